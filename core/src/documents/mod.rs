@@ -1,0 +1,5 @@
+//! Documents: what phones write. The only room that imports automerge.
+
+mod kind;
+
+pub use kind::DocumentKind;

@@ -1,0 +1,109 @@
+//! ECDSA over P-256 with SHA-256: the one scheme that Android's Keystore and Apple's Secure Enclave both offer.
+
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use p256::ecdsa::{SigningKey, VerifyingKey};
+
+use crate::entropy::{Entropy, random_bytes};
+
+/// A P-256 public key, SEC 1 compressed.
+pub type PublicKey = [u8; 33];
+/// An ECDSA signature: r then s, 32 bytes each, big-endian.
+pub type Signature = [u8; 64];
+
+/// The key did not sign: the phone is locked before first unlock, or the keystore failed. Never blocks a fact.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("the device key did not sign")]
+pub struct SigningFailed;
+
+/// Something that holds a P-256 key and signs with it. The key itself never leaves it.
+pub trait Signer: Send + Sync {
+    /// The public half.
+    fn public_key(&self) -> Result<PublicKey, SigningFailed>;
+    /// Signs SHA-256 of `message`.
+    fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed>;
+}
+
+/// A key held in memory: the server's, and phones' where there is no hardware keystore.
+#[derive(Clone)]
+pub struct SoftwareSigner(SigningKey);
+
+impl SoftwareSigner {
+    /// Draws a new key.
+    pub fn generate(entropy: &mut dyn Entropy) -> Self {
+        loop {
+            // All but about one in 2^32 draws are keys.
+            if let Some(signer) = Self::from_secret(&random_bytes(entropy)) {
+                return signer;
+            }
+        }
+    }
+
+    /// The key with that secret, unless those bytes are no key.
+    pub fn from_secret(secret: &[u8; 32]) -> Option<Self> {
+        SigningKey::from_slice(secret).ok().map(Self)
+    }
+
+    /// The secret, to be kept where nobody else reads.
+    pub fn secret(&self) -> [u8; 32] {
+        self.0.to_bytes().into()
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        let point = self.0.verifying_key().to_sec1_point(true);
+        let mut key = [0; 33];
+        key.copy_from_slice(point.as_bytes());
+        key
+    }
+
+    /// Signs SHA-256 of `message`, deterministically (RFC 6979).
+    pub fn sign_message(&self, message: &[u8]) -> Signature {
+        let signature: p256::ecdsa::Signature = self.0.sign(message);
+        signature.to_bytes().into()
+    }
+}
+
+impl Signer for SoftwareSigner {
+    fn public_key(&self) -> Result<PublicKey, SigningFailed> {
+        Ok(self.public())
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed> {
+        Ok(self.sign_message(message))
+    }
+}
+
+/// Did the holder of `key` sign `message`? A malformed key or signature is a no.
+pub fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), p256::ecdsa::Signature::from_slice(signature)) else {
+        return false;
+    };
+    key.verify(message, &signature).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting(u8);
+    impl Entropy for Counting {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            for byte in bytes {
+                self.0 = self.0.wrapping_add(1);
+                *byte = self.0;
+            }
+        }
+    }
+
+    #[test]
+    fn a_signature_fits_its_message_and_key_only() {
+        let (one, two) = (SoftwareSigner::generate(&mut Counting(0)), SoftwareSigner::generate(&mut Counting(9)));
+        let signature = one.sign_message(b"in at 18:02");
+        assert!(verify(&one.public(), b"in at 18:02", &signature));
+        assert!(!verify(&one.public(), b"in at 18:03", &signature));
+        assert!(!verify(&two.public(), b"in at 18:02", &signature));
+        assert!(!verify(&[0; 33], b"in at 18:02", &signature));
+        assert!(!verify(&one.public(), b"in at 18:02", &[0; 64]));
+        assert!(!verify(b"", b"", b""));
+    }
+}

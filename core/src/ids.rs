@@ -1,0 +1,194 @@
+//! Identities. Each is a UUID in a type of its own, so that an officer can never be passed for a device.
+//!
+//! Ids made by us are UUIDv7 (RFC 9562): ordered by the millisecond they were made in. On the wire an id is a 16-byte
+//! CBOR byte string; in text it is the usual hyphenated form; as an automerge map key it is 32 hex digits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::entropy::{Entropy, random_bytes};
+use crate::time::UnixMillis;
+
+/// A text that is not an id.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not an id")]
+pub struct NotAnId;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The nil id, all zeros. Used where a real id can never stand, such as a seed's author.
+            pub const NIL: Self = Self(Uuid::nil());
+
+            /// Makes a UUIDv7 from the time and randomness given.
+            pub fn new(now: UnixMillis, entropy: &mut dyn Entropy) -> Self {
+                let millis = now.as_millis().max(0).unsigned_abs();
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &random_bytes(entropy)).into_uuid())
+            }
+
+            /// An id from its 16 bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// The id's 16 bytes.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
+            /// An id from a slice, which must hold exactly 16 bytes.
+            pub fn from_slice(bytes: &[u8]) -> Result<Self, NotAnId> {
+                Uuid::from_slice(bytes).map(Self).map_err(|_| NotAnId)
+            }
+
+            /// 32 lower-case hex digits, the form used as an automerge map key.
+            pub fn to_hex(&self) -> String {
+                self.0.simple().to_string()
+            }
+
+            /// Reads the 32 lower-case hex digits that [`Self::to_hex`] writes, and nothing else.
+            pub fn from_hex(text: &str) -> Result<Self, NotAnId> {
+                let lower = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+                if text.len() != 32 || !lower {
+                    return Err(NotAnId);
+                }
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0.hyphenated())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0.hyphenated())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+
+        impl<C> Encode<C> for $name {
+            fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+                e.bytes(self.as_bytes())?.ok()
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                Self::from_slice(d.bytes()?).map_err(|_| decode::Error::message("an id is 16 bytes"))
+            }
+        }
+    };
+}
+
+id!(
+    /// A law-enforcement agency: the tenant. First column of every key.
+    AgencyId
+);
+id!(
+    /// An officer of one agency.
+    OfficerId
+);
+id!(
+    /// One enrolment of one phone. A phone that is enrolled again is another device.
+    DeviceId
+);
+id!(
+    /// A business that hires.
+    CustomerId
+);
+id!(
+    /// A place of a customer's, with a fence.
+    SiteId
+);
+id!(
+    /// A job at a site.
+    DetailId
+);
+id!(
+    /// One officer's place on a detail.
+    PositionId
+);
+id!(
+    /// Officer x position. An assignment and its shift log carry the same 16 bytes.
+    AssignmentId
+);
+id!(
+    /// A document: the assignment's id for an assigned shift log, the detail's id for a pass-on, else its own.
+    DocumentId
+);
+id!(
+    /// One immutable fact.
+    FactId
+);
+id!(
+    /// A wish of an officer's that only the server can decide.
+    CommandId
+);
+id!(
+    /// A message between the agency and an officer.
+    MessageId
+);
+id!(
+    /// The agency's decision on an assignment.
+    RulingId
+);
+id!(
+    /// Any record, when its kind does not matter.
+    RecordId
+);
+id!(
+    /// An automerge actor: one linear stream of changes by one device. Many to a device.
+    WriterId
+);
+id!(
+    /// A staff caller's API token.
+    TokenId
+);
+
+macro_rules! same_bytes {
+    ($from:ident => $to:ident) => {
+        impl From<$from> for $to {
+            fn from(id: $from) -> Self {
+                Self::from_bytes(*id.as_bytes())
+            }
+        }
+    };
+}
+
+same_bytes!(AssignmentId => DocumentId);
+same_bytes!(DetailId => DocumentId);
+same_bytes!(OfficerId => RecordId);
+same_bytes!(CustomerId => RecordId);
+same_bytes!(SiteId => RecordId);
+same_bytes!(DetailId => RecordId);
+same_bytes!(AssignmentId => RecordId);
+same_bytes!(RulingId => RecordId);
+same_bytes!(MessageId => RecordId);
+same_bytes!(AgencyId => RecordId);
+same_bytes!(RecordId => DetailId);
+same_bytes!(RecordId => AssignmentId);
+same_bytes!(RecordId => SiteId);
+same_bytes!(RecordId => CustomerId);
+same_bytes!(RecordId => OfficerId);
+same_bytes!(RecordId => RulingId);
+same_bytes!(RecordId => MessageId);
+same_bytes!(DocumentId => RecordId);
+same_bytes!(RecordId => DocumentId);

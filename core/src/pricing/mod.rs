@@ -1,0 +1,1 @@
+//! Tariffs and the lines they produce.

@@ -1,0 +1,68 @@
+//! The kinds of record.
+
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+
+macro_rules! record_kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal $text:literal,)*) => {
+        /// What kind of record. Numbers are part of the protocol: add, never renumber.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub enum RecordKind {
+            $($(#[$doc])* $name,)*
+            /// A kind newer than this version: kept as it came.
+            Other(u16),
+        }
+
+        impl RecordKind {
+            /// Every kind this version has a name for.
+            pub const KNOWN: &'static [Self] = &[$(Self::$name),*];
+
+            /// The kind's number.
+            pub const fn code(self) -> u16 {
+                match self { $(Self::$name => $code,)* Self::Other(code) => code }
+            }
+
+            /// The kind with that number.
+            pub const fn from_code(code: u16) -> Self {
+                match code { $($code => Self::$name,)* other => Self::Other(other) }
+            }
+
+            /// The kind's name in text.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* Self::Other(_) => "other" }
+            }
+        }
+    };
+}
+
+record_kinds! {
+    /// The agency's name and settings.
+    Agency = 1 "agency",
+    /// An officer.
+    Officer = 2 "officer",
+    /// A site and its fence.
+    Site = 3 "site",
+    /// A detail.
+    Detail = 4 "detail",
+    /// Officer x position.
+    Assignment = 5 "assignment",
+    /// The agency's decision on an assignment.
+    Ruling = 6 "ruling",
+    /// A message between agency and officer.
+    Message = 7 "message",
+    /// What became of an officer's application.
+    Application = 8 "application",
+    /// A business that hires. Never sent to phones.
+    Customer = 9 "customer",
+}
+
+impl<C> Encode<C> for RecordKind {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.u16(self.code())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for RecordKind {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        d.u16().map(Self::from_code)
+    }
+}

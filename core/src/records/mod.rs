@@ -1,0 +1,10 @@
+//! Records: what the agency writes and phones read. Each is a CBOR map with integer keys; unknown keys are skipped.
+
+mod kind;
+mod types;
+
+pub use kind::RecordKind;
+pub use types::{
+    Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail,
+    DetailState, Interval, Message, Officer, Placement, Position, Ruling, Site,
+};

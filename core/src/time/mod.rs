@@ -1,0 +1,7 @@
+//! Time: instants, clock readings, zones and pay-day boundaries. Nothing here reads a clock.
+
+mod instant;
+mod reading;
+
+pub use instant::{Millis, UnixMillis};
+pub use reading::{Anchor, BootId, ClockReading, Zone, ZoneName};

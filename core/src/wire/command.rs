@@ -1,0 +1,108 @@
+//! Commands: an officer's wishes that only the server can decide.
+
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use super::codec::{DecodeError, decode, encode};
+use crate::ids::{AssignmentId, CommandId, DetailId, PositionId};
+use crate::time::UnixMillis;
+
+/// What an officer wants.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+pub enum Wish {
+    /// To work a detail, on a certain position or on any.
+    #[n(1)]
+    Apply {
+        /// The detail.
+        #[n(0)]
+        detail: DetailId,
+        /// The position wanted, or any.
+        #[n(1)]
+        position: Option<PositionId>,
+    },
+    /// To take an application back.
+    #[n(2)]
+    Withdraw {
+        /// The detail applied for.
+        #[n(0)]
+        detail: DetailId,
+    },
+    /// To say that the award was seen.
+    #[n(3)]
+    Acknowledge {
+        /// The assignment that the award made.
+        #[n(0)]
+        assignment: AssignmentId,
+    },
+    /// To write to the agency.
+    #[n(4)]
+    SendMessage {
+        /// The words.
+        #[n(0)]
+        text: String,
+    },
+}
+
+/// A command that this version cannot carry out.
+#[derive(Debug, thiserror::Error)]
+#[error("a command of an unknown kind or shape")]
+pub struct WishError(#[from] DecodeError);
+
+/// A wish on its way: made on the phone, decided by the server exactly once however often it is sent.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Command {
+    /// Made on the phone.
+    #[n(0)]
+    pub id: CommandId,
+    /// The encoded [`Wish`]. Opaque here, so that a server that does not know it can still decode the request.
+    #[n(1)]
+    pub wish: ByteVec,
+    /// When the officer made it, by the phone's wall clock.
+    #[n(2)]
+    pub made_at: UnixMillis,
+}
+
+impl Command {
+    /// A command for `wish`.
+    pub fn new(id: CommandId, wish: &Wish, made_at: UnixMillis) -> Self {
+        Self { id, wish: encode(wish).into(), made_at }
+    }
+
+    /// The wish itself, if this version knows it.
+    pub fn wish(&self) -> Result<Wish, WishError> {
+        Ok(decode(&self.wish)?)
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Carried out. For an application: received, not won.
+    #[n(0)]
+    Accepted,
+    /// Not carried out; the reason says why.
+    #[n(1)]
+    Refused,
+}
+
+/// The server's answer to one command. Sent again, the same, whenever the command is.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct CommandOutcome {
+    /// The command.
+    #[n(0)]
+    pub id: CommandId,
+    /// The decision.
+    #[n(1)]
+    pub decision: Decision,
+    /// Why, as a sentence for the officer; empty where there is nothing to say.
+    #[n(2)]
+    pub reason: String,
+    /// When the server decided.
+    #[n(3)]
+    pub decided_at: UnixMillis,
+}
