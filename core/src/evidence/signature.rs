@@ -75,7 +75,8 @@ impl Signer for SoftwareSigner {
 
 /// Did the holder of `key` sign `message`? A malformed key or signature is a no.
 pub fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), p256::ecdsa::Signature::from_slice(signature)) else {
+    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), p256::ecdsa::Signature::from_slice(signature))
+    else {
         return false;
     };
     key.verify(message, &signature).is_ok()
