@@ -3,6 +3,7 @@
 //! Messages are CBOR (RFC 8949) maps with small integer keys. Unknown keys are skipped and absent optional fields are left
 //! out, so either side may be the newer one. Nothing here decides; see [`crate::authority`] and the server's `exchange`.
 
+mod blob;
 mod codec;
 mod command;
 mod credential;
@@ -12,6 +13,7 @@ mod exchange;
 mod limits;
 mod refusal;
 
+pub use blob::BlobStatus;
 pub use codec::{DecodeError, decode, encode};
 pub use command::{Command, CommandOutcome, Decision, Wish, WishError};
 pub use credential::{Credential, CredentialError, SessionKey};

@@ -139,6 +139,7 @@ CREATE TABLE changes (
   writer BYTEA NOT NULL,
   writer_seq BIGINT NOT NULL,
   hash BYTEA NOT NULL,
+  max_op BIGINT NOT NULL,
   device BYTEA NOT NULL,
   received_at BIGINT NOT NULL,
   body BYTEA NOT NULL,
