@@ -2,8 +2,10 @@
 
 mod instant;
 mod interval;
+mod local;
 mod reading;
 
 pub use instant::{Millis, UnixMillis};
 pub use interval::Interval;
+pub use local::LocalInstant;
 pub use reading::{Anchor, BootId, ClockReading, Zone, ZoneName};
