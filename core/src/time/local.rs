@@ -100,3 +100,77 @@ fn within_range(local: NaiveDateTime) -> NaiveDateTime {
     let held = local.clamp(least, most);
     held - TimeDelta::nanoseconds(i64::from(held.nanosecond() % 1_000_000))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        Zone::named(name).unwrap()
+    }
+
+    fn local(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    fn shown(instant: UnixMillis) -> String {
+        instant.to_string()
+    }
+
+    #[test]
+    fn an_ordinary_time_is_shown_once() {
+        let at = zone("America/New_York").instant(local("2019-06-27T09:00:00"));
+        assert_eq!(at.once().map(shown).as_deref(), Some("2019-06-27T13:00:00.000Z"));
+    }
+
+    #[test]
+    fn a_time_in_the_autumn_fold_is_shown_twice() {
+        let LocalInstant::Fold { earlier, later } = zone("America/New_York").instant(local("2019-11-03T01:30:00"))
+        else {
+            panic!("no fold")
+        };
+        assert_eq!([shown(earlier), shown(later)], ["2019-11-03T05:30:00.000Z", "2019-11-03T06:30:00.000Z"]);
+    }
+
+    #[test]
+    fn a_time_in_the_spring_gap_is_never_shown() {
+        let at = zone("America/New_York").instant(local("2019-03-10T02:30:00"));
+        assert_eq!(at.once(), None);
+        assert!(matches!(at, LocalInstant::Gap { resumes } if shown(resumes) == "2019-03-10T07:00:00.000Z"));
+    }
+
+    #[test]
+    fn a_whole_day_may_be_missing() {
+        let at = zone("Pacific/Apia").instant(local("2011-12-30T12:00:00"));
+        assert!(matches!(at, LocalInstant::Gap { resumes } if shown(resumes) == "2011-12-30T10:00:00.000Z"));
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_panic() {
+        for name in ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"] {
+            for at in [UnixMillis::MIN, UnixMillis::MAX] {
+                let _ = (zone(name).instant(zone(name).local(at)), zone(name).offset(at), zone(name).clock_text(at));
+            }
+            let _ = (zone(name).instant(NaiveDateTime::MIN), zone(name).instant(NaiveDateTime::MAX));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_clock_shows_leads_back_to_the_instant(
+            name in prop::sample::select(vec!["America/New_York", "Europe/London", "Australia/Lord_Howe", "Pacific/Apia"]),
+            millis in 0..4_000_000_000_000i64,
+        ) {
+            let (zone, at) = (zone(name), UnixMillis::new(millis));
+            let back = match zone.instant(zone.local(at)) {
+                LocalInstant::Once(back) => back == at,
+                LocalInstant::Fold { earlier, later } => earlier < later && (earlier == at || later == at),
+                LocalInstant::Gap { .. } => false,
+            };
+            prop_assert!(back);
+            prop_assert_eq!(zone.offset(at).0 % 60_000, 0);
+        }
+    }
+}
