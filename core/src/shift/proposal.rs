@@ -298,6 +298,19 @@ mod tests {
     }
 
     #[test]
+    fn where_a_break_was_taken_is_shown_but_not_flagged() {
+        let mut phone = Phone::new(1);
+        let [start, out] = evening(&mut phone, 0);
+        let far = fix(SITE.latitude_e7 + 900_000, SITE.longitude_e7);
+        let mut pause = phone.punch(FactKind::BreakStart, "20:00");
+        pause.fact.fixes = Some(vec![far]);
+        let resume = phone.punch(FactKind::BreakEnd, "20:30");
+        let proposal = propose(&[start, pause, resume, out], Some(&fence()), clock("23:30"), &rules());
+        assert!(!kinds(&proposal).contains(&"outside_fence") && !kinds(&proposal).contains(&"uncertain_place"));
+        assert_eq!(proposal.places[1].verdict.state, FenceState::Outside);
+    }
+
+    #[test]
     fn without_a_fence_nothing_is_said_of_places() {
         let proposal = propose(&evening(&mut Phone::new(1), 900_000), None, clock("23:30"), &rules());
         assert_eq!((kinds(&proposal), proposal.places.len()), (vec![], 0));
