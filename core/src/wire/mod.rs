@@ -12,6 +12,8 @@ mod enrolment;
 mod exchange;
 mod limits;
 mod refusal;
+#[cfg(test)]
+mod vectors;
 
 pub use blob::BlobStatus;
 pub use codec::{DecodeError, decode, encode};
