@@ -2,8 +2,12 @@
 
 mod instant;
 mod interval;
+mod local;
+mod pay_day;
 mod reading;
 
 pub use instant::{Millis, UnixMillis};
 pub use interval::Interval;
+pub use local::LocalInstant;
+pub use pay_day::{PayDay, PayDayRule, TooLong};
 pub use reading::{Anchor, BootId, ClockReading, Zone, ZoneName};
