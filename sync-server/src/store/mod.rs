@@ -5,6 +5,7 @@
 
 pub mod agency;
 mod dialect;
+mod driver;
 mod error;
 mod inline;
 mod metrics;
@@ -13,6 +14,7 @@ mod readers;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;
+mod turn;
 mod value;
 mod worker;
 
@@ -153,13 +155,13 @@ impl Store {
 }
 
 impl Threaded {
-    fn start(engine: impl worker::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
+    fn start(driver: impl driver::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
         let (orders, received): (_, Receiver<Order>) = channel();
         let counters = Arc::new(Counters::default());
         let counted = Arc::clone(&counters);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || worker::work(engine, &received, &counted))
+            .spawn(move || worker::work(driver, &received, &counted))
             .map_err(|error| StoreError::Settings(format!("cannot start the writer: {error}")))?;
         let thread_id = thread.thread().id();
         let (orders, thread) = (Mutex::new(Some(orders)), Mutex::new(Some(thread)));
@@ -184,7 +186,10 @@ impl Threaded {
         let orders = locked(&self.orders);
         let sender = orders.as_ref().ok_or(StoreError::Closed)?;
         self.counters.waiting.fetch_add(1, Ordering::Relaxed);
-        sender.send(order).map_err(|_| StoreError::Closed)
+        sender.send(order).map_err(|_| {
+            self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
+            StoreError::Closed
+        })
     }
 
     fn close(&self) {
