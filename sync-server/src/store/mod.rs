@@ -10,6 +10,8 @@ mod error;
 mod inline;
 mod metrics;
 mod migrate;
+mod postgres;
+mod postgres_dialect;
 mod readers;
 mod sql;
 mod sqlite;
@@ -32,6 +34,7 @@ pub use value::{Row, StoredId, Value, params};
 
 use inline::Inline;
 use metrics::Counters;
+use postgres::Postgres;
 use readers::Readers;
 use sqlite::Sqlite;
 use worker::{Errand, Order};
@@ -84,7 +87,7 @@ impl Store {
     pub fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         match config {
             StoreConfig::Sqlite { path } => Self::open_sqlite(path),
-            StoreConfig::Postgres { .. } => Err(StoreError::Settings("PostgreSQL is not built in".to_owned())),
+            StoreConfig::Postgres { url } => Self::open_postgres(url),
         }
     }
 
@@ -92,6 +95,13 @@ impl Store {
         let mut writer = Sqlite::writer(path)?;
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
         Threaded::start(writer, Readers::sqlite(path), Engine::Sqlite)
+    }
+
+    fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let config = postgres::settings(url)?;
+        let mut writer = Postgres::new(config.clone());
+        migrate::migrate(&mut writer, migrate::VERSIONS)?;
+        Threaded::start(writer, Readers::postgres(config), Engine::Postgres)
     }
 
     /// Opens an SQLite file to be used without any thread, for simulations and demos of one thread.

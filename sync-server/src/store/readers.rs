@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
 
 use super::driver::Driver;
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::turn::Reading;
 use super::{Sql, StoreError, locked};
@@ -20,6 +22,7 @@ pub(super) struct Readers {
 
 enum Source {
     Sqlite(PathBuf),
+    Postgres(Box<postgres::Config>),
 }
 
 #[derive(Default)]
@@ -33,6 +36,11 @@ impl Readers {
     /// Readers of an SQLite file.
     pub(super) fn sqlite(path: &Path) -> Self {
         Self::over(Source::Sqlite(path.to_owned()))
+    }
+
+    /// Readers of a PostgreSQL database.
+    pub(super) fn postgres(config: postgres::Config) -> Self {
+        Self::over(Source::Postgres(Box::new(config)))
     }
 
     fn over(source: Source) -> Self {
@@ -54,7 +62,8 @@ impl Readers {
             pool.closed = true;
             std::mem::take(&mut pool.idle)
         };
-        drop(idle);
+        // A PostgreSQL connection cannot be dropped inside an async task, and the last handle of a store may be.
+        drop(thread::spawn(move || drop(idle)).join());
         self.returned.notify_all();
     }
 
@@ -99,6 +108,7 @@ impl Lent<'_> {
             Some(driver) => driver,
             None => match &self.readers.source {
                 Source::Sqlite(path) => Box::new(Sqlite::reader(path)?),
+                Source::Postgres(config) => Box::new(Postgres::new((**config).clone())),
             },
         };
         Ok(self.driver.insert(driver).as_mut())
