@@ -1,1 +1,4 @@
-//! sync-server
+//! Detailbook's server.
+
+pub mod access;
+pub mod blobs;
