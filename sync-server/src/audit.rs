@@ -83,6 +83,30 @@ impl AuditEntry {
     }
 }
 
+/// Who does something for an agency, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    /// The agency.
+    pub agency: AgencyId,
+    /// When.
+    pub now: UnixMillis,
+    /// Who, as the log names them.
+    pub actor: &'a str,
+}
+
+impl By<'_> {
+    /// Appends what was done to the agency's log. The caller holds the agency's lock.
+    pub fn note(
+        &self,
+        sql: &mut dyn Sql,
+        action: &str,
+        subject: impl ToString,
+        detail: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        append(sql, self.agency, self.now, self.actor, action, &subject.to_string(), detail)
+    }
+}
+
 /// Appends an entry. The caller holds the agency's lock.
 pub fn append(
     sql: &mut dyn Sql,

@@ -181,7 +181,7 @@ CREATE TABLE commands (
   PRIMARY KEY (agency, command)
 );
 
--- Read tables: what the server must find quickly in its own records.
+-- Read tables: what the server must find quickly in its own records. starts and ends: the detail's; log: the shift log.
 CREATE TABLE assignments (
   agency BYTEA NOT NULL,
   assignment BYTEA NOT NULL,
@@ -189,10 +189,14 @@ CREATE TABLE assignments (
   position BYTEA NOT NULL,
   officer BYTEA NOT NULL,
   active BIGINT NOT NULL,
+  starts BIGINT NOT NULL,
+  ends BIGINT NOT NULL,
+  log BYTEA NOT NULL,
   PRIMARY KEY (agency, assignment)
 );
 CREATE INDEX assignments_by_detail ON assignments (agency, detail);
-CREATE INDEX assignments_by_officer ON assignments (agency, officer);
+CREATE INDEX assignments_by_officer ON assignments (agency, officer, ends);
+CREATE UNIQUE INDEX assignments_by_log ON assignments (agency, log);
 -- A position is never held twice.
 CREATE UNIQUE INDEX assignments_one_a_position ON assignments (agency, detail, position) WHERE active = 1;
 
@@ -216,11 +220,23 @@ CREATE TABLE rulings (
 CREATE TABLE blobs (
   agency BYTEA NOT NULL,
   hash BYTEA NOT NULL,
+  officer BYTEA NOT NULL,
   size BIGINT NOT NULL,
-  received BIGINT NOT NULL,
-  completed_at BIGINT,
+  completed_at BIGINT NOT NULL,
   PRIMARY KEY (agency, hash)
 );
+CREATE INDEX blobs_by_officer ON blobs (agency, officer);
+-- Unfinished ones, one an officer: nobody can spoil another's upload.
+CREATE TABLE uploads (
+  agency BYTEA NOT NULL,
+  hash BYTEA NOT NULL,
+  officer BYTEA NOT NULL,
+  size BIGINT NOT NULL,
+  received BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,
+  PRIMARY KEY (agency, hash, officer)
+);
+CREATE INDEX uploads_by_officer ON uploads (agency, officer);
 CREATE TABLE blob_names (
   agency BYTEA NOT NULL,
   hash BYTEA NOT NULL,
