@@ -13,6 +13,8 @@ mod enrolment;
 mod exchange;
 mod limits;
 mod refusal;
+#[cfg(test)]
+mod vectors;
 
 pub use blob::BlobStatus;
 pub use canonical::{NotCanonical, check_canonical};
