@@ -55,7 +55,15 @@ pub struct ChainCheck {
 
 impl AuditEntry {
     /// The entry that follows `head`.
-    fn next(agency: AgencyId, head: AuditHead, at: UnixMillis, actor: &str, action: &str, subject: &str, detail: String) -> Self {
+    fn next(
+        agency: AgencyId,
+        head: AuditHead,
+        at: UnixMillis,
+        actor: &str,
+        action: &str,
+        subject: &str,
+        detail: String,
+    ) -> Self {
         let mut entry = Self {
             number: head.number + 1,
             at,
@@ -165,7 +173,8 @@ impl Walk {
     }
 
     fn finish(self, head: AuditHead) -> ChainCheck {
-        let broken = (self.head != head).then(|| format!("the log ends at entry {}, not at {}", self.head.number, head.number));
+        let broken =
+            (self.head != head).then(|| format!("the log ends at entry {}, not at {}", self.head.number, head.number));
         ChainCheck { entries: self.head.number, broken }
     }
 }
@@ -180,7 +189,15 @@ mod tests {
         let mut head = Walk::new(AGENCY).head;
         (0..length)
             .map(|n| {
-                let entry = AuditEntry::next(AGENCY, head, UnixMillis::new(n as i64), "cli", "test", "it", format!("{{\"n\":{n}}}"));
+                let entry = AuditEntry::next(
+                    AGENCY,
+                    head,
+                    UnixMillis::new(n as i64),
+                    "cli",
+                    "test",
+                    "it",
+                    format!("{{\"n\":{n}}}"),
+                );
                 head = AuditHead { number: entry.number, hash: entry.hash };
                 entry
             })

@@ -2,7 +2,8 @@
 
 use detailbook_core::ids::{AgencyId, RecordId};
 use detailbook_core::records::{
-    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
+    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
+    Ruling, Site,
 };
 use minicbor::{Decode, Encode};
 

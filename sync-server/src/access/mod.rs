@@ -1,4 +1,6 @@
-//! Who calls, and what they may do.
+//! Who is calling, and what they may do.
 
+pub mod identity;
+pub mod limiter;
 pub mod scope;
 pub mod tokens;

@@ -1,8 +1,10 @@
 //! What officers ask for: to work a detail, to take that back, to say that they saw the award.
 
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
-use detailbook_core::records::{Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer};
 use detailbook_core::records::RecordKind;
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
+};
 use detailbook_core::time::UnixMillis;
 
 use super::decided::{At, Decided};
@@ -162,7 +164,12 @@ pub(super) fn settle(
 }
 
 /// Tells every officer whose application for a detail still waits that it was not awarded, and why.
-pub(super) fn turn_down_waiting(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, reason: &str) -> Result<(), StoreError> {
+pub(super) fn turn_down_waiting(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: DetailId,
+    reason: &str,
+) -> Result<(), StoreError> {
     for id in applications::of_detail(sql, by.agency, detail, OfficerId::NIL, i64::MAX)? {
         let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
         if let Some(waiting) = found.map(|s| s.record).filter(|a| a.state == ApplicationState::Received) {

@@ -37,7 +37,12 @@ pub struct Award {
 
 /// Gives the position. The officer's phone learns of it with its next sync, and so does everyone whose application is
 /// thereby decided.
-pub fn award(sql: &mut dyn Sql, by: &By<'_>, award: &Award, entropy: &mut dyn Entropy) -> Result<AssignmentId, Problem> {
+pub fn award(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    award: &Award,
+    entropy: &mut dyn Entropy,
+) -> Result<AssignmentId, Problem> {
     let reason = words::text("reason", &award.reason)?;
     let overlap = award.overlap.as_deref().map(|why| words::text("overlap", why)).transpose()?;
     let mut detail = filing::get::<Detail>(sql, by.agency, award.detail)?.record;
@@ -55,7 +60,12 @@ pub fn award(sql: &mut dyn Sql, by: &By<'_>, award: &Award, entropy: &mut dyn En
         applications::turn_down_waiting(sql, by, detail.id, "Every position of this detail is taken.")?;
     }
     let overlap = clash.map(|with| json!({ "with": with, "reason": overlap }));
-    by.note(sql, "assignment.award", assignment.id, &json!({ "after": assignment, "reason": reason, "overlap": overlap }))?;
+    by.note(
+        sql,
+        "assignment.award",
+        assignment.id,
+        &json!({ "after": assignment, "reason": reason, "overlap": overlap }),
+    )?;
     Ok(assignment.id)
 }
 
@@ -77,7 +87,9 @@ fn choose(detail: &Detail, wanted: Option<PositionId>) -> Result<PositionId, Pro
     }
     let Some(wanted) = wanted else {
         let free = detail.positions.iter().find(|position| !position.filled);
-        return free.map(|position| position.id).ok_or_else(|| Problem::conflict("Every position of this detail is taken."));
+        return free
+            .map(|position| position.id)
+            .ok_or_else(|| Problem::conflict("Every position of this detail is taken."));
     };
     match detail.positions.iter().find(|position| position.id == wanted) {
         None => Err(Problem::invalid("position", "the detail has no such position")),
@@ -131,10 +143,10 @@ fn hold(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment, detail: &mut De
 
 fn open_documents(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment) -> Result<(), StoreError> {
     let log = DocumentId::from(assignment.id);
-    let owner = assignment.officer.into();
+    let owner = assignment.officer;
     documents::create(sql, by.agency, by.now, DocumentKind::ShiftLog, log, owner)?;
     documents::show(sql, by.agency, DocumentKind::ShiftLog, log, &[Audience::Officer(assignment.officer)])?;
     let pass_on = DocumentId::from(assignment.detail);
-    documents::create(sql, by.agency, by.now, DocumentKind::PassOn, pass_on, assignment.detail.into())?;
+    documents::create(sql, by.agency, by.now, DocumentKind::PassOn, pass_on, assignment.detail)?;
     documents::show(sql, by.agency, DocumentKind::PassOn, pass_on, &[Audience::Detail(assignment.detail)])
 }

@@ -175,8 +175,13 @@ fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
     Ok(())
 }
 
-fn new_positions(now: UnixMillis, drafts: &[PositionDraft], entropy: &mut dyn Entropy) -> Result<Vec<Position>, Problem> {
-    let positions = drafts.iter().map(|draft| position(draft, draft.id.unwrap_or_else(|| PositionId::new(now, entropy)), false));
+fn new_positions(
+    now: UnixMillis,
+    drafts: &[PositionDraft],
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Position>, Problem> {
+    let positions =
+        drafts.iter().map(|draft| position(draft, draft.id.unwrap_or_else(|| PositionId::new(now, entropy)), false));
     distinct(positions.collect::<Result<_, _>>()?)
 }
 
@@ -228,7 +233,9 @@ fn move_assignments(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Det
         let moved = scheduled(before) != scheduled(after);
         let clash = assignments::overlapping(sql, by.agency, assignment.officer, scheduled(after), Some(id))?;
         if moved && clash.is_some() {
-            return Err(Problem::conflict("An officer on this detail has another one at the new time: release one first."));
+            return Err(Problem::conflict(
+                "An officer on this detail has another one at the new time: release one first.",
+            ));
         }
         assignments::put(sql, by.agency, &assignment, scheduled(after))?;
         if assignment.acknowledged.take().is_some() {

@@ -25,7 +25,7 @@ pub fn link_log(
     if assignment.shift_log.is_some() {
         return Err(Problem::conflict("The assignment has a linked shift log already."));
     }
-    let document = documents::get(sql, by.agency, log)?.filter(|found| found.kind == DocumentKind::ShiftLog);
+    let document = documents::find(sql, by.agency, log)?.filter(|found| found.kind == DocumentKind::ShiftLog);
     let document = document.ok_or_else(|| Problem::invalid("document", "there is no such shift log"))?;
     if document.owner != RecordId::from(assignment.officer) {
         return Err(Problem::conflict("That shift log is another officer's."));

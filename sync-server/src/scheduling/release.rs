@@ -52,4 +52,3 @@ pub(super) fn give_up(
     }
     Ok(())
 }
-

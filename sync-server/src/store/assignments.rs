@@ -6,7 +6,12 @@ use detailbook_core::records::{Assignment, AssignmentState, Interval};
 use super::{Row, Sql, StoreError, params};
 
 /// Writes the assignment's row, new or changed. `scheduled` is the detail's time.
-pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment, scheduled: Interval) -> Result<(), StoreError> {
+pub fn put(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: &Assignment,
+    scheduled: Interval,
+) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO assignments (agency, assignment, detail, position, officer, active, starts, ends, log)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -60,7 +65,11 @@ pub fn of_detail(
 }
 
 /// The active assignments of a detail, in order of their ids.
-pub fn active_of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<AssignmentId>, StoreError> {
+pub fn active_of_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+) -> Result<Vec<AssignmentId>, StoreError> {
     let rows = sql.query(
         "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
         &params![agency, detail],

@@ -4,15 +4,25 @@
 //! block, so they are called from blocking threads and never from an async task.
 
 pub mod agency;
+pub mod applications;
+pub mod assignments;
+pub mod audience;
+pub mod audit;
+pub mod blobs;
+pub mod devices;
 mod dialect;
+pub mod documents;
 mod error;
 mod inline;
 mod metrics;
 mod migrate;
 mod readers;
+pub mod records;
+pub mod rulings;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;
+pub mod tokens;
 mod value;
 mod worker;
 

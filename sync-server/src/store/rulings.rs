@@ -6,10 +6,8 @@ use super::{Sql, StoreError, params};
 
 /// The ruling in force.
 pub fn in_force(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Result<Option<RulingId>, StoreError> {
-    let found = sql.query_one(
-        "SELECT ruling FROM rulings WHERE agency = $1 AND assignment = $2",
-        &params![agency, assignment],
-    )?;
+    let found = sql
+        .query_one("SELECT ruling FROM rulings WHERE agency = $1 AND assignment = $2", &params![agency, assignment])?;
     found.map(|row| row.id(0)).transpose()
 }
 
