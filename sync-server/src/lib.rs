@@ -1,1 +1,3 @@
-//! sync-server
+//! Detailbook's server: one binary that enrols phones, exchanges with them, and keeps what the agency decides.
+
+pub mod store;
