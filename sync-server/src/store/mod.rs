@@ -4,12 +4,16 @@
 //! block, so they are called from blocking threads and never from an async task.
 
 pub mod agency;
+pub mod audience;
+pub mod commands;
+pub mod devices;
 mod dialect;
 mod error;
 mod inline;
 mod metrics;
 mod migrate;
 mod readers;
+pub mod records;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;

@@ -51,9 +51,11 @@ CREATE TABLE memberships (
   active BIGINT NOT NULL,
   PRIMARY KEY (agency, officer, audience)
 );
+CREATE INDEX memberships_by_seq ON memberships (agency, officer, seq);
 
 -- What each audience can see, and when that last moved. One row an item and audience, however often the item changes.
--- item is a record kind's number, or 1000000 + a document kind's. since: when the item entered the audience.
+-- item is a record kind's number, or 1000000 + a document kind's. since: when the item last entered the audience;
+-- first: when it ever entered it.
 CREATE TABLE feed_items (
   agency BYTEA NOT NULL,
   audience TEXT NOT NULL,
@@ -61,6 +63,7 @@ CREATE TABLE feed_items (
   id BYTEA NOT NULL,
   seq BIGINT NOT NULL,
   since BIGINT NOT NULL,
+  first BIGINT NOT NULL,
   gone BIGINT NOT NULL,
   PRIMARY KEY (agency, audience, item, id)
 );
@@ -104,6 +107,7 @@ CREATE TABLE enrolment_codes (
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at BIGINT,
+  device BYTEA,
   PRIMARY KEY (agency, code_hash)
 );
 CREATE UNIQUE INDEX enrolment_codes_by_hash ON enrolment_codes (code_hash);
@@ -117,6 +121,7 @@ CREATE TABLE documents (
   heads BYTEA NOT NULL,
   max_op BIGINT NOT NULL,
   changes BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
   quarantined BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (agency, document)

@@ -1,0 +1,4 @@
+//! Who is calling, and what they may do.
+
+pub mod identity;
+pub mod limiter;
