@@ -8,6 +8,7 @@ pub mod audience;
 pub mod commands;
 pub mod devices;
 mod dialect;
+pub mod documents;
 mod error;
 mod inline;
 mod metrics;
