@@ -9,6 +9,7 @@ pub mod assignments;
 pub mod audience;
 pub mod audit;
 pub mod blobs;
+pub mod commands;
 pub mod devices;
 mod dialect;
 pub mod documents;
