@@ -1,6 +1,5 @@
 //! Everything the server's parts share: the store, the clock, randomness, the server's own key, limits and settings.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use detailbook_core::evidence::SoftwareSigner;
@@ -10,9 +9,11 @@ use detailbook_core::wire::Limits;
 
 use crate::access::identity;
 use crate::access::limiter::FailureLimiter;
+use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
 use crate::store::{Store, StoreError};
+use crate::telemetry::Counts;
 
 /// What an operator may set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,25 +44,27 @@ pub struct App {
     /// The server's key: invitations name its hash, and enrolments and sessions are signed with it.
     pub identity: Arc<SoftwareSigner>,
     /// The folder that photos and videos lie in.
-    pub blobs: PathBuf,
+    pub blobs: BlobFolder,
     /// What the exchange accepts.
     pub limits: Limits,
     /// What the operator set.
     pub settings: Settings,
     /// Failed enrolments and renewals, by source.
     pub failures: Arc<FailureLimiter>,
+    /// What the server did since it started.
+    pub counts: Arc<Counts>,
 }
 
 impl App {
     /// The server over that store, with the machine's clock and randomness. Makes the server's key if there is none yet.
-    pub fn new(store: Store, blobs: PathBuf, settings: Settings) -> Result<Self, StoreError> {
+    pub fn new(store: Store, blobs: BlobFolder, settings: Settings) -> Result<Self, StoreError> {
         Self::with(store, blobs, settings, Arc::new(SystemClock), SharedEntropy::system())
     }
 
     /// The server with a clock and randomness of the caller's.
     pub fn with(
         store: Store,
-        blobs: PathBuf,
+        blobs: BlobFolder,
         settings: Settings,
         clock: Arc<dyn Clock>,
         entropy: SharedEntropy,
@@ -69,7 +72,18 @@ impl App {
         let (now, mut draw) = (clock.now(), entropy.clone());
         let identity = store.write(move |sql| identity::load_or_make(sql, now, &mut draw))?;
         let failures = Arc::new(FailureLimiter::default());
-        Ok(Self { store, clock, entropy, identity: Arc::new(identity), blobs, limits: Limits::V1, settings, failures })
+        let counts = Arc::new(Counts::default());
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            identity: Arc::new(identity),
+            blobs,
+            limits: Limits::V1,
+            settings,
+            failures,
+            counts,
+        })
     }
 
     /// Now, by the server's clock.

@@ -13,4 +13,5 @@ pub mod roster;
 pub mod rulings;
 pub mod scheduling;
 pub mod store;
+pub mod telemetry;
 pub mod words;
