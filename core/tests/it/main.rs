@@ -3,6 +3,7 @@
 
 mod admission;
 mod attacks;
+mod fixtures;
 mod forge;
 mod mutations;
 mod sample;
