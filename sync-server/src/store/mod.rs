@@ -4,18 +4,32 @@
 //! block, so they are called from blocking threads and never from an async task.
 
 pub mod agency;
+pub mod applications;
+pub mod assignments;
+pub mod audience;
+pub mod audit;
+pub mod blobs;
+pub mod commands;
+pub mod devices;
 mod dialect;
+pub mod documents;
 mod driver;
 mod error;
+pub mod facts;
+pub mod held;
 mod inline;
+pub mod listing;
 mod metrics;
 mod migrate;
 mod postgres;
 mod postgres_dialect;
 mod readers;
+pub mod records;
+pub mod rulings;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;
+pub mod tokens;
 mod turn;
 mod value;
 mod worker;
