@@ -39,7 +39,6 @@ pub fn next_seq(sql: &mut dyn Sql, agency: AgencyId) -> Result<i64, StoreError> 
         .int(0)
 }
 
-/// Enters a new agency and takes its lock. Fails with a unique violation if it exists.
 /// Draws `count` numbers at once and gives the last of them. The caller holds the agency's lock, so they follow the head that
 /// the lock gave.
 pub fn next_seqs(sql: &mut dyn Sql, agency: AgencyId, count: i64) -> Result<i64, StoreError> {
@@ -48,6 +47,7 @@ pub fn next_seqs(sql: &mut dyn Sql, agency: AgencyId, count: i64) -> Result<i64,
         .int(0)
 }
 
+/// Enters a new agency and takes its lock. Fails with a unique violation if it exists.
 pub fn create(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<(), StoreError> {
     lock(sql, agency)?;
     let columns = "(agency, epoch, seq, audit_number, audit_hash, created_at)";
