@@ -28,6 +28,7 @@ pub mod quarantine;
 mod readers;
 pub mod records;
 pub mod rulings;
+pub mod server_writers;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;
