@@ -214,3 +214,10 @@ pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentI
     let sql = "SELECT document FROM documents WHERE running = 1 ORDER BY last_punch_at DESC LIMIT 1";
     reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }
+
+impl Held {
+    /// Does the server hold it back at that time?
+    pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {
+        self.held_until.is_some_and(|until| until > now)
+    }
+}

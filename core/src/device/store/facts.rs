@@ -223,18 +223,28 @@ pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId, change: Sha256)
     Ok(())
 }
 
-/// The change that held them, or their signatures, is gone: they wait to be put into another.
-pub(in crate::device) fn unseal(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<()> {
+/// The change that held them, or their signatures, is gone: they wait to be put into another. How many do.
+pub(in crate::device) fn unseal(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<usize> {
     let place = params![*document.as_bytes(), change.0];
-    tx.run(
+    let signatures = tx.run(
         "UPDATE facts SET todo = 4, signature_change = NULL
          WHERE document = ?1 AND signature_change = ?2 AND change <> ?2 AND refused IS NULL",
         place,
     )?;
-    tx.run(
+    let facts = tx.run(
         "UPDATE facts SET todo = CASE WHEN signature IS NULL THEN 3 ELSE 1 END, change = NULL, signature_change = NULL,
          accepted_at = NULL WHERE document = ?1 AND change = ?2 AND refused IS NULL",
-        place,
+        params![*document.as_bytes(), change.0],
+    )?;
+    Ok(signatures + facts)
+}
+
+/// The server will not have the signatures in that change: their facts stay unsigned there.
+pub(in crate::device) fn give_up_signatures(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET todo = 0, signature_change = change
+         WHERE document = ?1 AND signature_change = ?2 AND change <> ?2 AND refused IS NULL",
+        params![*document.as_bytes(), change.0],
     )?;
     Ok(())
 }

@@ -38,3 +38,8 @@ pub(in crate::device) fn unbind(tx: &Tx<'_>) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// Is it one of this phone's?
+pub(in crate::device) fn is_ours(reader: &Reader<'_>, writer: WriterId) -> Result<bool> {
+    Ok(reader.number("SELECT count(*) FROM writers WHERE writer = ?1", [*writer.as_bytes()])? > 0)
+}
