@@ -1,1 +1,27 @@
-//! bindings
+//! UniFFI surface of the officer core for Kotlin and Swift. No decisions are made here.
+//!
+//! The object, records and errors that the apps use are work of their own; until then this crate proves that the core
+//! links into the library the apps ship, and at what size.
+
+uniffi::setup_scaffolding!();
+
+/// Which versions this library speaks: what an app shows under "About" and sends with a report.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct LibraryVersions {
+    /// Version of the library.
+    pub library: String,
+    /// Version of the exchange with the server.
+    pub protocol: u16,
+    /// Version of the app's core as it goes into facts.
+    pub core: u32,
+}
+
+/// The versions this library speaks.
+#[uniffi::export]
+pub fn library_versions() -> LibraryVersions {
+    LibraryVersions {
+        library: env!("CARGO_PKG_VERSION").to_owned(),
+        protocol: detailbook_core::wire::PROTOCOL,
+        core: detailbook_core::wire::APP_VERSION,
+    }
+}

@@ -1,0 +1,44 @@
+# Every task by name; CI runs the same ones. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint unit fuzz soak bench size deny clean
+
+CARGO := cargo
+SEEDS ?= 300
+SECONDS_EACH ?= 20
+MINUTES ?= 10
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for the tests)
+	@scripts/setup
+
+demo: setup ## a small invented agency's evening, then the server stays up to look at
+	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
+
+test: setup lint unit fuzz ## everything that must hold before a change lands
+
+lint: ## formatting and lints, warnings denied
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+unit: ## unit, property, store, exchange and simulation tests (SEEDS=300)
+	DETAILBOOK_SEEDS=$(SEEDS) $(CARGO) test --workspace --locked
+
+fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
+	fuzz/run $(SECONDS_EACH)
+
+soak: ## the simulation on new seeds for MINUTES=10
+	$(CARGO) run --locked --profile sim --bin simulate -- soak --minutes $(MINUTES)
+
+bench: setup ## measure against the floors; prints a table, writes target/bench.json
+	scripts/bench
+
+size: ## stripped size of the phone's library
+	scripts/size
+
+deny: ## licences, sources and bans of all dependencies (needs cargo-deny)
+	cargo deny check licenses bans sources
+
+clean: ## remove everything built
+	$(CARGO) clean
