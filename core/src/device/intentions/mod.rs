@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_freshest_five_are_kept_and_an_old_one_only_alone() {
-        assert_eq!(ages(&[]), []);
+        assert_eq!(ages(&[]), [0; 0]);
         assert_eq!(ages(&[90_000, 50_000]), [50_000]);
         assert_eq!(ages(&[90_000, 3, 20_001, 20_000]), [3, 20_000]);
         assert_eq!(ages(&[9, 8, 7, 6, 5, 4, 3]), [3, 4, 5, 6, 7]);
