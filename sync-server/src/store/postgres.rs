@@ -283,7 +283,7 @@ fn ends_connection(error: &postgres::Error) -> bool {
 }
 
 fn is_io(error: &postgres::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn unreachable_server(error: &postgres::Error) -> StoreError {

@@ -1,5 +1,7 @@
 //! The server lives as long as the process that asked for it, however that ends.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
