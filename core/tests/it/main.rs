@@ -1,3 +1,11 @@
 //! Detailbook's core from the outside.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may")]
 
 mod admission;
+mod attacks;
+mod chunk;
+mod fixtures;
+mod forge;
+mod mutations;
+mod sample;
+mod shelf;
