@@ -55,7 +55,9 @@ fn who_sees_a_number_sees_every_number_before_it(home: &Home) {
             .take(6)
             .map(|node| scope.spawn(move || (0..40).for_each(|_| draw_and_note(node, agency))))
             .collect();
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         done.store(true, Ordering::Relaxed);
         assert!(watcher.join().unwrap() > 1, "the watcher saw numbers come");
     });
