@@ -11,5 +11,6 @@ mod rulings;
 mod scheduling;
 mod shutdown;
 mod tokens;
+mod town;
 mod walk;
 mod world;
