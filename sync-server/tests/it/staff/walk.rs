@@ -133,7 +133,8 @@ fn a_route_opens_to_its_own_scope_and_to_no_other() {
     let world = World::on(&home);
     let town = Town::build(&world, 1);
     let before = audited(&town.desk);
-    let others: Vec<_> = Scope::ALL.iter().map(|scope| (*scope, bearer(&world.token(town.desk.agency, &only(*scope), None)))).collect();
+    let others: Vec<_> =
+        Scope::ALL.iter().map(|scope| (*scope, bearer(&world.token(town.desk.agency, &only(*scope), None)))).collect();
     for route in ROUTES {
         for (_, caller) in others.iter().filter(|(scope, _)| *scope != route.scope) {
             denied(&world, caller, route, &town);
@@ -221,7 +222,10 @@ fn things_of_another_agency_cannot_be_named_in_the_agencys_own() {
         assert_eq!((status, &problem["code"]), (422, &json!("invalid")), "{method} {path}: {problem}");
     }
     let foreign = ruling(Some(&other.ruling));
-    assert_eq!(desk.refusal("POST", &format!("/v1/staff/assignments/{}/rulings", town.assignment), &foreign), "conflict");
+    assert_eq!(
+        desk.refusal("POST", &format!("/v1/staff/assignments/{}/rulings", town.assignment), &foreign),
+        "conflict"
+    );
 }
 
 #[test]
@@ -237,7 +241,9 @@ fn ids_that_are_none_and_paths_that_lead_nowhere_are_not_found() {
             assert_eq!(reply.status, 404, "{route:?} with {id}");
         }
     }
-    for (method, path) in [("GET", "/v1/staff"), ("GET", "/v1/staff/"), ("DELETE", "/v1/staff/officers"), ("get", "/metrics")] {
+    for (method, path) in
+        [("GET", "/v1/staff"), ("GET", "/v1/staff/"), ("DELETE", "/v1/staff/officers"), ("get", "/metrics")]
+    {
         assert_eq!(town.desk.call(method, path, &Value::Null).0, 404, "{method} {path}");
     }
 }
