@@ -29,7 +29,7 @@ impl Phone {
             Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
         let draft = Draft { kind: FactKind::Attachment, content: Some(content), about: None };
         self.store.write(|tx| {
-            let recorded = self.record(tx, moment, place, draft)?;
+            let recorded = self.write_down(tx, moment, place, draft)?;
             attachments::add(tx, &attachment, recorded.document, recorded.fact, moment.clock.wall)?;
             Ok(recorded)
         })
