@@ -21,14 +21,14 @@ use detailbook_core::wire::{
 use super::world::Dice;
 
 #[derive(Clone)]
-pub struct Device {
-    pub officer: OfficerId,
+pub(super) struct Device {
+    pub(super) officer: OfficerId,
     public_key: [u8; 33],
     session: SessionKey,
     counter: u64,
     writers: BTreeSet<WriterId>,
-    pub revoked: bool,
-    pub expired: bool,
+    pub(super) revoked: bool,
+    pub(super) expired: bool,
 }
 
 #[derive(Clone)]
@@ -41,14 +41,14 @@ struct Change {
 }
 
 #[derive(Clone)]
-pub struct Document {
+pub(super) struct Document {
     kind: DocumentKind,
     readers: BTreeMap<OfficerId, i64>,
     index: DocumentIndex,
     changes: Vec<Change>,
     last_seq: BTreeMap<WriterId, u64>,
-    pub facts: BTreeMap<FactId, Vec<u8>>,
-    pub signatures: BTreeMap<FactId, Signature>,
+    pub(super) facts: BTreeMap<FactId, Vec<u8>>,
+    pub(super) signatures: BTreeMap<FactId, Signature>,
 }
 
 #[derive(Clone)]
@@ -71,28 +71,28 @@ struct State {
     blobs: BTreeMap<Sha256, Vec<u8>>,
 }
 
-pub struct Agency {
-    pub id: AgencyId,
+pub(super) struct Agency {
+    pub(super) id: AgencyId,
     signer: SoftwareSigner,
     state: State,
-    pub now: UnixMillis,
+    pub(super) now: UnixMillis,
     dice: Dice,
     codes: BTreeMap<[u8; 16], OfficerId>,
-    pub page: usize,
+    pub(super) page: usize,
     /// Facts whose change is refused.
-    pub poison: BTreeMap<FactId, Refusal>,
+    pub(super) poison: BTreeMap<FactId, Refusal>,
     /// Refuses everything of a document.
-    pub closed: BTreeMap<DocumentId, Refusal>,
+    pub(super) closed: BTreeMap<DocumentId, Refusal>,
     /// Entries slipped into the next answer.
-    pub extra: Vec<Vec<u8>>,
-    pub gzip: bool,
-    pub requests: Vec<String>,
-    pub commands_seen: Vec<CommandId>,
-    pub corrupt_blobs: bool,
+    pub(super) extra: Vec<Vec<u8>>,
+    pub(super) gzip: bool,
+    pub(super) requests: Vec<String>,
+    pub(super) commands_seen: Vec<CommandId>,
+    pub(super) corrupt_blobs: bool,
 }
 
 impl Agency {
-    pub fn new(now: UnixMillis) -> Self {
+    pub(super) fn new(now: UnixMillis) -> Self {
         let mut dice = Dice::new(7);
         Self {
             id: AgencyId::new(now, &mut dice),
@@ -112,18 +112,18 @@ impl Agency {
         }
     }
 
-    pub fn invite(&mut self, officer: OfficerId, server: &str) -> String {
+    pub(super) fn invite(&mut self, officer: OfficerId, server: &str) -> String {
         let code = random_bytes(&mut self.dice);
         self.codes.insert(code, officer);
         let server_key = Sha256::of(&self.signer.public());
         Invitation { server: server.to_owned(), server_key, code }.to_text()
     }
 
-    pub fn put(&mut self, kind: RecordKind, id: impl Into<RecordId>, body: &impl minicbor::Encode<()>) {
+    pub(super) fn put(&mut self, kind: RecordKind, id: impl Into<RecordId>, body: &impl minicbor::Encode<()>) {
         self.put_raw(kind, id, encode(body));
     }
 
-    pub fn put_raw(&mut self, kind: RecordKind, id: impl Into<RecordId>, body: Vec<u8>) {
+    pub(super) fn put_raw(&mut self, kind: RecordKind, id: impl Into<RecordId>, body: Vec<u8>) {
         self.state.seq += 1;
         let seq = self.state.seq;
         let record = self.state.records.entry((kind.code(), id.into())).or_insert(Record {
@@ -135,13 +135,13 @@ impl Agency {
         *record = Record { seq, version: record.version + 1, body, gone: false };
     }
 
-    pub fn forget_record(&mut self, kind: RecordKind, id: impl Into<RecordId>) {
+    pub(super) fn forget_record(&mut self, kind: RecordKind, id: impl Into<RecordId>) {
         self.state.seq += 1;
         let record = self.state.records.get_mut(&(kind.code(), id.into())).unwrap();
         (record.gone, record.seq) = (true, self.state.seq);
     }
 
-    pub fn show(&mut self, document: DocumentId, kind: DocumentKind, officer: OfficerId) {
+    pub(super) fn show(&mut self, document: DocumentId, kind: DocumentKind, officer: OfficerId) {
         self.state.seq += 1;
         let seq = self.state.seq;
         self.state.forgotten.remove(&(officer, document));
@@ -149,37 +149,37 @@ impl Agency {
         document.readers.insert(officer, seq);
     }
 
-    pub fn hide(&mut self, document: DocumentId, officer: OfficerId) {
+    pub(super) fn hide(&mut self, document: DocumentId, officer: OfficerId) {
         self.state.seq += 1;
         self.state.documents.get_mut(&document).unwrap().readers.remove(&officer);
         self.state.forgotten.insert((officer, document), self.state.seq);
     }
 
-    pub fn device(&mut self, device: DeviceId) -> &mut Device {
+    pub(super) fn device(&mut self, device: DeviceId) -> &mut Device {
         self.state.devices.get_mut(&device).unwrap()
     }
 
-    pub fn document(&self, document: DocumentId) -> &Document {
+    pub(super) fn document(&self, document: DocumentId) -> &Document {
         &self.state.documents[&document]
     }
 
-    pub fn has(&self, document: DocumentId, fact: FactId) -> bool {
+    pub(super) fn has(&self, document: DocumentId, fact: FactId) -> bool {
         self.state.documents.get(&document).is_some_and(|document| document.facts.contains_key(&fact))
     }
 
-    pub fn facts(&self) -> usize {
+    pub(super) fn facts(&self) -> usize {
         self.state.documents.values().map(|document| document.facts.len()).sum()
     }
 
-    pub fn blob(&self, hash: &Sha256) -> &[u8] {
+    pub(super) fn blob(&self, hash: &Sha256) -> &[u8] {
         &self.state.blobs[hash]
     }
 
-    pub fn backup(&self) -> Backup {
+    pub(super) fn backup(&self) -> Backup {
         Backup(self.state.clone())
     }
 
-    pub fn restore(&mut self, backup: Backup) {
+    pub(super) fn restore(&mut self, backup: Backup) {
         let epoch = self.state.epoch;
         let devices = self.state.devices.clone();
         self.state = backup.0;
@@ -187,15 +187,22 @@ impl Agency {
         self.state.devices = devices;
     }
 
+    /// Loses what came after the backup, and does not say so.
+    pub(super) fn restore_unnoticed(&mut self, backup: Backup) {
+        let (epoch, seq) = (self.state.epoch, self.state.seq);
+        self.restore(backup);
+        (self.state.epoch, self.state.seq) = (epoch, seq);
+    }
+
     /// Writes facts into a document as somebody else.
-    pub fn write_as_other(&mut self, document: DocumentId, facts: &[FactEntry]) {
+    pub(super) fn write_as_other(&mut self, document: DocumentId, facts: &[FactEntry]) {
         let writer = WriterId::new(self.now, &mut self.dice);
         let held = &self.state.documents[&document];
         let change = write_facts(held.kind, &held.index, writer, 1, facts);
         assert_eq!(self.admit(None, document, &change.bytes), ChangeVerdict::Accepted);
     }
 
-    pub fn handle(&mut self, outgoing: &Outgoing) -> Incoming {
+    pub(super) fn handle(&mut self, outgoing: &Outgoing) -> Incoming {
         self.requests.push(format!("{} {}", outgoing.method, outgoing.path));
         match self.answer(outgoing) {
             Ok(body) => self.packed(outgoing, body),
@@ -483,7 +490,7 @@ fn some<T>(items: Vec<T>) -> Option<Vec<T>> {
 }
 
 /// What a backup of the server holds.
-pub struct Backup(State);
+pub(super) struct Backup(State);
 
 impl Document {
     fn new(kind: DocumentKind) -> Self {
@@ -498,7 +505,7 @@ impl Document {
         }
     }
 
-    pub fn changes(&self) -> usize {
+    pub(super) fn changes(&self) -> usize {
         self.changes.len()
     }
 }

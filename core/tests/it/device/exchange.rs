@@ -10,7 +10,7 @@ use detailbook_core::wire::{Entry, SyncRequest, decode, encode};
 
 use super::world::World;
 
-pub fn agency_record(world: &World) -> AgencyRecord {
+pub(super) fn agency_record(world: &World) -> AgencyRecord {
     AgencyRecord { id: world.agency.id, name: "Example PD".into(), zone: Zone::UTC }
 }
 

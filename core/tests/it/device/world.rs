@@ -14,17 +14,19 @@ use detailbook_core::ids::{DeviceId, OfficerId};
 use detailbook_core::shift::PhoneState;
 use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, Zone};
 
+use detailbook_core::wire::Limits;
+
 use super::agency::Agency;
 
 /// When the stories begin.
-pub const START: i64 = 1_760_000_000_000;
+pub(super) const START: i64 = 1_760_000_000_000;
 
 /// Seeded randomness (SplitMix64).
 #[derive(Clone)]
-pub struct Dice(u64);
+pub(super) struct Dice(u64);
 
 impl Dice {
-    pub const fn new(seed: u64) -> Self {
+    pub(super) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 }
@@ -42,9 +44,9 @@ impl Entropy for Dice {
 }
 
 /// A key that can be locked.
-pub struct Key {
+pub(super) struct Key {
     inner: SoftwareSigner,
-    pub locked: AtomicBool,
+    pub(super) locked: AtomicBool,
 }
 
 impl Signer for Key {
@@ -59,27 +61,28 @@ impl Signer for Key {
     }
 }
 
-pub struct World {
-    pub agency: Agency,
-    pub officer: OfficerId,
-    pub folder: tempfile::TempDir,
-    pub key: Arc<Key>,
+pub(super) struct World {
+    pub(super) agency: Agency,
+    pub(super) officer: OfficerId,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) key: Arc<Key>,
     phone: Option<Phone>,
     clock: Mutex<i64>,
     seed: u64,
-    pub max_pages: Option<u32>,
+    pub(super) max_pages: Option<u32>,
+    pub(super) limits: Limits,
 }
 
 impl World {
     /// A phone that is enrolled and has synced nothing.
-    pub fn enrolled() -> Self {
+    pub(super) fn enrolled() -> Self {
         let mut world = Self::new();
         world.enrol();
         world
     }
 
     /// A phone that nobody knows yet.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut dice = Dice::new(99);
         let now = UnixMillis::new(START);
         let key = Arc::new(Key { inner: SoftwareSigner::generate(&mut dice), locked: AtomicBool::new(false) });
@@ -92,12 +95,13 @@ impl World {
             clock: Mutex::new(0),
             seed: 1_000,
             max_pages: None,
+            limits: Limits::V1,
         };
         world.open(None).unwrap();
         world
     }
 
-    pub fn enrol(&mut self) {
+    pub(super) fn enrol(&mut self) {
         let invitation = self.agency.invite(self.officer, "https://details.example.org");
         let enrolling = self.phone().begin_enrol(&invitation, &self.reading()).unwrap();
         let incoming = self.agency.handle(&enrolling.outgoing);
@@ -105,16 +109,17 @@ impl World {
         self.phone().finish_enrol(&enrolling, &incoming, &at).unwrap();
     }
 
-    pub fn options(&self, kill_switch: Option<KillSwitch>) -> OpenOptions {
+    pub(super) fn options(&self, kill_switch: Option<KillSwitch>) -> OpenOptions {
         let mut options = OpenOptions::new(self.path(), self.folder.path().join("blobs"));
         options.busy_timeout = std::time::Duration::from_millis(50);
         options.max_pages = self.max_pages;
+        options.limits = self.limits;
         options.kill_switch = kill_switch;
         options
     }
 
     /// Opens (again) the phone's file.
-    pub fn open(&mut self, kill_switch: Option<KillSwitch>) -> Result<(), PhoneError> {
+    pub(super) fn open(&mut self, kill_switch: Option<KillSwitch>) -> Result<(), PhoneError> {
         self.phone = None;
         self.seed += 1;
         let options = self.options(kill_switch);
@@ -122,36 +127,36 @@ impl World {
         Ok(())
     }
 
-    pub fn shut(&mut self) {
+    pub(super) fn shut(&mut self) {
         self.phone = None;
     }
 
-    pub fn phone(&self) -> &Phone {
+    pub(super) fn phone(&self) -> &Phone {
         self.phone.as_ref().unwrap()
     }
 
-    pub fn into_phone(mut self) -> (Phone, Agency, tempfile::TempDir) {
+    pub(super) fn into_phone(mut self) -> (Phone, Agency, tempfile::TempDir) {
         (self.phone.take().unwrap(), self.agency, self.folder)
     }
 
-    pub fn device(&self) -> DeviceId {
+    pub(super) fn device(&self) -> DeviceId {
         self.phone().enrolled().unwrap().unwrap().device
     }
 
-    pub fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.folder.path().join("phone.db")
     }
 
-    pub fn now(&self) -> UnixMillis {
+    pub(super) fn now(&self) -> UnixMillis {
         UnixMillis::new(START) + Millis(*self.clock.lock().unwrap())
     }
 
-    pub fn pass(&self, time: Millis) {
+    pub(super) fn pass(&self, time: Millis) {
         *self.clock.lock().unwrap() += time.0;
     }
 
     /// What the phone's clocks say; each look takes a millisecond.
-    pub fn reading(&self) -> ClockReading {
+    pub(super) fn reading(&self) -> ClockReading {
         self.pass(Millis(1));
         let since = *self.clock.lock().unwrap();
         ClockReading {
@@ -163,7 +168,7 @@ impl World {
         }
     }
 
-    pub fn moment(&self) -> Moment {
+    pub(super) fn moment(&self) -> Moment {
         let fix = Fix {
             latitude_e7: 423_600_000,
             longitude_e7: -710_600_000,
@@ -177,7 +182,7 @@ impl World {
     }
 
     /// One request and its answer.
-    pub fn step(&mut self) -> Result<SyncProgress, PhoneError> {
+    pub(super) fn step(&mut self) -> Result<SyncProgress, PhoneError> {
         let at = self.reading();
         let outgoing = self.phone().begin_sync(&at)?;
         self.agency.now = self.now();
@@ -187,7 +192,7 @@ impl World {
     }
 
     /// Exchanges until phone and server are in step; how many requests that took.
-    pub fn sync(&mut self) -> usize {
+    pub(super) fn sync(&mut self) -> usize {
         for round in 1..=60 {
             match self.step().unwrap() {
                 SyncProgress::Done => return round,
@@ -199,7 +204,7 @@ impl World {
     }
 
     /// Sends originals until none is left; how many requests that took.
-    pub fn upload(&mut self) -> usize {
+    pub(super) fn upload(&mut self) -> usize {
         let mut requests = 0;
         loop {
             let at = self.reading();
