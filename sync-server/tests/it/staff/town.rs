@@ -49,7 +49,7 @@ impl<'a> Town<'a> {
         let ruling = desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
         let message = desk.make("/v1/staff/messages", &json!({ "officer": officer, "text": "Thank you." }));
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
-        let token = desk.items("/v1/staff/tokens")[0]["id"].as_str().unwrap().to_owned();
+        let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
         Self {
             desk,
