@@ -3,6 +3,7 @@
 
 mod admission;
 mod attacks;
+mod chunk;
 mod fixtures;
 mod forge;
 mod mutations;
