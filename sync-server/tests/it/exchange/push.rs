@@ -111,7 +111,7 @@ fn a_writer_belongs_to_one_device_for_ever(home: &Home) {
     let mut other = precinct.phone(phone.officer);
     other.writer = phone.writer;
     let forged = other.punch(log, FactKind::In);
-    assert_eq!(other.push(log, LOG, &[forged.clone()]), [refused(Refusal::ForgedWriter)]);
+    assert_eq!(other.push(log, LOG, std::slice::from_ref(&forged)), [refused(Refusal::ForgedWriter)]);
     let claimed = SyncRequest {
         writers: Some(vec![phone.writer]),
         push: Some(vec![push_of(log, LOG, &[forged])]),
@@ -142,7 +142,7 @@ fn a_change_waits_for_what_it_depends_on(home: &Home) {
     let precinct = Precinct::open(home);
     let (mut phone, log) = on_duty(&precinct, 1);
     let (first, second) = (phone.punch(log, FactKind::In), phone.punch(log, FactKind::Out));
-    let [ChangeVerdict::Waiting(missing)] = phone.push(log, LOG, &[second.clone()])[..] else {
+    let [ChangeVerdict::Waiting(missing)] = phone.push(log, LOG, std::slice::from_ref(&second))[..] else {
         panic!("it does not wait");
     };
     assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0, "what waits is not stored");
@@ -159,9 +159,9 @@ fn a_number_used_twice_is_refused(home: &Home) {
     let (index, seq) = phone.stand(log, LOG);
     let fact = phone.fact(FactKind::In, None);
     let (one, other) = (phone.entry(log, &fact), phone.entry(log, &fact));
-    let punch = write_facts(LOG, &index, phone.writer, seq + 1, &[one.clone()]);
-    assert_eq!(phone.push(log, LOG, &[punch.bytes.clone()]), [ACCEPTED]);
-    let reused = write_facts(LOG, &punch.index, phone.writer, 1, &[other.clone()]).bytes;
+    let punch = write_facts(LOG, &index, phone.writer, seq + 1, std::slice::from_ref(&one));
+    assert_eq!(phone.push(log, LOG, std::slice::from_ref(&punch.bytes)), [ACCEPTED]);
+    let reused = write_facts(LOG, &punch.index, phone.writer, 1, std::slice::from_ref(&other)).bytes;
     let gap = write_facts(LOG, &punch.index, phone.writer, 3, &[other]).bytes;
     let again = write_facts(LOG, &punch.index, phone.writer, 2, &[one]).bytes;
     assert_eq!(
@@ -207,7 +207,7 @@ fn a_shift_may_begin_without_an_assignment(home: &Home) {
     assert_eq!(phone.push(log, LOG, &[b"rubbish".to_vec()]), [refused(Refusal::BadChange)]);
     assert_eq!(precinct.number("SELECT COUNT(*) FROM documents WHERE agency = $1"), 0, "rubbish begins nothing");
     let (first, second) = (phone.punch(log, FactKind::In), phone.punch(next, FactKind::In));
-    assert_eq!(phone.push(log, LOG, &[first.clone()]), [ACCEPTED]);
+    assert_eq!(phone.push(log, LOG, std::slice::from_ref(&first)), [ACCEPTED]);
     assert_eq!(phone.sync(&phone.request()).entries, None);
     let entries = other.sync(&other.request()).entries.unwrap();
     assert_eq!(entries, [Entry::Snapshot { document: log, kind: LOG, changes: vec![first.into()] }]);
@@ -275,7 +275,7 @@ fn whoever_was_ever_on_a_detail_may_add_to_its_pass_on(home: &Home) {
     let mut stranger = precinct.phone(precinct.officer(3));
     let pass_on = precinct.pass_on(&[one.officer, two.officer], 60);
     let (first, second) = (one.note(pass_on, PASS_ON, "gate is locked"), two.note(pass_on, PASS_ON, "key at the desk"));
-    assert_eq!(one.push(pass_on, PASS_ON, &[first.clone()]), [ACCEPTED]);
+    assert_eq!(one.push(pass_on, PASS_ON, std::slice::from_ref(&first)), [ACCEPTED]);
     assert_eq!(two.push(pass_on, PASS_ON, &[second]), [ACCEPTED], "side by side is no clash");
     two.sync(&two.request());
     precinct.leave(two.officer, pass_on);
