@@ -11,6 +11,7 @@ pub mod device_api;
 pub mod entropy;
 pub mod exchange;
 pub mod filing;
+pub mod integrity;
 pub mod messages;
 pub mod notes;
 pub mod problem;

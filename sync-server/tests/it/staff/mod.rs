@@ -3,6 +3,7 @@
 mod audit;
 mod blobs;
 mod evidence;
+mod integrity;
 mod lists;
 mod messages;
 mod notes;

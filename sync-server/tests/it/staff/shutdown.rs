@@ -95,17 +95,13 @@ fn work(address: &str, token: &str, caller: u8, acknowledged: &AtomicUsize) -> H
         bytes[..2].copy_from_slice(&n.to_be_bytes());
         let id = OfficerId::from_bytes(bytes);
         let body = format!("{{\"id\":\"{id}\",\"record\":{{\"name\":\"Officer\"}}}}");
-        match request(address, "POST", "/v1/staff/officers", token, &body) {
-            Some(201) => {
-                heard.acknowledged.push(id);
-                acknowledged.fetch_add(1, Ordering::SeqCst);
-            }
+        if request(address, "POST", "/v1/staff/officers", token, &body) != Some(201) {
             // Without a whole answer nobody knows; the caller would ask again.
-            _ => {
-                heard.unclear += 1;
-                break;
-            }
+            heard.unclear += 1;
+            break;
         }
+        heard.acknowledged.push(id);
+        acknowledged.fetch_add(1, Ordering::SeqCst);
     }
     heard
 }
