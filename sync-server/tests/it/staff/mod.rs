@@ -3,6 +3,7 @@
 mod audit;
 mod blobs;
 mod evidence;
+mod health;
 mod integrity;
 mod lists;
 mod messages;
