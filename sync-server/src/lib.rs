@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod device_api;
+pub mod document_check;
 pub mod entropy;
 pub mod exchange;
 pub mod filing;

@@ -1,19 +1,19 @@
 //! `detailbook check`: is what the server holds undamaged?
 
-use detailbook_core::ids::{AgencyId, DocumentId};
+use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 
 use super::Failure;
 use crate::audit;
 use crate::blobs::BlobFolder;
+use crate::clock::{Clock, SystemClock};
 use crate::config::DataArgs;
-use crate::integrity;
-use crate::store::{Store, StoreError, agency as agencies, blobs, documents};
+use crate::document_check;
+use crate::entropy::OsEntropy;
+use crate::store::{Store, StoreError, agency as agencies, blobs};
 
 /// Blobs looked up in one read.
 const STRIDE: i64 = 1_000;
-/// Documents looked up in one read.
-const DOCUMENTS: usize = 256;
 
 pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
     let (store, folder) = (data.open_store()?, data.open_blobs()?);
@@ -41,26 +41,12 @@ fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
 }
 
 fn check_documents(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
-    let (mut after, mut seen, mut damaged) = (DocumentId::NIL, 0_u64, 0);
-    loop {
-        let page = store.read::<_, StoreError>(|sql| documents::page(sql, agency, after, DOCUMENTS))?;
-        let Some(last) = page.last() else { break };
-        after = last.document;
-        seen += page.len() as u64;
-        for row in page {
-            // As it stands now: phones may have written to it since the page was read.
-            let found = store.read::<_, StoreError>(|sql| match documents::find(sql, agency, row.document)? {
-                Some(row) => integrity::damage(sql, agency, &row),
-                None => Ok(Some("its row is gone".to_owned())),
-            })?;
-            if let Some(why) = found {
-                println!("{agency}: document {} damaged: {why}", row.document);
-                damaged += 1;
-            }
-        }
+    let found = document_check::check(store, agency, SystemClock.now(), &mut OsEntropy)?;
+    println!("{agency}: {} documents", found.documents);
+    for (document, why) in &found.failed {
+        println!("{agency}: document {document} is damaged and was put aside: {why}");
     }
-    println!("{agency}: {seen} documents");
-    Ok(damaged)
+    Ok(found.failed.len() as u64)
 }
 
 fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u64, Failure> {
