@@ -2,18 +2,16 @@
 //! against the index and the facts that the server works from. Admission does without all that; this runs in the background and
 //! puts what fails aside for a person to look at. The raw changes stay.
 
-use std::collections::BTreeMap;
-
-use detailbook_core::documents::Document;
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, FactId, RecordId};
+use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, RecordId};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use crate::audit::By;
-use crate::store::documents::{self, DocumentRow};
+use crate::integrity;
+use crate::store::documents;
 use crate::store::held::{self, NewHeld};
-use crate::store::{Sql, Store, StoreError, agency, facts};
+use crate::store::{Store, StoreError, agency};
 
 /// Documents listed in one read.
 const STRIDE: usize = 256;
@@ -52,29 +50,10 @@ pub fn check(
 
 /// What is wrong with a document, if anything is. Row, changes and facts are read in one state of the database.
 fn examine(store: &Store, agency: AgencyId, document: DocumentId) -> Result<Option<String>, StoreError> {
-    let read = |sql: &mut dyn Sql| -> Result<_, StoreError> {
-        let row = documents::find(sql, agency, document)?;
-        let facts = facts::of_document(sql, agency, document, FactId::NIL, i64::MAX)?;
-        Ok((row, documents::raw_changes(sql, agency, document)?, facts))
-    };
-    let (Some(row), changes, facts) = store.read(read)? else { return Ok(None) };
-    let facts = facts.into_iter().map(|fact| (fact.fact, fact.body)).collect();
-    Ok(fault(&row, &changes, &facts))
-}
-
-fn fault(row: &DocumentRow, changes: &[Vec<u8>], facts: &BTreeMap<FactId, Vec<u8>>) -> Option<String> {
-    let document = match Document::from_changes(row.kind, changes.iter().map(Vec::as_slice)) {
-        Ok(document) => document,
-        Err(error) => return Some(format!("it cannot be rebuilt: {error}")),
-    };
-    if let Err(error) = document.save_check() {
-        return Some(format!("it does not survive saving: {error}"));
-    }
-    if document.index() != row.index || changes.len() as i64 != row.changes {
-        return Some("its index is not that of its changes".to_owned());
-    }
-    let written: BTreeMap<_, _> = document.facts().into_iter().map(|entry| (entry.id, entry.bytes)).collect();
-    (written != *facts).then(|| "its facts are not those of its changes".to_owned())
+    store.read(|sql| match documents::find(sql, agency, document)? {
+        Some(row) => integrity::damage(sql, agency, &row),
+        None => Ok(None),
+    })
 }
 
 fn put_aside(

@@ -12,6 +12,7 @@ pub mod document_check;
 pub mod entropy;
 pub mod exchange;
 pub mod filing;
+pub mod integrity;
 pub mod messages;
 pub mod notes;
 pub mod problem;
