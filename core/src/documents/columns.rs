@@ -142,7 +142,9 @@ mod tests {
 
     #[test]
     fn unknown_deflated_cut_and_endless_columns_are_malformed() {
-        for (spec, data) in [(66 | 8, &[1, 1][..]), (67, &[]), (ACTION, &[5]), (21, &[1, 5, b'a']), (52, &[0x80; 12])] {
+        for (spec, data) in
+            [(ACTION + 8, &[1, 1][..]), (67, &[]), (ACTION, &[5]), (21, &[1, 5, b'a']), (52, &[0x80; 12])]
+        {
             assert_eq!(rows_of(spec, data), Err(ColumnError::Malformed), "{spec} {data:?}");
         }
     }

@@ -9,7 +9,7 @@ use super::{
     Anomaly, AnomalyKind, FactKind, FoldRules, HoursRule, LoggedFact, QuestionRules, Shift, Weight, Worked, fold,
     questions, worked,
 };
-use crate::geo::{Doubt, Fence, FenceState, FenceVerdict, fence_verdict};
+use crate::geo::{Doubt, Fence, FenceState, FenceVerdict, fence_verdicts};
 use crate::ids::FactId;
 use crate::time::UnixMillis;
 
@@ -162,13 +162,11 @@ fn from_anomaly(anomaly: &Anomaly) -> Flag {
 fn places(facts: &[LoggedFact], shift: &Shift, fence: &Fence) -> Vec<PunchPlace> {
     let fixes: BTreeMap<FactId, _> =
         each_once(facts).into_iter().map(|logged| (logged.id, logged.fact.fixes())).collect();
-    let at_site = shift.punches.iter().filter(|punch| punch.kind != FactKind::EnRoute);
-    let place = |punch: &super::Punch| PunchPlace {
-        fact: punch.fact,
-        kind: punch.kind,
-        verdict: fence_verdict(fence, fixes.get(&punch.fact).copied().unwrap_or_default()),
-    };
-    at_site.map(place).collect()
+    let at_site: Vec<_> = shift.punches.iter().filter(|punch| punch.kind != FactKind::EnRoute).collect();
+    let verdicts =
+        fence_verdicts(fence, at_site.iter().map(|punch| fixes.get(&punch.fact).copied().unwrap_or_default()));
+    let place = |(punch, verdict): (&&super::Punch, _)| PunchPlace { fact: punch.fact, kind: punch.kind, verdict };
+    at_site.iter().zip(verdicts).map(place).collect()
 }
 
 fn place_flags(place: &PunchPlace) -> Vec<Flag> {

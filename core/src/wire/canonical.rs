@@ -138,7 +138,9 @@ mod tests {
             Value::Null => drop(e.null()),
             Value::Array(items) => {
                 drop(e.array(items.len() as u64));
-                items.iter().for_each(|item| write(item, e));
+                for item in items {
+                    write(item, e);
+                }
             }
             // Unsigned keys in order of value are in order of their bytes too.
             Value::Map(entries) => {

@@ -65,10 +65,10 @@ fn refusal_but_for(spoil: impl FnOnce(&mut ExpandedChange)) -> Refusal {
     refused(shelf.push(&forge::bytes(change)))
 }
 
-/// Runs something and demands that it ends soon.
+/// Runs something and demands that it ends soon, though the machine be busy: a bomb that went off would take minutes.
 fn soon<T>(work: impl FnOnce() -> T) -> T {
     let (begun, result) = (now(), work());
-    assert!(begun.elapsed() < Duration::from_millis(250), "took {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "took {:?}", begun.elapsed());
     result
 }
 
