@@ -1,1 +1,3 @@
 //! sync-server
+
+pub mod demo;

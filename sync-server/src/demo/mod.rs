@@ -1,0 +1,3 @@
+//! The demo: real records or an invented evening, worked by simulated phones through the real core over real HTTP.
+
+pub mod import;
