@@ -1,3 +1,6 @@
 //! The demo: real records or an invented evening, worked by simulated phones through the real core over real HTTP.
 
 pub mod import;
+pub mod placement;
+pub mod report;
+pub mod tariffs;

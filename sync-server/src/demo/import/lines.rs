@@ -109,9 +109,12 @@ const fn is_break(byte: u8) -> bool {
 
 /// Line breaks as editors count them: `\n`, `\r\n` and `\r` alone.
 fn breaks(bytes: &[u8]) -> u64 {
-    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    let bare = bytes.iter().enumerate().filter(|(i, byte)| **byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')).count();
-    (feeds + bare) as u64
+    let ends_line = |(i, byte): (usize, &u8)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(i + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    bytes.iter().enumerate().filter(|place| ends_line(*place)).count() as u64
 }
 
 /// The length of the first physical line without its break.
@@ -179,22 +182,24 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &[u8]) -> Vec<(u64, Result<Vec<String>, LineFault>)> {
+    fn read(text: &[u8]) -> Vec<(u64, Fields)> {
         Lines::new(text).map(|entry| (entry.line, entry.fields)).collect()
     }
 
-    fn fields(of: &[&str]) -> Result<Vec<String>, LineFault> {
-        Ok(of.iter().map(ToString::to_string).collect())
+    type Fields = Result<Vec<String>, LineFault>;
+
+    macro_rules! fields {
+        ($($field:literal),*) => { Fields::Ok(vec![$($field.to_owned()),*]) };
     }
 
     #[test]
     fn quoted_commas_quotes_and_line_breaks_belong_to_the_field() {
         let got = read(b"a,b\r\n\"x, y\",\"say \"\"hi\"\"\"\r\n\"two\nlines\",z\r\n\r\nlast,\"\"");
         let want = [
-            (1, fields(&["a", "b"])),
-            (2, fields(&["x, y", "say \"hi\""])),
-            (3, fields(&["two\nlines", "z"])),
-            (6, fields(&["last", ""])),
+            (1, fields!("a", "b")),
+            (2, fields!("x, y", "say \"hi\"")),
+            (3, fields!("two\nlines", "z")),
+            (6, fields!("last", "")),
         ];
         assert_eq!(got, want);
     }
@@ -209,16 +214,16 @@ mod tests {
     fn an_unclosed_quote_costs_its_own_line_only() {
         let got = read(b"a,b\n\"never,closed\nc,d\n\"e,f\",g\nh,i\n");
         let want = [
-            (1, fields(&["a", "b"])),
+            (1, fields!("a", "b")),
             (2, Err(LineFault::TextAfterQuote)),
-            (3, fields(&["c", "d"])),
-            (4, fields(&["e,f", "g"])),
-            (5, fields(&["h", "i"])),
+            (3, fields!("c", "d")),
+            (4, fields!("e,f", "g")),
+            (5, fields!("h", "i")),
         ];
         assert_eq!(got, want, "the quote of line 2 meets the one that opens line 4");
         let got = read(b"a,b\n\"never,closed\nc,d\n");
         assert_eq!(got[1], (2, Err(LineFault::UnclosedQuote)));
-        assert_eq!(got[2], (3, fields(&["c", "d"])));
+        assert_eq!(got[2], (3, fields!("c", "d")));
     }
 
     #[test]
@@ -226,14 +231,14 @@ mod tests {
         let got = read(b"a,b\n1\n1,2,3\n1,2\n");
         assert_eq!(got[1].1, Err(LineFault::Fields { want: 2, got: 1 }));
         assert_eq!(got[2].1, Err(LineFault::Fields { want: 2, got: 3 }));
-        assert_eq!(got[3].1, fields(&["1", "2"]));
+        assert_eq!(got[3].1, fields!("1", "2"));
     }
 
     #[test]
     fn bytes_that_are_not_text_are_named() {
         let got = read(b"a,b\n1,caf\xE9\n1,2\n");
         assert_eq!(got[1], (2, Err(LineFault::NotText { byte: 0xE9, field: 2 })));
-        assert_eq!(got[2].1, fields(&["1", "2"]));
+        assert_eq!(got[2].1, fields!("1", "2"));
     }
 
     #[test]
@@ -241,7 +246,7 @@ mod tests {
         let long = "x".repeat(LONGEST_RECORD + 1);
         for first in [long.clone(), format!("\"{long}\""), format!("\"{long}")] {
             let got = read(format!("a\n{first}\nb\n").as_bytes());
-            assert_eq!(got[1..], [(2, Err(LineFault::TooLong)), (3, fields(&["b"]))]);
+            assert_eq!(got[1..], [(2, Err(LineFault::TooLong)), (3, fields!("b"))]);
         }
     }
 

@@ -131,11 +131,10 @@ pub(super) fn interval(
     match (&pairs[..], &agreeing[..]) {
         ([], _) => Err(TimeFault::EndsBeforeItStarts { start: shown(start), end: shown(end) }),
         (_, [one]) => Ok(*one),
-        (_, [_, _, ..]) => Err(TimeFault::Ambiguous { worked }),
         // A clerk who subtracts one time of day from the other is an hour off on the night the clocks change.
         ([one], []) if by_the_wall(start, end) == Some(worked) => Ok(*one),
         ([one], []) => Err(TimeFault::Disagrees { worked, elapsed: elapsed(one) }),
-        (_, []) => Err(TimeFault::Ambiguous { worked }),
+        _ => Err(TimeFault::Ambiguous { worked }),
     }
 }
 
