@@ -2,5 +2,6 @@
 
 pub mod import;
 pub mod placement;
+pub mod plan;
 pub mod report;
 pub mod tariffs;

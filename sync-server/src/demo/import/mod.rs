@@ -65,9 +65,9 @@ pub fn read(bytes: &[u8], zone: Zone) -> Result<Import, FileFault> {
     let header = header.fields.map_err(|fault| FileFault::Unreadable(fault.to_string()))?;
     let columns = Columns::find(&header)?;
     let mut import = Import::default();
-    let mut seen = Seen::default();
+    let mut cards = Cards::new();
     for entry in lines {
-        import.take(entry, &columns, zone, &mut seen);
+        import.take(entry, &columns, zone, &mut cards);
     }
     Ok(import)
 }
@@ -81,44 +81,16 @@ fn decodable(bytes: &[u8]) -> Result<&[u8], FileFault> {
     }
 }
 
-/// What later lines may not repeat.
-#[derive(Default)]
-struct Seen {
-    /// Line of each detail card.
-    cards: BTreeMap<String, u64>,
-    /// Shifts of each officer: start to (end, line).
-    shifts: BTreeMap<String, BTreeMap<i64, (i64, u64)>>,
-}
-
-impl Seen {
-    fn check(&self, detail: &PaidDetail) -> Result<(), RecordFault> {
-        if let Some(first) = self.cards.get(&detail.tracking) {
-            return Err(RecordFault::Duplicate { tracking: detail.tracking.clone(), first: *first });
-        }
-        let (start, end) = (detail.shift.start.as_millis(), detail.shift.end.as_millis());
-        let before = self.shifts.get(&detail.employee).and_then(|shifts| shifts.range(..end).next_back());
-        match before {
-            Some((_, (until, other))) if *until > start => {
-                Err(RecordFault::Overlap { employee: detail.employee.clone(), other: *other })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn add(&mut self, detail: &PaidDetail) {
-        self.cards.insert(detail.tracking.clone(), detail.line);
-        let (start, end) = (detail.shift.start.as_millis(), detail.shift.end.as_millis());
-        self.shifts.entry(detail.employee.clone()).or_default().insert(start, (end, detail.line));
-    }
-}
+/// Line of each detail card: later lines may not repeat it.
+type Cards = BTreeMap<String, u64>;
 
 impl Import {
-    fn take(&mut self, entry: Entry, columns: &Columns, zone: Zone, seen: &mut Seen) {
+    fn take(&mut self, entry: Entry, columns: &Columns, zone: Zone, cards: &mut Cards) {
         self.records += 1;
         let line = entry.line;
-        match judge(entry, columns, zone, seen) {
+        match judge(entry, columns, zone, cards) {
             Ok(detail) => {
-                seen.add(&detail);
+                cards.insert(detail.tracking.clone(), detail.line);
                 self.details.push(detail);
             }
             Err(reason) => self.rejected.push(Rejected { line, reason }),
@@ -126,11 +98,13 @@ impl Import {
     }
 }
 
-fn judge(entry: Entry, columns: &Columns, zone: Zone, seen: &Seen) -> Result<PaidDetail, String> {
+fn judge(entry: Entry, columns: &Columns, zone: Zone, cards: &Cards) -> Result<PaidDetail, String> {
     let fields = entry.fields.map_err(|fault| fault.to_string())?;
     let detail = record::read(columns, &fields, entry.line, zone).map_err(|fault| fault.to_string())?;
-    seen.check(&detail).map_err(|fault| fault.to_string())?;
-    Ok(detail)
+    match cards.get(&detail.tracking) {
+        Some(first) => Err(RecordFault::Duplicate { tracking: detail.tracking, first: *first }.to_string()),
+        None => Ok(detail),
+    }
 }
 
 #[cfg(test)]

@@ -84,14 +84,6 @@ pub enum RecordFault {
         /// Where it stood first.
         first: u64,
     },
-    /// The officer was elsewhere: one officer has one phone and is in one place.
-    #[error("officer {employee} is on the detail of line {other} at that time")]
-    Overlap {
-        /// The officer.
-        employee: String,
-        /// The other record's line.
-        other: u64,
-    },
 }
 
 /// Reads a record's fields.

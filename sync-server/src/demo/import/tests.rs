@@ -176,21 +176,6 @@ fn a_second_card_of_the_same_number_is_rejected_naming_the_first() {
 }
 
 #[test]
-fn an_officer_is_not_in_two_places_but_goes_from_one_to_the_next() {
-    let at = |start, end| [("Emp_No", "E1"), ("Start_Time", start), ("End_Time", end), ("Hours_Worked", "0400")];
-    let got = import(&[
-        line(1, &at("0900", "1300")),
-        line(2, &at("1300", "1700")),
-        line(3, &at("1230", "1630")),
-        line(4, &at("0500", "0900")),
-        line(5, &at("0459", "0859")),
-    ]);
-    let reasons: Vec<_> = got.rejected.iter().map(|r| (r.line, r.reason.as_str())).collect();
-    let says = "officer E1 is on the detail of line ";
-    assert_eq!(reasons, [(4, &*format!("{says}3 at that time")), (6, &*format!("{says}5 at that time"))]);
-}
-
-#[test]
 fn missing_and_extra_fields_are_counted() {
     let short = import(&[line(1, &[]), "700,9002,E2".into(), line(3, &[])]);
     assert_eq!(short.rejected, [Rejected { line: 3, reason: "3 fields where the header has 18".into() }]);
