@@ -15,7 +15,7 @@ pub fn read(text: &str) -> Result<Tariff, toml::de::Error> {
 #[cfg(test)]
 mod tests {
     use detailbook_core::money::Cents;
-    use detailbook_core::pricing::{Job, Minutes, Priced, Unrated, price};
+    use detailbook_core::pricing::{Job, Priced, Unrated, price};
 
     use super::*;
     use crate::demo::import;
