@@ -1,4 +1,4 @@
-//! What the records ask the agency to set up: customers, sites, officers, jobs, and who carries which phone.
+//! What the records ask the agency to set up: customers, sites, officers and jobs.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use detailbook_core::time::UnixMillis;
 use super::import::PaidDetail;
 use super::placement::{self, BoundingBox};
 
-/// The longest name a customer is given, in characters.
+/// The longest name a customer or a site is given, in characters.
 const LONGEST_NAME: usize = 160;
 
 /// A customer, by the agency's number for it.
@@ -31,13 +31,6 @@ pub struct PlannedSite {
     pub fence: Fence,
 }
 
-/// A phone and whose it is. An officer has one, unless the records have the officer in two places at once.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PlannedPhone {
-    /// Place of its officer in [`Plan::officers`].
-    pub officer: usize,
-}
-
 /// An officer, by employee number: the records name nobody.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlannedOfficer {
@@ -54,8 +47,6 @@ pub struct Job {
     pub site: usize,
     /// Place of its officer in [`Plan::officers`].
     pub officer: usize,
-    /// Place of the phone in [`Plan::phones`].
-    pub phone: usize,
     /// Another job of the officer's is at the same time.
     pub overlaps: bool,
     /// The record.
@@ -71,8 +62,6 @@ pub struct Plan {
     pub sites: Vec<PlannedSite>,
     /// By first appearance.
     pub officers: Vec<PlannedOfficer>,
-    /// By first use.
-    pub phones: Vec<PlannedPhone>,
     /// By start.
     pub jobs: Vec<Job>,
 }
@@ -91,13 +80,13 @@ impl Plan {
     pub fn of(records: &[PaidDetail], city: BoundingBox) -> Self {
         let mut sorted: Vec<&PaidDetail> = records.iter().collect();
         sorted.sort_by_key(|record| (record.shift.start, record.line));
-        let (mut plan, mut index, mut pockets) = (Self::default(), Index::default(), Pockets::default());
+        let (mut plan, mut index) = (Self::default(), Index::default());
         for record in sorted {
             let customer = index.customer(&mut plan, record);
             let site = index.site(&mut plan, customer, record, city);
             let officer = index.officer(&mut plan, record);
-            let (phone, overlaps) = pockets.phone(&mut plan, officer, record);
-            plan.jobs.push(Job { site, officer, phone, overlaps, record: record.clone() });
+            let overlaps = index.overlaps(officer, record);
+            plan.jobs.push(Job { site, officer, overlaps, record: record.clone() });
         }
         plan
     }
@@ -114,6 +103,8 @@ struct Index {
     customers: BTreeMap<String, usize>,
     sites: BTreeMap<(usize, String), usize>,
     officers: BTreeMap<String, usize>,
+    /// When each officer is done with everything planned so far.
+    busy_until: BTreeMap<usize, UnixMillis>,
 }
 
 impl Index {
@@ -146,25 +137,13 @@ impl Index {
             plan.officers.len() - 1
         })
     }
-}
 
-/// Which phones each officer has, and until when each is at a job.
-#[derive(Default)]
-struct Pockets(BTreeMap<usize, Vec<(usize, UnixMillis)>>);
-
-impl Pockets {
-    /// The officer's first phone that is free for the record, and whether the officer is at another job then.
-    fn phone(&mut self, plan: &mut Plan, officer: usize, record: &PaidDetail) -> (usize, bool) {
-        let phones = self.0.entry(officer).or_default();
-        let overlaps = phones.iter().any(|(_, busy_until)| *busy_until > record.shift.start);
-        let free = phones.iter_mut().find(|(_, busy_until)| *busy_until <= record.shift.start);
-        if let Some((phone, busy_until)) = free {
-            *busy_until = record.shift.end;
-            return (*phone, overlaps);
-        }
-        plan.phones.push(PlannedPhone { officer });
-        phones.push((plan.phones.len() - 1, record.shift.end));
-        (plan.phones.len() - 1, overlaps)
+    /// Is the officer still at another job when this one, the latest to start so far, begins?
+    fn overlaps(&mut self, officer: usize, record: &PaidDetail) -> bool {
+        let busy_until = self.busy_until.entry(officer).or_insert(record.shift.start);
+        let overlaps = *busy_until > record.shift.start;
+        *busy_until = (*busy_until).max(record.shift.end);
+        overlaps
     }
 }
 
@@ -172,7 +151,8 @@ impl Pockets {
 fn address(record: &PaidDetail) -> String {
     let street = format!("{} {}", record.street_number, record.street);
     let street = street.trim();
-    if record.cross_street.is_empty() { street.to_owned() } else { format!("{street} at {}", record.cross_street) }
+    let at = if record.cross_street.is_empty() { String::new() } else { format!(" at {}", record.cross_street) };
+    format!("{street}{at}").chars().take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -231,29 +211,28 @@ mod tests {
     }
 
     #[test]
-    fn an_officer_has_one_phone_for_one_shift_after_the_other() {
+    fn jobs_are_in_order_of_their_start() {
         let at = ("1", "Moor");
         let plan = plan(&[
             record(2, "E1", at, "A ST", (8, 12)),
             record(3, "E2", at, "A ST", (6, 12)),
             record(4, "E1", at, "B ST", (0, 8)),
         ]);
-        let jobs: Vec<_> =
-            plan.jobs.iter().map(|job| (job.record.line, job.officer, job.phone, job.overlaps)).collect();
-        assert_eq!(jobs, [(4, 0, 0, false), (3, 1, 1, false), (2, 0, 0, false)], "in order of their start");
+        let jobs: Vec<_> = plan.jobs.iter().map(|job| (job.record.line, job.officer, job.overlaps)).collect();
+        assert_eq!(jobs, [(4, 0, false), (3, 1, false), (2, 0, false)]);
         assert_eq!(plan.begins(), Some(UnixMillis::new(0)));
     }
 
     #[test]
-    fn an_officer_whom_the_records_have_in_two_places_has_two_phones() {
+    fn jobs_of_one_officer_at_the_same_time_are_marked() {
         let at = ("1", "Moor");
         let plan = plan(&[
             record(2, "E1", at, "A ST", (0, 8)),
-            record(3, "E1", at, "B ST", (4, 10)),
-            record(4, "E1", at, "B ST", (8, 9)),
+            record(3, "E1", at, "B ST", (4, 6)),
+            record(4, "E1", at, "B ST", (7, 9)),
+            record(5, "E2", at, "B ST", (7, 9)),
         ]);
-        let jobs: Vec<_> = plan.jobs.iter().map(|job| (job.officer, job.phone, job.overlaps)).collect();
-        assert_eq!(jobs, [(0, 0, false), (0, 1, true), (0, 0, true)]);
-        assert_eq!(plan.phones.len(), 2);
+        let jobs: Vec<_> = plan.jobs.iter().map(|job| job.overlaps).collect();
+        assert_eq!(jobs, [false, true, true, false]);
     }
 }

@@ -73,11 +73,12 @@ pub(super) fn date(column: &'static str, text: &str) -> Result<NaiveDate, TimeFa
     let parts: Vec<&str> = text.split('-').collect();
     let [day, month, year] = parts[..] else { return Err(fault()) };
     let month = month_number(month).ok_or_else(fault)?;
-    let year = match year.len() {
-        2 => 2000 + number(year).ok_or_else(fault)?,
-        4 => number(year).ok_or_else(fault)?,
+    let century = match year.len() {
+        2 => 2000,
+        4 => 0,
         _ => return Err(fault()),
     };
+    let year = number(year).map(|year| century + year).filter(|year| (2000..2100).contains(year)).ok_or_else(fault)?;
     let day = number(day).filter(|_| day.len() <= 2).ok_or_else(fault)?;
     NaiveDate::from_ymd_opt(year.cast_signed(), month, day).ok_or_else(fault)
 }
@@ -195,6 +196,8 @@ mod tests {
             "27-Jun-019",
             "2 7-Jun-19",
             "27-Jun--9",
+            "27-Jun-1999",
+            "27-Jun-2100",
             "٢-Jun-19",
         ] {
             assert!(date("d", text).is_err(), "{text}");
