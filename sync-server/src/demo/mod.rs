@@ -67,7 +67,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, DemoError> {
 fn told(options: &Options, folder: &Path, out: &mut dyn Write) -> Result<Ran, DemoError> {
     match &options.input {
         Some(input) => records::run(options, input, folder, out),
-        None => story::run(options, folder, out),
+        None => records::run(options, Path::new(""), folder, out),
     }
 }
 
