@@ -35,7 +35,6 @@ mod signing;
 mod store;
 mod sync;
 
-
 pub use attachments::{KEPT_AFTER_COMPLETE, Tidied, UploadProgress};
 pub use enrol::{Enrolled, Enrolling};
 pub use error::PhoneError;

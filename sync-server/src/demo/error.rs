@@ -1,6 +1,6 @@
 //! What can stop a demo. None of it is about a record: bad records are reported, not errors.
 
-use detailbook_core::device::PhoneError;
+use detailbook_core::device::{PhoneError, SyncError};
 
 use super::import::FileFault;
 
@@ -62,6 +62,14 @@ pub enum DemoError {
         officer: String,
         /// Why.
         fault: PhoneError,
+    },
+    /// A phone could not exchange with the server.
+    #[error("the phone of officer {officer}: {fault}")]
+    Sync {
+        /// The officer's employee number.
+        officer: String,
+        /// Why.
+        fault: SyncError,
     },
 }
 

@@ -3,7 +3,9 @@
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price};
 use detailbook_core::records::{Detail, Interval};
-use detailbook_core::shift::{HoursRule, LoggedFact, ProposalRules, ProposedRuling, Rounding, SecondsRule, propose, total};
+use detailbook_core::shift::{
+    HoursRule, LoggedFact, ProposalRules, ProposedRuling, Rounding, SecondsRule, propose, total,
+};
 use detailbook_core::time::{UnixMillis, Zone};
 
 use super::error::DemoError;

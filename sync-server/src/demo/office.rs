@@ -160,7 +160,8 @@ impl Office {
     ) -> Result<T, DemoError> {
         let fault = |reason: &dyn std::fmt::Display| unanswered(method, path, &reason.to_string());
         let body = body.map(serde_json::to_vec).transpose().map_err(|error| fault(&error))?;
-        let (status, answer) = self.runtime.block_on(self.exchange(method, path, body)).map_err(|error| fault(&error))?;
+        let (status, answer) =
+            self.runtime.block_on(self.exchange(method, path, body)).map_err(|error| fault(&error))?;
         if !(200..300).contains(&status) {
             let reason = String::from_utf8_lossy(&answer).into_owned();
             return Err(DemoError::Refused { request: format!("{method} {path}"), status, reason });

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use detailbook_core::device::{Moment, OpenOptions, Phone, PhoneError, Shift};
+use detailbook_core::device::{
+    CancelHandle, Driver, Moment, OpenOptions, Phone, PhoneClock, PhoneError, SyncError, SyncSummary, WhichShift,
+};
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::geo::{Fence, Fix, Point, Provider};
 use detailbook_core::ids::AssignmentId;
@@ -25,9 +27,8 @@ pub struct HandsetClock {
     pub ahead: Millis,
 }
 
-impl HandsetClock {
-    /// What the clocks say now.
-    pub fn reading(&self) -> ClockReading {
+impl PhoneClock for HandsetClock {
+    fn read(&self) -> ClockReading {
         let now = self.truth.now();
         let monotonic = u64::try_from((now - self.started).0).unwrap_or_default();
         let zone = ZoneName::from(self.zone);
@@ -38,9 +39,10 @@ impl HandsetClock {
 /// An officer's phone.
 pub struct Handset {
     employee: String,
-    phone: Phone,
+    phone: Arc<Phone>,
     /// Its clocks.
     pub clock: HandsetClock,
+    driver: Arc<Driver>,
     facts: u64,
     syncs: u64,
 }
@@ -54,19 +56,28 @@ impl Handset {
         let folder = server.folder.join("phones").join(&name[..16]);
         std::fs::create_dir_all(&folder)?;
         let now = server.clock.now();
-        let clock =
-            HandsetClock { truth: server.clock.clone(), started: now - Millis::from_hours(1), zone: server.zone, ahead: Millis(0) };
+        let clock = HandsetClock {
+            truth: server.clock.clone(),
+            started: now - Millis::from_hours(1),
+            zone: server.zone,
+            ahead: Millis(0),
+        };
         let mut options = OpenOptions::new(folder.join("phone.sqlite"), folder.join("originals"));
         options.label = format!("Phone of {employee}");
         let signer = Arc::new(SoftwareSigner::generate(&mut OsEntropy));
         let phone = Phone::open(options, signer, Box::new(OsEntropy), now).map_err(named)?;
-        Ok(Self { employee: employee.to_owned(), phone, clock, facts: 0, syncs: 0 })
+        let driver = Arc::clone(&server.driver);
+        let handset = Self { employee: employee.to_owned(), phone: Arc::new(phone), clock, driver, facts: 0, syncs: 0 };
+        let cancel = CancelHandle::new();
+        let enrolled = handset.driver.enrol_now(&handset.phone, invitation, &handset.clock, &cancel);
+        enrolled.map_err(|fault| handset.unsynced(fault))?;
+        Ok(handset)
     }
 
     /// Punches, as one would at the site.
     pub fn punch(&mut self, kind: FactKind, assignment: AssignmentId, fence: &Fence) -> Result<(), DemoError> {
         let moment = self.moment_at(middle(fence));
-        self.write(|phone| phone.punch(kind, Shift::Assignment(assignment), &moment).map(drop))
+        self.write(|phone| phone.punch(kind, WhichShift::Assignment(assignment), &moment).map(drop))
     }
 
     /// Writes one fact down.
@@ -92,15 +103,21 @@ impl Handset {
     }
 
     /// Exchanges with the server until both have everything.
-    pub fn sync(&mut self) -> Result<(), DemoError> {
+    pub fn sync(&mut self) -> Result<SyncSummary, DemoError> {
+        let done = self.driver.sync_now(&self.phone, &self.clock, &CancelHandle::new());
+        let summary = done.map_err(|fault| self.unsynced(fault))?;
         self.syncs += 1;
-        Ok(())
+        Ok(summary)
     }
 
     /// What the phone knows at this moment, at that place.
     pub fn moment_at(&self, place: Point) -> Moment {
         let phone = PhoneState { battery: Some(71), saver: false, precise_location: true };
-        Moment { clock: self.clock.reading(), fixes: fixes(place), phone: Some(phone) }
+        Moment { clock: self.clock.read(), fixes: fixes(place), phone: Some(phone) }
+    }
+
+    fn unsynced(&self, fault: SyncError) -> DemoError {
+        DemoError::Sync { officer: self.employee.clone(), fault }
     }
 
     /// An error of this phone's.

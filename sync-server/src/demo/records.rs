@@ -40,15 +40,19 @@ pub fn run(options: &Options, input: &Path, folder: &Path, out: &mut dyn Write) 
         return Ok(Ran { report, server: None });
     };
     let server = RunningServer::start(&setting(folder, options.listen, first))?;
-    let report = Work::new(&server, &tariff, &import, plan)?.run(&mut |job, judged, outcome| {
-        Ok(tell(server.zone, job, judged, outcome, out)?)
-    })?;
+    let report = Work::new(&server, &tariff, &import, plan)?
+        .run(&mut |job, judged, outcome| Ok(tell(server.zone, job, judged, outcome, out)?))?;
     conclude(&report, out)?;
     Ok(Ran { report, server: Some(server) })
 }
 
 /// Works an import on a server of its own, with one punch falsified or none.
-pub fn work(import: &Import, tariff: &Tariff, folder: &Path, alteration: Option<Alteration>) -> Result<Report, DemoError> {
+pub fn work(
+    import: &Import,
+    tariff: &Tariff,
+    folder: &Path,
+    alteration: Option<Alteration>,
+) -> Result<Report, DemoError> {
     let plan = Plan::of(&import.details, BoundingBox::BOSTON);
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
     let server = RunningServer::start(&setting(folder, anywhere, plan.begins().unwrap_or_default()))?;
@@ -97,7 +101,11 @@ fn greet(import: &Import, tariff: &Tariff, input: &Path, out: &mut dyn Write) ->
         writeln!(out, "  line {}: {}", line.line, line.reason)?;
     }
     writeln!(out, "Priced by {}. The streets' places on the map are stand-ins.\n", tariff.citation())?;
-    writeln!(out, "{:<9}{:<8}{:<26}{:<4}{:>6}  {:<7}{:>6}{:>9}", "card", "officer", "ruled", "job", "worked", "rule", "paid", "amount")
+    writeln!(
+        out,
+        "{:<9}{:<8}{:<26}{:<4}{:>6}  {:<7}{:>6}{:>9}",
+        "card", "officer", "ruled", "job", "worked", "rule", "paid", "amount"
+    )
 }
 
 /// One line a job: what was ruled, by which rule it is paid, and whether that is what the city paid.

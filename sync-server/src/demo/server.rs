@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use detailbook_core::device::{Driver, DriverOptions};
 use detailbook_core::ids::AgencyId;
 use detailbook_core::time::{UnixMillis, Zone};
 use tokio::runtime::{Handle, Runtime};
@@ -54,6 +55,8 @@ pub struct RunningServer {
     pub token: String,
     /// The agency's zone.
     pub zone: Zone,
+    /// Carries every phone's exchange.
+    pub driver: Arc<Driver>,
     runtime: Runtime,
     store: Store,
     stop: Option<oneshot::Sender<()>>,
@@ -82,8 +85,9 @@ impl RunningServer {
             runtime.spawn(serve.into_future())
         };
         let (folder, zone) = (setting.folder.clone(), setting.zone);
-        let (stop, serving) = (Some(stop), Some(serving));
-        Ok(Self { clock, folder, address, token, zone, runtime, store, stop, serving })
+        let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
+        let (driver, stop, serving) = (Arc::new(driver), Some(stop), Some(serving));
+        Ok(Self { clock, folder, address, token, zone, driver, runtime, store, stop, serving })
     }
 
     /// The coordinator's office, over HTTP.

@@ -162,7 +162,7 @@ impl<'a> Work<'a> {
         match step {
             Step::Post => self.names[place].detail = self.post(&self.plan.jobs[place])?,
             Step::Assign => self.names[place].assignment = self.assign(place)?,
-            Step::Learn | Step::Sync => self.handset(place).sync()?,
+            Step::Learn | Step::Sync => drop(self.handset(place).sync()?),
             Step::In => self.punch(place, FactKind::In)?,
             Step::Out => self.punch(place, FactKind::Out)?,
             Step::Rule => {

@@ -25,7 +25,8 @@ impl Phone {
         let name: [u8; 16] = crate::entropy::random_bytes(&mut **self.entropy());
         let copy = capture::take_in(&self.store, &self.blobs, &name, original, self.limits.blob_bytes)?;
         let attachment = Attachment { hash: copy.hash, size: copy.size, media_type: media_type.to_owned() };
-        let content = Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
+        let content =
+            Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
         let draft = Draft { kind: FactKind::Attachment, content: Some(content), about: None };
         self.store.write(|tx| {
             let recorded = self.record(tx, moment, place, draft)?;

@@ -32,7 +32,13 @@ impl Phone {
     }
 
     /// Explains a flag on an earlier fact before a coordinator sees it.
-    pub fn explain(&self, shift: WhichShift, about: FactId, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
+    pub fn explain(
+        &self,
+        shift: WhichShift,
+        about: FactId,
+        text: &str,
+        moment: &Moment,
+    ) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
         let draft = Draft::with_text(FactKind::Explanation, text).about(about);
         self.intend_about(moment, shift, draft, |_| true)

@@ -181,7 +181,10 @@ pub(in crate::device) fn to_seal(reader: &Reader<'_>, document: DocumentId) -> R
 }
 
 /// The document's signatures to be put into a change.
-pub(in crate::device) fn signatures_to_seal(reader: &Reader<'_>, document: DocumentId) -> Result<Vec<(FactId, Signature)>> {
+pub(in crate::device) fn signatures_to_seal(
+    reader: &Reader<'_>,
+    document: DocumentId,
+) -> Result<Vec<(FactId, Signature)>> {
     let sql = "SELECT fact, signature FROM facts WHERE document = ?1 AND todo & 4 <> 0 AND signature IS NOT NULL ORDER BY counter";
     reader.all(sql, [*document.as_bytes()], |row| Ok((FactId::from_bytes(row.get(0)?), row.get(1)?)))
 }
@@ -197,7 +200,12 @@ pub(in crate::device) fn sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId,
 }
 
 /// A change now holds its signature.
-pub(in crate::device) fn signature_sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId, change: Sha256) -> Result<()> {
+pub(in crate::device) fn signature_sealed(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    fact: FactId,
+    change: Sha256,
+) -> Result<()> {
     tx.run(
         "UPDATE facts SET signature_change = ?3, todo = 0 WHERE document = ?1 AND fact = ?2",
         params![*document.as_bytes(), *fact.as_bytes(), change.0],

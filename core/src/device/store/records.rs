@@ -4,7 +4,9 @@ use rusqlite::params;
 
 use super::{Reader, Result, Tx};
 use crate::ids::{DocumentId, RecordId};
-use crate::records::{Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site};
+use crate::records::{
+    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
+};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -81,10 +83,14 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         }),
         RecordKind::Assignment => decode::<Assignment>(body).ok().map(|it| of_assignment(tx, &it)).transpose()?,
         RecordKind::Ruling => decode::<Ruling>(body).ok().map(|ruling| of_ruling(tx, &ruling)).transpose()?,
-        RecordKind::Message => decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live }),
-        RecordKind::Application => decode::<crate::records::Application>(body)
-            .ok()
-            .map(|it| Places { parent: Some(*it.detail.as_bytes()), ends: Some(it.received_at), ..live }),
+        RecordKind::Message => {
+            decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live })
+        }
+        RecordKind::Application => decode::<crate::records::Application>(body).ok().map(|it| Places {
+            parent: Some(*it.detail.as_bytes()),
+            ends: Some(it.received_at),
+            ..live
+        }),
         RecordKind::Agency => decode::<Agency>(body).ok().map(|_| live),
         RecordKind::Officer => decode::<Officer>(body).ok().map(|_| live),
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),

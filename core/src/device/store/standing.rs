@@ -98,7 +98,9 @@ pub(in crate::device) fn next_link(reader: &Reader<'_>) -> Result<ChainLink> {
         Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?))
     })?;
     Ok(match head {
-        Some((counter, Some(previous))) => ChainLink { counter: counter.unsigned_abs() + 1, previous: Sha256(previous) },
+        Some((counter, Some(previous))) => {
+            ChainLink { counter: counter.unsigned_abs() + 1, previous: Sha256(previous) }
+        }
         _ => ChainLink::FIRST,
     })
 }
@@ -195,7 +197,10 @@ pub(in crate::device) fn set_compare_due(tx: &Tx<'_>, due: bool) -> Result<()> {
 
 /// The heads were compared.
 pub(in crate::device) fn compared(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
-    tx.run("UPDATE phone SET compare_due = 0, compared_at = ?1, failures = 0, retry_at = NULL", params![now.as_millis()])?;
+    tx.run(
+        "UPDATE phone SET compare_due = 0, compared_at = ?1, failures = 0, retry_at = NULL",
+        params![now.as_millis()],
+    )?;
     Ok(())
 }
 
@@ -219,6 +224,9 @@ pub(in crate::device) fn failed(tx: &Tx<'_>, retry_at: UnixMillis) -> Result<()>
 
 /// The agency has ended the enrolment.
 pub(in crate::device) fn revoke(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
-    tx.run("UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL", params![now.as_millis()])?;
+    tx.run(
+        "UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL",
+        params![now.as_millis()],
+    )?;
     Ok(())
 }
