@@ -51,10 +51,9 @@ pub(in crate::device) struct Held {
     pub(in crate::device) stage: Stage,
     pub(in crate::device) held_until: Option<UnixMillis>,
     pub(in crate::device) waits: u32,
-    pub(in crate::device) forget: bool,
 }
 
-const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits, forget";
+const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits";
 
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     let (kind, heads, max_op): (i64, Vec<u8>, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
@@ -72,7 +71,6 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         stage: Stage::from_code(row.get(7)?),
         held_until: standing::time(row, 8)?,
         waits: row.get(9)?,
-        forget: row.get(10)?,
     }))
 }
 

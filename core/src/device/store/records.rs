@@ -201,3 +201,8 @@ pub(in crate::device) fn assignment_of(reader: &Reader<'_>, log: DocumentId) -> 
     let body: Option<Vec<u8>> = reader.one(sql, [*log.as_bytes()], |row| row.get(0))?;
     Ok(body.and_then(|body| decode(&body).ok()))
 }
+
+/// Any record of a kind of which there is one.
+pub(in crate::device) fn any(reader: &Reader<'_>, kind: RecordKind) -> Result<Option<Vec<u8>>> {
+    reader.one("SELECT body FROM records WHERE kind = ?1 LIMIT 1", [kind.code()], |row| row.get(0))
+}

@@ -138,7 +138,6 @@ pub(in crate::device) fn set_anchor(tx: &Tx<'_>, anchor: &Anchor) -> Result<()> 
 pub(in crate::device) struct Feed {
     pub(in crate::device) cursor: Option<Vec<u8>>,
     pub(in crate::device) more: bool,
-    pub(in crate::device) pull: i64,
     pub(in crate::device) pulling: bool,
     pub(in crate::device) compare_due: bool,
     pub(in crate::device) compared_at: Option<UnixMillis>,
@@ -150,19 +149,18 @@ pub(in crate::device) struct Feed {
 
 /// Reads it.
 pub(in crate::device) fn feed(reader: &Reader<'_>) -> Result<Feed> {
-    let sql = "SELECT cursor, more, pull, pulling, compare_due, compared_at, settled_at, failures, retry_at, minimum_app FROM phone";
+    let sql = "SELECT cursor, more, pulling, compare_due, compared_at, settled_at, failures, retry_at, minimum_app FROM phone";
     let feed = reader.one(sql, [], |row| {
         Ok(Feed {
             cursor: row.get(0)?,
             more: row.get(1)?,
-            pull: row.get(2)?,
-            pulling: row.get(3)?,
-            compare_due: row.get(4)?,
-            compared_at: time(row, 5)?,
-            settled_at: time(row, 6)?,
-            failures: row.get(7)?,
-            retry_at: time(row, 8)?,
-            minimum_app: row.get(9)?,
+            pulling: row.get(2)?,
+            compare_due: row.get(3)?,
+            compared_at: time(row, 4)?,
+            settled_at: time(row, 5)?,
+            failures: row.get(6)?,
+            retry_at: time(row, 7)?,
+            minimum_app: row.get(8)?,
         })
     })?;
     feed.ok_or(PhoneError::Unreadable("phone"))
