@@ -9,7 +9,8 @@ use super::device::Caller;
 use crate::app::App;
 use crate::audit;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, agency, devices, quarantine};
+use crate::store::held::NewHeld;
+use crate::store::{Sql, StoreError, agency, devices, held};
 
 /// Ends a device's enrolment. `false`: there is no such device here, or it was ended before. The caller holds the agency's
 /// lock.
@@ -50,14 +51,14 @@ fn keep(app: &App, caller: Caller, body: Vec<u8>) -> Result<(), Problem> {
         if !devices::take_last_push(sql, device, caller.counter, now)? {
             return Ok(());
         }
-        let held = quarantine::Held {
+        let push = NewHeld {
             id,
             device: device.device,
             received_at: now,
             reason: "pushed after the enrolment was ended",
             body: &body,
         };
-        quarantine::keep(sql, device.agency, &held)?;
+        held::hold(sql, device.agency, &push)?;
         let detail = serde_json::json!({ "device": device.device, "bytes": body.len() });
         let actor = format!("device {}", device.device);
         audit::append(sql, device.agency, now, &actor, "device.last_push", &id.to_string(), &detail)?;

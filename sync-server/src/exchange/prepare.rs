@@ -55,14 +55,14 @@ fn assess(
     device: &Device,
 ) -> (BTreeMap<FactId, Assessed>, bool) {
     let puts = |wanted: Container| operations.iter().filter_map(move |op| put_under(op, kind, wanted));
-    let signatures: BTreeMap<FactId, &[u8]> = puts(Container::Signatures).collect();
-    let facts = puts(Container::Facts).filter_map(|(id, bytes)| {
+    let signatures: BTreeMap<FactId, &[u8]> = puts(Container::SIGNATURES).collect();
+    let facts = puts(Container::FACTS).filter_map(|(id, bytes)| {
         let statement = statement(device, document, id);
         let fact = Fact::from_bytes(bytes).ok()?;
         let signed = signed(&statement.bytes(bytes), device, signatures.get(&id).copied());
         Some((id, Assessed { fact, hash: statement.hash(bytes), signed }))
     });
-    let edits_text = operations.iter().any(|op| container(op, kind) == Some(Container::Notes));
+    let edits_text = operations.iter().any(|op| container(op, kind) == Some(Container::NOTES));
     (facts.collect(), edits_text)
 }
 
@@ -82,7 +82,7 @@ pub(super) fn signed(statement: &[u8], device: &Device, signature: Option<&[u8]>
 
 fn container(operation: &Operation, kind: DocumentKind) -> Option<Container> {
     match &operation.object {
-        Object::Made(object) => Container::resolve(kind, object),
+        Object::Made(object) => Container::made_by(kind, object),
         Object::Root => None,
     }
 }

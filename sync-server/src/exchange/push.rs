@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use detailbook_core::authority::{Admission, Admitted, Standing, admit};
+use detailbook_core::authority::{Admission, Admitted, Standing, admit, inspect};
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
 use detailbook_core::evidence::Signature;
-use detailbook_core::ids::{AgencyId, DetailId, DocumentId, FactId, WriterId};
+use detailbook_core::ids::{AgencyId, DetailId, DeviceId, DocumentId, FactId, WriterId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
@@ -193,11 +193,14 @@ impl<'a> Desk<'a> {
         if let Err(refusal) = self.may_keep(open, change, &admitted)? {
             return Ok(ChangeVerdict::Refused(refusal));
         }
-        self.drawn += 1;
-        let seq = self.seq + self.drawn;
         if open.new {
+            let seq = self.seq + self.drawn + 1;
             self.begin(open, seq)?;
         }
+        for step in &admitted.steps {
+            self.store_step(open, step)?;
+        }
+        let seq = self.draw();
         self.store_change(open, change, seq)?;
         for entry in &admitted.facts {
             if let Some(assessed) = change.facts.get(&entry.id) {
@@ -235,6 +238,30 @@ impl<'a> Desk<'a> {
         audit::append(self.sql, *agency, self.now, "officer", "shift_log.begin", &document.to_string(), &detail)?;
         open.new = false;
         Ok(())
+    }
+
+    fn draw(&mut self) -> i64 {
+        self.drawn += 1;
+        self.seq + self.drawn
+    }
+
+    /// Stores a step of the document's schema that this document needs from now on. It is nobody's, so every phone gets it.
+    fn store_step(&mut self, open: &mut Open, bytes: &[u8]) -> Result<(), StoreError> {
+        let step = inspect(bytes, self.limits).map_err(|_| StoreError::Misused("a schema step that cannot be read"))?;
+        let stored = NewChange {
+            document: open.row.document,
+            seq: self.draw(),
+            writer: step.writer,
+            writer_seq: step.writer_seq,
+            hash: step.hash,
+            max_op: step.max_op,
+            device: DeviceId::NIL,
+            received_at: self.now,
+            body: bytes,
+        };
+        open.row.changes += 1;
+        open.row.bytes += bytes.len() as i64;
+        documents::insert_change(self.sql, self.device.agency, &stored)
     }
 
     fn store_change(&mut self, open: &Open, change: &Change, seq: i64) -> Result<(), StoreError> {

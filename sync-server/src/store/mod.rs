@@ -24,7 +24,6 @@ mod metrics;
 mod migrate;
 mod postgres;
 mod postgres_dialect;
-pub mod quarantine;
 mod readers;
 pub mod records;
 pub mod rulings;
