@@ -35,10 +35,7 @@ mod phone;
 mod signing;
 mod store;
 mod sync;
-<<<<<<< HEAD
-=======
 mod views;
->>>>>>> phone
 
 pub use attachments::{KEPT_AFTER_COMPLETE, Tidied, UploadProgress};
 pub use driver::{CancelHandle, Driver, DriverOptions, PhoneClock, SyncError, SyncSummary};
