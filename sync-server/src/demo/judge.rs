@@ -1,5 +1,6 @@
 //! From the facts that the server has to a ruling and its price. Nothing here knows what was recorded or meant.
 
+use detailbook_core::geo::Fence;
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price};
 use detailbook_core::records::{Detail, Interval};
@@ -25,6 +26,21 @@ pub struct Judged {
     pub price: Result<Priced, Unrated>,
 }
 
+/// What is to be ruled on.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The detail.
+    pub detail: DetailId,
+    /// The assignment.
+    pub assignment: AssignmentId,
+    /// The officer's rank.
+    pub rank: &'a str,
+    /// The site's fence, where it is surveyed.
+    pub fence: Option<&'a Fence>,
+    /// When the ruling is made.
+    pub now: UnixMillis,
+}
+
 /// The coordinator who rules.
 pub struct Judge<'a> {
     /// The office that is asked and told.
@@ -36,19 +52,14 @@ pub struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Rules on an assignment as its facts propose, at `now`, and prices what the ruling then says.
-    pub fn rule(
-        &self,
-        detail: DetailId,
-        assignment: AssignmentId,
-        rank: &str,
-        now: UnixMillis,
-    ) -> Result<Judged, DemoError> {
+    /// Rules on an assignment as its facts propose, and prices what the ruling then says. `fence` is absent where the site is
+    /// not surveyed: a stand-in says nothing about where anybody was.
+    pub fn rule(&self, case: &Case<'_>) -> Result<Judged, DemoError> {
+        let Case { detail, assignment, rank, fence, now } = *case;
         let evidence = self.office.evidence(assignment)?;
         let facts: Vec<LoggedFact> = evidence.iter().filter_map(super::office::Evidence::logged).collect();
         let verified = evidence.iter().filter(|fact| fact.verification == "verified").count();
-        // The fence is a stand-in where the site is not surveyed, so it says nothing about where anybody was.
-        let proposed = propose(&facts, None, now, &rules(self.zone));
+        let proposed = propose(&facts, fence, now, &rules(self.zone));
         let ruling = self.office.rule(assignment, &draft(&proposed))?;
         let accepted = self.office.ruling(ruling)?.accepted;
         let price = self.price(&self.office.detail(detail)?, rank, accepted);

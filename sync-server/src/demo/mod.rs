@@ -14,6 +14,7 @@ pub mod plan;
 pub mod records;
 pub mod report;
 pub mod server;
+mod story;
 pub mod tariffs;
 pub mod work;
 
@@ -67,7 +68,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, DemoError> {
 fn told(options: &Options, folder: &Path, out: &mut dyn Write) -> Result<Ran, DemoError> {
     match &options.input {
         Some(input) => records::run(options, input, folder, out),
-        None => records::run(options, Path::new(""), folder, out),
+        None => story::run(options.listen, folder, out),
     }
 }
 

@@ -22,9 +22,9 @@ impl<'a> Narrator<'a> {
         Self { out, zone }
     }
 
-    /// The zone that times are told in.
-    pub const fn zone(&self) -> Zone {
-        self.zone
+    /// A moment as it is told: weekday and time of day.
+    pub fn clock(&self, at: UnixMillis) -> String {
+        at.to_utc().with_timezone(&self.zone.0).format("%a %H:%M").to_string()
     }
 
     /// A heading with a line under it.
@@ -45,8 +45,7 @@ impl<'a> Narrator<'a> {
 
     /// What happened: when, to whom, and the words in a column of their own.
     pub fn event(&mut self, at: UnixMillis, who: &str, words: &str) -> io::Result<()> {
-        let time = at.to_utc().with_timezone(&self.zone.0).format("%a %H:%M").to_string();
-        self.columns(&time, who, words)
+        self.columns(&self.clock(at), who, words)
     }
 
     /// More about the same: words in the column of the event above.

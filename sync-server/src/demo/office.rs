@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, DeviceId, FactId, OfficerId, RulingId, SiteId};
-use detailbook_core::records::{Agency, Detail, Ruling};
+use detailbook_core::records::{Agency, Application, Detail, Ruling};
 use detailbook_core::shift::{Fact, LoggedFact};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -96,6 +96,11 @@ impl Office {
     /// Reads a detail.
     pub fn detail(&self, id: DetailId) -> Result<Detail, DemoError> {
         Ok(self.get::<Versioned<Detail>>(&format!("/v1/staff/details/{id}"))?.record)
+    }
+
+    /// The latest application of each officer for a detail.
+    pub fn applications(&self, detail: DetailId) -> Result<Vec<Versioned<Application>>, DemoError> {
+        self.list(&format!("/v1/staff/details/{detail}/applications"))
     }
 
     /// Gives a position of a detail to an officer.

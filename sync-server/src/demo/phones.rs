@@ -23,7 +23,7 @@ pub struct HandsetClock {
     truth: DemoClock,
     started: UnixMillis,
     zone: Zone,
-    /// How far the wall clock is ahead of the truth.
+    /// How far somebody has set the wall clock ahead of the truth.
     pub ahead: Millis,
 }
 
@@ -97,7 +97,7 @@ impl Handset {
         self.facts
     }
 
-    /// Exchanges that brought an answer.
+    /// Syncs that came to their end: everything sent, everything fetched.
     pub const fn syncs(&self) -> u64 {
         self.syncs
     }

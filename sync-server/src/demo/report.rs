@@ -57,7 +57,7 @@ pub struct Report {
     pub rejected: Vec<Rejected>,
     /// Phones enrolled, one an officer.
     pub phones: usize,
-    /// Exchanges that brought an answer.
+    /// Syncs that came to their end: everything sent, everything fetched.
     pub syncs: u64,
     /// Facts that phones wrote.
     pub facts_written: u64,

@@ -100,10 +100,10 @@ impl RunningServer {
         self.runtime.handle().clone()
     }
 
-    /// Answers until the process is told to stop (Ctrl-C), the clock running on from where the story ended.
+    /// Answers until the process is told to stop, the clock running on from where the story ended.
     pub fn stay_up(&self) -> Result<(), DemoError> {
         self.clock.run();
-        Ok(self.runtime.block_on(tokio::signal::ctrl_c())?)
+        Ok(self.runtime.block_on(told_to_stop())?)
     }
 
     /// Finishes what is under way and stops.
@@ -145,4 +145,19 @@ fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
         Ok::<_, Problem>(tokens::issue(sql, &by, &token, &mut entropy)?.1.to_text())
     });
     secret.map_err(|problem| DemoError::Server(problem.reason))
+}
+
+/// Ctrl-C, or on Unix a request to terminate.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }

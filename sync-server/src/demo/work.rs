@@ -12,7 +12,7 @@ use detailbook_core::time::{Millis, UnixMillis};
 
 use super::error::DemoError;
 use super::import::Import;
-use super::judge::{Judge, Judged};
+use super::judge::{Case, Judge, Judged};
 use super::office::Office;
 use super::phones::Handset;
 use super::plan::{Job, Plan};
@@ -253,7 +253,8 @@ impl<'a> Work<'a> {
     fn judge(&mut self, place: usize, now: UnixMillis) -> Result<(Judged, Outcome), DemoError> {
         let (job, names) = (&self.plan.jobs[place], self.names[place]);
         let judge = Judge { office: &self.office, tariff: self.tariff, zone: self.server.zone };
-        let judged = judge.rule(names.detail, names.assignment, &job.record.rank, now)?;
+        let Names { detail, assignment } = names;
+        let judged = judge.rule(&Case { detail, assignment, rank: &job.record.rank, fence: None, now })?;
         self.report.facts_on_server += judged.facts as u64;
         let outcome = compare(job, &judged);
         Ok((judged, outcome))

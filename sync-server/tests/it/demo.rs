@@ -1,4 +1,5 @@
 //! The demo as a person runs it: the program itself, its output and its exit code.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -153,4 +154,62 @@ fn a_folder_that_holds_a_database_is_left_alone() {
     assert_eq!(done.status.code(), Some(3));
     assert!(String::from_utf8(done.stderr).unwrap().contains("holds a database already"));
     assert_eq!(std::fs::read(folder.path().join("detailbook.sqlite")).unwrap(), b"somebody's");
+}
+
+#[test]
+fn the_invented_evening_is_told_to_its_end() {
+    let done = detailbook(&["demo", "--once"]);
+    let told = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(0), "{told}");
+    assert_eq!(String::from_utf8(done.stderr).unwrap(), "");
+    let wide: Vec<_> = told.lines().filter(|line| line.chars().count() > 100 && !line.contains("http://")).collect();
+    assert!(wide.is_empty(), "wider than a terminal: {wide:#?}");
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "applies for the concert all the same. It shows: \"applying\", waiting on this phone.",
+        "Its application now says: \"applied\". The agency has your application.",
+        "Its other application was not awarded: Every position of this detail is taken.",
+        "It shows: \"on this phone\".",
+        "has 0 entries of 1107 so far",
+        "one round trip for the evening",
+        "has 5 entries of 1107 now, 5 of them with a signature that fits.",
+        "Noted: The phone's clock was 47 min fast at in; server time counts.",
+        "1318 says: \"The crew starts at the north end",
+        "6:00 at 58.50 an hour for rank officer is 351.00.",
+        "8:00 at 67.25 an hour for rank sergeant is 538.00.",
+        "3 phones wrote 10 entries",
+        "the server has 10.",
+        "the chain of its hashes is whole",
+    ] {
+        assert!(words.contains(expected), "no {expected:?} in:\n{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn without_once_the_server_stays_up_until_it_is_told_to_stop() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::net::TcpStream;
+    use std::process::Stdio;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
+    let mut child = command.arg("demo").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let token = lines.find_map(|line| Some(line.trim().strip_prefix("TOKEN=")?.to_owned())).unwrap();
+    let curl = lines.next().unwrap();
+    let (_, url) = curl.split_once("http://").unwrap();
+    let (host, path) = url.split_once('/').unwrap();
+    let mut socket = TcpStream::connect(host).unwrap();
+    let headers = format!("Host: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close");
+    write!(socket, "GET /{path} HTTP/1.1\r\n{headers}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Concert at Lantern Hall"), "{answer}");
+    let folder = lines.find_map(|line| Some(line.strip_prefix("Its data lies in ")?.trim_end_matches('.').to_owned()));
+    let folder = folder.unwrap();
+    assert!(Path::new(&folder).exists());
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!Path::new(&folder).exists(), "the temporary folder is removed");
 }
