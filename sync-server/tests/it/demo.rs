@@ -1,5 +1,4 @@
 //! The demo as a person runs it: the program itself, its output and its exit code.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
