@@ -1,1 +1,17 @@
-//! sync-server
+//! Detailbook's server: one binary that enrols phones, exchanges with them, and keeps what the agency decides.
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod blobs;
+pub mod clock;
+pub mod entropy;
+pub mod filing;
+pub mod messages;
+pub mod problem;
+pub mod roster;
+pub mod rulings;
+pub mod scheduling;
+pub mod store;
+pub mod telemetry;
+pub mod words;

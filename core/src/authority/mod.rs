@@ -1,1 +1,15 @@
-//! May this change be written.
+//! May this change be written. The answer comes from a small index, without loading the document.
+//!
+//! [`inspect`] looks at the bytes alone; [`admit`] holds what they say against the document's index and the [`Grant`]s.
+//! Both take hostile input: their cost is bounded by [`crate::wire::Limits`], and no panic of automerge's gets out.
+
+mod admit;
+mod ancestry;
+mod grants;
+mod inspect;
+mod operations;
+mod text;
+
+pub use admit::{Admission, Admitted, DocumentStore, Standing, admit};
+pub use grants::{FactScope, Grant, grant};
+pub use inspect::{Inspected, inspect};

@@ -1,5 +1,25 @@
 //! Documents: what phones write. The only room that imports automerge.
+//!
+//! A shift log is written and admitted without loading it: [`write_facts`] makes a change from the document's
+//! [`DocumentIndex`] alone, and [`crate::authority::admit`] checks one against it. [`Document`] loads the whole, for reading,
+//! for editing shared text, and as the full check behind a snapshot.
 
+mod chunk;
+mod columns;
+mod document;
+mod index;
 mod kind;
+mod operation;
+mod schema;
+mod write;
 
+pub use document::{Document, DocumentError, Splice};
+pub use index::{DocumentIndex, HeadsError};
 pub use kind::DocumentKind;
+pub use operation::{Action, ChangeError, DecodedChange, Key, Object, OpRef, Operation};
+pub use schema::{Container, seed_change};
+pub use write::{FactEntry, WrittenChange, write_facts, write_signatures};
+
+pub(crate) use chunk::{Chunk, hash_of};
+pub(crate) use columns::{ColumnError, count_operations};
+pub(crate) use schema::fixed_max_op;

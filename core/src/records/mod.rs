@@ -5,6 +5,6 @@ mod types;
 
 pub use kind::RecordKind;
 pub use types::{
-    Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail,
-    DetailState, Interval, Message, Officer, Placement, Position, Ruling, Site,
+    Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Customer,
+    Detail, DetailState, Interval, Message, Officer, Placement, Position, Ruling, Site,
 };

@@ -4,6 +4,7 @@
 //! out, so either side may be the newer one. Nothing here decides; see [`crate::authority`] and the server's `exchange`.
 
 mod blob;
+mod canonical;
 mod codec;
 mod command;
 mod credential;
@@ -12,8 +13,11 @@ mod enrolment;
 mod exchange;
 mod limits;
 mod refusal;
+#[cfg(test)]
+mod vectors;
 
 pub use blob::BlobStatus;
+pub use canonical::{NotCanonical, check_canonical};
 pub use codec::{DecodeError, decode, encode};
 pub use command::{Command, CommandOutcome, Decision, Wish, WishError};
 pub use credential::{Credential, CredentialError, SessionKey};

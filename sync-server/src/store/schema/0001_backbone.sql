@@ -51,9 +51,11 @@ CREATE TABLE memberships (
   active BIGINT NOT NULL,
   PRIMARY KEY (agency, officer, audience)
 );
+CREATE INDEX memberships_by_seq ON memberships (agency, officer, seq);
 
 -- What each audience can see, and when that last moved. One row an item and audience, however often the item changes.
--- item is a record kind's number, or 1000000 + a document kind's. since: when the item entered the audience.
+-- item is a record kind's number, or 1000000 + a document kind's. since: when the item last entered the audience;
+-- first: when it ever entered it.
 CREATE TABLE feed_items (
   agency BYTEA NOT NULL,
   audience TEXT NOT NULL,
@@ -61,6 +63,7 @@ CREATE TABLE feed_items (
   id BYTEA NOT NULL,
   seq BIGINT NOT NULL,
   since BIGINT NOT NULL,
+  first BIGINT NOT NULL,
   gone BIGINT NOT NULL,
   PRIMARY KEY (agency, audience, item, id)
 );
@@ -104,6 +107,7 @@ CREATE TABLE enrolment_codes (
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at BIGINT,
+  device BYTEA,
   PRIMARY KEY (agency, code_hash)
 );
 CREATE UNIQUE INDEX enrolment_codes_by_hash ON enrolment_codes (code_hash);
@@ -117,6 +121,7 @@ CREATE TABLE documents (
   heads BYTEA NOT NULL,
   max_op BIGINT NOT NULL,
   changes BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
   quarantined BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (agency, document)
@@ -181,7 +186,7 @@ CREATE TABLE commands (
   PRIMARY KEY (agency, command)
 );
 
--- Read tables: what the server must find quickly in its own records.
+-- Read tables: what the server must find quickly in its own records. starts and ends: the detail's; log: the shift log.
 CREATE TABLE assignments (
   agency BYTEA NOT NULL,
   assignment BYTEA NOT NULL,
@@ -189,10 +194,14 @@ CREATE TABLE assignments (
   position BYTEA NOT NULL,
   officer BYTEA NOT NULL,
   active BIGINT NOT NULL,
+  starts BIGINT NOT NULL,
+  ends BIGINT NOT NULL,
+  log BYTEA NOT NULL,
   PRIMARY KEY (agency, assignment)
 );
 CREATE INDEX assignments_by_detail ON assignments (agency, detail);
-CREATE INDEX assignments_by_officer ON assignments (agency, officer);
+CREATE INDEX assignments_by_officer ON assignments (agency, officer, ends);
+CREATE UNIQUE INDEX assignments_by_log ON assignments (agency, log);
 -- A position is never held twice.
 CREATE UNIQUE INDEX assignments_one_a_position ON assignments (agency, detail, position) WHERE active = 1;
 
@@ -216,11 +225,23 @@ CREATE TABLE rulings (
 CREATE TABLE blobs (
   agency BYTEA NOT NULL,
   hash BYTEA NOT NULL,
+  officer BYTEA NOT NULL,
   size BIGINT NOT NULL,
-  received BIGINT NOT NULL,
-  completed_at BIGINT,
+  completed_at BIGINT NOT NULL,
   PRIMARY KEY (agency, hash)
 );
+CREATE INDEX blobs_by_officer ON blobs (agency, officer);
+-- Unfinished ones, one an officer: nobody can spoil another's upload.
+CREATE TABLE uploads (
+  agency BYTEA NOT NULL,
+  hash BYTEA NOT NULL,
+  officer BYTEA NOT NULL,
+  size BIGINT NOT NULL,
+  received BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,
+  PRIMARY KEY (agency, hash, officer)
+);
+CREATE INDEX uploads_by_officer ON uploads (agency, officer);
 CREATE TABLE blob_names (
   agency BYTEA NOT NULL,
   hash BYTEA NOT NULL,

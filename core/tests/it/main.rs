@@ -1,0 +1,3 @@
+//! Detailbook's core from the outside.
+
+mod admission;

@@ -1,0 +1,6 @@
+//! Who is calling, and what they may do.
+
+pub mod identity;
+pub mod limiter;
+pub mod scope;
+pub mod tokens;

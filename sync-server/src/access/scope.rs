@@ -1,0 +1,158 @@
+//! What a staff caller's token may do. Every route names the one scope it needs; nothing is allowed without.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A name that is not a scope.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+#[error("there is no scope {0:?}")]
+pub struct UnknownScope(pub String);
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// One right of a staff caller.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        pub enum Scope {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Scope {
+            /// Every scope there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its name, as tokens and the API write it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+scopes! {
+    /// Read agency, officers, customers, sites, details, applications, assignments and rulings.
+    RecordsRead = "records:read",
+    /// Write agency, officers, customers, sites and details.
+    RecordsWrite = "records:write",
+    /// Award, order in, release, and link a shift log to an assignment.
+    Assign = "assign",
+    /// Rule on assignments.
+    RulingsWrite = "rulings:write",
+    /// Read facts, documents, photos and videos, and what is held for a person to look at.
+    EvidenceRead = "evidence:read",
+    /// Write in the pass-on of a detail.
+    NotesWrite = "notes:write",
+    /// Read messages.
+    MessagesRead = "messages:read",
+    /// Write to officers.
+    MessagesWrite = "messages:write",
+    /// List devices, invite officers to enrol, revoke devices.
+    Enrol = "enrol",
+    /// Read the audit log and check its chain.
+    AuditRead = "audit:read",
+    /// Create, list and revoke tokens.
+    TokensWrite = "tokens:write",
+    /// Read the server's metrics.
+    MetricsRead = "metrics:read",
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = UnknownScope;
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        let found = Self::ALL.iter().find(|scope| scope.name() == text);
+        found.copied().ok_or_else(|| UnknownScope(text.to_owned()))
+    }
+}
+
+/// The scopes of one token.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scopes(BTreeSet<Scope>);
+
+impl Scopes {
+    /// Every scope there is.
+    pub fn all() -> Self {
+        Scope::ALL.iter().copied().collect()
+    }
+
+    /// Is the scope among them?
+    pub fn allow(&self, scope: Scope) -> bool {
+        self.0.contains(&scope)
+    }
+
+    /// The first of `self` that is not among `other`.
+    pub fn beyond(&self, other: &Self) -> Option<Scope> {
+        self.0.difference(&other.0).next().copied()
+    }
+
+    /// No scope at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().collect())
+    }
+}
+
+/// The names, parted by blanks: the form they are stored in.
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|scope| scope.name()).collect();
+        f.write_str(&names.join(" "))
+    }
+}
+
+/// Names parted by blanks or commas; `all` stands for every scope.
+impl FromStr for Scopes {
+    type Err = UnknownScope;
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        if text.trim() == "all" {
+            return Ok(Self::all());
+        }
+        text.split([' ', ',']).filter(|name| !name.is_empty()).map(Scope::from_str).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_survive_their_text() {
+        let some: Scopes = [Scope::Assign, Scope::RecordsRead].into_iter().collect();
+        assert_eq!(some.to_string().parse(), Ok(some));
+        assert_eq!("all".parse(), Ok(Scopes::all()));
+        assert_eq!(Scopes::all().to_string().parse(), Ok(Scopes::all()));
+    }
+
+    #[test]
+    fn an_unknown_scope_is_refused_rather_than_dropped() {
+        assert_eq!("assign,everything".parse::<Scopes>(), Err(UnknownScope("everything".into())));
+    }
+
+    #[test]
+    fn a_set_knows_what_another_lacks() {
+        let some: Scopes = [Scope::Assign].into_iter().collect();
+        assert_eq!(some.beyond(&Scopes::all()), None);
+        assert!(Scopes::all().beyond(&some).is_some());
+        assert!(some.allow(Scope::Assign) && !some.allow(Scope::RecordsRead));
+    }
+
+    #[test]
+    fn json_names_are_the_stored_names() {
+        for scope in Scope::ALL {
+            assert_eq!(serde_json::to_value(scope).unwrap(), serde_json::Value::from(scope.name()));
+        }
+    }
+}

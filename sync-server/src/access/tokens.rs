@@ -1,0 +1,143 @@
+//! API tokens of staff callers: a 256-bit random secret, of which only the SHA-256 is kept.
+
+use data_encoding::BASE64URL_NOPAD;
+use detailbook_core::entropy::{Entropy, random_bytes};
+use detailbook_core::ids::{AgencyId, TokenId};
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::UnixMillis;
+
+use super::scope::{Scope, Scopes};
+
+/// Marks a text as one of our secrets, so that a leaked one is found by those who look for such.
+const PREFIX: &str = "detailbook_";
+const SCHEME: &str = "Bearer ";
+
+/// The secret that a caller shows. Shown once, when the token is made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenSecret([u8; 32]);
+
+impl std::fmt::Debug for TokenSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenSecret(..)")
+    }
+}
+
+impl TokenSecret {
+    /// Draws a new secret.
+    pub fn generate(entropy: &mut dyn Entropy) -> Self {
+        Self(random_bytes(entropy))
+    }
+
+    /// What is stored of it. The secret is as long as the hash, so neither salt nor a slow hash would add anything.
+    pub fn hash(&self) -> Sha256 {
+        Sha256::of(&self.0)
+    }
+
+    /// The text that the caller keeps.
+    pub fn to_text(&self) -> String {
+        format!("{PREFIX}{}", BASE64URL_NOPAD.encode(&self.0))
+    }
+
+    /// Reads what [`Self::to_text`] writes.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD.decode(text.strip_prefix(PREFIX)?.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The secret in an `Authorization: Bearer ...` header.
+    pub fn from_header(header: &str) -> Option<Self> {
+        Self::from_text(header.strip_prefix(SCHEME)?.trim())
+    }
+}
+
+/// A token as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Token {
+    /// Whose data it opens: this agency's and no other's.
+    pub agency: AgencyId,
+    /// The token.
+    pub id: TokenId,
+    /// What the agency calls it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// When it was made.
+    pub created_at: UnixMillis,
+    /// From when on it is worth nothing.
+    pub expires_at: Option<UnixMillis>,
+    /// When it was taken back.
+    pub revoked_at: Option<UnixMillis>,
+}
+
+impl Token {
+    /// Neither expired nor revoked?
+    pub fn is_live(&self, now: UnixMillis) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// Does it carry the scope?
+    pub fn allows(&self, scope: Scope) -> bool {
+        self.scopes.allow(scope)
+    }
+
+    /// How the audit log names its holder.
+    pub fn actor(&self) -> String {
+        format!("token {} {}", self.id, self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Same(u8);
+    impl Entropy for Same {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    fn token() -> Token {
+        Token {
+            agency: AgencyId::from_bytes([1; 16]),
+            id: TokenId::from_bytes([2; 16]),
+            name: "console".into(),
+            scopes: "assign".parse().unwrap(),
+            created_at: UnixMillis::new(0),
+            expires_at: Some(UnixMillis::new(100)),
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn a_secret_survives_its_header() {
+        let secret = TokenSecret::generate(&mut Same(7));
+        let header = format!("Bearer {}", secret.to_text());
+        assert_eq!(TokenSecret::from_header(&header), Some(secret));
+    }
+
+    #[test]
+    fn other_headers_hold_no_secret() {
+        let text = TokenSecret::generate(&mut Same(7)).to_text();
+        let short = format!("Bearer {}", &text[..text.len() - 4]);
+        for header in
+            ["", "Bearer ", "Bearer abc", "Detailbook AAAA", text.as_str(), short.as_str(), "Bearer detailbook_ä"]
+        {
+            assert_eq!(TokenSecret::from_header(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_token_lives_until_it_expires_or_is_revoked() {
+        let token = token();
+        assert!(token.is_live(UnixMillis::new(99)));
+        assert!(!token.is_live(UnixMillis::new(100)));
+        assert!(!Token { revoked_at: Some(UnixMillis::new(5)), ..token.clone() }.is_live(UnixMillis::new(6)));
+        assert!(Token { expires_at: None, ..token }.is_live(UnixMillis::MAX));
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        assert_eq!(format!("{:?}", TokenSecret::generate(&mut Same(7))), "TokenSecret(..)");
+    }
+}

@@ -1,0 +1,98 @@
+//! Everything the server's parts share: the store, the clock, randomness, the server's own key, limits and settings.
+
+use std::sync::Arc;
+
+use detailbook_core::evidence::SoftwareSigner;
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::{Millis, UnixMillis};
+use detailbook_core::wire::Limits;
+
+use crate::access::identity;
+use crate::access::limiter::FailureLimiter;
+use crate::blobs::BlobFolder;
+use crate::clock::{Clock, SystemClock};
+use crate::entropy::SharedEntropy;
+use crate::store::{Store, StoreError};
+use crate::telemetry::Counts;
+
+/// What an operator may set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// How long a session key lasts.
+    pub session: Millis,
+    /// How long an invitation's code lasts.
+    pub invitation: Millis,
+    /// Apps older than this are told to update; they are still served.
+    pub minimum_app: Option<u32>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { session: Millis::from_hours(30 * 24), invitation: Millis::from_mins(15), minimum_app: None }
+    }
+}
+
+/// What every request handler is given. Clones share everything.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where keys and ids come from.
+    pub entropy: SharedEntropy,
+    /// The server's key: invitations name its hash, and enrolments and sessions are signed with it.
+    pub identity: Arc<SoftwareSigner>,
+    /// The folder that photos and videos lie in.
+    pub blobs: BlobFolder,
+    /// What the exchange accepts.
+    pub limits: Limits,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Failed enrolments and renewals, by source.
+    pub failures: Arc<FailureLimiter>,
+    /// What the server did since it started.
+    pub counts: Arc<Counts>,
+}
+
+impl App {
+    /// The server over that store, with the machine's clock and randomness. Makes the server's key if there is none yet.
+    pub fn new(store: Store, blobs: BlobFolder, settings: Settings) -> Result<Self, StoreError> {
+        Self::with(store, blobs, settings, Arc::new(SystemClock), SharedEntropy::system())
+    }
+
+    /// The server with a clock and randomness of the caller's.
+    pub fn with(
+        store: Store,
+        blobs: BlobFolder,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+    ) -> Result<Self, StoreError> {
+        let (now, mut draw) = (clock.now(), entropy.clone());
+        let identity = store.write(move |sql| identity::load_or_make(sql, now, &mut draw))?;
+        let failures = Arc::new(FailureLimiter::default());
+        let counts = Arc::new(Counts::default());
+        Ok(Self {
+            store,
+            clock,
+            entropy,
+            identity: Arc::new(identity),
+            blobs,
+            limits: Limits::V1,
+            settings,
+            failures,
+            counts,
+        })
+    }
+
+    /// Now, by the server's clock.
+    pub fn now(&self) -> UnixMillis {
+        self.clock.now()
+    }
+
+    /// SHA-256 of the server's public key, as invitations carry it.
+    pub fn server_key_hash(&self) -> Sha256 {
+        Sha256::of(&self.identity.public())
+    }
+}

@@ -1,0 +1,7 @@
+//! Photos and videos: who may send what, in resumable chunks, and how they are given out again.
+
+mod folder;
+mod upload;
+
+pub use folder::{BlobFolder, DEFAULT_OFFICER_QUOTA, Part};
+pub use upload::{Uploader, put, status};

@@ -1,0 +1,90 @@
+//! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
+
+use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::records::{
+    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
+    Ruling, Site,
+};
+use minicbor::{Decode, Encode};
+
+use crate::audit::By;
+use crate::problem::Problem;
+use crate::store::audience::Audience;
+use crate::store::records::{self, Stored};
+use crate::store::{Sql, StoreError};
+
+/// A record with a place of its own.
+pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
+    /// Its kind.
+    const KIND: RecordKind;
+    /// Who sees it on a phone.
+    fn audiences(&self) -> Vec<Audience>;
+}
+
+macro_rules! filed {
+    ($($record:ident, |$it:ident| $audiences:expr;)*) => {$(
+        impl Filed for $record {
+            const KIND: RecordKind = RecordKind::$record;
+            fn audiences(&self) -> Vec<Audience> {
+                let $it = self;
+                $audiences
+            }
+        }
+    )*};
+}
+
+filed! {
+    Agency, |_it| vec![Audience::Agency];
+    Officer, |it| vec![Audience::Officer(it.id)];
+    Customer, |_it| vec![];
+    Site, |_it| vec![Audience::Agency];
+    Detail, |it| vec![if it.state == DetailState::Open { Audience::Agency } else { Audience::Detail(it.id) }];
+    Assignment, |it| match it.state {
+        AssignmentState::Active => vec![Audience::Officer(it.officer), Audience::Detail(it.detail)],
+        AssignmentState::Released => vec![Audience::Officer(it.officer)],
+    };
+    Application, |it| vec![Audience::Officer(it.officer)];
+    Message, |it| vec![it.officer.map_or(Audience::Agency, Audience::Officer)];
+}
+
+/// Writes a record for its usual audiences. Gives its new version.
+pub fn put<R: Filed>(sql: &mut dyn Sql, by: &By<'_>, id: impl Into<RecordId>, record: &R) -> Result<i64, StoreError> {
+    records::put(sql, by.agency, by.now, R::KIND, id, record, &record.audiences())
+}
+
+/// Writes a ruling, which its officer sees.
+pub fn put_ruling(sql: &mut dyn Sql, by: &By<'_>, ruling: &Ruling, of: &Assignment) -> Result<i64, StoreError> {
+    let audiences = [Audience::Officer(of.officer)];
+    records::put(sql, by.agency, by.now, RecordKind::Ruling, ruling.id, ruling, &audiences)
+}
+
+/// A record of the agency, or that there is none.
+pub fn get<R: Filed>(sql: &mut dyn Sql, agency: AgencyId, id: impl Into<RecordId>) -> Result<Stored<R>, Problem> {
+    records::get(sql, agency, R::KIND, id)?.ok_or_else(Problem::not_found)
+}
+
+/// A record that a field of the request names, or that the field is wrong.
+pub fn named<R: Filed>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    field: &str,
+    id: impl Into<RecordId>,
+) -> Result<Stored<R>, Problem> {
+    records::get(sql, agency, R::KIND, id)?.ok_or_else(|| Problem::invalid(field, "there is no such record"))
+}
+
+/// Refuses an edit that was made on another version than the one there is.
+pub fn same_version<R>(stored: &Stored<R>, version: i64) -> Result<(), Problem> {
+    if stored.version == version {
+        return Ok(());
+    }
+    Err(Problem::conflict(format!("This was changed meanwhile: the version is {}, not {version}.", stored.version)))
+}
+
+/// Refuses an id that is taken.
+pub fn free<R: Filed>(sql: &mut dyn Sql, agency: AgencyId, id: impl Into<RecordId>) -> Result<(), Problem> {
+    match records::get::<R>(sql, agency, R::KIND, id)? {
+        None => Ok(()),
+        Some(_) => Err(Problem::conflict("There is already a record with that id.")),
+    }
+}

@@ -1,0 +1,291 @@
+//! The agency, its officers, its customers and their sites, as staff write them.
+
+use detailbook_core::entropy::Entropy;
+use detailbook_core::geo::{Fence, Point};
+use detailbook_core::ids::{AgencyId, CustomerId, OfficerId, RecordId, SiteId};
+use detailbook_core::records::{Agency, Customer, Officer, Placement, Site};
+use detailbook_core::time::Zone;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::audit::By;
+use crate::filing::{self, Filed};
+use crate::problem::Problem;
+use crate::store::Sql;
+use crate::store::audience::{self, Audience};
+use crate::words;
+
+/// Smallest radius of a circle in metres: below it an honest phone is often outside.
+const RADIUS_FLOOR: u32 = 100;
+/// Largest radius of a circle in metres.
+const RADIUS_MOST: u32 = 50_000;
+/// Rings and points of a polygon.
+const MOST_RINGS: usize = 20;
+const MOST_POINTS: usize = 1_000;
+
+/// The agency's settings as staff write them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyDraft {
+    /// Its name.
+    pub name: String,
+    /// The zone its pay days are counted in.
+    pub zone: Zone,
+}
+
+/// An officer as staff write them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficerDraft {
+    /// Name as the agency writes it.
+    pub name: String,
+    /// The agency's employee number.
+    #[serde(default)]
+    pub employee_number: String,
+    /// The agency's rank code.
+    #[serde(default)]
+    pub rank: String,
+}
+
+/// A customer as staff write it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerDraft {
+    /// Its name.
+    pub name: String,
+    /// The agency's number for it.
+    #[serde(default)]
+    pub number: String,
+}
+
+/// A site as staff write it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteDraft {
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What people call it.
+    pub name: String,
+    /// Street address.
+    #[serde(default)]
+    pub address: String,
+    /// The fence.
+    pub fence: Fence,
+    /// How the coordinates came about.
+    pub placement: Placement,
+}
+
+/// What staff write of a record: all but its id.
+pub trait Draft: Serialize {
+    /// The record's own id.
+    type Id: Copy + Into<RecordId> + ToString;
+    /// The record.
+    type Record: Filed + Serialize;
+    /// What the audit log calls it.
+    const NAME: &'static str;
+
+    /// Draws a new id.
+    fn new_id(by: &By<'_>, entropy: &mut dyn Entropy) -> Self::Id;
+    /// The record, if everything in the draft is right.
+    fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: Self::Id) -> Result<Self::Record, Problem>;
+    /// What else a new one needs.
+    fn enter(_sql: &mut dyn Sql, _by: &By<'_>, _id: Self::Id) -> Result<(), Problem> {
+        Ok(())
+    }
+}
+
+impl Draft for OfficerDraft {
+    type Id = OfficerId;
+    type Record = Officer;
+    const NAME: &'static str = "officer";
+
+    fn new_id(by: &By<'_>, entropy: &mut dyn Entropy) -> OfficerId {
+        OfficerId::new(by.now, entropy)
+    }
+
+    fn record(&self, _: &mut dyn Sql, _: AgencyId, id: OfficerId) -> Result<Officer, Problem> {
+        Ok(Officer {
+            id,
+            name: words::line("name", &self.name)?,
+            employee_number: words::optional_line("employee_number", &self.employee_number)?,
+            rank: words::optional_line("rank", &self.rank)?,
+        })
+    }
+
+    /// Every officer sees what all see, and what is theirs.
+    fn enter(sql: &mut dyn Sql, by: &By<'_>, id: OfficerId) -> Result<(), Problem> {
+        audience::join(sql, by.agency, id, &Audience::Agency)?;
+        Ok(audience::join(sql, by.agency, id, &Audience::Officer(id))?)
+    }
+}
+
+impl Draft for CustomerDraft {
+    type Id = CustomerId;
+    type Record = Customer;
+    const NAME: &'static str = "customer";
+
+    fn new_id(by: &By<'_>, entropy: &mut dyn Entropy) -> CustomerId {
+        CustomerId::new(by.now, entropy)
+    }
+
+    fn record(&self, _: &mut dyn Sql, _: AgencyId, id: CustomerId) -> Result<Customer, Problem> {
+        let name = words::line("name", &self.name)?;
+        Ok(Customer { id, name, number: words::optional_line("number", &self.number)? })
+    }
+}
+
+impl Draft for SiteDraft {
+    type Id = SiteId;
+    type Record = Site;
+    const NAME: &'static str = "site";
+
+    fn new_id(by: &By<'_>, entropy: &mut dyn Entropy) -> SiteId {
+        SiteId::new(by.now, entropy)
+    }
+
+    fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: SiteId) -> Result<Site, Problem> {
+        filing::named::<Customer>(sql, agency, "customer", self.customer)?;
+        check_fence(&self.fence)?;
+        Ok(Site {
+            id,
+            customer: self.customer,
+            name: words::line("name", &self.name)?,
+            address: words::optional_line("address", &self.address)?,
+            fence: self.fence.clone(),
+            placement: self.placement,
+        })
+    }
+}
+
+/// Enters a new record.
+pub fn create<D: Draft>(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: Option<D::Id>,
+    draft: &D,
+    entropy: &mut dyn Entropy,
+) -> Result<D::Id, Problem> {
+    let id = id.unwrap_or_else(|| D::new_id(by, entropy));
+    filing::free::<D::Record>(sql, by.agency, id)?;
+    let record = draft.record(sql, by.agency, id)?;
+    filing::put(sql, by, id, &record)?;
+    D::enter(sql, by, id)?;
+    by.note(sql, &format!("{}.create", D::NAME), id.to_string(), &json!({ "after": record }))?;
+    Ok(id)
+}
+
+/// Changes a record.
+pub fn edit<D: Draft>(sql: &mut dyn Sql, by: &By<'_>, id: D::Id, version: i64, draft: &D) -> Result<(), Problem> {
+    let stored = filing::get::<D::Record>(sql, by.agency, id)?;
+    filing::same_version(&stored, version)?;
+    let after = draft.record(sql, by.agency, id)?;
+    filing::put(sql, by, id, &after)?;
+    let detail = json!({ "before": stored.record, "after": after });
+    by.note(sql, &format!("{}.edit", D::NAME), id.to_string(), &detail)?;
+    Ok(())
+}
+
+/// Writes the agency's settings: for the first time where `version` is absent.
+pub fn set_agency(sql: &mut dyn Sql, by: &By<'_>, version: Option<i64>, draft: &AgencyDraft) -> Result<(), Problem> {
+    let after = Agency { id: by.agency, name: words::line("name", &draft.name)?, zone: draft.zone };
+    let before = match version {
+        None => {
+            filing::free::<Agency>(sql, by.agency, by.agency)?;
+            None
+        }
+        Some(version) => {
+            let stored = filing::get::<Agency>(sql, by.agency, by.agency)?;
+            filing::same_version(&stored, version)?;
+            Some(stored.record)
+        }
+    };
+    filing::put(sql, by, by.agency, &after)?;
+    by.note(sql, "agency.set", by.agency, &json!({ "before": before, "after": after }))?;
+    Ok(())
+}
+
+/// A fence that can be stood in.
+fn check_fence(fence: &Fence) -> Result<(), Problem> {
+    let wrong = |why| Err(Problem::invalid("fence", why));
+    match fence {
+        Fence::Circle { center, radius_m } => {
+            if !on_earth(*center) {
+                return wrong("the centre must be a latitude and longitude in 1e-7 degrees");
+            }
+            if !(RADIUS_FLOOR..=RADIUS_MOST).contains(radius_m) {
+                return wrong("the radius must be between 100 and 50000 metres");
+            }
+        }
+        Fence::Polygon { rings } => {
+            if rings.is_empty() || rings.len() > MOST_RINGS || rings.iter().map(Vec::len).sum::<usize>() > MOST_POINTS {
+                return wrong("must have between 1 and 20 rings of at most 1000 points together");
+            }
+            if !rings.iter().flatten().all(|point| on_earth(*point)) {
+                return wrong("every point must be a latitude and longitude in 1e-7 degrees");
+            }
+            if !rings.iter().all(|ring| encloses(ring)) {
+                return wrong("every ring must have three points that are not on one line");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn on_earth(point: Point) -> bool {
+    point.latitude_e7.unsigned_abs() <= 900_000_000 && point.longitude_e7.unsigned_abs() <= 1_800_000_000
+}
+
+/// Does the ring have three points that are not on one line?
+fn encloses(ring: &[Point]) -> bool {
+    let across = |a: Point, b: Point| {
+        let (east, west) = (i64::from(b.longitude_e7), i64::from(a.longitude_e7));
+        (i64::from(b.latitude_e7) - i64::from(a.latitude_e7), east - west)
+    };
+    let Some((&first, rest)) = ring.split_first() else { return false };
+    let Some(&second) = rest.iter().find(|point| **point != first) else { return false };
+    let (north, east) = across(first, second);
+    rest.iter().any(|&third| {
+        let (other_north, other_east) = across(first, third);
+        i128::from(north) * i128::from(other_east) != i128::from(east) * i128::from(other_north)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(latitude_e7: i32, longitude_e7: i32) -> Point {
+        Point { latitude_e7, longitude_e7 }
+    }
+
+    fn polygon(points: &[(i32, i32)]) -> Fence {
+        Fence::Polygon { rings: vec![points.iter().map(|&(north, east)| point(north, east)).collect()] }
+    }
+
+    #[test]
+    fn fences_that_can_be_stood_in_are_taken() {
+        assert!(check_fence(&Fence::Circle { center: point(423_600_000, -710_500_000), radius_m: 150 }).is_ok());
+        assert!(check_fence(&polygon(&[(0, 0), (0, 10), (10, 10)])).is_ok());
+        assert!(check_fence(&polygon(&[(0, 0), (0, 10), (10, 10), (0, 0)])).is_ok());
+        assert!(check_fence(&polygon(&[(0, 1_799_999_000), (0, -1_799_999_000), (1_000, -1_799_999_000)])).is_ok());
+    }
+
+    #[test]
+    fn fences_that_cannot_are_refused() {
+        let circle = |north, radius_m| Fence::Circle { center: point(north, 0), radius_m };
+        for bad in [
+            circle(900_000_001, 150),
+            circle(i32::MIN, 150),
+            circle(0, 99),
+            circle(0, 50_001),
+            Fence::Polygon { rings: vec![] },
+            polygon(&[]),
+            polygon(&[(0, 0), (0, 10)]),
+            polygon(&[(0, 0), (0, 10), (0, 20)]),
+            polygon(&[(5, 5), (5, 5), (5, 5)]),
+            polygon(&[(0, 0), (0, 1_800_000_001), (10, 10)]),
+        ] {
+            assert!(check_fence(&bad).is_err(), "{bad:?}");
+        }
+    }
+}

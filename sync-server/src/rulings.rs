@@ -1,0 +1,184 @@
+//! The agency's decisions on assignments. A ruling is never edited: a newer one supersedes it, and says why.
+
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
+use detailbook_core::records::{Assignment, Detail, Interval, RecordKind, Ruling};
+use detailbook_core::time::Millis;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::records::{self, Stored};
+use crate::store::{Sql, StoreError};
+use crate::words;
+
+/// Accepted intervals in one ruling.
+const MOST_INTERVALS: usize = 100;
+/// Exceptions in one ruling.
+const MOST_EXCEPTIONS: usize = 100;
+/// How far from the scheduled time accepted time may lie. Further away it is a slip.
+const REACH: Millis = Millis::from_hours(7 * 24);
+
+/// A ruling as a coordinator writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulingDraft {
+    /// The ruling's id, where the caller names it.
+    #[serde(default)]
+    pub id: Option<RulingId>,
+    /// The time that is paid, in order, not overlapping.
+    pub accepted: Vec<Interval>,
+    /// What is set aside or noted, a sentence each.
+    #[serde(default)]
+    pub exceptions: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// Who ruled, as the agency names them.
+    pub ruled_by: String,
+    /// The ruling in force, which this one replaces; absent for the first.
+    #[serde(default)]
+    pub supersedes: Option<RulingId>,
+}
+
+/// Rules on an assignment, also on one whose officer was released: what was worked is worked.
+pub fn rule(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: AssignmentId,
+    draft: &RulingDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<RulingId, Problem> {
+    let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    let detail = filing::get::<Detail>(sql, by.agency, assignment.detail)?.record;
+    check_accepted(by, &draft.accepted, &detail)?;
+    let ruling = written(by, id, draft, entropy)?;
+    let before = crate::store::rulings::in_force(sql, by.agency, id)?;
+    if before != draft.supersedes {
+        return Err(Problem::conflict("supersedes must name the ruling in force, and there is another one or none."));
+    }
+    if read(sql, by.agency, ruling.id)?.is_some() {
+        return Err(Problem::conflict("There is already a ruling with that id."));
+    }
+    filing::put_ruling(sql, by, &ruling, &assignment)?;
+    crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
+    by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling }))?;
+    Ok(ruling.id)
+}
+
+fn written(
+    by: &By<'_>,
+    assignment: AssignmentId,
+    draft: &RulingDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<Ruling, Problem> {
+    if draft.exceptions.len() > MOST_EXCEPTIONS {
+        return Err(Problem::invalid("exceptions", "must be at most 100"));
+    }
+    let exceptions = draft.exceptions.iter().map(|exception| words::text("exceptions", exception));
+    Ok(Ruling {
+        id: draft.id.unwrap_or_else(|| RulingId::new(by.now, entropy)),
+        assignment,
+        accepted: draft.accepted.clone(),
+        exceptions: exceptions.collect::<Result<_, _>>()?,
+        reason: words::text("reason", &draft.reason)?,
+        ruled_by: words::line("ruled_by", &draft.ruled_by)?,
+        ruled_at: by.now,
+        supersedes: draft.supersedes,
+    })
+}
+
+/// Accepted time is in order, does not overlap, lies near the detail, and has passed.
+fn check_accepted(by: &By<'_>, accepted: &[Interval], detail: &Detail) -> Result<(), Problem> {
+    let wrong = |why| Err(Problem::invalid("accepted", why));
+    if accepted.len() > MOST_INTERVALS {
+        return wrong("must be at most 100 intervals");
+    }
+    if accepted.iter().any(|interval| interval.end <= interval.start) {
+        return wrong("an interval must end after it starts");
+    }
+    if accepted.windows(2).any(|pair| pair[1].start < pair[0].end) {
+        return wrong("intervals must be in order and must not overlap");
+    }
+    let (earliest, latest) = (detail.starts - REACH, detail.ends + REACH);
+    if accepted.iter().any(|interval| interval.start < earliest || interval.end > latest) {
+        return wrong("must lie within 7 days of the detail");
+    }
+    if accepted.iter().any(|interval| interval.end > by.now) {
+        return wrong("must have passed");
+    }
+    Ok(())
+}
+
+/// A ruling of the agency.
+pub fn read(sql: &mut dyn Sql, agency: AgencyId, id: RulingId) -> Result<Option<Stored<Ruling>>, StoreError> {
+    records::get(sql, agency, RecordKind::Ruling, id)
+}
+
+/// Every ruling on an assignment, the one in force first, then each that it replaced.
+pub fn history(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: AssignmentId,
+) -> Result<Vec<Stored<Ruling>>, StoreError> {
+    let mut history = Vec::new();
+    let mut next = crate::store::rulings::in_force(sql, agency, assignment)?;
+    while let Some(id) = next {
+        let Some(ruling) = read(sql, agency, id)? else { break };
+        next = ruling.record.supersedes;
+        history.push(ruling);
+    }
+    Ok(history)
+}
+
+#[cfg(test)]
+mod tests {
+    use detailbook_core::ids::{DetailId, SiteId};
+    use detailbook_core::records::DetailState;
+    use detailbook_core::time::{UnixMillis, Zone};
+
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+    const START: i64 = 1_555_000_000_000;
+
+    fn detail() -> Detail {
+        Detail {
+            id: DetailId::NIL,
+            site: SiteId::NIL,
+            customer_name: String::new(),
+            title: String::new(),
+            job_type: String::new(),
+            starts: UnixMillis::new(START),
+            ends: UnixMillis::new(START + 4 * HOUR),
+            zone: Zone::UTC,
+            positions: vec![],
+            post_orders: String::new(),
+            state: DetailState::Filled,
+            reference: String::new(),
+        }
+    }
+
+    fn check(hours: &[(i64, i64)]) -> Result<(), Problem> {
+        let at = |hour: i64| UnixMillis::new(START + hour * HOUR);
+        let accepted: Vec<_> = hours.iter().map(|&(start, end)| Interval { start: at(start), end: at(end) }).collect();
+        check_accepted(&By { agency: AgencyId::NIL, now: at(200), actor: "test" }, &accepted, &detail())
+    }
+
+    #[test]
+    fn time_near_the_detail_that_has_passed_is_accepted() {
+        for good in [&[][..], &[(0, 4)], &[(-1, 2), (2, 5)], &[(0, 1), (3, 4)]] {
+            assert_eq!(check(good), Ok(()), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn disorder_overlap_emptiness_distance_and_the_future_are_refused() {
+        for bad in
+            [&[(4, 0)][..], &[(1, 1)], &[(0, 3), (2, 4)], &[(2, 4), (0, 1)], &[(-169, 1)], &[(0, 173)], &[(0, 201)]]
+        {
+            assert!(check(bad).unwrap_err().reason.starts_with("accepted: "), "{bad:?}");
+        }
+    }
+}

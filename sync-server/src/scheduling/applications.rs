@@ -1,0 +1,180 @@
+//! What officers ask for: to work a detail, to take that back, to say that they saw the award.
+
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
+use detailbook_core::records::RecordKind;
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
+};
+use detailbook_core::time::UnixMillis;
+
+use super::decided::{At, Decided};
+use crate::audit::By;
+use crate::filing;
+use crate::store::records::{self, Stored};
+use crate::store::{Sql, StoreError, applications, assignments};
+
+/// Decides the wish to work a detail. Accepted means received, not won.
+pub fn apply(
+    sql: &mut dyn Sql,
+    at: &At,
+    command: CommandId,
+    made_at: UnixMillis,
+    detail: DetailId,
+    position: Option<PositionId>,
+) -> Result<Decided, StoreError> {
+    let Some(offered) = find::<Detail>(sql, at, RecordKind::Detail, detail)? else {
+        return Ok(Decided::refused("There is no such detail on offer."));
+    };
+    let Some(officer) = find::<Officer>(sql, at, RecordKind::Officer, at.officer)? else {
+        return Ok(Decided::refused("The agency has no record of you as an officer."));
+    };
+    if let Some(why) = not_on_offer(&offered, position, at.now) {
+        return Ok(Decided::refused(why));
+    }
+    if let Some(why) = already_in(sql, at, detail)? {
+        return Ok(Decided::refused(why));
+    }
+    receive(sql, at, command, made_at, detail, position)?;
+    Ok(Decided::accepted(received(&offered, &officer, position)))
+}
+
+fn find<R: filing::Filed>(
+    sql: &mut dyn Sql,
+    at: &At,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+) -> Result<Option<R>, StoreError> {
+    Ok(records::get::<R>(sql, at.agency, kind, id)?.map(|stored| stored.record))
+}
+
+/// Why nobody can apply for this now.
+fn not_on_offer(detail: &Detail, position: Option<PositionId>, now: UnixMillis) -> Option<&'static str> {
+    match detail.state {
+        DetailState::Cancelled => return Some("This detail was cancelled."),
+        DetailState::Filled => return Some("Every position of this detail is taken."),
+        DetailState::Open if detail.ends <= now => return Some("This detail is over."),
+        DetailState::Open => {}
+    }
+    match detail.positions.iter().find(|p| position.is_none_or(|wanted| p.id == wanted)) {
+        None => Some("This detail has no such position any more."),
+        Some(found) if position.is_some() && found.filled => Some("That position is taken."),
+        Some(_) => None,
+    }
+}
+
+/// Why this officer need not apply again.
+fn already_in(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Option<&'static str>, StoreError> {
+    if assignments::holds(sql, at.agency, detail, at.officer)? {
+        return Ok(Some("You already have a position on this detail."));
+    }
+    let latest = latest(sql, at.agency, detail, at.officer)?;
+    let waiting = latest.is_some_and(|(_, application)| application.record.state == ApplicationState::Received);
+    Ok(waiting.then_some("You have already applied for this detail."))
+}
+
+fn receive(
+    sql: &mut dyn Sql,
+    at: &At,
+    command: CommandId,
+    made_at: UnixMillis,
+    detail: DetailId,
+    position: Option<PositionId>,
+) -> Result<(), StoreError> {
+    let id = RecordId::from_bytes(*command.as_bytes());
+    let application = Application {
+        officer: at.officer,
+        detail,
+        position,
+        state: ApplicationState::Received,
+        received_at: at.now,
+        made_at,
+        reason: "The agency has your application.".to_owned(),
+    };
+    filing::put(sql, &at.by(), id, &application)?;
+    applications::put(sql, at.agency, detail, at.officer, id)
+}
+
+/// The sentence for an application that was received, with what the officer should know of their chances.
+fn received(detail: &Detail, officer: &Officer, position: Option<PositionId>) -> String {
+    let asked = detail.positions.iter().find(|p| Some(p.id) == position).and_then(|p| p.rank.as_deref());
+    match asked {
+        Some(rank) if rank != officer.rank => {
+            format!("The agency has your application. The position asks for rank {rank}; the coordinator decides.")
+        }
+        _ => "The agency has your application.".to_owned(),
+    }
+}
+
+/// Decides the wish to take an application back.
+pub fn withdraw(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Decided, StoreError> {
+    let Some((id, stored)) = latest(sql, at.agency, detail, at.officer)? else {
+        return Ok(Decided::refused("You have not applied for this detail."));
+    };
+    let application = stored.record;
+    match application.state {
+        ApplicationState::Withdrawn => Ok(Decided::refused("You took this application back before.")),
+        ApplicationState::NotAwarded => Ok(Decided::refused("This application was already decided.")),
+        ApplicationState::Awarded => {
+            Ok(Decided::refused("You were awarded this detail. Ask the agency to release you."))
+        }
+        ApplicationState::Received => {
+            settle(sql, &at.by(), id, application, ApplicationState::Withdrawn, "You took your application back.")?;
+            Ok(Decided::accepted("Your application was taken back."))
+        }
+    }
+}
+
+/// Notes that the officer saw the award.
+pub fn acknowledge(sql: &mut dyn Sql, at: &At, assignment: AssignmentId) -> Result<Decided, StoreError> {
+    let found = find::<Assignment>(sql, at, RecordKind::Assignment, assignment)?;
+    let Some(mut assignment) = found.filter(|found| found.officer == at.officer) else {
+        return Ok(Decided::refused("You have no such assignment."));
+    };
+    if assignment.state == AssignmentState::Released {
+        return Ok(Decided::refused("You were released from this assignment."));
+    }
+    if assignment.acknowledged.is_none() {
+        assignment.acknowledged = Some(at.now);
+        filing::put(sql, &at.by(), assignment.id, &assignment)?;
+    }
+    Ok(Decided::accepted("The agency knows that you saw it."))
+}
+
+/// The officer's latest application for a detail.
+pub fn latest(
+    sql: &mut dyn Sql,
+    agency: detailbook_core::ids::AgencyId,
+    detail: DetailId,
+    officer: OfficerId,
+) -> Result<Option<(RecordId, Stored<Application>)>, StoreError> {
+    let Some(id) = applications::latest(sql, agency, detail, officer)? else { return Ok(None) };
+    Ok(records::get(sql, agency, RecordKind::Application, id)?.map(|stored| (id, stored)))
+}
+
+/// Writes where an application stands now, and why.
+pub(super) fn settle(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RecordId,
+    application: Application,
+    state: ApplicationState,
+    reason: &str,
+) -> Result<(), StoreError> {
+    filing::put(sql, by, id, &Application { state, reason: reason.to_owned(), ..application }).map(drop)
+}
+
+/// Tells every officer whose application for a detail still waits that it was not awarded, and why.
+pub(super) fn turn_down_waiting(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: DetailId,
+    reason: &str,
+) -> Result<(), StoreError> {
+    for id in applications::of_detail(sql, by.agency, detail, OfficerId::NIL, i64::MAX)? {
+        let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
+        if let Some(waiting) = found.map(|s| s.record).filter(|a| a.state == ApplicationState::Received) {
+            settle(sql, by, id, waiting, ApplicationState::NotAwarded, reason)?;
+        }
+    }
+    Ok(())
+}

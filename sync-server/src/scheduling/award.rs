@@ -1,0 +1,152 @@
+//! Giving a position to an officer: by award, by standing order, or ordered in.
+
+use detailbook_core::documents::DocumentKind;
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Detail, DetailState, Officer,
+};
+use serde_json::json;
+
+use super::{applications, details};
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::audience::{self, Audience};
+use crate::store::{Sql, StoreError, assignments, documents};
+use crate::words;
+
+/// Which position goes to whom, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Award {
+    /// The assignment's id, where the caller names it.
+    pub id: Option<AssignmentId>,
+    /// The detail.
+    pub detail: DetailId,
+    /// The officer.
+    pub officer: OfficerId,
+    /// The position; absent for the one applied for, else the first that is free.
+    pub position: Option<PositionId>,
+    /// How it comes about. `Applied` needs an application that waits.
+    pub origin: AssignmentOrigin,
+    /// Why this officer.
+    pub reason: String,
+    /// Why the officer may have another detail at that time. Absent: they may not.
+    pub overlap: Option<String>,
+}
+
+/// Gives the position. The officer's phone learns of it with its next sync, and so does everyone whose application is
+/// thereby decided.
+pub fn award(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    award: &Award,
+    entropy: &mut dyn Entropy,
+) -> Result<AssignmentId, Problem> {
+    let reason = words::text("reason", &award.reason)?;
+    let overlap = award.overlap.as_deref().map(|why| words::text("overlap", why)).transpose()?;
+    let mut detail = filing::get::<Detail>(sql, by.agency, award.detail)?.record;
+    filing::named::<Officer>(sql, by.agency, "officer", award.officer)?;
+    let waiting = waiting(sql, by, award)?;
+    let position = choose(&detail, award.position.or(waiting.as_ref().and_then(|(_, a)| a.position)))?;
+    let clash = clash(sql, by, award.officer, &detail, overlap.as_deref())?;
+    let assignment = assignment(by, award, position, entropy);
+    filing::free::<Assignment>(sql, by.agency, assignment.id)?;
+    hold(sql, by, &assignment, &mut detail)?;
+    if let Some((id, application)) = waiting {
+        applications::settle(sql, by, id, application, ApplicationState::Awarded, &reason)?;
+    }
+    if detail.state == DetailState::Filled {
+        applications::turn_down_waiting(sql, by, detail.id, "Every position of this detail is taken.")?;
+    }
+    let overlap = clash.map(|with| json!({ "with": with, "reason": overlap }));
+    by.note(
+        sql,
+        "assignment.award",
+        assignment.id,
+        &json!({ "after": assignment, "reason": reason, "overlap": overlap }),
+    )?;
+    Ok(assignment.id)
+}
+
+type Waiting = Option<(detailbook_core::ids::RecordId, Application)>;
+
+/// The officer's application that this award decides.
+fn waiting(sql: &mut dyn Sql, by: &By<'_>, award: &Award) -> Result<Waiting, Problem> {
+    let latest = applications::latest(sql, by.agency, award.detail, award.officer)?;
+    let waiting = latest.map(|(id, stored)| (id, stored.record)).filter(|(_, a)| a.state == ApplicationState::Received);
+    if award.origin == AssignmentOrigin::Applied && waiting.is_none() {
+        return Err(Problem::conflict("The officer has no application for this detail that waits."));
+    }
+    Ok(waiting)
+}
+
+fn choose(detail: &Detail, wanted: Option<PositionId>) -> Result<PositionId, Problem> {
+    if detail.state == DetailState::Cancelled {
+        return Err(Problem::conflict("This detail was cancelled."));
+    }
+    let Some(wanted) = wanted else {
+        let free = detail.positions.iter().find(|position| !position.filled);
+        return free
+            .map(|position| position.id)
+            .ok_or_else(|| Problem::conflict("Every position of this detail is taken."));
+    };
+    match detail.positions.iter().find(|position| position.id == wanted) {
+        None => Err(Problem::invalid("position", "the detail has no such position")),
+        Some(position) if position.filled => Err(Problem::conflict("That position is taken.")),
+        Some(_) => Ok(wanted),
+    }
+}
+
+/// The other assignment that the officer has at that time, if that is allowed.
+fn clash(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    detail: &Detail,
+    allowed: Option<&str>,
+) -> Result<Option<AssignmentId>, Problem> {
+    let clash = assignments::overlapping(sql, by.agency, officer, details::scheduled(detail), None)?;
+    if clash.is_some() && allowed.is_none() {
+        return Err(Problem::conflict(
+            "The officer has another detail at that time. To allow it, say why in the field overlap.",
+        ));
+    }
+    Ok(clash)
+}
+
+fn assignment(by: &By<'_>, award: &Award, position: PositionId, entropy: &mut dyn Entropy) -> Assignment {
+    Assignment {
+        id: award.id.unwrap_or_else(|| AssignmentId::new(by.now, entropy)),
+        detail: award.detail,
+        position,
+        officer: award.officer,
+        origin: award.origin,
+        state: AssignmentState::Active,
+        shift_log: None,
+        acknowledged: None,
+    }
+}
+
+/// Writes the assignment, fills the position, and opens the shift log and the pass-on for the officer.
+fn hold(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment, detail: &mut Detail) -> Result<(), StoreError> {
+    for position in &mut detail.positions {
+        position.filled |= position.id == assignment.position;
+    }
+    detail.state = details::state_of(detail);
+    assignments::put(sql, by.agency, assignment, details::scheduled(detail))?;
+    audience::join(sql, by.agency, assignment.officer, &Audience::Detail(detail.id))?;
+    filing::put(sql, by, assignment.id, assignment)?;
+    filing::put(sql, by, detail.id, detail)?;
+    open_documents(sql, by, assignment)
+}
+
+fn open_documents(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment) -> Result<(), StoreError> {
+    let log = DocumentId::from(assignment.id);
+    let owner = assignment.officer;
+    documents::create(sql, by.agency, by.now, DocumentKind::ShiftLog, log, owner)?;
+    documents::show(sql, by.agency, DocumentKind::ShiftLog, log, &[Audience::Officer(assignment.officer)])?;
+    let pass_on = DocumentId::from(assignment.detail);
+    documents::create(sql, by.agency, by.now, DocumentKind::PassOn, pass_on, assignment.detail)?;
+    documents::show(sql, by.agency, DocumentKind::PassOn, pass_on, &[Audience::Detail(assignment.detail)])
+}

@@ -1,0 +1,46 @@
+//! What became of an officer's command.
+
+use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Decision;
+
+use crate::audit::By;
+
+/// Whose command, and when the server decides it.
+#[derive(Clone, Copy, Debug)]
+pub struct At {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The officer.
+    pub officer: OfficerId,
+    /// When the server decides.
+    pub now: UnixMillis,
+}
+
+impl At {
+    /// The officer as the one who acts.
+    pub(crate) const fn by(&self) -> By<'static> {
+        By { agency: self.agency, now: self.now, actor: "officer" }
+    }
+}
+
+/// A decision with its reason, a sentence for the officer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Decided {
+    /// Carried out or not.
+    pub decision: Decision,
+    /// Why.
+    pub reason: String,
+}
+
+impl Decided {
+    /// Carried out.
+    pub fn accepted(reason: impl Into<String>) -> Self {
+        Self { decision: Decision::Accepted, reason: reason.into() }
+    }
+
+    /// Not carried out.
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self { decision: Decision::Refused, reason: reason.into() }
+    }
+}

@@ -1,0 +1,251 @@
+//! Details as coordinators post, change and cancel them.
+
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, DetailId, PositionId, SiteId};
+use detailbook_core::records::{Assignment, Customer, Detail, DetailState, Interval, Position, RecordKind, Site};
+use detailbook_core::time::{Millis, UnixMillis, Zone};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{applications, release};
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::records;
+use crate::store::{Sql, StoreError, assignments};
+use crate::words;
+
+/// Longer than this no detail is: a slip of the year would hold an officer for ever.
+const LONGEST: Millis = Millis::from_hours(31 * 24);
+/// Positions on one detail.
+const MOST_POSITIONS: usize = 200;
+/// Times before 2000 or after 2199 are slips.
+const ERA: (i64, i64) = (946_684_800_000, 7_258_118_400_000);
+
+/// A position as a coordinator writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PositionDraft {
+    /// The position, where it is there already or the caller names it; absent for a new one.
+    #[serde(default)]
+    pub id: Option<PositionId>,
+    /// What it is called.
+    pub name: String,
+    /// The rank it asks for, if any.
+    #[serde(default)]
+    pub rank: Option<String>,
+}
+
+/// A detail as a coordinator writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetailDraft {
+    /// Where. The site's customer hires.
+    pub site: SiteId,
+    /// What it is called.
+    pub title: String,
+    /// The tariff's name for this type of job.
+    pub job_type: String,
+    /// Scheduled start, milliseconds since 1970 UTC.
+    pub starts: UnixMillis,
+    /// Scheduled end, milliseconds since 1970 UTC.
+    pub ends: UnixMillis,
+    /// The zone of the site.
+    pub zone: Zone,
+    /// Its positions.
+    pub positions: Vec<PositionDraft>,
+    /// What the officer must know.
+    #[serde(default)]
+    pub post_orders: String,
+    /// The agency's own number for it.
+    #[serde(default)]
+    pub reference: String,
+}
+
+/// Posts a detail: it is on offer from now on.
+pub fn post(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: Option<DetailId>,
+    draft: &DetailDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<DetailId, Problem> {
+    let id = id.unwrap_or_else(|| DetailId::new(by.now, entropy));
+    filing::free::<Detail>(sql, by.agency, id)?;
+    let positions = new_positions(by.now, &draft.positions, entropy)?;
+    let detail = written(sql, by.agency, id, draft, positions)?;
+    filing::put(sql, by, id, &detail)?;
+    by.note(sql, "detail.post", id, &json!({ "after": detail }))?;
+    Ok(id)
+}
+
+/// Changes a detail. Positions that are left out go; one that somebody holds cannot.
+pub fn edit(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: DetailId,
+    version: i64,
+    draft: &DetailDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    let stored = filing::get::<Detail>(sql, by.agency, id)?;
+    filing::same_version(&stored, version)?;
+    let before = stored.record;
+    if before.state == DetailState::Cancelled {
+        return Err(Problem::conflict("This detail was cancelled."));
+    }
+    let positions = changed_positions(by.now, &before, &draft.positions, entropy)?;
+    let mut after = written(sql, by.agency, id, draft, positions)?;
+    after.state = state_of(&after);
+    move_assignments(sql, by, &before, &after)?;
+    filing::put(sql, by, id, &after)?;
+    if before.state == DetailState::Open && after.state == DetailState::Filled {
+        applications::turn_down_waiting(sql, by, id, "Every position of this detail is taken.")?;
+    }
+    by.note(sql, "detail.edit", id, &json!({ "before": before, "after": after }))?;
+    Ok(())
+}
+
+/// Cancels a detail. Whoever had a position is released, and still sees that it was cancelled.
+pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason: &str) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let stored = filing::get::<Detail>(sql, by.agency, id)?;
+    filing::same_version(&stored, version)?;
+    let mut detail = stored.record;
+    if detail.state == DetailState::Cancelled {
+        return Err(Problem::conflict("This detail was cancelled before."));
+    }
+    detail.state = DetailState::Cancelled;
+    applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
+    for assignment in assignments::active_of_detail(sql, by.agency, id)? {
+        let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
+        release::give_up(sql, by, &mut detail, held, "The detail was cancelled.")?;
+    }
+    filing::put(sql, by, id, &detail)?;
+    by.note(sql, "detail.cancel", id, &json!({ "reason": reason }))?;
+    Ok(())
+}
+
+/// When a detail is scheduled.
+pub fn scheduled(detail: &Detail) -> Interval {
+    Interval { start: detail.starts, end: detail.ends }
+}
+
+/// Where a detail that takes place stands.
+pub(super) fn state_of(detail: &Detail) -> DetailState {
+    if detail.positions.iter().all(|position| position.filled) { DetailState::Filled } else { DetailState::Open }
+}
+
+fn written(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    id: DetailId,
+    draft: &DetailDraft,
+    positions: Vec<Position>,
+) -> Result<Detail, Problem> {
+    check_times(draft.starts, draft.ends)?;
+    let site = filing::named::<Site>(sql, agency, "site", draft.site)?.record;
+    let customer = filing::named::<Customer>(sql, agency, "site", site.customer)?.record;
+    Ok(Detail {
+        id,
+        site: draft.site,
+        customer_name: customer.name,
+        title: words::line("title", &draft.title)?,
+        job_type: words::optional_line("job_type", &draft.job_type)?,
+        starts: draft.starts,
+        ends: draft.ends,
+        zone: draft.zone,
+        positions,
+        post_orders: words::optional_text("post_orders", &draft.post_orders)?,
+        state: DetailState::Open,
+        reference: words::optional_line("reference", &draft.reference)?,
+    })
+}
+
+fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
+    if starts.as_millis() < ERA.0 || ends.as_millis() > ERA.1 {
+        return Err(Problem::invalid("starts", "must be milliseconds since 1970, between the years 2000 and 2199"));
+    }
+    if ends <= starts {
+        return Err(Problem::invalid("ends", "must be after starts"));
+    }
+    if ends - starts > LONGEST {
+        return Err(Problem::invalid("ends", "must be within 31 days of starts"));
+    }
+    Ok(())
+}
+
+fn new_positions(
+    now: UnixMillis,
+    drafts: &[PositionDraft],
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Position>, Problem> {
+    let positions =
+        drafts.iter().map(|draft| position(draft, draft.id.unwrap_or_else(|| PositionId::new(now, entropy)), false));
+    distinct(positions.collect::<Result<_, _>>()?)
+}
+
+fn changed_positions(
+    now: UnixMillis,
+    before: &Detail,
+    drafts: &[PositionDraft],
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Position>, Problem> {
+    let mut positions = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let there = before.positions.iter().find(|position| Some(position.id) == draft.id);
+        if draft.id.is_some() && there.is_none() {
+            return Err(Problem::invalid("positions", "names a position that the detail does not have"));
+        }
+        let id = there.map_or_else(|| PositionId::new(now, entropy), |position| position.id);
+        positions.push(position(draft, id, there.is_some_and(|position| position.filled))?);
+    }
+    if before.positions.iter().any(|held| held.filled && positions.iter().all(|kept| kept.id != held.id)) {
+        return Err(Problem::conflict("A position that is to go is taken: release its officer first."));
+    }
+    distinct(positions)
+}
+
+fn position(draft: &PositionDraft, id: PositionId, filled: bool) -> Result<Position, Problem> {
+    let rank = draft.rank.as_deref().map(|rank| words::line("positions.rank", rank)).transpose()?;
+    Ok(Position { id, name: words::line("positions.name", &draft.name)?, rank, filled })
+}
+
+fn distinct(positions: Vec<Position>) -> Result<Vec<Position>, Problem> {
+    if positions.is_empty() || positions.len() > MOST_POSITIONS {
+        return Err(Problem::invalid("positions", "must be between 1 and 200"));
+    }
+    let ids: std::collections::BTreeSet<_> = positions.iter().map(|position| position.id).collect();
+    if ids.len() < positions.len() {
+        return Err(Problem::invalid("positions", "must have different ids"));
+    }
+    Ok(positions)
+}
+
+/// Moves the assignments of a detail to its new time. Nobody may come to overlap by it, and whoever had acknowledged the
+/// old time or place has not acknowledged the new one.
+fn move_assignments(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
+    if scheduled(before) == scheduled(after) && before.site == after.site {
+        return Ok(());
+    }
+    for id in assignments::active_of_detail(sql, by.agency, after.id)? {
+        let mut assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
+        let moved = scheduled(before) != scheduled(after);
+        let clash = assignments::overlapping(sql, by.agency, assignment.officer, scheduled(after), Some(id))?;
+        if moved && clash.is_some() {
+            return Err(Problem::conflict(
+                "An officer on this detail has another one at the new time: release one first.",
+            ));
+        }
+        assignments::put(sql, by.agency, &assignment, scheduled(after))?;
+        if assignment.acknowledged.take().is_some() {
+            filing::put(sql, by, id, &assignment)?;
+        }
+    }
+    Ok(())
+}
+
+/// The detail with that id, if there is one.
+pub fn find(sql: &mut dyn Sql, agency: AgencyId, id: DetailId) -> Result<Option<Detail>, StoreError> {
+    Ok(records::get::<Detail>(sql, agency, RecordKind::Detail, id)?.map(|stored| stored.record))
+}

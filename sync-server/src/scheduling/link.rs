@@ -1,0 +1,42 @@
+//! Linking a shift log that was begun without an assignment to the one it belongs to.
+
+use detailbook_core::documents::DocumentKind;
+use detailbook_core::ids::{AssignmentId, DocumentId, RecordId};
+use detailbook_core::records::Assignment;
+use serde_json::json;
+
+use super::details;
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::{Sql, assignments, documents};
+use crate::words;
+
+/// Links an unassigned shift log to an assignment of the same officer. What stands in the assignment's own log still counts.
+pub fn link_log(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: AssignmentId,
+    log: DocumentId,
+    reason: &str,
+) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let mut assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    if assignment.shift_log.is_some() {
+        return Err(Problem::conflict("The assignment has a linked shift log already."));
+    }
+    let document = documents::find(sql, by.agency, log)?.filter(|found| found.kind == DocumentKind::ShiftLog);
+    let document = document.ok_or_else(|| Problem::invalid("document", "there is no such shift log"))?;
+    if document.owner != RecordId::from(assignment.officer) {
+        return Err(Problem::conflict("That shift log is another officer's."));
+    }
+    if assignments::of_log(sql, by.agency, log)?.is_some() {
+        return Err(Problem::conflict("That shift log belongs to an assignment already."));
+    }
+    assignment.shift_log = Some(log);
+    let detail = filing::get(sql, by.agency, assignment.detail)?.record;
+    assignments::put(sql, by.agency, &assignment, details::scheduled(&detail))?;
+    filing::put(sql, by, id, &assignment)?;
+    by.note(sql, "assignment.link", id, &json!({ "document": log, "reason": reason }))?;
+    Ok(())
+}

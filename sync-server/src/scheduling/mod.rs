@@ -1,0 +1,15 @@
+//! Details and who works them: posting, applying, awarding, releasing. Each function runs inside a writing transaction whose
+//! caller holds the agency's lock, so that what it checks still holds when it writes.
+
+pub mod applications;
+pub mod award;
+mod decided;
+pub mod details;
+pub mod link;
+pub mod release;
+
+pub use applications::{acknowledge, apply, withdraw};
+pub use award::{Award, award};
+pub use decided::{At, Decided};
+pub use link::link_log;
+pub use release::release;

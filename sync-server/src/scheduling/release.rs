@@ -1,0 +1,54 @@
+//! Taking a position back. The shift log stays, and its officer may still write to it: rights never destroy hours.
+
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail};
+use serde_json::json;
+
+use super::{applications, details};
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::audience::{self, Audience};
+use crate::store::{Sql, StoreError, assignments};
+use crate::words;
+
+/// Releases an officer. The position is on offer again unless the detail is over.
+pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    if assignment.state == AssignmentState::Released {
+        return Err(Problem::conflict("The officer was released before."));
+    }
+    let (officer, mut detail) = (assignment.officer, filing::get::<Detail>(sql, by.agency, assignment.detail)?.record);
+    give_up(sql, by, &mut detail, assignment, &format!("You were released: {reason}"))?;
+    if by.now < detail.ends {
+        detail.state = details::state_of(&detail);
+    }
+    filing::put(sql, by, detail.id, &detail)?;
+    if !assignments::holds(sql, by.agency, detail.id, officer)? {
+        audience::leave(sql, by.agency, officer, &Audience::Detail(detail.id))?;
+    }
+    by.note(sql, "assignment.release", id, &json!({ "reason": reason }))?;
+    Ok(())
+}
+
+/// Writes an assignment as released and its position as free, and tells the officer why.
+pub(super) fn give_up(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &mut Detail,
+    assignment: Assignment,
+    why: &str,
+) -> Result<(), StoreError> {
+    let released = Assignment { state: AssignmentState::Released, ..assignment };
+    assignments::put(sql, by.agency, &released, details::scheduled(detail))?;
+    filing::put(sql, by, released.id, &released)?;
+    let free = |held: &mut detailbook_core::records::Position| held.filled &= held.id != released.position;
+    detail.positions.iter_mut().for_each(free);
+    if let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, released.officer)?
+        && stored.record.state == ApplicationState::Awarded
+    {
+        applications::settle(sql, by, id, stored.record, ApplicationState::NotAwarded, why)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! The read table of assignments: who holds which position, and when.
+
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
+use detailbook_core::records::{Assignment, AssignmentState, Interval};
+
+use super::{Row, Sql, StoreError, params};
+
+/// Writes the assignment's row, new or changed. `scheduled` is the detail's time.
+pub fn put(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: &Assignment,
+    scheduled: Interval,
+) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO assignments (agency, assignment, detail, position, officer, active, starts, ends, log)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (agency, assignment)
+         DO UPDATE SET active = excluded.active, starts = excluded.starts, ends = excluded.ends, log = excluded.log",
+        &params![
+            agency,
+            assignment.id,
+            assignment.detail,
+            assignment.position,
+            assignment.officer,
+            assignment.state == AssignmentState::Active,
+            scheduled.start,
+            scheduled.end,
+            assignment.log()
+        ],
+    )?;
+    Ok(())
+}
+
+/// The active assignment of an officer, other than `but`, whose detail overlaps a stretch of time.
+pub fn overlapping(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    time: Interval,
+    but: Option<AssignmentId>,
+) -> Result<Option<AssignmentId>, StoreError> {
+    let found = sql.query_one(
+        "SELECT assignment FROM assignments
+         WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 AND assignment <> $5 LIMIT 1",
+        &params![agency, officer, time.start, time.end, but.unwrap_or(AssignmentId::NIL)],
+    )?;
+    found.map(|row| row.id(0)).transpose()
+}
+
+/// The assignments of a detail after `after`, in order of their ids, released ones too.
+pub fn of_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    after: AssignmentId,
+    limit: i64,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT assignment FROM assignments
+         WHERE agency = $1 AND detail = $2 AND assignment > $3 ORDER BY assignment LIMIT $4",
+        &params![agency, detail, after, limit],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// The active assignments of a detail, in order of their ids.
+pub fn active_of_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
+        &params![agency, detail],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// Does the officer hold a position of the detail?
+pub fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, officer: OfficerId) -> Result<bool, StoreError> {
+    let found = sql.query_one(
+        "SELECT 1 FROM assignments WHERE agency = $1 AND detail = $2 AND officer = $3 AND active = 1 LIMIT 1",
+        &params![agency, detail, officer],
+    )?;
+    Ok(found.is_some())
+}
+
+/// The assignment that a shift log belongs to: by its own id, or linked.
+pub fn of_log(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId) -> Result<Option<AssignmentId>, StoreError> {
+    let found = sql.query_one(
+        "SELECT assignment FROM assignments WHERE agency = $1 AND (log = $2 OR assignment = $2) LIMIT 1",
+        &params![agency, log],
+    )?;
+    found.map(|row| row.id(0)).transpose()
+}
+
+/// A shift log that no assignment has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnassignedLog {
+    /// The document.
+    pub document: DocumentId,
+    /// Who writes it.
+    pub officer: OfficerId,
+    /// When the server first had it.
+    pub created_at: detailbook_core::time::UnixMillis,
+    /// How many facts it holds.
+    pub facts: i64,
+}
+
+/// The shift logs that no assignment has, after `after`, in order of their ids.
+pub fn unassigned_logs(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    after: DocumentId,
+    limit: i64,
+) -> Result<Vec<UnassignedLog>, StoreError> {
+    let rows = sql.query(
+        "SELECT d.document, d.owner, d.created_at,
+                (SELECT COUNT(*) FROM facts f WHERE f.agency = d.agency AND f.document = d.document)
+         FROM documents d
+         WHERE d.agency = $1 AND d.kind = 1 AND d.document > $2
+           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.agency = d.agency AND a.log = d.document)
+           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.agency = d.agency AND a.assignment = d.document)
+         ORDER BY d.document LIMIT $3",
+        &params![agency, after, limit],
+    )?;
+    rows.iter().map(unassigned).collect()
+}
+
+fn unassigned(row: &Row) -> Result<UnassignedLog, StoreError> {
+    Ok(UnassignedLog { document: row.id(0)?, officer: row.id(1)?, created_at: row.time(2)?, facts: row.int(3)? })
+}

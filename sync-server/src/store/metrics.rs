@@ -1,0 +1,46 @@
+//! How busy the writer is.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counters that the writer keeps.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) commits: AtomicU64,
+    pub(super) jobs: AtomicU64,
+    pub(super) abandoned: AtomicU64,
+    pub(super) largest: AtomicU64,
+    pub(super) waiting: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn committed(&self, jobs: usize) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
+        self.largest.fetch_max(jobs as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn snapshot(&self) -> Metrics {
+        Metrics {
+            commits: self.commits.load(Ordering::Relaxed),
+            jobs: self.jobs.load(Ordering::Relaxed),
+            abandoned: self.abandoned.load(Ordering::Relaxed),
+            largest_commit: self.largest.load(Ordering::Relaxed),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// The writer's counters at one moment. All but `waiting` only grow, from 0 at the store's opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Metrics {
+    /// Durable commits.
+    pub commits: u64,
+    /// Jobs in those commits. Divided by `commits`: jobs a commit.
+    pub jobs: u64,
+    /// Transactions that could not be committed.
+    pub abandoned: u64,
+    /// Most jobs that ever shared a commit.
+    pub largest_commit: u64,
+    /// Jobs that wait or run now.
+    pub waiting: u64,
+}

@@ -1,0 +1,90 @@
+//! Brings a database's tables to the form this program knows.
+//!
+//! Each file of `schema/` is one version, applied once, in a transaction of its own with its row in `schema_versions`. The row
+//! keeps the file's digest, so a database made from another text of the same number is noticed.
+
+use detailbook_core::shift::Sha256;
+
+use super::dialect::statements;
+use super::worker::Driver;
+use super::{StoreError, params};
+
+/// One numbered file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Version {
+    /// Its number, from 1 up.
+    pub(super) number: i64,
+    /// What it is called.
+    pub(super) name: &'static str,
+    /// Its statements.
+    pub(super) script: &'static str,
+}
+
+/// Every version there is, in order.
+pub(super) const VERSIONS: &[Version] =
+    &[Version { number: 1, name: "backbone", script: include_str!("schema/0001_backbone.sql") }];
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
+
+/// Applies what is missing. Gives the numbers applied now.
+pub(super) fn migrate(engine: &mut dyn Driver, versions: &[Version]) -> Result<Vec<i64>, StoreError> {
+    in_transaction(engine, |sql| sql.execute(TABLE, &params![]).map(drop))?;
+    let mut applied = Vec::new();
+    for version in versions {
+        if in_transaction(engine, |sql| apply(sql, versions, *version))? {
+            applied.push(version.number);
+        }
+    }
+    Ok(applied)
+}
+
+fn in_transaction<T>(
+    engine: &mut dyn Driver,
+    run: impl FnOnce(&mut dyn Driver) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    engine.begin()?;
+    let done = run(engine).and_then(|done| {
+        engine.keep()?;
+        engine.commit()?;
+        Ok(done)
+    });
+    if done.is_err() {
+        engine.rollback();
+    }
+    done
+}
+
+fn apply(sql: &mut dyn Driver, versions: &[Version], version: Version) -> Result<bool, StoreError> {
+    let digest = Sha256::of(version.script.as_bytes());
+    if let Some(known) = applied_digest(sql, versions, version.number)? {
+        return if known == digest { Ok(false) } else { Err(other_text(version)) };
+    }
+    for statement in statements(version.script) {
+        sql.execute(&statement, &params![])?;
+    }
+    let row = params![version.number, version.name, digest];
+    sql.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;
+    Ok(true)
+}
+
+/// The digest under which that version was applied, if it was. Refuses a database that knows more than we do.
+fn applied_digest(sql: &mut dyn Driver, versions: &[Version], number: i64) -> Result<Option<Sha256>, StoreError> {
+    let known = versions.last().map_or(0, |version| version.number);
+    let rows = sql.query("SELECT version, digest FROM schema_versions ORDER BY version DESC", &params![])?;
+    let found = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    let mut digest = None;
+    for row in &rows {
+        if row.int(0)? == number {
+            digest = Some(row.hash(1)?);
+        }
+    }
+    Ok(digest)
+}
+
+fn other_text(version: Version) -> StoreError {
+    let message = format!("schema version {} ({}) was applied from another text", version.number, version.name);
+    StoreError::Unusable(message)
+}

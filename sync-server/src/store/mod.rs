@@ -1,0 +1,222 @@
+//! The store: what the server knows, in SQL, in SQLite or PostgreSQL.
+//!
+//! Code above sees [`Store::write`] and [`Store::read`], each running a closure over a [`Sql`] inside a transaction. Both
+//! block, so they are called from blocking threads and never from an async task.
+
+pub mod agency;
+pub mod applications;
+pub mod assignments;
+pub mod audience;
+pub mod audit;
+pub mod blobs;
+pub mod commands;
+pub mod devices;
+mod dialect;
+pub mod documents;
+mod error;
+mod inline;
+mod metrics;
+mod migrate;
+mod readers;
+pub mod records;
+pub mod rulings;
+mod sql;
+mod sqlite;
+mod sqlite_dialect;
+pub mod tokens;
+mod value;
+mod worker;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, ThreadId};
+
+pub use error::StoreError;
+pub use inline::Fault;
+pub use metrics::Metrics;
+pub use sql::Sql;
+pub use value::{Row, StoredId, Value, params};
+
+use inline::Inline;
+use metrics::Counters;
+use readers::Readers;
+use sqlite::Sqlite;
+use worker::{Errand, Order};
+
+/// Which database holds the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreConfig {
+    /// An SQLite file. Its folder must exist; the file need not.
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A PostgreSQL database.
+    Postgres {
+        /// A `postgres://` url.
+        url: String,
+    },
+}
+
+/// The database engine under a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded SQLite.
+    Sqlite,
+    /// PostgreSQL, or what speaks its protocol.
+    Postgres,
+}
+
+/// A handle on the store; clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+enum Shared {
+    Threaded(Threaded),
+    Inline(Inline),
+}
+
+/// A writer thread and a pool of readers.
+struct Threaded {
+    orders: Mutex<Option<Sender<Order>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    thread_id: ThreadId,
+    readers: Readers,
+    counters: Arc<Counters>,
+    kind: Engine,
+}
+
+impl Store {
+    /// Opens the database, brings its tables up to date and starts the writer.
+    pub fn open(config: &StoreConfig) -> Result<Self, StoreError> {
+        match config {
+            StoreConfig::Sqlite { path } => Self::open_sqlite(path),
+            StoreConfig::Postgres { .. } => Err(StoreError::Settings("PostgreSQL is not built in".to_owned())),
+        }
+    }
+
+    fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let mut writer = Sqlite::writer(path)?;
+        migrate::migrate(&mut writer, migrate::VERSIONS)?;
+        Threaded::start(writer, Readers::sqlite(path), Engine::Sqlite)
+    }
+
+    /// Opens an SQLite file to be used without any thread, for simulations and demos of one thread.
+    pub fn open_inline(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Inline::open(path.as_ref()).map(Shared::Inline).map(Arc::new).map(Self)
+    }
+
+    /// Runs `f` in a transaction and returns once its work is durable. On `Err` nothing of it is kept.
+    ///
+    /// Blocks. `f` may share a commit with other jobs, but sees and undoes nothing but its own.
+    pub fn write<T, E>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.write(f),
+            Shared::Inline(inline) => inline.write(f),
+        }
+    }
+
+    /// Runs `f` over one unchanging state of the database, without waiting for writers. Blocks.
+    pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E>) -> Result<T, E> {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.readers.read(f),
+            Shared::Inline(inline) => inline.read(f),
+        }
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.kind,
+            Shared::Inline(_) => Engine::Sqlite,
+        }
+    }
+
+    /// How busy the writer is.
+    pub fn metrics(&self) -> Metrics {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.counters.snapshot(),
+            Shared::Inline(inline) => inline.metrics(),
+        }
+    }
+
+    /// Makes the next write of an inline store crash. Refused by a store with threads.
+    pub fn set_fault(&self, fault: Fault) -> Result<(), StoreError> {
+        match &*self.0 {
+            Shared::Threaded(_) => Err(StoreError::Misused("a fault set on a store with threads")),
+            Shared::Inline(inline) => inline.set_fault(fault),
+        }
+    }
+
+    /// Finishes the jobs that wait, then closes the database for every handle.
+    pub fn close(self) {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.close(),
+            Shared::Inline(inline) => inline.close(),
+        }
+    }
+}
+
+impl Threaded {
+    fn start(engine: impl worker::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
+        let (orders, received): (_, Receiver<Order>) = channel();
+        let counters = Arc::new(Counters::default());
+        let counted = Arc::clone(&counters);
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || worker::work(engine, &received, &counted))
+            .map_err(|error| StoreError::Settings(format!("cannot start the writer: {error}")))?;
+        let thread_id = thread.thread().id();
+        let (orders, thread) = (Mutex::new(Some(orders)), Mutex::new(Some(thread)));
+        Ok(Store(Arc::new(Shared::Threaded(Self { orders, thread, thread_id, readers, counters, kind }))))
+    }
+
+    fn write<T, E>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        if thread::current().id() == self.thread_id {
+            return Err(StoreError::Misused("a write inside a write").into());
+        }
+        let (reply, answer) = sync_channel(1);
+        let job = Box::new(Errand { work: Some(f), outcome: None, reply });
+        self.send(Order::Run(job))?;
+        answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    fn send(&self, order: Order) -> Result<(), StoreError> {
+        let orders = locked(&self.orders);
+        let sender = orders.as_ref().ok_or(StoreError::Closed)?;
+        self.counters.waiting.fetch_add(1, Ordering::Relaxed);
+        sender.send(order).map_err(|_| StoreError::Closed)
+    }
+
+    fn close(&self) {
+        let sender = locked(&self.orders).take();
+        drop(sender.map(|sender| sender.send(Order::Close)));
+        let thread = locked(&self.thread).take();
+        // The writer itself may hold the last handle, inside a job; it cannot wait for itself.
+        if thread::current().id() != self.thread_id {
+            drop(thread.map(JoinHandle::join));
+        }
+        self.readers.close();
+    }
+}
+
+impl Drop for Threaded {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The lock's content, also after a panic under it: nothing behind our locks is ever left half-changed.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

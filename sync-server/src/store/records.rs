@@ -1,0 +1,123 @@
+//! What the agency writes: each record as it now is, every version there ever was, and the audiences that see it.
+
+use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::records::RecordKind;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire;
+use minicbor::{Decode, Encode};
+
+use super::agency::next_seq;
+use super::audience::{self, Audience, Item};
+use super::{Row, Sql, StoreError, params};
+
+/// A record and what the store knows of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stored<R> {
+    /// 1 for the first, then one more with each change.
+    pub version: i64,
+    /// The agency's number of its latest change.
+    pub seq: i64,
+    /// When that was.
+    pub changed_at: UnixMillis,
+    /// The record.
+    pub record: R,
+}
+
+/// The feed item of a record.
+pub fn item(kind: RecordKind, id: RecordId) -> Item {
+    Item { kind: i64::from(kind.code()), id }
+}
+
+/// Writes a record, and shows it to exactly these audiences from now on: others that saw it are told to forget it. Draws one
+/// number. Gives the record's new version. The caller holds the agency's lock.
+pub fn put<R: Encode<()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    now: UnixMillis,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    record: &R,
+    audiences: &[Audience],
+) -> Result<i64, StoreError> {
+    let item = item(kind, id.into());
+    let seq = next_seq(sql, agency)?;
+    let version = write(sql, agency, now, item, seq, &wire::encode(record))?;
+    show_exactly(sql, agency, item, seq, audiences)?;
+    Ok(version)
+}
+
+fn write(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    now: UnixMillis,
+    item: Item,
+    seq: i64,
+    body: &[u8],
+) -> Result<i64, StoreError> {
+    let row = sql.query_one(
+        "INSERT INTO records (agency, kind, id, version, seq, changed_at, body) VALUES ($1, $2, $3, 1, $4, $5, $6)
+         ON CONFLICT (agency, kind, id) DO UPDATE SET version = records.version + 1, seq = excluded.seq,
+         changed_at = excluded.changed_at, body = excluded.body RETURNING version",
+        &params![agency, item.kind, item.id, seq, now, body],
+    )?;
+    let version = row.ok_or(StoreError::Misused("an upsert returned no row"))?.int(0)?;
+    sql.execute(
+        "INSERT INTO record_versions (agency, kind, id, version, changed_at, body) VALUES ($1, $2, $3, $4, $5, $6)",
+        &params![agency, item.kind, item.id, version, now, body],
+    )?;
+    Ok(version)
+}
+
+fn show_exactly(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    item: Item,
+    seq: i64,
+    audiences: &[Audience],
+) -> Result<(), StoreError> {
+    for shown in audience::shown_to(sql, agency, item)? {
+        if !audiences.iter().any(|audience| audience.to_string() == shown) {
+            audience::withdraw(sql, agency, &shown, item, seq)?;
+        }
+    }
+    audiences.iter().try_for_each(|audience| audience::place(sql, agency, audience, item, seq))
+}
+
+/// The record as it now is.
+pub fn get<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+) -> Result<Option<Stored<R>>, StoreError> {
+    let item = item(kind, id.into());
+    let row = sql.query_one(
+        "SELECT version, seq, changed_at, body FROM records WHERE agency = $1 AND kind = $2 AND id = $3",
+        &params![agency, item.kind, item.id],
+    )?;
+    row.map(|row| stored(&row, 0)).transpose()
+}
+
+/// Every record of a kind, in the order in which they last changed.
+pub fn list<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+) -> Result<Vec<(RecordId, Stored<R>)>, StoreError> {
+    let rows = sql.query(
+        "SELECT id, version, seq, changed_at, body FROM records WHERE agency = $1 AND kind = $2 ORDER BY seq",
+        &params![agency, kind.code()],
+    )?;
+    rows.iter().map(|row| Ok((row.id(0)?, stored(row, 1)?))).collect()
+}
+
+/// Reads version, seq, `changed_at` and body from column `first` on.
+fn stored<R: for<'b> Decode<'b, ()>>(row: &Row, first: usize) -> Result<Stored<R>, StoreError> {
+    let unreadable = |_| StoreError::Column { column: first + 3, wanted: "an encoded record", found: "other bytes" };
+    Ok(Stored {
+        version: row.int(first)?,
+        seq: row.int(first + 1)?,
+        changed_at: row.time(first + 2)?,
+        record: wire::decode(row.bytes(first + 3)?).map_err(unreadable)?,
+    })
+}

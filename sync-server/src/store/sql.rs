@@ -1,0 +1,27 @@
+//! What a job sees of the database: statements in one SQL that both engines take.
+
+use detailbook_core::ids::AgencyId;
+
+use super::{Row, StoreError, Value};
+
+/// A database inside a transaction.
+///
+/// One text serves both engines: `$1..$n`; types BIGINT, TEXT and BYTEA; `ON CONFLICT`; `RETURNING`; flags as 0 and 1;
+/// sums as `CAST(SUM(x) AS BIGINT)`; `NULLS FIRST` or `NULLS LAST` wherever a nullable column is sorted. TEXT compares by
+/// code point and LIKE minds case on both. After a statement fails, the job can only end: what may exist
+/// already is met with `ON CONFLICT`, not by catching the error, because PostgreSQL gives up the rest of the savepoint.
+pub trait Sql {
+    /// Runs a statement that returns no rows; gives the number of rows it touched.
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError>;
+
+    /// Runs a statement and gives all its rows.
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// Runs a statement and gives its first row, if any.
+    fn query_one(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, params)?.into_iter().next())
+    }
+
+    /// Takes the agency's row lock until the commit and gives its (epoch, seq); see [`super::agency::lock`].
+    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError>;
+}

@@ -1,0 +1,71 @@
+//! What words the server takes from callers: bounded, and without characters that no person types.
+
+use detailbook_core::wire::Limits;
+
+use crate::problem::Problem;
+
+/// Characters in a name, a number or a code.
+const LINE_CHARS: usize = 200;
+
+/// One line that says something, such as a name. Blanks around it are dropped.
+pub fn line(field: &str, text: &str) -> Result<String, Problem> {
+    match optional_line(field, text)? {
+        empty if empty.is_empty() => Err(Problem::invalid(field, "must not be empty")),
+        line => Ok(line),
+    }
+}
+
+/// One line that may be empty.
+pub fn optional_line(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().any(char::is_control) {
+        return Err(Problem::invalid(field, "must be one line without control characters"));
+    }
+    bounded(field, text, LINE_CHARS)
+}
+
+/// Text that says something, of several lines if need be.
+pub fn text(field: &str, text: &str) -> Result<String, Problem> {
+    match optional_text(field, text)? {
+        empty if empty.is_empty() => Err(Problem::invalid(field, "must not be empty")),
+        text => Ok(text),
+    }
+}
+
+/// Text of several lines that may be empty.
+pub fn optional_text(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Problem::invalid(field, "must not hold control characters"));
+    }
+    bounded(field, text, Limits::V1.text_chars)
+}
+
+fn bounded(field: &str, text: &str, most: usize) -> Result<String, Problem> {
+    if text.chars().nth(most).is_some() {
+        return Err(Problem::invalid(field, &format!("must be at most {most} characters")));
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_bounded_line() {
+        assert_eq!(line("name", "  Main St  ").unwrap(), "Main St");
+        assert_eq!(line("name", &"ß".repeat(200)).unwrap().chars().count(), 200);
+        for wrong in ["", "   ", "a\nb", "a\0b", &"x".repeat(201)] {
+            assert!(line("name", wrong).unwrap_err().reason.starts_with("name: "), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn text_keeps_its_lines() {
+        assert_eq!(text("text", "a\nb").unwrap(), "a\nb");
+        assert!(text("text", "a\u{1b}b").is_err());
+        assert!(text("text", "a\0b").is_err());
+        assert_eq!(optional_text("text", "").unwrap(), "");
+    }
+}
