@@ -7,6 +7,7 @@ use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{
     Application, Assignment, AssignmentState, Detail, DetailState, Message, RecordKind, Ruling,
 };
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 use detailbook_server::store::{Sql, StoreError, params};
@@ -19,21 +20,22 @@ pub type RecordKey = (RecordKind, RecordId);
 pub struct Readable {
     /// Records, with the version they are at.
     pub records: BTreeMap<RecordKey, i64>,
-    /// Documents.
-    pub documents: BTreeSet<DocumentId>,
+    /// Documents, with the changes that are in them.
+    pub documents: BTreeMap<DocumentId, BTreeSet<Sha256>>,
 }
 
 /// Everything the agency has on file, decoded once.
 #[derive(Default)]
 pub struct File {
     versions: BTreeMap<RecordKey, i64>,
-    details: BTreeMap<DetailId, (Detail, UnixMillis)>,
-    assignments: Vec<(Assignment, UnixMillis)>,
-    applications: BTreeMap<RecordId, OfficerId>,
+    pub(crate) details: BTreeMap<DetailId, (Detail, UnixMillis)>,
+    pub(crate) assignments: Vec<(Assignment, UnixMillis)>,
+    pub(crate) applications: BTreeMap<RecordId, Application>,
     messages: BTreeMap<RecordId, Option<OfficerId>>,
-    rulings: BTreeMap<RecordId, Ruling>,
-    shift_logs: Vec<(DocumentId, RecordId)>,
+    pub(crate) rulings: BTreeMap<RecordId, Ruling>,
+    pub(crate) shift_logs: Vec<(DocumentId, RecordId)>,
     pass_ons: Vec<DocumentId>,
+    changes: BTreeMap<DocumentId, BTreeSet<Sha256>>,
 }
 
 impl File {
@@ -64,8 +66,7 @@ impl File {
                 self.assignments.push((wire::decode(body).expect("an assignment"), UnixMillis::MAX));
             }
             RecordKind::Application => {
-                let application: Application = wire::decode(body).expect("an application");
-                self.applications.insert(id, application.officer);
+                self.applications.insert(id, wire::decode(body).expect("an application"));
             }
             RecordKind::Message => {
                 let message: Message = wire::decode(body).expect("a message");
@@ -107,6 +108,9 @@ impl File {
                 None => {}
             }
         }
+        for row in sql.query("SELECT document, hash FROM changes WHERE agency = $1", &params![agency])? {
+            self.changes.entry(row.id(0)?).or_default().insert(row.hash(1)?);
+        }
         Ok(())
     }
 
@@ -132,7 +136,7 @@ impl File {
                 let held = it.state == AssignmentState::Active && self.concerns(it.detail, officer);
                 RecordId::from(it.id) == id && (it.officer == officer || held)
             }),
-            RecordKind::Application => self.applications.get(&id) == Some(&officer),
+            RecordKind::Application => self.applications.get(&id).is_some_and(|it| it.officer == officer),
             RecordKind::Message => self.messages.get(&id).is_some_and(|to| to.is_none_or(|to| to == officer)),
             RecordKind::Ruling => self.rulings.get(&id).is_some_and(|ruling| {
                 self.assignments.iter().any(|(it, _)| it.id == ruling.assignment && it.officer == officer)
@@ -146,6 +150,10 @@ impl File {
         let records = self.versions.iter().filter(|((kind, id), _)| self.may_read(officer, *kind, *id));
         let logs = self.shift_logs.iter().filter(|(_, owner)| *owner == officer.into()).map(|(document, _)| *document);
         let pass_ons = self.pass_ons.iter().filter(|id| self.concerns(RecordId::from(**id).into(), officer)).copied();
-        Readable { records: records.map(|(key, version)| (*key, *version)).collect(), documents: logs.chain(pass_ons).collect() }
+        let with_changes = |id| (id, self.changes.get(&id).cloned().unwrap_or_default());
+        Readable {
+            records: records.map(|(key, version)| (*key, *version)).collect(),
+            documents: logs.chain(pass_ons).map(with_changes).collect(),
+        }
     }
 }

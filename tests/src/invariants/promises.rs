@@ -16,7 +16,8 @@ pub fn stored_changes(sql: &mut dyn Sql) -> Result<BTreeMap<ChangeKey, Vec<u8>>,
     rows.iter().map(|row| Ok(((row.id(0)?, row.id(1)?, row.hash(2)?), row.bytes(3)?.to_vec()))).collect()
 }
 
-type Decided = BTreeMap<(AgencyId, CommandId), (Decision, String, i64)>;
+/// Decided commands: decision, reason and time.
+pub type Decided = BTreeMap<(AgencyId, CommandId), (Decision, String, i64)>;
 
 /// Every decided command there is.
 pub fn stored_outcomes(sql: &mut dyn Sql) -> Result<Decided, StoreError> {

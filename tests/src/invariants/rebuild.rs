@@ -77,8 +77,7 @@ pub fn check(tabled: &Tabled, entropy: &mut Seeded) -> Checked {
         format!("{:?}: {} facts built, {} in the table", tabled.document, facts.len(), tabled.facts.len())
     })?;
     let index = built.index();
-    let heads: Vec<u8> = index.heads.iter().flat_map(|head| head.0).collect();
-    demand(heads == tabled.heads && index.max_op == tabled.max_op.unsigned_abs(), RULE, || {
+    demand(index.heads_to_bytes() == tabled.heads && index.max_op == tabled.max_op.unsigned_abs(), RULE, || {
         format!("{:?}: other heads or operation numbers", tabled.document)
     })
 }

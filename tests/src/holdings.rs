@@ -1,0 +1,146 @@
+//! What is in a phone's storage, read from its file and not through the phone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use detailbook_core::ids::{CommandId, DocumentId, FactId, RecordId};
+use detailbook_core::records::RecordKind;
+use detailbook_core::shift::Sha256;
+use rusqlite::{Connection, OpenFlags, Row};
+
+use crate::readable::RecordKey;
+
+/// A fact as a phone keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFact {
+    /// This phone's own.
+    pub own: bool,
+    /// Its canonical bytes.
+    pub bytes: Vec<u8>,
+    /// The phone believes that the agency has it.
+    pub accepted: bool,
+    /// The agency will not have it, and the officer sees why.
+    pub refused: bool,
+}
+
+/// A change as a phone keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptChange {
+    /// This phone's own.
+    pub own: bool,
+    /// The phone believes that the agency has it.
+    pub accepted: bool,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// A wish as a phone keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptWish {
+    /// It waits to be sent.
+    pub waiting: bool,
+    /// The decision's number and reason, where it is decided.
+    pub decided: Option<(i64, String)>,
+}
+
+/// Everything that a phone holds.
+#[derive(Default)]
+pub struct Holdings {
+    /// Records with version and body.
+    pub records: BTreeMap<RecordKey, (i64, Vec<u8>)>,
+    /// Documents with their kind's number.
+    pub documents: BTreeMap<DocumentId, i64>,
+    /// Changes.
+    pub changes: BTreeMap<(DocumentId, Sha256), KeptChange>,
+    /// Facts.
+    pub facts: BTreeMap<(DocumentId, FactId), KeptFact>,
+    /// Wishes.
+    pub wishes: BTreeMap<CommandId, KeptWish>,
+    /// A comparison with the server's heads is due: what the phone believes may be out of date.
+    pub compare_due: bool,
+    /// The enrolment was ended.
+    pub revoked: bool,
+}
+
+/// A second look at a phone's file, beside the phone.
+pub struct Look(Connection);
+
+impl Look {
+    /// Opens the file for reading.
+    pub fn open(path: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.set_prepared_statement_cache_capacity(16);
+        connection.execute_batch("PRAGMA query_only = ON")?;
+        Ok(Self(connection))
+    }
+
+    /// Everything in it, from one state of the file.
+    pub fn holdings(&self) -> rusqlite::Result<Holdings> {
+        self.0.execute_batch("BEGIN")?;
+        let holdings = self.read();
+        self.0.execute_batch("COMMIT")?;
+        holdings
+    }
+
+    fn read(&self) -> rusqlite::Result<Holdings> {
+        let (compare_due, revoked) = self.0.query_row(
+            "SELECT compare_due, revoked_at IS NOT NULL FROM phone",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(Holdings {
+            records: self.map("SELECT kind, id, version, body FROM records", |row| {
+                Ok(((RecordKind::from_code(row.get(0)?), RecordId::from_bytes(row.get(1)?)), (row.get(2)?, row.get(3)?)))
+            })?,
+            documents: self.map("SELECT document, kind FROM documents", |row| {
+                Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))
+            })?,
+            changes: self.map("SELECT document, hash, own, accepted_at IS NOT NULL, body FROM changes", change)?,
+            facts: self.map(
+                "SELECT document, fact, own, bytes, accepted_at IS NOT NULL, refused IS NOT NULL FROM facts",
+                fact,
+            )?,
+            wishes: self.map("SELECT id, waiting, decision, reason FROM commands", |row| {
+                let decision: Option<i64> = row.get(2)?;
+                let decided = decision.map(|code| Ok::<_, rusqlite::Error>((code, row.get(3)?))).transpose()?;
+                Ok((CommandId::from_bytes(row.get(0)?), KeptWish { waiting: row.get(1)?, decided }))
+            })?,
+            compare_due,
+            revoked,
+        })
+    }
+
+    fn map<K: Ord, V>(
+        &self,
+        sql: &str,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<(K, V)>,
+    ) -> rusqlite::Result<BTreeMap<K, V>> {
+        self.0.prepare_cached(sql)?.query_map([], read)?.collect()
+    }
+}
+
+fn change(row: &Row<'_>) -> rusqlite::Result<((DocumentId, Sha256), KeptChange)> {
+    let key = (DocumentId::from_bytes(row.get(0)?), Sha256(row.get(1)?));
+    Ok((key, KeptChange { own: row.get(2)?, accepted: row.get(3)?, body: row.get(4)? }))
+}
+
+fn fact(row: &Row<'_>) -> rusqlite::Result<((DocumentId, FactId), KeptFact)> {
+    let key = (DocumentId::from_bytes(row.get(0)?), FactId::from_bytes(row.get(1)?));
+    Ok((key, KeptFact { own: row.get(2)?, bytes: row.get(3)?, accepted: row.get(4)?, refused: row.get(5)? }))
+}
+
+impl Holdings {
+    /// The changes of a document, by hash.
+    pub fn changes_of(&self, document: DocumentId) -> BTreeSet<Sha256> {
+        let all = self.changes.range((document, Sha256([0; 32]))..=(document, Sha256([255; 32])));
+        all.map(|((_, hash), _)| *hash).collect()
+    }
+
+    /// Does anything of that document wait to be sent?
+    pub fn waits(&self, document: DocumentId) -> bool {
+        let facts = self.facts.iter().filter(|((of, _), _)| *of == document);
+        let changes = self.changes.iter().filter(|((of, _), _)| *of == document);
+        facts.into_iter().any(|(_, fact)| fact.own && !fact.accepted && !fact.refused)
+            || changes.into_iter().any(|(_, change)| change.own && !change.accepted)
+    }
+}
