@@ -16,8 +16,10 @@ use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
 
 /// What an operator may set.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settings {
+    /// Where phones reach this server, such as `https://details.example.org`: what invitations say.
+    pub public_url: String,
     /// How long a session key lasts.
     pub session: Millis,
     /// How long an invitation's code lasts.
@@ -28,7 +30,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { session: Millis::from_hours(30 * 24), invitation: Millis::from_mins(15), minimum_app: None }
+        let (session, invitation) = (Millis::from_hours(30 * 24), Millis::from_mins(15));
+        Self { public_url: "http://127.0.0.1:8470".to_owned(), session, invitation, minimum_app: None }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod filing;
 pub mod messages;
 pub mod problem;
 pub mod roster;
+pub mod routes;
 pub mod rulings;
 pub mod scheduling;
 pub mod store;

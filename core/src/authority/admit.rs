@@ -3,9 +3,9 @@
 use super::ancestry::follows_own_last;
 use super::inspect::Inspected;
 use super::operations::check_operations;
-use crate::documents::{DocumentIndex, DocumentKind, FactEntry, fixed_max_op, hash_of};
+use crate::documents::{DocumentIndex, DocumentKind, FactEntry, Schema, hash_of, schema_of};
 use crate::evidence::Signature;
-use crate::ids::FactId;
+use crate::ids::{FactId, WriterId};
 use crate::shift::Sha256;
 use crate::wire::{Limits, Refusal};
 
@@ -61,6 +61,19 @@ pub struct Admitted {
     pub facts: Vec<FactEntry>,
     /// Signatures of facts that were there before.
     pub signatures: Vec<(FactId, Signature)>,
+    /// Steps of the document's schema that it is the first to need, oldest first: store and pass them on before it, as changes
+    /// of [`WriterId::NIL`] ([`super::inspect`] says the rest). Empty as long as there is only version 1.
+    pub steps: Vec<Vec<u8>>,
+}
+
+/// A change before the bench.
+pub(super) struct Case<'a> {
+    pub(super) change: &'a Inspected,
+    pub(super) standing: &'a Standing<'a>,
+    pub(super) schema: &'a Schema,
+    pub(super) limits: &'a Limits,
+    /// It comes from the agency's server, whose schema may be newer than ours.
+    pub(super) from_server: bool,
 }
 
 /// Why a change is not admitted, or what kept it from being judged.
@@ -76,73 +89,98 @@ impl<E> From<Refusal> for Stop<E> {
     }
 }
 
-/// Judges a change. Whether its writer is the calling device's is for the caller to check.
+/// Judges a change that a phone made. Whether its writer is the calling device's is for the caller to check.
 pub fn admit<S: DocumentStore>(
     change: &Inspected,
     standing: &Standing<'_>,
     store: &mut S,
     limits: &Limits,
 ) -> Result<Admission, S::Error> {
-    // One that follows exactly the heads cannot be stored: they would not be heads.
-    let newest = change.deps == standing.index.heads;
-    if !newest && max_op_of(&change.hash, standing.kind, store)?.is_some() {
-        return Ok(Admission::Duplicate);
-    }
-    match judge(change, newest, standing, store, limits) {
-        Ok(admitted) => Ok(Admission::Admitted(admitted)),
-        Err(Stop::Refused(refusal)) => Ok(Admission::Refused(refusal)),
-        Err(Stop::Waiting(hash)) => Ok(Admission::Waiting(hash)),
-        Err(Stop::Store(error)) => Err(error),
-    }
+    let schema = schema_of(standing.kind);
+    Case { change, standing, schema, limits, from_server: false }.judge(store)
 }
 
-fn judge<S: DocumentStore>(
+/// Judges a change that the agency's server passes on, which may be of a newer schema: steps that make containers are
+/// taken, and operations in containers that this build does not know are kept without being judged. All else is as in [`admit`].
+pub fn receive<S: DocumentStore>(
     change: &Inspected,
-    newest: bool,
     standing: &Standing<'_>,
     store: &mut S,
     limits: &Limits,
-) -> Result<Admitted, Stop<S::Error>> {
-    let before = if newest { standing.index.max_op } else { max_op_before(change, standing.kind, store)? };
-    check_sequence(change.writer_seq, standing.writer_last_seq)?;
-    if change.start_op != before + 1 {
-        return Err(Refusal::BadStartOp.into());
-    }
-    if !newest && !follows_own_last(change, standing, store)? {
-        return Err(Refusal::BadChange.into());
-    }
-    let (facts, signatures) = check_operations(change, standing.kind, store, limits)?;
-    let index = standing.index.with(change.hash, &change.deps, change.max_op);
-    Ok(Admitted { index, facts, signatures })
+) -> Result<Admission, S::Error> {
+    let schema = schema_of(standing.kind);
+    Case { change, standing, schema, limits, from_server: true }.judge(store)
 }
 
-const fn check_sequence(seq: u64, last: u64) -> Result<(), Refusal> {
-    if seq <= last {
-        Err(Refusal::SequenceReused)
-    } else if seq != last + 1 {
-        Err(Refusal::SequenceGap)
-    } else {
-        Ok(())
+impl Case<'_> {
+    pub(super) fn judge<S: DocumentStore>(&self, store: &mut S) -> Result<Admission, S::Error> {
+        match self.verdict(store) {
+            Ok(admission) => Ok(admission),
+            Err(Stop::Refused(refusal)) => Ok(Admission::Refused(refusal)),
+            Err(Stop::Waiting(hash)) => Ok(Admission::Waiting(hash)),
+            Err(Stop::Store(error)) => Err(error),
+        }
     }
-}
 
-/// The highest operation number among the changes that this one follows.
-fn max_op_before<S: DocumentStore>(
-    change: &Inspected,
-    kind: DocumentKind,
-    store: &mut S,
-) -> Result<u64, Stop<S::Error>> {
-    let mut before = 0;
-    for dep in &change.deps {
-        let max_op = max_op_of(dep, kind, store).map_err(Stop::Store)?.ok_or(Stop::Waiting(*dep))?;
-        before = before.max(max_op);
+    /// Does the change make containers rather than fill them?
+    pub(super) fn is_step(&self) -> bool {
+        self.change.writer == WriterId::NIL
     }
-    Ok(before)
-}
 
-fn max_op_of<S: DocumentStore>(hash: &Sha256, kind: DocumentKind, store: &mut S) -> Result<Option<u64>, S::Error> {
-    match fixed_max_op(kind, hash) {
-        Some(max_op) => Ok(Some(max_op)),
-        None => store.change_max_op(hash),
+    fn verdict<S: DocumentStore>(&self, store: &mut S) -> Result<Admission, Stop<S::Error>> {
+        let (change, index) = (self.change, self.standing.index);
+        // One that follows exactly the heads cannot be stored: they would not be heads.
+        let newest = change.deps == index.heads;
+        if !newest && self.is_stored(store)? {
+            return Ok(Admission::Duplicate);
+        }
+        let (before, steps) = if newest { (index.max_op, Vec::new()) } else { self.before(store)? };
+        self.check_writer()?;
+        if change.start_op != before + 1 {
+            return Err(Refusal::BadStartOp.into());
+        }
+        if !newest && !self.is_step() && !follows_own_last(self, store)? {
+            return Err(Refusal::BadChange.into());
+        }
+        let (facts, signatures) = check_operations(self, store)?;
+        let index = index.with(change.hash, &change.deps, change.max_op);
+        Ok(Admission::Admitted(Admitted { index, facts, signatures, steps }))
+    }
+
+    fn is_stored<S: DocumentStore>(&self, store: &mut S) -> Result<bool, Stop<S::Error>> {
+        let hash = &self.change.hash;
+        Ok(*hash == self.schema.seed.hash || store.change_max_op(hash).map_err(Stop::Store)?.is_some())
+    }
+
+    /// The highest operation number among the changes that this one follows, and the steps among them that are not stored yet.
+    fn before<S: DocumentStore>(&self, store: &mut S) -> Result<(u64, Vec<Vec<u8>>), Stop<S::Error>> {
+        let mut before = 0;
+        for dep in &self.change.deps {
+            let max_op = match self.schema.step(dep) {
+                Some(step) => step.max_op,
+                None => store.change_max_op(dep).map_err(Stop::Store)?.ok_or(Stop::Waiting(*dep))?,
+            };
+            before = before.max(max_op);
+        }
+        let mut steps = Vec::new();
+        for step in self.schema.steps_through(&self.change.deps).skip(1) {
+            if store.change_max_op(&step.hash).map_err(Stop::Store)?.is_none() {
+                steps.push(step.bytes.to_vec());
+            }
+        }
+        Ok((before, steps))
+    }
+
+    fn check_writer(&self) -> Result<(), Refusal> {
+        let (seq, last) = (self.change.writer_seq, self.standing.writer_last_seq);
+        if self.is_step() {
+            // No device writes under that name; the server passes steps on.
+            return if self.from_server { Ok(()) } else { Err(Refusal::ForgedWriter) };
+        }
+        match seq.checked_sub(last) {
+            None | Some(0) => Err(Refusal::SequenceReused),
+            Some(1) => Ok(()),
+            Some(_) => Err(Refusal::SequenceGap),
+        }
     }
 }

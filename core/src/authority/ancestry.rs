@@ -2,22 +2,18 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::admit::{DocumentStore, Standing, Stop};
-use super::inspect::Inspected;
-use crate::documents::{Chunk, fixed_max_op};
+use super::admit::{Case, DocumentStore, Stop};
+use crate::documents::Chunk;
 use crate::shift::Sha256;
 use crate::wire::Refusal;
 
 /// Stored changes that may be looked at on the way. An honest writer's last change is one of the first.
 const MAX_STEPS: usize = 256;
 
-/// Does `change` follow, directly or through others, the last change of its own writer? Were it not so, one writer could give two
-/// operations the same name.
-pub(super) fn follows_own_last<S: DocumentStore>(
-    change: &Inspected,
-    standing: &Standing<'_>,
-    store: &mut S,
-) -> Result<bool, Stop<S::Error>> {
+/// Does the change follow, directly or through others, the last change of its own writer? Were it not so, one writer could give
+/// two operations the same name.
+pub(super) fn follows_own_last<S: DocumentStore>(case: &Case<'_>, store: &mut S) -> Result<bool, Stop<S::Error>> {
+    let (change, standing) = (case.change, case.standing);
     let sees_all = standing.index.heads.iter().all(|head| change.deps.contains(head));
     if sees_all || standing.writer_last_seq == 0 {
         return Ok(true);
@@ -26,7 +22,7 @@ pub(super) fn follows_own_last<S: DocumentStore>(
     let mut seen: BTreeSet<Sha256> = change.deps.iter().copied().collect();
     let mut next: VecDeque<Sha256> = change.deps.iter().copied().collect();
     while let Some(hash) = next.pop_front() {
-        if fixed_max_op(standing.kind, &hash).is_some() {
+        if case.schema.step(&hash).is_some() {
             continue;
         }
         let bytes = store.change(&hash).map_err(Stop::Store)?.ok_or(Refusal::Quarantined)?;

@@ -34,11 +34,13 @@ impl FactScope {
 }
 
 const GRANTS: &[(DocumentKind, Container, Grant)] = &[
-    (DocumentKind::ShiftLog, Container::Facts, Grant::InsertFacts(FactScope::Any)),
-    (DocumentKind::ShiftLog, Container::Signatures, Grant::InsertSignatures),
-    (DocumentKind::PassOn, Container::Facts, Grant::InsertFacts(FactScope::Shared)),
-    (DocumentKind::PassOn, Container::Signatures, Grant::InsertSignatures),
-    (DocumentKind::PassOn, Container::Notes, Grant::EditText),
+    (DocumentKind::ShiftLog, Container::FACTS, Grant::InsertFacts(FactScope::Any)),
+    (DocumentKind::ShiftLog, Container::SIGNATURES, Grant::InsertSignatures),
+    (DocumentKind::PassOn, Container::FACTS, Grant::InsertFacts(FactScope::Shared)),
+    (DocumentKind::PassOn, Container::SIGNATURES, Grant::InsertSignatures),
+    (DocumentKind::PassOn, Container::NOTES, Grant::EditText),
+    #[cfg(test)]
+    (DocumentKind::ShiftLog, Container::TRIAL, Grant::InsertFacts(FactScope::Any)),
 ];
 
 /// What may be done in that container of that kind of document. Nothing may be done in the root.

@@ -1,6 +1,6 @@
 //! What the bytes of a change say, if they are a change at all. Needs no state.
 
-use crate::documents::{self, Chunk, ColumnError, DecodedChange, Operation};
+use crate::documents::{self, Chunk, ColumnError, DecodedChange, Operation, SCHEMA_ACTOR};
 use crate::ids::WriterId;
 use crate::shift::Sha256;
 use crate::wire::{Limits, Refusal};
@@ -15,7 +15,8 @@ const MAX_OP: u64 = u32::MAX as u64;
 pub struct Inspected {
     /// Its hash.
     pub hash: Sha256,
-    /// Who wrote it, by its own claim. The caller checks that this writer is the calling device's.
+    /// Who wrote it, by its own claim; [`WriterId::NIL`] for a step of a schema. The caller checks that this writer is the
+    /// calling device's, as which NIL never is.
     pub writer: WriterId,
     /// Its number in the writer's own sequence.
     pub writer_seq: u64,
@@ -38,7 +39,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
         return Err(Refusal::TooLarge);
     }
     let chunk = Chunk::read(bytes).map_err(|_| Refusal::BadChange)?;
-    let writer = WriterId::from_slice(chunk.actor).map_err(|_| Refusal::BadChange)?;
+    let writer = writer(chunk.actor)?;
     check_header(&chunk)?;
     let count = count(&chunk, limits)?;
     let max_op = last_op(chunk.start_op, count)?;
@@ -56,6 +57,13 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspected, Refusal> {
         operations,
         bytes: bytes.to_vec(),
     })
+}
+
+fn writer(actor: &[u8]) -> Result<WriterId, Refusal> {
+    if actor == SCHEMA_ACTOR {
+        return Ok(WriterId::NIL);
+    }
+    WriterId::from_slice(actor).ok().filter(|writer| *writer != WriterId::NIL).ok_or(Refusal::BadChange)
 }
 
 /// Nothing is taken that our own writers do not write: facts carry their times, words and signatures themselves.

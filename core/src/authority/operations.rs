@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::admit::{DocumentStore, Stop};
+use super::admit::{Case, DocumentStore, Stop};
 use super::grants::{FactScope, Grant, grant};
-use super::inspect::Inspected;
 use super::text::check_text;
-use crate::documents::{Action, Container, DocumentKind, FactEntry, Key, Object, Operation};
+use crate::documents::{Action, FactEntry, Key, Object, Operation};
 use crate::evidence::Signature;
 use crate::ids::FactId;
 use crate::shift::Fact;
@@ -16,19 +15,14 @@ use crate::wire::{Limits, Refusal, check_canonical};
 type Brought = (Vec<FactEntry>, Vec<(FactId, Signature)>);
 
 /// Checks that each operation is granted, and collects what the change brings.
-pub(super) fn check_operations<S: DocumentStore>(
-    change: &Inspected,
-    kind: DocumentKind,
-    store: &mut S,
-    limits: &Limits,
-) -> Result<Brought, Stop<S::Error>> {
+pub(super) fn check_operations<S: DocumentStore>(case: &Case<'_>, store: &mut S) -> Result<Brought, Stop<S::Error>> {
     let mut findings = Findings::default();
-    for operation in &change.operations {
-        findings.take(operation, kind, limits)?;
+    for operation in &case.change.operations {
+        findings.take(operation, case)?;
     }
     findings.must_be_new(store)?;
     if findings.edits_text {
-        check_text(change, kind, store, limits)?;
+        check_text(case, store)?;
     }
     Ok(findings.brought())
 }
@@ -43,23 +37,24 @@ struct Findings {
 }
 
 impl Findings {
-    fn take(&mut self, operation: &Operation, kind: DocumentKind, limits: &Limits) -> Result<(), Refusal> {
-        match granted(operation, kind)? {
-            Grant::InsertFacts(scope) => {
+    fn take(&mut self, operation: &Operation, case: &Case<'_>) -> Result<(), Refusal> {
+        match granted(operation, case)? {
+            Some(Grant::InsertFacts(scope)) => {
                 let (id, bytes) = inserted(operation)?;
-                check_fact(bytes, scope, limits)?;
+                check_fact(bytes, scope, case.limits)?;
                 self.facts.push((id, bytes.to_vec()));
                 fresh(self.fact_ids.insert(id))
             }
-            Grant::InsertSignatures => {
+            Some(Grant::InsertSignatures) => {
                 let (id, bytes) = inserted(operation)?;
                 let signature = Signature::try_from(bytes).map_err(|_| Refusal::BadChange)?;
                 fresh(self.signatures.insert(id, signature).is_none())
             }
-            Grant::EditText => {
+            Some(Grant::EditText) => {
                 self.edits_text = true;
                 Ok(())
             }
+            None => Ok(()),
         }
     }
 
@@ -84,10 +79,22 @@ impl Findings {
     }
 }
 
-fn granted(operation: &Operation, kind: DocumentKind) -> Result<Grant, Refusal> {
-    let Object::Made(object) = &operation.object else { return Err(Refusal::NotGranted) };
-    let container = Container::resolve(kind, object).ok_or(Refusal::NotGranted)?;
-    grant(kind, container).ok_or(Refusal::NotGranted)
+/// The grant under which an operation falls; none where the server has judged it by a schema newer than ours.
+fn granted(operation: &Operation, case: &Case<'_>) -> Result<Option<Grant>, Refusal> {
+    let container = match &operation.object {
+        Object::Root if case.is_step() && makes_container(operation) => return Ok(None),
+        Object::Root => return Err(Refusal::NotGranted),
+        Object::Made(by) => case.schema.container(by),
+    };
+    match container {
+        Some(container) => grant(case.schema.kind, container).map(Some).ok_or(Refusal::NotGranted),
+        None if case.from_server => Ok(None),
+        None => Err(Refusal::NotGranted),
+    }
+}
+
+fn makes_container(operation: &Operation) -> bool {
+    operation.action == Action::Make && operation.overwrites.is_empty() && !operation.insert
 }
 
 /// The id and bytes that an operation puts where nothing was.

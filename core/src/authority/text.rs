@@ -2,64 +2,58 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::admit::{DocumentStore, Stop};
+use super::admit::{Case, DocumentStore, Stop};
 use super::inspect::Inspected;
-use crate::documents::{
-    Action, Chunk, Container, DecodedChange, Document, DocumentKind, Key, Object, OpRef, Operation,
-};
+use crate::documents::{Action, Chunk, Container, DecodedChange, Document, Key, Object, OpRef, Operation, Schema};
 use crate::shift::Sha256;
-use crate::wire::{Limits, Refusal};
+use crate::wire::Refusal;
 
 /// Checks the edits of text in a change, then adds it to a copy of the document, saves and loads that.
-pub(super) fn check_text<S: DocumentStore>(
-    change: &Inspected,
-    kind: DocumentKind,
-    store: &mut S,
-    limits: &Limits,
-) -> Result<(), Stop<S::Error>> {
+pub(super) fn check_text<S: DocumentStore>(case: &Case<'_>, store: &mut S) -> Result<(), Stop<S::Error>> {
     let stored = store.changes().map_err(Stop::Store)?;
-    let mut text = Text::seen_by(change, kind, &stored)?;
-    text.edit(&change.operations, change.start_op, change.writer.as_bytes(), kind)?;
-    Ok(rehearse(change, kind, &stored, limits)?)
+    let change = case.change;
+    let mut text = Text::seen_by(change, case.schema, &stored)?;
+    text.edit(&change.operations, change.start_op, change.writer.as_bytes())?;
+    Ok(rehearse(case, &stored)?)
 }
 
-fn rehearse(change: &Inspected, kind: DocumentKind, stored: &[Vec<u8>], limits: &Limits) -> Result<(), Refusal> {
+fn rehearse(case: &Case<'_>, stored: &[Vec<u8>]) -> Result<(), Refusal> {
     let changes = stored.iter().map(Vec::as_slice);
-    let mut document = Document::from_changes(kind, changes).map_err(|_| Refusal::Quarantined)?;
-    document.apply([change.bytes.as_slice()]).map_err(|_| Refusal::BadChange)?;
+    let mut document = Document::from_changes(case.schema.kind, changes).map_err(|_| Refusal::Quarantined)?;
+    document.apply([case.change.bytes.as_slice()]).map_err(|_| Refusal::BadChange)?;
     document.save_check().map_err(|_| Refusal::BadChange)?;
-    let fits = document.text().chars().count() <= limits.text_chars;
+    let fits = document.text().chars().count() <= case.limits.text_chars;
     if fits { Ok(()) } else { Err(Refusal::LimitReached) }
 }
 
 /// The characters of the shared text that a writer has seen.
-#[derive(Default)]
-struct Text {
+struct Text<'a> {
+    schema: &'a Schema,
     placed: BTreeSet<OpRef>,
     deleted: BTreeSet<OpRef>,
 }
 
-impl Text {
+impl<'a> Text<'a> {
     /// The text as the changes leave it that `change` follows, directly or through others.
-    fn seen_by(change: &Inspected, kind: DocumentKind, stored: &[Vec<u8>]) -> Result<Self, Refusal> {
+    fn seen_by(change: &Inspected, schema: &'a Schema, stored: &[Vec<u8>]) -> Result<Self, Refusal> {
         let chunks = stored.iter().map(|bytes| Ok((bytes, Chunk::read(bytes).map_err(|_| Refusal::Quarantined)?)));
         let by_hash: BTreeMap<Sha256, (&Vec<u8>, Chunk<'_>)> =
             chunks.map(|read| read.map(|read| (read.1.hash, read))).collect::<Result<_, Refusal>>()?;
-        let mut text = Self::default();
+        let mut text = Self { schema, placed: BTreeSet::new(), deleted: BTreeSet::new() };
         let mut seen = BTreeSet::new();
         let mut next = change.deps.clone();
         while let Some(hash) = next.pop() {
             let Some((bytes, chunk)) = by_hash.get(&hash).filter(|_| seen.insert(hash)) else { continue };
             let operations = DecodedChange::read(bytes).map_err(|_| Refusal::Quarantined)?.0;
-            text.note(&operations, chunk.start_op, chunk.actor, kind);
+            text.note(&operations, chunk.start_op, chunk.actor);
             next.extend(&chunk.dependencies);
         }
         Ok(text)
     }
 
     /// Remembers what admitted operations did.
-    fn note(&mut self, operations: &[Operation], start_op: u64, actor: &[u8], kind: DocumentKind) {
-        for (counter, operation) in (start_op..).zip(operations).filter(|(_, op)| in_notes(op, kind)) {
+    fn note(&mut self, operations: &[Operation], start_op: u64, actor: &[u8]) {
+        for (counter, operation) in (start_op..).zip(operations).filter(|(_, op)| in_notes(op, self.schema)) {
             match &operation.key {
                 Key::Element(element) if !operation.insert => drop(self.deleted.insert(element.clone())),
                 _ => drop(self.placed.insert(OpRef { counter, actor: actor.to_vec() })),
@@ -68,18 +62,12 @@ impl Text {
     }
 
     /// Checks new operations one after the other, each seeing those before it.
-    fn edit(
-        &mut self,
-        operations: &[Operation],
-        start_op: u64,
-        actor: &[u8],
-        kind: DocumentKind,
-    ) -> Result<(), Refusal> {
-        for (counter, operation) in (start_op..).zip(operations).filter(|(_, op)| in_notes(op, kind)) {
+    fn edit(&mut self, operations: &[Operation], start_op: u64, actor: &[u8]) -> Result<(), Refusal> {
+        for (counter, operation) in (start_op..).zip(operations).filter(|(_, op)| in_notes(op, self.schema)) {
             if !self.may(operation) {
                 return Err(Refusal::NotGranted);
             }
-            self.note(std::slice::from_ref(operation), counter, actor, kind);
+            self.note(std::slice::from_ref(operation), counter, actor);
         }
         Ok(())
     }
@@ -100,8 +88,8 @@ impl Text {
     }
 }
 
-fn in_notes(operation: &Operation, kind: DocumentKind) -> bool {
-    matches!(&operation.object, Object::Made(id) if Container::resolve(kind, id) == Some(Container::Notes))
+fn in_notes(operation: &Operation, schema: &Schema) -> bool {
+    matches!(&operation.object, Object::Made(by) if schema.container(by) == Some(Container::NOTES))
 }
 
 fn is_one(text: &str) -> bool {

@@ -9,7 +9,7 @@ use automerge::{ActorId, Automerge, AutomergeError, Change, ChangeHash, ObjId, R
 use super::chunk::Chunk;
 use super::index::DocumentIndex;
 use super::kind::DocumentKind;
-use super::schema::{self, Container};
+use super::schema::{self, Container, Schema};
 use super::write::{FactEntry, WrittenChange, written};
 use crate::evidence::Signature;
 use crate::ids::{FactId, WriterId};
@@ -52,7 +52,7 @@ pub struct Splice {
 /// A loaded document.
 #[derive(Clone)]
 pub struct Document {
-    kind: DocumentKind,
+    schema: &'static Schema,
     inner: Automerge,
     max_op: u64,
 }
@@ -69,8 +69,15 @@ impl Document {
         kind: DocumentKind,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, DocumentError> {
+        Self::under(schema::of(kind), changes)
+    }
+
+    pub(crate) fn under<'a>(
+        schema: &'static Schema,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, DocumentError> {
         let changes: Vec<&[u8]> = changes.into_iter().collect();
-        guarded(|| build(kind, &changes))
+        guarded(|| build(schema, &changes))
     }
 
     /// Adds changes, all or none.
@@ -84,25 +91,25 @@ impl Document {
 
     /// What kind of document.
     pub const fn kind(&self) -> DocumentKind {
-        self.kind
+        self.schema.kind
     }
 
     /// Every fact, by id, with its signature where it has one.
     pub fn facts(&self) -> Vec<FactEntry> {
         let signatures = self.signatures();
         let entry = |(id, bytes)| FactEntry { id, bytes, signature: signatures.get(&id).copied() };
-        self.entries(Container::Facts).map(entry).collect()
+        self.entries(Container::FACTS).map(entry).collect()
     }
 
     /// Every signature, by the id of its fact.
     pub fn signatures(&self) -> BTreeMap<FactId, Signature> {
         let whole = |(id, bytes): (FactId, Vec<u8>)| Some((id, Signature::try_from(bytes).ok()?));
-        self.entries(Container::Signatures).filter_map(whole).collect()
+        self.entries(Container::SIGNATURES).filter_map(whole).collect()
     }
 
     /// The shared text; empty where the kind has none.
     pub fn text(&self) -> String {
-        self.container(Container::Notes).and_then(|notes| self.inner.text(&notes).ok()).unwrap_or_default()
+        self.container(Container::NOTES).and_then(|notes| self.inner.text(&notes).ok()).unwrap_or_default()
     }
 
     /// Its latest changes and highest operation number.
@@ -116,7 +123,7 @@ impl Document {
     pub fn save_check(&self) -> Result<(), DocumentError> {
         guarded(|| {
             let inner = Automerge::load(&self.inner.save())?;
-            let again = Self { kind: self.kind, inner, max_op: self.max_op };
+            let again = Self { schema: self.schema, inner, max_op: self.max_op };
             let same = again.index() == self.index() && again.facts() == self.facts() && again.text() == self.text();
             if same { Ok(()) } else { Err(DocumentError::Unfaithful) }
         })
@@ -131,7 +138,7 @@ impl Document {
     }
 
     fn splice(&mut self, writer: WriterId, splice: &Splice) -> Result<WrittenChange, DocumentError> {
-        let notes = self.container(Container::Notes).ok_or(DocumentError::NoContainer(Container::Notes.name()))?;
+        let notes = self.container(Container::NOTES).ok_or(DocumentError::NoContainer(Container::NOTES.name()))?;
         let before = self.index();
         self.inner.set_actor(ActorId::from(writer.as_bytes()));
         let mut transaction = self.inner.transaction();
@@ -144,9 +151,13 @@ impl Document {
     }
 
     fn add(&mut self, changes: &[&[u8]]) -> Result<(), DocumentError> {
-        let changes = changes.iter().map(|bytes| read(bytes)).collect::<Result<Vec<_>, _>>()?;
-        let max_op = changes.iter().map(Change::max_op).max().unwrap_or_default();
-        self.inner.apply_changes(changes)?;
+        let chunks = changes.iter().map(|bytes| Chunk::read(bytes)).collect::<Result<Vec<_>, _>>();
+        let chunks = chunks.map_err(|_| DocumentError::Unreadable)?;
+        let steps = self.schema.steps_through(chunks.iter().flat_map(|chunk| &chunk.dependencies));
+        let all = steps.map(|step| &*step.bytes).chain(changes.iter().copied());
+        let all = all.map(Change::try_from).collect::<Result<Vec<_>, _>>().map_err(|_| DocumentError::Unreadable)?;
+        let max_op = all.iter().map(Change::max_op).max().unwrap_or_default();
+        self.inner.apply_changes(all)?;
         self.max_op = self.max_op.max(max_op);
         match self.inner.get_missing_deps(&[]).first() {
             Some(ChangeHash(hash)) => Err(DocumentError::Missing(Sha256(*hash))),
@@ -179,18 +190,10 @@ impl Document {
     }
 }
 
-fn build(kind: DocumentKind, changes: &[&[u8]]) -> Result<Document, DocumentError> {
-    let mut document = Document { kind, inner: Automerge::new(), max_op: 0 };
-    let seed = schema::of(kind).seed().bytes;
-    let all: Vec<_> = std::iter::once(seed).chain(changes.iter().copied()).collect();
-    document.add(&all)?;
+fn build(schema: &'static Schema, changes: &[&[u8]]) -> Result<Document, DocumentError> {
+    let mut document = Document { schema, inner: Automerge::new(), max_op: 0 };
+    document.add(changes)?;
     Ok(document)
-}
-
-/// Reads one change chunk. Automerge itself does not look at the checksum.
-fn read(bytes: &[u8]) -> Result<Change, DocumentError> {
-    Chunk::read(bytes).map_err(|_| DocumentError::Unreadable)?;
-    Change::try_from(bytes).map_err(|_| DocumentError::Unreadable)
 }
 
 fn guarded<T>(work: impl FnOnce() -> Result<T, DocumentError>) -> Result<T, DocumentError> {

@@ -21,7 +21,7 @@ pub struct DocumentIndex {
 impl DocumentIndex {
     /// A document that holds nothing but its seed.
     pub fn seed(kind: DocumentKind) -> Self {
-        let seed = schema::of(kind).seed();
+        let seed = &schema::of(kind).seed;
         Self { heads: vec![seed.hash], max_op: seed.max_op }
     }
 

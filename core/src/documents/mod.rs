@@ -22,4 +22,6 @@ pub use write::{FactEntry, WrittenChange, write_facts, write_signatures};
 
 pub(crate) use chunk::{Chunk, hash_of};
 pub(crate) use columns::{ColumnError, count_operations};
-pub(crate) use schema::fixed_max_op;
+pub(crate) use schema::{SCHEMA_ACTOR, Schema, of as schema_of};
+#[cfg(test)]
+pub(crate) use write::write;

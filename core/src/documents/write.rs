@@ -7,7 +7,7 @@ use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ScalarValue};
 
 use super::index::DocumentIndex;
 use super::kind::DocumentKind;
-use super::schema::Container;
+use super::schema::{self, Container, SCHEMA_ACTOR, Schema};
 use crate::evidence::Signature;
 use crate::ids::{FactId, WriterId};
 use crate::shift::Sha256;
@@ -47,10 +47,10 @@ pub fn write_facts(
     writer_seq: u64,
     facts: &[FactEntry],
 ) -> WrittenChange {
-    let fact = |entry: &FactEntry| put(Container::Facts, entry.id, entry.bytes.clone());
-    let signature = |entry: &FactEntry| Some(put(Container::Signatures, entry.id, entry.signature?.to_vec()));
-    let operations = facts.iter().map(fact).chain(facts.iter().filter_map(signature)).collect();
-    write(kind, index, writer, writer_seq, operations)
+    let fact = |entry: &FactEntry| (Container::FACTS, entry.id, entry.bytes.clone());
+    let signature = |entry: &FactEntry| Some((Container::SIGNATURES, entry.id, entry.signature?.to_vec()));
+    let puts = facts.iter().map(fact).chain(facts.iter().filter_map(signature));
+    write(schema::of(kind), index, writer, writer_seq, puts)
 }
 
 /// Writes signatures of facts that are in the document already.
@@ -61,26 +61,35 @@ pub fn write_signatures(
     writer_seq: u64,
     signatures: &[(FactId, Signature)],
 ) -> WrittenChange {
-    let signature = |(id, signature): &(FactId, Signature)| put(Container::Signatures, *id, signature.to_vec());
-    write(kind, index, writer, writer_seq, signatures.iter().map(signature).collect())
+    let puts = signatures.iter().map(|(id, signature)| (Container::SIGNATURES, *id, signature.to_vec()));
+    write(schema::of(kind), index, writer, writer_seq, puts)
 }
 
-fn write(
-    _kind: DocumentKind,
+/// Puts bytes under fresh ids, as one change that follows the heads and the steps which made the containers.
+/// A container that the kind does not have is left out.
+pub(crate) fn write(
+    schema: &Schema,
     index: &DocumentIndex,
     writer: WriterId,
     writer_seq: u64,
-    operations: Vec<Op>,
+    puts: impl Iterator<Item = (Container, FactId, Vec<u8>)>,
 ) -> WrittenChange {
+    let mut base = index.clone();
+    let mut operations = Vec::new();
+    for (container, id, bytes) in puts {
+        let Some((step, counter)) = schema.address(container) else { continue };
+        base = schema.base(base, step);
+        operations.push(put(counter, id, bytes));
+    }
     let change = Change::from(ExpandedChange {
         operations,
         actor_id: ActorId::from(writer.as_bytes()),
         hash: None,
         seq: writer_seq,
-        start_op: first_op(index.max_op),
+        start_op: first_op(base.max_op),
         time: 0,
         message: None,
-        deps: index.heads.iter().map(|head| ChangeHash(head.0)).collect(),
+        deps: base.heads.iter().map(|head| ChangeHash(head.0)).collect(),
         extra_bytes: Vec::new(),
         author: None,
     });
@@ -105,12 +114,11 @@ pub(crate) fn first_op(max_op: u64) -> NonZeroU64 {
     NonZeroU64::MIN.saturating_add(max_op)
 }
 
-/// Puts bytes under a fact's id, where nothing was before.
-fn put(container: Container, id: FactId, bytes: Vec<u8>) -> Op {
-    let (counter, actor) = container.id();
+/// Puts bytes under a fact's id into the container made by the schema's operation `container`, where nothing was before.
+fn put(container: u64, id: FactId, bytes: Vec<u8>) -> Op {
     Op {
         action: OpType::Put(ScalarValue::Bytes(bytes)),
-        obj: ObjectId::Id(OpId::new(counter, &ActorId::from(actor))),
+        obj: ObjectId::Id(OpId::new(container, &ActorId::from(SCHEMA_ACTOR))),
         key: Key::from(id.to_hex()),
         pred: SortedVec::new(),
         insert: false,

@@ -6,5 +6,7 @@ mod types;
 pub use kind::RecordKind;
 pub use types::{
     Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Customer,
-    Detail, DetailState, Interval, Message, Officer, Placement, Position, Ruling, Site,
+    Detail, DetailState, Message, Officer, Placement, Position, Ruling, Site,
 };
+
+pub use crate::time::Interval;

@@ -7,7 +7,7 @@ use crate::geo::Fence;
 use crate::ids::{
     AgencyId, AssignmentId, CustomerId, DetailId, DocumentId, MessageId, OfficerId, PositionId, RulingId, SiteId,
 };
-use crate::time::{UnixMillis, Zone};
+use crate::time::{Interval, UnixMillis, Zone};
 
 /// The agency's settings that phones need.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -237,18 +237,6 @@ impl Assignment {
     pub fn log(&self) -> DocumentId {
         self.shift_log.unwrap_or_else(|| self.id.into())
     }
-}
-
-/// A half-open stretch of time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
-#[cbor(array)]
-pub struct Interval {
-    /// The first instant in it.
-    #[n(0)]
-    pub start: UnixMillis,
-    /// The first instant after it.
-    #[n(1)]
-    pub end: UnixMillis,
 }
 
 /// The agency's decision on an assignment. Never edited: a newer ruling supersedes it.

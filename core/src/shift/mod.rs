@@ -1,5 +1,31 @@
 //! The shift: the facts an officer writes and what follows from them.
+//!
+//! [`fold`] turns facts, in any order and from any number of phones, into a [`Shift`]; [`worked`] counts its
+//! hours by the agency's rules; [`propose`] adds where the punches were made and what a person should look at.
 
+mod anomaly;
 mod fact;
+mod fold;
+mod hours;
+mod logged;
+mod machine;
+mod oddities;
+mod proposal;
+mod punch;
+mod questions;
+mod rounding;
+mod stint;
+mod timeline;
+mod written;
 
+pub use anomaly::{Anomaly, AnomalyKind, Weight};
 pub use fact::{Attachment, ChainLink, Content, Fact, FactHash, FactKind, PhoneState, Sha256};
+pub use fold::{FoldRules, Shift, ShiftState, fold};
+pub use hours::{DayWorked, Worked, total, worked, worked_until};
+pub use logged::LoggedFact;
+pub use proposal::{Flag, FlagKind, ProposalRules, ProposedRuling, PunchPlace, propose};
+pub use punch::{Punch, PunchCorrection};
+pub use questions::{QuestionRules, Questions, questions};
+pub use rounding::{BreakRule, HoursRule, Nearest, Rounding, SecondsRule};
+pub use stint::{Break, Mark, Stint};
+pub use written::{Explanation, Written};

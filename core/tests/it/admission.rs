@@ -54,7 +54,7 @@ impl Shelf {
         let writer_last_seq = self.sequences.get(&change.writer).copied().unwrap_or_default();
         let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
         let Ok(admission) = admit(&change, &standing, self, &Limits::V1);
-        if let Admission::Admitted(Admitted { index, facts, signatures }) = &admission {
+        if let Admission::Admitted(Admitted { index, facts, signatures, .. }) = &admission {
             self.index = index.clone();
             self.sequences.insert(change.writer, change.writer_seq);
             self.changes.push((change.hash, change.max_op, bytes.to_vec()));

@@ -5,8 +5,14 @@ use detailbook_core::entropy::{Entropy, random_bytes};
 use detailbook_core::ids::{AgencyId, TokenId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::scope::{Scope, Scopes};
+use crate::audit::By;
+use crate::problem::Problem;
+use crate::store::{Sql, StoreError};
+use crate::words;
 
 /// Marks a text as one of our secrets, so that a leaked one is found by those who look for such.
 const PREFIX: &str = "detailbook_";
@@ -84,6 +90,64 @@ impl Token {
     pub fn actor(&self) -> String {
         format!("token {} {}", self.id, self.name)
     }
+}
+
+/// A token as its maker writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenDraft {
+    /// What the agency calls it: what or who will hold it.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// From when on it is worth nothing, milliseconds since 1970 UTC; absent: it does not expire.
+    #[serde(default)]
+    pub expires_at: Option<UnixMillis>,
+}
+
+/// Makes a token. The secret is given this once and not kept.
+pub fn issue(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    draft: &TokenDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<(Token, TokenSecret), Problem> {
+    if draft.scopes.is_empty() {
+        return Err(Problem::invalid("scopes", "must not be empty"));
+    }
+    if draft.expires_at.is_some_and(|end| end <= by.now) {
+        return Err(Problem::invalid("expires_at", "must be in the future"));
+    }
+    let token = Token {
+        agency: by.agency,
+        id: TokenId::new(by.now, entropy),
+        name: words::line("name", &draft.name)?,
+        scopes: draft.scopes.clone(),
+        created_at: by.now,
+        expires_at: draft.expires_at,
+        revoked_at: None,
+    };
+    let secret = TokenSecret::generate(entropy);
+    crate::store::tokens::insert(sql, &token, secret.hash())?;
+    let detail = json!({ "name": token.name, "scopes": token.scopes, "expires_at": token.expires_at });
+    by.note(sql, "token.create", token.id, &detail)?;
+    Ok((token, secret))
+}
+
+/// Takes a token back. One that was taken back before stays so.
+pub fn revoke(sql: &mut dyn Sql, by: &By<'_>, id: TokenId) -> Result<(), Problem> {
+    crate::store::tokens::get(sql, by.agency, id)?.ok_or_else(Problem::not_found)?;
+    if crate::store::tokens::revoke(sql, by.agency, id, by.now)? {
+        by.note(sql, "token.revoke", id, &json!({}))?;
+    }
+    Ok(())
+}
+
+/// The live token that a header shows, if it shows one.
+pub fn authenticate(sql: &mut dyn Sql, header: Option<&str>, now: UnixMillis) -> Result<Option<Token>, StoreError> {
+    let Some(secret) = header.and_then(TokenSecret::from_header) else { return Ok(None) };
+    let token = crate::store::tokens::by_secret(sql, secret.hash())?;
+    Ok(token.filter(|token| token.is_live(now)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use detailbook_core::wire::{BlobStatus, Refusal};
 use super::Part;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, blobs};
+use crate::store::{Sql, StoreError, agency, blobs};
 
 /// Who sends: an officer, from whichever of their devices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +87,7 @@ fn on_disk(app: &App, part: Part, progress: &Progress) -> Result<u64, Problem> {
 fn reserve(app: &App, part: Part, size: u64) -> Result<(), Problem> {
     let (quota, now) = (app.blobs.officer_quota(), app.now());
     app.store.write(move |sql| {
+        agency::lock(sql, part.agency)?;
         if blobs::used(sql, part.agency, part.officer)?.saturating_add(size) > quota {
             return Err(Refusal::LimitReached.into());
         }
@@ -96,7 +97,10 @@ fn reserve(app: &App, part: Part, size: u64) -> Result<(), Problem> {
 
 fn note(app: &App, part: Part, size: u64, received: u64) -> Result<BlobStatus, Problem> {
     let now = app.now();
-    app.store.write(move |sql| blobs::set_received(sql, part.agency, part.hash, part.officer, size, received, now))?;
+    app.store.write(move |sql| {
+        agency::lock(sql, part.agency)?;
+        blobs::set_received(sql, part.agency, part.hash, part.officer, size, received, now)
+    })?;
     Ok(BlobStatus { received, size, complete: false })
 }
 
@@ -105,13 +109,19 @@ fn finish(app: &App, part: Part, size: u64) -> Result<BlobStatus, Problem> {
         app.counts.blob_completed();
         return complete(app, part, size);
     }
-    app.store.write(move |sql| blobs::end_upload(sql, part.agency, part.hash, part.officer))?;
+    app.store.write(move |sql| {
+        agency::lock(sql, part.agency)?;
+        blobs::end_upload(sql, part.agency, part.hash, part.officer)
+    })?;
     Err(Problem::new(Refusal::BadChange, "The bytes do not have the hash they are named by."))
 }
 
 fn complete(app: &App, part: Part, size: u64) -> Result<BlobStatus, Problem> {
     let now = app.now();
-    app.store.write(move |sql| blobs::set_complete(sql, part.agency, part.hash, part.officer, size, now))?;
+    app.store.write(move |sql| {
+        agency::lock(sql, part.agency)?;
+        blobs::set_complete(sql, part.agency, part.hash, part.officer, size, now)
+    })?;
     app.blobs.discard(part)?;
     Ok(BlobStatus { received: size, size, complete: true })
 }

@@ -17,7 +17,8 @@ pub struct AgencyHead {
 /// Puts this job in line behind every other writer of the agency, on any node, until its commit.
 ///
 /// A job that writes agency data calls this before its first write; reading first is fine. Numbers are drawn under this
-/// lock, so their order is the order of commits. `None`: no such agency.
+/// lock, so their order is the order of commits.
+/// May be called again in the same job. `None`: no such agency.
 pub fn lock(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, StoreError> {
     sql.lock_agency(agency)?.map(|row| Ok(AgencyHead { epoch: row.int(0)?, seq: row.int(1)? })).transpose()
 }
@@ -30,13 +31,17 @@ pub fn head(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, S
 
 /// Draws the agency's next number. The caller holds the agency's lock.
 pub fn next_seq(sql: &mut dyn Sql, agency: AgencyId) -> Result<i64, StoreError> {
+    if !sql.holds_agency(agency) {
+        return Err(StoreError::Misused("a number drawn without the agency's lock"));
+    }
     sql.query_one("UPDATE agencies SET seq = seq + 1 WHERE agency = $1 RETURNING seq", &params![agency])?
         .ok_or(StoreError::Misused("a number was drawn for an agency that does not exist"))?
         .int(0)
 }
 
-/// Enters a new agency. Fails with a unique violation if it exists.
+/// Enters a new agency and takes its lock. Fails with a unique violation if it exists.
 pub fn create(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<(), StoreError> {
+    lock(sql, agency)?;
     let columns = "(agency, epoch, seq, audit_number, audit_hash, created_at)";
     let statement = format!("INSERT INTO agencies {columns} VALUES ($1, 1, 0, 0, $2, $3)");
     sql.execute(&statement, &params![agency, [0u8; 32], now]).map(drop)

@@ -77,3 +77,9 @@ pub(super) fn statements(script: &str) -> Vec<String> {
     let trimmed = all.iter().map(|statement| statement.trim().to_owned());
     trimmed.filter(|statement| !statement.is_empty()).collect()
 }
+
+/// Whether the statement makes a table.
+pub(super) fn is_create_table(sql: &str) -> bool {
+    let mut words = pieces(sql).filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
+    words.next() == Some("CREATE") && words.next() == Some("TABLE")
+}

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
+use super::driver::Driver;
 use super::metrics::Counters;
-use super::readers::Reading;
 use super::sqlite::Sqlite;
-use super::worker::Driver;
+use super::turn::{Ran, Reading, Turn};
 use super::{Metrics, Sql, StoreError, locked, migrate};
 
 /// Where the process is taken to die in the next write.
@@ -51,7 +51,7 @@ impl Inline {
         let open = state.open()?;
         let unfinished = Unfinished(&mut open.writer);
         unfinished.0.begin()?;
-        let result = f(unfinished.0);
+        let result = take_turn(unfinished.0, &self.counters, f);
         let crash = open.fault.take();
         if result.is_ok() && crash != Some(Fault::BeforeCommit) {
             unfinished.0.keep()?;
@@ -71,7 +71,7 @@ impl Inline {
         let mut state = self.enter()?;
         let unfinished = Unfinished(&mut state.open()?.reader);
         unfinished.0.begin_reading()?;
-        f(&mut Reading(unfinished.0))
+        f(&mut Reading::new(unfinished.0))
     }
 
     pub(super) fn set_fault(&self, fault: Fault) -> Result<(), StoreError> {
@@ -94,6 +94,17 @@ impl Inline {
             Err(TryLockError::WouldBlock) => Err(StoreError::Misused("an inline store entered while it is in use")),
         }
     }
+}
+
+fn take_turn<T, E: From<StoreError>>(
+    driver: &mut Sqlite,
+    counters: &Counters,
+    f: impl FnOnce(&mut dyn Sql) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut alone = Ran::new(counters);
+    let mut turn = Turn::new(driver, &mut alone);
+    let result = f(&mut turn)?;
+    turn.into_failure().map_or(Ok(result), |error| Err(error.into()))
 }
 
 impl State {

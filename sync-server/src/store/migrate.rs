@@ -6,7 +6,7 @@
 use detailbook_core::shift::Sha256;
 
 use super::dialect::statements;
-use super::worker::Driver;
+use super::driver::Driver;
 use super::{StoreError, params};
 
 /// One numbered file.
@@ -27,11 +27,11 @@ pub(super) const VERSIONS: &[Version] =
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
 
 /// Applies what is missing. Gives the numbers applied now.
-pub(super) fn migrate(engine: &mut dyn Driver, versions: &[Version]) -> Result<Vec<i64>, StoreError> {
-    in_transaction(engine, |sql| sql.execute(TABLE, &params![]).map(drop))?;
+pub(super) fn migrate(driver: &mut dyn Driver, versions: &[Version]) -> Result<Vec<i64>, StoreError> {
+    in_transaction(driver, |driver| driver.execute(TABLE, &params![]).map(drop))?;
     let mut applied = Vec::new();
     for version in versions {
-        if in_transaction(engine, |sql| apply(sql, versions, *version))? {
+        if in_transaction(driver, |driver| apply(driver, versions, *version))? {
             applied.push(version.number);
         }
     }
@@ -39,38 +39,38 @@ pub(super) fn migrate(engine: &mut dyn Driver, versions: &[Version]) -> Result<V
 }
 
 fn in_transaction<T>(
-    engine: &mut dyn Driver,
+    driver: &mut dyn Driver,
     run: impl FnOnce(&mut dyn Driver) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    engine.begin()?;
-    let done = run(engine).and_then(|done| {
-        engine.keep()?;
-        engine.commit()?;
+    driver.begin()?;
+    let done = driver.lock_schema().and_then(|()| run(driver)).and_then(|done| {
+        driver.keep()?;
+        driver.commit()?;
         Ok(done)
     });
     if done.is_err() {
-        engine.rollback();
+        driver.rollback();
     }
     done
 }
 
-fn apply(sql: &mut dyn Driver, versions: &[Version], version: Version) -> Result<bool, StoreError> {
+fn apply(driver: &mut dyn Driver, versions: &[Version], version: Version) -> Result<bool, StoreError> {
     let digest = Sha256::of(version.script.as_bytes());
-    if let Some(known) = applied_digest(sql, versions, version.number)? {
+    if let Some(known) = applied_digest(driver, versions, version.number)? {
         return if known == digest { Ok(false) } else { Err(other_text(version)) };
     }
     for statement in statements(version.script) {
-        sql.execute(&statement, &params![])?;
+        driver.execute(&statement, &params![])?;
     }
     let row = params![version.number, version.name, digest];
-    sql.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;
+    driver.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;
     Ok(true)
 }
 
 /// The digest under which that version was applied, if it was. Refuses a database that knows more than we do.
-fn applied_digest(sql: &mut dyn Driver, versions: &[Version], number: i64) -> Result<Option<Sha256>, StoreError> {
+fn applied_digest(driver: &mut dyn Driver, versions: &[Version], number: i64) -> Result<Option<Sha256>, StoreError> {
     let known = versions.last().map_or(0, |version| version.number);
-    let rows = sql.query("SELECT version, digest FROM schema_versions ORDER BY version DESC", &params![])?;
+    let rows = driver.query("SELECT version, digest FROM schema_versions ORDER BY version DESC", &params![])?;
     let found = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or(0);
     if found > known {
         return Err(StoreError::Newer { found, known });

@@ -13,10 +13,16 @@ pub mod commands;
 pub mod devices;
 mod dialect;
 pub mod documents;
+mod driver;
 mod error;
+pub mod facts;
+pub mod held;
 mod inline;
+pub mod listing;
 mod metrics;
 mod migrate;
+mod postgres;
+mod postgres_dialect;
 mod readers;
 pub mod records;
 pub mod rulings;
@@ -24,6 +30,7 @@ mod sql;
 mod sqlite;
 mod sqlite_dialect;
 pub mod tokens;
+mod turn;
 mod value;
 mod worker;
 
@@ -41,6 +48,7 @@ pub use value::{Row, StoredId, Value, params};
 
 use inline::Inline;
 use metrics::Counters;
+use postgres::Postgres;
 use readers::Readers;
 use sqlite::Sqlite;
 use worker::{Errand, Order};
@@ -93,7 +101,7 @@ impl Store {
     pub fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         match config {
             StoreConfig::Sqlite { path } => Self::open_sqlite(path),
-            StoreConfig::Postgres { .. } => Err(StoreError::Settings("PostgreSQL is not built in".to_owned())),
+            StoreConfig::Postgres { url } => Self::open_postgres(url),
         }
     }
 
@@ -101,6 +109,13 @@ impl Store {
         let mut writer = Sqlite::writer(path)?;
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
         Threaded::start(writer, Readers::sqlite(path), Engine::Sqlite)
+    }
+
+    fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let config = postgres::settings(url)?;
+        let mut writer = Postgres::new(config.clone());
+        migrate::migrate(&mut writer, migrate::VERSIONS)?;
+        Threaded::start(writer, Readers::postgres(config), Engine::Postgres)
     }
 
     /// Opens an SQLite file to be used without any thread, for simulations and demos of one thread.
@@ -164,13 +179,13 @@ impl Store {
 }
 
 impl Threaded {
-    fn start(engine: impl worker::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
+    fn start(driver: impl driver::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
         let (orders, received): (_, Receiver<Order>) = channel();
         let counters = Arc::new(Counters::default());
         let counted = Arc::clone(&counters);
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || worker::work(engine, &received, &counted))
+            .spawn(move || worker::work(driver, &received, &counted))
             .map_err(|error| StoreError::Settings(format!("cannot start the writer: {error}")))?;
         let thread_id = thread.thread().id();
         let (orders, thread) = (Mutex::new(Some(orders)), Mutex::new(Some(thread)));
@@ -195,7 +210,10 @@ impl Threaded {
         let orders = locked(&self.orders);
         let sender = orders.as_ref().ok_or(StoreError::Closed)?;
         self.counters.waiting.fetch_add(1, Ordering::Relaxed);
-        sender.send(order).map_err(|_| StoreError::Closed)
+        sender.send(order).map_err(|_| {
+            self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
+            StoreError::Closed
+        })
     }
 
     fn close(&self) {

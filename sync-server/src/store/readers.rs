@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
 
-use detailbook_core::ids::AgencyId;
-
+use super::driver::Driver;
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
-use super::worker::Driver;
-use super::{Row, Sql, StoreError, Value, locked};
+use super::turn::Reading;
+use super::{Sql, StoreError, locked};
 
 /// Most connections that read at once; further readers wait.
 const CONNECTIONS: usize = 8;
@@ -21,6 +22,7 @@ pub(super) struct Readers {
 
 enum Source {
     Sqlite(PathBuf),
+    Postgres(Box<postgres::Config>),
 }
 
 #[derive(Default)]
@@ -36,18 +38,21 @@ impl Readers {
         Self::over(Source::Sqlite(path.to_owned()))
     }
 
+    /// Readers of a PostgreSQL database.
+    pub(super) fn postgres(config: postgres::Config) -> Self {
+        Self::over(Source::Postgres(Box::new(config)))
+    }
+
     fn over(source: Source) -> Self {
         Self { source, pool: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Runs `f` in a read-only transaction.
     pub(super) fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E>) -> Result<T, E> {
-        let mut lent = Lent { readers: self, engine: self.borrow()? };
-        let engine = lent.open()?;
-        engine.begin_reading()?;
-        let result = f(&mut Reading(engine));
-        engine.rollback();
-        result
+        let mut lent = Lent { readers: self, driver: self.borrow()? };
+        let driver = lent.open()?;
+        driver.begin_reading()?;
+        f(&mut Reading::new(driver))
     }
 
     /// Closes the idle connections; lent ones close when they come back.
@@ -57,7 +62,8 @@ impl Readers {
             pool.closed = true;
             std::mem::take(&mut pool.idle)
         };
-        drop(idle);
+        // A PostgreSQL connection cannot be dropped inside an async task, and the last handle of a store may be.
+        drop(thread::spawn(move || drop(idle)).join());
         self.returned.notify_all();
     }
 
@@ -68,8 +74,8 @@ impl Readers {
             if pool.closed {
                 return Err(StoreError::Closed);
             }
-            if let Some(engine) = pool.idle.pop() {
-                return Ok(Some(engine));
+            if let Some(driver) = pool.idle.pop() {
+                return Ok(Some(driver));
             }
             if pool.open < CONNECTIONS {
                 pool.open += 1;
@@ -79,10 +85,10 @@ impl Readers {
         }
     }
 
-    fn give_back(&self, engine: Option<Box<dyn Driver>>) {
+    fn give_back(&self, driver: Option<Box<dyn Driver>>) {
         let mut pool = locked(&self.pool);
-        match engine {
-            Some(engine) if !pool.closed => pool.idle.push(engine),
+        match driver {
+            Some(driver) if !pool.closed => pool.idle.push(driver),
             _ => pool.open -= 1,
         }
         drop(pool);
@@ -93,44 +99,28 @@ impl Readers {
 /// A connection on loan: it comes back even if the reader panics.
 struct Lent<'a> {
     readers: &'a Readers,
-    engine: Option<Box<dyn Driver>>,
+    driver: Option<Box<dyn Driver>>,
 }
 
 impl Lent<'_> {
     fn open(&mut self) -> Result<&mut dyn Driver, StoreError> {
-        let engine: Box<dyn Driver> = match self.engine.take() {
-            Some(engine) => engine,
+        let driver: Box<dyn Driver> = match self.driver.take() {
+            Some(driver) => driver,
             None => match &self.readers.source {
                 Source::Sqlite(path) => Box::new(Sqlite::reader(path)?),
+                Source::Postgres(config) => Box::new(Postgres::new((**config).clone())),
             },
         };
-        Ok(self.engine.insert(engine).as_mut())
+        Ok(self.driver.insert(driver).as_mut())
     }
 }
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        let engine = self.engine.take().map(|mut engine| {
-            engine.rollback();
-            engine
+        let driver = self.driver.take().map(|mut driver| {
+            driver.rollback();
+            driver
         });
-        self.readers.give_back(engine);
-    }
-}
-
-/// What a reader sees: statements, but no lock.
-pub(super) struct Reading<'a, S: Sql + ?Sized>(pub(super) &'a mut S);
-
-impl<S: Sql + ?Sized> Sql for Reading<'_, S> {
-    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
-        self.0.execute(sql, params)
-    }
-
-    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.0.query(sql, params)
-    }
-
-    fn lock_agency(&mut self, _: AgencyId) -> Result<Option<Row>, StoreError> {
-        Err(StoreError::Misused("an agency locked by a reader"))
+        self.readers.give_back(driver);
     }
 }

@@ -10,6 +10,7 @@ use super::{Row, StoreError, Value};
 /// sums as `CAST(SUM(x) AS BIGINT)`; `NULLS FIRST` or `NULLS LAST` wherever a nullable column is sorted. TEXT compares by
 /// code point and LIKE minds case on both. After a statement fails, the job can only end: what may exist
 /// already is met with `ON CONFLICT`, not by catching the error, because PostgreSQL gives up the rest of the savepoint.
+/// A job that writes agency data locks that agency, and no other, before its first write.
 pub trait Sql {
     /// Runs a statement that returns no rows; gives the number of rows it touched.
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError>;
@@ -24,4 +25,7 @@ pub trait Sql {
 
     /// Takes the agency's row lock until the commit and gives its (epoch, seq); see [`super::agency::lock`].
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError>;
+
+    /// Whether this job holds the agency's lock.
+    fn holds_agency(&self, agency: AgencyId) -> bool;
 }

@@ -8,8 +8,8 @@ use detailbook_core::ids::AgencyId;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi};
 
-use super::worker::Driver;
-use super::{Row, Sql, StoreError, Value, params, sqlite_dialect};
+use super::driver::{Driver, Lock};
+use super::{Row, StoreError, Value, params, sqlite_dialect};
 
 /// Marks the file as ours: "DtBk".
 const APPLICATION_ID: i64 = 0x4474_426b;
@@ -97,7 +97,7 @@ impl Sqlite {
     }
 }
 
-impl Sql for Sqlite {
+impl Driver for Sqlite {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
         params.iter().try_for_each(Value::check)?;
         let bound = rusqlite::params_from_iter(params);
@@ -119,12 +119,6 @@ impl Sql for Sqlite {
         })
     }
 
-    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
-        self.query_one("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])
-    }
-}
-
-impl Driver for Sqlite {
     fn begin(&mut self) -> Result<(), StoreError> {
         self.batch("BEGIN IMMEDIATE; SAVEPOINT job")
     }
@@ -156,8 +150,18 @@ impl Driver for Sqlite {
         }
     }
 
-    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<super::worker::Lock, StoreError> {
-        self.lock_agency(agency).map(super::worker::Lock::Held)
+    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        let rows = self.query("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])?;
+        Ok(rows.into_iter().next())
+    }
+
+    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<Lock, StoreError> {
+        self.lock_agency(agency).map(Lock::Held)
+    }
+
+    fn lock_schema(&mut self) -> Result<(), StoreError> {
+        // A writing transaction already holds the whole file.
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@
 //!   turn a primary key into a row number.)
 //! - `FOR UPDATE` and what may follow it goes: a writing transaction holds the whole database.
 
-use super::dialect::{Piece, pieces};
+use super::dialect::{Piece, is_create_table, pieces};
 
 /// Translates one statement.
 pub(super) fn translate(sql: &str) -> String {
@@ -30,11 +30,6 @@ fn spelled(word: &str) -> &str {
         "BIGINT" => "INT",
         _ => word,
     }
-}
-
-fn is_create_table(sql: &str) -> bool {
-    let mut words = pieces(sql).filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
-    words.next() == Some("CREATE") && words.next() == Some("TABLE")
 }
 
 /// Row locks stand last in a statement, or the statement is not ours.

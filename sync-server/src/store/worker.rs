@@ -13,49 +13,22 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError};
+use std::sync::mpsc::{Receiver, SyncSender};
 
-use detailbook_core::ids::AgencyId;
-
+use super::driver::Driver;
 use super::metrics::Counters;
-use super::{Row, Sql, StoreError, Value};
+use super::turn::{Ran, Turn};
+use super::{Sql, StoreError};
 
 /// Most jobs that share a commit: bounds how long the first of them waits.
 const BATCH: usize = 128;
 
-/// Whether an agency's lock was had without waiting.
-pub(super) enum Lock {
-    /// Had, with the agency's row; `None` where there is no such agency.
-    Held(Option<Row>),
-    /// Another node has it.
-    Taken,
-}
-
-/// An engine's connection, as the writer and the readers drive it.
-pub(super) trait Driver: Sql + Send {
-    /// Opens a writing transaction and the savepoint of its first job. Connects again if the connection was lost.
-    fn begin(&mut self) -> Result<(), StoreError>;
-    /// Opens a read-only transaction that sees one state of the database.
-    fn begin_reading(&mut self) -> Result<(), StoreError>;
-    /// Opens the savepoint of a further job.
-    fn savepoint(&mut self) -> Result<(), StoreError>;
-    /// Keeps what the job did.
-    fn keep(&mut self) -> Result<(), StoreError>;
-    /// Undoes what the job did.
-    fn undo(&mut self) -> Result<(), StoreError>;
-    /// Commits. `Ok` only once it is durable.
-    fn commit(&mut self) -> Result<(), StoreError>;
-    /// Gives up the transaction, whatever state it is in.
-    fn rollback(&mut self);
-    /// Takes an agency's lock if nobody else has it.
-    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<Lock, StoreError>;
-}
-
 /// A job whose types are forgotten.
 pub(super) trait Job: Send {
-    /// Does the work. `true`: keep it. Called once.
-    fn run(&mut self, sql: &mut dyn Sql) -> Result<bool, StoreError>;
+    /// Does the work, once. `true`: keep it.
+    fn run(&mut self, sql: &mut dyn Sql) -> bool;
+    /// Makes this the outcome, whatever the work itself gave.
+    fn fail(&mut self, error: StoreError);
     /// Tells whoever waits how it ended.
     fn settle(self: Box<Self>, fate: Result<(), StoreError>);
 }
@@ -81,14 +54,18 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
-    fn run(&mut self, sql: &mut dyn Sql) -> Result<bool, StoreError> {
-        let work = self.work.take().ok_or(StoreError::Misused("a job was run twice"))?;
+    fn run(&mut self, sql: &mut dyn Sql) -> bool {
+        let Some(work) = self.work.take() else { return false };
         // The closure is gone afterwards and its statements are rolled back, so nothing half-done can be seen.
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(sql)))
-            .map_err(|panic| StoreError::Panicked(panic_message(panic.as_ref())))?;
-        let keep = outcome.is_ok();
-        self.outcome = Some(outcome);
-        Ok(keep)
+        match catch_unwind(AssertUnwindSafe(|| work(sql))) {
+            Ok(outcome) => self.outcome = Some(outcome),
+            Err(panic) => self.fail(StoreError::Panicked(panic_message(panic.as_ref()))),
+        }
+        matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.outcome = Some(Err(error.into()));
     }
 
     fn settle(self: Box<Self>, fate: Result<(), StoreError>) {
@@ -106,134 +83,54 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 }
 
 /// Runs jobs until told to close, or until every handle of the store is gone.
-pub(super) fn work(mut engine: impl Driver, orders: &Receiver<Order>, counters: &Counters) {
+pub(super) fn work(mut driver: impl Driver, orders: &Receiver<Order>, counters: &Counters) {
     while let Ok(Order::Run(job)) = orders.recv() {
-        let mut batch = Batch { engine: &mut engine, ran: Vec::new(), counters };
-        if batch.fill(job, orders) {
+        if transaction(&mut driver, job, orders, counters) {
             break;
         }
     }
 }
 
-/// The jobs of one transaction.
-struct Batch<'a> {
-    engine: &'a mut dyn Driver,
-    ran: Vec<Box<dyn Job>>,
-    counters: &'a Counters,
-}
-
-impl Batch<'_> {
-    /// Runs this job and those that wait, commits, and tells everybody. `true`: an order to close was met.
-    fn fill(&mut self, first: Box<dyn Job>, orders: &Receiver<Order>) -> bool {
-        let mut closing = false;
-        let mut next = Some(first);
-        let mut alive = true;
-        while let Some(job) = next.take() {
-            alive = self.one(job);
-            if !alive || self.ran.len() >= BATCH {
-                break;
-            }
+/// Runs this job and those that wait in one transaction. `true`: an order to close was met.
+fn transaction(driver: &mut dyn Driver, first: Box<dyn Job>, orders: &Receiver<Order>, counters: &Counters) -> bool {
+    let mut ran = Ran::new(counters);
+    let (mut next, mut closing) = (Some(first), false);
+    while let Some(job) = next.take() {
+        if let Err(error) = run(driver, &mut ran, job) {
+            ran.abandon(driver, &error);
+            return closing;
+        }
+        if ran.len() < BATCH {
             match orders.try_recv() {
                 Ok(Order::Run(job)) => next = Some(job),
                 Ok(Order::Close) => closing = true,
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => {}
-            }
-        }
-        if alive {
-            self.commit();
-        }
-        closing
-    }
-
-    /// Runs one job in its savepoint. `false`: the transaction is lost, and everyone in it was told.
-    fn one(&mut self, mut job: Box<dyn Job>) -> bool {
-        let opened = if self.ran.is_empty() { self.engine.begin() } else { self.engine.savepoint() };
-        if let Err(error) = opened {
-            self.ran.push(job);
-            return self.abandon(&error);
-        }
-        let mut turn = Turn { batch: self, wrote: false, failed: None };
-        let ran = job.run(&mut turn);
-        let failed = turn.failed.take();
-        let (keep, own_error) = match (ran, failed) {
-            (Ok(true), None) => (true, None),
-            (Ok(true), Some(error)) => (false, Some(error)),
-            (Ok(false), _) => (false, None),
-            (Err(error), _) => (false, Some(error)),
-        };
-        let ended = if keep { self.engine.keep() } else { self.engine.undo() };
-        match (ended, own_error) {
-            (Ok(()), None) => self.ran.push(job),
-            (Ok(()), Some(error)) => self.settle(job, Err(error)),
-            (Err(error), _) => {
-                self.ran.push(job);
-                return self.abandon(&error);
-            }
-        }
-        true
-    }
-
-    fn commit(&mut self) {
-        match self.engine.commit() {
-            Ok(()) => {
-                self.counters.committed(self.ran.len());
-                for job in std::mem::take(&mut self.ran) {
-                    self.settle(job, Ok(()));
-                }
-            }
-            Err(error) => {
-                self.abandon(&error);
+                Err(_) => {}
             }
         }
     }
-
-    fn abandon(&mut self, error: &StoreError) -> bool {
-        self.engine.rollback();
-        self.counters.abandoned.fetch_add(1, Ordering::Relaxed);
-        for job in std::mem::take(&mut self.ran) {
-            self.settle(job, Err(error.clone()));
-        }
-        false
-    }
-
-    fn settle(&self, job: Box<dyn Job>, fate: Result<(), StoreError>) {
-        self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
-        job.settle(fate);
-    }
+    // Everybody was told how the commit went.
+    drop(ran.commit(driver));
+    closing
 }
 
-/// What a job sees while it is its turn.
-struct Turn<'a, 'b> {
-    batch: &'a mut Batch<'b>,
-    wrote: bool,
-    failed: Option<StoreError>,
-}
-
-impl Turn<'_, '_> {
-    fn statement<T>(&mut self, run: impl FnOnce(&mut dyn Driver) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.failed.is_some() {
-            return Err(StoreError::Misused("a statement after one that failed"));
-        }
-        let result = run(self.batch.engine);
-        if let Err(error) = &result {
-            self.failed = Some(error.clone());
-        }
-        result
+/// Runs one job in its savepoint. `Err`: the whole transaction is lost.
+fn run(driver: &mut dyn Driver, ran: &mut Ran<'_>, mut job: Box<dyn Job>) -> Result<(), StoreError> {
+    let opened = if ran.len() == 0 { driver.begin() } else { driver.savepoint() };
+    if let Err(error) = opened {
+        ran.push(job);
+        return Err(error);
     }
-}
-
-impl Sql for Turn<'_, '_> {
-    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
-        self.wrote = true;
-        self.statement(|engine| engine.execute(sql, params))
+    let mut turn = Turn::new(driver, ran);
+    let kept = job.run(&mut turn);
+    let failure = turn.into_failure();
+    let ended = match &failure {
+        None if kept => driver.keep(),
+        _ => driver.undo(),
+    };
+    if let (true, Some(error)) = (kept, &failure) {
+        job.fail(error.clone());
     }
-
-    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.wrote |= !sql.trim_start().starts_with("SELECT");
-        self.statement(|engine| engine.query(sql, params))
-    }
-
-    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
-        self.statement(|engine| engine.lock_agency(agency))
-    }
+    ran.push(job);
+    // Where a lost connection is why the job failed, that is the reason to give, not that it could not be undone either.
+    ended.map_err(|error| failure.unwrap_or(error))
 }

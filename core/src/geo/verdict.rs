@@ -1,0 +1,202 @@
+//! Was the officer at the site? Inside, outside or, honestly, uncertain.
+
+use serde::Serialize;
+
+use super::{Fence, Fix, InvalidFence, Point};
+
+/// A fix with a worse accuracy than this cannot say inside, in decimetres.
+pub const COARSE_ACCURACY_DM: u32 = 1_000;
+/// A fix older than this cannot say inside, in milliseconds.
+pub const MAX_FIX_AGE_MS: u32 = 60_000;
+/// How fast an officer may have travelled since an old fix, in decimetres a second (about 250 km/h).
+pub const MAX_TRAVEL_DM_PER_S: u32 = 700;
+/// Hundredths of the 68 % radius that make the 95 % radius of a circular Gaussian error.
+const MARGIN_PERCENT: i64 = 162;
+
+/// Where a punch was made, as far as its fixes can tell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FenceState {
+    /// Inside with 95 % confidence.
+    Inside,
+    /// Outside with 95 % confidence.
+    Outside,
+    /// The fixes cannot tell. No reproach: nobody chooses a bad fix.
+    Uncertain,
+}
+
+/// Why a fix, or the lack of one, cannot say inside.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// The phone had no fix.
+    NoFix,
+    /// The fence itself has no usable edge.
+    UnusableFence,
+    /// Its coordinates are no place on earth.
+    NotOnEarth,
+    /// The phone says that it was simulated.
+    Mock,
+    /// It came without an accuracy, or with one of zero.
+    NoAccuracy,
+    /// It is older than [`MAX_FIX_AGE_MS`].
+    Stale,
+    /// Its accuracy is worse than [`COARSE_ACCURACY_DM`].
+    Coarse,
+}
+
+/// The verdict, with the numbers it rests on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FenceVerdict {
+    /// Inside, outside or uncertain.
+    pub state: FenceState,
+    /// Which of the fixes decided, counted from 0.
+    pub fix: Option<usize>,
+    /// From that fix to the fence's edge in decimetres, inside positive.
+    pub distance_dm: Option<i64>,
+    /// That fix's 68 % radius, in decimetres.
+    pub accuracy_dm: Option<u32>,
+    /// That fix's age at the punch, in milliseconds.
+    pub age_ms: Option<u32>,
+    /// Why it could not say inside; empty for a fix in order.
+    pub doubts: Vec<Doubt>,
+    /// One of the fixes, not necessarily the one that decided, was simulated.
+    pub mock_seen: bool,
+    /// The verdict in words.
+    pub sentence: String,
+}
+
+/// Was a punch with these fixes made inside the fence? The best fix decides: one in order before one in doubt, then the
+/// most accurate, then the youngest, then the first.
+///
+/// A fix in doubt never says inside. It says outside only where the doubt itself leaves no other way: a coarse fix by its
+/// own error, an old one when nobody could have driven from there since. A simulated fix and one without accuracy say nothing.
+pub fn fence_verdict(fence: &Fence, fixes: &[Fix]) -> FenceVerdict {
+    let best = fixes.iter().enumerate().min_by_key(|(index, fix)| rank(fix, *index));
+    let mut verdict = match (best, fence.validate()) {
+        (None, _) => undecided(Doubt::NoFix, "Uncertain: the phone had no location.".to_owned()),
+        (_, Err(why)) if !why.leaves_an_edge() => unusable(why),
+        (Some((index, fix)), _) => by_fix(fence, index, fix),
+    };
+    verdict.mock_seen = fixes.iter().any(|fix| fix.mock);
+    if verdict.mock_seen && !verdict.doubts.contains(&Doubt::Mock) {
+        verdict.sentence.push_str(" Another fix of this punch was simulated.");
+    }
+    verdict
+}
+
+fn undecided(doubt: Doubt, sentence: String) -> FenceVerdict {
+    FenceVerdict {
+        state: FenceState::Uncertain,
+        fix: None,
+        distance_dm: None,
+        accuracy_dm: None,
+        age_ms: None,
+        doubts: vec![doubt],
+        mock_seen: false,
+        sentence,
+    }
+}
+
+fn unusable(why: InvalidFence) -> FenceVerdict {
+    undecided(Doubt::UnusableFence, format!("Uncertain: the site's fence cannot be used, since {why}."))
+}
+
+fn by_fix(fence: &Fence, index: usize, fix: &Fix) -> FenceVerdict {
+    let doubts = doubts(fix);
+    let known = !doubts.contains(&Doubt::NotOnEarth);
+    let distance_dm = known.then(|| fence.edge_distance_m(place(fix))).flatten().map(|m| (m * 10.0).round() as i64);
+    let state = distance_dm.map_or(FenceState::Uncertain, |distance| decide(distance, fix, &doubts));
+    let sentence = sentence(state, distance_dm, fix, &doubts);
+    let (accuracy_dm, age_ms) = (fix.accuracy_dm, Some(fix.age_ms));
+    FenceVerdict { state, fix: Some(index), distance_dm, accuracy_dm, age_ms, doubts, mock_seen: fix.mock, sentence }
+}
+
+fn decide(distance_dm: i64, fix: &Fix, doubts: &[Doubt]) -> FenceState {
+    let silent = [Doubt::Mock, Doubt::NoAccuracy, Doubt::NotOnEarth];
+    if doubts.iter().any(|doubt| silent.contains(doubt)) {
+        return FenceState::Uncertain;
+    }
+    let distance = distance_dm.saturating_mul(100);
+    let margin = MARGIN_PERCENT * i64::from(fix.accuracy_dm.unwrap_or_default());
+    if doubts.is_empty() && distance >= margin {
+        return FenceState::Inside;
+    }
+    if distance.saturating_add(margin).saturating_add(travelled_dm(fix) * 100) < 0 {
+        return FenceState::Outside;
+    }
+    FenceState::Uncertain
+}
+
+/// How far the officer may be from an old fix by now, in decimetres; none for a fresh one.
+fn travelled_dm(fix: &Fix) -> i64 {
+    if fix.age_ms <= MAX_FIX_AGE_MS {
+        return 0;
+    }
+    i64::from(fix.age_ms) * i64::from(MAX_TRAVEL_DM_PER_S) / 1_000
+}
+
+fn doubts(fix: &Fix) -> Vec<Doubt> {
+    let accuracy = fix.accuracy_dm.unwrap_or_default();
+    let all = [
+        (Doubt::NotOnEarth, !place(fix).is_on_earth()),
+        (Doubt::Mock, fix.mock),
+        (Doubt::NoAccuracy, accuracy == 0),
+        (Doubt::Stale, fix.age_ms > MAX_FIX_AGE_MS),
+        (Doubt::Coarse, accuracy > COARSE_ACCURACY_DM),
+    ];
+    all.into_iter().filter_map(|(doubt, holds)| holds.then_some(doubt)).collect()
+}
+
+/// Lower is better.
+fn rank(fix: &Fix, index: usize) -> (u8, u32, u32, usize) {
+    let worst = doubts(fix).first().map_or(0, |doubt| match doubt {
+        Doubt::Coarse => 1,
+        Doubt::Stale => 2,
+        Doubt::NoAccuracy => 3,
+        Doubt::Mock => 4,
+        Doubt::NotOnEarth | Doubt::NoFix | Doubt::UnusableFence => 5,
+    });
+    (worst, fix.accuracy_dm.unwrap_or(u32::MAX), fix.age_ms, index)
+}
+
+const fn place(fix: &Fix) -> Point {
+    Point { latitude_e7: fix.latitude_e7, longitude_e7: fix.longitude_e7 }
+}
+
+fn sentence(state: FenceState, distance_dm: Option<i64>, fix: &Fix, doubts: &[Doubt]) -> String {
+    let Some(distance) = distance_dm else {
+        return "Uncertain: the phone's coordinates are no place on earth.".to_owned();
+    };
+    let side = if distance < 0 { "outside" } else { "inside" };
+    let whole = metres(distance.unsigned_abs());
+    let place = match fix.accuracy_dm.filter(|a| *a > 0) {
+        Some(a) => format!("the fix is {whole} {side} the fence's edge, accurate to {}", metres(u64::from(a))),
+        None => format!("the fix is {whole} {side} the fence's edge"),
+    };
+    let reasons: Vec<String> = doubts.iter().map(|doubt| reason(*doubt, fix)).collect();
+    let but = if reasons.is_empty() { String::new() } else { format!("; it {}", reasons.join(" and ")) };
+    match state {
+        FenceState::Inside => format!("Inside: {place}."),
+        FenceState::Outside if doubts.is_empty() => format!("Outside: {place}."),
+        FenceState::Outside => format!("Outside: {place}{but}, but is too far away for that to matter."),
+        FenceState::Uncertain if doubts.is_empty() => format!("Uncertain: {place}, so it may be either side."),
+        FenceState::Uncertain => format!("Uncertain: {place}{but}."),
+    }
+}
+
+fn reason(doubt: Doubt, fix: &Fix) -> String {
+    match doubt {
+        Doubt::Mock => "was simulated".to_owned(),
+        Doubt::NoAccuracy => "came without an accuracy".to_owned(),
+        Doubt::Stale => format!("was {} s old", fix.age_ms / 1_000),
+        Doubt::Coarse => "is too coarse to tell".to_owned(),
+        Doubt::NotOnEarth => "is no place on earth".to_owned(),
+        Doubt::NoFix | Doubt::UnusableFence => "could not be used".to_owned(),
+    }
+}
+
+/// Metres for people: whole ones, tenths below ten.
+fn metres(dm: u64) -> String {
+    if dm < 100 { format!("{}.{} m", dm / 10, dm % 10) } else { format!("{} m", (dm + 5) / 10) }
+}

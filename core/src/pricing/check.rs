@@ -1,0 +1,292 @@
+//! What is wrong with a tariff, entry by entry.
+
+use std::fmt;
+
+use super::{Band, JobType, Minutes, Pays, RankRate, TariffDraft};
+use crate::money::Cents;
+
+/// One thing wrong with a tariff, naming the entry.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum TariffFault {
+    /// A text that must say something is empty.
+    #[error("{0} is empty")]
+    Empty(String),
+    /// The last day is before the first.
+    #[error("effective_until is before effective_from")]
+    EndsBeforeItStarts,
+    /// No rank has a rate.
+    #[error("no rates: add a [[rate]] for each rank")]
+    NoRates,
+    /// An hour pays nothing or less.
+    #[error("rate of rank {rank}: {} an hour is not more than zero", .cents)]
+    RateNotPositive {
+        /// The rank.
+        rank: String,
+        /// Its rate.
+        cents: Cents,
+    },
+    /// Two entries with the same code.
+    #[error("{0} appears twice")]
+    Twice(String),
+    /// No type of job.
+    #[error("no job types: add a [[job_type]]")]
+    NoJobTypes,
+    /// A type of job without bands.
+    #[error("job type {0}: no bands")]
+    NoBands(String),
+    /// The first band does not start at nothing.
+    #[error("band {0}: the first band of a job type must start over 0:00")]
+    FirstBandStartsLate(String),
+    /// The band ends where it starts, or before.
+    #[error("band {0}: up_to is not above over")]
+    Backwards(String),
+    /// The band before it has no end, or ends after this one starts.
+    #[error("band {band} overlaps band {before}, or stands before it")]
+    Overlap {
+        /// The band.
+        band: String,
+        /// The one before it in the file.
+        before: String,
+    },
+    /// Nothing says what the time between two bands pays.
+    #[error("between band {before} and band {band}, {from} to {to} is in no band; write an unknown band for a gap")]
+    Hole {
+        /// The band.
+        band: String,
+        /// The one before it in the file.
+        before: String,
+        /// Where the hole starts.
+        from: Minutes,
+        /// Where it ends.
+        to: Minutes,
+    },
+    /// Somebody would be paid for less than they worked.
+    #[error("band {0} pays less than was worked at its upper end")]
+    PaysLessThanWorked(String),
+    /// Somebody who works longer would be paid less.
+    #[error("band {band} pays less than band {before} before it")]
+    PaysLessForMore {
+        /// The band.
+        band: String,
+        /// The one it pays less than.
+        before: String,
+    },
+    /// Nothing can be rounded up to a multiple of nothing.
+    #[error("band {0}: started must be more than 0:00")]
+    NoStep(String),
+}
+
+/// Everything wrong with a tariff.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TariffFaults(pub Vec<TariffFault>);
+
+impl fmt::Display for TariffFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&faults.join("; "))
+    }
+}
+
+impl std::error::Error for TariffFaults {}
+
+impl TariffFaults {
+    /// What is wrong with `draft`, or `None`.
+    pub fn of(draft: &TariffDraft) -> Option<Self> {
+        let mut faults = Vec::new();
+        header(draft, &mut faults);
+        rates(&draft.rates, &mut faults);
+        job_types(&draft.job_types, &mut faults);
+        (!faults.is_empty()).then_some(Self(faults))
+    }
+}
+
+fn header(draft: &TariffDraft, faults: &mut Vec<TariffFault>) {
+    for (text, what) in [(&draft.name, "name"), (&draft.source, "source")] {
+        if text.trim().is_empty() {
+            faults.push(TariffFault::Empty(what.to_owned()));
+        }
+    }
+    if draft.effective_until.is_some_and(|last| last < draft.effective_from) {
+        faults.push(TariffFault::EndsBeforeItStarts);
+    }
+}
+
+fn rates(rates: &[RankRate], faults: &mut Vec<TariffFault>) {
+    if rates.is_empty() {
+        faults.push(TariffFault::NoRates);
+    }
+    twice(rates.iter().map(|rate| format!("rate of rank {}", rate.rank)), faults);
+    for rate in rates.iter().filter(|rate| rate.cents_per_hour <= Cents::ZERO) {
+        faults.push(TariffFault::RateNotPositive { rank: rate.rank.clone(), cents: rate.cents_per_hour });
+    }
+    if rates.iter().any(|rate| rate.rank.trim().is_empty()) {
+        faults.push(TariffFault::Empty("rank of a rate".to_owned()));
+    }
+}
+
+fn job_types(jobs: &[JobType], faults: &mut Vec<TariffFault>) {
+    if jobs.is_empty() {
+        faults.push(TariffFault::NoJobTypes);
+    }
+    twice(jobs.iter().map(|job| format!("job type {}", job.code)), faults);
+    twice(jobs.iter().flat_map(|job| &job.bands).map(|band| format!("band {}", band.id)), faults);
+    for job in jobs {
+        if job.code.trim().is_empty() {
+            faults.push(TariffFault::Empty("code of a job type".to_owned()));
+        }
+        bands(job, faults);
+    }
+}
+
+fn twice(names: impl Iterator<Item = String>, faults: &mut Vec<TariffFault>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name.clone()) {
+            faults.push(TariffFault::Twice(name));
+        }
+    }
+}
+
+fn bands(job: &JobType, faults: &mut Vec<TariffFault>) {
+    match job.bands.first() {
+        None => faults.push(TariffFault::NoBands(job.code.clone())),
+        Some(first) if first.over != Minutes(0) => faults.push(TariffFault::FirstBandStartsLate(first.id.clone())),
+        Some(_) => {}
+    }
+    job.bands.iter().filter_map(alone).for_each(|fault| faults.push(fault));
+    job.bands.windows(2).filter_map(|pair| follows(&pair[0], &pair[1])).for_each(|fault| faults.push(fault));
+    let known: Vec<&Band> = job.bands.iter().filter(|band| !matches!(band.pays, Pays::Unknown(_))).collect();
+    known.windows(2).filter_map(|pair| falls(pair[0], pair[1])).for_each(|fault| faults.push(fault));
+}
+
+fn alone(band: &Band) -> Option<TariffFault> {
+    let id = || band.id.clone();
+    if band.id.trim().is_empty() {
+        return Some(TariffFault::Empty("id of a band".to_owned()));
+    }
+    if band.up_to.is_some_and(|end| end <= band.over) {
+        return Some(TariffFault::Backwards(id()));
+    }
+    match &band.pays {
+        Pays::Block(length) if band.up_to.is_none_or(|end| *length < end) => {
+            Some(TariffFault::PaysLessThanWorked(id()))
+        }
+        Pays::Started(Minutes(0)) => Some(TariffFault::NoStep(id())),
+        Pays::Unknown(reason) if reason.trim().is_empty() => {
+            Some(TariffFault::Empty(format!("reason of band {}", id())))
+        }
+        _ => None,
+    }
+}
+
+fn follows(before: &Band, band: &Band) -> Option<TariffFault> {
+    let names = || (band.id.clone(), before.id.clone());
+    match before.up_to {
+        Some(end) if end == band.over => None,
+        Some(end) if end < band.over => {
+            let (band_id, before) = names();
+            Some(TariffFault::Hole { band: band_id, before, from: end, to: band.over })
+        }
+        _ => {
+            let (band, before) = names();
+            Some(TariffFault::Overlap { band, before })
+        }
+    }
+}
+
+fn falls(before: &Band, band: &Band) -> Option<TariffFault> {
+    let most = before.up_to.and_then(|end| before.paid(end))?;
+    let least = band.paid(band.least())?;
+    (least < most).then(|| TariffFault::PaysLessForMore { band: band.id.clone(), before: before.id.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pricing::Tariff;
+
+    const GOOD: &str = r#"
+        name = "Town"
+        version = 1
+        effective_from = "2024-01-01"
+        source = "a test"
+        seconds = "nearest_minute"
+        rounding = "half_up"
+        [[rate]]
+        rank = "9"
+        cents_per_hour = 4600
+        [[job_type]]
+        code = "C"
+        name = "Construction"
+        [[job_type.band]]
+        id = "C-4"
+        over = "0:00"
+        up_to = "4:00"
+        pays = { block = "4:00" }
+        [[job_type.band]]
+        id = "C-8"
+        over = "4:00"
+        up_to = "8:00"
+        pays = { block = "8:00" }
+    "#;
+
+    fn fault(from: &str, to: &str) -> String {
+        assert!(GOOD.contains(from), "{from}");
+        toml::from_str::<Tariff>(&GOOD.replacen(from, to, 1)).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn a_good_tariff_is_taken_and_survives_being_written() {
+        let tariff: Tariff = toml::from_str(GOOD).unwrap();
+        assert_eq!(toml::from_str::<Tariff>(&toml::to_string(&tariff).unwrap()).unwrap(), tariff);
+    }
+
+    #[test]
+    fn every_fault_names_its_entry() {
+        for (from, to, says) in [
+            ("over = \"4:00\"", "over = \"3:00\"", "band C-8 overlaps band C-4, or stands before it"),
+            (
+                "over = \"4:00\"",
+                "over = \"5:00\"",
+                "between band C-4 and band C-8, 4:00 to 5:00 is in no band; write an unknown band for a gap",
+            ),
+            ("over = \"0:00\"", "over = \"1:00\"", "band C-4: the first band of a job type must start over 0:00"),
+            ("up_to = \"8:00\"", "up_to = \"4:00\"", "band C-8: up_to is not above over"),
+            ("up_to = \"8:00\"", "", "band C-8 pays less than was worked at its upper end"),
+            ("block = \"8:00\"", "block = \"7:00\"", "band C-8 pays less than was worked at its upper end"),
+            ("block = \"8:00\"", "started = \"0:00\"", "band C-8: started must be more than 0:00"),
+            ("block = \"8:00\"", "unknown = \" \"", "reason of band C-8 is empty"),
+            ("block = \"4:00\"", "block = \"9:00\"", "band C-8 pays less than band C-4 before it"),
+            ("cents_per_hour = 4600", "cents_per_hour = -1", "rate of rank 9: -0.01 an hour is not more than zero"),
+            ("cents_per_hour = 4600", "cents_per_hour = 0", "rate of rank 9: 0.00 an hour is not more than zero"),
+            ("id = \"C-8\"", "id = \"C-4\"", "band C-4 appears twice"),
+            ("rank = \"9\"", "rank = \"\"", "rank of a rate is empty"),
+            ("source = \"a test\"", "source = \"\"", "source is empty"),
+            (
+                "\"2024-01-01\"",
+                "\"2024-01-01\"\neffective_until = \"2023-01-01\"",
+                "effective_until is before effective_from",
+            ),
+        ] {
+            assert_eq!(fault(from, to), says);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let header = GOOD.split("[[rate]]").next().unwrap();
+        let bare = toml::from_str::<Tariff>(header).unwrap_err().message().to_owned();
+        assert_eq!(bare, "no rates: add a [[rate]] for each rank; no job types: add a [[job_type]]");
+        let no_bands = GOOD.split("[[job_type.band]]").next().unwrap();
+        assert_eq!(toml::from_str::<Tariff>(no_bands).unwrap_err().message(), "job type C: no bands");
+        let again = format!("{GOOD}\n[[rate]]\nrank = \"9\"\ncents_per_hour = 1\n");
+        assert_eq!(toml::from_str::<Tariff>(&again).unwrap_err().message(), "rate of rank 9 appears twice");
+    }
+
+    #[test]
+    fn lengths_days_and_fields_that_make_no_sense_are_named() {
+        assert_eq!(fault("over = \"4:00\"", "over = \"-4:00\""), "`-4:00` is not a length of time such as 4:00");
+        assert_eq!(fault("\"2024-01-01\"", "\"2024-02-30\""), "`2024-02-30` is not a day such as 2019-06-27");
+        assert!(fault("cents_per_hour = 4600", "cents_per_hour = 46.5").contains("invalid type: floating point"));
+        assert!(fault("rank = \"9\"", "rang = \"9\"").contains("unknown field `rang`"));
+    }
+}

@@ -1,0 +1,47 @@
+//! A fact as a log holds it: with its id, and who wrote it on which phone.
+
+use std::collections::BTreeMap;
+
+use super::Fact;
+use crate::ids::{DeviceId, FactId, OfficerId};
+
+/// A fact as a log holds it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LoggedFact {
+    /// Its id.
+    pub id: FactId,
+    /// The enrolment it was written on, where known. Facts of one device date each other.
+    pub device: Option<DeviceId>,
+    /// Who wrote it, in a document that several people write.
+    pub author: Option<OfficerId>,
+    /// The fact.
+    pub fact: Fact,
+}
+
+impl LoggedFact {
+    /// A fact of a shift log, written on a device.
+    pub const fn new(id: FactId, device: DeviceId, fact: Fact) -> Self {
+        Self { id, device: Some(device), author: None, fact }
+    }
+
+    /// What the fact says in words, empty where it says nothing.
+    pub(super) fn text(&self) -> &str {
+        self.fact.content.as_ref().and_then(|content| content.text.as_deref()).unwrap_or_default()
+    }
+}
+
+/// Each fact once, by id. A fact that came twice is one fact; of two that claim one id, the one with the lesser bytes stays.
+pub(super) fn each_once(facts: &[LoggedFact]) -> Vec<&LoggedFact> {
+    let mut by_id: BTreeMap<FactId, &LoggedFact> = BTreeMap::new();
+    for fact in facts {
+        let kept = by_id.entry(fact.id).or_insert(fact);
+        if key(fact) < key(kept) {
+            *kept = fact;
+        }
+    }
+    by_id.into_values().collect()
+}
+
+fn key(logged: &LoggedFact) -> (Vec<u8>, Option<DeviceId>, Option<OfficerId>) {
+    (logged.fact.to_bytes(), logged.device, logged.author)
+}

@@ -1,0 +1,98 @@
+//! What the officer wrote and photographed, and which note stands for which.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::timeline::Dated;
+use super::{Attachment, FactKind};
+use crate::ids::{FactId, OfficerId};
+use crate::time::UnixMillis;
+
+/// A note, photo or incident as it stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Written {
+    /// The fact that stands.
+    pub fact: FactId,
+    /// Note, attachment or incident.
+    pub kind: FactKind,
+    /// When it was written.
+    pub at: UnixMillis,
+    /// Its words; may be empty.
+    pub text: String,
+    /// Its photo or video.
+    pub attachment: Option<Attachment>,
+    /// The notes it replaces, newest first. They stay in the log.
+    pub replaces: Vec<FactId>,
+    /// The note it would have replaced, had the shift not been handed in before: it stands beside that note.
+    pub addendum_to: Option<FactId>,
+    /// Who wrote it, in a document that several people write.
+    pub author: Option<OfficerId>,
+}
+
+/// An officer's words about a flag on an earlier fact.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Explanation {
+    /// The explanation.
+    pub fact: FactId,
+    /// The fact it explains, if it names one.
+    pub about: Option<FactId>,
+    /// The words.
+    pub text: String,
+}
+
+pub(super) fn explanations(timeline: &[Dated]) -> Vec<Explanation> {
+    let explaining = timeline.iter().filter(|dated| dated.logged.fact.kind == FactKind::Explanation);
+    let explanation = |dated: &Dated| Explanation {
+        fact: dated.logged.id,
+        about: dated.logged.fact.about,
+        text: dated.logged.text().to_owned(),
+    };
+    explaining.map(explanation).collect()
+}
+
+/// Everything written, in order; replaced notes are only named by those that replace them.
+pub(super) fn written(timeline: &[Dated]) -> Vec<Written> {
+    let handed_in = timeline.iter().position(|dated| dated.logged.fact.kind == FactKind::Submitted);
+    let replaced = replacements(&timeline[..handed_in.unwrap_or(timeline.len())]);
+    let gone: BTreeSet<FactId> = replaced.values().copied().collect();
+    let kinds = [FactKind::Note, FactKind::Attachment, FactKind::Incident];
+    let standing =
+        timeline.iter().filter(|dated| kinds.contains(&dated.logged.fact.kind) && !gone.contains(&dated.logged.id));
+    standing.map(|dated| one(dated, &replaced)).collect()
+}
+
+fn one(dated: &Dated, replaced: &BTreeMap<FactId, FactId>) -> Written {
+    let (logged, content) = (dated.logged, dated.logged.fact.content.as_ref());
+    let replaces: Vec<FactId> =
+        std::iter::successors(replaced.get(&logged.id), |id| replaced.get(id)).copied().collect();
+    Written {
+        fact: logged.id,
+        kind: logged.fact.kind,
+        at: dated.time.at,
+        text: logged.text().to_owned(),
+        attachment: content.and_then(|content| content.attachment.clone()),
+        addendum_to: logged.fact.about.filter(|_| replaces.is_empty()),
+        replaces,
+        author: logged.author,
+    }
+}
+
+/// Which note replaces which, newer to older: a note about an earlier note of the same author. Of several that replace the
+/// same one, each takes the place of the one before it, so that the newest stands and none is lost.
+fn replacements(before_submission: &[Dated]) -> BTreeMap<FactId, FactId> {
+    let mut replaced = BTreeMap::new();
+    let mut threads: BTreeMap<FactId, (FactId, Option<OfficerId>)> = BTreeMap::new();
+    let mut newest: BTreeMap<FactId, FactId> = BTreeMap::new();
+    for logged in before_submission.iter().map(|dated| dated.logged).filter(|logged| logged.fact.kind == FactKind::Note)
+    {
+        let older =
+            logged.fact.about.and_then(|about| threads.get(&about)).filter(|(_, author)| *author == logged.author);
+        let thread = older.map_or(logged.id, |(thread, _)| *thread);
+        threads.insert(logged.id, (thread, logged.author));
+        if let Some(before) = newest.insert(thread, logged.id) {
+            replaced.insert(logged.id, before);
+        }
+    }
+    replaced
+}

@@ -1,0 +1,4 @@
+//! The server's HTTP interface.
+
+pub mod health;
+pub mod staff;

@@ -1,0 +1,60 @@
+//! Details, and the applications for them.
+
+use detailbook_core::ids::{DetailId, OfficerId};
+use detailbook_core::records::{Application, Detail};
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, Create, Edit, Listing, Reply, Versioned};
+use super::records;
+use super::request::Request;
+use crate::filing;
+use crate::scheduling::details::{self, DetailDraft};
+use crate::store::{Sql, applications};
+
+/// Posts a detail.
+pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let body: Create<DetailId, DetailDraft> = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    Reply::created(details::post(sql, &request.by(), body.id, &body.record, &mut entropy)?)
+}
+
+/// Changes a detail.
+pub fn edit(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, id)?;
+    let body: Edit<DetailDraft> = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    details::edit(sql, &request.by(), id, body.version, &body.record, &mut entropy)?;
+    records::read::<Detail>(sql, request)
+}
+
+/// Cancels a detail.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cancel {
+    /// The version that the caller saw.
+    pub version: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// Cancels a detail.
+pub fn cancel(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, id)?;
+    let body: Cancel = request.body()?;
+    details::cancel(sql, &request.by(), id, body.version, &body.reason)?;
+    records::read::<Detail>(sql, request)
+}
+
+/// The latest application of each officer for a detail, in the order of the officers' ids.
+pub fn applications(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, id) = (request.token.agency, request.id("id")?);
+    filing::get::<Detail>(sql, agency, id)?;
+    let page = request.page(OfficerId::NIL)?;
+    let mut items = Vec::new();
+    for application in applications::of_detail(sql, agency, id, page.after, page.limit + 1)? {
+        items.push(Versioned::new(application, filing::get::<Application>(sql, agency, application)?));
+    }
+    Reply::ok(&Listing::cut(items, page.limit, |item| item.record.officer.to_string()))
+}

@@ -1,0 +1,99 @@
+//! The staff API: JSON under `/v1/staff`, for callers with a token. Default deny: [`table::ROUTES`] says who may what.
+
+mod agency;
+pub mod answer;
+pub mod assignments;
+mod audit;
+mod blobs;
+pub mod details;
+pub mod devices;
+pub mod evidence;
+pub mod held;
+mod http;
+mod messages;
+mod metrics;
+mod records;
+pub mod request;
+mod rulings;
+pub mod table;
+pub mod tokens;
+
+use detailbook_core::wire::Refusal;
+
+pub use answer::{Reply, ReplyBody};
+pub use http::router;
+
+use crate::access;
+use crate::access::tokens::Token;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::store::agency as agencies;
+use answer::Answer;
+use request::Request;
+use table::Work;
+
+/// A call as it came in.
+#[derive(Clone, Debug)]
+pub struct StaffCall<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The path with its query.
+    pub path: &'a str,
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Answers a call. Blocks.
+pub fn handle(app: &App, call: StaffCall<'_>) -> Reply {
+    app.counts.request();
+    respond(app, call).unwrap_or_else(|problem| {
+        app.counts.refusal(problem.refusal);
+        Reply::problem(&problem)
+    })
+}
+
+/// Who calls comes before what for: a stranger learns not even which routes there are.
+fn respond(app: &App, call: StaffCall<'_>) -> Answer {
+    let now = app.now();
+    let token = app.store.read(|sql| access::tokens::authenticate(sql, call.authorization, now))?;
+    let token = token.ok_or_else(|| Problem::new(Refusal::NotAuthenticated, "A live API token is needed."))?;
+    let (path, query) = call.path.split_once('?').unwrap_or((call.path, ""));
+    let (route, params) = table::find(call.method, path).ok_or_else(Problem::not_found)?;
+    if !token.allows(route.scope) {
+        return Err(Problem::new(Refusal::NotAllowed, format!("Your token does not have the scope {}.", route.scope)));
+    }
+    if call.body.len() > app.limits.request_bytes {
+        return Err(Refusal::TooLarge.into());
+    }
+    let (actor, query) = (token.actor(), query.to_owned());
+    run(Request { app: app.clone(), token, actor, now, params, query, body: call.body }, route.work)
+}
+
+fn run(request: Request, work: Work) -> Answer {
+    let store = request.app.store.clone();
+    match work {
+        Work::Server(answer) => answer(&request),
+        Work::Read(answer) => store.read(|sql| answer(sql, &request)),
+        Work::Write(answer) => store.write(move |sql| {
+            agencies::lock(sql, request.token.agency)?.ok_or_else(Problem::not_found)?;
+            still_live(sql, &request.token, request.now)?;
+            if !request.query.is_empty() {
+                return Err(Problem::invalid("query", "is not taken here"));
+            }
+            answer(sql, &request)
+        }),
+    }
+}
+
+/// A token that was taken back while its request waited writes nothing.
+fn still_live(
+    sql: &mut dyn crate::store::Sql,
+    token: &Token,
+    now: detailbook_core::time::UnixMillis,
+) -> Result<(), Problem> {
+    let found = crate::store::tokens::get(sql, token.agency, token.id)?;
+    let live = found.is_some_and(|token| token.is_live(now));
+    if live { Ok(()) } else { Err(Refusal::NotAuthenticated.into()) }
+}

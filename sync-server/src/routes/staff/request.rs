@@ -1,0 +1,166 @@
+//! A staff caller's request, once it is known who calls and that the route's scope is theirs.
+
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
+
+use crate::access::tokens::Token;
+use crate::app::App;
+use crate::audit::By;
+use crate::problem::Problem;
+use detailbook_core::time::UnixMillis;
+
+/// Items in a page where the caller names no number, and at most.
+const USUAL_LIMIT: i64 = 100;
+const MOST_LIMIT: i64 = 1_000;
+
+/// What a staff handler is given.
+pub struct Request {
+    /// The server.
+    pub app: App,
+    /// The caller's token.
+    pub token: Token,
+    /// How the audit log names the caller.
+    pub actor: String,
+    /// When the request is handled.
+    pub now: UnixMillis,
+    pub(super) params: Vec<(&'static str, String)>,
+    pub(super) query: String,
+    pub(super) body: Vec<u8>,
+}
+
+/// Which part of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page<T> {
+    /// Only items after this one.
+    pub after: T,
+    /// At most so many.
+    pub limit: i64,
+}
+
+impl Request {
+    /// The caller as the one who acts.
+    pub fn by(&self) -> By<'_> {
+        By { agency: self.token.agency, now: self.now, actor: &self.actor }
+    }
+
+    /// The id in the path. What is not an id names nothing.
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let found = self.params.iter().find(|(param, _)| *param == name);
+        found.and_then(|(_, text)| text.parse().ok()).ok_or_else(Problem::not_found)
+    }
+
+    /// The body. The field that is missing, wrong or unknown is named.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        let body = serde_path_to_error::deserialize(&mut json).map_err(|error| named(&error))?;
+        json.end().map_err(|_| Problem::invalid("body", "something follows the JSON value"))?;
+        Ok(body)
+    }
+
+    /// Which part of the list is wanted; `first` comes before every item.
+    pub fn page<T: FromStr>(&self, first: T) -> Result<Page<T>, Problem> {
+        let mut page = Page { after: first, limit: USUAL_LIMIT };
+        for (key, value) in self.pairs() {
+            match key {
+                "after" => {
+                    page.after = value.parse().map_err(|_| Problem::invalid("after", "is not a place in this list"))?
+                }
+                "limit" => page.limit = limit(value)?,
+                "officer" => {}
+                _ => return Err(Problem::invalid("query", "lists take after, limit and, for messages, officer")),
+            }
+        }
+        Ok(page)
+    }
+
+    /// An id in the query.
+    pub fn filter<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let found = self.pairs().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.parse().map_err(|_| Problem::invalid(name, "is not an id"))).transpose()
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+    }
+}
+
+fn limit(text: &str) -> Result<i64, Problem> {
+    let wanted: Option<i64> = text.parse().ok();
+    let limit = wanted.filter(|limit| (1..=MOST_LIMIT).contains(limit));
+    limit.ok_or_else(|| Problem::invalid("limit", "must be between 1 and 1000"))
+}
+
+/// The field that an error of the JSON reader is about, and what is wrong with it. Values of the caller's are left out.
+fn named(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let path = error.path().to_string();
+    let text = error.inner().to_string();
+    let field = match text.split('`').nth(1) {
+        Some(field) if text.starts_with("missing field") || text.starts_with("unknown field") => {
+            if path == "." {
+                field.to_owned()
+            } else {
+                format!("{path}.{field}")
+            }
+        }
+        _ if path == "." => "body".to_owned(),
+        _ => path,
+    };
+    let why = if text.starts_with("missing field") {
+        "is missing"
+    } else if text.starts_with("unknown field") {
+        "is not a field here"
+    } else if error.inner().is_data() {
+        "is not of the expected form"
+    } else {
+        "is not JSON"
+    };
+    Problem::invalid(&field.chars().take(100).collect::<String>(), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[allow(dead_code, reason = "only read by the JSON reader")]
+        inner: Inner,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[allow(dead_code, reason = "only read by the JSON reader")]
+        count: u8,
+    }
+
+    fn reason(json: &str) -> String {
+        let mut reader = serde_json::Deserializer::from_str(json);
+        let error = serde_path_to_error::deserialize::<_, Outer>(&mut reader).unwrap_err();
+        named(&error).reason
+    }
+
+    #[test]
+    fn the_field_that_is_wrong_is_named_and_its_value_is_not() {
+        assert_eq!(reason(r#"{}"#), "inner: is missing");
+        assert_eq!(reason(r#"{"inner":{}}"#), "inner.count: is missing");
+        assert_eq!(reason(r#"{"inner":{"count":"secret"}}"#), "inner.count: is not of the expected form");
+        assert_eq!(reason(r#"{"inner":{"count":1},"more":1}"#), "more: is not a field here");
+        assert_eq!(reason(r#"{"inner":{"count":1,"more":1}}"#), "inner.more: is not a field here");
+        assert_eq!(reason(r#"{"inner":"#), "inner: is not JSON");
+        assert_eq!(reason(r#"["#), "body: is not of the expected form");
+        assert_eq!(reason("nonsense"), "body: is not JSON");
+    }
+
+    #[test]
+    fn limits_are_bounded() {
+        assert_eq!(limit("1000"), Ok(1_000));
+        for wrong in ["0", "-1", "1001", "x", "", "99999999999999999999"] {
+            assert!(limit(wrong).is_err(), "{wrong}");
+        }
+    }
+}

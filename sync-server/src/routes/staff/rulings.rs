@@ -1,0 +1,35 @@
+//! Rulings on assignments.
+
+use detailbook_core::ids::{AssignmentId, RulingId};
+use detailbook_core::records::Assignment;
+
+use super::answer::{Answer, Listing, Reply, Versioned};
+use super::request::Request;
+use crate::filing;
+use crate::problem::Problem;
+use crate::rulings::{self, RulingDraft};
+use crate::store::Sql;
+
+/// Rules on an assignment.
+pub fn rule(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: AssignmentId = request.id("id")?;
+    filing::get::<Assignment>(sql, request.token.agency, id)?;
+    let draft: RulingDraft = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    Reply::created(rulings::rule(sql, &request.by(), id, &draft, &mut entropy)?)
+}
+
+/// Every ruling on an assignment: the one in force first, then each that it replaced.
+pub fn history(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, id) = (request.token.agency, request.id::<AssignmentId>("id")?);
+    filing::get::<Assignment>(sql, agency, id)?;
+    let history = rulings::history(sql, agency, id)?;
+    Reply::ok(&Listing::whole(history.into_iter().map(|ruling| Versioned::new(ruling.record.id, ruling)).collect()))
+}
+
+/// One ruling.
+pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: RulingId = request.id("id")?;
+    let ruling = rulings::read(sql, request.token.agency, id)?.ok_or_else(Problem::not_found)?;
+    Reply::ok(&Versioned::new(id, ruling))
+}

@@ -1,0 +1,88 @@
+//! Facts read back as they were stored.
+
+use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, FactId, OfficerId};
+use detailbook_core::shift::{FactHash, FactKind};
+use detailbook_core::time::UnixMillis;
+
+use super::documents::Signed;
+use super::{Row, Sql, StoreError, params};
+
+/// A fact as the server holds it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredFact {
+    /// The document it is in.
+    pub document: DocumentId,
+    /// Its id there.
+    pub fact: FactId,
+    /// The officer who says it.
+    pub officer: OfficerId,
+    /// The device it was said on.
+    pub device: DeviceId,
+    /// What kind.
+    pub kind: FactKind,
+    /// Its hash, as the next fact of the enrolment names it.
+    pub hash: FactHash,
+    /// When the server had it.
+    pub received_at: UnixMillis,
+    /// Its canonical bytes.
+    pub body: Vec<u8>,
+    /// The device's signature, if it has come.
+    pub signature: Option<Vec<u8>>,
+    /// Whether that fits.
+    pub signed: Signed,
+}
+
+const COLUMNS: &str = "document, fact, officer, device, kind, hash, received_at, body, signature, signed";
+
+/// The facts of a document after `after`, in order of their ids.
+pub fn of_document(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    document: DocumentId,
+    after: FactId,
+    limit: i64,
+) -> Result<Vec<StoredFact>, StoreError> {
+    let text =
+        format!("SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document = $2 AND fact > $3 ORDER BY fact LIMIT $4");
+    sql.query(&text, &params![agency, document, after, limit])?.iter().map(read).collect()
+}
+
+/// The facts of two documents together after `after`, in order of their ids: an assignment's own log and a linked one.
+pub fn of_either(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    documents: [DocumentId; 2],
+    after: FactId,
+    limit: i64,
+) -> Result<Vec<StoredFact>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document IN ($2, $3) AND fact > $4
+         ORDER BY fact, document LIMIT $5"
+    );
+    let [one, other] = documents;
+    sql.query(&text, &params![agency, one, other, after, limit])?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<StoredFact, StoreError> {
+    let kind = u8::try_from(row.int(4)?).unwrap_or(u8::MAX);
+    Ok(StoredFact {
+        document: row.id(0)?,
+        fact: row.id(1)?,
+        officer: row.id(2)?,
+        device: row.id(3)?,
+        kind: FactKind::from_code(kind),
+        hash: row.hash(5)?,
+        received_at: row.time(6)?,
+        body: row.bytes(7)?.to_vec(),
+        signature: row.opt_bytes(8)?.map(<[u8]>::to_vec),
+        signed: signed(row.int(9)?),
+    })
+}
+
+fn signed(code: i64) -> Signed {
+    match code {
+        0 => Signed::No,
+        1 => Signed::Fits,
+        _ => Signed::Broken,
+    }
+}
