@@ -1,0 +1,40 @@
+//! What leaves the phone by itself, and when.
+
+use std::fs;
+
+use super::place;
+use crate::device::error::PhoneError;
+use crate::device::fault::WritePoint;
+use crate::device::phone::Phone;
+use crate::device::store::{attachments, commands};
+use crate::device::sync::KEPT_FOR;
+use crate::time::{Millis, UnixMillis};
+
+/// How long an original stays after the agency had all of it.
+pub const KEPT_AFTER_COMPLETE: Millis = KEPT_FOR;
+
+/// What was removed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tidied {
+    /// Originals.
+    pub originals: usize,
+    /// Decided wishes.
+    pub wishes: usize,
+}
+
+impl Phone {
+    /// Removes originals that the agency has had for [`KEPT_AFTER_COMPLETE`], and wishes made and decided before that. Facts stay.
+    pub fn tidy(&self, now: UnixMillis) -> Result<Tidied, PhoneError> {
+        let before = now - KEPT_AFTER_COMPLETE;
+        let removable = self.store.read(|reader| attachments::removable(reader, before))?;
+        for hash in &removable {
+            self.store.point(WritePoint::BlobRemoved)?;
+            match fs::remove_file(place(&self.blobs, hash)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => self.store.write(|tx| attachments::removed(tx, hash, now))?,
+            }
+        }
+        let wishes = self.store.write(|tx| commands::tidy(tx, before))?;
+        Ok(Tidied { originals: removable.len(), wishes })
+    }
+}

@@ -1,0 +1,36 @@
+//! Photos and videos: the original first, then the fact that names it.
+
+use std::io::Read;
+
+use super::{Draft, Moment, Place, Recorded};
+use crate::device::attachments::capture;
+use crate::device::store::attachments;
+use crate::device::{Phone, PhoneError};
+use crate::shift::{Attachment, Content, FactKind};
+
+impl Phone {
+    /// Takes in an original: its bytes are copied into the blob folder under their hash, flushed to disk, and only then named by a
+    /// fact. The source is read once and never touched. A crash in between leaves a copy that nothing names, and no fact.
+    pub fn attach(
+        &self,
+        place: Place,
+        original: &mut dyn Read,
+        media_type: &str,
+        caption: Option<&str>,
+        moment: &Moment,
+    ) -> Result<Recorded, PhoneError> {
+        if let Some(caption) = caption {
+            self.check_text(caption)?;
+        }
+        let name: [u8; 16] = crate::entropy::random_bytes(&mut **self.entropy());
+        let copy = capture::take_in(&self.store, &self.blobs, &name, original, self.limits.blob_bytes)?;
+        let attachment = Attachment { hash: copy.hash, size: copy.size, media_type: media_type.to_owned() };
+        let content = Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
+        let draft = Draft { kind: FactKind::Attachment, content: Some(content), about: None };
+        self.store.write(|tx| {
+            let recorded = self.record(tx, moment, place, draft)?;
+            attachments::add(tx, &attachment, recorded.document, recorded.fact, moment.clock.wall)?;
+            Ok(recorded)
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! The phone itself: opening, suspending, closing.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::attachments::Upload;
+use super::error::PhoneError;
+use super::fault::KillSwitch;
+use super::store::{Store, StoreKey, StoreOptions};
+use super::sync::Exchange;
+use crate::entropy::Entropy;
+use crate::evidence::Signer;
+use crate::time::UnixMillis;
+use crate::wire::Limits;
+
+/// How a phone's store is opened.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The SQLite file. Made where there is none.
+    pub path: PathBuf,
+    /// The folder for originals of photos and videos. Made where there is none.
+    pub blobs: PathBuf,
+    /// What the officer calls this phone.
+    pub label: String,
+    /// Encrypts the store (needs the feature `encrypted`).
+    pub key: Option<StoreKey>,
+    /// How long to wait for someone else who holds the file.
+    pub busy_timeout: Duration,
+    /// The most 4 KiB pages the store may take; unlimited where absent.
+    pub max_pages: Option<u32>,
+    /// The limits of the exchange.
+    pub limits: Limits,
+    /// Kills the phone for tests.
+    pub kill_switch: Option<KillSwitch>,
+}
+
+impl OpenOptions {
+    /// Options with everything usual: a store and a blob folder at those paths.
+    pub fn new(path: impl Into<PathBuf>, blobs: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            blobs: blobs.into(),
+            label: String::new(),
+            key: None,
+            busy_timeout: Duration::from_secs(5),
+            max_pages: None,
+            limits: Limits::V1,
+            kill_switch: None,
+        }
+    }
+}
+
+/// An officer's phone. All methods block, none is `async`, and any thread may call them.
+pub struct Phone {
+    pub(super) store: Store,
+    pub(super) blobs: PathBuf,
+    pub(super) label: String,
+    pub(super) limits: Limits,
+    pub(super) signer: Arc<dyn Signer>,
+    pub(super) entropy: Mutex<Box<dyn Entropy + Send>>,
+    pub(super) signing: AtomicBool,
+    pub(super) tickets: AtomicU64,
+    pub(super) exchange: Mutex<Exchange>,
+    pub(super) upload: Mutex<Upload>,
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Phone")
+    }
+}
+
+impl Phone {
+    /// Opens the phone. A damaged store is set aside under a dated name, reported in [`Phone::reports`], and never deleted.
+    pub fn open(
+        options: OpenOptions,
+        signer: Arc<dyn Signer>,
+        entropy: Box<dyn Entropy + Send>,
+        now: UnixMillis,
+    ) -> Result<Self, PhoneError> {
+        std::fs::create_dir_all(&options.blobs)?;
+        super::attachments::clear_partial(&options.blobs)?;
+        let store = StoreOptions {
+            path: options.path,
+            key: options.key,
+            busy_timeout: options.busy_timeout,
+            max_pages: options.max_pages,
+            kill_switch: options.kill_switch,
+        };
+        Ok(Self {
+            store: Store::open(store, now)?,
+            blobs: options.blobs,
+            label: options.label,
+            limits: options.limits,
+            signer,
+            entropy: Mutex::new(entropy),
+            signing: AtomicBool::new(false),
+            tickets: AtomicU64::new(1),
+            exchange: Mutex::new(Exchange::default()),
+            upload: Mutex::new(Upload::default()),
+        })
+    }
+
+    /// Closes the file, so that a suspended app holds no lock. An exchange under way may finish after [`Self::resume`], or fail.
+    pub fn suspend(&self) -> Result<(), PhoneError> {
+        self.store.suspend()
+    }
+
+    /// Opens the file again.
+    pub fn resume(&self, now: UnixMillis) -> Result<(), PhoneError> {
+        self.store.resume(now)
+    }
+
+    /// Closes the file for good.
+    pub fn close(&self) -> Result<(), PhoneError> {
+        self.store.close()
+    }
+
+    /// Randomness for ids and jitter.
+    pub(super) fn entropy(&self) -> MutexGuard<'_, Box<dyn Entropy + Send>> {
+        self.entropy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

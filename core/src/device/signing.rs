@@ -1,0 +1,44 @@
+//! Signing what was written down. Never in the way of a fact: it is durable before any key is asked.
+
+use std::sync::atomic::Ordering;
+
+use super::error::PhoneError;
+use super::phone::Phone;
+use super::store::facts::{self, Unsigned};
+use super::store::standing::{self, Enrolment};
+use crate::evidence::Signature;
+
+/// Facts signed in one go.
+const BATCH: u32 = 128;
+
+impl Phone {
+    /// Signs facts that wait for it; how many were signed. The key is asked without any lock held, so a slow one holds nobody up,
+    /// and one that fails leaves the rest for the next time. While another thread is at it, this returns at once.
+    pub fn sign_pending(&self) -> Result<usize, PhoneError> {
+        if self.signing.swap(true, Ordering::AcqRel) {
+            return Ok(0);
+        }
+        let outcome = self.sign_batch();
+        self.signing.store(false, Ordering::Release);
+        outcome
+    }
+
+    fn sign_batch(&self) -> Result<usize, PhoneError> {
+        let (enrolment, unsigned) =
+            self.store.read(|reader| Ok((standing::enrolment(reader)?, facts::unsigned(reader, BATCH)?)))?;
+        let Some(enrolment) = enrolment else { return Ok(0) };
+        let signed: Vec<_> = unsigned.iter().map_while(|fact| Some((fact, self.sign_one(&enrolment, fact)?))).collect();
+        if signed.is_empty() {
+            return Ok(0);
+        }
+        self.store.write_lightly(|tx| {
+            signed.iter().try_for_each(|(fact, signature)| facts::sign(tx, fact.document, fact.id, signature))
+        })?;
+        Ok(signed.len())
+    }
+
+    fn sign_one(&self, enrolment: &Enrolment, fact: &Unsigned) -> Option<Signature> {
+        let statement = enrolment.statement(fact.document, fact.id);
+        self.signer.sign(&statement.bytes(&fact.bytes)).ok()
+    }
+}

@@ -1,0 +1,333 @@
+//! Facts: the officer's own, from the moment they happen, and others' as the feed brings them.
+
+use rusqlite::{Row, params};
+
+use super::{Reader, Result, Tx, standing};
+use crate::documents::FactEntry;
+use crate::evidence::Signature;
+use crate::ids::{DocumentId, FactId};
+use crate::shift::{Fact, FactHash, FactKind, Sha256};
+use crate::time::UnixMillis;
+use crate::wire::Refusal;
+
+/// To be put into a change.
+pub(in crate::device) const TO_SEAL: i64 = 1;
+/// To be signed.
+pub(in crate::device) const TO_SIGN: i64 = 2;
+/// Signed after its change was made: the signature is to be put into one.
+pub(in crate::device) const TO_SEAL_SIGNATURE: i64 = 4;
+
+/// A fact as it is kept.
+#[derive(Clone, Debug)]
+pub(in crate::device) struct Kept {
+    pub(in crate::device) document: DocumentId,
+    pub(in crate::device) id: FactId,
+    pub(in crate::device) own: bool,
+    pub(in crate::device) fact: Fact,
+    pub(in crate::device) hash: Option<FactHash>,
+    pub(in crate::device) signed: bool,
+    pub(in crate::device) accepted_at: Option<UnixMillis>,
+    pub(in crate::device) refused: Option<Refusal>,
+}
+
+/// Writes down a new fact of this phone's: from here on it cannot be lost.
+pub(in crate::device) fn write_down(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    id: FactId,
+    fact: &Fact,
+    bytes: &[u8],
+    hash: FactHash,
+) -> Result<()> {
+    tx.run(
+        "INSERT INTO facts (document, fact, own, kind, at, counter, hash, bytes, todo) VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            *document.as_bytes(),
+            *id.as_bytes(),
+            fact.kind.code(),
+            fact.clock.wall.as_millis(),
+            fact.link.counter as i64,
+            hash.0,
+            bytes,
+            TO_SEAL | TO_SIGN,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Takes in a fact that a change from the server holds. Our own may be among them: then the agency has it.
+/// `false` where the server has other bytes under the same id.
+pub(in crate::device) fn take_in(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    entry: &FactEntry,
+    fact: &Fact,
+    change: Sha256,
+    now: UnixMillis,
+) -> Result<bool> {
+    let (document, id) = (*document.as_bytes(), *entry.id.as_bytes());
+    let sql = "SELECT bytes FROM facts WHERE document = ?1 AND fact = ?2";
+    let ours = tx.one(sql, params![document, id], |row| row.get::<_, Vec<u8>>(0))?;
+    let signature_change = entry.signature.map(|_| change.0);
+    if let Some(bytes) = ours {
+        let same = bytes == entry.bytes;
+        tx.run(
+            "UPDATE facts SET change = ?3, signature_change = ?4, signature = coalesce(?5, signature), accepted_at = ?6,
+             refused = CASE WHEN ?7 THEN NULL ELSE ?8 END,
+             todo = CASE WHEN NOT ?7 OR ?4 IS NOT NULL THEN 0 WHEN signature IS NOT NULL THEN 4 ELSE todo & 2 END
+             WHERE document = ?1 AND fact = ?2",
+            params![
+                document,
+                id,
+                change.0,
+                signature_change,
+                entry.signature.map(|s| s.to_vec()),
+                now.as_millis(),
+                same,
+                Refusal::FactExists.number(),
+            ],
+        )?;
+        return Ok(same);
+    }
+    tx.run(
+        "INSERT INTO facts (document, fact, own, kind, at, counter, bytes, signature, todo, change, signature_change, accepted_at)
+         VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
+        params![
+            document,
+            id,
+            fact.kind.code(),
+            fact.clock.wall.as_millis(),
+            fact.link.counter as i64,
+            entry.bytes,
+            entry.signature.map(|s| s.to_vec()),
+            change.0,
+            signature_change,
+            now.as_millis(),
+        ],
+    )?;
+    Ok(true)
+}
+
+/// Takes in a signature that came after its fact.
+pub(in crate::device) fn take_in_signature(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    fact: FactId,
+    signature: &Signature,
+    change: Sha256,
+) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET signature = ?3, signature_change = ?4, todo = todo & ~6 WHERE document = ?1 AND fact = ?2",
+        params![*document.as_bytes(), *fact.as_bytes(), signature.as_slice(), change.0],
+    )?;
+    Ok(())
+}
+
+/// Does the server's document hold that fact, as far as this phone knows?
+pub(in crate::device) fn is_known(reader: &Reader<'_>, document: DocumentId, fact: &FactId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND fact = ?2 AND change IS NOT NULL AND accepted_at IS NOT NULL";
+    Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
+}
+
+/// And that fact's signature?
+pub(in crate::device) fn is_signature_known(reader: &Reader<'_>, document: DocumentId, fact: &FactId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts f JOIN changes c ON c.document = f.document AND c.hash = f.signature_change
+               WHERE f.document = ?1 AND f.fact = ?2 AND c.accepted_at IS NOT NULL";
+    Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
+}
+
+/// A fact to be signed.
+#[derive(Clone, Debug)]
+pub(in crate::device) struct Unsigned {
+    pub(in crate::device) document: DocumentId,
+    pub(in crate::device) id: FactId,
+    pub(in crate::device) bytes: Vec<u8>,
+}
+
+/// Own facts that no key has signed yet, those not yet in a change first.
+pub(in crate::device) fn unsigned(reader: &Reader<'_>, limit: u32) -> Result<Vec<Unsigned>> {
+    let sql = "SELECT document, fact, bytes FROM facts WHERE todo <> 0 AND todo IN (2, 3) ORDER BY todo DESC, counter LIMIT ?1";
+    reader.all(sql, [limit], |row| {
+        Ok(Unsigned {
+            document: DocumentId::from_bytes(row.get(0)?),
+            id: FactId::from_bytes(row.get(1)?),
+            bytes: row.get(2)?,
+        })
+    })
+}
+
+/// Keeps a signature: it goes with its fact's change, or into one of its own where that is already made.
+pub(in crate::device) fn sign(tx: &Tx<'_>, document: DocumentId, fact: FactId, signature: &Signature) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET signature = ?3, todo = CASE todo WHEN 3 THEN 1 ELSE 4 END
+         WHERE document = ?1 AND fact = ?2 AND todo & 2 <> 0",
+        params![*document.as_bytes(), *fact.as_bytes(), signature.as_slice()],
+    )?;
+    Ok(())
+}
+
+/// Documents of which a fact or signature is to be put into a change.
+pub(in crate::device) fn documents_to_seal(reader: &Reader<'_>) -> Result<Vec<DocumentId>> {
+    let sql = "SELECT DISTINCT document FROM facts WHERE todo <> 0 AND (todo & 5) <> 0";
+    reader.all(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
+}
+
+/// The document's facts to be put into a change, in the order they happened.
+pub(in crate::device) fn to_seal(reader: &Reader<'_>, document: DocumentId) -> Result<Vec<FactEntry>> {
+    let sql = "SELECT fact, bytes, signature FROM facts WHERE document = ?1 AND todo & 1 <> 0 ORDER BY counter, fact";
+    reader.all(sql, [*document.as_bytes()], |row| {
+        Ok(FactEntry { id: FactId::from_bytes(row.get(0)?), bytes: row.get(1)?, signature: row.get(2)? })
+    })
+}
+
+/// The document's signatures to be put into a change.
+pub(in crate::device) fn signatures_to_seal(reader: &Reader<'_>, document: DocumentId) -> Result<Vec<(FactId, Signature)>> {
+    let sql = "SELECT fact, signature FROM facts WHERE document = ?1 AND todo & 4 <> 0 AND signature IS NOT NULL ORDER BY counter";
+    reader.all(sql, [*document.as_bytes()], |row| Ok((FactId::from_bytes(row.get(0)?), row.get(1)?)))
+}
+
+/// A change now holds it, and its signature where there is one.
+pub(in crate::device) fn sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId, change: Sha256) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET change = ?3, signature_change = CASE WHEN signature IS NULL THEN NULL ELSE ?3 END,
+         todo = CASE WHEN signature IS NULL THEN 2 ELSE 0 END WHERE document = ?1 AND fact = ?2",
+        params![*document.as_bytes(), *fact.as_bytes(), change.0],
+    )?;
+    Ok(())
+}
+
+/// A change now holds its signature.
+pub(in crate::device) fn signature_sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId, change: Sha256) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET signature_change = ?3, todo = 0 WHERE document = ?1 AND fact = ?2",
+        params![*document.as_bytes(), *fact.as_bytes(), change.0],
+    )?;
+    Ok(())
+}
+
+/// The server has the change that holds them.
+pub(in crate::device) fn accept(tx: &Tx<'_>, document: DocumentId, change: Sha256, now: UnixMillis) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET accepted_at = ?3 WHERE document = ?1 AND change = ?2 AND accepted_at IS NULL",
+        params![*document.as_bytes(), change.0, now.as_millis()],
+    )?;
+    Ok(())
+}
+
+/// The server has lost the change that holds them.
+pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET accepted_at = NULL WHERE document = ?1 AND change = ?2",
+        params![*document.as_bytes(), change.0],
+    )?;
+    Ok(())
+}
+
+/// The change that held them, or their signatures, is gone: they wait to be put into another. How many do.
+pub(in crate::device) fn unseal(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<usize> {
+    let place = params![*document.as_bytes(), change.0];
+    let signatures = tx.run(
+        "UPDATE facts SET todo = 4, signature_change = NULL
+         WHERE document = ?1 AND signature_change = ?2 AND change <> ?2 AND refused IS NULL",
+        place,
+    )?;
+    let facts = tx.run(
+        "UPDATE facts SET todo = CASE WHEN signature IS NULL THEN 3 ELSE 1 END, change = NULL, signature_change = NULL,
+         accepted_at = NULL WHERE document = ?1 AND change = ?2 AND refused IS NULL",
+        params![*document.as_bytes(), change.0],
+    )?;
+    Ok(signatures + facts)
+}
+
+/// The server will not have the signatures in that change: their facts stay unsigned there.
+pub(in crate::device) fn give_up_signatures(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET todo = 0, signature_change = change
+         WHERE document = ?1 AND signature_change = ?2 AND change <> ?2 AND refused IS NULL",
+        params![*document.as_bytes(), change.0],
+    )?;
+    Ok(())
+}
+
+/// The server will not have the facts of that change: they stay visible, with the reason. How many.
+pub(in crate::device) fn refuse(tx: &Tx<'_>, document: DocumentId, change: Sha256, why: Refusal) -> Result<usize> {
+    tx.run(
+        "UPDATE facts SET refused = ?3, todo = 0 WHERE document = ?1 AND change = ?2 AND accepted_at IS NULL",
+        params![*document.as_bytes(), change.0, why.number()],
+    )
+}
+
+/// How many facts that change holds.
+pub(in crate::device) fn count_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND change = ?2";
+    reader.number(sql, params![*document.as_bytes(), change.0])
+}
+
+/// Forgets signatures that only the old enrolment's key could have made, of facts that have not left this phone.
+pub(in crate::device) fn sign_again(tx: &Tx<'_>) -> Result<()> {
+    tx.run("UPDATE facts SET signature = NULL, todo = 3 WHERE todo = 1", [])?;
+    // Signatures of facts that the agency already has under the old enrolment can no longer be made.
+    tx.run("UPDATE facts SET todo = 0 WHERE todo IN (2, 4)", [])?;
+    Ok(())
+}
+
+/// Facts of the document that wait to be sent or to be put into a change.
+pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -> Result<i64> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND todo & 5 <> 0";
+    reader.number(sql, [*document.as_bytes()])
+}
+
+const COLUMNS: &str = "document, fact, own, bytes, hash, signature IS NOT NULL, accepted_at, refused";
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
+    let bytes: Vec<u8> = row.get(3)?;
+    let Ok(fact) = Fact::from_bytes(&bytes) else { return Ok(None) };
+    Ok(Some(Kept {
+        document: DocumentId::from_bytes(row.get(0)?),
+        id: FactId::from_bytes(row.get(1)?),
+        own: row.get(2)?,
+        fact,
+        hash: row.get::<_, Option<[u8; 32]>>(4)?.map(Sha256),
+        signed: row.get(5)?,
+        accepted_at: standing::time(row, 6)?,
+        refused: row.get::<_, Option<u8>>(7)?.map(Refusal::from_number),
+    }))
+}
+
+/// One fact.
+pub(in crate::device) fn find(reader: &Reader<'_>, document: DocumentId, fact: FactId) -> Result<Option<Kept>> {
+    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact = ?2");
+    Ok(reader.one(&sql, params![*document.as_bytes(), *fact.as_bytes()], kept)?.flatten())
+}
+
+/// The document's facts after `after`, in the order of their ids, which is that of their times.
+pub(in crate::device) fn of_document(
+    reader: &Reader<'_>,
+    document: DocumentId,
+    after: Option<FactId>,
+    limit: u32,
+) -> Result<Vec<Kept>> {
+    let after = after.map_or([0; 16], |id| *id.as_bytes());
+    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact > ?2 ORDER BY fact LIMIT ?3");
+    Ok(reader.all(&sql, params![*document.as_bytes(), after, limit], kept)?.into_iter().flatten().collect())
+}
+
+/// Does the document hold a fact of that kind of this phone's?
+pub(in crate::device) fn has_own(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND own = 1 AND kind = ?2 AND refused IS NULL";
+    Ok(reader.number(sql, params![*document.as_bytes(), kind.code()])? > 0)
+}
+
+/// Own facts that the agency does not have: waiting, or refused.
+pub(in crate::device) fn unsettled(reader: &Reader<'_>, limit: u32) -> Result<Vec<Kept>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM facts WHERE todo <> 0 AND todo & 1 <> 0
+         UNION ALL SELECT {COLUMNS} FROM facts WHERE refused IS NOT NULL
+         UNION ALL SELECT f.document, f.fact, f.own, f.bytes, f.hash, f.signature IS NOT NULL, f.accepted_at, f.refused
+           FROM (SELECT DISTINCT document FROM changes WHERE accepted_at IS NULL) c
+           JOIN facts f ON f.document = c.document AND f.own = 1 AND f.change IS NOT NULL AND f.accepted_at IS NULL
+           AND f.refused IS NULL
+         LIMIT ?1"
+    );
+    Ok(reader.all(&sql, [limit], kept)?.into_iter().flatten().collect())
+}

@@ -1,0 +1,259 @@
+//! The phone's store: one SQLite file, one connection, one writer at a time.
+//!
+//! Everything written goes through [`Store::write`]: one `BEGIN IMMEDIATE` transaction that is committed whole or not at
+//! all. Read-then-write can therefore never run into a stale snapshot. Reads share the connection: a phone has one officer.
+
+mod migrate;
+mod open;
+mod pragmas;
+mod set_aside;
+
+pub(super) mod attachments;
+pub(super) mod changes;
+pub(super) mod commands;
+pub(super) mod documents;
+pub(super) mod facts;
+pub(super) mod records;
+pub(super) mod reports;
+pub(super) mod standing;
+pub(super) mod writers;
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, Params, Row};
+
+use super::error::PhoneError;
+use super::fault::{KillSwitch, WritePoint};
+use crate::time::UnixMillis;
+
+type Result<T> = std::result::Result<T, PhoneError>;
+
+/// How the file is opened.
+#[derive(Clone, Debug)]
+pub(super) struct StoreOptions {
+    pub(super) path: PathBuf,
+    pub(super) key: Option<StoreKey>,
+    pub(super) busy_timeout: Duration,
+    pub(super) max_pages: Option<u32>,
+    pub(super) kill_switch: Option<KillSwitch>,
+}
+
+/// The key that the store is encrypted under (SQLCipher, raw).
+#[derive(Clone)]
+pub struct StoreKey(pub [u8; 32]);
+
+impl std::fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoreKey(..)")
+    }
+}
+
+enum State {
+    Open(Connection),
+    Suspended,
+    Closed,
+    Killed,
+}
+
+/// The open (or suspended, or closed) store.
+pub(super) struct Store {
+    options: StoreOptions,
+    state: Mutex<State>,
+}
+
+impl Store {
+    /// Opens or creates the file; a damaged one is set aside first and reported in the new one.
+    pub(super) fn open(options: StoreOptions, now: UnixMillis) -> Result<Self> {
+        let connection = open::open(&options, now)?;
+        Ok(Self { options, state: Mutex::new(State::Open(connection)) })
+    }
+
+    /// Closes the file, so that the system finds no lock of ours. Waits for a transaction under way.
+    pub(super) fn suspend(&self) -> Result<()> {
+        self.leave(State::Suspended)
+    }
+
+    /// Opens the file again after [`Self::suspend`].
+    pub(super) fn resume(&self, now: UnixMillis) -> Result<()> {
+        let mut state = self.lock();
+        match *state {
+            State::Open(_) => Ok(()),
+            State::Suspended => {
+                *state = State::Open(open::open(&self.options, now)?);
+                Ok(())
+            }
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        }
+    }
+
+    /// Closes the file for good.
+    pub(super) fn close(&self) -> Result<()> {
+        self.leave(State::Closed)
+    }
+
+    fn leave(&self, next: State) -> Result<()> {
+        let mut state = self.lock();
+        match std::mem::replace(&mut *state, next) {
+            State::Open(connection) => connection.close().map_err(|(_, error)| error.into()),
+            State::Killed => {
+                *state = State::Killed;
+                Err(PhoneError::Killed)
+            }
+            State::Closed => {
+                *state = State::Closed;
+                Ok(())
+            }
+            State::Suspended => Ok(()),
+        }
+    }
+
+    /// Runs `work` in one transaction. An error leaves the file as it was.
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut state = self.lock();
+        let outcome = match &*state {
+            State::Open(connection) => Self::transaction(connection, self.options.kill_switch.as_ref(), work),
+            State::Suspended => Err(PhoneError::Suspended),
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        };
+        if matches!(outcome, Err(PhoneError::Killed)) {
+            *state = State::Killed;
+        }
+        outcome
+    }
+
+    /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
+    pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.synchronous(pragmas::Flush::Later)?;
+        let outcome = self.write(work);
+        // A store that closed meanwhile is opened again with full flushing.
+        match self.synchronous(pragmas::Flush::EveryCommit) {
+            Ok(()) | Err(PhoneError::Suspended | PhoneError::Closed | PhoneError::Killed) => outcome,
+            Err(error) => outcome.and(Err(error)),
+        }
+    }
+
+    fn synchronous(&self, flush: pragmas::Flush) -> Result<()> {
+        self.read(|reader| Ok(reader.connection.execute_batch(flush.sql())?))
+    }
+
+    /// Runs `work` on what is committed.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        match &*self.lock() {
+            State::Open(connection) => work(&Reader { connection }),
+            State::Suspended => Err(PhoneError::Suspended),
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        }
+    }
+
+    /// A kill point outside a transaction.
+    pub(super) fn point(&self, point: WritePoint) -> Result<()> {
+        if self.options.kill_switch.as_ref().is_some_and(|switch| switch.kills(point)) {
+            *self.lock() = State::Killed;
+            return Err(PhoneError::Killed);
+        }
+        Ok(())
+    }
+
+    fn transaction<T>(
+        connection: &Connection,
+        kill_switch: Option<&KillSwitch>,
+        work: impl FnOnce(&Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let tx = Tx { reader: Reader { connection }, kill_switch };
+        tx.point(WritePoint::Begin)?;
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let unfinished = Unfinished(connection);
+        let outcome = work(&tx)?;
+        tx.point(WritePoint::BeforeCommit)?;
+        connection.prepare_cached("COMMIT")?.execute([])?;
+        std::mem::forget(unfinished);
+        tx.point(WritePoint::AfterCommit)?;
+        Ok(outcome)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Rolls back a transaction that did not reach its commit.
+struct Unfinished<'a>(&'a Connection);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        // SQLite itself has already rolled back after some errors (disk full, I/O).
+        if !self.0.is_autocommit() {
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+/// Reading access.
+pub(super) struct Reader<'a> {
+    connection: &'a Connection,
+}
+
+impl Reader<'_> {
+    /// The first row, if any.
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        Ok(rows.next()?.map(read).transpose()?)
+    }
+
+    /// Every row.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The number in the first column of the first row, 0 where there is none.
+    pub(super) fn number(&self, sql: &str, params: impl Params) -> Result<i64> {
+        Ok(self.one(sql, params, |row| row.get(0))?.unwrap_or(0))
+    }
+}
+
+/// Writing access within one transaction.
+pub(super) struct Tx<'a> {
+    reader: Reader<'a>,
+    kill_switch: Option<&'a KillSwitch>,
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Reader<'a>;
+    fn deref(&self) -> &Self::Target {
+        &self.reader
+    }
+}
+
+impl Tx<'_> {
+    /// Runs one writing statement; how many rows it touched.
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        self.point(WritePoint::Statement)?;
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    fn point(&self, point: WritePoint) -> Result<()> {
+        match self.kill_switch {
+            Some(switch) if switch.kills(point) => Err(PhoneError::Killed),
+            _ => Ok(()),
+        }
+    }
+}

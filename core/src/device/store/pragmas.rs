@@ -1,0 +1,72 @@
+//! How SQLite is set up, and why.
+
+use rusqlite::Connection;
+
+use super::{Result, StoreOptions};
+
+/// Marks the file as Detailbook's phone store ("DBph").
+pub(super) const APPLICATION_ID: i64 = 0x4442_7068;
+
+/// When a commit reaches the disk.
+#[derive(Clone, Copy)]
+pub(super) enum Flush {
+    /// At every commit: what is acknowledged survives a power cut.
+    EveryCommit,
+    /// With the next such commit.
+    Later,
+}
+
+impl Flush {
+    pub(super) const fn sql(self) -> &'static str {
+        match self {
+            Self::EveryCommit => "PRAGMA synchronous = FULL",
+            Self::Later => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
+
+/// One line a pragma.
+const SETTINGS: &str = "
+-- A punch appends to the log with one flush; a crash leaves whole transactions only.
+PRAGMA journal_mode = WAL;
+-- A punch that was confirmed to the officer survives a power cut.
+PRAGMA synchronous = FULL;
+-- On Apple systems plain fsync stops at the drive's cache; elsewhere this does nothing.
+PRAGMA fullfsync = ON;
+PRAGMA checkpoint_fullfsync = ON;
+-- Sorting in memory: Android gives an app no directory for temporary files.
+PRAGMA temp_store = MEMORY;
+-- A first sync must not leave a log of its size behind for ever.
+PRAGMA journal_size_limit = 4194304;
+-- What the officer may no longer read is overwritten, not only unlinked.
+PRAGMA secure_delete = ON;
+-- A damaged page is noticed when it is read, not when it has spread.
+PRAGMA cell_size_check = ON;
+-- The schema is ours alone: nothing in a planted file may call functions.
+PRAGMA trusted_schema = OFF;
+";
+
+/// Sets up a connection. The key comes first: nothing can be read before it.
+pub(super) fn apply(connection: &Connection, options: &StoreOptions) -> Result<()> {
+    connection.busy_timeout(options.busy_timeout)?;
+    if let Some(key) = &options.key {
+        unlock(connection, key)?;
+    }
+    connection.execute_batch(SETTINGS)?;
+    if let Some(pages) = options.max_pages {
+        connection.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
+    }
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}
+
+#[cfg(feature = "encrypted")]
+fn unlock(connection: &Connection, key: &super::StoreKey) -> Result<()> {
+    let hex = data_encoding::HEXLOWER.encode(&key.0);
+    Ok(connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))?)
+}
+
+#[cfg(not(feature = "encrypted"))]
+fn unlock(_: &Connection, _: &super::StoreKey) -> Result<()> {
+    Err(crate::device::PhoneError::NoEncryption)
+}

@@ -1,0 +1,79 @@
+//! Comparing heads: after the server was restored from a backup, and once a week as a check.
+
+use super::{Incoming, SyncProgress};
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
+use crate::ids::DocumentId;
+use crate::time::{ClockReading, Millis, UnixMillis};
+use crate::wire::{CompareRequest, CompareResponse, DocumentHeads, PROTOCOL, decode};
+
+/// Documents in one request.
+const PAGE: u32 = 5_000;
+/// How long facts, wishes and originals are kept for a server that lost them.
+pub(in crate::device) const KEPT_FOR: Millis = Millis::from_hours(35 * 24);
+/// How often heads are compared where nobody asks.
+pub(super) const EVERY: Millis = Millis::from_hours(7 * 24);
+
+/// What the server should have of the documents after `after`, and the last of them if there are more.
+pub(super) fn request(
+    reader: &Reader<'_>,
+    after: Option<DocumentId>,
+) -> Result<(CompareRequest, Option<DocumentId>), PhoneError> {
+    let page = documents::page(reader, after, PAGE)?;
+    let last = page.last().filter(|_| page.len() == PAGE as usize).map(|held| held.document);
+    let mut heads = Vec::new();
+    for held in page {
+        let linked = changes::linked(reader, held.document)?;
+        let accepted = changes::index_over(held.kind, linked.iter().filter(|change| change.accepted));
+        heads.push(DocumentHeads { document: held.document, kind: held.kind, heads: accepted.heads });
+    }
+    Ok((CompareRequest { protocol: PROTOCOL, documents: heads }, last))
+}
+
+impl Phone {
+    pub(super) fn finish_compare(
+        &self,
+        last: Option<DocumentId>,
+        incoming: &Incoming,
+        at: &ClockReading,
+    ) -> Result<SyncProgress, PhoneError> {
+        let body = super::inflate::inflate(incoming, self.limits.response_bytes)?;
+        let answer: CompareResponse = decode(&body)?;
+        self.store.write(|tx| {
+            let mut lost = 0;
+            for differing in &answer.differing {
+                lost += find_lost(tx, differing)?;
+            }
+            if lost > 0 {
+                send_again(tx, at.wall)?;
+            }
+            match last {
+                None => standing::compared(tx, at.wall),
+                Some(_) => Ok(()),
+            }
+        })?;
+        self.exchange().compared_to = last;
+        Ok(SyncProgress::Again)
+    }
+}
+
+/// Own changes that the server's heads do not cover wait again. How many.
+fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
+    let linked = changes::linked(tx, server.document)?;
+    let covered = changes::covered(&linked, &server.heads);
+    let mut lost = 0;
+    for change in linked.iter().filter(|change| change.own && change.accepted && !covered.contains(&change.hash)) {
+        changes::lost(tx, server.document, change.hash)?;
+        facts::lost(tx, server.document, change.hash)?;
+        lost += 1;
+    }
+    Ok(lost)
+}
+
+/// Beside changes, a server may have lost who writes, what was wished and what was uploaded.
+pub(super) fn send_again(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+    writers::unbind(tx)?;
+    commands::send_again(tx, now - KEPT_FOR)?;
+    attachments::ask_again(tx)
+}

@@ -1,0 +1,71 @@
+//! Applying the feed. A bad entry is reported and left out; it never blocks the rest.
+
+use super::answer::RawEntry;
+use super::guard::{self, Taken};
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::{Tx, documents, records, reports};
+use crate::documents::DocumentKind;
+use crate::ids::DocumentId;
+use crate::time::UnixMillis;
+use crate::wire::{Entry, decode};
+
+impl Phone {
+    pub(super) fn apply_entries(&self, tx: &Tx<'_>, entries: &[RawEntry], now: UnixMillis) -> Result<(), PhoneError> {
+        for raw in entries {
+            match decode::<Entry>(&raw.0) {
+                Ok(entry) => self.apply_entry(tx, &entry, now)?,
+                Err(_) => reports::add(
+                    tx,
+                    now,
+                    "entry_not_read",
+                    "",
+                    "The server sent something that this version cannot read.",
+                    Some(&raw.0),
+                )?,
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_entry(&self, tx: &Tx<'_>, entry: &Entry, now: UnixMillis) -> Result<(), PhoneError> {
+        match entry {
+            Entry::Record { kind, id, version, body } => {
+                if !records::put(tx, *kind, *id, *version, body)? {
+                    let subject = format!("{} {id}", kind.name());
+                    let reason = "This version cannot read the record. It is kept.";
+                    reports::add(tx, now, "record_not_read", &subject, reason, None)?;
+                }
+                Ok(())
+            }
+            Entry::Changes { document, kind, changes } | Entry::Snapshot { document, kind, changes } => {
+                self.apply_changes(tx, *document, *kind, changes, now)
+            }
+            Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),
+            Entry::ForgetDocument { document } => documents::forget(tx, *document),
+        }
+    }
+
+    fn apply_changes(
+        &self,
+        tx: &Tx<'_>,
+        document: DocumentId,
+        kind: DocumentKind,
+        changes: &[minicbor::bytes::ByteVec],
+        now: UnixMillis,
+    ) -> Result<(), PhoneError> {
+        documents::ensure(tx, document, kind, None)?;
+        let mut held = documents::find(tx, document)?.ok_or(PhoneError::Unreadable("document"))?;
+        if held.kind != kind {
+            let reason = "The server says that it is of another kind.";
+            return reports::add(tx, now, "change_not_taken", &document.to_string(), reason, None);
+        }
+        for bytes in changes {
+            if let Taken::Refused(refusal) = guard::take_in(tx, &mut held, bytes, &self.limits, now)? {
+                reports::add(tx, now, "change_not_taken", &document.to_string(), refusal.sentence(), Some(bytes))?;
+            }
+        }
+        documents::set_index(tx, document, &held.index)?;
+        documents::seen(tx, document)
+    }
+}

@@ -1,0 +1,154 @@
+//! Taking an answer in: entries, cursor, verdicts and outcomes in one transaction. A crash anywhere repeats the exchange.
+
+use super::answer::Answer;
+use super::{Errand, Flight, Incoming, Pushed, SyncProgress, Ticket, anchor_between, compare, inflate, problem};
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::documents::Stage;
+use crate::device::store::{Tx, attachments, changes, commands, documents, facts, records, standing, writers};
+use crate::ids::DocumentId;
+use crate::time::{ClockReading, UnixMillis};
+use crate::wire::decode;
+
+impl Phone {
+    /// Takes the answer to the request with that ticket. An answer to any other, or to one given up, does nothing.
+    pub fn finish_sync(
+        &self,
+        ticket: Ticket,
+        incoming: &Incoming,
+        at: &ClockReading,
+    ) -> Result<SyncProgress, PhoneError> {
+        let Some(flight) = self.land(ticket) else { return Ok(SyncProgress::Stale) };
+        if incoming.status != 200 {
+            return self.finish_refused(&flight, problem(incoming), at.wall);
+        }
+        let outcome = match &flight.errand {
+            Errand::Preparing => return Ok(SyncProgress::Stale),
+            Errand::Sync(pushed) => self.finish_exchange(&flight, pushed, incoming, at),
+            Errand::Session { body } => self.finish_session(&flight, body, incoming, at),
+            Errand::Compare { last } => self.finish_compare(*last, incoming, at),
+        };
+        if let Err(PhoneError::BadAnswer(_)) = outcome {
+            self.count_failure(at.wall)?;
+        }
+        outcome
+    }
+
+    fn finish_exchange(
+        &self,
+        flight: &Flight,
+        pushed: &Pushed,
+        incoming: &Incoming,
+        at: &ClockReading,
+    ) -> Result<SyncProgress, PhoneError> {
+        let body = inflate::inflate(incoming, self.limits.response_bytes)?;
+        let answer: Answer = decode(&body)?;
+        let anchor = anchor_between(&flight.began, at, answer.server_time);
+        let progress = self.store.write(|tx| {
+            if let Some(anchor) = anchor {
+                standing::set_anchor(tx, &anchor)?;
+            }
+            self.take_answer(tx, pushed, &answer, at.wall)
+        })?;
+        let mut exchange = self.exchange();
+        (exchange.renewed, exchange.halvings) = (false, 0);
+        Ok(progress)
+    }
+
+    fn take_answer(
+        &self,
+        tx: &Tx<'_>,
+        pushed: &Pushed,
+        answer: &Answer,
+        now: UnixMillis,
+    ) -> Result<SyncProgress, PhoneError> {
+        pushed.writers.iter().try_for_each(|writer| writers::bind(tx, *writer))?;
+        if let Some(version) = answer.minimum_app {
+            standing::set_minimum_app(tx, version)?;
+        }
+        let mut turn = self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), now)?;
+        for outcome in answer.outcomes.as_deref().unwrap_or_default() {
+            commands::decide(tx, outcome)?;
+        }
+        self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), now)?;
+        if answer.compare == Some(true) {
+            standing::set_compare_due(tx, true)?;
+            compare::send_again(tx, now)?;
+            turn.start_over = true;
+        }
+        let more = answer.more == Some(true);
+        move_on(tx, answer, turn.start_over, more, now)?;
+        let again = turn.start_over || turn.again || more || unsent(tx, pushed, now)?;
+        if again { Ok(SyncProgress::Again) } else { settle(tx, now) }
+    }
+}
+
+/// Moves the cursor, unless the feed is to start from the beginning.
+fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: UnixMillis) -> Result<(), PhoneError> {
+    if start_over {
+        return standing::start_over(tx);
+    }
+    standing::move_cursor(tx, &answer.cursor, (!more).then_some(now))?;
+    if more {
+        return Ok(());
+    }
+    let feed = standing::feed(tx)?;
+    if feed.pulling {
+        records::forget_unseen(tx)?;
+        documents::forget_unseen(tx)?;
+        standing::end_pull(tx)?;
+    }
+    for held in documents::at_stage(tx, Stage::Refused)? {
+        documents::set_stage(tx, held.document, Stage::OneByOne)?;
+    }
+    for held in documents::at_stage(tx, Stage::OneByOne)? {
+        if is_quiet(tx, held.document)? {
+            documents::set_stage(tx, held.document, Stage::InStep)?;
+        }
+    }
+    drop_forgotten(tx)
+}
+
+/// Drops what the officer may no longer read, once nothing of it waits.
+fn drop_forgotten(tx: &Tx<'_>) -> Result<(), PhoneError> {
+    for document in documents::to_forget(tx)? {
+        if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
+            documents::drop_all(tx, document)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {
+    Ok(changes::waiting_of(tx, document)? == 0 && facts::waiting_of(tx, document)? == 0)
+}
+
+/// Is there anything that this exchange could have carried and did not?
+fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneError> {
+    if !changes::sendable(tx, now, pushed.last_number)?.is_empty() {
+        return Ok(true);
+    }
+    for document in facts::documents_to_seal(tx)? {
+        if documents::find(tx, document)?.is_some_and(|held| held.stage != Stage::Refused && !held.is_held(now)) {
+            return Ok(true);
+        }
+    }
+    let waiting = commands::waiting(tx, pushed.commands.len() + 1)?;
+    Ok(waiting.iter().any(|command| !pushed.commands.contains(&command.id)))
+}
+
+/// In step, but for a comparison that is due now and then.
+fn settle(tx: &Tx<'_>, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
+    let feed = standing::feed(tx)?;
+    match feed.compared_at {
+        Some(compared) if now - compared >= compare::EVERY => {
+            standing::set_compare_due(tx, true)?;
+            Ok(SyncProgress::Again)
+        }
+        Some(_) => Ok(SyncProgress::Done),
+        None => {
+            standing::compared_if_never(tx, now)?;
+            Ok(SyncProgress::Done)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Refused requests, and what to do about them.
+
+use super::{Errand, Flight, Incoming, SyncProgress};
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::{documents, records, standing};
+use crate::documents::DocumentKind;
+use crate::time::UnixMillis;
+use crate::wire::{ProblemBody, Refusal};
+
+/// Bytes of a refusal that are looked at.
+const MAX_BODY: usize = 16 * 1024;
+/// Requests are not made smaller for ever.
+const MAX_HALVINGS: u32 = 12;
+
+/// Why the server refused a request.
+pub(in crate::device) fn problem(incoming: &Incoming) -> Refusal {
+    let body: Option<ProblemBody> = match incoming.body.len() {
+        0..=MAX_BODY => serde_json::from_slice(&incoming.body).ok(),
+        _ => None,
+    };
+    body.and_then(|body| Refusal::from_code(&body.code)).unwrap_or(match incoming.status {
+        401 => Refusal::NotAuthenticated,
+        413 => Refusal::TooLarge,
+        429 => Refusal::SlowDown,
+        404 => Refusal::NotFound,
+        403 => Refusal::NotAllowed,
+        _ => Refusal::Unavailable,
+    })
+}
+
+impl Phone {
+    pub(super) fn finish_refused(
+        &self,
+        flight: &Flight,
+        refusal: Refusal,
+        now: UnixMillis,
+    ) -> Result<SyncProgress, PhoneError> {
+        match refusal {
+            Refusal::SessionExpired | Refusal::NotAuthenticated if self.may_renew(flight) => Ok(SyncProgress::Again),
+            Refusal::TooLarge if self.may_halve() => Ok(SyncProgress::Again),
+            Refusal::Replayed => {
+                self.store.write(standing::leap_requests)?;
+                self.count_failure(now)
+            }
+            Refusal::Revoked => self.end_enrolment(now),
+            _ => self.count_failure(now),
+        }
+    }
+
+    /// Asks for a new session key, unless that was just done.
+    fn may_renew(&self, flight: &Flight) -> bool {
+        let mut exchange = self.exchange();
+        let may = !exchange.renewed && !matches!(flight.errand, Errand::Session { .. });
+        (exchange.renew, exchange.renewed) = (may, false);
+        may
+    }
+
+    fn may_halve(&self) -> bool {
+        let mut exchange = self.exchange();
+        exchange.halvings += 1;
+        exchange.halvings <= MAX_HALVINGS
+    }
+
+    /// The agency has ended the enrolment: what it wrote and what others wrote leaves this phone. The officer's own shift logs stay:
+    /// they are the officer's record of hours, and what was pushed last is kept by the server for a person to look at.
+    fn end_enrolment(&self, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
+        self.store.write(|tx| {
+            standing::revoke(tx, now)?;
+            records::forget_all(tx)?;
+            let mut after = None;
+            loop {
+                let page = documents::page(tx, after, 256)?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.document);
+                for held in page.iter().filter(|held| held.kind == DocumentKind::PassOn) {
+                    documents::drop_all(tx, held.document)?;
+                }
+            }
+            Ok(SyncProgress::Revoked)
+        })
+    }
+}

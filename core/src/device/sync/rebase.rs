@@ -1,0 +1,148 @@
+//! After a refusal: the server's copy, a fresh writer, and the officer's own facts once more.
+//!
+//! The messages have no "send me that document". But a request without a cursor is a fresh phone's: the feed starts from the
+//! beginning and brings every document whole, this phone's own changes included, which it would not otherwise get back. So a
+//! document that is out of step waits (nothing of it is sent) until such a pull is complete. What the pull brought is then the
+//! server's copy; facts found in it are settled, and the rest is sent under a fresh writer, one fact a change: whatever is
+//! poisoned stands alone, is refused alone, and stays visible with its reason. Where a refusal is about what a change says and not
+//! about what the server has, the pull is skipped.
+
+use super::verdicts::Turn;
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::documents::{Held, Stage};
+use crate::device::store::{Tx, changes, documents, facts, reports, writers};
+use crate::documents::DocumentKind;
+use crate::ids::{DocumentId, WriterId};
+use crate::shift::Sha256;
+use crate::time::{Millis, UnixMillis};
+use crate::wire::Refusal;
+
+/// How long a document is left alone that the server holds back.
+const HOLD: Millis = Millis::from_hours(1);
+
+/// What a refusal calls for.
+enum Remedy {
+    /// Time: a person must look, or a limit must pass.
+    Wait,
+    /// Nothing helps: the document is not this officer's to write.
+    GiveUp,
+    /// The change itself is at fault: find out which fact, without asking for anything.
+    Isolate,
+    /// Phone and server do not agree on what is there.
+    StartOver,
+}
+
+const fn remedy(why: Refusal) -> Remedy {
+    match why {
+        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown => Remedy::Wait,
+        Refusal::NotYours | Refusal::NotAllowed | Refusal::NotFound => Remedy::GiveUp,
+        Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
+            Remedy::Isolate
+        }
+        _ => Remedy::StartOver,
+    }
+}
+
+/// Handles the refusals of one answer: at most one fresh writer, at most one pull.
+pub(super) struct Rebase<'a> {
+    phone: &'a Phone,
+    now: UnixMillis,
+    fresh: Option<WriterId>,
+}
+
+impl<'a> Rebase<'a> {
+    pub(super) const fn new(phone: &'a Phone, now: UnixMillis) -> Self {
+        Self { phone, now, fresh: None }
+    }
+
+    /// A change was refused.
+    pub(super) fn refused(
+        &mut self,
+        tx: &Tx<'_>,
+        document: DocumentId,
+        hash: Sha256,
+        why: Refusal,
+        turn: &mut Turn,
+    ) -> Result<(), PhoneError> {
+        let Some(held) = documents::find(tx, document)? else { return Ok(()) };
+        match (remedy(why), held.stage) {
+            (Remedy::Wait, _) => documents::hold(tx, document, self.now + HOLD, why),
+            (Remedy::GiveUp, _) => self.give_up(tx, &held, why),
+            (Remedy::StartOver, Stage::InStep | Stage::Refused) => self.start_over(tx, &held, turn),
+            (Remedy::Isolate, Stage::InStep | Stage::Refused) => self.isolate(tx, &held, hash, why, turn),
+            (_, Stage::OneByOne) => self.isolate(tx, &held, hash, why, turn),
+        }
+    }
+
+    /// The document waits for the server's copy.
+    pub(super) fn start_over(&mut self, tx: &Tx<'_>, held: &Held, turn: &mut Turn) -> Result<(), PhoneError> {
+        self.clear(tx, held)?;
+        documents::set_stage(tx, held.document, Stage::Refused)?;
+        turn.start_over = true;
+        Ok(())
+    }
+
+    /// Takes out what stands alone in the refused change, and sends the rest one by one.
+    fn isolate(
+        &mut self,
+        tx: &Tx<'_>,
+        held: &Held,
+        hash: Sha256,
+        why: Refusal,
+        turn: &mut Turn,
+    ) -> Result<(), PhoneError> {
+        if facts::count_in(tx, held.document, hash)? <= 1 {
+            facts::refuse(tx, held.document, hash, why)?;
+            facts::give_up_signatures(tx, held.document, hash)?;
+        }
+        self.clear(tx, held)?;
+        documents::set_stage(tx, held.document, Stage::OneByOne)?;
+        turn.again = true;
+        Ok(())
+    }
+
+    fn give_up(&mut self, tx: &Tx<'_>, held: &Held, why: Refusal) -> Result<(), PhoneError> {
+        for change in changes::linked(tx, held.document)?.iter().filter(|change| !change.accepted) {
+            facts::refuse(tx, held.document, change.hash, why)?;
+            facts::give_up_signatures(tx, held.document, change.hash)?;
+        }
+        self.clear(tx, held)
+    }
+
+    /// Leaves the document with what the server has, and its stream with a fresh writer.
+    fn clear(&mut self, tx: &Tx<'_>, held: &Held) -> Result<(), PhoneError> {
+        if self.fresh.is_none() {
+            let writer = WriterId::new(self.now, &mut **self.phone.entropy());
+            writers::take_up(tx, writer)?;
+            self.fresh = Some(writer);
+        }
+        clear_waiting(tx, held, self.now)
+    }
+}
+
+/// Drops changes that the server does not have. Facts in them wait to be put into others; edited text is kept in a report.
+fn clear_waiting(tx: &Tx<'_>, held: &Held, now: UnixMillis) -> Result<(), PhoneError> {
+    for (hash, body) in changes::drop_waiting(tx, held.document)? {
+        let refused = facts::count_in(tx, held.document, hash)?;
+        let moved = facts::unseal(tx, held.document, hash)?;
+        if refused == 0 && moved == 0 && held.kind == DocumentKind::PassOn {
+            let reason = "An edit of shared text was not taken over. Write it again.";
+            reports::add(tx, now, "words_not_applied", &held.document.to_string(), reason, Some(&body))?;
+        }
+    }
+    let linked = changes::linked(tx, held.document)?;
+    documents::set_index(tx, held.document, &changes::index_over(held.kind, linked.iter()))?;
+    documents::set_stream(tx, held.document, None, 0)
+}
+
+/// A new enrolment writes under writers of its own: what waits is put into changes again.
+pub(in crate::device) fn fresh_streams(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+    let mut after = None;
+    loop {
+        let page = documents::page(tx, after, 256)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.document);
+        page.iter().try_for_each(|held| clear_waiting(tx, held, now))?;
+    }
+}
