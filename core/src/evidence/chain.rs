@@ -3,7 +3,7 @@
 //! Each fact carries a counter and the hash of the fact before it, over all documents of the enrolment. A log that was
 //! dropped, held back or forked therefore shows in the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -58,8 +58,8 @@ pub enum ChainFinding {
         counter: u64,
         /// The fact before it that it names.
         named: FactHash,
-        /// The facts that stand there.
-        present: Vec<FactHash>,
+        /// A fact that stands there.
+        present: FactHash,
     },
     /// A counter of zero, which no fact has.
     ZeroCounter {
@@ -81,7 +81,7 @@ pub fn check_chain(entries: &[ChainEntry]) -> Vec<ChainFinding> {
     }
     let mut findings = zeros(by_counter.remove(&0).unwrap_or_default());
     let start = ChainLink::FIRST;
-    let mut before = (start.counter - 1, vec![start.previous]);
+    let mut before = (start.counter - 1, BTreeSet::from([start.previous]));
     for (counter, claimants) in by_counter {
         findings.extend(step(&before, counter, &claimants));
         before = (counter, claimants.iter().map(|entry| entry.hash).collect());
@@ -94,7 +94,7 @@ fn zeros(entries: Vec<ChainEntry>) -> Vec<ChainFinding> {
 }
 
 /// What is wrong between one counter and the next one present.
-fn step(before: &(u64, Vec<FactHash>), counter: u64, claimants: &[ChainEntry]) -> Vec<ChainFinding> {
+fn step(before: &(u64, BTreeSet<FactHash>), counter: u64, claimants: &[ChainEntry]) -> Vec<ChainFinding> {
     let (last, hashes) = before;
     let mut findings = Vec::new();
     let gap = counter - last > 1;
@@ -110,7 +110,108 @@ fn step(before: &(u64, Vec<FactHash>), counter: u64, claimants: &[ChainEntry]) -
         fact: entry.fact,
         counter,
         named: entry.previous,
-        present: hashes.clone(),
+        present: hashes.first().copied().unwrap_or(ChainLink::FIRST.previous),
     }));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::shift::Sha256;
+
+    fn hash(number: u64) -> FactHash {
+        Sha256::of(&number.to_be_bytes())
+    }
+
+    fn id(number: u64) -> FactId {
+        let mut bytes = [0; 16];
+        bytes[8..].copy_from_slice(&number.to_be_bytes());
+        FactId::from_bytes(bytes)
+    }
+
+    /// A fact with that counter whose predecessor is the one before it.
+    fn entry(counter: u64) -> ChainEntry {
+        let previous = if counter <= 1 { ChainLink::FIRST.previous } else { hash(counter - 1) };
+        ChainEntry { counter, previous, hash: hash(counter), document: DocumentId::NIL, fact: id(counter) }
+    }
+
+    #[test]
+    fn a_whole_chain_has_nothing_to_tell() {
+        assert_eq!(check_chain(&[]), []);
+        assert_eq!(check_chain(&[entry(2), entry(1), entry(3)]), []);
+    }
+
+    #[test]
+    fn missing_facts_show_at_the_beginning_and_in_the_middle() {
+        let want = [ChainFinding::Missing { first: 1, last: 1 }, ChainFinding::Missing { first: 3, last: 7 }];
+        assert_eq!(check_chain(&[entry(2), entry(8), entry(9)]), want);
+    }
+
+    #[test]
+    fn a_fact_that_names_another_predecessor_is_astray() {
+        let changed = ChainEntry { previous: hash(77), ..entry(3) };
+        let found = check_chain(&[entry(1), entry(2), changed]);
+        let want = ChainFinding::Mismatch { fact: id(3), counter: 3, named: hash(77), present: hash(2) };
+        assert_eq!(found, [want]);
+        let first = ChainEntry { previous: hash(5), ..entry(1) };
+        assert!(matches!(check_chain(&[first])[..], [ChainFinding::Mismatch { counter: 1, .. }]));
+    }
+
+    #[test]
+    fn a_counter_claimed_twice_is_named_and_both_branches_may_go_on() {
+        let fork = ChainEntry { hash: hash(99), fact: id(99), ..entry(2) };
+        let other_branch = ChainEntry { previous: hash(99), hash: hash(98), fact: id(98), ..entry(3) };
+        let found = check_chain(&[entry(1), entry(2), fork, entry(3), other_branch]);
+        let want = [
+            ChainFinding::Repeated { counter: 2, facts: vec![id(2), id(99)] },
+            ChainFinding::Repeated { counter: 3, facts: vec![id(3), id(98)] },
+        ];
+        assert_eq!(found, want);
+    }
+
+    #[test]
+    fn the_same_fact_twice_is_one_fact_but_copied_to_another_document_it_is_a_repeat() {
+        assert_eq!(check_chain(&[entry(1), entry(1), entry(2)]), []);
+        let copied = ChainEntry { document: DocumentId::from_bytes([1; 16]), hash: hash(50), ..entry(1) };
+        assert!(matches!(check_chain(&[entry(1), copied])[..], [ChainFinding::Repeated { counter: 1, .. }]));
+    }
+
+    #[test]
+    fn counters_of_zero_and_of_the_end_of_counting_are_told_without_panic() {
+        let last = entry(u64::MAX);
+        let found = check_chain(&[entry(0), entry(1), last]);
+        let want = [ChainFinding::ZeroCounter { fact: id(0) }, ChainFinding::Missing { first: 2, last: u64::MAX - 1 }];
+        assert_eq!(found, want);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_facts_does_not_matter(
+            (entries, shuffled) in prop::collection::vec((0..8u64, 0..8u64, 0..4u64, 0..3u64), 0..16).prop_flat_map(|all| {
+                let entries: Vec<_> = all.into_iter().map(|(counter, previous, own, fact)| ChainEntry {
+                    previous: hash(previous), hash: hash(own), fact: id(fact), ..entry(counter)
+                }).collect();
+                (Just(entries.clone()), Just(entries).prop_shuffle())
+            }),
+        ) {
+            prop_assert_eq!(check_chain(&entries), check_chain(&shuffled));
+        }
+
+        #[test]
+        fn whatever_is_left_out_is_missing_exactly(kept in prop::collection::btree_set(1..40u64, 1..30)) {
+            let entries: Vec<_> = kept.iter().map(|counter| entry(*counter)).collect();
+            let mut missing = Vec::new();
+            for finding in check_chain(&entries) {
+                match finding {
+                    ChainFinding::Missing { first, last } => missing.extend(first..=last),
+                    other => prop_assert!(false, "{:?}", other),
+                }
+            }
+            let want: Vec<u64> = (1..=*kept.last().unwrap()).filter(|counter| !kept.contains(counter)).collect();
+            prop_assert_eq!(missing, want);
+        }
+    }
 }

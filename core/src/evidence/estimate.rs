@@ -87,6 +87,22 @@ impl TrueTime {
         self.wall_ahead.0.unsigned_abs() > rule.wall_tolerance.0.max(0).unsigned_abs() && self.is_anchored()
     }
 
+    /// The same, knowing that the server had the reading by then: between that and the last server time the phone had seen, a
+    /// bare wall clock is bounded after all, and one that lies outside is moved to the nearer bound.
+    #[must_use]
+    pub fn received_by(self, received: UnixMillis) -> Self {
+        let Basis::OtherBoot { not_before } = self.basis else {
+            return self;
+        };
+        let (first, last) = (held(not_before), held(received));
+        if last < first {
+            // Received before the server's own last word: somebody's clock is wrong, and nothing bounds the truth.
+            return self;
+        }
+        let at = self.at.clamp(first, last);
+        Self { at, uncertainty: Uncertainty::Within((at - first).max(last - at)), ..self }
+    }
+
     /// Does it rest on server time rather than on the wall clock?
     pub const fn is_anchored(&self) -> bool {
         matches!(self.basis, Basis::Anchored { .. })
@@ -188,4 +204,132 @@ pub(super) fn between(from: u64, to: u64) -> Millis {
 /// An instant as decoded may lie outside what dates can express.
 pub(super) fn held(at: UnixMillis) -> UnixMillis {
     UnixMillis::new(at.as_millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::time::{BootId, ZoneName};
+
+    fn reading(wall: i64, monotonic: u64, boot: u32, anchor: Option<Anchor>) -> ClockReading {
+        let zone = ZoneName("America/New_York".to_owned());
+        ClockReading { wall: UnixMillis::new(wall), zone, monotonic, boot: BootId(boot), anchor }
+    }
+
+    fn anchor(server: i64, monotonic: u64, boot: u32, round_trip: u32) -> Anchor {
+        Anchor { server: UnixMillis::new(server), monotonic, boot: BootId(boot), round_trip }
+    }
+
+    const RULE: EstimateRule = EstimateRule::DEFAULT;
+
+    #[test]
+    fn within_a_boot_server_time_and_the_steady_clock_give_the_time_whatever_the_wall_says() {
+        let hour = 3_600_000;
+        let anchor = anchor(1_000_000, 5_000, 7, 400);
+        for wall in [0, 1_000_200 + hour, i64::MAX] {
+            let time = estimate(&reading(wall, 5_000 + hour as u64, 7, Some(anchor)), &RULE);
+            assert_eq!(time.at.as_millis(), 1_000_000 + 200 + hour);
+            // Half the round trip and 100 ppm of an hour.
+            assert_eq!(time.uncertainty, Uncertainty::Within(Millis(200 + 360)));
+            assert!(time.is_payable(&RULE));
+        }
+    }
+
+    #[test]
+    fn the_wall_clocks_error_is_told() {
+        let anchor = anchor(1_000_000, 0, 1, 0);
+        let fast = estimate(&reading(1_000_000 + 60_001, 0, 1, Some(anchor)), &RULE);
+        assert!(fast.wall_is_off(&RULE) && fast.wall_ahead == Millis(60_001));
+        assert!(!estimate(&reading(1_000_000 - 60_000, 0, 1, Some(anchor)), &RULE).wall_is_off(&RULE));
+    }
+
+    #[test]
+    fn after_a_reboot_the_wall_clock_is_all_there_is() {
+        let time = estimate(&reading(2_000_000, 10, 8, Some(anchor(1_000_000, 5_000, 7, 400))), &RULE);
+        assert_eq!((time.at.as_millis(), time.uncertainty), (2_000_000, Uncertainty::Unknown));
+        assert_eq!(time.basis, Basis::OtherBoot { not_before: UnixMillis::new(1_000_000) });
+        assert!(!time.is_payable(&RULE) && !time.is_before_anchor());
+        assert!(time.to_string().contains("restarted"));
+        let earlier = estimate(&reading(999_999, 10, 8, Some(anchor(1_000_000, 5_000, 7, 400))), &RULE);
+        assert!(earlier.is_before_anchor());
+    }
+
+    #[test]
+    fn what_the_server_received_lies_between_its_last_word_and_then() {
+        let wall = |wall| estimate(&reading(wall, 10, 8, Some(anchor(1_000_000, 5_000, 7, 400))), &RULE);
+        let bounded = wall(1_030_000).received_by(UnixMillis::new(1_100_000));
+        assert_eq!((bounded.at.as_millis(), bounded.uncertainty), (1_030_000, Uncertainty::Within(Millis(70_000))));
+        assert!(bounded.is_payable(&RULE));
+        assert_eq!(wall(5).received_by(UnixMillis::new(1_100_000)).at.as_millis(), 1_000_000);
+        assert_eq!(wall(9_000_000).received_by(UnixMillis::new(1_100_000)).at.as_millis(), 1_100_000);
+        assert_eq!(wall(5).received_by(UnixMillis::new(999_999)), wall(5));
+        let unheard = estimate(&reading(5, 10, 1, None), &RULE);
+        assert_eq!(unheard.received_by(UnixMillis::MAX), unheard);
+    }
+
+    #[test]
+    fn a_phone_that_never_heard_the_server_is_taken_at_its_word_and_no_more() {
+        let time = estimate(&reading(2_000_000, 10, 1, None), &RULE);
+        assert_eq!(
+            (time.at.as_millis(), time.uncertainty, time.basis),
+            (2_000_000, Uncertainty::Unknown, Basis::NoAnchor)
+        );
+    }
+
+    #[test]
+    fn a_reading_before_its_own_anchor_contradicts_itself() {
+        let time = estimate(&reading(2_000_000, 4_999, 7, Some(anchor(1_000_000, 5_000, 7, 0))), &RULE);
+        assert_eq!((time.basis, time.uncertainty), (Basis::Contradictory, Uncertainty::Unknown));
+    }
+
+    #[test]
+    fn a_long_time_without_the_server_is_not_payable_unseen() {
+        let days = |days: u64| days * 86_400_000;
+        let anchored = |elapsed| estimate(&reading(0, elapsed, 1, Some(anchor(0, 0, 1, 200))), &RULE);
+        assert!(anchored(days(13)).is_payable(&RULE));
+        assert!(!anchored(days(14)).is_payable(&RULE));
+        assert!(!anchored(days(1)).is_payable(&EstimateRule { payable_within: Millis(5_000), ..RULE }));
+    }
+
+    #[test]
+    fn lengths_of_time_read_well() {
+        let words = [(0, "0 s"), (1, "1 s"), (119_000, "119 s"), (120_000, "2 min"), (-7_200_000, "2 h 0 min")];
+        for (millis, want) in words {
+            assert_eq!(Rough(Millis(millis)).to_string(), want);
+        }
+    }
+
+    /// An instant as a forged fact may hold it.
+    fn raw(millis: i64) -> UnixMillis {
+        minicbor::decode(&minicbor::to_vec(millis).unwrap()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn no_reading_panics(wall: i64, monotonic: u64, server: i64, seen: u64, round_trip: u32, drift_ppm: u32, same: bool) {
+            let anchor = Anchor { server: raw(server), monotonic: seen, boot: BootId(u32::from(same)), round_trip };
+            let mut reading = reading(0, monotonic, 1, Some(anchor));
+            reading.wall = raw(wall);
+            let rule = EstimateRule { drift_ppm, payable_within: Millis(wall), wall_tolerance: Millis(server) };
+            let time = estimate(&reading, &rule);
+            prop_assert!(UnixMillis::MIN <= time.at && time.at <= UnixMillis::MAX);
+            let _ = (time.to_string(), time.is_payable(&rule), time.wall_is_off(&rule), time.is_before_anchor());
+        }
+
+        #[test]
+        fn the_truth_lies_within_the_uncertainty(
+            elapsed in 0..2_000_000_000i64, ppm in -100..=100i64, round_trip in 0..60_000u32, share in 0.0..=1.0f64,
+        ) {
+            // The server wrote its time so far into the round trip; the phone's clock runs fast or slow by ppm.
+            let answered = (f64::from(round_trip) * (1.0 - share)) as i64;
+            let truth = 1_000_000 + answered + elapsed;
+            let ticked = 50_000 + elapsed + elapsed * ppm / 1_000_000;
+            let time = estimate(&reading(0, ticked as u64, 1, Some(anchor(1_000_000, 50_000, 1, round_trip))), &RULE);
+            let Uncertainty::Within(bound) = time.uncertainty else { panic!("unbounded") };
+            // Two milliseconds for the rounding of this test and of drift on drift (100 ppm of 100 ppm).
+            prop_assert!((time.at.as_millis() - truth).abs() <= bound.0 + 2 + elapsed / 100_000_000);
+        }
+    }
 }

@@ -15,7 +15,9 @@ pub fn estimate_together(readings: &[&ClockReading], rule: &EstimateRule) -> Vec
     for reading in readings {
         boots.entry(reading.boot).or_insert_with(|| Boot::starting(reading)).add(reading);
     }
-    boots.values_mut().for_each(|boot| boot.settle(rule));
+    for boot in boots.values_mut() {
+        boot.settle(rule);
+    }
     readings.iter().map(|reading| boots[&reading.boot].estimate(reading, rule)).collect()
 }
 
@@ -83,4 +85,108 @@ fn running_best(costs: impl Iterator<Item = (usize, i128)>) -> Vec<usize> {
         so_far.1
     };
     costs.map(step).collect::<Vec<_>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evidence::Uncertainty;
+    use crate::time::{Millis, ZoneName};
+
+    const RULE: EstimateRule = EstimateRule::DEFAULT;
+
+    fn reading(wall: i64, monotonic: u64, boot: u32, anchor: Option<(i64, u64, u32)>) -> ClockReading {
+        let anchor = anchor.map(|(server, monotonic, round_trip)| Anchor {
+            server: UnixMillis::new(server),
+            monotonic,
+            boot: BootId(boot),
+            round_trip,
+        });
+        let zone = ZoneName("UTC".to_owned());
+        ClockReading { wall: UnixMillis::new(wall), zone, monotonic, boot: BootId(boot), anchor }
+    }
+
+    fn together(readings: &[ClockReading]) -> Vec<TrueTime> {
+        estimate_together(&readings.iter().collect::<Vec<_>>(), &RULE)
+    }
+
+    #[test]
+    fn a_later_anchor_of_the_same_boot_dates_an_earlier_reading() {
+        let times = together(&[reading(7, 1_000, 2, None), reading(9, 61_000, 2, Some((5_000_000, 61_000, 0)))]);
+        assert_eq!(times[0].at.as_millis(), 5_000_000 - 60_000);
+        assert_eq!(times[0].basis, Basis::Anchored { elapsed: Millis(-60_000) });
+        assert_eq!(times[0].uncertainty, Uncertainty::Within(Millis(6)));
+    }
+
+    #[test]
+    fn an_anchor_of_another_boot_dates_nothing() {
+        let times = together(&[reading(7, 1_000, 2, None), reading(9, 61_000, 3, Some((5_000_000, 61_000, 0)))]);
+        assert_eq!((times[0].at.as_millis(), times[0].basis), (7, Basis::NoAnchor));
+    }
+
+    #[test]
+    fn the_sharper_of_two_anchors_dates_a_reading() {
+        let slow = reading(0, 1_000, 1, Some((1_000_000, 0, 60_000)));
+        let sharp = reading(0, 9_000, 1, Some((1_030_000, 8_000, 100)));
+        let times = together(&[slow, sharp]);
+        assert_eq!(times[0].at.as_millis(), 1_030_000 + 50 - 7_000);
+    }
+
+    #[test]
+    fn without_an_anchor_the_steady_clock_keeps_the_distances_when_the_wall_is_set_back() {
+        let times = together(&[reading(10_000_000, 0, 1, None), reading(8_200_000, 1_800_000, 1, None)]);
+        assert_eq!((times[1].at - times[0].at, times[0].at.as_millis()), (Millis(1_800_000), 10_000_000));
+        assert_eq!(times[1].uncertainty, Uncertainty::Unknown);
+        assert_eq!(times[1].wall_ahead, Millis(-3_600_000));
+    }
+
+    #[test]
+    fn an_anchor_that_contradicts_its_own_reading_vouches_for_nothing() {
+        let times = together(&[reading(7, 1_000, 1, None), reading(9, 2_000, 1, Some((5_000_000, 3_000, 0)))]);
+        assert_eq!((times[0].basis, times[1].basis), (Basis::NoAnchor, Basis::Contradictory));
+    }
+
+    fn readings(most: u64) -> impl Strategy<Value = Vec<ClockReading>> {
+        let ticks = move || prop_oneof![0..=most, 0..5_000u64];
+        let anchor = prop::option::of((any::<i64>(), ticks(), any::<u32>()));
+        let one = (any::<i64>(), ticks(), 0..3u32, anchor);
+        prop::collection::vec(
+            one.prop_map(|(wall, monotonic, boot, anchor)| reading(wall, monotonic, boot, anchor)),
+            0..12,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_the_readings_does_not_matter(
+            (readings, shuffled) in readings(u64::MAX).prop_flat_map(|all| {
+                let indexed: Vec<_> = all.into_iter().enumerate().collect();
+                (Just(indexed.clone()), Just(indexed).prop_shuffle())
+            }),
+        ) {
+            let plain: Vec<_> = readings.iter().map(|(_, reading)| reading.clone()).collect();
+            let mixed: Vec<_> = shuffled.iter().map(|(_, reading)| reading.clone()).collect();
+            let (times, mixed) = (together(&plain), together(&mixed));
+            for ((index, _), time) in shuffled.iter().zip(mixed) {
+                prop_assert_eq!(time, times[*index]);
+            }
+        }
+
+        #[test]
+        fn the_chosen_anchor_is_the_best_of_all(readings in readings(5_000_000_000)) {
+            let times = together(&readings);
+            for (reading, time) in readings.iter().zip(times) {
+                let sound = readings.iter().filter_map(|other| {
+                    other.anchor.filter(|anchor| other.boot == reading.boot && anchor.monotonic <= other.monotonic)
+                });
+                let best = sound.map(|anchor| by_anchor(reading, &anchor, &RULE).uncertainty).min();
+                if let (Uncertainty::Within(got), Some(Uncertainty::Within(best))) = (time.uncertainty, best) {
+                    // Rounding of half milliseconds may prefer a neighbour.
+                    prop_assert!(got.0.abs_diff(best.0) <= 1, "{:?} {:?}", got, best);
+                }
+            }
+        }
+    }
 }

@@ -200,3 +200,178 @@ fn reason(doubt: Doubt, fix: &Fix) -> String {
 fn metres(dm: u64) -> String {
     if dm < 100 { format!("{}.{} m", dm / 10, dm % 10) } else { format!("{} m", (dm + 5) / 10) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geo::Provider;
+
+    const CENTER: Point = Point { latitude_e7: 423_600_000, longitude_e7: -710_600_000 };
+
+    fn fence() -> Fence {
+        Fence::default_around(CENTER)
+    }
+
+    /// A fresh fix `north_m` metres north of the centre (111.08 km a degree there).
+    fn fix(north_m: i32, accuracy_m: u32) -> Fix {
+        Fix {
+            latitude_e7: CENTER.latitude_e7 + (f64::from(north_m) * 90.03).round() as i32,
+            longitude_e7: CENTER.longitude_e7,
+            accuracy_dm: Some(accuracy_m * 10),
+            age_ms: 2_000,
+            provider: Provider::Gps,
+            mock: false,
+        }
+    }
+
+    fn judge(fixes: &[Fix]) -> FenceVerdict {
+        fence_verdict(&fence(), fixes)
+    }
+
+    #[test]
+    fn the_margin_is_the_95_percent_radius_either_way() {
+        // 1.62 x 20 m is 32.4 m.
+        for (north, want) in [
+            (0, FenceState::Inside),
+            (117, FenceState::Inside),
+            (118, FenceState::Uncertain),
+            (150, FenceState::Uncertain),
+            (182, FenceState::Uncertain),
+            (183, FenceState::Outside),
+            (5_000, FenceState::Outside),
+        ] {
+            assert_eq!(judge(&[fix(north, 20)]).state, want, "{north} m from the centre");
+        }
+    }
+
+    #[test]
+    fn the_bounds_themselves_are_inside_and_uncertain() {
+        let exact = Fix { accuracy_dm: Some(100), ..fix(0, 0) };
+        assert_eq!(decide(162, &exact, &[]), FenceState::Inside);
+        assert_eq!(decide(161, &exact, &[]), FenceState::Uncertain);
+        assert_eq!(decide(-162, &exact, &[]), FenceState::Uncertain);
+        assert_eq!(decide(-163, &exact, &[]), FenceState::Outside);
+    }
+
+    #[test]
+    fn without_a_fix_or_an_accuracy_nothing_is_certain() {
+        assert_eq!(judge(&[]).doubts, [Doubt::NoFix]);
+        for accuracy_dm in [None, Some(0)] {
+            for north in [0, 50_000] {
+                let verdict = judge(&[Fix { accuracy_dm, ..fix(north, 0) }]);
+                assert_eq!((verdict.state, verdict.doubts), (FenceState::Uncertain, vec![Doubt::NoAccuracy]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_coarse_fix_never_says_inside_and_says_outside_only_beyond_its_own_error() {
+        let wide = Fence::Circle { center: CENTER, radius_m: 20_000 };
+        assert_eq!(fence_verdict(&wide, &[fix(0, 100)]).state, FenceState::Inside);
+        assert_eq!(fence_verdict(&wide, &[fix(0, 101)]).state, FenceState::Uncertain);
+        assert_eq!(judge(&[fix(900, 500)]).state, FenceState::Uncertain);
+        let far = judge(&[fix(1_000, 500)]);
+        assert_eq!((far.state, far.doubts), (FenceState::Outside, vec![Doubt::Coarse]));
+    }
+
+    #[test]
+    fn an_old_fix_never_says_inside_and_says_outside_only_where_nobody_could_have_come_from() {
+        let aged = |north, age_ms| judge(&[Fix { age_ms, ..fix(north, 10) }]);
+        assert_eq!(aged(0, 60_000).state, FenceState::Inside);
+        assert_eq!(aged(0, 60_001).state, FenceState::Uncertain);
+        assert_eq!(aged(3_000, 60_000).state, FenceState::Outside);
+        assert_eq!(aged(3_000, 60_001).state, FenceState::Uncertain);
+        assert_eq!(aged(60_000, 600_000).state, FenceState::Outside);
+        assert_eq!(aged(60_000, u32::MAX).state, FenceState::Uncertain);
+    }
+
+    #[test]
+    fn a_simulated_fix_proves_nothing_either_way_and_is_told() {
+        for north in [0, 50_000] {
+            let verdict = judge(&[Fix { mock: true, ..fix(north, 5) }]);
+            assert_eq!(verdict.state, FenceState::Uncertain);
+            assert!(verdict.mock_seen && verdict.sentence.contains("simulated"));
+        }
+    }
+
+    #[test]
+    fn the_best_fix_decides_and_is_named() {
+        let mock = Fix { mock: true, ..fix(0, 3) };
+        let old = Fix { age_ms: 90_000, ..fix(0, 3) };
+        let verdict = judge(&[mock, old, fix(0, 150), fix(400, 30), fix(10, 12), fix(300, 12)]);
+        assert_eq!((verdict.fix, verdict.state, verdict.accuracy_dm), (Some(4), FenceState::Inside, Some(120)));
+        assert!(verdict.mock_seen && verdict.sentence.ends_with("Another fix of this punch was simulated."));
+        assert_eq!(judge(&[old, fix(0, 150)]).fix, Some(1));
+        let younger = Fix { age_ms: 500, ..fix(300, 12) };
+        assert_eq!(judge(&[fix(10, 12), younger]).fix, Some(1));
+    }
+
+    #[test]
+    fn the_verdict_names_its_numbers_in_a_sentence() {
+        let verdict = judge(&[fix(100, 20)]);
+        assert_eq!(verdict.distance_dm, Some(500));
+        assert_eq!(verdict.sentence, "Inside: the fix is 50 m inside the fence's edge, accurate to 20 m.");
+        let outside = judge(&[fix(250, 20)]).sentence;
+        assert_eq!(outside, "Outside: the fix is 100 m outside the fence's edge, accurate to 20 m.");
+        let old = judge(&[Fix { age_ms: 75_000, ..fix(0, 20) }]).sentence;
+        assert_eq!(old, "Uncertain: the fix is 150 m inside the fence's edge, accurate to 20 m; it was 75 s old.");
+    }
+
+    #[test]
+    fn coordinates_that_are_no_place_say_nothing() {
+        let nowhere = Fix { latitude_e7: 910_000_000, ..fix(0, 5) };
+        let verdict = judge(&[nowhere]);
+        assert_eq!((verdict.state, verdict.doubts), (FenceState::Uncertain, vec![Doubt::NotOnEarth]));
+        assert_eq!(judge(&[nowhere, fix(0, 90)]).fix, Some(1));
+    }
+
+    #[test]
+    fn a_fence_that_is_none_makes_everything_uncertain_but_a_small_circle_still_is_one() {
+        let line = Fence::Polygon { rings: vec![vec![CENTER, CENTER]] };
+        let verdict = fence_verdict(&line, &[fix(0, 5)]);
+        assert_eq!((verdict.state, verdict.doubts), (FenceState::Uncertain, vec![Doubt::UnusableFence]));
+        let small = Fence::Circle { center: CENTER, radius_m: 50 };
+        assert_eq!(fence_verdict(&small, &[fix(0, 5)]).state, FenceState::Inside);
+    }
+
+    fn fixes() -> impl Strategy<Value = Vec<Fix>> {
+        let fix =
+            (any::<i32>(), any::<i32>(), prop::option::of(any::<u32>()), any::<u32>(), any::<u8>(), any::<bool>());
+        let fix = fix.prop_map(|(latitude_e7, longitude_e7, accuracy_dm, age_ms, provider, mock)| Fix {
+            latitude_e7,
+            longitude_e7,
+            accuracy_dm,
+            age_ms,
+            provider: Provider::Other(provider),
+            mock,
+        });
+        prop::collection::vec(fix, 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn no_fixes_panic(fixes in fixes(), radius_m: u32, latitude_e7: i32, longitude_e7: i32) {
+            let center = Point { latitude_e7, longitude_e7 };
+            let verdict = fence_verdict(&Fence::Circle { center, radius_m }, &fixes);
+            prop_assert!(verdict.sentence.ends_with('.'));
+        }
+
+        #[test]
+        fn worse_accuracy_never_makes_a_verdict_firmer(north in -500..500i32, accuracy in 1..100u32, worse in 1..400u32) {
+            let (sharp, blunt) = (judge(&[fix(north, accuracy)]).state, judge(&[fix(north, accuracy + worse)]).state);
+            prop_assert!(blunt == sharp || blunt == FenceState::Uncertain);
+        }
+
+        #[test]
+        fn inside_is_only_said_of_a_fix_in_order(fixes in fixes(), north in -200..200i32, accuracy in 0..150u32) {
+            let all: Vec<Fix> = fixes.into_iter().chain([fix(north, accuracy)]).collect();
+            let verdict = judge(&all);
+            if verdict.state == FenceState::Inside {
+                let best = all[verdict.fix.unwrap()];
+                prop_assert!(!best.mock && best.age_ms <= 60_000 && best.accuracy_dm.is_some_and(|a| (1..=1_000).contains(&a)));
+            }
+        }
+    }
+}

@@ -123,3 +123,131 @@ fn merged(intervals: Vec<Interval>) -> Vec<Interval> {
     }
     joined
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sample::{Phone, at, clock, new_york};
+    use super::super::{FactKind, FoldRules, Nearest, SecondsRule, Shift, fold};
+    use super::*;
+
+    fn shift(punches: &[(FactKind, &str)]) -> Shift {
+        let mut phone = Phone::new(1);
+        let facts: Vec<_> =
+            punches.iter().map(|(kind, time)| phone.fact(*kind, at(&format!("2019-06-27 {time}")))).collect();
+        fold(&facts, &FoldRules::in_zone(new_york()))
+    }
+
+    fn with_break() -> Shift {
+        shift(&[
+            (FactKind::In, "17:59:40"),
+            (FactKind::BreakStart, "20:00:00"),
+            (FactKind::BreakEnd, "20:30:00"),
+            (FactKind::Out, "23:00:20"),
+        ])
+    }
+
+    fn minutes(rule: HoursRule) -> i64 {
+        worked(&with_break().stints, &rule, new_york()).exact.0 / 60_000
+    }
+
+    #[test]
+    fn unpaid_breaks_are_cut_out_and_paid_ones_are_not() {
+        let unpaid = worked(&with_break().stints, &HoursRule::default(), new_york());
+        assert_eq!(unpaid.intervals.len(), 2);
+        assert_eq!((unpaid.intervals[0].end, unpaid.intervals[1].start), (clock("20:00"), clock("20:30")));
+        assert_eq!(minutes(HoursRule { breaks: BreakRule::Unpaid, ..HoursRule::default() }), 271);
+        assert_eq!(minutes(HoursRule { breaks: BreakRule::Paid, ..HoursRule::default() }), 301);
+        assert_eq!(
+            minutes(HoursRule { breaks: BreakRule::PaidUpTo(Millis::from_mins(20)), ..HoursRule::default() }),
+            291
+        );
+        assert_eq!(
+            minutes(HoursRule { breaks: BreakRule::PaidUpTo(Millis::from_mins(60)), ..HoursRule::default() }),
+            301
+        );
+    }
+
+    #[test]
+    fn the_rule_for_seconds_decides_on_minutes() {
+        let paid = HoursRule { breaks: BreakRule::Paid, ..HoursRule::default() };
+        let exact = |seconds| worked(&with_break().stints, &HoursRule { seconds, ..paid }, new_york()).exact;
+        assert_eq!(exact(SecondsRule::Keep), Millis::from_secs(300 * 60 + 40));
+        assert_eq!(exact(SecondsRule::Truncate), Millis::from_mins(301));
+        assert_eq!(exact(SecondsRule::RoundHalfUp), Millis::from_mins(300));
+    }
+
+    #[test]
+    fn punches_or_the_total_are_rounded_as_the_contract_says() {
+        let shift = shift(&[(FactKind::In, "18:08:00"), (FactKind::Out, "23:07:00")]);
+        let rule = HoursRule { punches: Some(Nearest::Quarter), ..HoursRule::default() };
+        let by_punch = worked(&shift.stints, &rule, new_york());
+        assert_eq!(by_punch.exact, Millis::from_mins(285));
+        let rule = HoursRule { total: Rounding::Nearest(Nearest::Quarter), ..HoursRule::default() };
+        let by_total = worked(&shift.stints, &rule, new_york());
+        assert_eq!((by_total.exact, by_total.rounded), (Millis::from_mins(299), Millis::from_mins(300)));
+    }
+
+    #[test]
+    fn a_running_shift_is_shown_up_to_now_but_counts_nothing_yet() {
+        let shift = shift(&[(FactKind::In, "18:00:00"), (FactKind::BreakStart, "19:00:00")]);
+        assert_eq!(worked(&shift.stints, &HoursRule::default(), new_york()), Worked::default());
+        let now = worked_until(&shift.stints, clock("19:30"), &HoursRule::default(), new_york());
+        assert_eq!(now.exact, Millis::from_hours(1));
+        let before = worked_until(&shift.stints, clock("12:00"), &HoursRule::default(), new_york());
+        assert_eq!(before.exact, Millis(0));
+    }
+
+    #[test]
+    fn hours_fall_on_the_pay_days_they_were_worked_on() {
+        let mut phone = Phone { anchored: false, ..Phone::new(1) };
+        let facts = [
+            phone.fact(FactKind::In, at("2019-11-02 20:00:00")),
+            phone.fact(FactKind::BreakStart, at("2019-11-02 22:00:00")),
+            phone.fact(FactKind::BreakEnd, at("2019-11-02 22:30:00")),
+            phone.fact(FactKind::Out, at("2019-11-03 04:00:00")),
+        ];
+        let shift = fold(&facts, &FoldRules::in_zone(new_york()));
+        let worked = worked(&shift.stints, &HoursRule::default(), new_york());
+        let days = worked.by_day(&PayDayRule::midnight(new_york())).unwrap();
+        let hours: Vec<_> = days.iter().map(|day| (day.date.to_string(), day.exact)).collect();
+        let want =
+            [("2019-11-02".to_owned(), Millis::from_mins(210)), ("2019-11-03".to_owned(), Millis::from_mins(300))];
+        assert_eq!(hours, want);
+    }
+
+    #[test]
+    fn accepted_intervals_that_overlap_are_counted_once() {
+        let stretch = |start, end| Interval { start: clock(start), end: clock(end) };
+        let accepted = vec![stretch("20:00", "22:00"), stretch("18:00", "21:00"), stretch("23:00", "22:30")];
+        let sum = total(accepted, Rounding::None);
+        assert_eq!((sum.intervals, sum.exact), (vec![stretch("18:00", "22:00")], Millis::from_hours(4)));
+    }
+
+    proptest! {
+        #[test]
+        fn pay_days_add_up_to_the_whole(punches in prop::collection::vec(0..200_000i64, 0..12), minute in 0..1_440u16) {
+            let mut phone = Phone { anchored: false, ..Phone::new(1) };
+            let kinds = [FactKind::In, FactKind::BreakStart, FactKind::BreakEnd, FactKind::Out];
+            let start = at("2019-11-02 12:00:00");
+            let facts: Vec<_> = punches.iter().zip(kinds.iter().cycle())
+                .map(|(seconds, kind)| phone.fact(*kind, start + Millis::from_secs(*seconds))).collect();
+            let shift = fold(&facts, &FoldRules::in_zone(new_york()));
+            for breaks in [BreakRule::Paid, BreakRule::Unpaid] {
+                let worked = worked(&shift.stints, &HoursRule { breaks, ..HoursRule::default() }, new_york());
+                let days = worked.by_day(&PayDayRule::new(new_york(), minute).unwrap()).unwrap();
+                prop_assert_eq!(days.iter().map(|day| day.exact.0).sum::<i64>(), worked.exact.0);
+                prop_assert!(worked.intervals.windows(2).all(|pair| pair[0].end < pair[1].start));
+            }
+        }
+
+        #[test]
+        fn no_intervals_however_hostile_panic(ends in prop::collection::vec((any::<i64>(), any::<i64>()), 0..8)) {
+            let raw = |millis: i64| minicbor::decode::<UnixMillis>(&minicbor::to_vec(millis).unwrap()).unwrap();
+            let intervals = ends.into_iter().map(|(start, end)| Interval { start: raw(start), end: raw(end) }).collect();
+            let sum = total(intervals, Rounding::UpToHour);
+            let _ = sum.by_day(&PayDayRule::midnight(new_york()));
+        }
+    }
+}

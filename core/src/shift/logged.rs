@@ -1,6 +1,7 @@
 //! A fact as a log holds it: with its id, and who wrote it on which phone.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Fact;
 use crate::ids::{DeviceId, FactId, OfficerId};
@@ -34,9 +35,10 @@ impl LoggedFact {
 pub(super) fn each_once(facts: &[LoggedFact]) -> Vec<&LoggedFact> {
     let mut by_id: BTreeMap<FactId, &LoggedFact> = BTreeMap::new();
     for fact in facts {
-        let kept = by_id.entry(fact.id).or_insert(fact);
-        if key(fact) < key(kept) {
-            *kept = fact;
+        match by_id.entry(fact.id) {
+            Entry::Vacant(free) => _ = free.insert(fact),
+            Entry::Occupied(mut kept) if fact != *kept.get() && key(fact) < key(kept.get()) => _ = kept.insert(fact),
+            Entry::Occupied(_) => {}
         }
     }
     by_id.into_values().collect()

@@ -11,8 +11,10 @@ pub(super) struct Machine<'a> {
     pub(super) since: Option<Mark>,
     pub(super) stints: Vec<Stint>,
     pub(super) anomalies: Vec<Anomaly>,
-    /// The devices that punched in the open stint, one entry a change of device.
+    /// The devices that punched in the open stint, in turn.
     devices: Vec<(DeviceId, FactId)>,
+    /// That they overlap is told once a stint.
+    overlap_told: bool,
 }
 
 /// Takes the punches in order.
@@ -24,6 +26,7 @@ pub(super) fn run<'a>(punches: &[Punch], rules: &'a FoldRules) -> Machine<'a> {
         stints: Vec::new(),
         anomalies: Vec::new(),
         devices: Vec::new(),
+        overlap_told: false,
     };
     for punch in punches {
         machine.take(punch);
@@ -123,6 +126,7 @@ impl Machine<'_> {
 
     fn begin(&mut self, mark: Mark) {
         self.devices.clear();
+        self.overlap_told = false;
         self.stints.push(Stint { start: mark, end: None, breaks: Vec::new() });
         self.enter(ShiftState::On, mark);
     }
@@ -159,13 +163,14 @@ impl Machine<'_> {
         let Some(&(last, fact)) = self.devices.last() else {
             return self.devices.push((device, punch.fact));
         };
-        if last == device {
+        if last == device || self.overlap_told {
             return;
         }
         let by_turns = self.devices.iter().any(|(seen, _)| *seen == device);
         if by_turns || punch.kind == FactKind::In {
             let sentence = format!("Two phones punched the same shift; the second at {}.", self.clock(punch.at));
             self.anomalies.push(Anomaly::new(AnomalyKind::OverlappingDevices, [fact, punch.fact], sentence));
+            self.overlap_told = true;
         }
         self.devices.push((device, punch.fact));
     }

@@ -14,6 +14,8 @@ mod proposal;
 mod punch;
 mod questions;
 mod rounding;
+#[cfg(test)]
+mod sample;
 mod stint;
 mod timeline;
 mod written;

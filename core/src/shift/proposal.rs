@@ -42,6 +42,8 @@ pub enum FlagKind {
     UncertainPlace,
     /// The phone said that a location was simulated.
     SimulatedLocation,
+    /// A punch, or the time it was corrected to, that is still to come.
+    InFuture,
     /// Still clocked in.
     StillIn,
     /// Clocked in for longer than anyone works.
@@ -58,6 +60,7 @@ impl FlagKind {
             Self::OutsideFence => "outside_fence",
             Self::UncertainPlace => "uncertain_place",
             Self::SimulatedLocation => "simulated_location",
+            Self::InFuture => "in_future",
             Self::StillIn => "still_in",
             Self::ForgottenOut => "forgotten_out",
             Self::NoWork => "no_work",
@@ -139,11 +142,10 @@ pub fn propose(facts: &[LoggedFact], fence: Option<&Fence>, now: UnixMillis, rul
     let places = fence.map(|fence| places(facts, &shift, fence)).unwrap_or_default();
     let mut flags: Vec<Flag> = shift.anomalies.iter().map(from_anomaly).collect();
     flags.extend(places.iter().flat_map(place_flags));
+    flags.extend(shift.punches.iter().filter_map(|punch| in_future(punch, now, rules)));
     flags.extend(open_flag(&shift, now, rules));
     flags.extend(no_work(&shift, &worked));
-    for flag in &mut flags {
-        flag.explanations = explained(&shift, &flag.facts);
-    }
+    explain(&mut flags, &shift);
     flags.sort_by(|a, b| (b.weight, a.kind, &a.facts).cmp(&(a.weight, b.kind, &b.facts)));
     ProposedRuling { worked, flags, places, shift }
 }
@@ -200,14 +202,156 @@ fn no_work(shift: &Shift, worked: &Worked) -> Option<Flag> {
     none.then(|| flag(FlagKind::NoWork, Vec::new(), "The facts show no stretch of work.".to_owned()))
 }
 
-fn explained(shift: &Shift, facts: &[FactId]) -> Vec<String> {
-    let about = |about: &Option<FactId>| about.is_some_and(|about| facts.contains(&about));
-    let explaining = shift.explanations.iter().filter(|explanation| about(&explanation.about));
-    explaining.map(|explanation| explanation.text.clone()).collect()
+/// The server's clock and a phone's estimate may differ by as much as is payable unseen.
+fn in_future(punch: &super::Punch, now: UnixMillis, rules: &ProposalRules) -> Option<Flag> {
+    let late = punch.at > now + rules.fold.estimate.payable_within;
+    let words =
+        || format!("{} at {} is still to come.", capital(punch.kind.name()), rules.fold.zone.clock_text(punch.at));
+    late.then(|| flag(FlagKind::InFuture, vec![punch.fact], words()))
+}
+
+fn explain(flags: &mut [Flag], shift: &Shift) {
+    let mut words: BTreeMap<FactId, Vec<&str>> = BTreeMap::new();
+    for explanation in &shift.explanations {
+        if let Some(about) = explanation.about {
+            words.entry(about).or_default().push(&explanation.text);
+        }
+    }
+    for flag in flags {
+        let about = flag.facts.iter().filter_map(|fact| words.get(fact)).flatten();
+        flag.explanations = about.map(|text| (*text).to_owned()).collect();
+    }
 }
 
 fn capital(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{Phone, at, clock, fix, new_york};
+    use super::*;
+    use crate::geo::Point;
+    use crate::time::Interval;
+
+    const SITE: Point = Point { latitude_e7: 423_600_000, longitude_e7: -710_600_000 };
+
+    fn rules() -> ProposalRules {
+        ProposalRules::in_zone(new_york())
+    }
+
+    fn fence() -> Fence {
+        Fence::default_around(SITE)
+    }
+
+    fn kinds(proposal: &ProposedRuling) -> Vec<&'static str> {
+        proposal.flags.iter().map(|flag| flag.kind.name()).collect()
+    }
+
+    /// In at the site, out `north_e7` of it.
+    fn evening(phone: &mut Phone, north_e7: i32) -> [LoggedFact; 2] {
+        let (mut start, mut out) = (phone.punch(FactKind::In, "18:00"), phone.punch(FactKind::Out, "23:00"));
+        start.fact.fixes = Some(vec![fix(SITE.latitude_e7, SITE.longitude_e7)]);
+        out.fact.fixes = Some(vec![fix(SITE.latitude_e7 + north_e7, SITE.longitude_e7)]);
+        [start, out]
+    }
+
+    #[test]
+    fn an_evening_in_order_is_proposed_without_a_flag() {
+        let proposal = propose(&evening(&mut Phone::new(1), 0), Some(&fence()), clock("23:30"), &rules());
+        assert_eq!(proposal.worked.intervals, [Interval { start: clock("18:00"), end: clock("23:00") }]);
+        assert_eq!(kinds(&proposal), [""; 0]);
+        assert!(!proposal.needs_review());
+        assert!(proposal.places.iter().all(|place| place.verdict.state == FenceState::Inside));
+    }
+
+    #[test]
+    fn out_far_from_the_site_is_flagged_with_the_officers_words_and_the_hours_stay() {
+        let mut phone = Phone::new(1);
+        let [start, out] = evening(&mut phone, 200_000);
+        let why = phone.words(FactKind::Explanation, "walked the closure to its end", Some(out.id), "23:05");
+        let proposal = propose(&[start, out.clone(), why], Some(&fence()), clock("23:30"), &rules());
+        assert_eq!(kinds(&proposal), ["outside_fence"]);
+        assert_eq!(proposal.flags[0].facts, [out.id]);
+        assert_eq!(proposal.flags[0].explanations, ["walked the closure to its end"]);
+        assert!(
+            proposal.flags[0].sentence.starts_with("Out: Outside: the fix is 20"),
+            "{}",
+            proposal.flags[0].sentence
+        );
+        assert_eq!(proposal.worked.exact, crate::time::Millis::from_hours(5));
+        assert_eq!(proposal.exceptions(), [proposal.flags[0].sentence.clone()]);
+    }
+
+    #[test]
+    fn no_location_is_no_reproach_and_a_simulated_one_is() {
+        let mut phone = Phone::new(1);
+        let [mut start, mut out] = evening(&mut phone, 0);
+        start.fact.fixes = None;
+        let proposal = propose(&[start.clone(), out.clone()], Some(&fence()), clock("23:30"), &rules());
+        assert_eq!((kinds(&proposal), proposal.needs_review()), (vec!["uncertain_place"], false));
+        out.fact.fixes.as_mut().unwrap()[0].mock = true;
+        let proposal = propose(&[start, out], Some(&fence()), clock("23:30"), &rules());
+        assert_eq!((kinds(&proposal), proposal.needs_review()), (vec!["simulated_location", "uncertain_place"], true));
+    }
+
+    #[test]
+    fn without_a_fence_nothing_is_said_of_places() {
+        let proposal = propose(&evening(&mut Phone::new(1), 900_000), None, clock("23:30"), &rules());
+        assert_eq!((kinds(&proposal), proposal.places.len()), (vec![], 0));
+    }
+
+    #[test]
+    fn a_shift_that_is_not_over_says_so_and_after_16_hours_asks_when_it_ended() {
+        let start = Phone::new(1).punch(FactKind::In, "18:00");
+        let running = propose(std::slice::from_ref(&start), None, clock("23:00"), &rules());
+        assert_eq!(kinds(&running), ["still_in"]);
+        let forgotten = propose(&[start], None, at("2019-06-28 11:00:00"), &rules());
+        assert_eq!(kinds(&forgotten), ["forgotten_out"]);
+        assert!(forgotten.worked.intervals.is_empty());
+    }
+
+    #[test]
+    fn a_punch_that_is_still_to_come_is_flagged() {
+        let facts = evening(&mut Phone::new(1), 0);
+        assert_eq!(kinds(&propose(&facts, None, clock("22:58"), &rules())), [""; 0]);
+        let early = propose(&facts, None, clock("22:57"), &rules());
+        assert_eq!((kinds(&early), early.needs_review()), (vec!["in_future"], true));
+    }
+
+    #[test]
+    fn no_facts_propose_no_hours_and_ask_for_a_person() {
+        let proposal = propose(&[], Some(&fence()), clock("23:00"), &rules());
+        assert_eq!((kinds(&proposal), proposal.needs_review()), (vec!["no_work"], true));
+    }
+
+    #[test]
+    fn facts_in_any_order_propose_the_same() {
+        let mut phone = Phone::new(1);
+        let [start, out] = evening(&mut phone, 200_000);
+        let note = phone.words(FactKind::Explanation, "one", Some(out.id), "23:05");
+        let other = phone.correction(&out, "22:50", "23:06");
+        let mut facts = vec![start, out, note, other];
+        let one = propose(&facts, Some(&fence()), clock("23:30"), &rules());
+        facts.reverse();
+        assert_eq!(propose(&facts, Some(&fence()), clock("23:30"), &rules()), one);
+    }
+
+    #[test]
+    fn every_flag_has_a_name_of_its_own() {
+        let others = [
+            FlagKind::OutsideFence,
+            FlagKind::UncertainPlace,
+            FlagKind::SimulatedLocation,
+            FlagKind::InFuture,
+            FlagKind::StillIn,
+            FlagKind::ForgottenOut,
+            FlagKind::NoWork,
+        ];
+        let all = AnomalyKind::ALL.iter().map(|kind| FlagKind::Anomaly(*kind)).chain(others);
+        let names: Vec<_> = all.map(FlagKind::name).collect();
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
+    }
 }

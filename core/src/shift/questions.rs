@@ -53,3 +53,54 @@ impl Questions {
         self.review_at.is_some_and(|at| now >= at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{Phone, at, clock, new_york};
+    use super::super::{FactKind, FoldRules, fold};
+    use super::*;
+
+    fn shift(punches: &[(FactKind, &str)]) -> Shift {
+        let mut phone = Phone::new(1);
+        let facts: Vec<_> = punches.iter().map(|(kind, time)| phone.punch(*kind, time)).collect();
+        fold(&facts, &FoldRules::in_zone(new_york()))
+    }
+
+    #[test]
+    fn a_shift_that_runs_on_is_asked_about_5_and_60_minutes_after_its_end() {
+        let asked = questions(&shift(&[(FactKind::In, "18:00")]), Some(clock("22:00")), &QuestionRules::default());
+        assert_eq!(asked.ask_at, [clock("22:05"), clock("23:00")]);
+        assert_eq!(asked.next_after(clock("21:00")), Some(clock("22:05")));
+        assert_eq!(asked.next_after(clock("22:05")), Some(clock("23:00")));
+        assert_eq!(asked.next_after(clock("23:00")), None);
+    }
+
+    #[test]
+    fn after_16_hours_a_person_must_look() {
+        let asked = questions(&shift(&[(FactKind::In, "18:00")]), None, &QuestionRules::default());
+        assert_eq!(asked.ask_at, []);
+        assert!(!asked.needs_review(at("2019-06-28 09:59:59")));
+        assert!(asked.needs_review(at("2019-06-28 10:00:00")));
+    }
+
+    #[test]
+    fn nobody_is_asked_who_is_out_or_away_or_came_back_after_the_end() {
+        for punches in [
+            &[(FactKind::In, "18:00"), (FactKind::Out, "22:00")],
+            &[(FactKind::In, "18:00"), (FactKind::WillReturn, "19:00")],
+        ] {
+            let asked = questions(&shift(punches), Some(clock("22:00")), &QuestionRules::default());
+            assert_eq!(asked, Questions::default());
+        }
+        let late = questions(&shift(&[(FactKind::In, "22:30")]), Some(clock("22:00")), &QuestionRules::default());
+        assert_eq!(late.ask_at, [clock("23:00")]);
+    }
+
+    #[test]
+    fn a_schedule_at_the_end_of_time_does_not_panic() {
+        let rules =
+            QuestionRules { after_end: vec![Millis(i64::MAX), Millis(i64::MIN)], review_after: Millis(i64::MAX) };
+        let asked = questions(&shift(&[(FactKind::In, "18:00")]), Some(UnixMillis::MAX), &rules);
+        assert!(!asked.needs_review(clock("23:00")));
+    }
+}

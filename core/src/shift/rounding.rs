@@ -131,3 +131,83 @@ impl HoursRule {
         self.punches.map_or(at, |nearest| nearest.punch(at, zone))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sample::{at, new_york};
+    use super::*;
+
+    fn mins(minutes: i64) -> Millis {
+        Millis::from_mins(minutes)
+    }
+
+    #[test]
+    fn seconds_are_kept_dropped_or_rounded_as_named() {
+        let (early, late) = (at("2019-06-27 18:02:29"), at("2019-06-27 18:02:30"));
+        assert_eq!(SecondsRule::Keep.apply(late), late);
+        assert_eq!(SecondsRule::Truncate.apply(late), at("2019-06-27 18:02:00"));
+        assert_eq!(SecondsRule::RoundHalfUp.apply(early), at("2019-06-27 18:02:00"));
+        assert_eq!(SecondsRule::RoundHalfUp.apply(late), at("2019-06-27 18:03:00"));
+    }
+
+    #[test]
+    fn seven_minutes_round_down_and_eight_up() {
+        let rule = Rounding::Nearest(Nearest::Quarter);
+        for (minutes, want) in [(0, 0), (7, 0), (8, 15), (22, 15), (23, 30), (60, 60)] {
+            assert_eq!(rule.apply(mins(minutes)), mins(want), "{minutes}");
+        }
+        assert_eq!(rule.apply(Millis(mins(7).0 + 59_999)), mins(0));
+    }
+
+    #[test]
+    fn tenths_and_five_minutes_round_to_the_nearest() {
+        for (minutes, tenth, five) in [(2, 0, 0), (3, 6, 5), (8, 6, 10), (9, 12, 10), (57, 60, 55)] {
+            assert_eq!(Rounding::Nearest(Nearest::Tenth).apply(mins(minutes)), mins(tenth), "{minutes}");
+            assert_eq!(Rounding::Nearest(Nearest::FiveMinutes).apply(mins(minutes)), mins(five), "{minutes}");
+        }
+    }
+
+    #[test]
+    fn up_to_the_hour_leaves_whole_hours_alone() {
+        assert_eq!(Rounding::UpToHour.apply(mins(479)), mins(480));
+        assert_eq!(Rounding::UpToHour.apply(mins(480)), mins(480));
+        assert_eq!(Rounding::UpToHour.apply(Millis(mins(480).0 + 1)), mins(540));
+        assert_eq!(Rounding::UpToHour.apply(mins(0)), mins(0));
+    }
+
+    #[test]
+    fn a_punch_is_rounded_on_its_own_zones_clock() {
+        let kathmandu = Zone::named("Asia/Kathmandu").unwrap();
+        let shown =
+            |zone: Zone, at: UnixMillis| zone.local(Nearest::Quarter.punch(at, zone)).format("%H:%M").to_string();
+        let punch = at("2019-06-27 18:08:00");
+        assert_eq!(shown(new_york(), punch), "18:15");
+        // 22:08 UTC is 03:53 there.
+        assert_eq!(shown(kathmandu, punch), "04:00");
+    }
+
+    proptest! {
+        #[test]
+        fn no_length_or_instant_panics_and_order_is_kept(a: i64, b: i64) {
+            let (low, high) = (a.min(b), a.max(b));
+            for rule in [Rounding::None, Rounding::UpToHour, Rounding::Nearest(Nearest::Quarter), Rounding::Nearest(Nearest::Tenth)] {
+                prop_assert!(rule.apply(Millis(low)) <= rule.apply(Millis(high)));
+            }
+            for rule in [SecondsRule::Keep, SecondsRule::Truncate, SecondsRule::RoundHalfUp] {
+                prop_assert!(rule.apply(UnixMillis::new(low)) <= rule.apply(UnixMillis::new(high)));
+            }
+            let _ = Nearest::FiveMinutes.punch(UnixMillis::new(a), new_york());
+        }
+
+        #[test]
+        fn rounding_to_the_nearest_moves_at_most_half_a_unit_and_a_minute(millis in 0..1_000_000_000i64) {
+            for nearest in [Nearest::FiveMinutes, Nearest::Tenth, Nearest::Quarter] {
+                let moved = (nearest.length(Millis(millis)).0 - millis).abs();
+                prop_assert!(moved <= nearest.unit() * MINUTE / 2 + MINUTE);
+                prop_assert_eq!(nearest.length(Millis(millis)).0 % (nearest.unit() * MINUTE), 0);
+            }
+        }
+    }
+}

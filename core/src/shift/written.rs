@@ -96,3 +96,74 @@ fn replacements(before_submission: &[Dated]) -> BTreeMap<FactId, FactId> {
     }
     replaced
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{Phone, new_york};
+    use super::super::{FoldRules, LoggedFact, Shift, fold};
+    use super::*;
+
+    fn folded(facts: &[LoggedFact]) -> Shift {
+        fold(facts, &FoldRules::in_zone(new_york()))
+    }
+
+    fn texts(shift: &Shift) -> Vec<&str> {
+        shift.written.iter().map(|written| written.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_newer_note_stands_for_the_one_it_is_about() {
+        let mut phone = Phone::new(1);
+        let first = phone.words(FactKind::Note, "gate locked", None, "18:00");
+        let second = phone.words(FactKind::Note, "gate open", Some(first.id), "18:10");
+        let third = phone.words(FactKind::Note, "gate open since 18:05", Some(second.id), "18:20");
+        let other = phone.words(FactKind::Note, "cone missing", None, "18:30");
+        let shift = folded(&[first.clone(), second.clone(), third, other]);
+        assert_eq!(texts(&shift), ["gate open since 18:05", "cone missing"]);
+        assert_eq!(shift.written[0].replaces, [second.id, first.id]);
+    }
+
+    #[test]
+    fn of_two_replacements_of_one_note_the_newer_stands_and_names_both() {
+        let mut phone = Phone::new(1);
+        let first = phone.words(FactKind::Note, "a", None, "18:00");
+        let second = phone.words(FactKind::Note, "b", Some(first.id), "18:10");
+        let third = phone.words(FactKind::Note, "c", Some(first.id), "18:20");
+        let shift = folded(&[third, first.clone(), second.clone()]);
+        assert_eq!(texts(&shift), ["c"]);
+        assert_eq!(shift.written[0].replaces, [second.id, first.id]);
+    }
+
+    #[test]
+    fn after_the_shift_is_handed_in_a_newer_note_stands_beside_the_old() {
+        let mut phone = Phone::new(1);
+        let first = phone.words(FactKind::Note, "a", None, "18:00");
+        let handed_in = phone.punch(FactKind::Submitted, "23:00");
+        let second = phone.words(FactKind::Note, "b", Some(first.id), "23:10");
+        let shift = folded(&[first.clone(), handed_in, second]);
+        assert_eq!(texts(&shift), ["a", "b"]);
+        assert_eq!(shift.written[1].addendum_to, Some(first.id));
+    }
+
+    #[test]
+    fn nobody_replaces_anothers_note_nor_a_photo() {
+        let mut phone = Phone::new(1);
+        let mut first = phone.words(FactKind::Note, "a", None, "18:00");
+        first.author = Some(OfficerId::from_bytes([1; 16]));
+        let mut second = phone.words(FactKind::Note, "b", Some(first.id), "18:10");
+        second.author = Some(OfficerId::from_bytes([2; 16]));
+        let photo = phone.words(FactKind::Attachment, "photo", None, "18:20");
+        let caption = phone.words(FactKind::Note, "c", Some(photo.id), "18:30");
+        assert_eq!(texts(&folded(&[first, second, photo, caption])), ["a", "b", "photo", "c"]);
+    }
+
+    #[test]
+    fn explanations_name_what_they_explain() {
+        let mut phone = Phone::new(1);
+        let start = phone.punch(FactKind::In, "18:00");
+        let why = phone.words(FactKind::Explanation, "no signal in the tunnel", Some(start.id), "18:05");
+        let shift = folded(&[start.clone(), why]);
+        assert_eq!(shift.explanations[0].about, Some(start.id));
+        assert_eq!(shift.explanations[0].text, "no signal in the tunnel");
+    }
+}
