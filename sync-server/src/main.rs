@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `detailbook`.
+
+fn main() -> std::process::ExitCode {
+    detailbook_server::cli::main()
+}

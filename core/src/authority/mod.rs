@@ -10,6 +10,8 @@ mod grants;
 mod inspect;
 mod operations;
 mod text;
+#[cfg(test)]
+mod upgrade;
 
 pub use admit::{Admission, Admitted, DocumentStore, Standing, admit, receive};
 pub use grants::{FactScope, Grant, grant};

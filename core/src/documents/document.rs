@@ -172,7 +172,7 @@ impl Document {
         }
     }
 
-    fn entries(&self, container: Container) -> impl Iterator<Item = (FactId, Vec<u8>)> {
+    pub(crate) fn entries(&self, container: Container) -> impl Iterator<Item = (FactId, Vec<u8>)> {
         let map = self.container(container);
         let keys: Vec<String> = map.iter().flat_map(|map| self.inner.keys(map)).collect();
         keys.into_iter().filter_map(move |key| self.entry(map.as_ref()?, &key))

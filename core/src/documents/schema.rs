@@ -50,6 +50,11 @@ impl Container {
     #[cfg(test)]
     pub(crate) const TRIAL: Self = Self("trial");
 
+    /// The container that an operation made, in a document of that kind.
+    pub fn made_by(kind: DocumentKind, operation: &OpRef) -> Option<Self> {
+        of(kind).container(operation)
+    }
+
     /// Its key in the document's root.
     pub const fn name(self) -> &'static str {
         self.0

@@ -15,4 +15,8 @@ pub struct Cursor {
     /// Within `seq`, where one event brought many entries (joining a group): everything up to here too.
     #[n(2)]
     pub within: Option<i64>,
+    /// Between two pages: where the phone stood before the first of them. What changed after that may not have reached it yet,
+    /// even where the item's latest number says that it moved on since.
+    #[n(3)]
+    pub began: Option<i64>,
 }

@@ -25,6 +25,8 @@ pub struct Limits {
     pub officer_documents: usize,
     /// Changes that one document may hold.
     pub document_changes: usize,
+    /// Bytes of all changes of one document: with a page before it, it must fit a response.
+    pub document_bytes: usize,
     /// Bytes of one blob.
     pub blob_bytes: u64,
     /// Bytes of one chunk of a blob.
@@ -49,6 +51,7 @@ impl Limits {
         page_bytes: 1024 * 1024,
         officer_documents: 20_000,
         document_changes: 10_000,
+        document_bytes: 6 * 1024 * 1024,
         blob_bytes: 2 * 1024 * 1024 * 1024,
         chunk_bytes: 1024 * 1024,
         device_writers: 64,

@@ -26,7 +26,7 @@ where
 
 #[test]
 fn an_idle_request_is_twelve_bytes() {
-    let cursor = Cursor { epoch: 1, seq: 4711, within: None };
+    let cursor = Cursor { epoch: 1, seq: 4711, within: None, began: None };
     let idle = SyncRequest { protocol: 1, cursor: Some(encode(&cursor).into()), app: 1, ..SyncRequest::default() };
     survives(&idle);
     assert_eq!(encode(&idle).len(), 12);
@@ -60,7 +60,7 @@ fn a_request_with_everything_in_it() {
 fn a_response_with_everything_in_it() {
     let response = SyncResponse {
         server_time: UnixMillis::new(1_546_300_800_000),
-        cursor: encode(&Cursor { epoch: 1, seq: 4711, within: Some(9) }).into(),
+        cursor: encode(&Cursor { epoch: 1, seq: 4711, within: Some(9), began: None }).into(),
         more: Some(true),
         minimum_app: Some(2),
         receipt: None,

@@ -1,142 +1,216 @@
-//! Writing changes from the index alone, and admitting them from the index alone, held against automerge itself.
+//! Honest changes, written from the index alone and admitted from the index alone, held against automerge itself.
 
-use std::collections::BTreeMap;
-
-use detailbook_core::authority::{Admission, Admitted, DocumentStore, Standing, admit, inspect};
+use detailbook_core::authority::Admission;
 use detailbook_core::documents::{
-    Document, DocumentIndex, DocumentKind, FactEntry, Splice, WrittenChange, write_facts, write_signatures,
+    Document, DocumentIndex, DocumentKind, FactEntry, Splice, WrittenChange, seed_change, write_facts, write_signatures,
 };
-use detailbook_core::ids::{FactId, WriterId};
-use detailbook_core::shift::{ChainLink, Content, Fact, FactKind, Sha256};
-use detailbook_core::time::{BootId, ClockReading, UnixMillis, ZoneName};
-use detailbook_core::wire::{Limits, Refusal};
+use detailbook_core::shift::{FactKind, Sha256};
+use detailbook_core::wire::Refusal;
+use proptest::prelude::*;
 
-/// A keeper of one document, in memory.
-struct Shelf {
-    kind: DocumentKind,
-    index: DocumentIndex,
-    changes: Vec<(Sha256, u64, Vec<u8>)>,
-    facts: BTreeMap<FactId, FactEntry>,
-    sequences: BTreeMap<WriterId, u64>,
-}
+use crate::sample::{admitted, entry, id, refused, writer};
+use crate::shelf::Shelf;
 
-impl DocumentStore for Shelf {
-    type Error = std::convert::Infallible;
-    fn change_max_op(&mut self, hash: &Sha256) -> Result<Option<u64>, Self::Error> {
-        Ok(self.changes.iter().find(|(h, _, _)| h == hash).map(|(_, max_op, _)| *max_op))
-    }
-    fn has_fact(&mut self, fact: &FactId) -> Result<bool, Self::Error> {
-        Ok(self.facts.contains_key(fact))
-    }
-    fn has_signature(&mut self, fact: &FactId) -> Result<bool, Self::Error> {
-        Ok(self.facts.get(fact).is_some_and(|f| f.signature.is_some()))
-    }
-    fn changes(&mut self) -> Result<Vec<Vec<u8>>, Self::Error> {
-        Ok(self.changes.iter().map(|(_, _, bytes)| bytes.clone()).collect())
-    }
-}
+const LOG: DocumentKind = DocumentKind::ShiftLog;
 
-impl Shelf {
-    fn new(kind: DocumentKind) -> Self {
-        Self {
-            kind,
-            index: DocumentIndex::seed(kind),
-            changes: vec![],
-            facts: BTreeMap::new(),
-            sequences: BTreeMap::new(),
-        }
-    }
-
-    /// Judges a change and, where it is admitted, keeps it.
-    fn push(&mut self, bytes: &[u8]) -> Result<Admission, Refusal> {
-        let change = inspect(bytes, &Limits::V1)?;
-        let index = self.index.clone();
-        let writer_last_seq = self.sequences.get(&change.writer).copied().unwrap_or_default();
-        let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
-        let Ok(admission) = admit(&change, &standing, self, &Limits::V1);
-        if let Admission::Admitted(Admitted { index, facts, signatures, .. }) = &admission {
-            self.index = index.clone();
-            self.sequences.insert(change.writer, change.writer_seq);
-            self.changes.push((change.hash, change.max_op, bytes.to_vec()));
-            self.facts.extend(facts.iter().map(|f| (f.id, f.clone())));
-            for (id, signature) in signatures {
-                self.facts.get_mut(id).unwrap().signature = Some(*signature);
-            }
-        }
-        Ok(admission)
-    }
-
-    fn document(&self) -> Document {
-        Document::from_changes(self.kind, self.changes.iter().map(|(_, _, bytes)| bytes.as_slice())).unwrap()
-    }
-}
-
-fn fact(kind: FactKind, at: i64) -> Fact {
-    Fact {
-        kind,
-        clock: ClockReading {
-            wall: UnixMillis::new(at),
-            zone: ZoneName("America/New_York".into()),
-            monotonic: 5_000,
-            boot: BootId(7),
-            anchor: None,
-        },
-        link: ChainLink::FIRST,
-        fixes: None,
-        phone: None,
-        app: 1,
-        content: Some(Content { text: Some("at the gate".into()), ..Content::default() }),
-        about: None,
-        detail: None,
-    }
-}
-
-fn entry(n: u8, kind: FactKind) -> FactEntry {
-    FactEntry { id: FactId::from_bytes([n; 16]), bytes: fact(kind, i64::from(n)).to_bytes(), signature: None }
-}
-
-fn writer(n: u8) -> WriterId {
-    WriterId::from_bytes([n; 16])
-}
-
-fn admitted(admission: Result<Admission, Refusal>) -> Admitted {
-    match admission {
-        Ok(Admission::Admitted(admitted)) => admitted,
-        other => panic!("not admitted: {other:?}"),
-    }
+fn splice(at: usize, delete: usize, insert: &str) -> Splice {
+    Splice { at, delete, insert: insert.to_owned() }
 }
 
 #[test]
 fn facts_written_from_the_index_are_admitted_from_the_index_and_read_back() {
-    let mut shelf = Shelf::new(DocumentKind::ShiftLog);
-    let kind = shelf.kind;
-    let first: WrittenChange = write_facts(kind, &shelf.index, writer(1), 1, &[entry(1, FactKind::In)]);
+    let mut shelf = Shelf::new(LOG);
+    let first: WrittenChange = write_facts(LOG, &shelf.index, writer(1), 1, &[entry(FactKind::In, 1)]);
     assert_eq!(admitted(shelf.push(&first.bytes)).index, first.index);
-    let signed = FactEntry { signature: Some([9; 64]), ..entry(2, FactKind::Out) };
-    let second = write_facts(kind, &first.index, writer(1), 2, &[signed]);
-    assert_eq!(admitted(shelf.push(&second.bytes)).index, second.index);
-    let third = write_signatures(kind, &second.index, writer(1), 3, &[(FactId::from_bytes([1; 16]), [8; 64])]);
-    admitted(shelf.push(&third.bytes));
-    let document = shelf.document();
-    assert_eq!(document.index(), third.index);
-    assert_eq!(document.facts(), shelf.facts.values().cloned().collect::<Vec<_>>());
-    document.save_check().unwrap();
+    let signed = FactEntry { signature: Some([9; 64]), ..entry(FactKind::Out, 2) };
+    let second = write_facts(LOG, &first.index, writer(1), 2, std::slice::from_ref(&signed));
+    let brought = admitted(shelf.push(&second.bytes));
+    assert_eq!((brought.index, brought.facts), (second.index.clone(), vec![signed]));
+    let third = write_signatures(LOG, &second.index, writer(1), 3, &[(id(1), [8; 64])]);
+    assert_eq!(admitted(shelf.push(&third.bytes)).signatures, [(id(1), [8; 64])]);
+    assert_eq!(shelf.index, third.index);
+    shelf.check().unwrap();
 }
 
 #[test]
-fn shared_text_is_edited_by_two_writers() {
+fn a_change_sent_twice_is_a_duplicate_and_so_is_the_seed() {
+    let mut shelf = Shelf::new(LOG);
+    let change = write_facts(LOG, &shelf.index, writer(1), 1, &[entry(FactKind::In, 1)]);
+    admitted(shelf.push(&change.bytes));
+    assert_eq!(shelf.push(&change.bytes), Ok(Admission::Duplicate));
+    let later = write_facts(LOG, &change.index, writer(1), 2, &[entry(FactKind::Out, 2)]);
+    admitted(shelf.push(&later.bytes));
+    assert_eq!(shelf.push(&change.bytes), Ok(Admission::Duplicate));
+    assert_eq!(shelf.changes.len(), 2);
+    assert_eq!(refused(shelf.push(seed_change(LOG))), Refusal::BadChange);
+}
+
+#[test]
+fn a_change_waits_for_the_one_it_follows() {
+    let mut shelf = Shelf::new(LOG);
+    let first = write_facts(LOG, &shelf.index, writer(1), 1, &[entry(FactKind::In, 1)]);
+    let second = write_facts(LOG, &first.index, writer(1), 2, &[entry(FactKind::Out, 2)]);
+    assert_eq!(shelf.push(&second.bytes), Ok(Admission::Waiting(first.hash)));
+    admitted(shelf.push(&first.bytes));
+    admitted(shelf.push(&second.bytes));
+    shelf.check().unwrap();
+}
+
+#[test]
+fn a_writer_may_follow_its_own_last_change_through_anothers() {
+    let mut server = Shelf::new(LOG);
+    let one = write_facts(LOG, &server.index, writer(1), 1, &[entry(FactKind::In, 1)]);
+    let two = write_facts(LOG, &one.index, writer(2), 1, &[entry(FactKind::Note, 2)]);
+    let late = write_facts(LOG, &DocumentIndex::seed(LOG), writer(3), 1, &[entry(FactKind::Note, 3)]);
+    let back = write_facts(LOG, &two.index, writer(1), 2, &[entry(FactKind::Out, 4)]);
+    for change in [&one, &two, &late, &back] {
+        admitted(server.push(&change.bytes));
+    }
+    assert_eq!(server.index.heads.len(), 2);
+    server.check().unwrap();
+}
+
+#[test]
+fn an_index_survives_its_bytes_and_nothing_else_is_one() {
+    let index = DocumentIndex::seed(LOG).with(Sha256([9; 32]), &[], 7);
+    let bytes = index.heads_to_bytes();
+    assert_eq!(DocumentIndex::from_bytes(&bytes, index.max_op), Ok(index));
+    let twice = [bytes.clone(), bytes.clone()].concat();
+    for wrong in [&[][..], &bytes[..63], &twice] {
+        assert!(DocumentIndex::from_bytes(wrong, 7).is_err());
+    }
+}
+
+#[test]
+fn shared_text_is_edited_by_two_writers_at_once() {
     let mut shelf = Shelf::new(DocumentKind::PassOn);
     let mut one = Document::seed(DocumentKind::PassOn).unwrap();
     let mut two = one.clone();
-    let hello = one.edit_text(writer(1), &Splice { at: 0, delete: 0, insert: "gate é open".into() }).unwrap();
+    let hello = one.edit_text(writer(1), &splice(0, 0, "gate é open")).unwrap();
     assert_eq!(admitted(shelf.push(&hello.bytes)).index, hello.index);
-    let other = two.edit_text(writer(2), &Splice { at: 0, delete: 0, insert: "hi".into() }).unwrap();
+    let other = two.edit_text(writer(2), &splice(0, 0, "hi 👮")).unwrap();
     admitted(shelf.push(&other.bytes));
     one.apply([other.bytes.as_slice()]).unwrap();
-    let cut = one.edit_text(writer(1), &Splice { at: 1, delete: 3, insert: String::new() }).unwrap();
+    two.apply([hello.bytes.as_slice()]).unwrap();
+    let cut = one.edit_text(writer(1), &splice(1, 3, "")).unwrap();
+    let also = two.edit_text(writer(2), &splice(0, 3, "x")).unwrap();
     admitted(shelf.push(&cut.bytes));
-    let note = write_facts(DocumentKind::PassOn, &shelf.index, writer(2), 2, &[entry(3, FactKind::Note)]);
+    admitted(shelf.push(&also.bytes));
+    let note = write_facts(DocumentKind::PassOn, &shelf.index, writer(2), 3, &[entry(FactKind::Note, 3)]);
     admitted(shelf.push(&note.bytes));
-    assert_eq!(shelf.document().text(), one.text());
-    assert_eq!(shelf.document().index(), shelf.index);
+    shelf.check().unwrap();
+    one.apply([also.bytes.as_slice(), &note.bytes]).unwrap();
+    assert_eq!(shelf.load().unwrap().text(), one.text());
+}
+
+/// What one of the phones does next.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Writes that many facts in one change, every other one signed.
+    Write(u64),
+    /// Signs the oldest fact that it knows of without a signature.
+    Sign,
+    /// Sends what it has and takes what it lacks.
+    Sync,
+}
+
+fn step() -> impl Strategy<Value = (usize, Step)> {
+    let what = prop_oneof![3 => (1u64..4).prop_map(Step::Write), 1 => Just(Step::Sign), 2 => Just(Step::Sync)];
+    (0usize..4, what)
+}
+
+/// A phone: its own copy, and what it has yet to send.
+struct Phone {
+    shelf: Shelf,
+    outbox: Vec<Vec<u8>>,
+    number: u8,
+}
+
+impl Phone {
+    fn new(number: u8) -> Self {
+        Self { shelf: Shelf::new(LOG), outbox: vec![], number }
+    }
+
+    fn write(&mut self, facts: &[FactEntry]) {
+        let (writer, index) = (writer(self.number), self.shelf.index.clone());
+        let change = write_facts(LOG, &index, writer, self.shelf.next_seq(writer), facts);
+        self.add(change);
+    }
+
+    fn sign(&mut self) {
+        let (writer, index) = (writer(self.number), self.shelf.index.clone());
+        let Some(fact) = self.shelf.facts.values().find(|fact| fact.signature.is_none()) else { return };
+        let signatures = [(fact.id, [self.number; 64])];
+        let change = write_signatures(LOG, &index, writer, self.shelf.next_seq(writer), &signatures);
+        self.add(change);
+    }
+
+    fn add(&mut self, change: WrittenChange) {
+        assert_eq!(admitted(self.shelf.push(&change.bytes)).index, change.index);
+        self.outbox.push(change.bytes);
+    }
+
+    /// Sends what it has and takes what it lacks. Two phones may sign one fact at once: the server takes the first, and the
+    /// other phone starts over as another writer.
+    fn sync(&mut self, server: &mut Shelf, next_writer: &mut u8) {
+        for change in std::mem::take(&mut self.outbox) {
+            match server.push(&change) {
+                Ok(Admission::Admitted(_) | Admission::Duplicate) => {}
+                Ok(Admission::Refused(Refusal::FactExists)) => return self.start_over(server, next_writer),
+                other => panic!("{other:?}"),
+            }
+        }
+        for kept in &server.changes {
+            assert!(matches!(self.shelf.pull(&kept.bytes), Ok(Admission::Admitted(_) | Admission::Duplicate)));
+        }
+    }
+
+    fn start_over(&mut self, server: &mut Shelf, next_writer: &mut u8) {
+        let mine = std::mem::take(&mut self.shelf.facts);
+        *self = Self::new(*next_writer);
+        *next_writer += 1;
+        self.sync(server, next_writer);
+        let lost: Vec<_> = mine.into_values().filter(|fact| !server.facts.contains_key(&fact.id)).collect();
+        if !lost.is_empty() {
+            self.write(&lost);
+            self.sync(server, next_writer);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn whatever_phones_write_and_whenever_they_sync_automerge_agrees_with_the_index(
+        steps in prop::collection::vec(step(), 1..40),
+    ) {
+        let mut server = Shelf::new(LOG);
+        let mut phones: Vec<_> = (1..=4).map(Phone::new).collect();
+        let (mut written, mut next_writer) = (0, 5);
+        for (phone, step) in steps {
+            match step {
+                Step::Write(count) => {
+                    let next = |n: u64| FactEntry {
+                        signature: (n % 2 == 1).then_some([7; 64]),
+                        ..entry(FactKind::Note, n)
+                    };
+                    phones[phone].write(&(written..written + count).map(next).collect::<Vec<_>>());
+                    written += count;
+                }
+                Step::Sign => phones[phone].sign(),
+                Step::Sync => phones[phone].sync(&mut server, &mut next_writer),
+            }
+        }
+        for phone in [0, 1, 2, 3, 0, 1, 2, 3] {
+            phones[phone].sync(&mut server, &mut next_writer);
+        }
+        prop_assert_eq!(server.check(), Ok(()));
+        prop_assert_eq!(server.facts.len() as u64, written);
+        for phone in phones {
+            prop_assert_eq!(&phone.shelf.index, &server.index);
+            prop_assert_eq!(&phone.shelf.facts, &server.facts);
+            prop_assert_eq!(phone.shelf.check(), Ok(()));
+        }
+    }
 }

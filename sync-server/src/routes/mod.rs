@@ -2,3 +2,29 @@
 
 pub mod health;
 pub mod staff;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+
+use crate::app::App;
+
+/// Everything the server answers.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(health::router(app.clone()))
+        .merge(staff::router(app.clone()))
+        .layer(from_fn_with_state(app, log))
+}
+
+/// One line a request: which route, how it ended, how long it took. Never an id, an address or a query.
+async fn log(State(app): State<App>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let began = app.now();
+    let response = next.run(request).await;
+    let millis = (app.now() - began).0;
+    tracing::info!(%method, route, status = response.status().as_u16(), millis, "answered");
+    response
+}

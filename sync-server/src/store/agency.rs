@@ -39,6 +39,14 @@ pub fn next_seq(sql: &mut dyn Sql, agency: AgencyId) -> Result<i64, StoreError> 
         .int(0)
 }
 
+/// Draws `count` numbers at once and gives the last of them. The caller holds the agency's lock, so they follow the head that
+/// the lock gave.
+pub fn next_seqs(sql: &mut dyn Sql, agency: AgencyId, count: i64) -> Result<i64, StoreError> {
+    sql.query_one("UPDATE agencies SET seq = seq + $2 WHERE agency = $1 RETURNING seq", &params![agency, count])?
+        .ok_or(StoreError::Misused("numbers were drawn for an agency that does not exist"))?
+        .int(0)
+}
+
 /// Enters a new agency and takes its lock. Fails with a unique violation if it exists.
 pub fn create(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<(), StoreError> {
     lock(sql, agency)?;

@@ -126,6 +126,20 @@ pub fn renew(
     Ok(rows == 1)
 }
 
+/// Gives a device that has not been used yet another first session key.
+pub fn replace_session(
+    sql: &mut dyn Sql,
+    device: &Device,
+    key: &SessionKey,
+    until: UnixMillis,
+) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE devices SET session_key = $3, session_until = $4 WHERE agency = $1 AND device = $2",
+        &params![device.agency, device.device, key.0, until],
+    )?;
+    Ok(())
+}
+
 /// Stores a request's counter. Fails to (`false`) where the counter is not higher than the stored one, or where session or
 /// enrolment changed since `device` was read.
 pub fn advance(

@@ -99,6 +99,29 @@ pub fn show(
     unseen.into_iter().try_for_each(|audience| audience::place(sql, agency, audience, item, seq))
 }
 
+/// Shows a new document to an audience at a number that the caller drew.
+pub fn place(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: DocumentKind,
+    document: DocumentId,
+    audience: &Audience,
+    seq: i64,
+) -> Result<(), StoreError> {
+    audience::place(sql, agency, audience, item(kind, document), seq)
+}
+
+/// Moves a document's feed item to a number that the caller drew.
+pub fn touch(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: DocumentKind,
+    document: DocumentId,
+    seq: i64,
+) -> Result<(), StoreError> {
+    audience::touch(sql, agency, item(kind, document), seq)
+}
+
 /// How many shift logs an officer owns.
 pub fn count_logs(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<i64, StoreError> {
     let row = sql.query_one(
@@ -351,6 +374,35 @@ pub struct StoredChange {
     pub body: Vec<u8>,
 }
 
+/// A document's owner and heads, for comparing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DocumentState {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// The officer whose shift log it is, or the detail whose pass-on.
+    pub owner: RecordId,
+    /// Its heads, ascending.
+    pub heads: Vec<Sha256>,
+}
+
+/// The state of those of these documents that there are.
+pub fn states(sql: &mut dyn Sql, agency: AgencyId, documents: &[DocumentId]) -> Result<Vec<DocumentState>, StoreError> {
+    let mut found = Vec::with_capacity(documents.len());
+    for batch in documents.chunks(BATCH) {
+        let statement = format!(
+            "SELECT {COLUMNS} FROM documents WHERE agency = $1 AND changes >= $2 AND document IN
+             ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        );
+        for row in sql.query(&statement, &batch_params(agency, 0, batch))? {
+            let DocumentRow { document, kind, owner, index, .. } = read(&row)?;
+            found.push(DocumentState { document, kind, owner, heads: index.heads });
+        }
+    }
+    Ok(found)
+}
+
 /// Documents asked for in one statement. Shorter lists are filled up by repeating the last, so that the text stays one.
 const BATCH: usize = 16;
 
@@ -429,7 +481,7 @@ impl DocumentStore for Shelf<'_> {
 
     fn has_fact(&mut self, fact: &FactId) -> Result<bool, StoreError> {
         let row = self.sql.query_one(
-            "SELECT 1 FROM facts WHERE agency = $1 AND document = $2 AND fact = $3",
+            "SELECT seq FROM facts WHERE agency = $1 AND document = $2 AND fact = $3",
             &params![self.agency, self.document, *fact],
         )?;
         Ok(row.is_some())
@@ -437,7 +489,7 @@ impl DocumentStore for Shelf<'_> {
 
     fn has_signature(&mut self, fact: &FactId) -> Result<bool, StoreError> {
         let row = self.sql.query_one(
-            "SELECT 1 FROM facts WHERE agency = $1 AND document = $2 AND fact = $3 AND signature IS NOT NULL",
+            "SELECT seq FROM facts WHERE agency = $1 AND document = $2 AND fact = $3 AND signature IS NOT NULL",
             &params![self.agency, self.document, *fact],
         )?;
         Ok(row.is_some())

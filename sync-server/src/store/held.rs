@@ -20,6 +20,35 @@ pub struct Held {
     pub size: i64,
 }
 
+/// Something to be held.
+pub struct NewHeld<'a> {
+    /// What it is filed under.
+    pub id: RecordId,
+    /// The device it came from; nil where it did not come from one.
+    pub device: DeviceId,
+    /// When.
+    pub received_at: UnixMillis,
+    /// Why, as a sentence.
+    pub reason: &'a str,
+    /// The bytes as they came.
+    pub body: &'a [u8],
+}
+
+/// Holds something until a person has looked at it.
+pub fn hold(sql: &mut dyn Sql, agency: AgencyId, held: &NewHeld) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO quarantine (agency, id, device, received_at, reason, body) VALUES ($1, $2, $3, $4, $5, $6)",
+        &params![agency, held.id, held.device, held.received_at, held.reason, held.body],
+    )?;
+    Ok(())
+}
+
+/// The bytes held under that id.
+pub fn body(sql: &mut dyn Sql, agency: AgencyId, id: RecordId) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = sql.query_one("SELECT body FROM quarantine WHERE agency = $1 AND id = $2", &params![agency, id])?;
+    row.map(|row| row.bytes(0).map(<[u8]>::to_vec)).transpose()
+}
+
 /// Held pushes after `after`, in the order in which they came.
 pub fn pushes(sql: &mut dyn Sql, agency: AgencyId, after: RecordId, limit: i64) -> Result<Vec<Held>, StoreError> {
     let rows = sql.query(

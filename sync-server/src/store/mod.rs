@@ -16,6 +16,7 @@ pub mod documents;
 mod driver;
 mod error;
 pub mod facts;
+pub mod feed;
 pub mod held;
 mod inline;
 pub mod listing;

@@ -98,6 +98,21 @@ pub fn get<R: for<'b> Decode<'b, ()>>(
     row.map(|row| stored(&row, 0)).transpose()
 }
 
+/// Is there such a record?
+pub fn exists(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+) -> Result<bool, StoreError> {
+    let item = item(kind, id.into());
+    let row = sql.query_one(
+        "SELECT version FROM records WHERE agency = $1 AND kind = $2 AND id = $3",
+        &params![agency, item.kind, item.id],
+    )?;
+    Ok(row.is_some())
+}
+
 /// Every record of a kind, in the order in which they last changed.
 pub fn list<R: for<'b> Decode<'b, ()>>(
     sql: &mut dyn Sql,

@@ -1,4 +1,5 @@
-//! A PostgreSQL of a test process's own: one cluster a process, started when it is first asked for; one database a test.
+//! A PostgreSQL of a test process's own: one cluster a process, started when it is first asked for; a test has a
+//! database to itself.
 //!
 //! It listens on a socket in its own temporary folder and nowhere else. `fsync` is on, so a commit costs what it costs.
 //! A small shell process owns the server: it waits for a pipe that closes when the test process ends, however it ends, and then
@@ -10,25 +11,27 @@ mod cluster;
 mod programs;
 
 use std::io::Write;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use cluster::Cluster;
 use postgres::{Client, NoTls};
 
 static SHARED: OnceLock<Result<Cluster, String>> = OnceLock::new();
-static DATABASES: AtomicU32 = AtomicU32::new(0);
 
-/// A database of one test's own, dropped at the end of the test.
+/// Databases that a test has given back, empty: making and dropping one costs most of a second.
+static FREE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// A database that no other test uses meanwhile, emptied at the end of the test.
 #[derive(Debug)]
 pub struct Database {
     name: String,
     url: String,
-    administration: String,
 }
 
 impl Database {
-    /// A new, empty database.
+    /// An empty database.
     ///
     /// `None` where there is no PostgreSQL: the test then says so and returns. On a build machine (`CI` is set) that is a
     /// panic instead, so that a test cannot be skipped there unseen.
@@ -44,10 +47,9 @@ impl Database {
     }
 
     fn in_cluster(cluster: &Cluster) -> Self {
-        let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-        let administration = cluster.url("postgres");
-        command(&administration, &format!("CREATE DATABASE {name}")).expect("the private server makes databases");
-        Self { url: cluster.url(&name), name, administration }
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let name = free.unwrap_or_else(|| make(cluster));
+        Self { url: cluster.url(&name), name }
     }
 
     /// Its `postgres://` url.
@@ -63,15 +65,28 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let dropped = command(&self.administration, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
-        if let Err(error) = dropped {
-            say(&format!("the test database {} is left until the server stops: {error}", self.name));
+        match empty(&self.url) {
+            Ok(()) => FREE.lock().unwrap_or_else(PoisonError::into_inner).push(std::mem::take(&mut self.name)),
+            Err(error) => say(&format!("the test database {} is not used again: {error}", self.name)),
         }
     }
 }
 
-fn command(url: &str, sql: &str) -> Result<(), postgres::Error> {
-    Client::connect(url, NoTls)?.batch_execute(sql)
+fn make(cluster: &Cluster) -> String {
+    let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let made = Client::connect(&cluster.url("postgres"), NoTls)
+        .and_then(|mut client| client.batch_execute(&format!("CREATE DATABASE {name}")));
+    made.expect("the private server makes databases");
+    name
+}
+
+/// Ends every connection a test has left, and takes away all it made.
+fn empty(url: &str) -> Result<(), postgres::Error> {
+    Client::connect(url, NoTls)?.batch_execute(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+           WHERE datname = current_database() AND pid <> pg_backend_pid();
+         DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+    )
 }
 
 fn say_skipped(reason: &str) {

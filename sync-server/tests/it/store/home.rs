@@ -72,7 +72,7 @@ impl Gate {
         thread::spawn(move || {
             store.write(move |_| {
                 started.send(()).unwrap();
-                drop(opened.recv());
+                opened.recv().unwrap_err();
                 Ok::<_, StoreError>(())
             })
         });

@@ -1,0 +1,52 @@
+//! `detailbook check`: is what the server holds undamaged?
+
+use detailbook_core::ids::AgencyId;
+use detailbook_core::shift::Sha256;
+
+use super::Failure;
+use crate::audit;
+use crate::blobs::BlobFolder;
+use crate::config::DataArgs;
+use crate::store::{Store, StoreError, agency as agencies, blobs};
+
+/// Blobs looked up in one read.
+const STRIDE: i64 = 1_000;
+
+pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
+    let (store, folder) = (data.open_store()?, data.open_blobs()?);
+    let mut damage = 0;
+    for agency in store.read(|sql| agencies::list(sql))? {
+        damage += check_audit(&store, agency)? + check_blobs(&store, &folder, agency)?;
+    }
+    store.close();
+    match damage {
+        0 => Ok(println!("Nothing is damaged.")),
+        found => Err(Failure::refused(format!("Damage was found in {found} places."))),
+    }
+}
+
+fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
+    let found = store.read(|sql| audit::verify(sql, agency))?;
+    println!("{agency}: audit log of {} entries", found.entries);
+    let Some(broken) = found.broken else { return Ok(0) };
+    println!("{agency}: audit log damaged: {broken}");
+    Ok(1)
+}
+
+fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u64, Failure> {
+    let (mut after, mut seen, mut damaged) = (Sha256([0; 32]), 0_u64, 0);
+    loop {
+        let page = store.read::<_, StoreError>(|sql| blobs::page(sql, agency, after, STRIDE))?;
+        let Some(last) = page.last() else { break };
+        after = *last;
+        seen += page.len() as u64;
+        for hash in page {
+            if !matches!(folder.check(agency, hash), Ok(true)) {
+                println!("{agency}: photo or video damaged or missing: {hash}");
+                damaged += 1;
+            }
+        }
+    }
+    println!("{agency}: {seen} photos and videos");
+    Ok(damaged)
+}

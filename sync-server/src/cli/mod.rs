@@ -1,0 +1,146 @@
+//! The command line of `detailbook`.
+//!
+//! Exit codes: 0 done; 1 it was refused, or a check found damage; 2 the command line is wrong; 3 the database, a folder or
+//! the address cannot be used.
+
+mod agency;
+mod check;
+mod enrol;
+mod migrate;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use detailbook_core::ids::AgencyId;
+
+use crate::app::{App, Settings};
+use crate::audit::By;
+use crate::config::{DataArgs, ServeArgs};
+use crate::problem::Problem;
+use crate::store::{Sql, Store, agency as agencies};
+use crate::telemetry;
+
+/// Detailbook runs a police agency's off-duty details. With nothing configured, data goes to ./detailbook-data
+#[derive(Parser, Debug)]
+#[command(name = "detailbook", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve phones and staff until told to stop
+    Serve(ServeArgs),
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Check the audit log, documents, and photos and videos for damage
+    Check,
+    /// Create and list agencies
+    #[command(subcommand)]
+    Agency(agency::Command),
+    /// Create, list and revoke API tokens of staff
+    #[command(subcommand)]
+    Token(token::Command),
+    /// Print the text of a QR code that enrols one phone for an officer
+    Enrol(enrol::Args),
+}
+
+/// Why a command did not do what it was told.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// A sentence for the person at the terminal.
+    pub message: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Failure {
+    /// It was refused, or damage was found.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 1 }
+    }
+
+    /// The command line is wrong.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+
+    /// Something the server stands on cannot be used.
+    pub fn setup(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 3 }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::refused(problem.reason)
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::setup(format!("The database failed: {error}."))
+    }
+}
+
+/// Runs the command line that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = telemetry::start_log(&cli.data.log).map_err(Failure::usage).and_then(|()| run(&cli));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("detailbook: {failure}");
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
+        Command::Serve(args) => serve::run(&cli.data, args),
+        Command::Migrate => migrate::run(&cli.data),
+        Command::Check => check::run(&cli.data),
+        Command::Agency(command) => agency::run(&cli.data, command),
+        Command::Token(command) => token::run(&cli.data, command),
+        Command::Enrol(args) => enrol::run(&cli.data, args),
+    }
+}
+
+/// The server's parts over the data that the command line names, without listening.
+fn open(data: &DataArgs, public_url: String) -> Result<App, Failure> {
+    let (store, blobs) = (data.open_store()?, data.open_blobs()?);
+    Ok(App::new(store, blobs, Settings { public_url, ..Settings::default() })?)
+}
+
+/// The agency that is meant: the one named, else the only one there is.
+fn the_agency(store: &Store, named: Option<AgencyId>) -> Result<AgencyId, Failure> {
+    let all = store.read(|sql| agencies::list(sql))?;
+    match (named, all.as_slice()) {
+        (Some(agency), all) if all.contains(&agency) => Ok(agency),
+        (Some(_), _) => Err(Failure::refused("There is no agency with that id.")),
+        (None, [only]) => Ok(*only),
+        (None, []) => Err(Failure::refused("There is no agency yet: detailbook agency create --name ... --zone ...")),
+        (None, _) => Err(Failure::usage("There are several agencies: say which with --agency.")),
+    }
+}
+
+/// Writes as the person at the terminal, under the agency's lock.
+fn write<T: Send + 'static>(
+    app: &App,
+    agency: AgencyId,
+    work: impl FnOnce(&mut dyn Sql, &By<'_>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Failure> {
+    let now = app.now();
+    let done: Result<T, Problem> = app.store.write(move |sql| {
+        agencies::lock(sql, agency)?.ok_or_else(Problem::not_found)?;
+        work(sql, &By { agency, now, actor: "command line" })
+    });
+    Ok(done?)
+}

@@ -1,0 +1,102 @@
+//! `detailbook serve`: listen until told to stop, then finish what runs and close the store.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::watch;
+
+use super::Failure;
+use crate::app::{App, Settings};
+use crate::config::{DataArgs, ServeArgs};
+use crate::routes;
+use crate::store::agency as agencies;
+
+/// How long requests that run may take to finish after the server was told to stop.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
+    let store = data.open_store()?;
+    let blobs = data.open_blobs()?.with_officer_quota(args.officer_quota);
+    let served = runtime.block_on(async {
+        let listener = TcpListener::bind(args.listen).await;
+        let listener =
+            listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
+        let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
+        let settings = Settings { public_url: data.public_url(address)?, ..Settings::default() };
+        let (parts, folder) = (store.clone(), blobs);
+        let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
+        let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
+        greet(&app, address);
+        serve(app, listener).await
+    });
+    // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
+    runtime.shutdown_timeout(PATIENCE);
+    store.close();
+    served
+}
+
+fn greet(app: &App, address: SocketAddr) {
+    println!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url);
+    let none = app.store.read(|sql| agencies::list(sql)).is_ok_and(|agencies| agencies.is_empty());
+    if none {
+        println!("There is no agency yet. To make one and a token for it:");
+        println!("  detailbook agency create --name \"...\" --zone America/New_York");
+        println!("  detailbook token create --name console --scopes all");
+    }
+}
+
+/// Serves until a signal. New connections are then refused, requests that run are finished, at most for a while.
+async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
+    let (stop, mut stopping) = watch::channel(false);
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stopping.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        // The other end lives as long as the server.
+        let _ = told.wait_for(|stopped| *stopped).await;
+    });
+    let watching = tokio::spawn(async move {
+        signal().await;
+        tracing::info!("told to stop: finishing what runs");
+        stop.send_replace(true);
+        // Held until the end, so that nobody takes its loss for a signal.
+        stop.closed().await;
+    });
+    let patience = async {
+        let _ = stopping.wait_for(|stopped| *stopped).await;
+        tokio::time::sleep(PATIENCE).await;
+    };
+    let ended = tokio::select! {
+        ended = server => ended.map_err(|error| Failure::setup(format!("The server failed: {error}."))),
+        () = patience => Ok(tracing::warn!("some requests did not finish in time")),
+    };
+    watching.abort();
+    ended
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        () = interrupt() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    interrupt().await;
+}
+
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the system's own stop is all there is.
+        std::future::pending::<()>().await;
+    }
+}

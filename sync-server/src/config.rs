@@ -1,0 +1,93 @@
+//! How an operator sets the server up: flags, or the environment, or nothing at all.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
+use crate::cli::Failure;
+use crate::store::{Store, StoreConfig};
+
+/// Where the data is, for every command.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// Folder of the database and of photos and videos; made where it is missing
+    #[arg(long, global = true, env = "DETAILBOOK_DATA", value_name = "FOLDER", default_value = "detailbook-data")]
+    pub data: PathBuf,
+    /// PostgreSQL database to use instead of the one in the folder: postgres://...
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Address at which phones reach the server, as invitations say it
+    #[arg(long, global = true, env = "DETAILBOOK_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// What to log, such as info, debug or detailbook_server=debug
+    #[arg(
+        long,
+        global = true,
+        env = "DETAILBOOK_LOG",
+        value_name = "FILTER",
+        default_value = "warn,detailbook_server=info"
+    )]
+    pub log: String,
+}
+
+/// How the server listens.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    /// Address to listen on. Put a proxy that speaks TLS before it
+    #[arg(long, env = "DETAILBOOK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
+    pub listen: SocketAddr,
+    /// Bytes of photos and videos that one officer may store
+    #[arg(long, env = "DETAILBOOK_OFFICER_QUOTA", value_name = "BYTES", default_value_t = DEFAULT_OFFICER_QUOTA)]
+    pub officer_quota: u64,
+}
+
+impl DataArgs {
+    /// Which database that is.
+    pub fn store_config(&self) -> StoreConfig {
+        match &self.database_url {
+            Some(url) => StoreConfig::Postgres { url: url.clone() },
+            None => StoreConfig::Sqlite { path: self.data.join("detailbook.sqlite") },
+        }
+    }
+
+    /// Opens the database and brings its tables up to date.
+    pub fn open_store(&self) -> Result<Store, Failure> {
+        self.make_folder()?;
+        Store::open(&self.store_config())
+            .map_err(|error| Failure::setup(format!("The database cannot be opened: {error}.")))
+    }
+
+    /// Opens the folder of photos and videos.
+    pub fn open_blobs(&self) -> Result<BlobFolder, Failure> {
+        self.make_folder()?;
+        let folder = self.data.join("blobs");
+        let failed = |error| Failure::setup(format!("The folder {} cannot be used: {error}.", folder.display()));
+        BlobFolder::open(&folder).map_err(failed)
+    }
+
+    /// The data is personal: nobody but the server's own user reads the folder.
+    fn make_folder(&self) -> Result<(), Failure> {
+        let failed = |error| Failure::setup(format!("The folder {} cannot be made: {error}.", self.data.display()));
+        if self.data.is_dir() {
+            return Ok(());
+        }
+        std::fs::create_dir_all(&self.data).map_err(failed)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&self.data, std::fs::Permissions::from_mode(0o700)).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// The address that invitations say: the one set, else the one listened on.
+    pub fn public_url(&self, listen: SocketAddr) -> Result<String, Failure> {
+        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(Failure::usage("The public URL must begin with https:// or http://."));
+        }
+        Ok(url.trim_end_matches('/').to_owned())
+    }
+}

@@ -1,0 +1,74 @@
+//! Commands, each decided exactly once however often it is sent.
+
+use detailbook_core::ids::RecordId;
+use detailbook_core::records::RecordKind;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::{Command, CommandOutcome, Wish};
+
+use crate::messages;
+use crate::scheduling::{self, At, Decided};
+use crate::store::devices::Device;
+use crate::store::{Sql, StoreError, commands, records};
+
+/// Decides commands in order: one outcome each.
+pub(super) fn decide_all(
+    sql: &mut dyn Sql,
+    device: &Device,
+    commands: &[Command],
+    now: UnixMillis,
+) -> Result<Vec<CommandOutcome>, StoreError> {
+    commands.iter().map(|command| decide_once(sql, device, command, now)).collect()
+}
+
+fn decide_once(
+    sql: &mut dyn Sql,
+    device: &Device,
+    command: &Command,
+    now: UnixMillis,
+) -> Result<CommandOutcome, StoreError> {
+    match commands::decided(sql, device.agency, command.id)? {
+        Some((officer, outcome)) if officer == device.officer => Ok(outcome),
+        // Somebody else's: nothing of theirs is told, and nothing is kept.
+        Some(_) => Ok(outcome(command, id_is_taken(), now)),
+        None => {
+            let at = At { agency: device.agency, officer: device.officer, now };
+            let outcome = outcome(command, decide(sql, &at, command)?, now);
+            commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
+            Ok(outcome)
+        }
+    }
+}
+
+fn outcome(command: &Command, decided: Decided, now: UnixMillis) -> CommandOutcome {
+    CommandOutcome { id: command.id, decision: decided.decision, reason: decided.reason, decided_at: now }
+}
+
+fn id_is_taken() -> Decided {
+    Decided::refused("The id of this request is in use. Please try again.")
+}
+
+fn decide(sql: &mut dyn Sql, at: &At, command: &Command) -> Result<Decided, StoreError> {
+    let Ok(wish) = command.wish() else {
+        return Ok(Decided::refused("The agency's server does not know this kind of request yet."));
+    };
+    if let Some(kind) = makes(&wish)
+        && records::exists(sql, at.agency, kind, RecordId::from_bytes(*command.id.as_bytes()))?
+    {
+        return Ok(id_is_taken());
+    }
+    match wish {
+        Wish::Apply { detail, position } => scheduling::apply(sql, at, command.id, command.made_at, detail, position),
+        Wish::Withdraw { detail } => scheduling::withdraw(sql, at, detail),
+        Wish::Acknowledge { assignment } => scheduling::acknowledge(sql, at, assignment),
+        Wish::SendMessage { text } => messages::from_officer(sql, at, command.id, &text),
+    }
+}
+
+/// The kind of record that a wish makes under the command's own id. The phone chose that id, so it may be anything.
+const fn makes(wish: &Wish) -> Option<RecordKind> {
+    match wish {
+        Wish::Apply { .. } => Some(RecordKind::Application),
+        Wish::SendMessage { .. } => Some(RecordKind::Message),
+        Wish::Withdraw { .. } | Wish::Acknowledge { .. } => None,
+    }
+}

@@ -1,0 +1,52 @@
+//! The one transaction of an exchange. It begins with the agency's lock (ADR 2), so nothing else of the agency moves while it
+//! runs, documents need no lock of their own, and numbers are given in the order of commits.
+
+use detailbook_core::ids::WriterId;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::{Command, CommandOutcome, Limits, PushVerdict, Refusal};
+
+use super::commands;
+use super::prepare::Prepared;
+use super::push::Desk;
+use crate::access::device::{Caller, claim};
+use crate::problem::Problem;
+use crate::store::Sql;
+use crate::store::agency::{self, AgencyHead};
+
+/// What an exchange brings, as far as it could be checked without the database.
+pub(super) struct Work {
+    pub(super) caller: Caller,
+    /// The version of the phone's app.
+    pub(super) app: u32,
+    /// Writers to bind.
+    pub(super) writers: Vec<WriterId>,
+    pub(super) pushes: Vec<Prepared>,
+    pub(super) commands: Vec<Command>,
+    pub(super) limits: Limits,
+    pub(super) now: UnixMillis,
+}
+
+/// What became of it.
+pub(super) struct Done {
+    /// One for each push.
+    pub(super) verdicts: Vec<PushVerdict>,
+    /// One for each command.
+    pub(super) outcomes: Vec<CommandOutcome>,
+    /// The agency's numbering before.
+    pub(super) before: AgencyHead,
+    /// The last number drawn for the changes pushed; the number before where there were none.
+    pub(super) after: i64,
+}
+
+/// Carries the work out.
+pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem> {
+    let device = &work.caller.device;
+    let before = agency::lock(sql, device.agency)?.ok_or(Refusal::NotAuthenticated)?;
+    claim(sql, &work.caller, Some(work.app), work.now)?;
+    let mut desk = Desk::new(sql, device, &work.limits, before.seq, work.now);
+    desk.bind(&work.writers)?;
+    let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
+    let after = desk.close()?;
+    let outcomes = commands::decide_all(sql, device, &work.commands, work.now)?;
+    Ok(Done { verdicts, outcomes, before, after })
+}
