@@ -1,6 +1,6 @@
 //! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
 
-use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::ids::{AgencyId, DocumentId, RecordId};
 use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
     Ruling, Site,
@@ -11,7 +11,7 @@ use crate::audit::By;
 use crate::problem::Problem;
 use crate::store::audience::Audience;
 use crate::store::records::{self, Stored};
-use crate::store::{Sql, StoreError};
+use crate::store::{Sql, StoreError, documents};
 
 /// A record with a place of its own.
 pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
@@ -86,5 +86,13 @@ pub fn free<R: Filed>(sql: &mut dyn Sql, agency: AgencyId, id: impl Into<RecordI
     match records::get::<R>(sql, agency, R::KIND, id)? {
         None => Ok(()),
         Some(_) => Err(Problem::conflict("There is already a record with that id.")),
+    }
+}
+
+/// Refuses an id that a document has: phones choose the ids of shift logs that they begin.
+pub fn free_document(sql: &mut dyn Sql, agency: AgencyId, id: impl Into<DocumentId>) -> Result<(), Problem> {
+    match documents::find(sql, agency, id.into())? {
+        None => Ok(()),
+        Some(_) => Err(Problem::conflict("There is already a document with that id.")),
     }
 }

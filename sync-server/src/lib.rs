@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod exchange;
 pub mod filing;
 pub mod messages;
+pub mod notes;
 pub mod problem;
 pub mod roster;
 pub mod routes;

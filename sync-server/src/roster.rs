@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::audit::By;
 use crate::filing::{self, Filed};
 use crate::problem::Problem;
-use crate::store::Sql;
 use crate::store::audience::{self, Audience};
+use crate::store::{Sql, agency as agencies};
 use crate::words;
 
 /// Smallest radius of a circle in metres: below it an honest phone is often outside.
@@ -202,6 +202,15 @@ pub fn set_agency(sql: &mut dyn Sql, by: &By<'_>, version: Option<i64>, draft: &
     filing::put(sql, by, by.agency, &after)?;
     by.note(sql, "agency.set", by.agency, &json!({ "before": before, "after": after }))?;
     Ok(())
+}
+
+/// Enters a new agency with its settings.
+pub fn create_agency(sql: &mut dyn Sql, by: &By<'_>, draft: &AgencyDraft) -> Result<(), Problem> {
+    if agencies::head(sql, by.agency)?.is_some() {
+        return Err(Problem::conflict("There is already an agency with that id."));
+    }
+    agencies::create(sql, by.agency, by.now)?;
+    set_agency(sql, by, None, draft)
 }
 
 /// A fence that can be stood in.

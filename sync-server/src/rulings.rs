@@ -1,15 +1,17 @@
 //! The agency's decisions on assignments. A ruling is never edited: a newer one supersedes it, and says why.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
-use detailbook_core::records::{Assignment, Detail, Interval, RecordKind, Ruling};
-use detailbook_core::time::Millis;
+use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
+use detailbook_core::records::{Assignment, Detail, Interval, Placement, RecordKind, Ruling, Site};
+use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose};
+use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
+use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
 use crate::words;
@@ -111,6 +113,30 @@ fn check_accepted(by: &By<'_>, accepted: &[Interval], detail: &Detail) -> Result
     Ok(())
 }
 
+/// The ruling that the facts of an assignment alone would have: of its own shift log and of a linked one.
+pub fn proposed(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    id: AssignmentId,
+    now: UnixMillis,
+) -> Result<ProposedRuling, Problem> {
+    let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
+    let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
+    let site = filing::get::<Site>(sql, agency, detail.site)?.record;
+    // A pin that only stands in for coordinates says nothing about where somebody was.
+    let fence = (site.placement == Placement::Surveyed).then_some(&site.fence);
+    let facts = logged(sql, agency, &assignment)?;
+    Ok(propose(&facts, fence, now, &ProposalRules::in_zone(detail.zone)))
+}
+
+/// Every fact of an assignment that this version can read.
+fn logged(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment) -> Result<Vec<LoggedFact>, StoreError> {
+    let logs = [assignment.id.into(), assignment.log()];
+    let stored = facts::of_either(sql, agency, logs, FactId::NIL, i64::MAX)?;
+    let read = |stored: &StoredFact| Some((stored.fact, stored.device, Fact::from_bytes(&stored.body).ok()?));
+    Ok(stored.iter().filter_map(read).map(|(id, device, fact)| LoggedFact::new(id, device, fact)).collect())
+}
+
 /// A ruling of the agency.
 pub fn read(sql: &mut dyn Sql, agency: AgencyId, id: RulingId) -> Result<Option<Stored<Ruling>>, StoreError> {
     records::get(sql, agency, RecordKind::Ruling, id)
@@ -136,7 +162,7 @@ pub fn history(
 mod tests {
     use detailbook_core::ids::{DetailId, SiteId};
     use detailbook_core::records::DetailState;
-    use detailbook_core::time::{UnixMillis, Zone};
+    use detailbook_core::time::Zone;
 
     use super::*;
 

@@ -42,22 +42,12 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
             let (now, draft) = (app.now(), AgencyDraft { name: name.clone(), zone: *zone });
             let id = id.unwrap_or_else(|| AgencyId::new(now, &mut entropy));
             let by = By { agency: id, now, actor: "command line" };
-            app.store.write(move |sql| create(sql, &by, &draft)).map(|()| println!("{id}"))
+            app.store.write(move |sql| roster::create_agency(sql, &by, &draft)).map(|()| println!("{id}"))
         }
         Command::List => app.store.read(list),
     };
     app.store.close();
     Ok(done?)
-}
-
-/// Enters an agency with its settings.
-pub fn create(sql: &mut dyn Sql, by: &By<'_>, draft: &AgencyDraft) -> Result<(), Problem> {
-    if agencies::head(sql, by.agency)?.is_some() {
-        return Err(Problem::conflict("There is already an agency with that id."));
-    }
-    agencies::create(sql, by.agency, by.now)?;
-    agencies::lock(sql, by.agency)?;
-    roster::set_agency(sql, by, None, draft)
 }
 
 fn list(sql: &mut dyn Sql) -> Result<(), Problem> {

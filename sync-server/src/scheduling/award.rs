@@ -52,6 +52,7 @@ pub fn award(
     let clash = clash(sql, by, award.officer, &detail, overlap.as_deref())?;
     let assignment = assignment(by, award, position, entropy);
     filing::free::<Assignment>(sql, by.agency, assignment.id)?;
+    filing::free_document(sql, by.agency, assignment.id)?;
     hold(sql, by, &assignment, &mut detail)?;
     if let Some((id, application)) = waiting {
         applications::settle(sql, by, id, application, ApplicationState::Awarded, &reason)?;

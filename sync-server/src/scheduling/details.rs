@@ -72,6 +72,7 @@ pub fn post(
 ) -> Result<DetailId, Problem> {
     let id = id.unwrap_or_else(|| DetailId::new(by.now, entropy));
     filing::free::<Detail>(sql, by.agency, id)?;
+    filing::free_document(sql, by.agency, id)?;
     let positions = new_positions(by.now, &draft.positions, entropy)?;
     let detail = written(sql, by.agency, id, draft, positions)?;
     filing::put(sql, by, id, &detail)?;

@@ -27,6 +27,7 @@ mod postgres_dialect;
 mod readers;
 pub mod records;
 pub mod rulings;
+pub mod server_writers;
 mod sql;
 mod sqlite;
 mod sqlite_dialect;

@@ -1,20 +1,21 @@
 //! The staff API: JSON under `/v1/staff`, for callers with a token. Default deny: [`table::ROUTES`] says who may what.
 
-mod agency;
+pub mod agency;
 pub mod answer;
 pub mod assignments;
-mod audit;
-mod blobs;
+pub mod audit;
+pub mod blobs;
 pub mod details;
 pub mod devices;
 pub mod evidence;
 pub mod held;
 mod http;
-mod messages;
-mod metrics;
-mod records;
+pub mod messages;
+pub mod metrics;
+pub mod notes;
+pub mod records;
 pub mod request;
-mod rulings;
+pub mod rulings;
 pub mod table;
 pub mod tokens;
 

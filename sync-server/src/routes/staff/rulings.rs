@@ -27,6 +27,12 @@ pub fn history(sql: &mut dyn Sql, request: &Request) -> Answer {
     Reply::ok(&Listing::whole(history.into_iter().map(|ruling| Versioned::new(ruling.record.id, ruling)).collect()))
 }
 
+/// The ruling that the facts alone would have. A person makes the ruling.
+pub fn proposed(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, id) = (request.token.agency, request.id::<AssignmentId>("id")?);
+    Reply::ok(&rulings::proposed(sql, agency, id, request.now)?)
+}
+
 /// One ruling.
 pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: RulingId = request.id("id")?;

@@ -6,7 +6,8 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, messages, metrics, records, rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, messages, metrics, notes, records, rulings,
+    tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -75,6 +76,7 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/details/{id}", Scope::RecordsRead, records::read::<Detail>),
     put("/v1/staff/details/{id}", Scope::RecordsWrite, details::edit),
     post("/v1/staff/details/{id}/cancel", Scope::RecordsWrite, details::cancel),
+    post("/v1/staff/details/{id}/notes", Scope::NotesWrite, notes::write),
     read("/v1/staff/details/{id}/applications", Scope::RecordsRead, details::applications),
     read("/v1/staff/details/{id}/assignments", Scope::RecordsRead, assignments::of_detail),
     post("/v1/staff/details/{id}/assignments", Scope::Assign, assignments::assign),
@@ -86,6 +88,7 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/assignments/{id}/facts", Scope::EvidenceRead, evidence::of_assignment),
     read("/v1/staff/assignments/{id}/rulings", Scope::RecordsRead, rulings::history),
     post("/v1/staff/assignments/{id}/rulings", Scope::RulingsWrite, rulings::rule),
+    read("/v1/staff/assignments/{id}/proposed_ruling", Scope::EvidenceRead, rulings::proposed),
     read("/v1/staff/rulings/{id}", Scope::RecordsRead, rulings::read),
     read("/v1/staff/unassigned_logs", Scope::RecordsRead, assignments::unassigned),
     read("/v1/staff/documents/{id}/facts", Scope::EvidenceRead, evidence::of_document),

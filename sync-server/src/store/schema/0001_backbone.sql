@@ -100,6 +100,17 @@ CREATE TABLE writers (
 );
 CREATE INDEX writers_by_device ON writers (agency, device);
 
+-- The server as a writer of an agency, one a life of the database: notes of staff. counter and previous: its next fact's.
+CREATE TABLE server_writers (
+  agency BYTEA NOT NULL,
+  epoch BIGINT NOT NULL,
+  device BYTEA NOT NULL,
+  writer BYTEA NOT NULL,
+  counter BIGINT NOT NULL,
+  previous BYTEA NOT NULL,
+  PRIMARY KEY (agency, epoch)
+);
+
 CREATE TABLE enrolment_codes (
   agency BYTEA NOT NULL,
   code_hash BYTEA NOT NULL,
