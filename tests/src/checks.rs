@@ -13,9 +13,10 @@ use crate::world::World;
 impl World {
     /// Everything that must hold of the server, whatever it was in the middle of.
     pub fn check_server(&mut self) -> Checked {
-        let Some((changes, outcomes, found)) = self.machine.look(|sql| {
-            Ok((promises::stored_changes(sql)?, promises::stored_outcomes(sql)?, separation::found(sql)?))
-        }) else {
+        let Some((changes, outcomes, found)) = self
+            .machine
+            .look(|sql| Ok((promises::stored_changes(sql)?, promises::stored_outcomes(sql)?, separation::found(sql)?)))
+        else {
             return Ok(());
         };
         promises::check(&self.witness, &changes, &outcomes)?;
@@ -28,7 +29,10 @@ impl World {
         for agency in self.agencies() {
             let after = self.rebuilt.get(&agency).copied().unwrap_or_default();
             let looked = self.machine.look(|sql| {
-                let head = sql.query_one("SELECT seq FROM agencies WHERE agency = $1", &detailbook_server::store::params![agency])?;
+                let head = sql.query_one(
+                    "SELECT seq FROM agencies WHERE agency = $1",
+                    &detailbook_server::store::params![agency],
+                )?;
                 let head = head.ok_or(StoreError::Misused("no such agency"))?.int(0)?;
                 Ok((head, if head > after { rebuild::changed(sql, agency, after)? } else { Vec::new() }))
             });
@@ -60,10 +64,8 @@ impl World {
 
     /// What a phone holds after an exchange that ended with nothing more to come.
     pub(crate) fn check_sight(&mut self, handset: usize, readable: &Readable) -> Checked {
-        phones::check_sight(&self.holdings(handset)?, readable).map_err(|broken| Broken {
-            seen: format!("phone {handset}: {}", broken.seen),
-            ..broken
-        })
+        phones::check_sight(&self.holdings(handset)?, readable)
+            .map_err(|broken| Broken { seen: format!("phone {handset}: {}", broken.seen), ..broken })
     }
 
     /// What is in a phone's file.

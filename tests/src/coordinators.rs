@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{DetailId, DeviceId, OfficerId};
 use detailbook_core::records::{
-    ApplicationState, Application, Assignment, AssignmentOrigin, AssignmentState, DetailState, Interval, RecordKind,
+    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, DetailState, Interval, RecordKind,
 };
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{self, Invitation, Refusal};

@@ -43,7 +43,8 @@ impl Desk {
             let mut ids = Vec::new();
             for number in 0..officers {
                 let number = format!("{}", 100 + number);
-                let draft = OfficerDraft { name: format!("Officer {number}"), employee_number: number, rank: "P".into() };
+                let draft =
+                    OfficerDraft { name: format!("Officer {number}"), employee_number: number, rank: "P".into() };
                 ids.push(roster::create(sql, &by, None, &draft, &mut entropy)?);
             }
             let customer = CustomerDraft { name: "Customer".into(), number: String::new() };
@@ -59,7 +60,9 @@ impl Desk {
         &self,
         machine: &mut Machine,
         now: UnixMillis,
-        act: impl FnOnce(&mut dyn Sql, &By<'_>, &mut dyn detailbook_core::entropy::Entropy) -> Result<T, Problem> + Send + 'static,
+        act: impl FnOnce(&mut dyn Sql, &By<'_>, &mut dyn detailbook_core::entropy::Entropy) -> Result<T, Problem>
+        + Send
+        + 'static,
     ) -> Done<T> {
         let agency = self.agency;
         let mut entropy = machine.app()?.entropy.clone();
@@ -108,7 +111,8 @@ impl Desk {
         position: Option<PositionId>,
         origin: AssignmentOrigin,
     ) -> Done<AssignmentId> {
-        let award = Award { id: None, detail, officer, position, origin, reason: "Next in turn.".into(), overlap: None };
+        let award =
+            Award { id: None, detail, officer, position, origin, reason: "Next in turn.".into(), overlap: None };
         self.act(machine, now, move |sql, by, entropy| scheduling::award(sql, by, &award, entropy))
     }
 
@@ -119,7 +123,9 @@ impl Desk {
 
     /// Links a log begun without an assignment.
     pub fn link(&self, machine: &mut Machine, now: UnixMillis, assignment: AssignmentId, log: DocumentId) -> Done<()> {
-        self.act(machine, now, move |sql, by, _| scheduling::link_log(sql, by, assignment, log, "Began before the award."))
+        self.act(machine, now, move |sql, by, _| {
+            scheduling::link_log(sql, by, assignment, log, "Began before the award.")
+        })
     }
 
     /// Rules on an assignment, over the ruling in force where there is one.
@@ -146,7 +152,9 @@ impl Desk {
 
     /// Ends a phone's enrolment.
     pub fn revoke(&self, machine: &mut Machine, now: UnixMillis, device: DeviceId) -> Done<bool> {
-        self.act(machine, now, move |sql, by, _| Ok(detailbook_server::store::devices::revoke(sql, by.agency, device, by.now)?))
+        self.act(machine, now, move |sql, by, _| {
+            Ok(detailbook_server::store::devices::revoke(sql, by.agency, device, by.now)?)
+        })
     }
 }
 

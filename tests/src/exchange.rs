@@ -5,7 +5,7 @@ use std::io::Read;
 
 use detailbook_core::device::{Enrolling, Incoming, PhoneError, SyncProgress, Ticket};
 use detailbook_core::time::Millis;
-use detailbook_core::wire::{COMPARE_PATH, ENROL_PATH, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode};
+use detailbook_core::wire::{COMPARE_PATH, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode};
 use detailbook_server::device_api::Reply;
 
 use crate::broken::{Broken, Checked, demand};
@@ -17,8 +17,6 @@ use crate::world::World;
 
 /// How long a phone waits for an answer.
 const PATIENCE: Millis = Millis::from_secs(60);
-/// How long until somebody starts the server again.
-const OUTAGE: Millis = Millis::from_mins(4);
 
 /// What a phone has asked and waits for.
 #[derive(Debug)]
@@ -78,6 +76,8 @@ pub enum Parcel {
     ServerStarts,
     /// An officer starts the app.
     PhoneStarts(usize),
+    /// An officer opens a suspended app.
+    PhoneWakes(usize),
 }
 
 impl World {
@@ -115,8 +115,13 @@ impl World {
         self.flights += 1;
         let flight = self.flights;
         let fate = Fate::of_request(&self.weather, &mut self.entropy);
-        self.note(format_args!("phone {handset} sends {} {} ({} bytes), flight {flight}: {fate:?}", sent.method, sent.path, sent.body.len()));
-        self.handsets[handset].flight = Some(Flight { number: flight, errand });
+        self.note(format_args!(
+            "phone {handset} sends {} {} ({} bytes), flight {flight}: {fate:?}",
+            sent.method,
+            sent.path,
+            sent.body.len()
+        ));
+        self.handsets[handset].flights.push(Flight { number: flight, errand });
         self.network.send(self.now + PATIENCE, Parcel::GivesUp { flight, handset });
         let request = |cut| Parcel::Request { flight, handset, sent: sent.clone(), cut };
         match fate {
@@ -144,10 +149,12 @@ impl World {
             Parcel::GivesUp { flight, handset } => self.give_up(flight, handset),
             Parcel::ServerStarts => {
                 self.machine.start();
+                self.outage = false;
                 self.note(format_args!("the server starts"));
                 self.check_server()
             }
             Parcel::PhoneStarts(handset) => self.start_phone(handset),
+            Parcel::PhoneWakes(handset) => self.wake(handset),
         }
     }
 
@@ -161,7 +168,9 @@ impl World {
         self.note(format_args!("flight {flight} is answered {} ({} bytes)", reply.status, reply.body.len()));
         if share.is_some() {
             // The connection was cut: whatever the server says goes nowhere. A body is never taken for another.
-            return demand(reply.status != 200 || sent.body.is_empty(), "half a request is refused", || sent.path.clone());
+            return demand(reply.status != 200 || sent.body.is_empty(), "half a request is refused", || {
+                sent.path.clone()
+            });
         }
         let readable = self.overhear(handset, &sent, &reply)?;
         self.check_server()?;
@@ -176,8 +185,7 @@ impl World {
             Answer::Reply(reply) => reply,
             Answer::Silence => {
                 if running {
-                    self.event("server crashed", format_args!("during {} {}", sent.method, sent.path));
-                    self.network.send(self.now + OUTAGE, Parcel::ServerStarts);
+                    self.server_died("waited");
                 }
                 return Ok(None);
             }
@@ -214,7 +222,7 @@ impl World {
         let device = self.handsets[handset].device.expect("only an enrolled phone syncs");
         self.witness.hear(agency, device, &asked, &answer)?;
         self.tally.count("syncs answered");
-        self.loot.overhear(sent, &asked, &answer);
+        self.loot.overhear(officer, agency != self.desks[0].agency, sent, &asked, &answer);
         if answer.more == Some(true) || answer.compare == Some(true) {
             return Ok(None);
         }
@@ -247,8 +255,7 @@ impl World {
         share: Option<u64>,
         readable: Option<Box<Readable>>,
     ) -> Checked {
-        let phone = &mut self.handsets[handset];
-        let Some(waiting) = phone.flight.take_if(|waiting| waiting.number == flight) else {
+        let Some(waiting) = self.handsets[handset].land(flight) else {
             self.tally.count("answer too late");
             return Ok(());
         };
@@ -276,6 +283,7 @@ impl World {
         self.note(format_args!("phone {handset} takes the answer: {}", told(&outcome)));
         match outcome {
             Ok(progress) => {
+                self.take_stock(handset, progress)?;
                 self.check_phone(handset)?;
                 if let (SyncProgress::Done, Some(readable)) = (progress, readable) {
                     self.tally.count("syncs done");
@@ -288,6 +296,18 @@ impl World {
         }
     }
 
+    /// What an exchange has made of a phone.
+    fn take_stock(&mut self, handset: usize, progress: SyncProgress) -> Checked {
+        let holdings = self.holdings(handset)?;
+        let phone = &mut self.handsets[handset];
+        phone.settled = progress == SyncProgress::Done;
+        phone.reconciled |= phone.settled && !holdings.compare_due;
+        if progress == SyncProgress::Revoked {
+            phone.ended = true;
+        }
+        Ok(())
+    }
+
     fn finish_enrol(&mut self, handset: usize, enrolling: &Enrolling, reply: &Incoming) -> Checked {
         let reading = self.handsets[handset].reading(self.now);
         let Some(core) = self.handsets[handset].core() else { return Ok(()) };
@@ -296,6 +316,7 @@ impl World {
                 self.event("phone enrolled", format_args!("phone {handset}"));
                 let phone = &mut self.handsets[handset];
                 phone.device = Some(enrolled.device);
+                phone.generation += 1;
                 let right = (enrolled.agency, enrolled.officer) == (phone.agency, phone.officer);
                 demand(right, "a phone is enrolled for whom it was invited", || format!("{enrolled:?}"))
             }
@@ -306,10 +327,13 @@ impl World {
 
     fn give_up(&mut self, flight: u64, handset: usize) -> Checked {
         let reading = self.handsets[handset].reading(self.now);
-        let phone = &mut self.handsets[handset];
-        let Some(waiting) = phone.flight.take_if(|waiting| waiting.number == flight) else { return Ok(()) };
-        let (Some(core), Errand::Sync(ticket)) = (phone.core(), waiting.errand) else { return Ok(()) };
-        let outcome = core.fail_sync(ticket, &reading);
+        let Some(waiting) = self.handsets[handset].land(flight) else { return Ok(()) };
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let outcome = match waiting.errand {
+            Errand::Sync(ticket) => core.fail_sync(ticket, &reading).map(drop),
+            Errand::Upload(ticket) => core.fail_upload(ticket, &reading).map(drop),
+            Errand::Enrol(_) => Ok(()),
+        };
         self.event("no answer", format_args!("flight {flight} of phone {handset}"));
         match outcome {
             Ok(_) | Err(PhoneError::Suspended) => Ok(()),
@@ -324,9 +348,7 @@ impl World {
             return Err(Broken { rule: "a phone never fails an honest officer", seen });
         }
         self.event("phone killed", format_args!("phone {handset} while it {what}"));
-        let phone = &mut self.handsets[handset];
-        phone.die();
-        phone.flight = None;
+        self.handsets[handset].die();
         let after = Millis::from_secs(self.entropy.between(1, 1_200) as i64);
         self.network.send(self.now + after, Parcel::PhoneStarts(handset));
         Ok(())
@@ -345,7 +367,7 @@ impl World {
     }
 }
 
-fn sent(outgoing: &detailbook_core::device::Outgoing) -> Sent {
+pub(crate) fn sent(outgoing: &detailbook_core::device::Outgoing) -> Sent {
     Sent {
         method: outgoing.method.to_owned(),
         path: outgoing.path.clone(),
@@ -361,7 +383,9 @@ pub(crate) fn unpacked(reply: &Reply) -> Cow<'_, [u8]> {
         return Cow::Borrowed(&reply.body);
     }
     let mut body = Vec::new();
-    flate2::read::GzDecoder::new(reply.body.as_slice()).read_to_end(&mut body).expect("the server packs what can be unpacked");
+    flate2::read::GzDecoder::new(reply.body.as_slice())
+        .read_to_end(&mut body)
+        .expect("the server packs what can be unpacked");
     Cow::Owned(body)
 }
 
@@ -381,6 +405,3 @@ fn refusal_name(status: u16) -> &'static str {
         _ => "refused otherwise",
     }
 }
-
-/// Where a phone asks to be enrolled.
-pub const ENROLMENT: &str = ENROL_PATH;

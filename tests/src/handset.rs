@@ -13,6 +13,8 @@ use detailbook_server::entropy::SharedEntropy;
 
 use crate::clock::PhoneClock;
 use crate::entropy::Seeded;
+use crate::exchange::Flight;
+use crate::holdings::Look;
 
 /// Counts down to the phone's death; nothing is left where it is not to die.
 type Countdown = Arc<Mutex<Option<u64>>>;
@@ -29,6 +31,18 @@ pub struct Handset {
     pub device: Option<DeviceId>,
     /// Its clocks.
     pub clock: PhoneClock,
+    /// How often it was enrolled.
+    pub generation: u32,
+    /// Requests under way.
+    pub flights: Vec<Flight>,
+    /// Its last exchange left nothing to do.
+    pub settled: bool,
+    /// It has been in step with the server since the server was last restored.
+    pub reconciled: bool,
+    /// It is at the bottom of a river.
+    pub lost: bool,
+    /// The agency has ended its enrolment.
+    pub ended: bool,
     folder: PathBuf,
     signer: Arc<SoftwareSigner>,
     entropy: SharedEntropy,
@@ -52,8 +66,24 @@ impl Handset {
         let folder = folder.join(format!("phone-{number}"));
         std::fs::create_dir_all(&folder).expect("the folder can be made");
         let clock = PhoneClock::started(now, ahead);
-        let (countdown, device, core) = (Countdown::default(), None, None);
-        let mut handset = Self { number, agency, officer, device, clock, folder, signer, entropy, countdown, core };
+        let mut handset = Self {
+            number,
+            agency,
+            officer,
+            device: None,
+            clock,
+            generation: 0,
+            flights: Vec::new(),
+            settled: false,
+            reconciled: true,
+            lost: false,
+            ended: false,
+            folder,
+            signer,
+            entropy,
+            countdown: Countdown::default(),
+            core: None,
+        };
         handset.open(now).expect("an empty store opens");
         handset
     }
@@ -65,6 +95,8 @@ impl Handset {
         }
         let mut options = OpenOptions::new(self.folder.join("phone.db"), self.folder.join("blobs"));
         options.label = format!("phone {}", self.number);
+        // Small chunks, so that a small photo takes several.
+        options.limits.chunk_bytes = 900;
         options.kill_switch = Some(self.kill_switch());
         let entropy = Box::new(self.entropy.clone());
         let signer: Arc<dyn detailbook_core::evidence::Signer> = self.signer.clone();
@@ -89,8 +121,21 @@ impl Handset {
 
     /// The app dies now, or what is left of it after it was killed is cleared away.
     pub fn die(&mut self) {
-        *self.countdown.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.spare();
         self.core = None;
+        self.flights.clear();
+        self.settled = false;
+    }
+
+    /// The app is not to die after all.
+    pub fn spare(&self) {
+        *self.countdown.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Takes the flight with that number off the board.
+    pub fn land(&mut self, number: u64) -> Option<Flight> {
+        let place = self.flights.iter().position(|flight| flight.number == number)?;
+        Some(self.flights.remove(place))
     }
 
     /// The running app.
@@ -124,8 +169,8 @@ impl Handset {
         Moment { clock: self.reading(now), fixes, phone: Some(phone) }
     }
 
-    /// The file that the app keeps.
-    pub fn store(&self) -> PathBuf {
-        self.folder.join("phone.db")
+    /// A second look at the file that the app keeps.
+    pub fn look(&self) -> rusqlite::Result<Look> {
+        Look::open(&self.folder.join("phone.db"))
     }
 }

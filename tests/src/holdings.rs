@@ -83,14 +83,16 @@ impl Look {
     }
 
     fn read(&self) -> rusqlite::Result<Holdings> {
-        let (compare_due, revoked) = self.0.query_row(
-            "SELECT compare_due, revoked_at IS NOT NULL FROM phone",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        let (compare_due, revoked) =
+            self.0.query_row("SELECT compare_due, revoked_at IS NOT NULL FROM phone", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         Ok(Holdings {
             records: self.map("SELECT kind, id, version, body FROM records", |row| {
-                Ok(((RecordKind::from_code(row.get(0)?), RecordId::from_bytes(row.get(1)?)), (row.get(2)?, row.get(3)?)))
+                Ok((
+                    (RecordKind::from_code(row.get(0)?), RecordId::from_bytes(row.get(1)?)),
+                    (row.get(2)?, row.get(3)?),
+                ))
             })?,
             documents: self.map("SELECT document, kind FROM documents", |row| {
                 Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))

@@ -4,11 +4,12 @@ use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, Change, ObjType, ROOT, ReadDoc, ScalarValue};
 use detailbook_core::documents::{DocumentKind, seed_change};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, WriterId};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, OfficerId, WriterId};
+use detailbook_core::records::{Assignment, Detail, RecordKind};
 use detailbook_core::shift::{ChainLink, Fact, FactKind, Sha256};
 use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, ZoneName};
 use detailbook_core::wire::{
-    ChangeVerdict, Command, Decision, PROTOCOL, Push, SyncRequest, SyncResponse, Wish, decode, encode,
+    ChangeVerdict, Command, Decision, Entry, PROTOCOL, Push, SyncRequest, SyncResponse, Wish, decode, encode,
 };
 
 use crate::broken::{Checked, demand};
@@ -49,6 +50,43 @@ pub struct Loot {
     pub details: Vec<DetailId>,
     /// Others' assignments.
     pub assignments: Vec<AssignmentId>,
+}
+
+/// So much of what was overheard is kept.
+const MOST: usize = 40;
+
+impl Loot {
+    /// Takes what can be used from an answered sync. Wishes are stolen from another agency only: in its own a hostile officer may wish
+    /// what any officer may.
+    pub fn overhear(
+        &mut self,
+        officer: OfficerId,
+        foreign: bool,
+        sent: &Sent,
+        asked: &SyncRequest,
+        answer: &SyncResponse,
+    ) {
+        keep(&mut self.requests, [sent.clone()]);
+        keep(&mut self.pushes, asked.push.iter().flatten().cloned());
+        keep(&mut self.writers, asked.writers.iter().flatten().copied());
+        for entry in answer.entries.iter().flatten() {
+            let Entry::Record { kind, body, .. } = entry else { continue };
+            match kind {
+                RecordKind::Detail if foreign => keep(&mut self.details, decode::<Detail>(body).map(|it| it.id)),
+                RecordKind::Assignment => {
+                    let own = decode::<Assignment>(body).ok().filter(|it| it.officer == officer);
+                    keep(&mut self.assignments, own.map(|it| it.id));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn keep<T>(kept: &mut Vec<T>, more: impl IntoIterator<Item = T>) {
+    kept.extend(more);
+    let surplus = kept.len().saturating_sub(MOST);
+    kept.drain(..surplus);
 }
 
 /// The hostile phone.
@@ -132,7 +170,8 @@ impl Hostile {
     fn others_wishes(&mut self, loot: &Loot, now: UnixMillis, entropy: &mut Seeded) -> Option<Attack> {
         let assignment = *entropy.pick(&loot.assignments)?;
         let detail = *entropy.pick(&loot.details)?;
-        let wishes = [Wish::Acknowledge { assignment }, Wish::Apply { detail, position: None }, Wish::Withdraw { detail }];
+        let wishes =
+            [Wish::Acknowledge { assignment }, Wish::Apply { detail, position: None }, Wish::Withdraw { detail }];
         let mut commands: Vec<_> =
             wishes.iter().map(|wish| Command::new(CommandId::new(now, entropy), wish, now)).collect();
         commands.push(Command { id: CommandId::new(now, entropy), wish: vec![0x82, 0x18, 0x63].into(), made_at: now });
@@ -162,12 +201,20 @@ impl Hostile {
         let no = Some(false);
         match entropy.below(9) {
             0 => ("a key in the root", write(document, writer, |tx| tx.put(ROOT, "rank", "chief")), no),
-            1 => ("the facts replaced", write(document, writer, |tx| tx.put_object(ROOT, "facts", ObjType::Map).map(drop)), no),
+            1 => (
+                "the facts replaced",
+                write(document, writer, |tx| tx.put_object(ROOT, "facts", ObjType::Map).map(drop)),
+                no,
+            ),
             2 => ("the facts deleted", write(document, writer, |tx| tx.delete(ROOT, "facts")), no),
-            3 => ("a text for a fact", write(document, writer, |tx| tx.put(container(tx), fresh.to_hex(), "18:00")), no),
-            4 => ("a map for a fact", write(document, writer, |tx| {
-                tx.put_object(container(tx), fresh.to_hex(), ObjType::Map).map(drop)
-            }), no),
+            3 => {
+                ("a text for a fact", write(document, writer, |tx| tx.put(container(tx), fresh.to_hex(), "18:00")), no)
+            }
+            4 => (
+                "a map for a fact",
+                write(document, writer, |tx| tx.put_object(container(tx), fresh.to_hex(), ObjType::Map).map(drop)),
+                no,
+            ),
             5 => ("a fact overwritten", write(document, writer, |tx| put(tx, there, &odd_fact(now + Millis(1)))), no),
             6 => ("a fact deleted", write(document, writer, |tx| tx.delete(container(tx), there.to_hex())), no),
             7 => {
@@ -202,12 +249,15 @@ impl Hostile {
         if attack.expected == Expected::Refused {
             return demand((400..500).contains(&status), rule, || format!("{} got status {status}", attack.name));
         }
-        demand(status == 200, rule, || format!("{} got status {status}: {}", attack.name, String::from_utf8_lossy(body)))?;
+        demand(status == 200, rule, || {
+            format!("{} got status {status}: {}", attack.name, String::from_utf8_lossy(body))
+        })?;
         self.bound = true;
         let answer: SyncResponse = decode(body).expect("an answer that can be read");
         let verdicts = answer.verdicts.unwrap_or_default();
         if let Expected::Verdicts(expected) = &attack.expected {
-            let fits = verdicts.len() == expected.len() && verdicts.iter().zip(expected).all(|(push, of)| fit(&push.0, of));
+            let fits =
+                verdicts.len() == expected.len() && verdicts.iter().zip(expected).all(|(push, of)| fit(&push.0, of));
             return demand(fits, rule, || format!("{} got {verdicts:?}, expected {expected:?}", attack.name));
         }
         let outcomes = answer.outcomes.unwrap_or_default();
@@ -264,16 +314,13 @@ fn fit(verdicts: &[ChangeVerdict], expected: &[Option<bool>]) -> bool {
 
 /// A fact without a signature and outside any chain: odd, but nothing that a phone may not send.
 fn odd_fact(now: UnixMillis) -> Vec<u8> {
-    let clock = ClockReading { wall: now, zone: ZoneName("Mars/Olympus".into()), monotonic: 1, boot: BootId(1), anchor: None };
+    let clock =
+        ClockReading { wall: now, zone: ZoneName("Mars/Olympus".into()), monotonic: 1, boot: BootId(1), anchor: None };
     let (link, kind) = (ChainLink::FIRST, FactKind::Note);
     Fact { kind, clock, link, fixes: None, phone: None, app: 1, content: None, about: None, detail: None }.to_bytes()
 }
 
-fn write(
-    document: &mut Automerge,
-    writer: WriterId,
-    edit: impl FnOnce(&mut Tx<'_>) -> Edit,
-) -> Vec<u8> {
+fn write(document: &mut Automerge, writer: WriterId, edit: impl FnOnce(&mut Tx<'_>) -> Edit) -> Vec<u8> {
     document.set_actor(ActorId::from(writer.as_bytes().as_slice()));
     let mut tx = document.transaction();
     edit(&mut tx).expect("the edit is one that automerge takes");

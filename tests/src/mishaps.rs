@@ -89,7 +89,6 @@ impl World {
         let now = self.now;
         let phone = &mut self.handsets[handset];
         phone.die();
-        phone.flight = None;
         phone.clock.reboot(now);
         self.event("phone rebooted", format_args!("phone {handset}"));
         self.start_phone(handset)
@@ -151,8 +150,12 @@ impl World {
 
     /// Enrols a phone that is not, or tries to.
     pub fn ask_in(&mut self, handset: usize) -> Checked {
+        let waits = self.handsets[handset]
+            .flights
+            .iter()
+            .any(|flight| matches!(flight.errand, crate::exchange::Errand::Enrol(_)));
         let (desk, officer) = (self.desk_of(handset), self.handsets[handset].officer);
-        match self.invite(desk, officer) {
+        match self.invite(desk, officer).filter(|_| !waits) {
             Some(invitation) => self.enrol(handset, &invitation),
             None => Ok(()),
         }
@@ -166,7 +169,6 @@ impl World {
         self.event("phone lost", format_args!("phone {handset}"));
         let phone = &mut self.handsets[handset];
         phone.die();
-        phone.flight = None;
         phone.lost = true;
         if let Some(device) = phone.device {
             let desk = self.desk_of(handset);
@@ -201,6 +203,7 @@ impl World {
         self.witness.changes.retain(|key, _| changes.contains_key(key));
         self.witness.outcomes.retain(|key, _| outcomes.contains_key(key));
         self.rebuilt.clear();
+        self.loot.requests.clear();
         self.handsets.iter_mut().for_each(|phone| phone.reconciled = false);
         self.check_server()
     }

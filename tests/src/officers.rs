@@ -31,7 +31,9 @@ impl Screen {
         Self {
             assignments: bodies(RecordKind::Assignment).filter_map(|body| wire::decode(body).ok()).collect(),
             on_offer: details.filter(|detail| detail.state == DetailState::Open).map(|detail| detail.id).collect(),
-            facts: own.filter_map(|((document, id), kept)| Some((*document, *id, Fact::from_bytes(&kept.bytes).ok()?.kind))).collect(),
+            facts: own
+                .filter_map(|((document, id), kept)| Some((*document, *id, Fact::from_bytes(&kept.bytes).ok()?.kind)))
+                .collect(),
         }
     }
 
@@ -131,13 +133,17 @@ impl World {
     fn explain(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
         let Some((log, about)) = screen.fact(|_| true, &mut self.entropy) else { return Ok(()) };
         let shift = WhichShift::Log(log);
-        let written = self.handsets[handset].core().map(|core| core.explain(shift, about, "Was at the back gate.", moment));
+        let written =
+            self.handsets[handset].core().map(|core| core.explain(shift, about, "Was at the back gate.", moment));
         self.written(handset, "explanation", written)
     }
 
     fn replace_note(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
-        let Some((document, note)) = screen.fact(|kind| kind == FactKind::Note, &mut self.entropy) else { return Ok(()) };
-        let written = self.handsets[handset].core().map(|core| core.replace_note(document, note, "Better words.", moment));
+        let Some((document, note)) = screen.fact(|kind| kind == FactKind::Note, &mut self.entropy) else {
+            return Ok(());
+        };
+        let written =
+            self.handsets[handset].core().map(|core| core.replace_note(document, note, "Better words.", moment));
         self.written(handset, "note replaced", written)
     }
 
@@ -167,7 +173,12 @@ impl World {
     }
 
     /// What the phone says is written down must never be lost.
-    pub fn written(&mut self, handset: usize, what: &'static str, written: Option<Result<Recorded, PhoneError>>) -> Checked {
+    pub fn written(
+        &mut self,
+        handset: usize,
+        what: &'static str,
+        written: Option<Result<Recorded, PhoneError>>,
+    ) -> Checked {
         match written {
             None => Ok(()),
             Some(Ok(recorded)) => {

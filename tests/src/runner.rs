@@ -2,13 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
 use detailbook_core::shift::Sha256;
 
-use crate::simulation::{self, Tally};
+use crate::simulation;
+use crate::tally::Tally;
 use crate::trace::Trace;
+use crate::world::SharedTrace;
 
 /// How many of the last lines of a trace a failure shows.
 const TAIL: usize = 40;
@@ -49,12 +52,12 @@ impl std::fmt::Display for Failure {
 /// Runs one seed to its end.
 pub fn run(seed: u64, trace: Trace) -> Result<(Held, Trace), Box<Failure>> {
     quiet_panics();
-    let trace = RefCell::new(trace);
+    let trace: SharedTrace = Rc::new(RefCell::new(trace));
     let step = Cell::new(0);
     let ended = within(|| catch_unwind(AssertUnwindSafe(|| simulation::run(seed, &trace, &step))));
     let reason = match ended {
         Ok(Ok(tally)) => {
-            let trace = trace.into_inner();
+            let trace = trace.take();
             return Ok((Held { seed, digest: trace.digest(), tally }, trace));
         }
         Ok(Err(broken)) => broken.to_string(),

@@ -57,7 +57,8 @@ impl Machine {
         }
         let store = Store::open_inline(self.database()).expect("the database opens");
         let (clock, entropy) = (Arc::clone(&self.clock), self.entropy.clone());
-        let app = App::with(store, self.folder.join("blobs"), self.settings, clock, entropy).expect("the server starts");
+        let app =
+            App::with(store, self.folder.join("blobs"), self.settings, clock, entropy).expect("the server starts");
         self.app = Some(app);
     }
 

@@ -97,6 +97,7 @@ pub struct World {
     pub(crate) seed: u64,
     pub(crate) flights: u64,
     pub(crate) backed_up: bool,
+    pub(crate) outage: bool,
     trace: SharedTrace,
     folder: TempDir,
 }
@@ -132,6 +133,7 @@ impl World {
             seed,
             flights: 0,
             backed_up: false,
+            outage: false,
             trace,
             folder,
         }

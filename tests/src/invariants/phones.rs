@@ -59,9 +59,11 @@ pub fn check_beliefs(agency: AgencyId, holdings: &Holdings, truth: &Truth) -> Ch
         let stored = truth.outcomes.get(&(agency, *id)).map(|(decision, reason, _)| {
             (i64::from(*decision == detailbook_core::wire::Decision::Refused), reason.clone())
         });
-        demand(wish.waiting || stored.as_ref() == Some(&(*decision, reason.clone())), "a decision is the server's", || {
-            format!("{id:?} is shown as {decision} {reason}, is {stored:?}")
-        })?;
+        demand(
+            wish.waiting || stored.as_ref() == Some(&(*decision, reason.clone())),
+            "a decision is the server's",
+            || format!("{id:?} is shown as {decision} {reason}, is {stored:?}"),
+        )?;
     }
     Ok(())
 }

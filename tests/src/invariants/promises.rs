@@ -33,7 +33,11 @@ pub fn stored_outcomes(sql: &mut dyn Sql) -> Result<Decided, StoreError> {
 pub fn check(witness: &Witness, changes: &BTreeMap<ChangeKey, Vec<u8>>, outcomes: &Decided) -> Checked {
     for (key, promised) in &witness.changes {
         demand(changes.get(key) == Some(&promised.body), "what was accepted is on the server", || {
-            format!("{key:?} of device {:?} is {}", promised.device, if changes.contains_key(key) { "other" } else { "gone" })
+            format!(
+                "{key:?} of device {:?} is {}",
+                promised.device,
+                if changes.contains_key(key) { "other" } else { "gone" }
+            )
         })?;
     }
     for (key, outcome) in &witness.outcomes {
