@@ -26,12 +26,15 @@ pub struct Settings {
     pub invitation: Millis,
     /// Apps older than this are told to update; they are still served.
     pub minimum_app: Option<u32>,
+    /// A proxy stands before the server and appends each caller's address to `X-Forwarded-For`.
+    pub behind_proxy: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (session, invitation) = (Millis::from_hours(30 * 24), Millis::from_mins(15));
-        Self { public_url: "http://127.0.0.1:8470".to_owned(), session, invitation, minimum_app: None }
+        let public_url = "http://127.0.0.1:8470".to_owned();
+        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false }
     }
 }
 

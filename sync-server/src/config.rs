@@ -38,6 +38,9 @@ pub struct ServeArgs {
     /// Address to listen on. Put a proxy that speaks TLS before it
     #[arg(long, env = "DETAILBOOK_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
     pub listen: SocketAddr,
+    /// A proxy stands before the server and appends each caller's address to X-Forwarded-For
+    #[arg(long, env = "DETAILBOOK_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Bytes of photos and videos that one officer may store
     #[arg(long, env = "DETAILBOOK_OFFICER_QUOTA", value_name = "BYTES", default_value_t = DEFAULT_OFFICER_QUOTA)]
     pub officer_quota: u64,

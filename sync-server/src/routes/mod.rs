@@ -1,5 +1,6 @@
 //! The server's HTTP interface.
 
+pub mod device;
 pub mod health;
 pub mod staff;
 
@@ -13,6 +14,7 @@ use crate::app::App;
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
     Router::new()
+        .merge(device::router(app.clone()))
         .merge(health::router(app.clone()))
         .merge(staff::router(app.clone()))
         .layer(from_fn_with_state(app, log))
