@@ -108,7 +108,7 @@ impl By<'_> {
         &self,
         sql: &mut dyn Sql,
         action: &str,
-        subject: impl ToString,
+        subject: impl ToString + Copy,
         detail: &serde_json::Value,
     ) -> Result<(), StoreError> {
         append(sql, self.agency, self.now, self.actor, action, &subject.to_string(), detail)

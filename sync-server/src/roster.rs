@@ -1,7 +1,7 @@
 //! The agency, its officers, its customers and their sites, as staff write them.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::geo::{Fence, Point};
+use detailbook_core::geo::Fence;
 use detailbook_core::ids::{AgencyId, CustomerId, OfficerId, RecordId, SiteId};
 use detailbook_core::records::{Agency, Customer, Officer, Placement, Site};
 use detailbook_core::time::Zone;
@@ -14,14 +14,6 @@ use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::{Sql, agency as agencies};
 use crate::words;
-
-/// Smallest radius of a circle in metres: below it an honest phone is often outside.
-const RADIUS_FLOOR: u32 = 100;
-/// Largest radius of a circle in metres.
-const RADIUS_MOST: u32 = 50_000;
-/// Rings and points of a polygon.
-const MOST_RINGS: usize = 20;
-const MOST_POINTS: usize = 1_000;
 
 /// The agency's settings as staff write them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -145,7 +137,7 @@ impl Draft for SiteDraft {
 
     fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: SiteId) -> Result<Site, Problem> {
         filing::named::<Customer>(sql, agency, "customer", self.customer)?;
-        check_fence(&self.fence)?;
+        self.fence.validate().map_err(|why| Problem::invalid("fence", &why.to_string()))?;
         Ok(Site {
             id,
             customer: self.customer,
@@ -170,7 +162,7 @@ pub fn create<D: Draft>(
     let record = draft.record(sql, by.agency, id)?;
     filing::put(sql, by, id, &record)?;
     D::enter(sql, by, id)?;
-    by.note(sql, &format!("{}.create", D::NAME), id.to_string(), &json!({ "after": record }))?;
+    by.note(sql, &format!("{}.create", D::NAME), id, &json!({ "after": record }))?;
     Ok(id)
 }
 
@@ -181,7 +173,7 @@ pub fn edit<D: Draft>(sql: &mut dyn Sql, by: &By<'_>, id: D::Id, version: i64, d
     let after = draft.record(sql, by.agency, id)?;
     filing::put(sql, by, id, &after)?;
     let detail = json!({ "before": stored.record, "after": after });
-    by.note(sql, &format!("{}.edit", D::NAME), id.to_string(), &detail)?;
+    by.note(sql, &format!("{}.edit", D::NAME), id, &detail)?;
     Ok(())
 }
 
@@ -211,90 +203,4 @@ pub fn create_agency(sql: &mut dyn Sql, by: &By<'_>, draft: &AgencyDraft) -> Res
     }
     agencies::create(sql, by.agency, by.now)?;
     set_agency(sql, by, None, draft)
-}
-
-/// A fence that can be stood in.
-fn check_fence(fence: &Fence) -> Result<(), Problem> {
-    let wrong = |why| Err(Problem::invalid("fence", why));
-    match fence {
-        Fence::Circle { center, radius_m } => {
-            if !on_earth(*center) {
-                return wrong("the centre must be a latitude and longitude in 1e-7 degrees");
-            }
-            if !(RADIUS_FLOOR..=RADIUS_MOST).contains(radius_m) {
-                return wrong("the radius must be between 100 and 50000 metres");
-            }
-        }
-        Fence::Polygon { rings } => {
-            if rings.is_empty() || rings.len() > MOST_RINGS || rings.iter().map(Vec::len).sum::<usize>() > MOST_POINTS {
-                return wrong("must have between 1 and 20 rings of at most 1000 points together");
-            }
-            if !rings.iter().flatten().all(|point| on_earth(*point)) {
-                return wrong("every point must be a latitude and longitude in 1e-7 degrees");
-            }
-            if !rings.iter().all(|ring| encloses(ring)) {
-                return wrong("every ring must have three points that are not on one line");
-            }
-        }
-    }
-    Ok(())
-}
-
-fn on_earth(point: Point) -> bool {
-    point.latitude_e7.unsigned_abs() <= 900_000_000 && point.longitude_e7.unsigned_abs() <= 1_800_000_000
-}
-
-/// Does the ring have three points that are not on one line?
-fn encloses(ring: &[Point]) -> bool {
-    let across = |a: Point, b: Point| {
-        let (east, west) = (i64::from(b.longitude_e7), i64::from(a.longitude_e7));
-        (i64::from(b.latitude_e7) - i64::from(a.latitude_e7), east - west)
-    };
-    let Some((&first, rest)) = ring.split_first() else { return false };
-    let Some(&second) = rest.iter().find(|point| **point != first) else { return false };
-    let (north, east) = across(first, second);
-    rest.iter().any(|&third| {
-        let (other_north, other_east) = across(first, third);
-        i128::from(north) * i128::from(other_east) != i128::from(east) * i128::from(other_north)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn point(latitude_e7: i32, longitude_e7: i32) -> Point {
-        Point { latitude_e7, longitude_e7 }
-    }
-
-    fn polygon(points: &[(i32, i32)]) -> Fence {
-        Fence::Polygon { rings: vec![points.iter().map(|&(north, east)| point(north, east)).collect()] }
-    }
-
-    #[test]
-    fn fences_that_can_be_stood_in_are_taken() {
-        assert!(check_fence(&Fence::Circle { center: point(423_600_000, -710_500_000), radius_m: 150 }).is_ok());
-        assert!(check_fence(&polygon(&[(0, 0), (0, 10), (10, 10)])).is_ok());
-        assert!(check_fence(&polygon(&[(0, 0), (0, 10), (10, 10), (0, 0)])).is_ok());
-        assert!(check_fence(&polygon(&[(0, 1_799_999_000), (0, -1_799_999_000), (1_000, -1_799_999_000)])).is_ok());
-    }
-
-    #[test]
-    fn fences_that_cannot_are_refused() {
-        let circle = |north, radius_m| Fence::Circle { center: point(north, 0), radius_m };
-        for bad in [
-            circle(900_000_001, 150),
-            circle(i32::MIN, 150),
-            circle(0, 99),
-            circle(0, 50_001),
-            Fence::Polygon { rings: vec![] },
-            polygon(&[]),
-            polygon(&[(0, 0), (0, 10)]),
-            polygon(&[(0, 0), (0, 10), (0, 20)]),
-            polygon(&[(5, 5), (5, 5), (5, 5)]),
-            polygon(&[(0, 0), (0, 1_800_000_001), (10, 10)]),
-        ] {
-            assert!(check_fence(&bad).is_err(), "{bad:?}");
-        }
-    }
 }

@@ -20,7 +20,10 @@ pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
     }
     store.close();
     match damage {
-        0 => Ok(println!("Nothing is damaged.")),
+        0 => {
+            println!("Nothing is damaged.");
+            Ok(())
+        }
         found => Err(Failure::refused(format!("Damage was found in {found} places."))),
     }
 }

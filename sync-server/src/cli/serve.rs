@@ -74,7 +74,10 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
     };
     let ended = tokio::select! {
         ended = server => ended.map_err(|error| Failure::setup(format!("The server failed: {error}."))),
-        () = patience => Ok(tracing::warn!("some requests did not finish in time")),
+        () = patience => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
     };
     watching.abort();
     ended

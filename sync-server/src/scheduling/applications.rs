@@ -118,7 +118,7 @@ pub fn withdraw(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Decided,
             Ok(Decided::refused("You were awarded this detail. Ask the agency to release you."))
         }
         ApplicationState::Received => {
-            settle(sql, &at.by(), id, application, ApplicationState::Withdrawn, "You took your application back.")?;
+            settle(sql, &at.by(), id, &application, ApplicationState::Withdrawn, "You took your application back.")?;
             Ok(Decided::accepted("Your application was taken back."))
         }
     }
@@ -156,11 +156,11 @@ pub(super) fn settle(
     sql: &mut dyn Sql,
     by: &By<'_>,
     id: RecordId,
-    application: Application,
+    application: &Application,
     state: ApplicationState,
     reason: &str,
 ) -> Result<(), StoreError> {
-    filing::put(sql, by, id, &Application { state, reason: reason.to_owned(), ..application }).map(drop)
+    filing::put(sql, by, id, &Application { state, reason: reason.to_owned(), ..application.clone() }).map(drop)
 }
 
 /// Tells every officer whose application for a detail still waits that it was not awarded, and why.
@@ -173,7 +173,7 @@ pub(super) fn turn_down_waiting(
     for id in applications::of_detail(sql, by.agency, detail, OfficerId::NIL, i64::MAX)? {
         let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
         if let Some(waiting) = found.map(|s| s.record).filter(|a| a.state == ApplicationState::Received) {
-            settle(sql, by, id, waiting, ApplicationState::NotAwarded, reason)?;
+            settle(sql, by, id, &waiting, ApplicationState::NotAwarded, reason)?;
         }
     }
     Ok(())

@@ -55,7 +55,7 @@ pub fn award(
     filing::free_document(sql, by.agency, assignment.id)?;
     hold(sql, by, &assignment, &mut detail)?;
     if let Some((id, application)) = waiting {
-        applications::settle(sql, by, id, application, ApplicationState::Awarded, &reason)?;
+        applications::settle(sql, by, id, &application, ApplicationState::Awarded, &reason)?;
     }
     if detail.state == DetailState::Filled {
         applications::turn_down_waiting(sql, by, detail.id, "Every position of this detail is taken.")?;

@@ -120,7 +120,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
-        release::give_up(sql, by, &mut detail, held, "The detail was cancelled.")?;
+        release::give_up(sql, by, &mut detail, &held, "The detail was cancelled.")?;
     }
     filing::put(sql, by, id, &detail)?;
     by.note(sql, "detail.cancel", id, &json!({ "reason": reason }))?;

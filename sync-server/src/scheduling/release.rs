@@ -20,7 +20,7 @@ pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -
         return Err(Problem::conflict("The officer was released before."));
     }
     let (officer, mut detail) = (assignment.officer, filing::get::<Detail>(sql, by.agency, assignment.detail)?.record);
-    give_up(sql, by, &mut detail, assignment, &format!("You were released: {reason}"))?;
+    give_up(sql, by, &mut detail, &assignment, &format!("You were released: {reason}"))?;
     if by.now < detail.ends {
         detail.state = details::state_of(&detail);
     }
@@ -37,10 +37,10 @@ pub(super) fn give_up(
     sql: &mut dyn Sql,
     by: &By<'_>,
     detail: &mut Detail,
-    assignment: Assignment,
+    assignment: &Assignment,
     why: &str,
 ) -> Result<(), StoreError> {
-    let released = Assignment { state: AssignmentState::Released, ..assignment };
+    let released = Assignment { state: AssignmentState::Released, ..assignment.clone() };
     assignments::put(sql, by.agency, &released, details::scheduled(detail))?;
     filing::put(sql, by, released.id, &released)?;
     let free = |held: &mut detailbook_core::records::Position| held.filled &= held.id != released.position;
@@ -48,7 +48,7 @@ pub(super) fn give_up(
     if let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, released.officer)?
         && stored.record.state == ApplicationState::Awarded
     {
-        applications::settle(sql, by, id, stored.record, ApplicationState::NotAwarded, why)?;
+        applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, why)?;
     }
     Ok(())
 }

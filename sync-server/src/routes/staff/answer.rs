@@ -50,7 +50,7 @@ impl Reply {
     }
 
     /// Something new has that id.
-    pub fn created(id: impl ToString) -> Answer {
+    pub fn created(id: impl ToString + Copy) -> Answer {
         Self::json(201, &Made { id: id.to_string() })
     }
 

@@ -64,7 +64,7 @@ impl Request {
         for (key, value) in self.pairs() {
             match key {
                 "after" => {
-                    page.after = value.parse().map_err(|_| Problem::invalid("after", "is not a place in this list"))?
+                    page.after = value.parse().map_err(|_| Problem::invalid("after", "is not a place in this list"))?;
                 }
                 "limit" => page.limit = limit(value)?,
                 "officer" => {}
