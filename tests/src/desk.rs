@@ -4,7 +4,6 @@ use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, OfficerId, PositionId, SiteId};
 use detailbook_core::records::{AssignmentOrigin, Interval, Placement};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
-use detailbook_core::wire::Invitation;
 use detailbook_server::audit::By;
 use detailbook_server::messages::{self, MessageDraft};
 use detailbook_server::problem::Problem;

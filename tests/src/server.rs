@@ -6,6 +6,7 @@ use std::sync::Arc;
 use detailbook_core::ids::{AgencyId, DeviceId};
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_server::app::{App, Settings};
+use detailbook_server::blobs::BlobFolder;
 use detailbook_server::clock::SetClock;
 use detailbook_server::device_api::{self, Call, Reply};
 use detailbook_server::entropy::SharedEntropy;
@@ -57,8 +58,8 @@ impl Machine {
         }
         let store = Store::open_inline(self.database()).expect("the database opens");
         let (clock, entropy) = (Arc::clone(&self.clock), self.entropy.clone());
-        let app =
-            App::with(store, self.folder.join("blobs"), self.settings, clock, entropy).expect("the server starts");
+        let blobs = BlobFolder::open(self.folder.join("blobs")).expect("the folder can be made");
+        let app = App::with(store, blobs, self.settings.clone(), clock, entropy).expect("the server starts");
         self.app = Some(app);
     }
 
