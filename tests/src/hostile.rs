@@ -68,7 +68,10 @@ impl Loot {
     ) {
         keep(&mut self.requests, [sent.clone()]);
         keep(&mut self.pushes, asked.push.iter().flatten().cloned());
-        keep(&mut self.writers, asked.writers.iter().flatten().copied());
+        // Another agency may have a writer of the same name: the two never meet.
+        if !foreign {
+            keep(&mut self.writers, asked.writers.iter().flatten().copied());
+        }
         for entry in answer.entries.iter().flatten() {
             let Entry::Record { kind, body, .. } = entry else { continue };
             match kind {
@@ -94,13 +97,12 @@ pub struct Hostile {
     /// Its enrolment.
     pub client: Stranger,
     writer: WriterId,
-    bound: bool,
 }
 
 impl Hostile {
     /// A newly enrolled phone that means harm.
     pub fn new(client: Stranger, now: UnixMillis, entropy: &mut Seeded) -> Self {
-        Self { client, writer: WriterId::new(now, entropy), bound: false }
+        Self { client, writer: WriterId::new(now, entropy) }
     }
 
     /// Thinks of something.
@@ -152,7 +154,7 @@ impl Hostile {
         let stolen = entropy.pick(&loot.pushes)?.clone();
         let refused = vec![Some(false); stolen.changes.len()];
         let fair = self.fair(now, entropy);
-        let sent = self.send(vec![stolen, fair], entropy);
+        let sent = self.send(vec![stolen, fair]);
         Some(Attack { name: "stolen changes", sent, expected: Expected::Verdicts(vec![refused, vec![Some(true)]]) })
     }
 
@@ -186,7 +188,7 @@ impl Hostile {
         let base = write(&mut document, self.writer, |tx| put(tx, key, &odd_fact(now)));
         let (name, forged, expected) = self.forge(&mut document, key, now, entropy);
         let fair = self.fair(now, entropy);
-        let sent = self.send(vec![push(DocumentId::new(now, entropy), vec![base, forged]), fair], entropy);
+        let sent = self.send(vec![push(DocumentId::new(now, entropy), vec![base, forged]), fair]);
         Attack { name, sent, expected: Expected::Verdicts(vec![vec![Some(true), expected], vec![Some(true)]]) }
     }
 
@@ -237,10 +239,8 @@ impl Hostile {
         push(DocumentId::new(now, entropy), vec![change])
     }
 
-    fn send(&mut self, pushes: Vec<Push>, entropy: &mut Seeded) -> Sent {
-        let again = entropy.percent(20);
-        let writers = if self.bound && !again { vec![] } else { vec![self.writer] };
-        self.client.sync(&request(writers, pushes, vec![]))
+    fn send(&mut self, pushes: Vec<Push>) -> Sent {
+        self.client.sync(&request(vec![self.writer], pushes, vec![]))
     }
 
     /// Takes note of an answer, and holds it against what must come of the attack.
@@ -252,7 +252,6 @@ impl Hostile {
         demand(status == 200, rule, || {
             format!("{} got status {status}: {}", attack.name, String::from_utf8_lossy(body))
         })?;
-        self.bound = true;
         let answer: SyncResponse = decode(body).expect("an answer that can be read");
         let verdicts = answer.verdicts.unwrap_or_default();
         if let Expected::Verdicts(expected) = &attack.expected {

@@ -224,6 +224,10 @@ impl World {
     /// The hostile phone tries something.
     pub fn attack(&mut self) -> Checked {
         let Some(mut hostile) = self.hostile.take() else { return self.let_in_hostile() };
+        let renewal = hostile.client.renewal();
+        if let Some(reply) = self.ask(&renewal)? {
+            hostile.client.renewed(&reply.body);
+        }
         let attack = hostile.attack(&self.loot, self.now, &mut self.entropy);
         let mut outcome = Ok(());
         if let Some(attack) = attack {

@@ -132,9 +132,10 @@ impl Machine {
 
     /// Copies the database away, as a nightly backup does.
     pub fn back_up(&mut self) {
-        self.stop();
-        std::fs::copy(self.database(), self.folder.join("backup.db")).expect("the backup can be written");
-        self.start();
+        let _ = std::fs::remove_file(self.folder.join("backup.db"));
+        let connection = rusqlite::Connection::open(self.database()).expect("the database opens");
+        let backup = self.folder.join("backup.db").to_string_lossy().into_owned();
+        connection.execute("VACUUM INTO ?1", [backup]).expect("the backup can be written");
     }
 
     /// Puts the last backup in place of the database: everything since is gone, and the epoch says so.
