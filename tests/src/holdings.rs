@@ -138,6 +138,25 @@ impl Holdings {
         all.map(|((_, hash), _)| *hash).collect()
     }
 
+    /// Is all that there is of that document the officer's own refused words, shown with the reason?
+    pub fn own_refused(&self, document: DocumentId) -> bool {
+        let mut facts = self.facts.iter().filter(|((of, _), _)| *of == document).map(|(_, fact)| fact).peekable();
+        facts.peek().is_some() && facts.all(|fact| fact.own && fact.refused)
+    }
+
+    /// How a document stands, in a few words.
+    pub fn describe(&self, document: DocumentId) -> String {
+        let word = |own: bool, accepted: bool, refused: bool| {
+            let state = if refused { "refused" } else if accepted { "accepted" } else { "waiting" };
+            format!("{} {state}", if own { "own" } else { "other" })
+        };
+        let facts = self.facts.iter().filter(|((of, _), _)| *of == document);
+        let changes = self.changes.iter().filter(|((of, _), _)| *of == document);
+        let facts: Vec<_> = facts.map(|(_, it)| word(it.own, it.accepted, it.refused)).collect();
+        let changes: Vec<_> = changes.map(|(_, it)| word(it.own, it.accepted, false)).collect();
+        format!("{document:?} of kind {:?}, facts {facts:?}, changes {changes:?}", self.documents.get(&document))
+    }
+
     /// Does anything of that document wait to be sent?
     pub fn waits(&self, document: DocumentId) -> bool {
         let facts = self.facts.iter().filter(|((of, _), _)| *of == document);

@@ -96,12 +96,12 @@ pub fn check_sight(holdings: &Holdings, readable: &Readable) -> Checked {
         let held = holdings.changes_of(*document);
         let missing = changes.iter().find(|hash| !held.contains(hash));
         demand(missing.is_none(), "every change reaches every phone that may read it", || {
-            format!("change {missing:?} of {document:?}")
+            format!("change {missing:?} of {}", holdings.describe(*document))
         })?;
     }
     for document in holdings.documents.keys() {
-        let may = readable.documents.contains_key(document) || holdings.waits(*document);
-        demand(may, "no phone keeps what it may not read", || format!("{document:?}"))?;
+        let may = readable.documents.contains_key(document) || holdings.waits(*document) || holdings.own_refused(*document);
+        demand(may, "no phone keeps what it may not read", || holdings.describe(*document))?;
     }
     Ok(())
 }
