@@ -134,7 +134,7 @@ impl Case<'_> {
         if !newest && self.is_stored(store)? {
             return Ok(Admission::Duplicate);
         }
-        let (before, steps) = if newest { (index.max_op, Vec::new()) } else { self.before(store)? };
+        let before = if newest { index.max_op } else { self.max_op_before(store)? };
         self.check_writer()?;
         if change.start_op != before + 1 {
             return Err(Refusal::BadStartOp.into());
@@ -143,6 +143,7 @@ impl Case<'_> {
             return Err(Refusal::BadChange.into());
         }
         let (facts, signatures) = check_operations(self, store)?;
+        let steps = self.missing_steps(store)?;
         let index = index.with(change.hash, &change.deps, change.max_op);
         Ok(Admission::Admitted(Admitted { index, facts, signatures, steps }))
     }
@@ -152,8 +153,8 @@ impl Case<'_> {
         Ok(*hash == self.schema.seed.hash || store.change_max_op(hash).map_err(Stop::Store)?.is_some())
     }
 
-    /// The highest operation number among the changes that this one follows, and the steps among them that are not stored yet.
-    fn before<S: DocumentStore>(&self, store: &mut S) -> Result<(u64, Vec<Vec<u8>>), Stop<S::Error>> {
+    /// The highest operation number among the changes that this one follows.
+    fn max_op_before<S: DocumentStore>(&self, store: &mut S) -> Result<u64, Stop<S::Error>> {
         let mut before = 0;
         for dep in &self.change.deps {
             let max_op = match self.schema.step(dep) {
@@ -162,13 +163,18 @@ impl Case<'_> {
             };
             before = before.max(max_op);
         }
+        Ok(before)
+    }
+
+    /// The steps that this change follows and that are not stored yet. The seed never is.
+    fn missing_steps<S: DocumentStore>(&self, store: &mut S) -> Result<Vec<Vec<u8>>, Stop<S::Error>> {
         let mut steps = Vec::new();
         for step in self.schema.steps_through(&self.change.deps).skip(1) {
             if store.change_max_op(&step.hash).map_err(Stop::Store)?.is_none() {
                 steps.push(step.bytes.to_vec());
             }
         }
-        Ok((before, steps))
+        Ok(steps)
     }
 
     fn check_writer(&self) -> Result<(), Refusal> {

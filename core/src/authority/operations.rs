@@ -82,7 +82,7 @@ impl Findings {
 /// The grant under which an operation falls; none where the server has judged it by a schema newer than ours.
 fn granted(operation: &Operation, case: &Case<'_>) -> Result<Option<Grant>, Refusal> {
     let container = match &operation.object {
-        Object::Root if case.is_step() && makes_container(operation) => return Ok(None),
+        Object::Root if case.is_step() && makes_container(operation, case) => return Ok(None),
         Object::Root => return Err(Refusal::NotGranted),
         Object::Made(by) => case.schema.container(by),
     };
@@ -93,8 +93,10 @@ fn granted(operation: &Operation, case: &Case<'_>) -> Result<Option<Grant>, Refu
     }
 }
 
-fn makes_container(operation: &Operation) -> bool {
-    operation.action == Action::Make && operation.overwrites.is_empty() && !operation.insert
+/// Does it make a container under a name that no container of ours has?
+fn makes_container(operation: &Operation, case: &Case<'_>) -> bool {
+    let fresh = matches!(&operation.key, Key::Name(name) if !case.schema.has(name));
+    fresh && operation.action == Action::Make && operation.overwrites.is_empty() && !operation.insert
 }
 
 /// The id and bytes that an operation puts where nothing was.

@@ -22,6 +22,10 @@ fn rehearse(case: &Case<'_>, stored: &[Vec<u8>]) -> Result<(), Refusal> {
     let mut document = Document::from_changes(case.schema.kind, changes).map_err(|_| Refusal::Quarantined)?;
     document.apply([case.change.bytes.as_slice()]).map_err(|_| Refusal::BadChange)?;
     document.save_check().map_err(|_| Refusal::BadChange)?;
+    let change = case.change;
+    if document.index() != case.standing.index.with(change.hash, &change.deps, change.max_op) {
+        return Err(Refusal::Quarantined);
+    }
     let fits = document.text().chars().count() <= case.limits.text_chars;
     if fits { Ok(()) } else { Err(Refusal::LimitReached) }
 }

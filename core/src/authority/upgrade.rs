@@ -160,6 +160,14 @@ fn a_server_that_lacks_the_step_lets_the_phone_wait() {
 }
 
 #[test]
+fn not_even_the_server_may_hide_a_container_behind_another_of_its_name() {
+    let mut old = Keeper::of_saved(version_1(), true);
+    let rival = Box::leak(Box::new(version_1().with_step(&[Container::FACTS])));
+    let step = rival.steps().nth(1).unwrap();
+    assert_eq!(old.take(&step.bytes), Ok(Admission::Refused(Refusal::NotGranted)));
+}
+
+#[test]
 fn a_phone_of_version_1_keeps_what_a_newer_server_passes_on() {
     let mut phone = Keeper::of_saved(version_2(), false);
     let change = phone.write(1, 0xa1);

@@ -25,6 +25,7 @@
 //!    fact a change, so that whatever is poisoned stands alone; it stays visible with the reason and blocks nothing.
 
 mod attachments;
+mod driver;
 
 mod enrol;
 mod error;
@@ -34,9 +35,10 @@ mod phone;
 mod signing;
 mod store;
 mod sync;
-
+mod views;
 
 pub use attachments::{KEPT_AFTER_COMPLETE, Tidied, UploadProgress};
+pub use driver::{CancelHandle, Driver, DriverOptions, PhoneClock, SyncError, SyncSummary};
 pub use enrol::{Enrolled, Enrolling};
 pub use error::PhoneError;
 pub use fault::{KillSwitch, WritePoint};
@@ -45,3 +47,7 @@ pub use phone::{OpenOptions, Phone};
 pub use store::StoreKey;
 pub use store::reports::Report;
 pub use sync::{Incoming, Outgoing, SyncProgress, Ticket, retry_after};
+pub use views::{
+    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, MessageView, OfferView,
+    OriginalView, Page, PageMark, RunningView, ShiftView, SyncState, SyncView, WishView, WrittenView,
+};

@@ -111,3 +111,41 @@ fn flags(mut c: Cursor<'_>, limit: u64) -> Result<u64, ColumnError> {
 fn add(rows: u64, more: u64, limit: u64) -> Result<u64, ColumnError> {
     rows.checked_add(more).filter(|&sum| sum <= limit).ok_or(ColumnError::TooMany)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows_of(spec: u64, data: &[u8]) -> Result<u64, ColumnError> {
+        rows(&Column { spec, data }, 100)
+    }
+
+    #[test]
+    fn rows_are_counted_as_automerge_would_expand_them() {
+        assert_eq!(rows_of(ACTION, &[5, 1]), Ok(5), "a run");
+        assert_eq!(rows_of(ACTION, &[0x7d, 1, 2, 3]), Ok(3), "three literals");
+        assert_eq!(rows_of(ACTION, &[0, 7]), Ok(7), "nulls");
+        assert_eq!(rows_of(ACTION, &[2, 1, 0x7f, 9, 0, 3]), Ok(6), "all of them");
+        assert_eq!(rows_of(21, &[0x7e, 1, b'a', 2, b'b', b'c']), Ok(2), "strings");
+        assert_eq!(rows_of(52, &[3, 4, 1]), Ok(8), "flags");
+        assert_eq!(rows_of(VALUE, &[0xff; 9]), Ok(0), "raw values");
+    }
+
+    #[test]
+    fn more_rows_than_the_limit_are_too_many_however_they_are_claimed() {
+        assert_eq!(rows_of(ACTION, &[0xe4, 0, 1]), Ok(100));
+        assert_eq!(rows_of(ACTION, &[0xe5, 0, 1]), Err(ColumnError::TooMany));
+        assert_eq!(rows_of(ACTION, &[0, 0xff, 0xff, 0xff, 0x0f]), Err(ColumnError::TooMany));
+        assert_eq!(rows_of(ACTION, &[60, 1, 60, 1]), Err(ColumnError::TooMany));
+        assert_eq!(rows_of(52, &[60, 60]), Err(ColumnError::TooMany));
+    }
+
+    #[test]
+    fn unknown_deflated_cut_and_endless_columns_are_malformed() {
+        for (spec, data) in
+            [(ACTION + 8, &[1, 1][..]), (67, &[]), (ACTION, &[5]), (21, &[1, 5, b'a']), (52, &[0x80; 12])]
+        {
+            assert_eq!(rows_of(spec, data), Err(ColumnError::Malformed), "{spec} {data:?}");
+        }
+    }
+}

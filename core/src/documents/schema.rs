@@ -146,6 +146,11 @@ impl Schema {
         })
     }
 
+    /// Is there a container of that name?
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.steps().any(|step| step.makes.iter().any(|made| made.name() == name))
+    }
+
     /// The step that made a container, and the number of the operation that did.
     pub(crate) fn address(&self, container: Container) -> Option<(&Step, u64)> {
         let place = |step: &Step| step.makes.iter().position(|made| *made == container);

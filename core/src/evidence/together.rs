@@ -148,9 +148,9 @@ mod tests {
         assert_eq!((times[0].basis, times[1].basis), (Basis::NoAnchor, Basis::Contradictory));
     }
 
-    fn readings(most: u64) -> impl Strategy<Value = Vec<ClockReading>> {
+    fn readings(most: u64, slowest: u32) -> impl Strategy<Value = Vec<ClockReading>> {
         let ticks = move || prop_oneof![0..=most, 0..5_000u64];
-        let anchor = prop::option::of((any::<i64>(), ticks(), any::<u32>()));
+        let anchor = prop::option::of((any::<i64>(), ticks(), 0..=slowest));
         let one = (any::<i64>(), ticks(), 0..3u32, anchor);
         prop::collection::vec(
             one.prop_map(|(wall, monotonic, boot, anchor)| reading(wall, monotonic, boot, anchor)),
@@ -161,7 +161,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_order_of_the_readings_does_not_matter(
-            (readings, shuffled) in readings(u64::MAX).prop_flat_map(|all| {
+            (readings, shuffled) in readings(u64::MAX, u32::MAX).prop_flat_map(|all| {
                 let indexed: Vec<_> = all.into_iter().enumerate().collect();
                 (Just(indexed.clone()), Just(indexed).prop_shuffle())
             }),
@@ -175,7 +175,7 @@ mod tests {
         }
 
         #[test]
-        fn the_chosen_anchor_is_the_best_of_all(readings in readings(5_000_000_000)) {
+        fn the_chosen_anchor_is_the_best_of_all(readings in readings(5_000_000_000, 200_000)) {
             let times = together(&readings);
             for (reading, time) in readings.iter().zip(times) {
                 let sound = readings.iter().filter_map(|other| {

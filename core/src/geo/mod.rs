@@ -15,4 +15,5 @@ pub use fix::{Fix, Provider};
 pub use validate::{DEFAULT_RADIUS_M, InvalidFence, MAX_EXTENT_M, MAX_FENCE_POINTS, MIN_RADIUS_M};
 pub use verdict::{
     COARSE_ACCURACY_DM, Doubt, FenceState, FenceVerdict, MAX_FIX_AGE_MS, MAX_TRAVEL_DM_PER_S, fence_verdict,
+    fence_verdicts,
 };

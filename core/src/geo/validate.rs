@@ -15,8 +15,8 @@ pub const MIN_RADIUS_M: u32 = 100;
 pub const DEFAULT_RADIUS_M: u32 = 150;
 /// No part of a fence may be further than this from its centre or first corner, in metres: the map is flat.
 pub const MAX_EXTENT_M: u32 = 50_000;
-/// Corners a fence may have over all its rings.
-pub const MAX_FENCE_POINTS: usize = 1_000;
+/// Corners a fence may have over all its rings; the check for crossings takes their square.
+pub const MAX_FENCE_POINTS: usize = 250;
 /// A ring that encloses less than this, in square metres, is a line.
 const MIN_AREA_M2: f64 = 1.0;
 

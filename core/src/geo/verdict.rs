@@ -72,8 +72,18 @@ pub struct FenceVerdict {
 /// A fix in doubt never says inside. It says outside only where the doubt itself leaves no other way: a coarse fix by its
 /// own error, an old one when nobody could have driven from there since. A simulated fix and one without accuracy say nothing.
 pub fn fence_verdict(fence: &Fence, fixes: &[Fix]) -> FenceVerdict {
+    judge(fence, fence.validate(), fixes)
+}
+
+/// The verdict on each of many punches, as [`fence_verdict`] gives it; the fence itself is looked at once.
+pub fn fence_verdicts<'a>(fence: &Fence, punches: impl IntoIterator<Item = &'a [Fix]>) -> Vec<FenceVerdict> {
+    let validity = fence.validate();
+    punches.into_iter().map(|fixes| judge(fence, validity, fixes)).collect()
+}
+
+fn judge(fence: &Fence, validity: Result<(), InvalidFence>, fixes: &[Fix]) -> FenceVerdict {
     let best = fixes.iter().enumerate().min_by_key(|(index, fix)| rank(fix, *index));
-    let mut verdict = match (best, fence.validate()) {
+    let mut verdict = match (best, validity) {
         (None, _) => undecided(Doubt::NoFix, "Uncertain: the phone had no location.".to_owned()),
         (_, Err(why)) if !why.leaves_an_edge() => unusable(why),
         (Some((index, fix)), _) => by_fix(fence, index, fix),
@@ -226,7 +236,7 @@ mod tests {
         }
     }
 
-    fn judge(fixes: &[Fix]) -> FenceVerdict {
+    fn judged(fixes: &[Fix]) -> FenceVerdict {
         fence_verdict(&fence(), fixes)
     }
 
@@ -242,7 +252,7 @@ mod tests {
             (183, FenceState::Outside),
             (5_000, FenceState::Outside),
         ] {
-            assert_eq!(judge(&[fix(north, 20)]).state, want, "{north} m from the centre");
+            assert_eq!(judged(&[fix(north, 20)]).state, want, "{north} m from the centre");
         }
     }
 
@@ -257,10 +267,10 @@ mod tests {
 
     #[test]
     fn without_a_fix_or_an_accuracy_nothing_is_certain() {
-        assert_eq!(judge(&[]).doubts, [Doubt::NoFix]);
+        assert_eq!(judged(&[]).doubts, [Doubt::NoFix]);
         for accuracy_dm in [None, Some(0)] {
             for north in [0, 50_000] {
-                let verdict = judge(&[Fix { accuracy_dm, ..fix(north, 0) }]);
+                let verdict = judged(&[Fix { accuracy_dm, ..fix(north, 0) }]);
                 assert_eq!((verdict.state, verdict.doubts), (FenceState::Uncertain, vec![Doubt::NoAccuracy]));
             }
         }
@@ -271,14 +281,14 @@ mod tests {
         let wide = Fence::Circle { center: CENTER, radius_m: 20_000 };
         assert_eq!(fence_verdict(&wide, &[fix(0, 100)]).state, FenceState::Inside);
         assert_eq!(fence_verdict(&wide, &[fix(0, 101)]).state, FenceState::Uncertain);
-        assert_eq!(judge(&[fix(900, 500)]).state, FenceState::Uncertain);
-        let far = judge(&[fix(1_000, 500)]);
+        assert_eq!(judged(&[fix(900, 500)]).state, FenceState::Uncertain);
+        let far = judged(&[fix(1_000, 500)]);
         assert_eq!((far.state, far.doubts), (FenceState::Outside, vec![Doubt::Coarse]));
     }
 
     #[test]
     fn an_old_fix_never_says_inside_and_says_outside_only_where_nobody_could_have_come_from() {
-        let aged = |north, age_ms| judge(&[Fix { age_ms, ..fix(north, 10) }]);
+        let aged = |north, age_ms| judged(&[Fix { age_ms, ..fix(north, 10) }]);
         assert_eq!(aged(0, 60_000).state, FenceState::Inside);
         assert_eq!(aged(0, 60_001).state, FenceState::Uncertain);
         assert_eq!(aged(3_000, 60_000).state, FenceState::Outside);
@@ -290,7 +300,7 @@ mod tests {
     #[test]
     fn a_simulated_fix_proves_nothing_either_way_and_is_told() {
         for north in [0, 50_000] {
-            let verdict = judge(&[Fix { mock: true, ..fix(north, 5) }]);
+            let verdict = judged(&[Fix { mock: true, ..fix(north, 5) }]);
             assert_eq!(verdict.state, FenceState::Uncertain);
             assert!(verdict.mock_seen && verdict.sentence.contains("simulated"));
         }
@@ -300,31 +310,40 @@ mod tests {
     fn the_best_fix_decides_and_is_named() {
         let mock = Fix { mock: true, ..fix(0, 3) };
         let old = Fix { age_ms: 90_000, ..fix(0, 3) };
-        let verdict = judge(&[mock, old, fix(0, 150), fix(400, 30), fix(10, 12), fix(300, 12)]);
+        let verdict = judged(&[mock, old, fix(0, 150), fix(400, 30), fix(10, 12), fix(300, 12)]);
         assert_eq!((verdict.fix, verdict.state, verdict.accuracy_dm), (Some(4), FenceState::Inside, Some(120)));
         assert!(verdict.mock_seen && verdict.sentence.ends_with("Another fix of this punch was simulated."));
-        assert_eq!(judge(&[old, fix(0, 150)]).fix, Some(1));
+        assert_eq!(judged(&[old, fix(0, 150)]).fix, Some(1));
         let younger = Fix { age_ms: 500, ..fix(300, 12) };
-        assert_eq!(judge(&[fix(10, 12), younger]).fix, Some(1));
+        assert_eq!(judged(&[fix(10, 12), younger]).fix, Some(1));
     }
 
     #[test]
     fn the_verdict_names_its_numbers_in_a_sentence() {
-        let verdict = judge(&[fix(100, 20)]);
+        let verdict = judged(&[fix(100, 20)]);
         assert_eq!(verdict.distance_dm, Some(500));
         assert_eq!(verdict.sentence, "Inside: the fix is 50 m inside the fence's edge, accurate to 20 m.");
-        let outside = judge(&[fix(250, 20)]).sentence;
+        let outside = judged(&[fix(250, 20)]).sentence;
         assert_eq!(outside, "Outside: the fix is 100 m outside the fence's edge, accurate to 20 m.");
-        let old = judge(&[Fix { age_ms: 75_000, ..fix(0, 20) }]).sentence;
+        let old = judged(&[Fix { age_ms: 75_000, ..fix(0, 20) }]).sentence;
         assert_eq!(old, "Uncertain: the fix is 150 m inside the fence's edge, accurate to 20 m; it was 75 s old.");
+    }
+
+    #[test]
+    fn many_punches_are_judged_as_each_alone() {
+        let punches = [vec![fix(0, 20)], vec![], vec![fix(900, 20), fix(0, 10)]];
+        for fence in [fence(), Fence::Polygon { rings: vec![] }] {
+            let each: Vec<_> = punches.iter().map(|fixes| fence_verdict(&fence, fixes)).collect();
+            assert_eq!(fence_verdicts(&fence, punches.iter().map(Vec::as_slice)), each);
+        }
     }
 
     #[test]
     fn coordinates_that_are_no_place_say_nothing() {
         let nowhere = Fix { latitude_e7: 910_000_000, ..fix(0, 5) };
-        let verdict = judge(&[nowhere]);
+        let verdict = judged(&[nowhere]);
         assert_eq!((verdict.state, verdict.doubts), (FenceState::Uncertain, vec![Doubt::NotOnEarth]));
-        assert_eq!(judge(&[nowhere, fix(0, 90)]).fix, Some(1));
+        assert_eq!(judged(&[nowhere, fix(0, 90)]).fix, Some(1));
     }
 
     #[test]
@@ -360,14 +379,14 @@ mod tests {
 
         #[test]
         fn worse_accuracy_never_makes_a_verdict_firmer(north in -500..500i32, accuracy in 1..100u32, worse in 1..400u32) {
-            let (sharp, blunt) = (judge(&[fix(north, accuracy)]).state, judge(&[fix(north, accuracy + worse)]).state);
+            let (sharp, blunt) = (judged(&[fix(north, accuracy)]).state, judged(&[fix(north, accuracy + worse)]).state);
             prop_assert!(blunt == sharp || blunt == FenceState::Uncertain);
         }
 
         #[test]
         fn inside_is_only_said_of_a_fix_in_order(fixes in fixes(), north in -200..200i32, accuracy in 0..150u32) {
             let all: Vec<Fix> = fixes.into_iter().chain([fix(north, accuracy)]).collect();
-            let verdict = judge(&all);
+            let verdict = judged(&all);
             if verdict.state == FenceState::Inside {
                 let best = all[verdict.fix.unwrap()];
                 prop_assert!(!best.mock && best.age_ms <= 60_000 && best.accuracy_dm.is_some_and(|a| (1..=1_000).contains(&a)));

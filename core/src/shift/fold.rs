@@ -350,6 +350,24 @@ mod tests {
     }
 
     #[test]
+    fn a_reboot_is_told_between_the_facts_it_happened_between_even_if_the_clock_went_back_with_it() {
+        let mut phone = Phone { anchored: false, ..Phone::new(1) };
+        let before = phone.punch(In, "18:00");
+        (phone.boot, phone.ahead) = (2, Millis::from_hours(-3));
+        let (after, out) = (phone.punch(BreakStart, "18:30"), phone.punch(Out, "19:00"));
+        let shift = fold(&[before.clone(), after.clone(), out], &rules());
+        let reboots: Vec<_> = shift.anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Reboot).collect();
+        assert_eq!(reboots.iter().map(|reboot| &reboot.facts[..]).collect::<Vec<_>>(), [[before.id, after.id]]);
+    }
+
+    #[test]
+    fn nobody_minds_when_exactly_an_officer_set_out() {
+        let mut phone = Phone { anchored: false, ..Phone::new(1) };
+        let setting_out = phone.punch(EnRoute, "17:30");
+        assert_eq!(kinds(&fold(&[setting_out], &rules())), []);
+    }
+
+    #[test]
     fn the_server_heard_later_in_the_same_boot_vouches_for_what_came_before() {
         let mut phone = Phone { anchored: false, ..Phone::new(1) };
         phone.ahead = Millis::from_hours(5);

@@ -218,6 +218,13 @@ mod tests {
     }
 
     #[test]
+    fn accepted_intervals_that_touch_are_one() {
+        let stretch = |start, end| Interval { start: clock(start), end: clock(end) };
+        let sum = total(vec![stretch("20:00", "22:00"), stretch("18:00", "20:00")], Rounding::None);
+        assert_eq!(sum.intervals, [stretch("18:00", "22:00")]);
+    }
+
+    #[test]
     fn accepted_intervals_that_overlap_are_counted_once() {
         let stretch = |start, end| Interval { start: clock(start), end: clock(end) };
         let accepted = vec![stretch("20:00", "22:00"), stretch("18:00", "21:00"), stretch("23:00", "22:30")];

@@ -9,7 +9,7 @@ use super::{
     Anomaly, AnomalyKind, FactKind, FoldRules, HoursRule, LoggedFact, QuestionRules, Shift, Weight, Worked, fold,
     questions, worked,
 };
-use crate::geo::{Doubt, Fence, FenceState, FenceVerdict, fence_verdict};
+use crate::geo::{Doubt, Fence, FenceState, FenceVerdict, fence_verdicts};
 use crate::ids::FactId;
 use crate::time::UnixMillis;
 
@@ -162,13 +162,11 @@ fn from_anomaly(anomaly: &Anomaly) -> Flag {
 fn places(facts: &[LoggedFact], shift: &Shift, fence: &Fence) -> Vec<PunchPlace> {
     let fixes: BTreeMap<FactId, _> =
         each_once(facts).into_iter().map(|logged| (logged.id, logged.fact.fixes())).collect();
-    let at_site = shift.punches.iter().filter(|punch| punch.kind != FactKind::EnRoute);
-    let place = |punch: &super::Punch| PunchPlace {
-        fact: punch.fact,
-        kind: punch.kind,
-        verdict: fence_verdict(fence, fixes.get(&punch.fact).copied().unwrap_or_default()),
-    };
-    at_site.map(place).collect()
+    let at_site: Vec<_> = shift.punches.iter().filter(|punch| punch.kind != FactKind::EnRoute).collect();
+    let verdicts =
+        fence_verdicts(fence, at_site.iter().map(|punch| fixes.get(&punch.fact).copied().unwrap_or_default()));
+    let place = |(punch, verdict): (&&super::Punch, _)| PunchPlace { fact: punch.fact, kind: punch.kind, verdict };
+    at_site.iter().zip(verdicts).map(place).collect()
 }
 
 fn place_flags(place: &PunchPlace) -> Vec<Flag> {
@@ -295,6 +293,19 @@ mod tests {
         out.fact.fixes.as_mut().unwrap()[0].mock = true;
         let proposal = propose(&[start, out], Some(&fence()), clock("23:30"), &rules());
         assert_eq!((kinds(&proposal), proposal.needs_review()), (vec!["simulated_location", "uncertain_place"], true));
+    }
+
+    #[test]
+    fn where_a_break_was_taken_is_shown_but_not_flagged() {
+        let mut phone = Phone::new(1);
+        let [start, out] = evening(&mut phone, 0);
+        let far = fix(SITE.latitude_e7 + 900_000, SITE.longitude_e7);
+        let mut pause = phone.punch(FactKind::BreakStart, "20:00");
+        pause.fact.fixes = Some(vec![far]);
+        let resume = phone.punch(FactKind::BreakEnd, "20:30");
+        let proposal = propose(&[start, pause, resume, out], Some(&fence()), clock("23:30"), &rules());
+        assert!(!kinds(&proposal).contains(&"outside_fence") && !kinds(&proposal).contains(&"uncertain_place"));
+        assert_eq!(proposal.places[1].verdict.state, FenceState::Outside);
     }
 
     #[test]

@@ -158,6 +158,14 @@ mod tests {
     }
 
     #[test]
+    fn what_two_phones_wrote_stands_in_the_order_of_true_time() {
+        let (mut one, mut two) = (Phone::new(1), Phone::new(2));
+        let notes =
+            [one.words(FactKind::Note, "later", None, "19:00"), two.words(FactKind::Note, "earlier", None, "18:00")];
+        assert_eq!(texts(&folded(&notes)), ["earlier", "later"]);
+    }
+
+    #[test]
     fn explanations_name_what_they_explain() {
         let mut phone = Phone::new(1);
         let start = phone.punch(FactKind::In, "18:00");

@@ -92,3 +92,122 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A value of the kinds that are let through.
+    #[derive(Clone, Debug)]
+    enum Value {
+        Number(i64),
+        Bytes(Vec<u8>),
+        Text(String),
+        Array(Vec<Self>),
+        Map(Vec<(u64, Self)>),
+        Flag(bool),
+        Null,
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<i64>().prop_map(Value::Number),
+            (-300i64..300).prop_map(Value::Number),
+            prop::collection::vec(any::<u8>(), 0..40).prop_map(Value::Bytes),
+            ".{0,40}".prop_map(Value::Text),
+            any::<bool>().prop_map(Value::Flag),
+            Just(Value::Null),
+        ];
+        leaf.prop_recursive(4, 64, 6, |inner| {
+            let map = prop::collection::btree_map(0u64..500, inner.clone(), 0..6);
+            prop_oneof![
+                prop::collection::vec(inner, 0..6).prop_map(Value::Array),
+                map.prop_map(|map| Value::Map(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn write(value: &Value, e: &mut minicbor::Encoder<&mut Vec<u8>>) {
+        match value {
+            Value::Number(n) => drop(e.i64(*n)),
+            Value::Bytes(bytes) => drop(e.bytes(bytes)),
+            Value::Text(text) => drop(e.str(text)),
+            Value::Flag(flag) => drop(e.bool(*flag)),
+            Value::Null => drop(e.null()),
+            Value::Array(items) => {
+                drop(e.array(items.len() as u64));
+                for item in items {
+                    write(item, e);
+                }
+            }
+            // Unsigned keys in order of value are in order of their bytes too.
+            Value::Map(entries) => {
+                drop(e.map(entries.len() as u64));
+                for (key, item) in entries {
+                    drop(e.u64(*key));
+                    write(item, e);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_deterministically_passes_whole_and_never_cut_or_followed(value in value()) {
+            let mut bytes = Vec::new();
+            write(&value, &mut minicbor::Encoder::new(&mut bytes));
+            prop_assert_eq!(check_canonical(&bytes), Ok(()));
+            prop_assert!((0..bytes.len()).all(|end| check_canonical(&bytes[..end]).is_err()));
+            bytes.push(0);
+            prop_assert!(check_canonical(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_judged_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = check_canonical(&bytes);
+        }
+    }
+
+    #[test]
+    fn each_way_to_write_a_value_differently_is_refused() {
+        let wrong: [&[u8]; 22] = [
+            &[0x18, 23],                                     // 23 in two bytes
+            &[0x19, 0, 255],                                 // 255 in three
+            &[0x1a, 0, 0, 255, 255],                         // 65,535 in five
+            &[0x1b, 0, 0, 0, 0, 255, 255, 255, 255],         // 2^32 - 1 in nine
+            &[0x58, 1, 0],                                   // a length in two bytes
+            &[0x5f, 0x41, 0, 0xff],                          // bytes in parts
+            &[0x7f, 0x61, b'a', 0xff],                       // text in parts
+            &[0x9f, 0, 0xff],                                // an array without a length
+            &[0xbf, 0, 0, 0xff],                             // a map without a length
+            &[0xa2, 1, 0, 0, 0],                             // keys out of order
+            &[0xa2, 0, 0, 0, 0],                             // a key twice
+            &[0xa2, 0x61, b'b', 0, 0x61, b'a', 0],           // text keys out of order
+            &[0x62, 0xc3, 0x28],                             // not UTF-8
+            &[0xc0, 0],                                      // a tag
+            &[0xf9, 0x3c, 0],                                // a float
+            &[0xf7],                                         // undefined
+            &[0xf8, 24],                                     // a simple value
+            &[0xff],                                         // a break alone
+            &[0x1c],                                         // reserved
+            &[0x82, 0],                                      // too few items
+            &[0x9b, 255, 255, 255, 255, 255, 255, 255, 255], // an absurd length
+            &[],
+        ];
+        for bytes in wrong {
+            assert_eq!(check_canonical(bytes), Err(NotCanonical), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_items_are_bounded() {
+        let nested = |levels: usize| [vec![0x81; levels], vec![0]].concat();
+        assert_eq!(check_canonical(&nested(16)), Ok(()));
+        assert_eq!(check_canonical(&nested(17)), Err(NotCanonical));
+        let mut many = vec![0x99, 0x20, 0x00];
+        many.extend(vec![0; 0x2000]);
+        assert_eq!(check_canonical(&many), Err(NotCanonical));
+    }
+}

@@ -179,7 +179,7 @@ impl Phone {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn whatever_phones_write_and_whenever_they_sync_automerge_agrees_with_the_index(

@@ -13,6 +13,7 @@ use detailbook_core::ids::WriterId;
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::wire::{Limits, Refusal};
 
+use crate::chunk;
 use crate::forge::{self, FACTS, NOTES, SIGNATURES, container, operation, put, put_fact};
 use crate::sample::{admitted, entry, fact, id, refused, writer};
 use crate::shelf::Shelf;
@@ -64,10 +65,10 @@ fn refusal_but_for(spoil: impl FnOnce(&mut ExpandedChange)) -> Refusal {
     refused(shelf.push(&forge::bytes(change)))
 }
 
-/// Runs something and demands that it ends soon.
+/// Runs something and demands that it ends soon, though the machine be busy: a bomb that went off would take minutes.
 fn soon<T>(work: impl FnOnce() -> T) -> T {
     let (begun, result) = (now(), work());
-    assert!(begun.elapsed() < Duration::from_millis(250), "took {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(5), "took {:?}", begun.elapsed());
     result
 }
 
@@ -90,11 +91,11 @@ fn a_run_length_bomb_is_counted_and_not_expanded() {
     for claimed in [4_097, 1_000_000, 1 << 40, i64::MAX >> 1] {
         let mut action = Vec::new();
         forge::signed(&mut action, claimed);
-        forge::unsigned(&mut action, 1);
+        chunk::unsigned(&mut action, 1);
         let mut nulls = vec![0];
-        forge::unsigned(&mut nulls, claimed.unsigned_abs());
+        chunk::unsigned(&mut nulls, claimed.unsigned_abs());
         let mut flags = Vec::new();
-        forge::unsigned(&mut flags, claimed.unsigned_abs());
+        chunk::unsigned(&mut flags, claimed.unsigned_abs());
         for column in [(66, action), (1, nulls), (52, flags)] {
             let bomb = forge::with_columns(&shelf, writer(2), &[column]);
             assert!(bomb.len() < 140);
@@ -109,7 +110,7 @@ fn a_deflate_bomb_is_not_inflated() {
     for _ in 0..32 {
         encoder.write_all(&vec![0; 1024 * 1024]).unwrap();
     }
-    let bomb = forge::chunk(2, &encoder.finish().unwrap());
+    let bomb = chunk::wrap(2, &encoder.finish().unwrap());
     assert!(bomb.len() < Limits::V1.change_bytes);
     assert_eq!(soon(|| inspect(&bomb, &Limits::V1)).map(drop), Err(Refusal::BadChange));
 }
@@ -119,7 +120,7 @@ fn other_chunks_than_plain_changes_are_refused() {
     let shelf = log();
     let change = forge::change(&shelf, writer(2), vec![note(2)]);
     for kind in [0, 2, 3, 4, 255] {
-        let other = forge::chunk(kind, forge::data(&change));
+        let other = chunk::wrap(kind, chunk::data(&change));
         assert_eq!(inspect(&other, &Limits::V1).map(drop), Err(Refusal::BadChange));
     }
     let mut document = automerge::Automerge::load(&shelf.changes[0].bytes).unwrap_or_default();
@@ -148,12 +149,12 @@ fn bytes_that_are_not_exactly_one_sound_chunk_are_refused() {
 fn an_encoding_that_automerge_would_not_write_is_refused() {
     let shelf = log();
     let change = forge::change(&shelf, writer(2), vec![note(2)]);
-    let data = forge::data(&change);
+    let data = chunk::data(&change);
     // The number of dependencies, in two bytes rather than one.
     let longer = [&[0x81, 0x00], &data[1..]].concat();
-    assert_eq!(inspect(&forge::chunk(1, &longer), &Limits::V1).map(drop), Err(Refusal::BadChange));
+    assert_eq!(inspect(&chunk::wrap(1, &longer), &Limits::V1).map(drop), Err(Refusal::BadChange));
     let trailing = [data, &[0]].concat();
-    assert_eq!(inspect(&forge::chunk(1, &trailing), &Limits::V1).map(drop), Err(Refusal::BadChange));
+    assert_eq!(inspect(&chunk::wrap(1, &trailing), &Limits::V1).map(drop), Err(Refusal::BadChange));
 }
 
 #[test]
@@ -209,9 +210,9 @@ fn operation_numbers_are_exact() {
     for start_op in [0, 4_294_967_296, 1 << 62, u64::MAX] {
         let place = 1 + 32 + 1 + 16 + 1;
         let mut number = Vec::new();
-        forge::unsigned(&mut number, start_op);
-        let data = forge::data(&honest);
-        let forged = forge::chunk(1, &[&data[..place], &number, &data[place + 1..]].concat());
+        chunk::unsigned(&mut number, start_op);
+        let data = chunk::data(&honest);
+        let forged = chunk::wrap(1, &[&data[..place], &number, &data[place + 1..]].concat());
         let refusal = inspect(&forged, &Limits::V1).map(drop).unwrap_err();
         assert!(matches!(refusal, Refusal::BadStartOp | Refusal::BadChange), "{start_op}");
     }

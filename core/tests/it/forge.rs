@@ -3,8 +3,8 @@
 use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
 use automerge::{ActorId, Change, ChangeHash, ExpandedChange, ScalarValue};
 use detailbook_core::ids::{FactId, WriterId};
-use detailbook_core::shift::Sha256;
 
+use crate::chunk;
 use crate::shelf::Shelf;
 
 /// The operations that made the containers of every document.
@@ -61,30 +61,6 @@ pub(crate) fn change(shelf: &Shelf, writer: WriterId, operations: Vec<Op>) -> Ve
     bytes(expanded(shelf, writer, operations))
 }
 
-/// Wraps data into a chunk of that type, with a length and a checksum that fit.
-pub(crate) fn chunk(kind: u8, data: &[u8]) -> Vec<u8> {
-    let mut hashed = vec![kind];
-    unsigned(&mut hashed, data.len() as u64);
-    hashed.extend_from_slice(data);
-    let checksum = &Sha256::of(&hashed).0[..4];
-    [&[0x85, 0x6f, 0x4a, 0x83], checksum, &hashed].concat()
-}
-
-/// The data inside a chunk.
-pub(crate) fn data(chunk: &[u8]) -> &[u8] {
-    let length = chunk[9..].iter().take_while(|byte| **byte & 0x80 != 0).count() + 1;
-    &chunk[9 + length..]
-}
-
-/// Writes a LEB128 number.
-pub(crate) fn unsigned(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 /// Writes a signed LEB128 number.
 pub(crate) fn signed(out: &mut Vec<u8>, mut value: i64) {
     while !(-0x40..0x40).contains(&value) {
@@ -97,19 +73,19 @@ pub(crate) fn signed(out: &mut Vec<u8>, mut value: i64) {
 /// A change whose columns are given as they are.
 pub(crate) fn with_columns(shelf: &Shelf, writer: WriterId, columns: &[(u64, Vec<u8>)]) -> Vec<u8> {
     let mut out = Vec::new();
-    unsigned(&mut out, shelf.index.heads.len() as u64);
+    chunk::unsigned(&mut out, shelf.index.heads.len() as u64);
     out.extend(shelf.index.heads_to_bytes());
-    unsigned(&mut out, 16);
+    chunk::unsigned(&mut out, 16);
     out.extend_from_slice(writer.as_bytes());
-    unsigned(&mut out, shelf.next_seq(writer));
-    unsigned(&mut out, shelf.index.max_op + 1);
+    chunk::unsigned(&mut out, shelf.next_seq(writer));
+    chunk::unsigned(&mut out, shelf.index.max_op + 1);
     // Time 0, no message, no other actors.
     out.extend_from_slice(&[0, 0, 0]);
-    unsigned(&mut out, columns.len() as u64);
+    chunk::unsigned(&mut out, columns.len() as u64);
     for (spec, data) in columns {
-        unsigned(&mut out, *spec);
-        unsigned(&mut out, data.len() as u64);
+        chunk::unsigned(&mut out, *spec);
+        chunk::unsigned(&mut out, data.len() as u64);
     }
     out.extend(columns.iter().flat_map(|(_, data)| data).copied());
-    chunk(1, &out)
+    chunk::wrap(1, &out)
 }

@@ -3,6 +3,9 @@
 
 mod admission;
 mod attacks;
+mod chunk;
+#[cfg(feature = "device")]
+mod device;
 mod fixtures;
 mod forge;
 mod mutations;

@@ -73,7 +73,7 @@ impl Shelf {
         let (index, writer_last_seq) = (self.index.clone(), self.next_seq(change.writer) - 1);
         let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
         let Ok(admission) = admit(&change, &standing, self, &Limits::V1);
-        self.keep(change, bytes, &admission);
+        self.keep(&change, bytes, &admission);
         Ok(admission)
     }
 
@@ -83,11 +83,11 @@ impl Shelf {
         let (index, writer_last_seq) = (self.index.clone(), self.next_seq(change.writer) - 1);
         let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
         let Ok(admission) = receive(&change, &standing, self, &Limits::V1);
-        self.keep(change, bytes, &admission);
+        self.keep(&change, bytes, &admission);
         Ok(admission)
     }
 
-    fn keep(&mut self, change: Inspected, bytes: &[u8], admission: &Admission) {
+    fn keep(&mut self, change: &Inspected, bytes: &[u8], admission: &Admission) {
         let Admission::Admitted(Admitted { index, facts, signatures, .. }) = admission else { return };
         self.index = index.clone();
         self.sequences.insert(change.writer, change.writer_seq);

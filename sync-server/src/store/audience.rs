@@ -124,7 +124,8 @@ pub(super) fn place(
     seq: i64,
 ) -> Result<(), StoreError> {
     sql.execute(
-        "INSERT INTO feed_items (agency, audience, item, id, seq, since, first, gone) VALUES ($1, $2, $3, $4, $5, $5, $5, 0)
+        "INSERT INTO feed_items (agency, audience, item, id, seq, since, first, gone) VALUES ($1, $2, $3, $4, $5, $5,
+         COALESCE((SELECT MIN(o.first) FROM feed_items o WHERE o.agency = $1 AND o.item = $3 AND o.id = $4), $5), 0)
          ON CONFLICT (agency, audience, item, id) DO UPDATE SET seq = excluded.seq, gone = 0,
          since = CASE WHEN feed_items.gone = 1 THEN excluded.since ELSE feed_items.since END",
         &params![agency, audience.to_string(), item.kind, item.id, seq],

@@ -83,3 +83,44 @@ pub(super) fn is_create_table(sql: &str) -> bool {
     let mut words = pieces(sql).filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
     words.next() == Some("CREATE") && words.next() == Some("TABLE")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Piece, pieces, statements};
+
+    #[test]
+    fn a_script_is_cut_at_its_semicolons_and_nowhere_else() {
+        let script =
+            "-- First; the table.\nCREATE TABLE a (x TEXT);\n\n/* ; */ INSERT INTO a VALUES ('it''s; $1'), (\";\");;\n";
+        assert_eq!(statements(script), ["CREATE TABLE a (x TEXT)", "INSERT INTO a VALUES ('it''s; $1'), (\";\")"]);
+    }
+
+    #[test]
+    fn what_is_left_open_runs_to_the_end() {
+        for open in ["'abc $1", "\"abc $1", "/* abc $1", "-- abc $1"] {
+            assert_eq!(pieces(open).count(), 1, "{open}");
+        }
+    }
+
+    #[test]
+    fn a_dollar_without_a_number_is_no_parameter() {
+        assert!(pieces("a $ b $$").all(|piece| !matches!(piece, Piece::Parameter(_))));
+    }
+
+    fn text(piece: Piece<'_>) -> String {
+        match piece {
+            Piece::Parameter(number) => format!("${number}"),
+            Piece::End => ";".to_owned(),
+            Piece::Word(text) | Piece::Other(text) | Piece::Comment(text) => text.to_owned(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_are_the_whole_text(sql in "[a-zA-Z0-9é$'\"/*; \n_-]{0,60}") {
+            prop_assert_eq!(pieces(&sql).map(text).collect::<String>(), sql);
+        }
+    }
+}

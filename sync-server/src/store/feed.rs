@@ -92,7 +92,7 @@ struct Candidate {
     shown: bool,
     /// It came into sight through this audience after the phone began to page.
     entered: bool,
-    /// When the audience first showed it.
+    /// When any audience first showed it.
     first: i64,
     record: Option<(i64, Vec<u8>)>,
     document: Option<DocumentFacts>,
@@ -264,9 +264,8 @@ fn plan(sql: &mut dyn Sql, reader: &Reader, stand: Stand, rows: Vec<Candidate>) 
 
 /// Of two audiences in which an item has the same place: the one that shows it, and for longer.
 fn prefer(one: Candidate, other: Candidate) -> Candidate {
-    let first = one.first.min(other.first);
     let better = (other.shown, !other.entered) > (one.shown, !one.entered);
-    Candidate { first, ..if better { other } else { one } }
+    if better { other } else { one }
 }
 
 fn show(row: &Candidate, stand: Stand) -> What {
@@ -442,3 +441,6 @@ fn entry_bytes(entry: &Entry) -> usize {
             Entry::ForgetRecord { .. } | Entry::ForgetDocument { .. } => 0,
         }
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,3 +88,74 @@ fn other_text(version: Version) -> StoreError {
     let message = format!("schema version {} ({}) was applied from another text", version.number, version.name);
     StoreError::Unusable(message)
 }
+
+#[cfg(test)]
+mod tests {
+    use detailbook_private_postgres::Database;
+
+    use super::{Version, migrate};
+    use crate::store::driver::Driver;
+    use crate::store::postgres::{Postgres, settings};
+    use crate::store::sqlite::Sqlite;
+    use crate::store::{Row, StoreError, params};
+
+    const FIRST: Version = Version {
+        number: 1,
+        name: "first",
+        script: "-- One; table\nCREATE TABLE a (x TEXT);\nINSERT INTO a VALUES (';')",
+    };
+    const SECOND: Version = Version { number: 2, name: "second", script: "ALTER TABLE a ADD COLUMN y BIGINT;" };
+    const BROKEN: Version =
+        Version { number: 2, name: "broken", script: "CREATE TABLE b (x TEXT); INSERT INTO c VALUES (1)" };
+
+    fn on_both_engines(story: impl Fn(&mut dyn Driver)) {
+        let folder = tempfile::tempdir().unwrap();
+        story(&mut Sqlite::writer(&folder.path().join("detailbook.db")).unwrap());
+        if let Some(database) = Database::create() {
+            story(&mut Postgres::new(settings(database.url()).unwrap()));
+        }
+    }
+
+    fn rows(driver: &mut dyn Driver, sql: &str) -> Result<Vec<Row>, StoreError> {
+        driver.begin_reading()?;
+        let rows = driver.query(sql, &params![]);
+        driver.rollback();
+        rows
+    }
+
+    #[test]
+    fn each_version_is_applied_once_in_order() {
+        on_both_engines(|driver| {
+            assert_eq!(migrate(driver, &[FIRST]), Ok(vec![1]));
+            assert_eq!(migrate(driver, &[FIRST, SECOND]), Ok(vec![2]));
+            assert_eq!(migrate(driver, &[FIRST, SECOND]), Ok(vec![]));
+            assert_eq!(rows(driver, "SELECT x, y FROM a"), Ok(vec![Row::new(params![";", None::<i64>].to_vec())]));
+        });
+    }
+
+    #[test]
+    fn a_version_that_fails_leaves_nothing_behind() {
+        on_both_engines(|driver| {
+            assert!(migrate(driver, &[FIRST, BROKEN]).is_err());
+            assert!(rows(driver, "SELECT x FROM b").is_err());
+            assert_eq!(migrate(driver, &[FIRST, SECOND]), Ok(vec![2]));
+        });
+    }
+
+    #[test]
+    fn an_older_program_refuses_a_newer_database() {
+        on_both_engines(|driver| {
+            migrate(driver, &[FIRST, SECOND]).unwrap();
+            assert_eq!(migrate(driver, &[FIRST]), Err(StoreError::Newer { found: 2, known: 1 }));
+        });
+    }
+
+    #[test]
+    fn a_version_applied_from_another_text_is_noticed() {
+        on_both_engines(|driver| {
+            migrate(driver, &[FIRST]).unwrap();
+            let other = Version { script: "CREATE TABLE a (x TEXT, z TEXT)", ..FIRST };
+            assert!(matches!(migrate(driver, &[other]), Err(StoreError::Unusable(_))));
+        });
+    }
+}

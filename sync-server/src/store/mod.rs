@@ -35,12 +35,10 @@ pub mod tokens;
 mod turn;
 mod value;
 mod worker;
+mod writer;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle, ThreadId};
 
 pub use error::StoreError;
 pub use inline::Fault;
@@ -49,11 +47,10 @@ pub use sql::Sql;
 pub use value::{Row, StoredId, Value, params};
 
 use inline::Inline;
-use metrics::Counters;
 use postgres::Postgres;
 use readers::Readers;
 use sqlite::Sqlite;
-use worker::{Errand, Order};
+use writer::Writer;
 
 /// Which database holds the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,14 +85,18 @@ enum Shared {
     Inline(Inline),
 }
 
-/// A writer thread and a pool of readers.
+/// A writer and a pool of readers.
 struct Threaded {
-    orders: Mutex<Option<Sender<Order>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    thread_id: ThreadId,
+    writer: Writer,
     readers: Readers,
-    counters: Arc<Counters>,
-    kind: Engine,
+    engine: Engine,
+}
+
+impl Drop for Threaded {
+    fn drop(&mut self) {
+        self.writer.close();
+        self.readers.close();
+    }
 }
 
 impl Store {
@@ -110,14 +111,20 @@ impl Store {
     fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         let mut writer = Sqlite::writer(path)?;
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
-        Threaded::start(writer, Readers::sqlite(path), Engine::Sqlite)
+        let writer = Writer::start(writer)?;
+        Ok(Self::threaded(writer, Readers::sqlite(path), Engine::Sqlite))
     }
 
     fn open_postgres(url: &str) -> Result<Self, StoreError> {
         let config = postgres::settings(url)?;
         let mut writer = Postgres::new(config.clone());
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
-        Threaded::start(writer, Readers::postgres(config), Engine::Postgres)
+        let writer = Writer::start(writer)?;
+        Ok(Self::threaded(writer, Readers::postgres(config), Engine::Postgres))
+    }
+
+    fn threaded(writer: Writer, readers: Readers, engine: Engine) -> Self {
+        Self(Arc::new(Shared::Threaded(Threaded { writer, readers, engine })))
     }
 
     /// Opens an SQLite file to be used without any thread, for simulations and demos of one thread.
@@ -134,7 +141,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &*self.0 {
-            Shared::Threaded(threaded) => threaded.write(f),
+            Shared::Threaded(threaded) => threaded.writer.write(f),
             Shared::Inline(inline) => inline.write(f),
         }
     }
@@ -150,7 +157,7 @@ impl Store {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match &*self.0 {
-            Shared::Threaded(threaded) => threaded.kind,
+            Shared::Threaded(threaded) => threaded.engine,
             Shared::Inline(_) => Engine::Sqlite,
         }
     }
@@ -158,7 +165,7 @@ impl Store {
     /// How busy the writer is.
     pub fn metrics(&self) -> Metrics {
         match &*self.0 {
-            Shared::Threaded(threaded) => threaded.counters.snapshot(),
+            Shared::Threaded(threaded) => threaded.writer.metrics(),
             Shared::Inline(inline) => inline.metrics(),
         }
     }
@@ -174,65 +181,12 @@ impl Store {
     /// Finishes the jobs that wait, then closes the database for every handle.
     pub fn close(self) {
         match &*self.0 {
-            Shared::Threaded(threaded) => threaded.close(),
+            Shared::Threaded(threaded) => {
+                threaded.writer.close();
+                threaded.readers.close();
+            }
             Shared::Inline(inline) => inline.close(),
         }
-    }
-}
-
-impl Threaded {
-    fn start(driver: impl driver::Driver + 'static, readers: Readers, kind: Engine) -> Result<Store, StoreError> {
-        let (orders, received): (_, Receiver<Order>) = channel();
-        let counters = Arc::new(Counters::default());
-        let counted = Arc::clone(&counters);
-        let thread = thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || worker::work(driver, &received, &counted))
-            .map_err(|error| StoreError::Settings(format!("cannot start the writer: {error}")))?;
-        let thread_id = thread.thread().id();
-        let (orders, thread) = (Mutex::new(Some(orders)), Mutex::new(Some(thread)));
-        Ok(Store(Arc::new(Shared::Threaded(Self { orders, thread, thread_id, readers, counters, kind }))))
-    }
-
-    fn write<T, E>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        if thread::current().id() == self.thread_id {
-            return Err(StoreError::Misused("a write inside a write").into());
-        }
-        let (reply, answer) = sync_channel(1);
-        let job = Box::new(Errand { work: Some(f), outcome: None, reply });
-        self.send(Order::Run(job))?;
-        answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
-    }
-
-    fn send(&self, order: Order) -> Result<(), StoreError> {
-        let orders = locked(&self.orders);
-        let sender = orders.as_ref().ok_or(StoreError::Closed)?;
-        self.counters.waiting.fetch_add(1, Ordering::Relaxed);
-        sender.send(order).map_err(|_| {
-            self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
-            StoreError::Closed
-        })
-    }
-
-    fn close(&self) {
-        let sender = locked(&self.orders).take();
-        drop(sender.map(|sender| sender.send(Order::Close)));
-        let thread = locked(&self.thread).take();
-        // The writer itself may hold the last handle, inside a job; it cannot wait for itself.
-        if thread::current().id() != self.thread_id {
-            drop(thread.map(JoinHandle::join));
-        }
-        self.readers.close();
-    }
-}
-
-impl Drop for Threaded {
-    fn drop(&mut self) {
-        self.close();
     }
 }
 

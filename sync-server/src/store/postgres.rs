@@ -220,6 +220,10 @@ impl Driver for Postgres {
         }
     }
 
+    fn agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        self.head("SELECT epoch, seq FROM agencies WHERE agency = $1", agency)
+    }
+
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         self.head("SELECT epoch, seq FROM agencies WHERE agency = $1 FOR UPDATE", agency)
     }
@@ -229,8 +233,7 @@ impl Driver for Postgres {
         if let Some(row) = self.head(skipping, agency)? {
             return Ok(Lock::Held(Some(row)));
         }
-        let there = self.head("SELECT epoch, seq FROM agencies WHERE agency = $1", agency)?;
-        Ok(if there.is_some() { Lock::Taken } else { Lock::Held(None) })
+        Ok(if self.agency(agency)?.is_some() { Lock::Taken } else { Lock::Held(None) })
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {
@@ -283,7 +286,7 @@ fn ends_connection(error: &postgres::Error) -> bool {
 }
 
 fn is_io(error: &postgres::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn unreachable_server(error: &postgres::Error) -> StoreError {
@@ -321,4 +324,56 @@ fn words(answer: &DbError) -> String {
 fn chain(error: &postgres::Error) -> String {
     let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
     format!("{error}{cause}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settings;
+    use crate::store::StoreError;
+
+    fn refusal(url: &str) -> String {
+        match settings(url) {
+            Err(StoreError::Settings(message)) => message,
+            other => panic!("{url} was not refused: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn tls_is_refused_clearly_since_there_is_none() {
+        for mode in ["require", "verify-ca", "verify-full"] {
+            assert!(
+                refusal(&format!("postgres://u@localhost/b?sslmode={mode}"))
+                    .contains("TLS to PostgreSQL is not built in")
+            );
+        }
+    }
+
+    #[test]
+    fn another_host_is_reached_in_the_clear_only_when_that_is_asked_for() {
+        for url in [
+            "postgres://u@db.agency.example/b",
+            "postgres://u@10.0.0.5/b?sslmode=prefer",
+            "postgres://u@localhost,db/b",
+        ] {
+            assert!(refusal(url).contains("sslmode=disable"));
+        }
+        assert!(settings("postgres://u@db.agency.example/b?sslmode=disable").is_ok());
+    }
+
+    #[test]
+    fn this_host_and_sockets_are_reached_as_they_are() {
+        for url in [
+            "postgres://u@localhost/b",
+            "postgres://u@127.0.0.1:5433/b",
+            "postgres://u@[::1]/b",
+            "postgres://u@/b?host=/run/pg",
+        ] {
+            assert!(settings(url).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_is_not_understood_is_refused_without_its_password() {
+        assert!(!refusal("postgres://u:hunter2@localhost:notaport/b").contains("hunter2"));
+    }
 }

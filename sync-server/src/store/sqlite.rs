@@ -80,6 +80,12 @@ impl Sqlite {
         self.connection.execute_batch(sql).map_err(|error| sorted(&error))
     }
 
+    /// Runs a statement that begins or ends something; prepared once.
+    fn command(&self, sql: &str) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| sorted(&error))?;
+        statement.execute([]).map(drop).map_err(|error| sorted(&error))
+    }
+
     fn with_statement<T>(
         &mut self,
         sql: &str,
@@ -120,47 +126,53 @@ impl Driver for Sqlite {
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        self.batch("BEGIN IMMEDIATE; SAVEPOINT job")
+        self.command("BEGIN IMMEDIATE")?;
+        self.savepoint()
     }
 
     fn begin_reading(&mut self) -> Result<(), StoreError> {
-        self.batch("BEGIN DEFERRED")
+        self.command("BEGIN DEFERRED")
     }
 
     fn keep(&mut self) -> Result<(), StoreError> {
-        self.batch("RELEASE job")
+        self.command("RELEASE job")
     }
 
     fn savepoint(&mut self) -> Result<(), StoreError> {
-        self.batch("SAVEPOINT job")
+        self.command("SAVEPOINT job")
     }
 
     fn undo(&mut self) -> Result<(), StoreError> {
-        self.batch("ROLLBACK TO job; RELEASE job")
+        self.command("ROLLBACK TO job")?;
+        self.keep()
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.batch("COMMIT")
+        self.command("COMMIT")
     }
 
     fn rollback(&mut self) {
         // Some errors (a full disk, a failing one) have rolled back already.
         if !self.connection.is_autocommit() {
-            drop(self.batch("ROLLBACK"));
+            drop(self.command("ROLLBACK"));
         }
     }
 
-    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+    fn agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         let rows = self.query("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])?;
         Ok(rows.into_iter().next())
     }
 
+    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        // A writing transaction already holds the whole file.
+        self.agency(agency)
+    }
+
     fn try_lock_agency(&mut self, agency: AgencyId) -> Result<Lock, StoreError> {
-        self.lock_agency(agency).map(Lock::Held)
+        self.agency(agency).map(Lock::Held)
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {
-        // A writing transaction already holds the whole file.
         Ok(())
     }
 }

@@ -12,6 +12,7 @@
 //! hands. A job takes its lock before its first write, so nothing of its own is cut in two.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -20,8 +21,9 @@ use super::metrics::Counters;
 use super::turn::{Ran, Turn};
 use super::{Sql, StoreError};
 
-/// Most jobs that share a commit: bounds how long the first of them waits.
-const BATCH: usize = 128;
+/// Most jobs that share a commit: bounds how long the first of them waits. PostgreSQL keeps the savepoints of a transaction
+/// where every reader finds them at once only up to 64.
+const BATCH: usize = 64;
 
 /// A job whose types are forgotten.
 pub(super) trait Job: Send {
@@ -56,6 +58,7 @@ where
 {
     fn run(&mut self, sql: &mut dyn Sql) -> bool {
         let Some(work) = self.work.take() else { return false };
+        let _inside = Inside::enter();
         // The closure is gone afterwards and its statements are rolled back, so nothing half-done can be seen.
         match catch_unwind(AssertUnwindSafe(|| work(sql))) {
             Ok(outcome) => self.outcome = Some(outcome),
@@ -82,12 +85,36 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or("no message").to_owned()
 }
 
-/// Runs jobs until told to close, or until every handle of the store is gone.
+thread_local! {
+    static IN_A_JOB: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is in the middle of a job.
+pub(super) fn in_a_job() -> bool {
+    IN_A_JOB.get()
+}
+
+/// Marks the thread while a job runs.
+struct Inside;
+
+impl Inside {
+    fn enter() -> Self {
+        IN_A_JOB.set(true);
+        Self
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        IN_A_JOB.set(false);
+    }
+}
+
+/// Runs jobs until told to close, or until every handle of the store is gone; then closes the connection.
 pub(super) fn work(mut driver: impl Driver, orders: &Receiver<Order>, counters: &Counters) {
-    while let Ok(Order::Run(job)) = orders.recv() {
-        if transaction(&mut driver, job, orders, counters) {
-            break;
-        }
+    let mut closing = false;
+    while let (false, Ok(Order::Run(job))) = (closing, orders.recv()) {
+        closing = transaction(&mut driver, job, orders, counters);
     }
 }
 
@@ -122,15 +149,15 @@ fn run(driver: &mut dyn Driver, ran: &mut Ran<'_>, mut job: Box<dyn Job>) -> Res
     }
     let mut turn = Turn::new(driver, ran);
     let kept = job.run(&mut turn);
-    let failure = turn.into_failure();
-    let ended = match &failure {
-        None if kept => driver.keep(),
+    let turn = turn.end();
+    let ended = match &turn {
+        Ok(agency) if kept => driver.keep().inspect(|()| ran.hold(*agency)),
         _ => driver.undo(),
     };
-    if let (true, Some(error)) = (kept, &failure) {
+    if let (true, Err(error)) = (kept, &turn) {
         job.fail(error.clone());
     }
     ran.push(job);
     // Where a lost connection is why the job failed, that is the reason to give, not that it could not be undone either.
-    ended.map_err(|error| failure.unwrap_or(error))
+    ended.map_err(|error| turn.err().unwrap_or(error))
 }

@@ -7,6 +7,8 @@
 //!
 //! PostgreSQL refuses to run as root. Under root the server runs as `postgres`, or as `nobody`.
 
+#![allow(clippy::expect_used, reason = "a test that loses its database fails")]
+
 mod cluster;
 mod programs;
 

@@ -90,7 +90,8 @@ impl Phone {
                 Ok(Some(("PUT", format!("{path}?offset={offset}"), chunk, sent)))
             }
             Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::UnexpectedEof) => {
-                self.store.write(|tx| attachments::fail(tx, &original.hash, "The original is no longer on this phone."))?;
+                self.store
+                    .write(|tx| attachments::fail(tx, &original.hash, "The original is no longer on this phone."))?;
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -155,12 +156,7 @@ impl Phone {
         })
     }
 
-    fn upload_refused(
-        &self,
-        flight: &Flight,
-        refusal: Refusal,
-        now: UnixMillis,
-    ) -> Result<UploadProgress, PhoneError> {
+    fn upload_refused(&self, flight: &Flight, refusal: Refusal, now: UnixMillis) -> Result<UploadProgress, PhoneError> {
         match refusal {
             Refusal::SessionExpired | Refusal::NotAuthenticated => {
                 self.exchange().renew = true;

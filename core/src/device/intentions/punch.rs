@@ -32,7 +32,13 @@ impl Phone {
     }
 
     /// Explains a flag on an earlier fact before a coordinator sees it.
-    pub fn explain(&self, shift: WhichShift, about: FactId, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
+    pub fn explain(
+        &self,
+        shift: WhichShift,
+        about: FactId,
+        text: &str,
+        moment: &Moment,
+    ) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
         let draft = Draft::with_text(FactKind::Explanation, text).about(about);
         self.intend_about(moment, shift, draft, |_| true)
@@ -61,7 +67,7 @@ impl Phone {
             let about = draft.about.ok_or(PhoneError::NoSuchFact)?;
             match crate::device::store::facts::find(tx, document, about)? {
                 Some(kept) if fits(kept.fact.kind) => {
-                    self.record(tx, moment, Place::Shift(WhichShift::Log(document)), draft)
+                    self.write_down(tx, moment, Place::Shift(WhichShift::Log(document)), draft)
                 }
                 _ => Err(PhoneError::NoSuchFact),
             }

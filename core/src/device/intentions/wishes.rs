@@ -8,7 +8,12 @@ use crate::wire::{Command, Wish};
 
 impl Phone {
     /// Applies for a detail, on a certain position or on any.
-    pub fn apply(&self, detail: DetailId, position: Option<PositionId>, at: &ClockReading) -> Result<CommandId, PhoneError> {
+    pub fn apply(
+        &self,
+        detail: DetailId,
+        position: Option<PositionId>,
+        at: &ClockReading,
+    ) -> Result<CommandId, PhoneError> {
         self.wish(&Wish::Apply { detail, position }, at)
     }
 

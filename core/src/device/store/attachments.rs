@@ -12,26 +12,22 @@ use crate::time::UnixMillis;
 pub(in crate::device) struct Original {
     pub(in crate::device) hash: Sha256,
     pub(in crate::device) size: u64,
-    pub(in crate::device) document: DocumentId,
     pub(in crate::device) received: Option<u64>,
-    pub(in crate::device) attempts: u32,
     pub(in crate::device) completed_at: Option<UnixMillis>,
     pub(in crate::device) failed: Option<String>,
     pub(in crate::device) removed_at: Option<UnixMillis>,
 }
 
-const COLUMNS: &str = "a.hash, a.size, a.document, a.received, a.attempts, a.completed_at, a.failed, a.removed_at";
+const COLUMNS: &str = "a.hash, a.size, a.received, a.completed_at, a.failed, a.removed_at";
 
 fn original(row: &Row<'_>) -> rusqlite::Result<Original> {
     Ok(Original {
         hash: Sha256(row.get(0)?),
         size: row.get::<_, i64>(1)?.unsigned_abs(),
-        document: DocumentId::from_bytes(row.get(2)?),
-        received: row.get::<_, Option<i64>>(3)?.map(i64::unsigned_abs),
-        attempts: row.get(4)?,
-        completed_at: standing::time(row, 5)?,
-        failed: row.get(6)?,
-        removed_at: standing::time(row, 7)?,
+        received: row.get::<_, Option<i64>>(2)?.map(i64::unsigned_abs),
+        completed_at: standing::time(row, 3)?,
+        failed: row.get(4)?,
+        removed_at: standing::time(row, 5)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{params};
+use rusqlite::params;
 
 use super::{Reader, Result, Tx};
 use crate::documents::{DocumentIndex, DocumentKind};
@@ -71,7 +71,13 @@ pub(in crate::device) fn sendable(reader: &Reader<'_>, now: UnixMillis, after: i
         Ok(DocumentKind::from_code(row.get(2)?).map(|kind| (row.get(0), row.get(1), kind, row.get(3), row.get(4))))
     })?;
     let waiting = rows.into_iter().flatten().map(|(number, document, kind, hash, body)| {
-        Ok(Waiting { number: number?, document: DocumentId::from_bytes(document?), kind, hash: Sha256(hash?), body: body? })
+        Ok(Waiting {
+            number: number?,
+            document: DocumentId::from_bytes(document?),
+            kind,
+            hash: Sha256(hash?),
+            body: body?,
+        })
     });
     waiting.collect()
 }
@@ -122,9 +128,11 @@ pub(in crate::device) fn last_seq(reader: &Reader<'_>, document: DocumentId, wri
 
 /// One change's bytes.
 pub(in crate::device) fn body(reader: &Reader<'_>, document: DocumentId, hash: &Sha256) -> Result<Option<Vec<u8>>> {
-    reader.one("SELECT body FROM changes WHERE document = ?1 AND hash = ?2", params![*document.as_bytes(), hash.0], |row| {
-        row.get(0)
-    })
+    reader.one(
+        "SELECT body FROM changes WHERE document = ?1 AND hash = ?2",
+        params![*document.as_bytes(), hash.0],
+        |row| row.get(0),
+    )
 }
 
 /// Every change's bytes, in causal order.
@@ -144,7 +152,8 @@ pub(in crate::device) struct Linked {
 
 /// The document's changes, in causal order.
 pub(in crate::device) fn linked(reader: &Reader<'_>, document: DocumentId) -> Result<Vec<Linked>> {
-    let sql = "SELECT hash, deps, max_op, own, accepted_at IS NOT NULL FROM changes WHERE document = ?1 ORDER BY number";
+    let sql =
+        "SELECT hash, deps, max_op, own, accepted_at IS NOT NULL FROM changes WHERE document = ?1 ORDER BY number";
     reader.all(sql, [*document.as_bytes()], |row| {
         let deps: Vec<u8> = row.get(1)?;
         Ok(Linked {
@@ -158,7 +167,10 @@ pub(in crate::device) fn linked(reader: &Reader<'_>, document: DocumentId) -> Re
 }
 
 /// The index over changes: what the document is with exactly these.
-pub(in crate::device) fn index_over<'a>(kind: DocumentKind, changes: impl Iterator<Item = &'a Linked>) -> DocumentIndex {
+pub(in crate::device) fn index_over<'a>(
+    kind: DocumentKind,
+    changes: impl Iterator<Item = &'a Linked>,
+) -> DocumentIndex {
     changes.fold(DocumentIndex::seed(kind), |index, change| index.with(change.hash, &change.deps, change.max_op))
 }
 

@@ -59,7 +59,9 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         wish: row.get(1)?,
         made_at: standing::time(row, 2)?.unwrap_or_default(),
         waiting: row.get(3)?,
-        decision: row.get::<_, Option<i64>>(4)?.map(|code| if code == 0 { Decision::Accepted } else { Decision::Refused }),
+        decision: row
+            .get::<_, Option<i64>>(4)?
+            .map(|code| if code == 0 { Decision::Accepted } else { Decision::Refused }),
         reason: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
         decided_at: standing::time(row, 6)?,
     })
@@ -97,7 +99,8 @@ pub(in crate::device) fn send_again(tx: &Tx<'_>, since: UnixMillis) -> Result<()
 
 /// The latest wish of those kinds about a detail or assignment.
 pub(in crate::device) fn latest_about(reader: &Reader<'_>, about: [u8; 16], kinds: (i64, i64)) -> Result<Option<Kept>> {
-    let sql = format!("SELECT {COLUMNS} FROM commands WHERE about = ?1 AND kind IN (?2, ?3) ORDER BY number DESC LIMIT 1");
+    let sql =
+        format!("SELECT {COLUMNS} FROM commands WHERE about = ?1 AND kind IN (?2, ?3) ORDER BY number DESC LIMIT 1");
     reader.one(&sql, params![about, kinds.0, kinds.1], kept)
 }
 

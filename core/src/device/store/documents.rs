@@ -51,14 +51,14 @@ pub(in crate::device) struct Held {
     pub(in crate::device) stage: Stage,
     pub(in crate::device) held_until: Option<UnixMillis>,
     pub(in crate::device) waits: u32,
-    pub(in crate::device) forget: bool,
 }
 
-const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits, forget";
+const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits";
 
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     let (kind, heads, max_op): (i64, Vec<u8>, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-    let (Some(kind), Ok(index)) = (DocumentKind::from_code(kind), DocumentIndex::from_bytes(&heads, max_op as u64)) else {
+    let (Some(kind), Ok(index)) = (DocumentKind::from_code(kind), DocumentIndex::from_bytes(&heads, max_op as u64))
+    else {
         return Ok(None);
     };
     Ok(Some(Held {
@@ -71,13 +71,13 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         stage: Stage::from_code(row.get(7)?),
         held_until: standing::time(row, 8)?,
         waits: row.get(9)?,
-        forget: row.get(10)?,
     }))
 }
 
 /// The document, if this phone holds it.
 pub(in crate::device) fn find(reader: &Reader<'_>, document: DocumentId) -> Result<Option<Held>> {
-    let found = reader.one(&format!("SELECT {COLUMNS} FROM documents WHERE document = ?1"), [*document.as_bytes()], held)?;
+    let found =
+        reader.one(&format!("SELECT {COLUMNS} FROM documents WHERE document = ?1"), [*document.as_bytes()], held)?;
     found.map(|held| held.ok_or(PhoneError::Unreadable("document"))).transpose()
 }
 
@@ -100,7 +100,12 @@ pub(in crate::device) fn page(reader: &Reader<'_>, after: Option<DocumentId>, li
 }
 
 /// Makes sure that there is a row.
-pub(in crate::device) fn ensure(tx: &Tx<'_>, document: DocumentId, kind: DocumentKind, detail: Option<DetailId>) -> Result<()> {
+pub(in crate::device) fn ensure(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    kind: DocumentKind,
+    detail: Option<DetailId>,
+) -> Result<()> {
     let known = tx.number("SELECT count(*) FROM documents WHERE document = ?1", [*document.as_bytes()])?;
     if known > 0 {
         return Ok(());
@@ -129,7 +134,12 @@ pub(in crate::device) fn set_index(tx: &Tx<'_>, document: DocumentId, index: &Do
 }
 
 /// Keeps how far the own stream has come.
-pub(in crate::device) fn set_stream(tx: &Tx<'_>, document: DocumentId, writer: Option<WriterId>, seq: u64) -> Result<()> {
+pub(in crate::device) fn set_stream(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    writer: Option<WriterId>,
+    seq: u64,
+) -> Result<()> {
     tx.run(
         "UPDATE documents SET writer = ?2, writer_seq = ?3 WHERE document = ?1",
         params![*document.as_bytes(), writer.map(|id| *id.as_bytes()), seq as i64],
@@ -139,7 +149,10 @@ pub(in crate::device) fn set_stream(tx: &Tx<'_>, document: DocumentId, writer: O
 
 /// Moves it to a stage.
 pub(in crate::device) fn set_stage(tx: &Tx<'_>, document: DocumentId, stage: Stage) -> Result<()> {
-    tx.run("UPDATE documents SET stage = ?2, waits = 0 WHERE document = ?1", params![*document.as_bytes(), stage.code()])?;
+    tx.run(
+        "UPDATE documents SET stage = ?2, waits = 0 WHERE document = ?1",
+        params![*document.as_bytes(), stage.code()],
+    )?;
     Ok(())
 }
 
@@ -220,4 +233,10 @@ impl Held {
     pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {
         self.held_until.is_some_and(|until| until > now)
     }
+}
+
+/// Those that the officer may read.
+pub(in crate::device) fn readable(reader: &Reader<'_>) -> Result<Vec<DocumentId>> {
+    let sql = "SELECT document FROM documents WHERE forget = 0 ORDER BY document";
+    reader.all(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }

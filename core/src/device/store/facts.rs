@@ -10,12 +10,12 @@ use crate::shift::{Fact, FactHash, FactKind, Sha256};
 use crate::time::UnixMillis;
 use crate::wire::Refusal;
 
+// 4, in SQL only: signed after its change was made; the signature is to be put into one.
+
 /// To be put into a change.
 pub(in crate::device) const TO_SEAL: i64 = 1;
 /// To be signed.
 pub(in crate::device) const TO_SIGN: i64 = 2;
-/// Signed after its change was made: the signature is to be put into one.
-pub(in crate::device) const TO_SEAL_SIGNATURE: i64 = 4;
 
 /// A fact as it is kept.
 #[derive(Clone, Debug)]
@@ -24,7 +24,6 @@ pub(in crate::device) struct Kept {
     pub(in crate::device) id: FactId,
     pub(in crate::device) own: bool,
     pub(in crate::device) fact: Fact,
-    pub(in crate::device) hash: Option<FactHash>,
     pub(in crate::device) signed: bool,
     pub(in crate::device) accepted_at: Option<UnixMillis>,
     pub(in crate::device) refused: Option<Refusal>,
@@ -181,7 +180,10 @@ pub(in crate::device) fn to_seal(reader: &Reader<'_>, document: DocumentId) -> R
 }
 
 /// The document's signatures to be put into a change.
-pub(in crate::device) fn signatures_to_seal(reader: &Reader<'_>, document: DocumentId) -> Result<Vec<(FactId, Signature)>> {
+pub(in crate::device) fn signatures_to_seal(
+    reader: &Reader<'_>,
+    document: DocumentId,
+) -> Result<Vec<(FactId, Signature)>> {
     let sql = "SELECT fact, signature FROM facts WHERE document = ?1 AND todo & 4 <> 0 AND signature IS NOT NULL ORDER BY counter";
     reader.all(sql, [*document.as_bytes()], |row| Ok((FactId::from_bytes(row.get(0)?), row.get(1)?)))
 }
@@ -197,7 +199,12 @@ pub(in crate::device) fn sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId,
 }
 
 /// A change now holds its signature.
-pub(in crate::device) fn signature_sealed(tx: &Tx<'_>, document: DocumentId, fact: FactId, change: Sha256) -> Result<()> {
+pub(in crate::device) fn signature_sealed(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    fact: FactId,
+    change: Sha256,
+) -> Result<()> {
     tx.run(
         "UPDATE facts SET signature_change = ?3, todo = 0 WHERE document = ?1 AND fact = ?2",
         params![*document.as_bytes(), *fact.as_bytes(), change.0],
@@ -277,7 +284,7 @@ pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -
     reader.number(sql, [*document.as_bytes()])
 }
 
-const COLUMNS: &str = "document, fact, own, bytes, hash, signature IS NOT NULL, accepted_at, refused";
+const COLUMNS: &str = "document, fact, own, bytes, signature IS NOT NULL, accepted_at, refused";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
     let bytes: Vec<u8> = row.get(3)?;
@@ -287,10 +294,9 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
         id: FactId::from_bytes(row.get(1)?),
         own: row.get(2)?,
         fact,
-        hash: row.get::<_, Option<[u8; 32]>>(4)?.map(Sha256),
-        signed: row.get(5)?,
-        accepted_at: standing::time(row, 6)?,
-        refused: row.get::<_, Option<u8>>(7)?.map(Refusal::from_number),
+        signed: row.get(4)?,
+        accepted_at: standing::time(row, 5)?,
+        refused: row.get::<_, Option<u8>>(6)?.map(Refusal::from_number),
     }))
 }
 
@@ -323,11 +329,32 @@ pub(in crate::device) fn unsettled(reader: &Reader<'_>, limit: u32) -> Result<Ve
     let sql = format!(
         "SELECT {COLUMNS} FROM facts WHERE todo <> 0 AND todo & 1 <> 0
          UNION ALL SELECT {COLUMNS} FROM facts WHERE refused IS NOT NULL
-         UNION ALL SELECT f.document, f.fact, f.own, f.bytes, f.hash, f.signature IS NOT NULL, f.accepted_at, f.refused
+         UNION ALL SELECT f.document, f.fact, f.own, f.bytes, f.signature IS NOT NULL, f.accepted_at, f.refused
            FROM (SELECT DISTINCT document FROM changes WHERE accepted_at IS NULL) c
            JOIN facts f ON f.document = c.document AND f.own = 1 AND f.change IS NOT NULL AND f.accepted_at IS NULL
            AND f.refused IS NULL
          LIMIT ?1"
     );
     Ok(reader.all(&sql, [limit], kept)?.into_iter().flatten().collect())
+}
+
+/// How many own facts wait, were refused, or are unsigned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::device) struct Counts {
+    pub(in crate::device) waiting: u64,
+    pub(in crate::device) refused: u64,
+    pub(in crate::device) unsigned: u64,
+}
+
+/// Counts them. Looks only at what waits, not at what is settled.
+pub(in crate::device) fn counts(reader: &Reader<'_>) -> Result<Counts> {
+    let unsealed = reader.number("SELECT count(*) FROM facts WHERE todo <> 0 AND todo & 5 <> 0", [])?;
+    let sealed = "SELECT count(*) FROM (SELECT DISTINCT document FROM changes WHERE accepted_at IS NULL) c
+                  JOIN facts f ON f.document = c.document AND f.own = 1 AND f.change IS NOT NULL AND f.accepted_at IS NULL
+                  AND f.refused IS NULL AND f.todo & 5 = 0";
+    Ok(Counts {
+        waiting: (unsealed + reader.number(sealed, [])?).unsigned_abs(),
+        refused: reader.number("SELECT count(*) FROM facts WHERE refused IS NOT NULL", [])?.unsigned_abs(),
+        unsigned: reader.number("SELECT count(*) FROM facts WHERE todo <> 0 AND todo & 2 <> 0", [])?.unsigned_abs(),
+    })
 }

@@ -4,7 +4,9 @@ use rusqlite::params;
 
 use super::{Reader, Result, Tx};
 use crate::ids::{DocumentId, RecordId};
-use crate::records::{Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site};
+use crate::records::{
+    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
+};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -81,10 +83,14 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         }),
         RecordKind::Assignment => decode::<Assignment>(body).ok().map(|it| of_assignment(tx, &it)).transpose()?,
         RecordKind::Ruling => decode::<Ruling>(body).ok().map(|ruling| of_ruling(tx, &ruling)).transpose()?,
-        RecordKind::Message => decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live }),
-        RecordKind::Application => decode::<crate::records::Application>(body)
-            .ok()
-            .map(|it| Places { parent: Some(*it.detail.as_bytes()), ends: Some(it.received_at), ..live }),
+        RecordKind::Message => {
+            decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live })
+        }
+        RecordKind::Application => decode::<crate::records::Application>(body).ok().map(|it| Places {
+            parent: Some(*it.detail.as_bytes()),
+            ends: Some(it.received_at),
+            ..live
+        }),
         RecordKind::Agency => decode::<Agency>(body).ok().map(|_| live),
         RecordKind::Officer => decode::<Officer>(body).ok().map(|_| live),
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),
@@ -194,4 +200,9 @@ pub(in crate::device) fn assignment_of(reader: &Reader<'_>, log: DocumentId) -> 
     let sql = "SELECT body FROM records WHERE log = ?1 ORDER BY live DESC LIMIT 1";
     let body: Option<Vec<u8>> = reader.one(sql, [*log.as_bytes()], |row| row.get(0))?;
     Ok(body.and_then(|body| decode(&body).ok()))
+}
+
+/// Any record of a kind of which there is one.
+pub(in crate::device) fn any(reader: &Reader<'_>, kind: RecordKind) -> Result<Option<Vec<u8>>> {
+    reader.one("SELECT body FROM records WHERE kind = ?1 LIMIT 1", [kind.code()], |row| row.get(0))
 }

@@ -98,7 +98,9 @@ pub(in crate::device) fn next_link(reader: &Reader<'_>) -> Result<ChainLink> {
         Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?))
     })?;
     Ok(match head {
-        Some((counter, Some(previous))) => ChainLink { counter: counter.unsigned_abs() + 1, previous: Sha256(previous) },
+        Some((counter, Some(previous))) => {
+            ChainLink { counter: counter.unsigned_abs() + 1, previous: Sha256(previous) }
+        }
         _ => ChainLink::FIRST,
     })
 }
@@ -136,7 +138,6 @@ pub(in crate::device) fn set_anchor(tx: &Tx<'_>, anchor: &Anchor) -> Result<()> 
 pub(in crate::device) struct Feed {
     pub(in crate::device) cursor: Option<Vec<u8>>,
     pub(in crate::device) more: bool,
-    pub(in crate::device) pull: i64,
     pub(in crate::device) pulling: bool,
     pub(in crate::device) compare_due: bool,
     pub(in crate::device) compared_at: Option<UnixMillis>,
@@ -148,19 +149,18 @@ pub(in crate::device) struct Feed {
 
 /// Reads it.
 pub(in crate::device) fn feed(reader: &Reader<'_>) -> Result<Feed> {
-    let sql = "SELECT cursor, more, pull, pulling, compare_due, compared_at, settled_at, failures, retry_at, minimum_app FROM phone";
+    let sql = "SELECT cursor, more, pulling, compare_due, compared_at, settled_at, failures, retry_at, minimum_app FROM phone";
     let feed = reader.one(sql, [], |row| {
         Ok(Feed {
             cursor: row.get(0)?,
             more: row.get(1)?,
-            pull: row.get(2)?,
-            pulling: row.get(3)?,
-            compare_due: row.get(4)?,
-            compared_at: time(row, 5)?,
-            settled_at: time(row, 6)?,
-            failures: row.get(7)?,
-            retry_at: time(row, 8)?,
-            minimum_app: row.get(9)?,
+            pulling: row.get(2)?,
+            compare_due: row.get(3)?,
+            compared_at: time(row, 4)?,
+            settled_at: time(row, 5)?,
+            failures: row.get(6)?,
+            retry_at: time(row, 7)?,
+            minimum_app: row.get(8)?,
         })
     })?;
     feed.ok_or(PhoneError::Unreadable("phone"))
@@ -195,7 +195,10 @@ pub(in crate::device) fn set_compare_due(tx: &Tx<'_>, due: bool) -> Result<()> {
 
 /// The heads were compared.
 pub(in crate::device) fn compared(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
-    tx.run("UPDATE phone SET compare_due = 0, compared_at = ?1, failures = 0, retry_at = NULL", params![now.as_millis()])?;
+    tx.run(
+        "UPDATE phone SET compare_due = 0, compared_at = ?1, failures = 0, retry_at = NULL",
+        params![now.as_millis()],
+    )?;
     Ok(())
 }
 
@@ -219,6 +222,9 @@ pub(in crate::device) fn failed(tx: &Tx<'_>, retry_at: UnixMillis) -> Result<()>
 
 /// The agency has ended the enrolment.
 pub(in crate::device) fn revoke(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
-    tx.run("UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL", params![now.as_millis()])?;
+    tx.run(
+        "UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL",
+        params![now.as_millis()],
+    )?;
     Ok(())
 }

@@ -77,7 +77,7 @@ impl Phone {
         let mut pushed = Pushed::default();
         let request = self.store.read(|reader| {
             let mut room = Room::new(self, &self.exchange());
-            let commands = self.wishes(reader, &mut room)?;
+            let commands = self.commands_to_send(reader, &mut room)?;
             pushed.commands = commands.iter().map(|command| command.id).collect();
             let push = pushes(reader, now, &mut room, &mut pushed)?;
             pushed.writers = writers::unbound(reader)?;
@@ -94,7 +94,7 @@ impl Phone {
         Ok((SYNC_PATH, encode(&request), Errand::Sync(pushed)))
     }
 
-    fn wishes(&self, reader: &Reader<'_>, room: &mut Room) -> Result<Vec<Command>, PhoneError> {
+    fn commands_to_send(&self, reader: &Reader<'_>, room: &mut Room) -> Result<Vec<Command>, PhoneError> {
         let waiting = commands::waiting(reader, self.limits.commands)?;
         let fitting = waiting.into_iter().take_while(|command| room.take_bytes(command.wish.len()));
         Ok(fitting.map(|it| Command { id: it.id, wish: it.wish.into(), made_at: it.made_at }).collect())

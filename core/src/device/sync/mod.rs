@@ -18,8 +18,8 @@ pub use backoff::retry_after;
 pub(super) use begin::credentials;
 pub(super) use compare::KEPT_FOR;
 pub(super) use problem::problem;
-pub(super) use seal::Stream;
 pub(super) use rebase::fresh_streams;
+pub(super) use seal::Stream;
 
 use std::sync::{MutexGuard, PoisonError};
 

@@ -1,7 +1,7 @@
 //! What became of the changes that were pushed.
 
-use super::rebase::Rebase;
 use super::Pushed;
+use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Tx, changes, documents, facts};

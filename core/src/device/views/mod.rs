@@ -1,0 +1,116 @@
+//! What a screen shows. Everything is read from tables; only [`Phone::pass_on_text`] loads a document.
+//!
+//! Long lists come in pages: hand the mark of one page back to get the next. How much history there is makes no difference to
+//! how long a page takes.
+
+mod document;
+mod first_screen;
+mod messages;
+mod offers;
+mod running;
+mod schedule;
+mod sync_state;
+
+pub use document::{FactView, OriginalView, WrittenView};
+pub use first_screen::FirstScreen;
+pub use messages::MessageView;
+pub use offers::{ApplicationView, OfferView};
+pub use running::RunningView;
+pub use schedule::{AcknowledgementView, ShiftView};
+pub use sync_state::{ItemKind, ItemView, SyncView, WishView};
+
+use serde::Serialize;
+
+use super::error::PhoneError;
+use super::phone::Phone;
+use super::store::facts::Kept;
+use super::store::{Reader, records};
+use crate::records::{Agency, RecordKind, Ruling};
+use crate::time::{UnixMillis, Zone};
+use crate::wire::{Refusal, decode};
+
+/// Part of a long list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Page<T> {
+    /// This part.
+    pub items: Vec<T>,
+    /// Where the next part begins; absent at the end.
+    pub next: Option<PageMark>,
+}
+
+/// A place in a long list. Opaque: take it from one page and hand it to the next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, serde::Deserialize)]
+pub struct PageMark {
+    at: i64,
+    number: i64,
+}
+
+/// How far an item has come.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum SyncState {
+    /// Written down here, durable, and not yet with the agency.
+    OnThisPhone,
+    /// On the agency's disk.
+    AgencyHasIt,
+    /// The agency has ruled on the shift it belongs to.
+    Ruled,
+    /// The agency's server will not have it. It stays here.
+    Refused {
+        /// The stable code.
+        code: &'static str,
+        /// The same as a sentence.
+        reason: &'static str,
+    },
+}
+
+impl SyncState {
+    pub(super) fn of_fact(fact: &Kept, ruled: bool) -> Self {
+        match (fact.refused, fact.accepted_at) {
+            (Some(refusal), _) => Self::refused(refusal),
+            (None, None) => Self::OnThisPhone,
+            (None, Some(_)) if ruled => Self::Ruled,
+            (None, Some(_)) => Self::AgencyHasIt,
+        }
+    }
+
+    pub(super) const fn refused(refusal: Refusal) -> Self {
+        Self::Refused { code: refusal.code(), reason: refusal.sentence() }
+    }
+}
+
+impl Phone {
+    /// What went wrong that a person may want to see, newest first: a damaged store set aside, entries that could not be taken, words
+    /// that no longer apply.
+    pub fn reports(&self, limit: u32) -> Result<Vec<super::Report>, PhoneError> {
+        self.store.read(|reader| super::store::reports::latest(reader, limit))
+    }
+}
+
+/// The page of rows that were read, one more than asked for telling that there is another.
+fn page<T>(mut rows: Vec<(PageMark, T)>, limit: u32) -> Page<T> {
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|(mark, _)| *mark);
+    Page { items: rows.into_iter().map(|(_, item)| item).collect(), next }
+}
+
+/// The ruling that holds on an assignment.
+fn ruling(reader: &Reader<'_>, assignment: [u8; 16]) -> Result<Option<Ruling>, PhoneError> {
+    let bodies = records::of_parent(reader, RecordKind::Ruling, assignment)?;
+    Ok(bodies.iter().find_map(|body| decode(body).ok()))
+}
+
+/// The agency's own zone; UTC before its record has come.
+fn agency_zone(reader: &Reader<'_>) -> Result<Zone, PhoneError> {
+    let body = records::any(reader, RecordKind::Agency)?;
+    Ok(body.and_then(|body| decode::<Agency>(&body).ok()).map_or(Zone::UTC, |agency| agency.zone))
+}
+
+/// Where a list of things by time begins.
+fn start(from: UnixMillis, mark: Option<PageMark>) -> (UnixMillis, i64) {
+    match mark {
+        Some(mark) => (UnixMillis::new(mark.at), mark.number),
+        None => (from, 0),
+    }
+}

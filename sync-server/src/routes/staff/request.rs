@@ -95,18 +95,15 @@ fn limit(text: &str) -> Result<i64, Problem> {
 fn named(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let path = error.path().to_string();
     let text = error.inner().to_string();
-    let field = match text.split('`').nth(1) {
-        Some(field) if text.starts_with("missing field") || text.starts_with("unknown field") => {
-            if path == "." {
-                field.to_owned()
-            } else {
-                format!("{path}.{field}")
-            }
-        }
-        _ if path == "." => "body".to_owned(),
-        _ => path,
+    // The path of a missing field is its parent's, that of an unknown one its own.
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let field = match (path.as_str(), missing) {
+        (".", None) => "body".to_owned(),
+        (".", Some(missing)) => missing.to_owned(),
+        (_, None) => path,
+        (_, Some(missing)) => format!("{path}.{missing}"),
     };
-    let why = if text.starts_with("missing field") {
+    let why = if missing.is_some() {
         "is missing"
     } else if text.starts_with("unknown field") {
         "is not a field here"
@@ -152,7 +149,7 @@ mod tests {
         assert_eq!(reason(r#"{"inner":{"count":1},"more":1}"#), "more: is not a field here");
         assert_eq!(reason(r#"{"inner":{"count":1,"more":1}}"#), "inner.more: is not a field here");
         assert_eq!(reason(r#"{"inner":"#), "inner: is not JSON");
-        assert_eq!(reason(r#"["#), "body: is not of the expected form");
+        assert_eq!(reason("7"), "body: is not of the expected form");
         assert_eq!(reason("nonsense"), "body: is not JSON");
     }
 

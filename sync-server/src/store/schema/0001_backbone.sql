@@ -55,7 +55,7 @@ CREATE INDEX memberships_by_seq ON memberships (agency, officer, seq);
 
 -- What each audience can see, and when that last moved. One row an item and audience, however often the item changes.
 -- item is a record kind's number, or 1000000 + a document kind's. since: when the item last entered the audience;
--- first: when it ever entered it.
+-- first: when any audience first showed it, so that a phone which had not come that far cannot hold it.
 CREATE TABLE feed_items (
   agency BYTEA NOT NULL,
   audience TEXT NOT NULL,

@@ -36,7 +36,9 @@ fn a_schema_applied_from_another_text_is_refused(home: &Home) {
 fn nodes_may_open_a_new_database_at_once(home: &Home) {
     thread::scope(|scope| {
         let nodes: Vec<_> = (0..4).map(|_| scope.spawn(|| Store::open(&home.config).map(drop))).collect();
-        nodes.into_iter().for_each(|node| node.join().unwrap().unwrap());
+        for node in nodes {
+            node.join().unwrap().unwrap();
+        }
     });
 }
 

@@ -46,7 +46,7 @@ fn a_crashed_store_stays_down_for_every_handle() {
 #[test]
 fn a_job_that_fails_or_panics_keeps_nothing_and_the_store_goes_on() {
     let (_folder, _, store) = inline();
-    let failed = store.write(|sql| note(sql, 1).and_then(|_| Err::<(), _>(StoreError::Closed)));
+    let failed = store.write(|sql| note(sql, 1).and(Err::<(), _>(StoreError::Closed)));
     assert_eq!(failed, Err(StoreError::Closed));
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         store.write(|sql| -> Result<(), StoreError> {

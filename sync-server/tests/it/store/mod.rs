@@ -1,7 +1,7 @@
 //! The store's stories. Each is told on both engines.
 
 mod damage;
-mod home;
+pub(crate) mod home;
 mod inline;
 mod lines;
 mod lost_connection;
@@ -27,4 +27,4 @@ macro_rules! on_both_engines {
         }
     };
 }
-use on_both_engines;
+pub(crate) use on_both_engines;

@@ -1,0 +1,94 @@
+//! Details on offer, and how the officer's own application stands.
+
+use serde::Serialize;
+
+use super::{Page, PageMark, page, start};
+use crate::device::error::PhoneError;
+use crate::device::phone::Phone;
+use crate::device::store::{Reader, commands, records};
+use crate::ids::CommandId;
+use crate::records::{Application, ApplicationState, Detail, RecordKind, Site};
+use crate::time::UnixMillis;
+use crate::wire::{Decision, Wish, decode};
+
+/// A detail on offer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OfferView {
+    /// The detail.
+    pub detail: Detail,
+    /// Where, if the record has come.
+    pub site: Option<Site>,
+    /// The officer's application, if there is one.
+    pub application: Option<ApplicationView>,
+}
+
+/// How an application stands. *Applied* is never *won*: that is an assignment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ApplicationView {
+    /// The wish waits on this phone.
+    Applying {
+        /// The wish.
+        command: CommandId,
+    },
+    /// The wish to take it back waits on this phone.
+    Withdrawing {
+        /// The wish.
+        command: CommandId,
+    },
+    /// The server did not carry the wish out.
+    Refused {
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// The agency has it.
+    Stands {
+        /// Where it stands.
+        #[serde(rename = "application")]
+        state: ApplicationState,
+        /// Why, as a sentence; may be empty.
+        reason: String,
+    },
+}
+
+impl Phone {
+    /// Details on offer that end after `now`, the next one first.
+    pub fn offers(&self, now: UnixMillis, mark: Option<PageMark>, limit: u32) -> Result<Page<OfferView>, PhoneError> {
+        let (from, after) = start(now, mark);
+        self.store.read(|reader| {
+            let rows = records::ending_after(reader, RecordKind::Detail, from, after, limit.saturating_add(1))?;
+            let mut offers = Vec::new();
+            for (at, number, body) in rows {
+                // A record that this version cannot read was reported when it came.
+                if let Ok(detail) = decode::<Detail>(&body) {
+                    offers.push((PageMark { at, number }, offer(reader, detail)?));
+                }
+            }
+            Ok(page(offers, limit))
+        })
+    }
+}
+
+fn offer(reader: &Reader<'_>, detail: Detail) -> Result<OfferView, PhoneError> {
+    let site = records::get(reader, RecordKind::Site, detail.site.into())?;
+    let application = application(reader, *detail.id.as_bytes())?;
+    Ok(OfferView { detail, site, application })
+}
+
+/// What the officer last wished, until the server has answered; then what the server says.
+fn application(reader: &Reader<'_>, detail: [u8; 16]) -> Result<Option<ApplicationView>, PhoneError> {
+    let bodies = records::of_parent(reader, RecordKind::Application, detail)?;
+    let record: Option<Application> = bodies.iter().find_map(|body| decode(body).ok());
+    let latest = commands::latest_about(reader, detail, (commands::APPLY, commands::WITHDRAW))?;
+    let wish = latest.as_ref().and_then(commands::Kept::wish);
+    Ok(match (latest, wish) {
+        (Some(kept), Some(Wish::Withdraw { .. })) if kept.waiting => {
+            Some(ApplicationView::Withdrawing { command: kept.id })
+        }
+        (Some(kept), Some(_)) if kept.waiting => Some(ApplicationView::Applying { command: kept.id }),
+        (Some(kept), Some(_)) if kept.decision == Some(Decision::Refused) => {
+            Some(ApplicationView::Refused { reason: kept.reason })
+        }
+        _ => record.map(|it| ApplicationView::Stands { state: it.state, reason: it.reason }),
+    })
+}

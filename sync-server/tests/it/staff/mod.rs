@@ -1,0 +1,16 @@
+//! The stories of staff callers, and of officers as far as staff decide what they ask for.
+
+mod audit;
+mod blobs;
+mod evidence;
+mod lists;
+mod messages;
+mod notes;
+mod phone;
+mod rulings;
+mod scheduling;
+mod shutdown;
+mod tokens;
+mod town;
+mod walk;
+mod world;

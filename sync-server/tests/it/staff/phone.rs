@@ -1,0 +1,191 @@
+//! An officer's phone as far as these stories need one: it enrols, says things, and hears what is decided.
+
+use std::cell::{Cell, RefCell};
+
+use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_facts};
+use detailbook_core::evidence::{PublicKey, SoftwareSigner, Statement};
+use detailbook_core::ids::{AgencyId, CommandId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
+use detailbook_core::shift::{Attachment, ChainLink, Content, Fact, FactKind};
+use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, ZoneName};
+use detailbook_core::wire::{
+    BlobStatus, ChangeVerdict, Command, CommandOutcome, Credential, EnrolRequest, EnrolResponse, Invitation,
+    ProblemBody, Push, Refusal, SYNC_PATH, SessionKey, SyncRequest, SyncResponse, Wish, decode, encode,
+};
+use detailbook_server::device_api::{self, Call, Reply};
+use serde_json::Value;
+
+use super::world::{Desk, NOON, World};
+
+pub(crate) struct Phone<'a> {
+    world: &'a World,
+    pub(crate) agency: AgencyId,
+    pub(crate) officer: OfficerId,
+    pub(crate) device: DeviceId,
+    signer: SoftwareSigner,
+    key: SessionKey,
+    writer: WriterId,
+    counter: Cell<u64>,
+    link: Cell<ChainLink>,
+    logs: RefCell<std::collections::BTreeMap<DocumentId, (DocumentIndex, u64)>>,
+}
+
+impl<'a> Phone<'a> {
+    /// Enrols a phone for an officer with an invitation from the desk.
+    pub(crate) fn enrol(desk: &Desk<'a>, officer: &str) -> Self {
+        let (status, invited) = desk.call("POST", &format!("/v1/staff/officers/{officer}/invitations"), &Value::Null);
+        assert_eq!(status, 201, "{invited}");
+        Self::with(desk.world, invited["text"].as_str().unwrap()).unwrap()
+    }
+
+    /// Enrols a phone with the text of an invitation.
+    pub(crate) fn with(world: &'a World, invitation: &str) -> Result<Self, ProblemBody> {
+        let mut entropy = world.app.entropy.clone();
+        let invitation = Invitation::from_text(invitation).unwrap();
+        let signer = SoftwareSigner::generate(&mut entropy);
+        let (public_key, nonce) = (signer.public(), [5; 16]);
+        let statement = EnrolRequest::statement(&invitation.code, &public_key, &nonce, &invitation.server_key);
+        let request = EnrolRequest {
+            protocol: 1,
+            code: invitation.code.into(),
+            public_key: public_key.into(),
+            nonce: nonce.into(),
+            signature: signer.sign_message(&statement).to_vec().into(),
+            label: "phone".into(),
+        };
+        let reply = call(world, "POST", "/v1/enrol", None, &encode(&request));
+        if reply.status != 200 {
+            return Err(serde_json::from_slice(&reply.body).unwrap());
+        }
+        let answer: EnrolResponse = decode(&reply.body).unwrap();
+        Ok(Self {
+            world,
+            agency: answer.agency,
+            officer: answer.officer,
+            device: answer.device,
+            signer,
+            key: SessionKey(*answer.session_key),
+            writer: WriterId::new(world.app.now(), &mut entropy),
+            counter: Cell::new(1),
+            link: Cell::new(ChainLink::FIRST),
+            logs: RefCell::default(),
+        })
+    }
+
+    /// The `Authorization` header for the next request.
+    pub(crate) fn header(&self, method: &str, path: &str, body: &[u8]) -> String {
+        let counter = self.counter.get();
+        self.counter.set(counter + 1);
+        Credential::sign(&self.key, self.device, counter, method, path, body).to_header()
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, body: &[u8]) -> Reply {
+        call(self.world, method, path, Some(&self.header(method, path, body)), body)
+    }
+
+    pub(crate) fn sync(&self, request: SyncRequest) -> SyncResponse {
+        let writers = Some(vec![self.writer]);
+        let reply = self.send("POST", SYNC_PATH, &encode(&SyncRequest { protocol: 1, app: 1, writers, ..request }));
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        decode(&reply.body).unwrap()
+    }
+
+    /// The key that the phone signs with.
+    pub(crate) fn public_key(&self) -> PublicKey {
+        self.signer.public()
+    }
+
+    /// Does the server let the phone write under that writer?
+    pub(crate) fn may_bind(&self, writer: WriterId) -> bool {
+        let log = DocumentId::from_bytes([99; 16]);
+        let entry =
+            FactEntry { id: FactId::from_bytes([1; 16]), bytes: self.fact(FactKind::In).to_bytes(), signature: None };
+        let index = DocumentIndex::seed(DocumentKind::ShiftLog);
+        let change = write_facts(DocumentKind::ShiftLog, &index, writer, 1, &[entry]);
+        let push = Push { document: log, kind: DocumentKind::ShiftLog, changes: vec![change.bytes.into()] };
+        let request = SyncRequest {
+            protocol: 1,
+            app: 1,
+            writers: Some(vec![writer]),
+            push: Some(vec![push]),
+            ..SyncRequest::default()
+        };
+        let reply = self.send("POST", SYNC_PATH, &encode(&request));
+        let answer: SyncResponse = decode(&reply.body).unwrap();
+        match answer.verdicts.unwrap()[0].0[0] {
+            ChangeVerdict::Accepted => true,
+            ChangeVerdict::Refused(Refusal::ForgedWriter) => false,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn fact(&self, kind: FactKind) -> Fact {
+        let clock = ClockReading {
+            wall: self.world.app.now(),
+            zone: ZoneName("America/New_York".into()),
+            monotonic: 1,
+            boot: BootId(1),
+            anchor: None,
+        };
+        let link = self.link.get();
+        Fact { kind, clock, link, fixes: None, phone: None, app: 1, content: None, about: None, detail: None }
+    }
+
+    /// Sends a wish and gives what became of it.
+    pub(crate) fn wish(&self, wish: &Wish) -> CommandOutcome {
+        let (now, mut entropy) = (self.world.app.now(), self.world.app.entropy.clone());
+        let command = Command::new(CommandId::new(now, &mut entropy), wish, now);
+        let answer = self.sync(SyncRequest { commands: Some(vec![command]), ..SyncRequest::default() });
+        answer.outcomes.unwrap().remove(0)
+    }
+
+    /// Says something in a shift log and pushes it. Gives the fact's id.
+    pub(crate) fn say(&self, log: DocumentId, kind: FactKind, at: UnixMillis, content: Option<Content>) -> FactId {
+        let mut entropy = self.world.app.entropy.clone();
+        let mut fact = Fact { content, ..self.fact(kind) };
+        fact.clock.wall = at;
+        fact.clock.monotonic = (at - UnixMillis::new(NOON) + Millis::from_hours(100)).0.unsigned_abs();
+        let (id, bytes) = (FactId::new(at, &mut entropy), fact.to_bytes());
+        let (agency, officer, device) = (self.agency, self.officer, self.device);
+        let place = Statement { agency, officer, device, document: log, fact: id };
+        self.link.set(ChainLink { counter: fact.link.counter + 1, previous: place.hash(&bytes) });
+        let signature = Some(self.signer.sign_message(&place.bytes(&bytes)));
+        self.push(log, &FactEntry { id, bytes, signature });
+        id
+    }
+
+    fn push(&self, log: DocumentId, entry: &FactEntry) {
+        let mut logs = self.logs.borrow_mut();
+        let (index, seq) = logs.entry(log).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));
+        let change = write_facts(DocumentKind::ShiftLog, index, self.writer, *seq + 1, std::slice::from_ref(entry));
+        let push = Push { document: log, kind: DocumentKind::ShiftLog, changes: vec![change.bytes.clone().into()] };
+        let answer = self.sync(SyncRequest { push: Some(vec![push]), ..SyncRequest::default() });
+        let verdict = answer.verdicts.unwrap()[0].0[0];
+        assert_eq!(verdict, ChangeVerdict::Accepted);
+        (*index, *seq) = (change.index, change.writer_seq);
+    }
+
+    /// Names a photo or video in a shift log.
+    pub(crate) fn attach(&self, log: DocumentId, attachment: Attachment) -> FactId {
+        let content = Content { attachment: Some(attachment), ..Content::default() };
+        self.say(log, FactKind::Attachment, self.world.app.now(), Some(content))
+    }
+
+    pub(crate) fn blob(&self, method: &str, path: &str, chunk: &[u8]) -> Result<BlobStatus, Refusal> {
+        let reply = self.send(method, path, chunk);
+        match reply.status {
+            200 => Ok(decode(&reply.body).unwrap()),
+            _ => Err(refusal(&reply)),
+        }
+    }
+}
+
+pub(crate) fn refusal(reply: &Reply) -> Refusal {
+    let problem: ProblemBody = serde_json::from_slice(&reply.body).unwrap();
+    let refusal = Refusal::from_code(&problem.code).unwrap();
+    assert_eq!(reply.status, refusal.status());
+    refusal
+}
+
+pub(crate) fn call(world: &World, method: &str, path: &str, authorization: Option<&str>, body: &[u8]) -> Reply {
+    device_api::handle(&world.app, &Call { method, path, authorization, accept_gzip: false, from: None, body })
+}

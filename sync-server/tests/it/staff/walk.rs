@@ -1,0 +1,322 @@
+//! Every route as every kind of caller. The routes come from the tables that the server itself answers by: a new one fails
+//! here until somebody has said what it takes and who may call it.
+
+use detailbook_core::time::{Millis, UnixMillis};
+use detailbook_core::wire::{Refusal, SyncRequest, encode};
+use detailbook_server::access::scope::{Scope, Scopes};
+use detailbook_server::device_api;
+use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
+use serde_json::{Value, json};
+
+use super::phone;
+use super::town::{Town, ruling};
+use super::world::{Desk, HOUR, World, detail, order, read, site};
+use crate::store::home::Home;
+
+/// What a route takes, and how it ends for a caller who may.
+struct Sample {
+    body: Value,
+    status: u16,
+    /// The body names things of the agency.
+    refers: bool,
+}
+
+fn sample(route: &Route, town: &Town<'_>) -> Sample {
+    let plain = |body: Value, status| Sample { body, status, refers: false };
+    let refers = |body: Value, status| Sample { body, status, refers: true };
+    let reason = json!({ "reason": "For the walk." });
+    match (route.method, route.path) {
+        ("GET", _) => plain(Value::Null, 200),
+        ("PUT", "/v1/staff/agency") => {
+            plain(json!({ "version": 1, "record": { "name": "Renamed", "zone": "America/New_York" } }), 200)
+        }
+        ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Cyd" } }), 201),
+        ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Cyd" } }), 200),
+        ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
+        ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
+        ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
+        ("PUT", "/v1/staff/sites/{id}") => refers(json!({ "version": 1, "record": site(&town.customer) }), 200),
+        ("POST", "/v1/staff/details") => refers(json!({ "record": detail(&town.site, 3, 1) }), 201),
+        ("PUT", "/v1/staff/details/{id}") => refers(json!({ "version": 1, "record": detail(&town.site, 3, 1) }), 200),
+        ("POST", "/v1/staff/details/{id}/cancel") => plain(json!({ "version": 1, "reason": "Rain." }), 200),
+        ("POST", "/v1/staff/details/{id}/notes") => plain(json!({ "text": "Bring water." }), 201),
+        ("POST", "/v1/staff/details/{id}/assignments") => refers(order(&town.officer), 201),
+        ("POST", "/v1/staff/assignments/{id}/release") => plain(reason, 200),
+        ("POST", "/v1/staff/assignments/{id}/link") => {
+            refers(json!({ "document": town.log, "reason": "Begun before the award." }), 200)
+        }
+        ("POST", "/v1/staff/assignments/{id}/rulings") => refers(ruling(Some(&town.ruling)), 201),
+        ("POST", "/v1/staff/messages") => refers(json!({ "officer": town.officer, "text": "Hello." }), 201),
+        ("POST", "/v1/staff/officers/{id}/invitations") => plain(Value::Null, 201),
+        ("POST", "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
+        // It may do only what its maker may: tokens:write is what every caller here has who gets in.
+        ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
+        ("POST", "/v1/staff/tokens/{id}/revoke") => plain(Value::Null, 204),
+        _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
+    }
+}
+
+/// The route's path with ids of the town in it.
+fn path(route: &Route, town: &Town<'_>) -> String {
+    let kind = route.path.split('/').nth(3).unwrap_or_default();
+    let id = match kind {
+        "officers" => town.officer.clone(),
+        "customers" => town.customer.clone(),
+        "sites" => town.site.clone(),
+        "details" => town.open.clone(),
+        "applications" => town.application.clone(),
+        "assignments" => town.assignment.clone(),
+        "rulings" => town.ruling.clone(),
+        "documents" => town.log.to_string(),
+        "devices" => town.phone.device.to_string(),
+        "tokens" => town.token.clone(),
+        _ => String::new(),
+    };
+    let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
+    assert!(!path.contains('{') && !path.contains("//"), "{route:?}: what is its id?");
+    path
+}
+
+fn status(world: &World, header: Option<&str>, route: &Route, town: &Town<'_>) -> (u16, Value) {
+    let body = sample(route, town).body;
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let reply = world.call(header, route.method, &path(route, town), &body);
+    (reply.status, read(reply))
+}
+
+fn bearer(secret: &str) -> String {
+    format!("Bearer {secret}")
+}
+
+fn only(scope: Scope) -> Scopes {
+    [scope].into_iter().collect()
+}
+
+#[test]
+fn nobody_gets_in_without_a_live_token_of_staff() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let town = Town::build(&world, 1);
+    let agency = town.desk.agency;
+    let expired = world.token(agency, &Scopes::all(), Some(world.app.now() + Millis(HOUR)));
+    let (id, revoked) = world.issue(agency, &Scopes::all(), None);
+    town.desk.run("POST", &format!("/v1/staff/tokens/{id}/revoke"), &Value::Null);
+    world.wait(HOUR);
+    for route in ROUTES {
+        let here = path(route, &town);
+        let device = town.phone.header(route.method, &here, b"");
+        let never = format!("detailbook_{}", "A".repeat(43));
+        let callers = [
+            None,
+            Some(String::new()),
+            Some("Bearer".to_owned()),
+            Some(bearer(&never)),
+            Some(bearer(&expired)),
+            Some(bearer(&revoked)),
+            Some(town.desk.secret.clone()),
+            Some(format!("Basic {}", town.desk.secret)),
+            Some(device),
+        ];
+        for caller in callers {
+            let (status, body) = status(&world, caller.as_deref(), route, &town);
+            assert_eq!((status, &body["code"]), (401, &json!("not_authenticated")), "{route:?} as {caller:?}");
+        }
+    }
+}
+
+#[test]
+fn a_route_opens_to_its_own_scope_and_to_no_other() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let town = Town::build(&world, 1);
+    let before = audited(&town.desk);
+    let others: Vec<_> =
+        Scope::ALL.iter().map(|scope| (*scope, bearer(&world.token(town.desk.agency, &only(*scope), None)))).collect();
+    for route in ROUTES {
+        for (_, caller) in others.iter().filter(|(scope, _)| *scope != route.scope) {
+            denied(&world, caller, route, &town);
+        }
+        let all_but: Scopes = Scope::ALL.iter().copied().filter(|scope| *scope != route.scope).collect();
+        denied(&world, &bearer(&world.token(town.desk.agency, &all_but, None)), route, &town);
+    }
+    let made = audited(&town.desk) - before;
+    assert_eq!(made, Scope::ALL.len() + ROUTES.len(), "tokens were made, and nothing else was done");
+}
+
+fn denied(world: &World, caller: &str, route: &Route, town: &Town<'_>) {
+    let (status, body) = status(world, Some(caller), route, town);
+    assert_eq!((status, &body["code"]), (403, &json!("not_allowed")), "{route:?}");
+}
+
+fn audited(desk: &Desk<'_>) -> usize {
+    desk.items("/v1/staff/audit?limit=1000").len()
+}
+
+#[test]
+fn whoever_has_the_scope_gets_what_the_route_is_for() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    for (number, route) in (1..).zip(ROUTES) {
+        let town = Town::build(&world, number);
+        let caller = bearer(&world.token(town.desk.agency, &only(route.scope), None));
+        let before = audited(&town.desk);
+        let (status, body) = status(&world, Some(&caller), route, &town);
+        assert_eq!(status, sample(route, &town).status, "{route:?}: {body}");
+        let wrote = audited(&town.desk) > before;
+        assert_eq!(wrote, matches!(route.work, Work::Write(_)), "{route:?}: what is written is audited");
+    }
+}
+
+#[test]
+fn the_full_token_opens_every_route() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    for (number, route) in (1..).zip(ROUTES) {
+        let town = Town::build(&world, number);
+        let (status, body) = status(&world, Some(&bearer(&town.desk.secret)), route, &town);
+        assert_eq!(status, sample(route, &town).status, "{route:?}: {body}");
+    }
+}
+
+#[test]
+fn another_agency_neither_reads_nor_writes_nor_learns_that_there_is_anything() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let (town, stranger) = (Town::build(&world, 1), world.agency(200));
+    let (before, caller) = (audited(&town.desk), bearer(&stranger.secret));
+    for route in ROUTES {
+        let sample = sample(route, &town);
+        let (status, body) = status(&world, Some(&caller), route, &town);
+        let wanted = match (route.path.contains('{'), sample.refers) {
+            (true, _) => 404,
+            (false, true) => 422,
+            (false, false) => sample.status,
+        };
+        assert_eq!(status, wanted, "{route:?}: {body}");
+        let text = body.to_string();
+        assert!(town.ids().iter().all(|id| !text.contains(id.as_str())), "{route:?}: {text}");
+    }
+    assert_eq!(audited(&town.desk), before, "nothing was done to the agency");
+}
+
+#[test]
+fn things_of_another_agency_cannot_be_named_in_the_agencys_own() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
+    let (desk, open) = (&town.desk, format!("/v1/staff/details/{}", town.open));
+    let assignment = town.order(&town.second_officer());
+    let cases = [
+        ("POST", "/v1/staff/sites".to_owned(), json!({ "record": site(&other.customer) })),
+        ("POST", "/v1/staff/details".to_owned(), json!({ "record": detail(&other.site, 3, 1) })),
+        ("POST", "/v1/staff/messages".to_owned(), json!({ "officer": other.officer, "text": "Hello." })),
+        ("POST", format!("{open}/assignments"), order(&other.officer)),
+        ("POST", format!("/v1/staff/assignments/{assignment}/link"), json!({ "document": other.log, "reason": "x" })),
+    ];
+    for (method, path, body) in cases {
+        let (status, problem) = desk.call(method, &path, &body);
+        assert_eq!((status, &problem["code"]), (422, &json!("invalid")), "{method} {path}: {problem}");
+    }
+    let foreign = ruling(Some(&other.ruling));
+    assert_eq!(
+        desk.refusal("POST", &format!("/v1/staff/assignments/{}/rulings", town.assignment), &foreign),
+        "conflict"
+    );
+}
+
+#[test]
+fn ids_that_are_none_and_paths_that_lead_nowhere_are_not_found() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let town = Town::build(&world, 1);
+    for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
+        for id in ["x", "00000000-0000-0000-0000-000000000000", &"0".repeat(64), "%2e%2e", "..", "1%00"] {
+            let path = route.path.replace("{id}", id).replace("{hash}", id);
+            let body = sample(route, &town).body.to_string();
+            let reply = world.call(Some(&bearer(&town.desk.secret)), route.method, &path, &body);
+            assert_eq!(reply.status, 404, "{route:?} with {id}");
+        }
+    }
+    for (method, path) in
+        [("GET", "/v1/staff"), ("GET", "/v1/staff/"), ("DELETE", "/v1/staff/officers"), ("get", "/metrics")]
+    {
+        assert_eq!(town.desk.call(method, path, &Value::Null).0, 404, "{method} {path}");
+    }
+}
+
+/// What a device's route takes, and how it ends for an enrolled device.
+fn device_sample(method: &str, path: &str, town: &Town<'_>) -> (String, Vec<u8>, Result<(), Refusal>) {
+    let sync = encode(&SyncRequest { protocol: 1, app: 1, ..SyncRequest::default() });
+    let blob = |query: &str| path.replace("{hash}", &town.photo.to_string()) + query;
+    match (method, path) {
+        // Open: whoever calls brings a code of their own, or is refused.
+        ("POST", "/v1/enrol" | "/v1/session") => (path.to_owned(), vec![], Err(Refusal::Malformed)),
+        ("POST", "/v1/sync") => (path.to_owned(), sync, Ok(())),
+        ("POST", "/v1/sync/compare") => {
+            (path.to_owned(), encode(&detailbook_core::wire::CompareRequest { protocol: 1, documents: vec![] }), Ok(()))
+        }
+        ("GET", "/v1/blobs/{hash}") => (blob(""), vec![], Ok(())),
+        ("PUT", "/v1/blobs/{hash}") => (blob("?offset=0"), super::town::PHOTO.to_vec(), Ok(())),
+        _ => panic!("{method} {path} is new: say here what it takes, and think who may call it"),
+    }
+}
+
+#[test]
+fn routes_of_devices_open_to_devices_only() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let town = Town::build(&world, 1);
+    let token = bearer(&town.desk.secret);
+    for route in device_api::ROUTES {
+        let (path, body, wanted) = device_sample(route.method, route.path, &town);
+        let open = wanted == Err(Refusal::Malformed);
+        for caller in [None, Some("Bearer x"), Some(token.as_str()), Some("Detailbook AAAA")] {
+            let reply = phone::call(&world, route.method, &path, caller, &body);
+            let refused = if open { Refusal::Malformed } else { Refusal::NotAuthenticated };
+            assert_eq!(phone::refusal(&reply), refused, "{route:?} as {caller:?}");
+        }
+        let reply = town.phone.send(route.method, &path, &body);
+        let got = if reply.status == 200 { Ok(()) } else { Err(phone::refusal(&reply)) };
+        assert_eq!(got, wanted, "{route:?}");
+    }
+}
+
+#[test]
+fn a_device_of_another_agency_or_a_revoked_one_gets_nothing() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
+    // Both officers took the same photo; the other's is not to be had by naming a hash of theirs alone.
+    let theirs = detailbook_core::shift::Sha256::of(b"something only the first town has");
+    for method in ["GET", "PUT"] {
+        let path = format!("/v1/blobs/{theirs}?offset=0");
+        assert_eq!(phone::refusal(&other.phone.send(method, &path, b"x")), Refusal::NotFound);
+    }
+    let id = town.phone.device;
+    town.desk.run("POST", &format!("/v1/staff/devices/{id}/revoke"), &json!({ "reason": "Lost." }));
+    for route in device_api::ROUTES {
+        let (path, body, wanted) = device_sample(route.method, route.path, &town);
+        if wanted.is_ok() {
+            assert_eq!(phone::refusal(&town.phone.send(route.method, &path, &body)), Refusal::Revoked, "{route:?}");
+        }
+    }
+}
+
+#[test]
+fn an_expired_or_revoked_token_is_worth_nothing_at_once() {
+    let home = Home::sqlite();
+    let world = World::on(&home);
+    let desk = world.agency(1);
+    let until = world.app.now() + Millis(HOUR);
+    let (id, secret) = world.issue(desk.agency, &only(Scope::RecordsRead), Some(until));
+    let short = bearer(&secret);
+    let call = || world.call(Some(&short), "GET", "/v1/staff/officers", "").status;
+    world.clock.set(until - Millis(1));
+    assert_eq!(call(), 200);
+    world.clock.set(until);
+    assert_eq!(call(), 401);
+    world.clock.set(UnixMillis::new(until.as_millis() - 1));
+    assert_eq!(call(), 200);
+    desk.run("POST", &format!("/v1/staff/tokens/{id}/revoke"), &Value::Null);
+    assert_eq!(call(), 401);
+}
