@@ -12,10 +12,10 @@ use detailbook_core::records::RecordKind;
 use detailbook_core::shift::{Fact, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{
-    BLOB_PATH, BlobStatus, COMPARE_PATH, ChangeVerdict, Command, CommandOutcome, CompareRequest, CompareResponse, Credential,
-    Cursor, Decision, DocumentHeads, ENROL_PATH, EnrolRequest, EnrolResponse, Entry, Invitation, Limits, ProblemBody, Push,
-    PushVerdict, Refusal, SESSION_PATH, SYNC_PATH, SessionKey, SessionRequest, SessionResponse, SyncRequest,
-    decode, encode,
+    BLOB_PATH, BlobStatus, COMPARE_PATH, ChangeVerdict, Command, CommandOutcome, CompareRequest, CompareResponse,
+    Credential, Cursor, Decision, DocumentHeads, ENROL_PATH, EnrolRequest, EnrolResponse, Entry, Invitation, Limits,
+    ProblemBody, Push, PushVerdict, Refusal, SESSION_PATH, SYNC_PATH, SessionKey, SessionRequest, SessionResponse,
+    SyncRequest, decode, encode,
 };
 
 use super::world::Dice;
@@ -331,7 +331,7 @@ impl Agency {
         entries.extend(self.extra.drain(..).map(Raw));
         Ok(encode(&Answer {
             server_time: self.now,
-            cursor: encode(&Cursor { epoch: self.state.epoch, seq, within: None }).into(),
+            cursor: encode(&Cursor { epoch: self.state.epoch, seq, within: None, began: None }).into(),
             more: more.then_some(true),
             verdicts: some(verdicts),
             outcomes: some(outcomes),
@@ -428,7 +428,8 @@ impl Agency {
             let last = held.changes.last().map_or(*joined, |change| change.seq.max(*joined));
             let whole = *joined > since;
             let wanted = |change: &&Change| whole || (change.seq > since && change.device != Some(device));
-            let changes: Vec<_> = held.changes.iter().filter(wanted).map(|change| change.bytes.clone().into()).collect();
+            let changes: Vec<_> =
+                held.changes.iter().filter(wanted).map(|change| change.bytes.clone().into()).collect();
             let (document, kind) = (*document, held.kind);
             if whole {
                 items.insert(last, Entry::Snapshot { document, kind, changes });

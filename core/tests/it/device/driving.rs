@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use detailbook_core::device::{
-    CancelHandle, Driver, DriverOptions, Moment, OpenOptions, Outgoing, Phone, PhoneClock, Place, SyncError, Ticket, WhichShift,
+    CancelHandle, Driver, DriverOptions, Moment, OpenOptions, Outgoing, Phone, PhoneClock, Place, SyncError, Ticket,
+    WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::OfficerId;
@@ -144,7 +145,8 @@ fn scene() -> Scene {
     let options = OpenOptions::new(folder.path().join("phone.db"), folder.path().join("blobs"));
     let signer = Arc::new(SoftwareSigner::generate(&mut Dice::new(5)));
     let phone = Phone::open(options, signer, Box::new(Dice::new(6)), UnixMillis::new(START)).unwrap();
-    let driver = Driver::new(DriverOptions { read_timeout: Duration::from_secs(2), ..DriverOptions::default() }).unwrap();
+    let driver =
+        Driver::new(DriverOptions { read_timeout: Duration::from_secs(2), ..DriverOptions::default() }).unwrap();
     let scene = Scene {
         server,
         phone: Arc::new(phone),

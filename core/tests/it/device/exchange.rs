@@ -61,7 +61,9 @@ fn an_answer_that_comes_late_or_twice_does_nothing() {
     let lost = world.phone().begin_sync(&world.reading()).unwrap();
     let late = world.agency.handle(&lost);
     let at = world.reading();
-    assert!(matches!(world.phone().fail_sync(lost.ticket, &at).unwrap(), SyncProgress::WaitUntil(until) if until > at.wall));
+    assert!(
+        matches!(world.phone().fail_sync(lost.ticket, &at).unwrap(), SyncProgress::WaitUntil(until) if until > at.wall)
+    );
     let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
     assert_eq!(world.phone().finish_sync(lost.ticket, &late, &at).unwrap(), SyncProgress::Stale);
     let incoming = world.agency.handle(&outgoing);

@@ -9,7 +9,8 @@ use rusqlite::Connection;
 use super::world::World;
 
 fn set_aside(world: &World) -> Vec<String> {
-    let names = fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names =
+        fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.contains("set-aside")).collect();
     names.sort();
     names

@@ -1,6 +1,6 @@
 //! The phone dies at every point where it writes; opened again, everything is as if it had happened or as if it had not.
 
-use detailbook_core::device::{KillSwitch, Place, PhoneError, SyncProgress, WhichShift};
+use detailbook_core::device::{KillSwitch, PhoneError, Place, SyncProgress, WhichShift};
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::records::RecordKind;

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use detailbook_core::device::{Place, PhoneError, UploadProgress, WhichShift};
+use detailbook_core::device::{PhoneError, Place, UploadProgress, WhichShift};
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::Millis;
@@ -52,7 +52,10 @@ fn a_video_is_hashed_kept_and_sent_in_chunks_after_the_fact_that_names_it() {
 #[test]
 fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     let mut world = World::enrolled();
-    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 1_000_000 }, "video/mp4", None, &world.moment()).unwrap();
+    world
+        .phone()
+        .attach(Place::Shift(SHIFT), &mut Film { left: 1_000_000 }, "video/mp4", None, &world.moment())
+        .unwrap();
     world.sync();
     for _ in 0..3 {
         let outgoing = world.phone().begin_upload(&world.reading()).unwrap().unwrap();
@@ -86,7 +89,10 @@ fn a_server_that_spoils_what_it_gets_is_not_asked_for_ever() {
 fn an_original_that_is_gone_or_changed_is_reported_and_blocks_no_other() {
     let mut world = World::enrolled();
     for size in [9, 10] {
-        world.phone().attach(Place::Shift(SHIFT), &mut Film { left: size }, "image/jpeg", None, &world.moment()).unwrap();
+        world
+            .phone()
+            .attach(Place::Shift(SHIFT), &mut Film { left: size }, "image/jpeg", None, &world.moment())
+            .unwrap();
     }
     std::fs::remove_file(world.phone().original(&Sha256::of(&film(9))).unwrap().unwrap()).unwrap();
     world.sync();

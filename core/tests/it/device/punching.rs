@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use detailbook_core::device::{Place, PhoneError, SyncState, WhichShift};
+use detailbook_core::device::{PhoneError, Place, SyncState, WhichShift};
+use detailbook_core::evidence::Signer;
 use detailbook_core::evidence::{Statement, verify};
 use detailbook_core::ids::{AssignmentId, DetailId};
-use detailbook_core::evidence::Signer;
 use detailbook_core::shift::{ChainLink, Fact, FactKind};
 use detailbook_core::time::UnixMillis;
 
@@ -47,13 +47,8 @@ fn facts_that_wait_together_travel_in_one_change_and_are_signed() {
     assert_eq!(document.changes(), 1);
     let device = world.device();
     for it in &recorded {
-        let statement = Statement {
-            agency: world.agency.id,
-            officer: world.officer,
-            device,
-            document: it.document,
-            fact: it.fact,
-        };
+        let statement =
+            Statement { agency: world.agency.id, officer: world.officer, device, document: it.document, fact: it.fact };
         let message = statement.bytes(&document.facts[&it.fact]);
         assert!(verify(&world.key.public_key().unwrap(), &message, &document.signatures[&it.fact]));
     }
@@ -67,7 +62,11 @@ fn the_chain_runs_over_all_documents_and_survives_a_restart() {
     world.phone().note(pass_on, "Gate code changed.", &world.moment()).unwrap();
     world.open(None).unwrap();
     world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
-    world.agency.show(DetailId::from_bytes([3; 16]).into(), detailbook_core::documents::DocumentKind::PassOn, world.officer);
+    world.agency.show(
+        DetailId::from_bytes([3; 16]).into(),
+        detailbook_core::documents::DocumentKind::PassOn,
+        world.officer,
+    );
     world.sync();
     let (device, mut previous) = (world.device(), ChainLink::FIRST);
     let mut chain = Vec::new();
@@ -120,7 +119,10 @@ fn the_anchor_comes_from_the_store_whatever_the_caller_says() {
 fn what_refers_to_an_earlier_fact_needs_one_that_fits() {
     let world = World::enrolled();
     let phone = world.phone();
-    assert!(matches!(phone.punch(FactKind::Out, WhichShift::Running, &world.moment()), Err(PhoneError::NoRunningShift)));
+    assert!(matches!(
+        phone.punch(FactKind::Out, WhichShift::Running, &world.moment()),
+        Err(PhoneError::NoRunningShift)
+    ));
     assert!(matches!(phone.punch(FactKind::Note, WhichShift::Running, &world.moment()), Err(PhoneError::NotAPunch)));
     let punched = phone.punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
     let note = phone.note(Place::Shift(WhichShift::Running), "Quiet.", &world.moment()).unwrap();

@@ -19,7 +19,8 @@ fn facts_wishes_and_originals_that_a_restored_server_lost_are_sent_again() {
     let backup = world.agency.backup();
     world.agency.put_raw(RecordKind::Other(50), RecordId::from_bytes([2; 16]), vec![2]);
     let photo = vec![7_u8; 1_000];
-    let attached = world.phone().attach(Place::Shift(SHIFT), &mut &photo[..], "image/jpeg", None, &world.moment()).unwrap();
+    let attached =
+        world.phone().attach(Place::Shift(SHIFT), &mut &photo[..], "image/jpeg", None, &world.moment()).unwrap();
     let out = world.phone().punch(FactKind::Out, SHIFT, &world.moment()).unwrap();
     let wish = world.phone().apply(DetailId::from_bytes([9; 16]), None, &world.reading()).unwrap();
     world.sync();

@@ -6,8 +6,8 @@ use detailbook_core::device::{
 use detailbook_core::geo::{Fence, FenceState, Point};
 use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, MessageId, PositionId, RecordId, RulingId, SiteId};
 use detailbook_core::records::{
-    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail, DetailState, Interval,
-    Message, Placement, Position, RecordKind, Ruling, Site,
+    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail, DetailState,
+    Interval, Message, Placement, Position, RecordKind, Ruling, Site,
 };
 use detailbook_core::shift::{FactKind, ShiftState};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
