@@ -43,6 +43,17 @@ pub struct KeptWish {
     pub decided: Option<(i64, String)>,
 }
 
+/// An original of a photo or video.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptOriginal {
+    /// Its hash.
+    pub hash: Sha256,
+    /// The phone believes that the agency has all of it.
+    pub complete: bool,
+    /// The fact that names it is not with the agency: the agency would not take it.
+    pub orphaned: bool,
+}
+
 /// Everything that a phone holds.
 #[derive(Default)]
 pub struct Holdings {
@@ -56,6 +67,8 @@ pub struct Holdings {
     pub facts: BTreeMap<(DocumentId, FactId), KeptFact>,
     /// Wishes.
     pub wishes: BTreeMap<CommandId, KeptWish>,
+    /// Originals of photos and videos.
+    pub originals: Vec<KeptOriginal>,
     /// A comparison with the server's heads is due: what the phone believes may be out of date.
     pub compare_due: bool,
     /// The enrolment was ended.
@@ -107,9 +120,21 @@ impl Look {
                 let decided = decision.map(|code| Ok::<_, rusqlite::Error>((code, row.get(3)?))).transpose()?;
                 Ok((CommandId::from_bytes(row.get(0)?), KeptWish { waiting: row.get(1)?, decided }))
             })?,
+            originals: self.originals()?,
             compare_due,
             revoked,
         })
+    }
+
+    fn originals(&self) -> rusqlite::Result<Vec<KeptOriginal>> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT hash, completed_at IS NOT NULL, NOT EXISTS (SELECT 1 FROM facts f WHERE f.document = a.document
+             AND f.fact = a.fact AND f.refused IS NULL) FROM attachments a ORDER BY number",
+        )?;
+        let read = |row: &Row<'_>| {
+            Ok(KeptOriginal { hash: Sha256(row.get(0)?), complete: row.get(1)?, orphaned: row.get(2)? })
+        };
+        statement.query_map([], read)?.collect()
     }
 
     fn map<K: Ord, V>(
@@ -147,7 +172,13 @@ impl Holdings {
     /// How a document stands, in a few words.
     pub fn describe(&self, document: DocumentId) -> String {
         let word = |own: bool, accepted: bool, refused: bool| {
-            let state = if refused { "refused" } else if accepted { "accepted" } else { "waiting" };
+            let state = if refused {
+                "refused"
+            } else if accepted {
+                "accepted"
+            } else {
+                "waiting"
+            };
             format!("{} {state}", if own { "own" } else { "other" })
         };
         let facts = self.facts.iter().filter(|((of, _), _)| *of == document);

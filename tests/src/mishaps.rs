@@ -18,7 +18,10 @@ impl World {
     /// Something goes wrong.
     pub fn mishap(&mut self) -> Checked {
         let handset = self.some_handset();
-        match self.entropy.weighted(&[10, 10, 6, 14, 8, 12, 8, 6, 5, 4, 4]) {
+        // Who is enrolled must not change between a backup and its restore: a person has to set that right.
+        let enrolment = if self.backed_up { 0 } else { 1 };
+        let weights = [10, 10, 6, 14, 8, 12, 8, 6, 5 * enrolment, 4 * enrolment, 4 * enrolment];
+        match self.entropy.weighted(&weights) {
             0 => self.doom_server(Fault::BeforeCommit),
             1 => self.doom_server(Fault::AfterCommit),
             2 => self.restart_server(),

@@ -60,7 +60,7 @@ impl World {
         }
         let screen = Screen::of(&self.holdings(handset)?);
         let moment = self.handsets[handset].moment(self.now, &mut self.entropy);
-        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 8]) {
+        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 8, 6]) {
             0 => self.punch_assignment(handset, &screen, &moment),
             1 => self.punch(handset, WhichShift::Running, &moment),
             2 => {
@@ -74,7 +74,27 @@ impl World {
             7 => self.explain(handset, &screen, &moment),
             8 => self.replace_note(handset, &screen, &moment),
             9 => self.finish_shift(handset, &screen, &moment),
-            _ => self.wish(handset, &screen, &moment),
+            10 => self.wish(handset, &screen, &moment),
+            _ => self.edit_pass_on(handset, &screen, &moment),
+        }
+    }
+
+    /// Edits the text that all officers on a detail share.
+    fn edit_pass_on(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
+        let Some(detail) = screen.detail(&mut self.entropy) else { return Ok(()) };
+        let (cut, step) = (self.entropy.below(100), self.step);
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let edited = core.pass_on_text(detail).and_then(|seen| {
+            let length = seen.chars().count() as u64;
+            let text: String = seen.chars().take((length * cut / 100) as usize).collect();
+            core.edit_pass_on(detail, &seen, &format!("{text} {step}"), moment)
+        });
+        match edited {
+            Ok(()) => {
+                self.event("shared text edited", format_args!("phone {handset}"));
+                Ok(())
+            }
+            Err(error) => self.denied(handset, "shared text", &error),
         }
     }
 
@@ -219,6 +239,7 @@ impl World {
                 | PhoneError::Suspended
                 | PhoneError::NotEnrolled
                 | PhoneError::Revoked
+                | PhoneError::SyncBusy
         );
         if !usual {
             return self.failed(handset, what, error);

@@ -1,9 +1,15 @@
 //! The end of a world: the network heals, everybody syncs until nothing moves, and then everything must be in its place.
 
+use detailbook_core::ids::AgencyId;
 use detailbook_core::time::Millis;
+use detailbook_server::audit;
 
 use crate::broken::{Broken, Checked, demand};
+use crate::holdings::Holdings;
+use crate::invariants::phones::Truth;
+use crate::invariants::{decisions, evidence, phones};
 use crate::network::Weather;
+use crate::server::Machine;
 use crate::world::World;
 
 /// Rounds of syncing after which a world must have come to rest.
@@ -71,6 +77,9 @@ impl World {
     /// Everything that must be true once all is quiet.
     pub fn check_all(&mut self) -> Checked {
         self.check_server()?;
+        for agency in self.agencies() {
+            self.check_agency(agency)?;
+        }
         for handset in 0..self.handsets.len() {
             if self.handsets[handset].lost {
                 continue;
@@ -95,6 +104,10 @@ impl World {
         demand(waiting.is_none(), "nothing waits for ever", || {
             format!("phone {handset}: fact {:?}", waiting.map(|(key, _)| key))
         })?;
+        let truth = self.machine.look(|sql| Truth::read(sql, agency)).expect("the server runs");
+        phones::check_same_facts(&holdings, &readable, &truth)?;
+        self.check_evidence(handset, &holdings)?;
+        self.check_shown(handset, &holdings)?;
         let wish = holdings.wishes.iter().find(|(_, wish)| wish.waiting || wish.decided.is_none());
         demand(wish.is_none(), "nothing waits for ever", || {
             format!("phone {handset}: wish {:?}", wish.map(|(id, _)| id))
@@ -102,8 +115,59 @@ impl World {
         self.check_written(handset, &holdings)
     }
 
+    /// The agency's audit chain, its decisions, and the order of its facts.
+    fn check_agency(&mut self, agency: AgencyId) -> Checked {
+        let now = self.now;
+        let look = |machine: &Machine| {
+            machine.look(|sql| {
+                let chain = audit::verify(sql, agency)?;
+                let logs = decisions::logs(sql, agency)?;
+                Ok((chain, logs, decisions::proposals(sql, agency, now)?, decisions::check_commands(sql, agency)?))
+            })
+        };
+        let (chain, logs, proposals, commands) = look(&self.machine).expect("the server runs");
+        demand(chain.broken.is_none(), "the audit chain holds", || format!("{chain:?}"))?;
+        commands?;
+        decisions::check_order(&logs, now, &mut self.entropy)?;
+        self.machine.stop();
+        self.machine.start();
+        let again = look(&self.machine).expect("the server runs").2;
+        demand(proposals == again, "every decision can be made again", || format!("{proposals:?}, then {again:?}"))
+    }
+
+    fn check_evidence(&self, handset: usize, holdings: &Holdings) -> Checked {
+        let phone = &self.handsets[handset];
+        let Some(device) = phone.device else { return Ok(()) };
+        let read = self.machine.look(|sql| evidence::read(sql, phone.agency, phone.officer, device));
+        evidence::check(&read.expect("the server runs"), holdings)
+            .map_err(|broken| Broken { seen: format!("phone {handset}: {}", broken.seen), ..broken })
+    }
+
+    /// What the phone shows about itself: in step exactly when it is, and every photo with the agency.
+    fn check_shown(&self, handset: usize, holdings: &Holdings) -> Checked {
+        let refused = holdings.facts.values().filter(|fact| fact.own && fact.refused).count() as u64;
+        let photo = holdings.originals.iter().find(|original| !original.complete && !original.orphaned);
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let shown = core
+            .sync_state()
+            .map_err(|error| Broken { rule: "a phone never fails an honest officer", seen: error.to_string() })?;
+        demand(shown.facts_refused == refused, "a phone shows what was refused", || {
+            format!("phone {handset}: {shown:?}, {refused}")
+        })?;
+        demand(photo.is_none(), "every photo reaches the agency", || format!("phone {handset}: {photo:?}"))?;
+        demand(shown.all_synced == (refused == 0), "a phone knows that it is in step", || {
+            format!("phone {handset}: {shown:?}")
+        })?;
+        for original in holdings.originals.iter().filter(|original| original.complete) {
+            let app = self.machine.app().expect("the server runs");
+            let whole = app.blobs.check(self.handsets[handset].agency, original.hash).unwrap_or(false);
+            demand(whole, "a photo said to be with the agency is there, as it was", || original.hash.to_string())?;
+        }
+        Ok(())
+    }
+
     /// Whatever the phone said is written down is on the server once, or shown as refused.
-    fn check_written(&self, handset: usize, holdings: &crate::holdings::Holdings) -> Checked {
+    fn check_written(&self, handset: usize, holdings: &Holdings) -> Checked {
         let agency = self.handsets[handset].agency;
         let stored = self.stored_facts(agency);
         for (fact, written) in self.facts.iter().filter(|(_, written)| written.handset == handset) {

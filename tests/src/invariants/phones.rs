@@ -100,8 +100,22 @@ pub fn check_sight(holdings: &Holdings, readable: &Readable) -> Checked {
         })?;
     }
     for document in holdings.documents.keys() {
-        let may = readable.documents.contains_key(document) || holdings.waits(*document) || holdings.own_refused(*document);
+        let may =
+            readable.documents.contains_key(document) || holdings.waits(*document) || holdings.own_refused(*document);
         demand(may, "no phone keeps what it may not read", || holdings.describe(*document))?;
+    }
+    Ok(())
+}
+
+/// Rule 3, at rest: phone and server hold the same facts in every document that the officer may read.
+pub fn check_same_facts(holdings: &Holdings, readable: &Readable, truth: &Truth) -> Checked {
+    for document in readable.documents.keys() {
+        let of = |id: &DocumentId| id == document;
+        let held = holdings.facts.iter().filter(|((id, _), fact)| of(id) && !fact.refused);
+        let held: BTreeMap<_, _> = held.map(|((_, fact), kept)| (*fact, kept.bytes.as_slice())).collect();
+        let there = truth.facts.iter().filter(|((id, _), _)| of(id));
+        let there: BTreeMap<_, _> = there.map(|((_, fact), bytes)| (*fact, bytes.as_slice())).collect();
+        demand(held == there, "at rest, every store shows the same documents", || holdings.describe(*document))?;
     }
     Ok(())
 }

@@ -68,6 +68,10 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
         facts::lost(tx, server.document, change.hash)?;
         lost += 1;
     }
+    if lost > 0 {
+        // Else the pull that follows would not find it, and take that for a right that was lost.
+        documents::lost(tx, server.document)?;
+    }
     Ok(lost)
 }
 
