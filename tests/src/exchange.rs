@@ -5,7 +5,7 @@ use std::io::Read;
 
 use detailbook_core::device::{Enrolling, Incoming, PhoneError, SyncProgress, Ticket};
 use detailbook_core::time::Millis;
-use detailbook_core::wire::{COMPARE_PATH, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode};
+use detailbook_core::wire::{COMPARE_PATH, ChangeVerdict, Entry, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode};
 use detailbook_server::device_api::Reply;
 
 use crate::broken::{Broken, Checked, demand};
@@ -13,6 +13,7 @@ use crate::network::{Fate, cut};
 use crate::readable::Readable;
 use crate::server::Answer;
 use crate::stranger::Sent;
+use crate::trace::short;
 use crate::world::World;
 
 /// How long a phone waits for an answer.
@@ -34,6 +35,8 @@ pub enum Errand {
 pub struct Flight {
     /// Its number in the world.
     pub number: u64,
+    /// In which life of the server's database it was sent.
+    pub life: u32,
     /// What it is about.
     pub errand: Errand,
 }
@@ -121,7 +124,7 @@ impl World {
             sent.path,
             sent.body.len()
         ));
-        self.handsets[handset].flights.push(Flight { number: flight, errand });
+        self.handsets[handset].flights.push(Flight { number: flight, life: self.life, errand });
         self.network.send(self.now + PATIENCE, Parcel::GivesUp { flight, handset });
         let request = |cut| Parcel::Request { flight, handset, sent: sent.clone(), cut };
         match fate {
@@ -221,6 +224,7 @@ impl World {
         let answer: SyncResponse = decode(&body).map_err(|error| broken(&error.to_string()))?;
         let device = self.handsets[handset].device.expect("only an enrolled phone syncs");
         self.witness.hear(agency, device, &asked, &answer)?;
+        self.note(format_args!("it says {}", in_short(&answer)));
         self.tally.count("syncs answered");
         self.loot.overhear(officer, agency != self.desks[0].agency, sent, &asked, &answer);
         if answer.more == Some(true) || answer.compare == Some(true) {
@@ -263,8 +267,9 @@ impl World {
             reply.body = cut(&reply.body, share).to_vec();
         }
         let whole = share.is_none();
+        let current = waiting.life == self.life;
         match waiting.errand {
-            Errand::Sync(ticket) => self.finish_sync(handset, ticket, &reply, readable.filter(|_| whole)),
+            Errand::Sync(ticket) => self.finish_sync(handset, ticket, &reply, readable.filter(|_| whole), current),
             Errand::Upload(ticket) => self.finish_upload(handset, ticket, &reply),
             Errand::Enrol(enrolling) => self.finish_enrol(handset, &enrolling, &reply),
         }
@@ -276,6 +281,7 @@ impl World {
         ticket: Ticket,
         reply: &Incoming,
         readable: Option<Box<Readable>>,
+        current: bool,
     ) -> Checked {
         let reading = self.handsets[handset].reading(self.now);
         let Some(core) = self.handsets[handset].core() else { return Ok(()) };
@@ -283,7 +289,7 @@ impl World {
         self.note(format_args!("phone {handset} takes the answer: {}", told(&outcome)));
         match outcome {
             Ok(progress) => {
-                self.take_stock(handset, progress)?;
+                self.take_stock(handset, progress, current)?;
                 self.check_phone(handset)?;
                 if let (SyncProgress::Done, Some(readable)) = (progress, readable) {
                     self.tally.count("syncs done");
@@ -297,11 +303,11 @@ impl World {
     }
 
     /// What an exchange has made of a phone.
-    fn take_stock(&mut self, handset: usize, progress: SyncProgress) -> Checked {
+    fn take_stock(&mut self, handset: usize, progress: SyncProgress, current: bool) -> Checked {
         let holdings = self.holdings(handset)?;
         let phone = &mut self.handsets[handset];
         phone.settled = progress == SyncProgress::Done;
-        phone.reconciled |= phone.settled && !holdings.compare_due;
+        phone.reconciled |= current && phone.settled && !holdings.compare_due;
         if progress == SyncProgress::Revoked {
             phone.ended = true;
         }
@@ -395,6 +401,25 @@ fn told<T: std::fmt::Debug>(outcome: &Result<T, PhoneError>) -> String {
         Ok(value) => format!("{value:?}"),
         Err(error) => error.code().to_owned(),
     }
+}
+
+/// What an answer says, in a few words.
+fn in_short(answer: &SyncResponse) -> String {
+    let flags = [(answer.more == Some(true), "more"), (answer.compare == Some(true), "compare")];
+    let flags = flags.iter().filter(|(set, _)| *set).map(|(_, name)| (*name).to_owned());
+    let verdicts = answer.verdicts.iter().flatten().flat_map(|push| &push.0).map(|verdict| match verdict {
+        ChangeVerdict::Accepted => "accepted".to_owned(),
+        ChangeVerdict::Refused(why) => why.code().to_owned(),
+        ChangeVerdict::Waiting(on) => format!("waits for {}", short(&on.0)),
+    });
+    let entries = answer.entries.iter().flatten().map(|entry| match entry {
+        Entry::Record { kind, id, version, .. } => format!("{} {} v{version}", kind.name(), short(id.as_bytes())),
+        Entry::Changes { document, changes, .. } => format!("{}+{}", short(document.as_bytes()), changes.len()),
+        Entry::Snapshot { document, changes, .. } => format!("{}={}", short(document.as_bytes()), changes.len()),
+        Entry::ForgetRecord { kind, id } => format!("no {} {}", kind.name(), short(id.as_bytes())),
+        Entry::ForgetDocument { document } => format!("no {}", short(document.as_bytes())),
+    });
+    flags.chain(verdicts).chain(entries).collect::<Vec<_>>().join(", ")
 }
 
 fn refusal_name(status: u16) -> &'static str {

@@ -193,6 +193,7 @@ impl World {
         }
         self.machine.restore();
         self.backed_up = false;
+        self.life += 1;
         self.event("server restored", format_args!("from the backup"));
         self.after_restore()
     }

@@ -98,6 +98,8 @@ pub struct World {
     pub(crate) flights: u64,
     pub(crate) backed_up: bool,
     pub(crate) outage: bool,
+    /// How often the server was restored.
+    pub(crate) life: u32,
     trace: SharedTrace,
     folder: TempDir,
 }
@@ -134,6 +136,7 @@ impl World {
             flights: 0,
             backed_up: false,
             outage: false,
+            life: 0,
             trace,
             folder,
         }
