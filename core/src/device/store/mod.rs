@@ -209,7 +209,11 @@ impl Reader<'_> {
     ) -> Result<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
-        Ok(rows.next()?.map(read).transpose()?)
+        let found = rows.next()?.map(read).transpose()?;
+        drop(rows);
+        #[cfg(test)]
+        steps::count(&statement);
+        Ok(found)
     }
 
     /// Every row.
@@ -220,8 +224,10 @@ impl Reader<'_> {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, read)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let rows = statement.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
+        #[cfg(test)]
+        steps::count(&statement);
+        Ok(rows)
     }
 
     /// The number in the first column of the first row, 0 where there is none.
@@ -255,5 +261,27 @@ impl Tx<'_> {
             Some(switch) if switch.kills(point) => Err(PhoneError::Killed),
             _ => Ok(()),
         }
+    }
+}
+
+/// How much work SQLite did, so that a test can see whether it grows with history.
+#[cfg(test)]
+pub(super) mod steps {
+    use std::cell::Cell;
+
+    use rusqlite::{Statement, StatementStatus};
+
+    thread_local! {
+        static STEPS: Cell<i64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count(statement: &Statement<'_>) {
+        let steps = statement.reset_status(StatementStatus::VmStep);
+        STEPS.with(|sum| sum.set(sum.get() + i64::from(steps)));
+    }
+
+    /// Virtual machine steps since last asked, on this thread.
+    pub(in crate::device) fn taken() -> i64 {
+        STEPS.with(Cell::take)
     }
 }

@@ -252,7 +252,7 @@ fn an_operation_number_out_of_turn_is_refused() {
         }
         // Automerge itself panics at numbers that it cannot hold: then there is nothing to send.
         let writer = siege.phone.writer;
-        let write = || write_facts(LOG, &index, writer, 1, &[entry.clone()]).bytes;
+        let write = || write_facts(LOG, &index, writer, 1, std::slice::from_ref(&entry)).bytes;
         let Ok(change) = std::panic::catch_unwind(write) else { continue };
         let verdict = siege.phone.push(siege.log, LOG, &[change])[0];
         assert!(

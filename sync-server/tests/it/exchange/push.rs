@@ -5,7 +5,8 @@ use detailbook_core::ids::{DetailId, DocumentId, RecordId, WriterId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::wire::{ChangeVerdict, Entry, Limits, Refusal, SyncRequest};
-use detailbook_server::store::{Fault, Store, documents, records};
+use detailbook_server::document_check::{self, DocumentCheck};
+use detailbook_server::store::{Fault, Sql, Store, documents, params, records};
 
 use super::handset::{Handset, hours_off, push_of};
 use super::precinct::{NOON, Precinct};
@@ -110,7 +111,7 @@ fn a_writer_belongs_to_one_device_for_ever(home: &Home) {
     let mut other = precinct.phone(phone.officer);
     other.writer = phone.writer;
     let forged = other.punch(log, FactKind::In);
-    assert_eq!(other.push(log, LOG, &[forged.clone()]), [refused(Refusal::ForgedWriter)]);
+    assert_eq!(other.push(log, LOG, std::slice::from_ref(&forged)), [refused(Refusal::ForgedWriter)]);
     let claimed = SyncRequest {
         writers: Some(vec![phone.writer]),
         push: Some(vec![push_of(log, LOG, &[forged])]),
@@ -141,7 +142,7 @@ fn a_change_waits_for_what_it_depends_on(home: &Home) {
     let precinct = Precinct::open(home);
     let (mut phone, log) = on_duty(&precinct, 1);
     let (first, second) = (phone.punch(log, FactKind::In), phone.punch(log, FactKind::Out));
-    let [ChangeVerdict::Waiting(missing)] = phone.push(log, LOG, &[second.clone()])[..] else {
+    let [ChangeVerdict::Waiting(missing)] = phone.push(log, LOG, std::slice::from_ref(&second))[..] else {
         panic!("it does not wait");
     };
     assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0, "what waits is not stored");
@@ -158,9 +159,9 @@ fn a_number_used_twice_is_refused(home: &Home) {
     let (index, seq) = phone.stand(log, LOG);
     let fact = phone.fact(FactKind::In, None);
     let (one, other) = (phone.entry(log, &fact), phone.entry(log, &fact));
-    let punch = write_facts(LOG, &index, phone.writer, seq + 1, &[one.clone()]);
-    assert_eq!(phone.push(log, LOG, &[punch.bytes.clone()]), [ACCEPTED]);
-    let reused = write_facts(LOG, &punch.index, phone.writer, 1, &[other.clone()]).bytes;
+    let punch = write_facts(LOG, &index, phone.writer, seq + 1, std::slice::from_ref(&one));
+    assert_eq!(phone.push(log, LOG, std::slice::from_ref(&punch.bytes)), [ACCEPTED]);
+    let reused = write_facts(LOG, &punch.index, phone.writer, 1, std::slice::from_ref(&other)).bytes;
     let gap = write_facts(LOG, &punch.index, phone.writer, 3, &[other]).bytes;
     let again = write_facts(LOG, &punch.index, phone.writer, 2, &[one]).bytes;
     assert_eq!(
@@ -206,7 +207,7 @@ fn a_shift_may_begin_without_an_assignment(home: &Home) {
     assert_eq!(phone.push(log, LOG, &[b"rubbish".to_vec()]), [refused(Refusal::BadChange)]);
     assert_eq!(precinct.number("SELECT COUNT(*) FROM documents WHERE agency = $1"), 0, "rubbish begins nothing");
     let (first, second) = (phone.punch(log, FactKind::In), phone.punch(next, FactKind::In));
-    assert_eq!(phone.push(log, LOG, &[first.clone()]), [ACCEPTED]);
+    assert_eq!(phone.push(log, LOG, std::slice::from_ref(&first)), [ACCEPTED]);
     assert_eq!(phone.sync(&phone.request()).entries, None);
     let entries = other.sync(&other.request()).entries.unwrap();
     assert_eq!(entries, [Entry::Snapshot { document: log, kind: LOG, changes: vec![first.into()] }]);
@@ -236,14 +237,36 @@ fn a_full_document_takes_no_more(home: &Home) {
     assert_eq!(phone.push(log, LOG, &punches)[2], refused(Refusal::LimitReached));
 }
 
-fn a_quarantined_document_takes_nothing(home: &Home) {
+fn a_document_that_fails_its_check_is_held_until_it_is_released(home: &Home) {
     let precinct = Precinct::open(home);
     let (mut phone, log) = on_duty(&precinct, 1);
-    precinct.arrange(move |sql, agency| documents::set_quarantined(sql, agency, log, true));
-    let punch = phone.punch(log, FactKind::In);
-    assert_eq!(phone.push(log, LOG, &[punch.clone()]), [refused(Refusal::Quarantined)]);
-    precinct.arrange(move |sql, agency| documents::set_quarantined(sql, agency, log, false));
-    assert_eq!(phone.push(log, LOG, &[punch]), [ACCEPTED]);
+    let (mut other, sound) = (precinct.phone(phone.officer), precinct.shift_log(phone.officer, 99));
+    other.sync(&other.request());
+    let punches: Vec<_> = (0..3).map(|_| phone.punch(log, FactKind::In)).collect();
+    phone.push(log, LOG, &punches[..2]);
+    let fine = phone.punch(sound, FactKind::In);
+    phone.push(sound, LOG, &[fine]);
+    let check = |precinct: &Precinct| {
+        let mut entropy = precinct.app.entropy.clone();
+        document_check::check(&precinct.app.store, precinct.agency, precinct.app.now(), &mut entropy).unwrap()
+    };
+    assert_eq!(check(&precinct), DocumentCheck { documents: 2, failed: vec![] });
+    let lose = |fact| {
+        move |sql: &mut dyn Sql, agency| {
+            sql.execute("UPDATE facts SET body = $3 WHERE agency = $1 AND document = $2", &params![agency, log, fact])
+        }
+    };
+    precinct.arrange(lose(b"altered".to_vec()));
+    let failed: Vec<_> = check(&precinct).failed.into_iter().map(|(document, _)| document).collect();
+    assert_eq!(failed, [log]);
+    assert_eq!(phone.push(log, LOG, &punches[2..]), [refused(Refusal::Quarantined)]);
+    let entries = other.sync(&other.request()).entries.unwrap();
+    assert!(matches!(&entries[..], [Entry::Changes { document, .. }] if *document == sound), "{entries:?}");
+    assert!(precinct.arrange(move |sql, agency| documents::release(sql, agency, log)));
+    assert_eq!(phone.push(log, LOG, &punches[2..]), [ACCEPTED]);
+    let entries = other.sync(&other.request()).entries.unwrap();
+    let changes = punches.into_iter().map(Into::into).collect();
+    assert_eq!(entries, [Entry::Snapshot { document: log, kind: LOG, changes }]);
 }
 
 fn whoever_was_ever_on_a_detail_may_add_to_its_pass_on(home: &Home) {
@@ -252,7 +275,7 @@ fn whoever_was_ever_on_a_detail_may_add_to_its_pass_on(home: &Home) {
     let mut stranger = precinct.phone(precinct.officer(3));
     let pass_on = precinct.pass_on(&[one.officer, two.officer], 60);
     let (first, second) = (one.note(pass_on, PASS_ON, "gate is locked"), two.note(pass_on, PASS_ON, "key at the desk"));
-    assert_eq!(one.push(pass_on, PASS_ON, &[first.clone()]), [ACCEPTED]);
+    assert_eq!(one.push(pass_on, PASS_ON, std::slice::from_ref(&first)), [ACCEPTED]);
     assert_eq!(two.push(pass_on, PASS_ON, &[second]), [ACCEPTED], "side by side is no clash");
     two.sync(&two.request());
     precinct.leave(two.officer, pass_on);
@@ -319,7 +342,7 @@ on_both_engines!(
     a_shift_may_begin_without_an_assignment,
     a_log_cannot_take_the_place_of_a_details_pass_on,
     a_full_document_takes_no_more,
-    a_quarantined_document_takes_nothing,
+    a_document_that_fails_its_check_is_held_until_it_is_released,
     whoever_was_ever_on_a_detail_may_add_to_its_pass_on,
     shared_text_is_edited_together,
     a_photos_fact_names_its_bytes,
