@@ -63,8 +63,10 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let phone = enrolled(folder.path());
     let raw = rusqlite::Connection::open(folder.path().join("raw.db")).unwrap();
-    raw.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id BLOB PRIMARY KEY, body BLOB)")
-        .unwrap();
+    raw.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id BLOB PRIMARY KEY, body BLOB)",
+    )
+    .unwrap();
     let fix = Fix {
         latitude_e7: 423_600_000,
         longitude_e7: -710_600_000,

@@ -5,7 +5,9 @@ use std::io::Read;
 
 use detailbook_core::device::{Enrolling, Incoming, PhoneError, SyncProgress, Ticket};
 use detailbook_core::time::Millis;
-use detailbook_core::wire::{COMPARE_PATH, ChangeVerdict, Entry, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode};
+use detailbook_core::wire::{
+    COMPARE_PATH, ChangeVerdict, Entry, Invitation, SESSION_PATH, SYNC_PATH, SyncRequest, SyncResponse, decode,
+};
 use detailbook_server::device_api::Reply;
 
 use crate::broken::{Broken, Checked, demand};
