@@ -20,7 +20,8 @@ mod transaction;
 
 pub use compare::compare;
 
-use detailbook_core::wire::{self, ChangeVerdict, PushVerdict, SyncRequest, SyncResponse};
+use detailbook_core::ids::DocumentId;
+use detailbook_core::wire::{self, ChangeVerdict, Entry, PushVerdict, SyncRequest, SyncResponse};
 
 use crate::access::device::Caller;
 use crate::app::App;
@@ -55,6 +56,11 @@ fn work(app: &App, caller: Caller, request: SyncRequest) -> Work {
     }
 }
 
+/// What to forget comes first: should the officer have come back meanwhile, the page has the document again.
+fn entries(hidden: Vec<DocumentId>, page: Vec<Entry>) -> Vec<Entry> {
+    hidden.into_iter().map(|document| Entry::ForgetDocument { document }).chain(page).collect()
+}
+
 fn response(app: &App, done: Done, page: page::Found) -> SyncResponse {
     SyncResponse {
         server_time: app.now(),
@@ -64,7 +70,7 @@ fn response(app: &App, done: Done, page: page::Found) -> SyncResponse {
         receipt: None,
         verdicts: some(done.verdicts),
         outcomes: some(done.outcomes),
-        entries: some(page.entries),
+        entries: some(entries(done.hidden, page.entries)),
         compare: page.compare.then_some(true),
     }
 }

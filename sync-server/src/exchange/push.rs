@@ -1,7 +1,7 @@
 //! Changes, taken one by one under the agency's lock. Each is accepted, refused or left waiting on its own; nothing is
 //! written for one that is not accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::authority::{Admission, Admitted, Standing, admit, inspect};
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
@@ -36,6 +36,7 @@ pub(super) struct Desk<'a> {
     open: BTreeMap<DocumentId, Result<Open, Refusal>>,
     writers: BTreeMap<WriterId, Result<(), Refusal>>,
     loaded: i64,
+    hidden: BTreeSet<DocumentId>,
 }
 
 /// A document that this exchange pushes to.
@@ -57,7 +58,7 @@ struct Written {
 impl<'a> Desk<'a> {
     pub(super) fn new(sql: &'a mut dyn Sql, device: &'a Device, limits: &'a Limits, seq: i64, now: UnixMillis) -> Self {
         let (open, writers) = (BTreeMap::new(), BTreeMap::new());
-        Self { sql, device, limits, now, seq, drawn: 0, open, writers, loaded: 0 }
+        Self { sql, device, limits, now, seq, drawn: 0, open, writers, loaded: 0, hidden: BTreeSet::new() }
     }
 
     /// Binds writers to the device, as many as one may have. One that is another device's stays that device's.
@@ -90,6 +91,12 @@ impl<'a> Desk<'a> {
         let bound = if owner == Some(self.device.device) { Ok(()) } else { Err(Refusal::ForgedWriter) };
         self.writers.insert(writer, bound);
         Ok(bound)
+    }
+
+    /// Documents pushed to that the officer may add to but no longer read. The feed told the phone to forget them before it wrote
+    /// this, and will not say so again.
+    pub(super) fn hidden(&self) -> Vec<DocumentId> {
+        self.hidden.iter().copied().collect()
     }
 
     /// Takes a push: one verdict a change, in order.
@@ -129,7 +136,11 @@ impl<'a> Desk<'a> {
             // Whoever was ever on the detail may add what they hold from then; only members read.
             DocumentKind::PassOn => {
                 let detail = Audience::Detail(DetailId::from(row.owner));
-                audience::membership(self.sql, self.device.agency, officer, &detail)?.is_some()
+                let member = audience::membership(self.sql, self.device.agency, officer, &detail)?;
+                if member == Some(false) {
+                    self.hidden.insert(row.document);
+                }
+                member.is_some()
             }
         };
         Ok(match (theirs, row.quarantined) {

@@ -1,7 +1,7 @@
 //! The one transaction of an exchange. It begins with the agency's lock (ADR 2), so nothing else of the agency moves while it
 //! runs, documents need no lock of their own, and numbers are given in the order of commits.
 
-use detailbook_core::ids::WriterId;
+use detailbook_core::ids::{DocumentId, WriterId};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Command, CommandOutcome, Limits, PushVerdict, Refusal};
 
@@ -32,6 +32,8 @@ pub(super) struct Done {
     pub(super) verdicts: Vec<PushVerdict>,
     /// One for each command.
     pub(super) outcomes: Vec<CommandOutcome>,
+    /// Documents pushed to that the phone is to forget once nothing of them waits.
+    pub(super) hidden: Vec<DocumentId>,
     /// The agency's numbering before.
     pub(super) before: AgencyHead,
     /// The last number drawn for the changes pushed; the number before where there were none.
@@ -46,7 +48,8 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let mut desk = Desk::new(sql, device, &work.limits, before.seq, work.now);
     desk.bind(&work.writers)?;
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
+    let hidden = desk.hidden();
     let after = desk.close()?;
     let outcomes = commands::decide_all(sql, device, &work.commands, work.now)?;
-    Ok(Done { verdicts, outcomes, before, after })
+    Ok(Done { verdicts, outcomes, hidden, before, after })
 }

@@ -108,6 +108,12 @@ pub(in crate::device) fn drop_waiting(tx: &Tx<'_>, document: DocumentId) -> Resu
     Ok(dropped)
 }
 
+/// Drops one.
+pub(in crate::device) fn drop_one(tx: &Tx<'_>, document: DocumentId, hash: &Sha256) -> Result<()> {
+    tx.run("DELETE FROM changes WHERE document = ?1 AND hash = ?2", params![*document.as_bytes(), hash.0])?;
+    Ok(())
+}
+
 /// How many of the document's wait.
 pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -> Result<i64> {
     reader.number("SELECT count(*) FROM changes WHERE document = ?1 AND accepted_at IS NULL", [*document.as_bytes()])

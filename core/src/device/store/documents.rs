@@ -189,6 +189,12 @@ pub(in crate::device) fn seen(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
     Ok(())
 }
 
+/// The server has lost something of it that this phone will send again.
+pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
+    tx.run("UPDATE documents SET known = 0, forget = 0 WHERE document = ?1", [*document.as_bytes()])?;
+    Ok(())
+}
+
 /// The officer may no longer read it: to be dropped once nothing of it waits.
 pub(in crate::device) fn forget(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
     tx.run("UPDATE documents SET forget = 1 WHERE document = ?1", [*document.as_bytes()])?;

@@ -249,6 +249,15 @@ pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId, change: Sha256)
     Ok(())
 }
 
+/// Drops other phones' facts that came with that change.
+pub(in crate::device) fn drop_others(tx: &Tx<'_>, document: DocumentId, change: &Sha256) -> Result<()> {
+    tx.run(
+        "DELETE FROM facts WHERE document = ?1 AND change = ?2 AND own = 0",
+        params![*document.as_bytes(), change.0],
+    )?;
+    Ok(())
+}
+
 /// The change that held them, or their signatures, is gone: they wait to be put into another. How many do.
 pub(in crate::device) fn unseal(tx: &Tx<'_>, document: DocumentId, change: Sha256) -> Result<usize> {
     let place = params![*document.as_bytes(), change.0];

@@ -1,10 +1,13 @@
 //! Comparing heads: after the server was restored from a backup, and once a week as a check.
 
+use super::rebase::Rebase;
 use super::{Incoming, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
+use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, reports, standing, writers};
+use crate::documents::DocumentIndex;
 use crate::ids::DocumentId;
+use crate::shift::Sha256;
 use crate::time::{ClockReading, Millis, UnixMillis};
 use crate::wire::{CompareRequest, CompareResponse, DocumentHeads, PROTOCOL, decode};
 
@@ -42,8 +45,10 @@ impl Phone {
         let answer: CompareResponse = decode(&body)?;
         self.store.write(|tx| {
             let mut lost = 0;
+            let mut rebase = Rebase::new(self, at.wall);
             for differing in &answer.differing {
                 lost += find_lost(tx, differing)?;
+                lost += let_go(tx, &mut rebase, differing, at.wall)?;
             }
             if lost > 0 {
                 send_again(tx, at.wall)?;
@@ -68,7 +73,38 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
         facts::lost(tx, server.document, change.hash)?;
         lost += 1;
     }
+    if lost > 0 {
+        // Else the pull that follows would not find it, and take that for a right that was lost.
+        documents::lost(tx, server.document)?;
+    }
     Ok(lost)
+}
+
+/// Changes of other phones that the server had and lost, and of which nobody but their own phone can give it back. What is built on
+/// one would wait for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them.
+/// Their phone sends them again if it can, and the feed brings them back. How many.
+fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: UnixMillis) -> Result<usize, PhoneError> {
+    let linked = changes::linked(tx, server.document)?;
+    let seed = DocumentIndex::seed(server.kind).heads;
+    let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
+    // Where the server has changes that this phone lacks, nobody can tell what they cover.
+    if !server.heads.iter().all(known) {
+        return Ok(0);
+    }
+    let covered = changes::covered(&linked, &server.heads);
+    let lost = |change: &&changes::Linked| !change.own && change.accepted && !covered.contains(&change.hash);
+    let gone: Vec<Sha256> = linked.iter().filter(lost).map(|change| change.hash).collect();
+    let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(0) };
+    for hash in &gone {
+        let body = changes::body(tx, server.document, hash)?;
+        let reason = "The agency's server lost an entry of another phone. It is kept here.";
+        reports::add(tx, now, "lost_by_server", &server.document.to_string(), reason, body.as_deref())?;
+        changes::drop_one(tx, server.document, hash)?;
+        facts::drop_others(tx, server.document, hash)?;
+    }
+    rebase.clear(tx, &held)?;
+    documents::lost(tx, server.document)?;
+    Ok(gone.len())
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.

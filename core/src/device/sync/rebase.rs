@@ -110,7 +110,7 @@ impl<'a> Rebase<'a> {
     }
 
     /// Leaves the document with what the server has, and its stream with a fresh writer.
-    fn clear(&mut self, tx: &Tx<'_>, held: &Held) -> Result<(), PhoneError> {
+    pub(super) fn clear(&mut self, tx: &Tx<'_>, held: &Held) -> Result<(), PhoneError> {
         if self.fresh.is_none() {
             let writer = WriterId::new(self.now, &mut **self.phone.entropy());
             writers::take_up(tx, writer)?;

@@ -1,0 +1,9 @@
+//! What must always hold (DESIGN, section 13), each rule in a file of its own. All of them look from outside: at what was said
+//! on the wire, at the raw tables, at what a phone shows.
+
+pub mod decisions;
+pub mod evidence;
+pub mod phones;
+pub mod promises;
+pub mod rebuild;
+pub mod separation;

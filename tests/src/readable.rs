@@ -1,0 +1,159 @@
+//! What each officer may read, worked out from who is on which detail: the feed's tables are not looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use detailbook_core::documents::DocumentKind;
+use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
+use detailbook_core::records::{
+    Application, Assignment, AssignmentState, Detail, DetailState, Message, RecordKind, Ruling,
+};
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire;
+use detailbook_server::store::{Sql, StoreError, params};
+
+/// A record by kind and id.
+pub type RecordKey = (RecordKind, RecordId);
+
+/// What one officer may read at one moment.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Readable {
+    /// Records, with the version they are at.
+    pub records: BTreeMap<RecordKey, i64>,
+    /// Documents, with the changes that are in them.
+    pub documents: BTreeMap<DocumentId, BTreeSet<Sha256>>,
+}
+
+/// Everything the agency has on file, decoded once.
+#[derive(Default)]
+pub struct File {
+    versions: BTreeMap<RecordKey, i64>,
+    pub(crate) details: BTreeMap<DetailId, (Detail, UnixMillis)>,
+    pub(crate) assignments: Vec<(Assignment, UnixMillis)>,
+    pub(crate) applications: BTreeMap<RecordId, Application>,
+    messages: BTreeMap<RecordId, Option<OfficerId>>,
+    pub(crate) rulings: BTreeMap<RecordId, Ruling>,
+    pub(crate) shift_logs: Vec<(DocumentId, RecordId)>,
+    pass_ons: Vec<DocumentId>,
+    changes: BTreeMap<DocumentId, BTreeSet<Sha256>>,
+}
+
+impl File {
+    /// Reads an agency's file.
+    pub fn read(sql: &mut dyn Sql, agency: AgencyId) -> Result<Self, StoreError> {
+        let mut file = Self::default();
+        let rows = sql.query(
+            "SELECT kind, id, version, changed_at, body FROM records WHERE agency = $1 ORDER BY kind, id",
+            &params![agency],
+        )?;
+        for row in rows {
+            let kind = RecordKind::from_code(row.int(0)? as u16);
+            file.versions.insert((kind, row.id(1)?), row.int(2)?);
+            file.take(kind, row.id(1)?, row.time(3)?, row.bytes(4)?);
+        }
+        file.find_releases(sql, agency)?;
+        file.read_documents(sql, agency)?;
+        Ok(file)
+    }
+
+    fn take(&mut self, kind: RecordKind, id: RecordId, changed: UnixMillis, body: &[u8]) {
+        match kind {
+            RecordKind::Detail => {
+                let detail: Detail = wire::decode(body).expect("a detail");
+                self.details.insert(detail.id, (detail, changed));
+            }
+            RecordKind::Assignment => {
+                self.assignments.push((wire::decode(body).expect("an assignment"), UnixMillis::MAX));
+            }
+            RecordKind::Application => {
+                self.applications.insert(id, wire::decode(body).expect("an application"));
+            }
+            RecordKind::Message => {
+                let message: Message = wire::decode(body).expect("a message");
+                self.messages.insert(id, message.officer);
+            }
+            RecordKind::Ruling => {
+                self.rulings.insert(id, wire::decode(body).expect("a ruling"));
+            }
+            _ => {}
+        }
+    }
+
+    /// When each released assignment was released: the first version that says so.
+    fn find_releases(&mut self, sql: &mut dyn Sql, agency: AgencyId) -> Result<(), StoreError> {
+        for (assignment, released) in &mut self.assignments {
+            if assignment.state == AssignmentState::Active {
+                continue;
+            }
+            let rows = sql.query(
+                "SELECT changed_at, body FROM record_versions WHERE agency = $1 AND kind = $2 AND id = $3 ORDER BY version",
+                &params![agency, i64::from(RecordKind::Assignment.code()), assignment.id],
+            )?;
+            for row in rows.iter().rev() {
+                let version: Assignment = wire::decode(row.bytes(1)?).expect("an assignment");
+                if version.state == AssignmentState::Active {
+                    break;
+                }
+                *released = row.time(0)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_documents(&mut self, sql: &mut dyn Sql, agency: AgencyId) -> Result<(), StoreError> {
+        for row in sql.query("SELECT document, kind, owner FROM documents WHERE agency = $1", &params![agency])? {
+            match DocumentKind::from_code(row.int(1)?) {
+                Some(DocumentKind::ShiftLog) => self.shift_logs.push((row.id(0)?, row.id(2)?)),
+                Some(DocumentKind::PassOn) => self.pass_ons.push(row.id(0)?),
+                None => {}
+            }
+        }
+        for row in sql.query("SELECT document, hash FROM changes WHERE agency = $1", &params![agency])? {
+            self.changes.entry(row.id(0)?).or_default().insert(row.hash(1)?);
+        }
+        Ok(())
+    }
+
+    /// Is the officer among those whom the detail's affairs concern? Those who hold a position; and where it was cancelled, those
+    /// who held one until then.
+    fn concerns(&self, detail: DetailId, officer: OfficerId) -> bool {
+        let cancelled = self.details.get(&detail).filter(|(detail, _)| detail.state == DetailState::Cancelled);
+        let mine = self.assignments.iter().filter(|(it, _)| it.detail == detail && it.officer == officer);
+        mine.into_iter().any(|(it, released)| {
+            it.state == AssignmentState::Active || cancelled.is_some_and(|(_, at)| released == at)
+        })
+    }
+
+    fn may_read(&self, officer: OfficerId, kind: RecordKind, id: RecordId) -> bool {
+        match kind {
+            RecordKind::Agency | RecordKind::Site => true,
+            RecordKind::Officer => id == officer.into(),
+            RecordKind::Detail => {
+                let open = self.details.get(&id.into()).is_some_and(|(detail, _)| detail.state == DetailState::Open);
+                open || self.concerns(id.into(), officer)
+            }
+            RecordKind::Assignment => self.assignments.iter().any(|(it, _)| {
+                let held = it.state == AssignmentState::Active && self.concerns(it.detail, officer);
+                RecordId::from(it.id) == id && (it.officer == officer || held)
+            }),
+            RecordKind::Application => self.applications.get(&id).is_some_and(|it| it.officer == officer),
+            RecordKind::Message => self.messages.get(&id).is_some_and(|to| to.is_none_or(|to| to == officer)),
+            RecordKind::Ruling => self.rulings.get(&id).is_some_and(|ruling| {
+                self.assignments.iter().any(|(it, _)| it.id == ruling.assignment && it.officer == officer)
+            }),
+            _ => false,
+        }
+    }
+
+    /// What the officer may read now.
+    pub fn readable(&self, officer: OfficerId) -> Readable {
+        let records = self.versions.iter().filter(|((kind, id), _)| self.may_read(officer, *kind, *id));
+        let logs = self.shift_logs.iter().filter(|(_, owner)| *owner == officer.into()).map(|(document, _)| *document);
+        let pass_ons = self.pass_ons.iter().filter(|id| self.concerns(RecordId::from(**id).into(), officer)).copied();
+        let with_changes = |id| (id, self.changes.get(&id).cloned().unwrap_or_default());
+        Readable {
+            records: records.map(|(key, version)| (*key, *version)).collect(),
+            documents: logs.chain(pass_ons).map(with_changes).collect(),
+        }
+    }
+}

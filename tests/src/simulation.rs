@@ -1,0 +1,123 @@
+//! One seed's life: a plan, an enrolment, a hundred things that happen, and then peace, in which everything must come together.
+
+use std::cell::Cell;
+
+use detailbook_core::time::Millis;
+
+use crate::broken::{Broken, Checked};
+use crate::entropy::Seeded;
+use crate::network::Weather;
+use crate::tally::Tally;
+use crate::world::{Plan, SharedTrace, World, beginning};
+
+/// What a seed decides before anything happens.
+struct Course {
+    plan: Plan,
+    phones: u64,
+    twins: bool,
+    steps: u64,
+    hostile: bool,
+    restores: bool,
+    mishaps: u64,
+}
+
+impl Course {
+    fn of(seed: u64) -> Self {
+        let mut entropy = Seeded::new(seed, "course");
+        let mild = Weather { drop_request: 3, drop_response: 4, repeat: 2, cut: 2, slow: 5 };
+        let weather = *entropy.pick(&[Weather::CLEAR, mild, Weather::FOUL, Weather::FOUL]).unwrap_or(&mild);
+        let session = Millis::from_hours(*entropy.pick(&[2, 24, 720]).unwrap_or(&720));
+        let officers = entropy.between(2, 3);
+        let hostile = entropy.percent(35);
+        Self {
+            plan: Plan { agencies: 2, officers, weather, session, begins: beginning() },
+            phones: entropy.between(2, 4),
+            twins: entropy.percent(40),
+            steps: entropy.between(50, 160),
+            hostile,
+            restores: !hostile && entropy.percent(20),
+            mishaps: *entropy.pick(&[0, 6, 12]).unwrap_or(&6),
+        }
+    }
+}
+
+/// Runs a seed from beginning to end.
+pub fn run(seed: u64, trace: &SharedTrace, step: &Cell<u32>) -> Result<Tally, Broken> {
+    let course = Course::of(seed);
+    let mut world = World::new(seed, &Plan { weather: Weather::CLEAR, ..course.plan }, trace.clone());
+    let outcome = live(&mut world, &course, step);
+    step.set(world.step);
+    outcome.map(|()| world.tally)
+}
+
+fn live(world: &mut World, course: &Course, step: &Cell<u32>) -> Checked {
+    world.settle_in(course.phones, course.twins)?;
+    world.weather = course.plan.weather;
+    for _ in 0..course.steps {
+        world.step += 1;
+        step.set(world.step);
+        world.something_happens(course)?;
+        let pause = world.pause();
+        world.pass(pause)?;
+        step.set(world.step);
+    }
+    world.heal()?;
+    step.set(world.step);
+    world.check_all()
+}
+
+impl World {
+    /// Phones are given out and enrolled, and the first details posted.
+    fn settle_in(&mut self, phones: u64, twins: bool) -> Checked {
+        for number in 0..phones {
+            let desk = (number % self.desks.len() as u64) as usize;
+            // The last officer of an agency has no phone: the hostile one comes in that officer's name.
+            let officers = self.desks[desk].officers.len() as u64 - 1;
+            let place = number / self.desks.len() as u64;
+            let officer = if twins { 0 } else { place % officers };
+            let officer = self.desks[desk].officers[officer as usize];
+            let handset = self.add_handset(desk, officer);
+            self.ask_in(handset)?;
+            self.pass(Millis::from_secs(5))?;
+        }
+        for _ in 0..6 {
+            self.coordinator_acts()?;
+            self.pass(Millis::from_secs(1))?;
+        }
+        Ok(())
+    }
+
+    fn something_happens(&mut self, course: &Course) -> Checked {
+        let handset = self.some_handset();
+        let hostile = if course.hostile { 8 } else { 0 };
+        let restores = if course.restores { 3 } else { 0 };
+        match self.entropy.weighted(&[42, 26, 6, 14, course.mishaps, hostile, restores]) {
+            0 => self.officer_acts(handset),
+            1 => self.sync_or_enrol(handset),
+            2 => self.upload(handset),
+            3 => self.coordinator_acts(),
+            4 => self.mishap(),
+            5 => self.attack(),
+            _ => self.turn_back_time(),
+        }
+    }
+
+    /// A phone that is not enrolled asks to be; any other syncs.
+    pub fn sync_or_enrol(&mut self, handset: usize) -> Checked {
+        match self.handsets[handset].device {
+            Some(_) => self.sync(handset),
+            None if self.backed_up => Ok(()),
+            None => self.ask_in(handset),
+        }
+    }
+
+    fn pause(&mut self) -> Millis {
+        let most = match self.entropy.weighted(&[60, 30, 9, 1]) {
+            0 => 20_000,
+            1 => 400_000,
+            2 => 7_200_000,
+            _ => 14 * 24 * 3_600_000,
+        };
+        Millis(self.entropy.between(1, most) as i64)
+    }
+}
