@@ -9,6 +9,7 @@ use super::place;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::attachments::{self, Original};
+use crate::device::store::standing;
 use crate::device::sync::{Incoming, LOST_AFTER, Outgoing, Ticket, credentials, elapsed, problem, retry_after};
 use crate::shift::Sha256;
 use crate::time::{ClockReading, UnixMillis};
@@ -144,7 +145,7 @@ impl Phone {
         uploads.failures = 0;
         uploads.asked.insert(flight.hash);
         drop(uploads);
-        self.take_status(&flight, status, at.wall)?;
+        self.take_status(&flight, status, at)?;
         Ok(UploadProgress::Again)
     }
 
@@ -157,13 +158,13 @@ impl Phone {
         Ok(self.wait_for_upload(at.wall))
     }
 
-    fn take_status(&self, flight: &Flight, status: BlobStatus, now: UnixMillis) -> Result<(), PhoneError> {
+    fn take_status(&self, flight: &Flight, status: BlobStatus, at: &ClockReading) -> Result<(), PhoneError> {
         // A server that has taken none of a chunk, or all of the original and not as it was, is given it again, but not for ever.
         let stuck = flight.sent.is_some_and(|(from, _)| status.received <= from);
         let other = status.received > flight.size || (status.received == flight.size && flight.size > 0);
         self.store.write(|tx| {
             if status.complete {
-                attachments::complete(tx, &flight.hash, now)
+                attachments::complete(tx, &flight.hash, standing::server_now(tx, at)?)
             } else if stuck || other {
                 match attachments::count_attempt(tx, &flight.hash)? {
                     0..MAX_ATTEMPTS => Ok(()),

@@ -7,8 +7,11 @@ use crate::device::PhoneError;
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::{DetailId, DocumentId, WriterId};
 use crate::shift::FactKind;
-use crate::time::UnixMillis;
+use crate::time::{Millis, UnixMillis};
 use crate::wire::Refusal;
+
+/// How long a document is left alone that the server holds back.
+pub(in crate::device) const HOLD: Millis = Millis::from_hours(1);
 
 /// How a document stands with the server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -156,13 +159,29 @@ pub(in crate::device) fn set_stage(tx: &Tx<'_>, document: DocumentId, stage: Sta
     Ok(())
 }
 
-/// The server holds it back: nothing of it is sent before `until`.
-pub(in crate::device) fn hold(tx: &Tx<'_>, document: DocumentId, until: UnixMillis, why: Refusal) -> Result<()> {
+/// The server holds it back: nothing of it is sent for [`HOLD`].
+pub(in crate::device) fn hold(tx: &Tx<'_>, document: DocumentId, now: UnixMillis, why: Refusal) -> Result<()> {
     tx.run(
         "UPDATE documents SET held_until = ?2, held_reason = ?3 WHERE document = ?1",
-        params![*document.as_bytes(), until.as_millis(), why.number()],
+        params![*document.as_bytes(), (now + HOLD).as_millis(), why.number()],
     )?;
     Ok(())
+}
+
+/// Remembers why the server did not take it, without holding it back.
+pub(in crate::device) fn note(tx: &Tx<'_>, document: DocumentId, why: Refusal) -> Result<()> {
+    tx.run(
+        "UPDATE documents SET held_until = NULL, held_reason = ?2 WHERE document = ?1",
+        params![*document.as_bytes(), why.number()],
+    )?;
+    Ok(())
+}
+
+/// Why the server last held it back or did not take it, if it has taken nothing since.
+pub(in crate::device) fn held_for(reader: &Reader<'_>, document: DocumentId) -> Result<Option<Refusal>> {
+    let sql = "SELECT held_reason FROM documents WHERE document = ?1";
+    let number = reader.one(sql, [*document.as_bytes()], |row| row.get::<_, Option<u8>>(0))?.flatten();
+    Ok(number.map(Refusal::from_number))
 }
 
 /// The server took something of it.
@@ -243,9 +262,9 @@ pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentI
 }
 
 impl Held {
-    /// Does the server hold it back at that time?
+    /// Does the server hold it back at that time? Longer than anything is held can only mean that the wall clock was set back.
     pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {
-        self.until.is_some_and(|until| until > now)
+        self.until.is_some_and(|until| now < until && until <= now + HOLD)
     }
 }
 

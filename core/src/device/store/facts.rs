@@ -292,6 +292,12 @@ pub(in crate::device) fn refuse(tx: &Tx<'_>, document: DocumentId, change: Sha25
     )
 }
 
+/// How many signatures of earlier facts that change holds.
+pub(in crate::device) fn count_signatures_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND signature_change = ?2 AND change <> ?2";
+    reader.number(sql, params![*document.as_bytes(), change.0])
+}
+
 /// How many facts that change holds.
 pub(in crate::device) fn count_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
     let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND change = ?2";

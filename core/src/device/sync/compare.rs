@@ -18,6 +18,11 @@ pub(in crate::device) const KEPT_FOR: Millis = Millis::from_hours(35 * 24);
 /// How often heads are compared where nobody asks.
 pub(super) const EVERY: Millis = Millis::from_hours(7 * 24);
 
+/// Is a comparison due? Also where the last one lies ahead: then the wall clock was set back since.
+pub(super) fn is_due(compared: UnixMillis, now: UnixMillis) -> bool {
+    compared > now || now - compared >= EVERY
+}
+
 /// What the server should have of the documents after `after`, and the last of them if there are more.
 pub(super) fn request(
     reader: &Reader<'_>,
@@ -51,7 +56,7 @@ impl Phone {
                 lost += let_go(tx, &mut rebase, differing, at.wall)?;
             }
             if lost > 0 {
-                send_again(tx, at.wall)?;
+                send_again(tx)?;
             }
             match last {
                 None => standing::compared(tx, at.wall),
@@ -108,8 +113,8 @@ fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: Uni
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.
-pub(super) fn send_again(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+pub(super) fn send_again(tx: &Tx<'_>) -> Result<(), PhoneError> {
     writers::unbind(tx)?;
-    commands::send_again(tx, now - KEPT_FOR)?;
+    commands::send_again(tx, standing::kept_since(tx, KEPT_FOR)?.unwrap_or(UnixMillis::MIN))?;
     attachments::ask_again(tx)
 }

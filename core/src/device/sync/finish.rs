@@ -67,7 +67,7 @@ impl Phone {
         now: UnixMillis,
     ) -> Result<SyncProgress, PhoneError> {
         if answer.compare == Some(true) {
-            restored(tx, now)?;
+            restored(tx)?;
         } else {
             pushed.writers.iter().try_for_each(|writer| writers::bind(tx, *writer))?;
         }
@@ -88,10 +88,10 @@ impl Phone {
 
 /// The server was restored from a backup. This answer is the first page of a feed from the beginning, and whatever the server knew
 /// of this phone may be lost.
-fn restored(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+fn restored(tx: &Tx<'_>) -> Result<(), PhoneError> {
     standing::begin_pull(tx)?;
     standing::set_compare_due(tx, true)?;
-    compare::send_again(tx, now)
+    compare::send_again(tx)
 }
 
 /// Moves the cursor, unless the feed is to start from the beginning.
@@ -153,7 +153,7 @@ fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneEr
 fn settle(tx: &Tx<'_>, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
     let feed = standing::feed(tx)?;
     match feed.compared_at {
-        Some(compared) if now - compared >= compare::EVERY => {
+        Some(compared) if compare::is_due(compared, now) => {
             standing::set_compare_due(tx, true)?;
             Ok(SyncProgress::Again)
         }

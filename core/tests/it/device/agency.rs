@@ -27,7 +27,7 @@ pub(super) struct Device {
     public_key: [u8; 33],
     session: SessionKey,
     counter: u64,
-    writers: BTreeSet<WriterId>,
+    pub(super) writers: BTreeSet<WriterId>,
     pub(super) revoked: bool,
     pub(super) expired: bool,
 }
@@ -91,6 +91,10 @@ pub(super) struct Agency {
     pub(super) commands_seen: Vec<CommandId>,
     pub(super) corrupt_blobs: bool,
     pub(super) refuse_commands: bool,
+    /// Writers that one device may bind.
+    pub(super) writer_limit: usize,
+    /// Facts of which a later signature is refused.
+    pub(super) poisoned_signatures: BTreeSet<FactId>,
 }
 
 impl Agency {
@@ -112,6 +116,8 @@ impl Agency {
             commands_seen: Vec::new(),
             corrupt_blobs: false,
             refuse_commands: false,
+            writer_limit: usize::MAX,
+            poisoned_signatures: BTreeSet::new(),
         }
     }
 
@@ -320,7 +326,11 @@ impl Agency {
     fn sync(&mut self, device: DeviceId, request: &SyncRequest) -> Vec<u8> {
         let officer = self.state.devices[&device].officer;
         for writer in request.writers.iter().flatten() {
-            self.device(device).writers.insert(*writer);
+            let limit = self.writer_limit;
+            let writers = &mut self.device(device).writers;
+            if writers.len() < limit {
+                writers.insert(*writer);
+            }
         }
         let pushes = request.push.as_deref().unwrap_or_default();
         let verdicts: Vec<_> = pushes.iter().map(|push| self.push(device, officer, push)).collect();
@@ -386,6 +396,9 @@ impl Agency {
         };
         if let Some(refusal) = admitted.facts.iter().find_map(|entry| self.poison.get(&entry.id)) {
             return ChangeVerdict::Refused(*refusal);
+        }
+        if admitted.signatures.iter().any(|(fact, _)| self.poisoned_signatures.contains(fact)) {
+            return ChangeVerdict::Refused(Refusal::NotGranted);
         }
         self.state.seq += 1;
         held.changes.push(Change {

@@ -233,11 +233,27 @@ fn originals_stay_until_the_agency_has_had_them_long_enough() {
     world.sync();
     world.upload();
     world.pass(Millis::from_hours(34 * 24));
+    world.sync();
     assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
     assert!(world.phone().original(&hash).unwrap().is_some());
+    // Whatever the wall clock says: the server's clock as last heard counts.
+    assert_eq!(world.phone().tidy(world.now() + Millis::from_hours(400 * 24)).unwrap().originals, 0);
     world.pass(Millis::from_hours(2 * 24));
+    world.sync();
     assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 1);
     assert!(world.phone().original(&hash).unwrap().is_none());
+}
+
+#[test]
+fn an_original_sent_while_the_wall_clock_was_behind_stays_as_long() {
+    let mut world = World::enrolled();
+    world.wall_ahead = Millis::from_hours(-400 * 24);
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    world.upload();
+    world.wall_ahead = Millis(0);
+    world.sync();
+    assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
 }
 
 #[test]

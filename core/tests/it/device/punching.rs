@@ -21,6 +21,17 @@ fn nothing_can_be_written_before_enrolment() {
 }
 
 #[test]
+fn a_key_that_panics_once_signs_the_next_time() {
+    let world = World::enrolled();
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.key.panics.store(true, Ordering::Relaxed);
+    let signing = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| world.phone().sign_pending()));
+    assert!(signing.is_err());
+    world.key.panics.store(false, Ordering::Relaxed);
+    assert_eq!(world.phone().sign_pending().unwrap(), 1);
+}
+
+#[test]
 fn an_officer_clocks_in_without_an_assignment_before_the_first_sync() {
     let mut world = World::enrolled();
     let detail = DetailId::from_bytes([4; 16]);

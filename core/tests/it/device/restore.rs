@@ -11,6 +11,20 @@ use super::world::World;
 const SHIFT: WhichShift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
 
 #[test]
+fn a_wish_made_while_the_wall_clock_was_behind_is_sent_again_as_well() {
+    let mut world = World::enrolled();
+    world.sync();
+    let backup = world.agency.backup();
+    world.wall_ahead = Millis::from_hours(-100 * 24);
+    let wish = world.phone().apply(DetailId::from_bytes([9; 16]), None, &world.reading()).unwrap();
+    world.sync();
+    world.wall_ahead = Millis(0);
+    world.agency.restore(backup);
+    world.sync();
+    assert_eq!(world.agency.commands_seen, [wish, wish]);
+}
+
+#[test]
 fn facts_wishes_and_originals_that_a_restored_server_lost_are_sent_again() {
     let mut world = World::enrolled();
     let first = world.phone().punch(FactKind::In, SHIFT, &world.moment()).unwrap();
