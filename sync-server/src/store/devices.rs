@@ -214,6 +214,18 @@ pub fn count_writers(sql: &mut dyn Sql, device: &Device) -> Result<i64, StoreErr
     row.ok_or(StoreError::Misused("a count returned no row"))?.int(0)
 }
 
+/// Lets go of the device's oldest writer that was bound before `now` and never wrote anything. Whether there was one.
+pub fn retire_writer(sql: &mut dyn Sql, device: &Device, now: UnixMillis) -> Result<bool, StoreError> {
+    let retired = sql.execute(
+        "DELETE FROM writers WHERE agency = $1 AND writer = (SELECT w.writer FROM writers w
+           WHERE w.agency = $1 AND w.device = $2 AND w.bound_at < $3 AND NOT EXISTS
+             (SELECT 1 FROM document_writers d WHERE d.agency = w.agency AND d.writer = w.writer)
+           ORDER BY w.bound_at, w.writer LIMIT 1)",
+        &params![device.agency, device.device, now],
+    )?;
+    Ok(retired > 0)
+}
+
 /// Binds a writer to a device, unless it is bound already.
 pub fn bind_writer(sql: &mut dyn Sql, device: &Device, writer: WriterId, now: UnixMillis) -> Result<(), StoreError> {
     sql.execute(
