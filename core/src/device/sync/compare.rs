@@ -103,7 +103,10 @@ fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: Uni
         facts::drop_others(tx, server.document, hash)?;
     }
     rebase.clear(tx, &held)?;
-    documents::lost(tx, server.document)?;
+    match changes::linked(tx, server.document)?.is_empty() && facts::waiting_of(tx, server.document)? == 0 {
+        true => documents::drop_all(tx, server.document)?,
+        false => documents::lost(tx, server.document)?,
+    }
     Ok(gone.len())
 }
 
