@@ -32,11 +32,12 @@ pub(super) fn run(args: &Args, data: Option<PathBuf>) -> ExitCode {
     let Args { input, tariff, once, json, listen } = args.clone();
     let options = Options { input, tariff, once, json, data, listen };
     let mut out = std::io::stdout().lock();
-    let code = demo::run(&options, &mut out).unwrap_or_else(|error| {
-        eprintln!("detailbook demo: {error}");
+    let told = demo::run(&options, &mut out).and_then(|code| Ok(out.flush().map(|()| code)?));
+    ExitCode::from(told.unwrap_or_else(|error| {
+        // A reader that went away, such as `head`, knows that it did.
+        if !error.is_of_the_reader() {
+            eprintln!("detailbook demo: {error}");
+        }
         error.exit_code()
-    });
-    // A reader that went away, such as `head`, is not our failure.
-    let _ = out.flush();
-    ExitCode::from(code)
+    }))
 }

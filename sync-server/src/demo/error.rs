@@ -79,6 +79,11 @@ impl DemoError {
         matches!(self, Self::Unreadable { .. } | Self::File { .. })
     }
 
+    /// Has whoever reads the output gone away?
+    pub fn is_of_the_reader(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// 2 where the file of records is to blame, as for rejected lines; else 3.
     pub const fn exit_code(&self) -> u8 {
         if self.is_of_the_file() { 2 } else { 3 }

@@ -153,3 +153,34 @@ pub fn middle(fence: &Fence) -> Point {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use detailbook_core::geo::{FenceState, fence_verdict};
+
+    use super::*;
+
+    fn point(latitude_e7: i32, longitude_e7: i32) -> Point {
+        Point { latitude_e7, longitude_e7 }
+    }
+
+    #[test]
+    fn whoever_punches_at_the_site_is_inside_its_fence() {
+        let circle = Fence::Circle { center: point(423_500_000, -710_600_000), radius_m: 150 };
+        let (south, north, west, east) = (423_500_000, 423_530_000, -710_640_000, -710_600_000);
+        let corners = vec![point(south, west), point(south, east), point(north, east), point(north, west)];
+        for fence in [circle, Fence::Polygon { rings: vec![corners] }] {
+            assert_eq!(fence_verdict(&fence, &fixes(middle(&fence))).state, FenceState::Inside, "{fence:?}");
+        }
+    }
+
+    #[test]
+    fn a_phone_that_was_set_wrong_still_counts_its_steady_time_from_its_start() {
+        let truth = DemoClock::new(UnixMillis::new(10_000));
+        let ahead = Millis::from_mins(47);
+        let clock = HandsetClock { truth: truth.clone(), started: UnixMillis::new(4_000), zone: Zone::UTC, ahead };
+        truth.pass(Millis(500));
+        let reading = clock.read();
+        assert_eq!((reading.wall, reading.monotonic), (UnixMillis::new(10_500) + ahead, 6_500));
+    }
+}

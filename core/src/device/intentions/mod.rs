@@ -118,7 +118,7 @@ impl Phone {
         let hash = enrolment.statement(document, id).hash(&bytes);
         facts::write_down(tx, document, id, &fact, &bytes, hash)?;
         standing::advance_chain(tx, fact.link, hash)?;
-        documents::note_punch(tx, document, fact.kind, fact.clock.wall)?;
+        documents::note_punch(tx, document, fact.kind, fact.clock.wall, true)?;
         Ok(Recorded { document, fact: id })
     }
 

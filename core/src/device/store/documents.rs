@@ -216,15 +216,22 @@ pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<(
     Ok(())
 }
 
-/// Notes a clock event, for the running shift. An older one changes nothing.
-pub(in crate::device) fn note_punch(tx: &Tx<'_>, document: DocumentId, kind: FactKind, at: UnixMillis) -> Result<()> {
+/// Notes a clock event, for the running shift. What was punched here just now is the latest whatever the clock says; of what comes
+/// from elsewhere, an older one changes nothing.
+pub(in crate::device) fn note_punch(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    kind: FactKind,
+    at: UnixMillis,
+    just_now: bool,
+) -> Result<()> {
     if !kind.is_punch() {
         return Ok(());
     }
     tx.run(
         "UPDATE documents SET last_punch = ?2, last_punch_at = ?3, running = ?4
-         WHERE document = ?1 AND (last_punch_at IS NULL OR last_punch_at <= ?3)",
-        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out],
+         WHERE document = ?1 AND (?5 OR last_punch_at IS NULL OR last_punch_at <= ?3)",
+        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out, just_now],
     )?;
     Ok(())
 }

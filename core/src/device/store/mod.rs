@@ -25,6 +25,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
 
+use pragmas::Flush;
+
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
 use crate::time::UnixMillis;
@@ -113,9 +115,22 @@ impl Store {
 
     /// Runs `work` in one transaction. An error leaves the file as it was.
     pub(super) fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_flushing(Flush::EveryCommit, work)
+    }
+
+    /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
+    pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_flushing(Flush::Later, work)
+    }
+
+    fn write_flushing<T>(&self, flush: Flush, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        // Held throughout: nobody else commits while flushing is off.
         let mut state = self.lock();
         let outcome = match &*state {
-            State::Open(connection) => Self::transaction(connection, self.options.kill_switch.as_ref(), work),
+            State::Open(connection) => {
+                let _flushing = flush.begin(connection)?;
+                Self::transaction(connection, self.options.kill_switch.as_ref(), work)
+            }
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
@@ -124,21 +139,6 @@ impl Store {
             *state = State::Killed;
         }
         outcome
-    }
-
-    /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
-    pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
-        self.synchronous(pragmas::Flush::Later)?;
-        let outcome = self.write(work);
-        // A store that closed meanwhile is opened again with full flushing.
-        match self.synchronous(pragmas::Flush::EveryCommit) {
-            Ok(()) | Err(PhoneError::Suspended | PhoneError::Closed | PhoneError::Killed) => outcome,
-            Err(error) => outcome.and(Err(error)),
-        }
-    }
-
-    fn synchronous(&self, flush: pragmas::Flush) -> Result<()> {
-        self.read(|reader| Ok(reader.connection.execute_batch(flush.sql())?))
     }
 
     /// Runs `work` on what is committed.

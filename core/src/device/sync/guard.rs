@@ -68,7 +68,7 @@ fn add(
         let Ok(fact) = Fact::from_bytes(&entry.bytes) else { continue };
         facts::take_in(tx, held.document, entry, &fact, change.hash, now)?;
         if held.kind == DocumentKind::ShiftLog {
-            documents::note_punch(tx, held.document, fact.kind, fact.clock.wall)?;
+            documents::note_punch(tx, held.document, fact.kind, fact.clock.wall, false)?;
         }
     }
     for (fact, signature) in &admitted.signatures {

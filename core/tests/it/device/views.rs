@@ -222,7 +222,7 @@ fn messages_wait_on_this_phone_and_then_come_as_the_agency_has_them() {
         .map(|it| match it {
             MessageView::OnThisPhone { text, refused: None, .. } => format!("({text})"),
             MessageView::Sent { message } => message.text.clone(),
-            other => panic!("{other:?}"),
+            other @ MessageView::OnThisPhone { .. } => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(texts, ["(On my way.)", "Message 4", "Message 3"]);

@@ -311,6 +311,46 @@ fn shared_text_is_edited_together(home: &Home) {
     assert!(text.contains("north gate") && text.contains("south gate"), "{text}");
 }
 
+fn phones_that_push_at_once_all_get_through_and_see_each_other(home: &Home) {
+    const PHONES: u8 = 6;
+    const NOTES: usize = 5;
+    let precinct = Precinct::open(home);
+    let mut phones: Vec<_> = (1..=PHONES).map(|n| precinct.phone(precinct.officer(n))).collect();
+    let officers: Vec<_> = phones.iter().map(|phone| phone.officer).collect();
+    let pass_on = precinct.pass_on(&officers, 60);
+    let seen: Vec<usize> = std::thread::scope(|scope| {
+        let work = |phone: &mut Handset| {
+            let mut seen = 0;
+            for n in 0..NOTES {
+                let change = phone.note(pass_on, PASS_ON, &format!("note {n}"));
+                let push = Some(vec![push_of(pass_on, PASS_ON, &[change])]);
+                let response = phone.sync(&SyncRequest { push, ..phone.request() });
+                assert_eq!(response.verdicts.unwrap()[0].0, [ACCEPTED]);
+                seen += changes_in(response.entries.as_deref());
+            }
+            seen
+        };
+        let threads: Vec<_> = phones.iter_mut().map(|phone| scope.spawn(move || work(phone))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let all = usize::from(PHONES) * NOTES;
+    assert_eq!(precinct.number("SELECT COUNT(DISTINCT seq) FROM changes WHERE agency = $1") as usize, all);
+    for (phone, seen) in phones.iter_mut().zip(seen) {
+        let rest = changes_in(phone.sync(&phone.request()).entries.as_deref());
+        // The first page brings the document whole, own notes among them; after that only others' come.
+        assert!(seen + rest >= all - NOTES, "{seen} + {rest} of {all}");
+        assert_eq!(changes_in(phone.sync(&phone.request()).entries.as_deref()), 0);
+    }
+}
+
+fn changes_in(entries: Option<&[Entry]>) -> usize {
+    let changes = |entry: &Entry| match entry {
+        Entry::Changes { changes, .. } | Entry::Snapshot { changes, .. } => changes.len(),
+        _ => 0,
+    };
+    entries.unwrap_or_default().iter().map(changes).sum()
+}
+
 fn a_photos_fact_names_its_bytes(home: &Home) {
     let precinct = Precinct::open(home);
     let (mut phone, log) = on_duty(&precinct, 1);
@@ -345,6 +385,7 @@ on_both_engines!(
     a_document_that_fails_its_check_is_held_until_it_is_released,
     whoever_was_ever_on_a_detail_may_add_to_its_pass_on,
     shared_text_is_edited_together,
+    phones_that_push_at_once_all_get_through_and_see_each_other,
     a_photos_fact_names_its_bytes,
 );
 
