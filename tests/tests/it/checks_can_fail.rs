@@ -9,14 +9,16 @@ use crate::stories::{evening, synced_shift};
 /// Changes the server's tables as no server would.
 fn spoil(world: &World, sql: &'static str) {
     let app = world.machine.app().expect("the server runs");
-    let touched = app.store.write(move |tx: &mut dyn Sql| tx.execute(sql, &[])).map_err(|error: StoreError| error.to_string());
+    let touched =
+        app.store.write(move |tx: &mut dyn Sql| tx.execute(sql, &[])).map_err(|error: StoreError| error.to_string());
     assert!(touched.expect("the statement runs") > 0, "{sql} touched nothing");
 }
 
 /// Changes a phone's file as no phone would.
 fn spoil_phone(world: &World, handset: usize, sql: &str) {
     let file = world.folder().join(format!("phone-{handset}")).join("phone.db");
-    let touched = rusqlite::Connection::open(file).expect("the file opens").execute(sql, []).expect("the statement runs");
+    let touched =
+        rusqlite::Connection::open(file).expect("the file opens").execute(sql, []).expect("the statement runs");
     assert!(touched > 0, "{sql} touched nothing");
 }
 
@@ -39,7 +41,9 @@ fn a_stored_change_that_vanishes_is_noticed() {
 
 #[test]
 fn a_stored_change_with_one_other_byte_is_noticed() {
-    must_notice("what was accepted is on the server", |world| spoil(world, "UPDATE changes SET body = CAST(body || x'00' AS BLOB)"));
+    must_notice("what was accepted is on the server", |world| {
+        spoil(world, "UPDATE changes SET body = CAST(body || x'00' AS BLOB)")
+    });
 }
 
 #[test]
@@ -62,7 +66,10 @@ fn a_decision_that_changes_is_noticed() {
 #[test]
 fn a_writer_of_another_agency_is_noticed() {
     must_notice("nobody writes where they may not", |world| {
-        spoil(world, "UPDATE writers SET agency = (SELECT MAX(agency) FROM agencies) WHERE agency = (SELECT MIN(agency) FROM agencies)");
+        spoil(
+            world,
+            "UPDATE writers SET agency = (SELECT MAX(agency) FROM agencies) WHERE agency = (SELECT MIN(agency) FROM agencies)",
+        );
     });
 }
 
@@ -93,7 +100,11 @@ fn a_fact_that_a_phone_forgets_is_noticed() {
     spoil_phone(&world, 0, "DELETE FROM documents WHERE known = 0");
     world.heal().expect("the world comes to rest");
     let broken = world.check_all().expect_err("the check notices");
-    assert!(["every fact is on the server once, or shown as refused", "an honest phone's chain is whole"].contains(&broken.rule), "{broken}");
+    assert!(
+        ["every fact is on the server once, or shown as refused", "an honest phone's chain is whole"]
+            .contains(&broken.rule),
+        "{broken}"
+    );
 }
 
 #[test]

@@ -68,7 +68,8 @@ fn every_seed_that_ever_failed_holds() {
 #[test]
 fn a_seed_tells_the_same_story_twice_byte_for_byte() {
     for seed in 0..6 {
-        let run = || runner::run(seed, Trace::default()).map_err(|failure| failure.to_string()).expect("the seed holds");
+        let run =
+            || runner::run(seed, Trace::default()).map_err(|failure| failure.to_string()).expect("the seed holds");
         let ((first, one), (second, two)) = (run(), run());
         assert_eq!(one.text(), two.text(), "seed {seed}");
         assert_eq!(first, second);

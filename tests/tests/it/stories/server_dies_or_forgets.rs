@@ -53,7 +53,8 @@ fn what_a_restored_server_lost_comes_back_from_the_phones() {
     let (_, assignment) = assigned(&mut world, 0);
     world.turn_back_time().expect("a backup");
     let shift = WhichShift::Assignment(assignment);
-    let recorded = [punch(&mut world, 0, FactKind::In, shift), punch(&mut world, 0, FactKind::In, WhichShift::Unassigned(None))];
+    let recorded =
+        [punch(&mut world, 0, FactKind::In, shift), punch(&mut world, 0, FactKind::In, WhichShift::Unassigned(None))];
     sync(&mut world, 0);
     assert_eq!(facts_on_server(&world, 0), 2);
     world.turn_back_time().expect("the backup is put back");

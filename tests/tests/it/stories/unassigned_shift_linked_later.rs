@@ -21,7 +21,8 @@ fn a_clock_in_without_an_assignment_counts_once_it_is_linked() {
     let (now, agency) = (world.now, world.desks[0].agency);
     let linked = world.desks[0].link(&mut world.machine, now, assignment, began.document);
     linked.expect("the server runs").expect("the log is linked");
-    let proposed = world.machine.look(|sql| Ok(rulings::proposed(sql, agency, assignment, now))).expect("the server runs");
+    let proposed =
+        world.machine.look(|sql| Ok(rulings::proposed(sql, agency, assignment, now))).expect("the server runs");
     let worked = proposed.expect("a proposal").worked;
     assert_eq!(worked.intervals.len(), 1, "the hours of the linked log");
 
