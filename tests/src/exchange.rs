@@ -350,7 +350,7 @@ impl World {
     }
 
     /// A call of the phone's core did not work. Dying on purpose is no fault; anything else is.
-    pub(crate) fn failed(&mut self, handset: usize, what: &str, error: &PhoneError) -> Checked {
+    pub fn failed(&mut self, handset: usize, what: &str, error: &PhoneError) -> Checked {
         if !matches!(error, PhoneError::Killed) {
             let seen = format!("phone {handset} {what}: {error:?}");
             return Err(Broken { rule: "a phone never fails an honest officer", seen });
@@ -363,7 +363,7 @@ impl World {
     }
 
     /// An officer starts the app again.
-    pub(crate) fn start_phone(&mut self, handset: usize) -> Checked {
+    pub fn start_phone(&mut self, handset: usize) -> Checked {
         let now = self.now;
         match self.handsets[handset].open(now) {
             Ok(()) => {

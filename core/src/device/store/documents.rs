@@ -202,9 +202,13 @@ pub(in crate::device) fn forget(tx: &Tx<'_>, document: DocumentId) -> Result<()>
 }
 
 /// Shared documents that a complete pull from the beginning did not bring, though the server once had them. Shift logs are the
-/// officer's own and go only when the server says so.
+/// officer's own and go only when the server says so, but for those that nothing was ever written into.
 pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
-    tx.run("UPDATE documents SET forget = 1 WHERE known = 1 AND kind = 2 AND pull < (SELECT pull FROM phone)", [])?;
+    tx.run(
+        "UPDATE documents SET forget = 1 WHERE known = 1 AND pull < (SELECT pull FROM phone)
+         AND (kind = 2 OR NOT EXISTS (SELECT 1 FROM facts WHERE facts.document = documents.document))",
+        [],
+    )?;
     Ok(())
 }
 

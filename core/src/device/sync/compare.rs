@@ -43,22 +43,31 @@ impl Phone {
     ) -> Result<SyncProgress, PhoneError> {
         let body = super::inflate::inflate(incoming, self.limits.response_bytes)?;
         let answer: CompareResponse = decode(&body)?;
-        self.store.write(|tx| {
-            let mut lost = 0;
+        let doubted = self.exchange().doubted;
+        let doubts = self.store.write(|tx| {
+            let (mut lost, mut doubts) = (0, false);
             let mut rebase = Rebase::new(self, at.wall);
             for differing in &answer.differing {
                 lost += find_lost(tx, differing)?;
-                lost += let_go(tx, &mut rebase, differing, at.wall)?;
+                match let_go(tx, &mut rebase, differing, at.wall)? {
+                    Some(gone) => lost += gone,
+                    None => doubts = true,
+                }
             }
             if lost > 0 {
                 send_again(tx, at.wall)?;
             }
+            // What is in doubt is looked at once more when the feed has brought what this phone lacks.
+            let compared = if doubts && !doubted { at.wall - EVERY } else { at.wall };
             match last {
-                None => standing::compared(tx, at.wall),
-                Some(_) => Ok(()),
+                None => standing::compared(tx, compared).map(|()| doubts),
+                Some(_) => Ok(doubts),
             }
         })?;
-        self.exchange().compared_to = last;
+        let mut exchange = self.exchange();
+        exchange.compared_to = last;
+        exchange.doubted = doubts && !doubted;
+        drop(exchange);
         Ok(SyncProgress::Again)
     }
 }
@@ -82,19 +91,24 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
 
 /// Changes of other phones that the server had and lost, and of which nobody but their own phone can give it back. What is built on
 /// one would wait for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them.
-/// Their phone sends them again if it can, and the feed brings them back. How many.
-fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: UnixMillis) -> Result<usize, PhoneError> {
+/// Their phone sends them again if it can, and the feed brings them back. How many; none where the server has changes that this
+/// phone lacks, so that nobody can tell what they cover.
+fn let_go(
+    tx: &Tx<'_>,
+    rebase: &mut Rebase<'_>,
+    server: &DocumentHeads,
+    now: UnixMillis,
+) -> Result<Option<usize>, PhoneError> {
     let linked = changes::linked(tx, server.document)?;
     let seed = DocumentIndex::seed(server.kind).heads;
     let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
-    // Where the server has changes that this phone lacks, nobody can tell what they cover.
-    if !server.heads.iter().all(known) {
-        return Ok(0);
-    }
     let covered = changes::covered(&linked, &server.heads);
     let lost = |change: &&changes::Linked| !change.own && change.accepted && !covered.contains(&change.hash);
     let gone: Vec<Sha256> = linked.iter().filter(lost).map(|change| change.hash).collect();
-    let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(0) };
+    let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(Some(0)) };
+    if !server.heads.iter().all(known) {
+        return Ok(None);
+    }
     for hash in &gone {
         let body = changes::body(tx, server.document, hash)?;
         let reason = "The agency's server lost an entry of another phone. It is kept here.";
@@ -103,8 +117,11 @@ fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: Uni
         facts::drop_others(tx, server.document, hash)?;
     }
     rebase.clear(tx, &held)?;
-    documents::lost(tx, server.document)?;
-    Ok(gone.len())
+    match changes::linked(tx, server.document)?.is_empty() && facts::waiting_of(tx, server.document)? == 0 {
+        true => documents::drop_all(tx, server.document)?,
+        false => documents::lost(tx, server.document)?,
+    }
+    Ok(Some(gone.len()))
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.
