@@ -23,8 +23,7 @@ const BUDGET: f64 = 3.0;
 pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
     let folder = bench.folder("clock-in")?;
     let mut office = Office::found(&sqlite_in(&folder)?, &folder.join("blobs"), "http://127.0.0.1:1", bench.seed)?;
-    let (_, shifts, invitations) =
-        office.officer(Roll { shifts: 40, last_ended_days_ago: 0, ruled: false }, 1)?;
+    let (_, shifts, invitations) = office.officer(Roll::to_come(40), 1)?;
     let phone = handset::open(&folder.join("phone"), bench.seed)?;
     handset::enrol(&phone, &office.app, &invitations[0])?;
     handset::settle(&phone, &office.app)?;
@@ -65,10 +64,15 @@ fn report(ours: &[Duration], floors: &[Duration], signing: &[Duration]) -> Outco
     let key = SoftwareSigner::generate(&mut Draws::seeded(1));
     let pure: Vec<_> = (0..200).map(|_| machine::timed(|| key.sign_message(&[7; ROW_BYTES])).0).collect();
     Ok(vec![
-        Row::judged("durable clock-in on the phone", format!("{} ({times:.2} x)", micros(ours)), "3 x", times <= BUDGET)
-            .over(micros(floor))
-            .with("ours_us", ours.as_secs_f64() * 1e6)
-            .with("floor_us", floor.as_secs_f64() * 1e6),
+        Row::judged(
+            "durable clock-in on the phone",
+            format!("{} ({times:.2} x)", micros(ours)),
+            "3 x",
+            times <= BUDGET,
+        )
+        .over(micros(floor))
+        .with("ours_us", ours.as_secs_f64() * 1e6)
+        .with("floor_us", floor.as_secs_f64() * 1e6),
         Row::shown("  signing it and keeping the signature, apart", micros(signing))
             .over(format!("{} the signature alone", micros(middle(&pure)?)))
             .with("ours_us", signing.as_secs_f64() * 1e6),

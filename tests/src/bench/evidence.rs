@@ -52,7 +52,14 @@ fn fix(draws: &mut Draws, nth: u32) -> Fix {
     let mut near = |middle: i32| middle + draws.below(20_000) as i32 - 10_000;
     let (latitude_e7, longitude_e7) = (near(DOWNTOWN.0), near(DOWNTOWN.1));
     let accuracy_dm = Some(40 + draws.below(260));
-    Fix { latitude_e7, longitude_e7, accuracy_dm, age_ms: 800 + nth * 4_000 + draws.below(900), provider: Provider::Fused, mock: false }
+    Fix {
+        latitude_e7,
+        longitude_e7,
+        accuracy_dm,
+        age_ms: 800 + nth * 4_000 + draws.below(900),
+        provider: Provider::Fused,
+        mock: false,
+    }
 }
 
 /// Fixes as a punch carries them.

@@ -22,7 +22,7 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
     let folder = bench.folder("form")?;
     let store = sqlite_in(&folder)?;
     let mut office = Office::found(&store, &folder.join("blobs"), "http://127.0.0.1:1", bench.seed)?;
-    let (_, shifts, invitations) = office.officer(Roll { shifts: 40, last_ended_days_ago: 0, ruled: true }, 2)?;
+    let (_, shifts, invitations) = office.officer(Roll::worked(40), 2)?;
     let mut worker = LeanPhone::enrol(&office.app, &invitations[0], 1)?;
     for shift in shifts {
         let ready = worker.work(shift);
@@ -50,7 +50,8 @@ fn compare(logs: &[Changes]) -> Outcome<Vec<Row>> {
     let documents = documents?;
     let (saving, saved) = machine::timed(|| documents.iter().map(Automerge::save).collect::<Vec<_>>());
     let plain: Vec<u8> = documents.iter().flat_map(Automerge::save_nocompress).collect();
-    let (loading, loaded) = machine::timed(|| saved.iter().map(|it| Automerge::load(it)).collect::<Result<Vec<_>, _>>());
+    let (loading, loaded) =
+        machine::timed(|| saved.iter().map(|it| Automerge::load(it)).collect::<Result<Vec<_>, _>>());
     loaded?;
     let each = |time: Duration| micros(time / logs.len() as u32);
     let saved: Vec<u8> = saved.concat();

@@ -22,7 +22,16 @@ pub(super) fn open(folder: &Path, seed: u64) -> Outcome<Phone> {
 /// The same, drawing other ids: a phone that is opened again must not draw the same ones.
 fn open_drawing(folder: &Path, seed: u64, draws: u64) -> Outcome<Phone> {
     std::fs::create_dir_all(folder)?;
-    let key = Arc::new(SoftwareSigner::generate(&mut Draws::seeded(seed)));
+    open_with(folder, key(seed), draws)
+}
+
+/// The key of that seed.
+pub(super) fn key(seed: u64) -> Arc<SoftwareSigner> {
+    Arc::new(SoftwareSigner::generate(&mut Draws::seeded(seed)))
+}
+
+/// Opens the phone in that folder with a key that is there already.
+pub(super) fn open_with(folder: &Path, key: Arc<SoftwareSigner>, draws: u64) -> Outcome<Phone> {
     let options = OpenOptions::new(folder.join("phone.sqlite"), folder.join("originals"));
     let draws = Draws::seeded(draws.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1));
     Ok(Phone::open(options, key, Box::new(draws), machine::wall())?)

@@ -10,6 +10,9 @@ use super::lean::Signed;
 /// No answer takes this long unless something is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What a connection that ended without an answer says.
+pub(super) const CLOSED: &str = "the server closed the connection";
+
 /// A connection.
 pub(super) struct Connection {
     stream: TcpStream,
@@ -52,7 +55,7 @@ impl Connection {
             }
             let mut chunk = [0; 16 * 1024];
             match self.stream.read(&mut chunk)? {
-                0 => return Err("the server closed the connection".into()),
+                0 => return Err(CLOSED.into()),
                 read => self.buffer.extend_from_slice(&chunk[..read]),
             }
         }

@@ -10,17 +10,17 @@ use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, FactId, OfficerId, Wr
 use detailbook_core::shift::{ChainLink, Content, Fact, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{
-    APP_VERSION, ChangeVerdict, Credential, ENROL_PATH, EnrolRequest, EnrolResponse, Invitation, PROTOCOL, Push, SYNC_PATH,
-    SessionKey, SyncRequest, SyncResponse, decode, encode,
+    APP_VERSION, ChangeVerdict, Credential, ENROL_PATH, EnrolRequest, EnrolResponse, Invitation, PROTOCOL, Push,
+    SYNC_PATH, SessionKey, SyncRequest, SyncResponse, decode, encode,
 };
 use detailbook_server::app::App;
 use detailbook_server::device_api::{self, Call};
 
+use super::Outcome;
 use super::draws::Draws;
 use super::evidence::{PHONE, anchored, fixes, punch_fixes};
 use super::machine;
 use super::office::{Shift, about};
-use super::Outcome;
 
 /// A phone.
 pub(super) struct LeanPhone {
@@ -76,11 +76,17 @@ impl LeanPhone {
         Ok(Self { agency, officer, device, signer, key, writer, bound, counter, link, cursor, logs, draws })
     }
 
+    /// Whose phone it is.
+    pub(super) fn officer(&self) -> OfficerId {
+        self.officer
+    }
+
     /// Writes a fact into a log, signs it and makes a change of it.
     pub(super) fn write(&mut self, document: DocumentId, kind: FactKind, at: UnixMillis) -> Ready {
         let words = (kind == FactKind::Note).then(|| self.draws.words(16));
         let entry = self.fact(document, kind, at, words);
-        let (index, seq) = self.logs.entry(document).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));
+        let (index, seq) =
+            self.logs.entry(document).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));
         let change = write_facts(DocumentKind::ShiftLog, index, self.writer, *seq + 1, &[entry]);
         (*index, *seq) = (change.index, change.writer_seq);
         Ready { document, hash: change.hash, bytes: change.bytes }

@@ -94,7 +94,8 @@ pub(super) fn memory_of(pid: u32) -> Outcome<Memory> {
 pub(super) fn describe() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let (info, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |it| it.1);
+    let model =
+        info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |it| it.1);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let kib: u64 = memory.split_whitespace().nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
     let kernel = read("/proc/sys/kernel/osrelease");

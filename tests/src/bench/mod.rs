@@ -12,6 +12,7 @@
 
 mod clock_in;
 mod draws;
+mod engines;
 mod evidence;
 mod flat;
 mod floor;
@@ -20,6 +21,7 @@ mod handset;
 mod http;
 mod kills;
 mod lean;
+mod load;
 mod machine;
 mod office;
 mod opening;
@@ -64,10 +66,7 @@ enum Command {
     },
     /// Punch until killed, telling of each punch once it is durable
     #[command(hide = true)]
-    Handset {
-        folder: PathBuf,
-        seed: u64,
-    },
+    Handset { folder: PathBuf, seed: u64 },
 }
 
 #[derive(Args, Debug)]

@@ -18,9 +18,9 @@ use detailbook_server::scheduling::award::{Award, award};
 use detailbook_server::scheduling::details::{self, DetailDraft, PositionDraft};
 use detailbook_server::store::{Sql, Store, StoreConfig, agency as agencies};
 
+use super::Outcome;
 use super::draws::Draws;
 use super::evidence::DOWNTOWN;
-use super::{Outcome, machine};
 
 /// Sites that the whole agency works at, however large it is.
 const SITES: u32 = 40;
@@ -44,12 +44,28 @@ pub(super) struct Shift {
     pub(super) hours: Interval,
 }
 
-/// Which shifts an officer gets: one a day, the last one that many days ago, and whether the agency has ruled on them.
+/// Which shifts an officer gets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Roll {
     pub(super) shifts: u32,
-    pub(super) last_ended_days_ago: i64,
+    /// Between the ends of two of them.
+    pub(super) apart: Millis,
+    /// Since the end of the last one; negative for shifts to come.
+    pub(super) last_ended_ago: Millis,
+    /// The agency has ruled on them.
     pub(super) ruled: bool,
+}
+
+impl Roll {
+    /// Shifts of the last days, one a day, each with its ruling.
+    pub(super) const fn worked(shifts: u32) -> Self {
+        Self { shifts, apart: DAY, last_ended_ago: Millis(0), ruled: true }
+    }
+
+    /// Shifts of the next days, one a day.
+    pub(super) const fn to_come(shifts: u32) -> Self {
+        Self { shifts, apart: DAY, last_ended_ago: Millis(-(DAY.0 * shifts as i64)), ruled: false }
+    }
 }
 
 impl Office {
@@ -61,7 +77,8 @@ impl Office {
         let agency = AgencyId::new(app.now(), &mut draws);
         let mut office = Self { app, agency, sites: Vec::new(), draws, officers: 0 };
         let zone = Zone::named("America/New_York").ok_or("no such zone")?;
-        office.write(move |sql, by, _| roster::create_agency(sql, by, &AgencyDraft { name: "Bench PD".into(), zone }))?;
+        office
+            .write(move |sql, by, _| roster::create_agency(sql, by, &AgencyDraft { name: "Bench PD".into(), zone }))?;
         office.sites = office.write(|sql, by, draws| sites(sql, by, draws))?;
         Ok(office)
     }
@@ -73,7 +90,8 @@ impl Office {
     ) -> Outcome<T> {
         let (agency, now) = (self.agency, self.app.now());
         // Drawn from, so that the next call does not draw the same.
-        let mut draws = Draws::seeded(u64::from(self.draws.below(u32::MAX)) << 32 | u64::from(self.draws.below(u32::MAX)));
+        let mut draws =
+            Draws::seeded(u64::from(self.draws.below(u32::MAX)) << 32 | u64::from(self.draws.below(u32::MAX)));
         Ok(self.app.store.write(move |sql| {
             agencies::lock(sql, agency)?;
             work(sql, &By { agency, now, actor: "bench" }, &mut draws)
@@ -88,12 +106,17 @@ impl Office {
             let (name, rank) = (format!("Officer {number}"), "PO".to_owned());
             let draft = OfficerDraft { name, employee_number: format!("{number:05}"), rank };
             let officer = roster::create(sql, by, None, &draft, draws)?;
-            let shifts = (0..roll.shifts).map(|nth| shift(sql, by, draws, &sites, officer, roll, nth));
-            let shifts = shifts.collect::<Result<_, _>>()?;
+            let shifts = assign(sql, by, draws, &sites, officer, roll)?;
             let mut invite = || Ok(invitation_for(sql, &app, by, officer, draws)?.text);
             let texts: Result<_, Problem> = (0..invitations).map(|_| invite()).collect();
             Ok((officer, shifts, texts?))
         })
+    }
+
+    /// More shifts for an officer.
+    pub(super) fn assign(&mut self, officer: OfficerId, roll: Roll) -> Outcome<Vec<Shift>> {
+        let sites = self.sites.clone();
+        self.write(move |sql, by, draws| assign(sql, by, draws, &sites, officer, roll))
     }
 
     /// Lets the store go, so that the measured server has it to itself.
@@ -119,6 +142,17 @@ fn sites(sql: &mut dyn Sql, by: &By<'_>, draws: &mut Draws) -> Result<Vec<SiteId
         .collect()
 }
 
+fn assign(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    draws: &mut Draws,
+    sites: &[SiteId],
+    officer: OfficerId,
+    roll: Roll,
+) -> Result<Vec<Shift>, Problem> {
+    (0..roll.shifts).map(|nth| shift(sql, by, draws, sites, officer, roll, nth)).collect()
+}
+
 /// Posts a detail, orders the officer in, and rules on it.
 fn shift(
     sql: &mut dyn Sql,
@@ -129,8 +163,7 @@ fn shift(
     roll: Roll,
     nth: u32,
 ) -> Result<Shift, Problem> {
-    let ago = roll.last_ended_days_ago + i64::from(roll.shifts - 1 - nth);
-    let ends = by.now - Millis(DAY.0 * ago);
+    let ends = by.now - Millis(roll.last_ended_ago.0 + roll.apart.0 * i64::from(roll.shifts - 1 - nth));
     let hours = Interval { start: ends - SHIFT, end: ends };
     let detail = details::post(sql, by, None, &posting(draws, sites[nth as usize % sites.len()], hours, nth), draws)?;
     let (origin, reason) = (AssignmentOrigin::Ordered, "Next on the list.".to_owned());
@@ -173,9 +206,4 @@ pub(super) fn about(at: UnixMillis, draws: &mut Draws) -> UnixMillis {
 pub(super) fn sqlite_in(folder: &Path) -> Outcome<StoreConfig> {
     std::fs::create_dir_all(folder)?;
     Ok(StoreConfig::Sqlite { path: folder.join("detailbook.sqlite") })
-}
-
-/// Now and some time to spare for a slow machine.
-pub(super) fn soon() -> UnixMillis {
-    machine::wall() + Millis::from_mins(1)
 }

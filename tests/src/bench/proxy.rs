@@ -70,7 +70,8 @@ impl Proxy {
     /// What crossed since the last call.
     pub(super) fn take(&self) -> Crossed {
         let take = |count: &AtomicU64| count.swap(0, Ordering::SeqCst);
-        let crossed = Crossed { up: take(&self.counts.up), down: take(&self.counts.down), turns: take(&self.counts.turns) };
+        let crossed =
+            Crossed { up: take(&self.counts.up), down: take(&self.counts.down), turns: take(&self.counts.turns) };
         self.counts.answered.store(true, Ordering::SeqCst);
         crossed
     }

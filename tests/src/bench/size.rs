@@ -13,7 +13,11 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
         return Ok(vec![Row::shown("phone library, stripped", "not built in this run (SIZE=1 builds it)")]);
     };
     let sizes = std::fs::read_to_string(sizes)?;
-    sizes.lines().filter_map(|line| line.split_once(' ')).map(|(name, bytes)| row(name, bytes.trim().parse()?)).collect()
+    sizes
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, bytes)| row(name, bytes.trim().parse()?))
+        .collect()
 }
 
 fn row(name: &str, bytes: u64) -> Outcome<Row> {

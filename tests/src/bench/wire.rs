@@ -16,7 +16,7 @@ use super::{Bench, Outcome, handset, machine};
 /// Officers, each with a phone that has worked and a fresh one.
 const OFFICERS: usize = 15;
 /// Shifts of each.
-const ROLL: Roll = Roll { shifts: 40, last_ended_days_ago: 0, ruled: true };
+const ROLL: Roll = Roll::worked(40);
 
 /// What crossed for one phone.
 struct Trip {
