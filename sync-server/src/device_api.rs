@@ -50,6 +50,26 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
+/// A route of devices.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path; `{hash}` stands for a blob's name.
+    pub path: &'static str,
+}
+
+/// Every route of devices there is: what is not here is not answered, and the test that walks all routes walks this.
+pub const ROUTES: &[Route] = &[
+    Route { method: "POST", path: ENROL_PATH },
+    Route { method: "POST", path: SESSION_PATH },
+    Route { method: "POST", path: SYNC_PATH },
+    Route { method: "POST", path: COMPARE_PATH },
+    Route { method: "GET", path: BLOB_ROUTE },
+    Route { method: "PUT", path: BLOB_ROUTE },
+];
+const BLOB_ROUTE: &str = "/v1/blobs/{hash}";
+
 /// Answers a device's request. Blocks.
 pub fn handle(app: &App, call: &Call<'_>) -> Reply {
     app.counts.request();
@@ -74,12 +94,14 @@ fn answer(app: &App, call: &Call<'_>) -> Result<Vec<u8>, Problem> {
     if call.body.len() > app.limits.request_bytes.max(app.limits.chunk_bytes) {
         return Err(Refusal::TooLarge.into());
     }
-    match (call.method, path) {
-        ("POST", ENROL_PATH) => enrolment::enrol(app, call.from, call.body),
-        ("POST", SESSION_PATH) => session::renew(app, call.from, call.body),
-        ("POST", SYNC_PATH) => sync(app, call),
-        ("POST", COMPARE_PATH) => exchange::compare(app, &device::admit(app, call)?, call.body),
-        ("GET" | "PUT", _) => blob(app, call, path.strip_prefix(BLOB_PATH), query),
+    let route = if path.starts_with(BLOB_PATH) { BLOB_ROUTE } else { path };
+    let known = ROUTES.iter().find(|known| known.method == call.method && known.path == route);
+    match known.map(|known| known.path) {
+        Some(ENROL_PATH) => enrolment::enrol(app, call.from, call.body),
+        Some(SESSION_PATH) => session::renew(app, call.from, call.body),
+        Some(SYNC_PATH) => sync(app, call),
+        Some(COMPARE_PATH) => exchange::compare(app, &device::admit(app, call)?, call.body),
+        Some(BLOB_ROUTE) => blob(app, call, path.strip_prefix(BLOB_PATH), query),
         _ => Err(Refusal::NotFound.into()),
     }
 }

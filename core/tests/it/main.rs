@@ -4,6 +4,8 @@
 mod admission;
 mod attacks;
 mod chunk;
+#[cfg(feature = "device")]
+mod device;
 mod fixtures;
 mod forge;
 mod mutations;

@@ -1,10 +1,7 @@
 //! The device API over HTTP: from a connection to [`device_api::handle`] on a thread that may block, and back.
 
-use std::future::poll_fn;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -12,78 +9,37 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{any, post};
-use detailbook_core::wire::{COMPARE_PATH, ENROL_PATH, Refusal, SESSION_PATH, SYNC_PATH};
-use http_body::Body as HttpBody;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use axum::routing::any;
+use detailbook_core::wire::Refusal;
 
+use super::bodies::Bodies;
 use crate::app::App;
 use crate::device_api::{self, Call, Reply};
-
-/// How long a body may stand still.
-const PAUSE: Duration = Duration::from_secs(20);
-/// How long a body may take in all: the largest one, over a slow radio link.
-const WHOLE: Duration = Duration::from_secs(300);
-/// A body announced as longer than this, or not announced, counts as large.
-const LARGE: u64 = 64 * 1024;
-/// Large bodies gathered at once: together they bound the memory that callers can tie up.
-const LARGE_AT_ONCE: usize = 128;
 
 #[derive(Clone)]
 struct Desk {
     app: App,
-    large: Arc<Semaphore>,
+    bodies: Bodies,
 }
 
 /// The routes of devices.
-pub fn router(app: App) -> Router {
-    let desk = Desk { app, large: Arc::new(Semaphore::new(LARGE_AT_ONCE)) };
-    Router::new()
-        .route(ENROL_PATH, post(answer))
-        .route(SESSION_PATH, post(answer))
-        .route(SYNC_PATH, post(answer))
-        .route(COMPARE_PATH, post(answer))
-        .route("/v1/blobs/{hash}", any(answer))
-        .with_state(desk)
+pub fn router(app: App, bodies: Bodies) -> Router {
+    let paths: BTreeSet<_> = device_api::ROUTES.iter().map(|route| route.path).collect();
+    let routes = paths.into_iter().fold(Router::new(), |router, path| router.route(path, any(answer)));
+    routes.with_state(Desk { app, bodies })
 }
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let limit = desk.app.limits.request_bytes.max(desk.app.limits.chunk_bytes);
-    let body = match timeout(WHOLE, gather(&desk, body, limit)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(refusal)) => return refused(refusal),
-        Err(_) => return refused(Refusal::Unavailable),
+    let body = match desk.bodies.gather(body, limit).await {
+        Ok(body) => body,
+        Err(refusal) => return refused(refusal),
     };
     let app = desk.app;
     let answered = tokio::task::spawn_blocking(move || handle(&app, &parts, &body)).await;
     // A handler that panicked was rolled back by the store; its caller may try again.
     answered.map_or_else(|_| refused(Refusal::Unavailable), response)
-}
-
-/// Reads a body of at most `limit` bytes from a caller who keeps sending.
-async fn gather(desk: &Desk, mut body: Body, limit: usize) -> Result<Vec<u8>, Refusal> {
-    let announced = body.size_hint();
-    if announced.lower() > limit as u64 {
-        return Err(Refusal::TooLarge);
-    }
-    let large = announced.upper().is_none_or(|upper| upper > LARGE);
-    let _permit = match large {
-        true => Some(desk.large.acquire().await.map_err(|_| Refusal::Unavailable)?),
-        false => None,
-    };
-    let mut gathered = Vec::with_capacity(usize::try_from(announced.lower()).unwrap_or(limit));
-    loop {
-        let frame = timeout(PAUSE, poll_fn(|context| Pin::new(&mut body).poll_frame(context))).await;
-        let Some(frame) = frame.map_err(|_| Refusal::Unavailable)? else { return Ok(gathered) };
-        if let Ok(data) = frame.map_err(|_| Refusal::Malformed)?.into_data() {
-            if gathered.len() + data.len() > limit {
-                return Err(Refusal::TooLarge);
-            }
-            gathered.extend_from_slice(&data);
-        }
-    }
 }
 
 fn handle(app: &App, parts: &Parts, body: &[u8]) -> Reply {

@@ -1,5 +1,6 @@
 //! The server's HTTP interface.
 
+pub mod bodies;
 pub mod device;
 pub mod health;
 pub mod staff;
@@ -13,10 +14,11 @@ use crate::app::App;
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
+    let bodies = bodies::Bodies::default();
     Router::new()
-        .merge(device::router(app.clone()))
+        .merge(device::router(app.clone(), bodies.clone()))
         .merge(health::router(app.clone()))
-        .merge(staff::router(app.clone()))
+        .merge(staff::router(app.clone(), bodies))
         .layer(from_fn_with_state(app, log))
 }
 

@@ -34,6 +34,8 @@ pub(super) trait Driver: Send {
     /// Gives up the transaction, whatever state it is in. Does nothing where none is open.
     fn rollback(&mut self);
 
+    /// An agency's (epoch, seq), without a lock.
+    fn agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError>;
     /// Takes an agency's row lock, waiting for it, and gives its (epoch, seq).
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError>;
     /// Takes an agency's row lock if nobody else has it.

@@ -104,7 +104,8 @@ fn take_turn<T, E: From<StoreError>>(
     let mut alone = Ran::new(counters);
     let mut turn = Turn::new(driver, &mut alone);
     let result = f(&mut turn)?;
-    turn.into_failure().map_or(Ok(result), |error| Err(error.into()))
+    turn.end()?;
+    Ok(result)
 }
 
 impl State {

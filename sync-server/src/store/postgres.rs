@@ -220,6 +220,10 @@ impl Driver for Postgres {
         }
     }
 
+    fn agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        self.head("SELECT epoch, seq FROM agencies WHERE agency = $1", agency)
+    }
+
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         self.head("SELECT epoch, seq FROM agencies WHERE agency = $1 FOR UPDATE", agency)
     }
@@ -229,8 +233,7 @@ impl Driver for Postgres {
         if let Some(row) = self.head(skipping, agency)? {
             return Ok(Lock::Held(Some(row)));
         }
-        let there = self.head("SELECT epoch, seq FROM agencies WHERE agency = $1", agency)?;
-        Ok(if there.is_some() { Lock::Taken } else { Lock::Held(None) })
+        Ok(if self.agency(agency)?.is_some() { Lock::Taken } else { Lock::Held(None) })
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {

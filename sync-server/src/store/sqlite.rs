@@ -158,17 +158,21 @@ impl Driver for Sqlite {
         }
     }
 
-    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+    fn agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         let rows = self.query("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])?;
         Ok(rows.into_iter().next())
     }
 
+    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        // A writing transaction already holds the whole file.
+        self.agency(agency)
+    }
+
     fn try_lock_agency(&mut self, agency: AgencyId) -> Result<Lock, StoreError> {
-        self.lock_agency(agency).map(Lock::Held)
+        self.agency(agency).map(Lock::Held)
     }
 
     fn lock_schema(&mut self) -> Result<(), StoreError> {
-        // A writing transaction already holds the whole file.
         Ok(())
     }
 }

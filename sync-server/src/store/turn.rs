@@ -16,18 +16,25 @@ use super::{Row, Sql, StoreError, Value};
 /// The jobs of the open transaction that have run and wait for its commit.
 pub(super) struct Ran<'a> {
     jobs: Vec<Box<dyn Job>>,
+    /// The agencies whose locks the transaction holds for them.
+    held: Vec<AgencyId>,
     counters: &'a Counters,
 }
 
 impl<'a> Ran<'a> {
     /// None yet.
     pub(super) fn new(counters: &'a Counters) -> Self {
-        Self { jobs: Vec::new(), counters }
+        Self { jobs: Vec::new(), held: Vec::new(), counters }
     }
 
     /// Adds a job that waits for the commit.
     pub(super) fn push(&mut self, job: Box<dyn Job>) {
         self.jobs.push(job);
+    }
+
+    /// Notes that the transaction goes on holding the lock of a job that was kept.
+    pub(super) fn hold(&mut self, agency: Option<AgencyId>) {
+        self.held.extend(agency.filter(|agency| !self.held.contains(agency)));
     }
 
     /// How many wait.
@@ -56,6 +63,7 @@ impl<'a> Ran<'a> {
         if fate.is_err() {
             self.counters.abandoned.fetch_add(1, Ordering::Relaxed);
         }
+        self.held.clear();
         for job in std::mem::take(&mut self.jobs) {
             self.counters.waiting.fetch_sub(1, Ordering::Relaxed);
             job.settle(fate.clone());
@@ -78,9 +86,10 @@ impl<'a, 'b> Turn<'a, 'b> {
         Self { driver, ran, agency: None, wrote: false, failed: None }
     }
 
-    /// The error of the statement that failed, if one did: then the job cannot be kept, whatever it made of it.
-    pub(super) fn into_failure(self) -> Option<StoreError> {
-        self.failed
+    /// The agency it locked; or the error of the statement that failed, and then the job cannot be kept, whatever it made
+    /// of the error.
+    pub(super) fn end(self) -> Result<Option<AgencyId>, StoreError> {
+        self.failed.map_or(Ok(self.agency), Err)
     }
 
     fn statement<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -96,10 +105,14 @@ impl<'a, 'b> Turn<'a, 'b> {
 
     fn lock(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         match self.agency {
-            Some(held) if held == agency => return self.driver.lock_agency(agency),
+            Some(held) if held == agency => return self.driver.agency(agency),
             Some(_) => return Err(StoreError::Misused("a job that locks two agencies")),
             None if self.wrote => return Err(StoreError::Misused("an agency locked after a write")),
             None => self.agency = Some(agency),
+        }
+        // Locking a row again that an earlier job of ours has changed makes PostgreSQL keep a list of lockers for it.
+        if self.ran.held.contains(&agency) {
+            return self.driver.agency(agency);
         }
         if self.ran.len() == 0 {
             return self.driver.lock_agency(agency);

@@ -21,8 +21,9 @@ use super::metrics::Counters;
 use super::turn::{Ran, Turn};
 use super::{Sql, StoreError};
 
-/// Most jobs that share a commit: bounds how long the first of them waits.
-const BATCH: usize = 128;
+/// Most jobs that share a commit: bounds how long the first of them waits. PostgreSQL keeps the savepoints of a transaction
+/// where every reader finds them at once only up to 64.
+const BATCH: usize = 64;
 
 /// A job whose types are forgotten.
 pub(super) trait Job: Send {
@@ -148,15 +149,15 @@ fn run(driver: &mut dyn Driver, ran: &mut Ran<'_>, mut job: Box<dyn Job>) -> Res
     }
     let mut turn = Turn::new(driver, ran);
     let kept = job.run(&mut turn);
-    let failure = turn.into_failure();
-    let ended = match &failure {
-        None if kept => driver.keep(),
+    let turn = turn.end();
+    let ended = match &turn {
+        Ok(agency) if kept => driver.keep().inspect(|()| ran.hold(*agency)),
         _ => driver.undo(),
     };
-    if let (true, Some(error)) = (kept, &failure) {
+    if let (true, Err(error)) = (kept, &turn) {
         job.fail(error.clone());
     }
     ran.push(job);
     // Where a lost connection is why the job failed, that is the reason to give, not that it could not be undone either.
-    ended.map_err(|error| failure.unwrap_or(error))
+    ended.map_err(|error| turn.err().unwrap_or(error))
 }

@@ -89,3 +89,11 @@ pub(in crate::device) fn clear_partial(folder: &Path) -> Result<(), PhoneError> 
     }
     Ok(())
 }
+
+/// Removes an original from the folder.
+pub(in crate::device) fn discard(folder: &Path, hash: &Sha256) -> Result<(), PhoneError> {
+    match fs::remove_file(place(folder, hash)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,8 +1,6 @@
 //! What leaves the phone by itself, and when.
 
-use std::fs;
-
-use super::place;
+use super::capture;
 use crate::device::error::PhoneError;
 use crate::device::fault::WritePoint;
 use crate::device::phone::Phone;
@@ -29,10 +27,8 @@ impl Phone {
         let removable = self.store.read(|reader| attachments::removable(reader, before))?;
         for hash in &removable {
             self.store.point(WritePoint::BlobRemoved)?;
-            match fs::remove_file(place(&self.blobs, hash)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-                _ => self.store.write(|tx| attachments::removed(tx, hash, now))?,
-            }
+            capture::discard(&self.blobs, hash)?;
+            self.store.write(|tx| attachments::removed(tx, hash, now))?;
         }
         let wishes = self.store.write(|tx| commands::tidy(tx, before))?;
         Ok(Tidied { originals: removable.len(), wishes })

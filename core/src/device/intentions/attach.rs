@@ -28,10 +28,22 @@ impl Phone {
         let content =
             Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
         let draft = Draft { kind: FactKind::Attachment, content: Some(content), about: None };
-        self.store.write(|tx| {
-            let recorded = self.record(tx, moment, place, draft)?;
+        let recorded = self.store.write(|tx| {
+            let recorded = self.write_down(tx, moment, place, draft)?;
             attachments::add(tx, &attachment, recorded.document, recorded.fact, moment.clock.wall)?;
             Ok(recorded)
-        })
+        });
+        if recorded.as_ref().is_err_and(|error| !matches!(error, PhoneError::Killed)) {
+            self.discard_unnamed(&attachment)?;
+        }
+        recorded
+    }
+
+    /// Removes a copy that no fact came to name.
+    fn discard_unnamed(&self, attachment: &Attachment) -> Result<(), PhoneError> {
+        match self.store.read(|reader| attachments::find(reader, &attachment.hash))? {
+            Some(_) => Ok(()),
+            None => capture::discard(&self.blobs, &attachment.hash),
+        }
     }
 }

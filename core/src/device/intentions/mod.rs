@@ -96,11 +96,11 @@ impl Draft {
 impl Phone {
     /// One intention that is one fact.
     pub(super) fn intend(&self, moment: &Moment, place: Place, draft: Draft) -> Result<Recorded, PhoneError> {
-        self.store.write(|tx| self.record(tx, moment, place, draft))
+        self.store.write(|tx| self.write_down(tx, moment, place, draft))
     }
 
     /// Writes a fact down within a transaction.
-    pub(super) fn record(
+    pub(super) fn write_down(
         &self,
         tx: &Tx<'_>,
         moment: &Moment,
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_freshest_five_are_kept_and_an_old_one_only_alone() {
-        assert_eq!(ages(&[]), [0; 0]);
+        assert_eq!(ages(&[]), Vec::<u32>::new());
         assert_eq!(ages(&[90_000, 50_000]), [50_000]);
         assert_eq!(ages(&[90_000, 3, 20_001, 20_000]), [3, 20_000]);
         assert_eq!(ages(&[9, 8, 7, 6, 5, 4, 3]), [3, 4, 5, 6, 7]);

@@ -41,7 +41,7 @@ impl Phone {
                 Some(DocumentKind::PassOn) => Place::PassOn(crate::ids::RecordId::from(document).into()),
                 _ => Place::Shift(WhichShift::Log(document)),
             };
-            self.record(tx, moment, place, Draft::with_text(FactKind::Note, text).about(note))
+            self.write_down(tx, moment, place, Draft::with_text(FactKind::Note, text).about(note))
         })
     }
 }

@@ -67,7 +67,7 @@ impl Phone {
             let about = draft.about.ok_or(PhoneError::NoSuchFact)?;
             match crate::device::store::facts::find(tx, document, about)? {
                 Some(kept) if fits(kept.fact.kind) => {
-                    self.record(tx, moment, Place::Shift(WhichShift::Log(document)), draft)
+                    self.write_down(tx, moment, Place::Shift(WhichShift::Log(document)), draft)
                 }
                 _ => Err(PhoneError::NoSuchFact),
             }

@@ -234,3 +234,9 @@ impl Held {
         self.held_until.is_some_and(|until| until > now)
     }
 }
+
+/// Those that the officer may read.
+pub(in crate::device) fn readable(reader: &Reader<'_>) -> Result<Vec<DocumentId>> {
+    let sql = "SELECT document FROM documents WHERE forget = 0 ORDER BY document";
+    reader.all(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
+}

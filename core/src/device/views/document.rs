@@ -7,8 +7,9 @@ use super::{Page, PageMark, SyncState, agency_zone, ruling};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::facts::{self, Kept};
-use crate::device::store::{Reader, attachments, records, standing};
-use crate::ids::{DocumentId, FactId};
+use crate::device::store::{Reader, attachments, documents, records, standing};
+use crate::ids::{DocumentId, FactId, RecordId};
+use crate::records::RecordKind;
 use crate::shift::{FactKind, FoldRules, Sha256, Written, fold};
 use crate::time::UnixMillis;
 
@@ -143,4 +144,16 @@ fn of_written(reader: &Reader<'_>, written: Written, kept: &[Kept], ruled: bool)
         }),
         written,
     })
+}
+
+impl Phone {
+    /// A record's encoded body, of any kind, known to this version or not.
+    pub fn record(&self, kind: RecordKind, id: RecordId) -> Result<Option<Vec<u8>>, PhoneError> {
+        self.store.read(|reader| records::body(reader, kind, id))
+    }
+
+    /// The documents that this phone holds, without those that wait to be forgotten.
+    pub fn documents(&self) -> Result<Vec<DocumentId>, PhoneError> {
+        self.store.read(documents::readable)
+    }
 }

@@ -19,25 +19,35 @@ use super::answer::{Reply, ReplyBody};
 use super::{StaffCall, handle};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::routes::bodies::Bodies;
 
 /// Bytes of a file read at a time, and how many such pieces wait for a slow caller.
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
 /// The routes of the staff API and of the metrics.
-pub fn router(app: App) -> Router {
-    Router::new().route("/v1/staff/{*path}", any(answer)).route("/metrics", any(answer)).with_state(app)
+pub fn router(app: App, bodies: Bodies) -> Router {
+    let desk = Desk { app, bodies };
+    Router::new().route("/v1/staff/{*path}", any(answer)).route("/metrics", any(answer)).with_state(desk)
 }
 
-async fn answer(State(app): State<App>, request: Request) -> Response {
+#[derive(Clone)]
+struct Desk {
+    app: App,
+    bodies: Bodies,
+}
+
+async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, app.limits.request_bytes).await else {
-        return response(Reply::problem(&Refusal::TooLarge.into()));
+    let body = match desk.bodies.gather(body, desk.app.limits.request_bytes).await {
+        Ok(body) => body,
+        Err(refusal) => return response(Reply::problem(&refusal.into())),
     };
+    let app = desk.app;
     let answered = tokio::task::spawn_blocking(move || {
         let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
         let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        handle(&app, StaffCall { method: parts.method.as_str(), path, authorization, body: body.into() })
+        handle(&app, StaffCall { method: parts.method.as_str(), path, authorization, body })
     });
     // A handler that panicked was rolled back by the store; its caller learns that it failed.
     let failed = |_| Reply::problem(&Problem::from(Refusal::Unavailable));

@@ -3,18 +3,18 @@
 use std::cell::{Cell, RefCell};
 
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_facts};
-use detailbook_core::evidence::{SoftwareSigner, Statement};
+use detailbook_core::evidence::{PublicKey, SoftwareSigner, Statement};
 use detailbook_core::ids::{AgencyId, CommandId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
 use detailbook_core::shift::{Attachment, ChainLink, Content, Fact, FactKind};
-use detailbook_core::time::{BootId, ClockReading, UnixMillis, ZoneName};
+use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, ZoneName};
 use detailbook_core::wire::{
-    BlobStatus, Command, CommandOutcome, Credential, EnrolRequest, EnrolResponse, Invitation, ProblemBody, Push,
-    Refusal, SYNC_PATH, SessionKey, SyncRequest, SyncResponse, Wish, decode, encode,
+    BlobStatus, ChangeVerdict, Command, CommandOutcome, Credential, EnrolRequest, EnrolResponse, Invitation,
+    ProblemBody, Push, Refusal, SYNC_PATH, SessionKey, SyncRequest, SyncResponse, Wish, decode, encode,
 };
 use detailbook_server::device_api::{self, Call, Reply};
 use serde_json::Value;
 
-use super::world::{Desk, World};
+use super::world::{Desk, NOON, World};
 
 pub(crate) struct Phone<'a> {
     world: &'a World,
@@ -89,6 +89,47 @@ impl<'a> Phone<'a> {
         decode(&reply.body).unwrap()
     }
 
+    /// The key that the phone signs with.
+    pub(crate) fn public_key(&self) -> PublicKey {
+        self.signer.public()
+    }
+
+    /// Does the server let the phone write under that writer?
+    pub(crate) fn may_bind(&self, writer: WriterId) -> bool {
+        let log = DocumentId::from_bytes([99; 16]);
+        let entry =
+            FactEntry { id: FactId::from_bytes([1; 16]), bytes: self.fact(FactKind::In).to_bytes(), signature: None };
+        let index = DocumentIndex::seed(DocumentKind::ShiftLog);
+        let change = write_facts(DocumentKind::ShiftLog, &index, writer, 1, &[entry]);
+        let push = Push { document: log, kind: DocumentKind::ShiftLog, changes: vec![change.bytes.into()] };
+        let request = SyncRequest {
+            protocol: 1,
+            app: 1,
+            writers: Some(vec![writer]),
+            push: Some(vec![push]),
+            ..SyncRequest::default()
+        };
+        let reply = self.send("POST", SYNC_PATH, &encode(&request));
+        let answer: SyncResponse = decode(&reply.body).unwrap();
+        match answer.verdicts.unwrap()[0].0[0] {
+            ChangeVerdict::Accepted => true,
+            ChangeVerdict::Refused(Refusal::ForgedWriter) => false,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn fact(&self, kind: FactKind) -> Fact {
+        let clock = ClockReading {
+            wall: self.world.app.now(),
+            zone: ZoneName("America/New_York".into()),
+            monotonic: 1,
+            boot: BootId(1),
+            anchor: None,
+        };
+        let link = self.link.get();
+        Fact { kind, clock, link, fixes: None, phone: None, app: 1, content: None, about: None, detail: None }
+    }
+
     /// Sends a wish and gives what became of it.
     pub(crate) fn wish(&self, wish: &Wish) -> CommandOutcome {
         let (now, mut entropy) = (self.world.app.now(), self.world.app.entropy.clone());
@@ -100,23 +141,9 @@ impl<'a> Phone<'a> {
     /// Says something in a shift log and pushes it. Gives the fact's id.
     pub(crate) fn say(&self, log: DocumentId, kind: FactKind, at: UnixMillis, content: Option<Content>) -> FactId {
         let mut entropy = self.world.app.entropy.clone();
-        let fact = Fact {
-            kind,
-            clock: ClockReading {
-                wall: at,
-                zone: ZoneName("America/New_York".into()),
-                monotonic: 1,
-                boot: BootId(1),
-                anchor: None,
-            },
-            link: self.link.get(),
-            fixes: None,
-            phone: None,
-            app: 1,
-            content,
-            about: None,
-            detail: None,
-        };
+        let mut fact = Fact { content, ..self.fact(kind) };
+        fact.clock.wall = at;
+        fact.clock.monotonic = (at - UnixMillis::new(NOON) + Millis::from_hours(100)).0.unsigned_abs();
         let (id, bytes) = (FactId::new(at, &mut entropy), fact.to_bytes());
         let (agency, officer, device) = (self.agency, self.officer, self.device);
         let place = Statement { agency, officer, device, document: log, fact: id };
@@ -133,7 +160,7 @@ impl<'a> Phone<'a> {
         let push = Push { document: log, kind: DocumentKind::ShiftLog, changes: vec![change.bytes.clone().into()] };
         let answer = self.sync(SyncRequest { push: Some(vec![push]), ..SyncRequest::default() });
         let verdict = answer.verdicts.unwrap()[0].0[0];
-        assert_eq!(verdict, detailbook_core::wire::ChangeVerdict::Accepted);
+        assert_eq!(verdict, ChangeVerdict::Accepted);
         (*index, *seq) = (change.index, change.writer_seq);
     }
 

@@ -49,9 +49,24 @@ impl<'a> Town<'a> {
         let ruling = desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
         let message = desk.make("/v1/staff/messages", &json!({ "officer": officer, "text": "Thank you." }));
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
-        let token = desk.items("/v1/staff/tokens")[0]["id"].as_str().unwrap().to_owned();
+        let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
-        Self { desk, phone, officer, customer, site, open, application, worked, assignment, ruling, message, log, photo, token }
+        Self {
+            desk,
+            phone,
+            officer,
+            customer,
+            site,
+            open,
+            application,
+            worked,
+            assignment,
+            ruling,
+            message,
+            log,
+            photo,
+            token,
+        }
     }
 
     /// Everything here that nobody else may hear of.
@@ -68,7 +83,8 @@ impl<'a> Town<'a> {
             &self.message,
             &self.token,
         ];
-        let others = [self.log.to_string(), self.photo.to_string(), self.phone.device.to_string(), self.desk.agency.to_string()];
+        let others =
+            [self.log.to_string(), self.photo.to_string(), self.phone.device.to_string(), self.desk.agency.to_string()];
         named.into_iter().cloned().chain(others).collect()
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::AgencyId;
+use detailbook_core::ids::{AgencyId, TokenId};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_server::access::scope::Scopes;
 use detailbook_server::access::tokens::{self, TokenDraft};
@@ -72,10 +72,16 @@ impl World {
 
     /// A token of an agency, as its secret.
     pub(crate) fn token(&self, agency: AgencyId, scopes: &Scopes, expires_at: Option<UnixMillis>) -> String {
+        self.issue(agency, scopes, expires_at).1
+    }
+
+    /// A token of an agency, with its secret.
+    pub(crate) fn issue(&self, agency: AgencyId, scopes: &Scopes, expires_at: Option<UnixMillis>) -> (TokenId, String) {
         let draft = TokenDraft { name: "test".into(), scopes: scopes.clone(), expires_at };
         let mut entropy = self.app.entropy.clone();
-        let (_, secret) = self.write(agency, move |sql, by| tokens::issue(sql, by, &draft, &mut entropy)).unwrap();
-        secret.to_text()
+        let issued = self.write(agency, move |sql, by| tokens::issue(sql, by, &draft, &mut entropy));
+        let (token, secret) = issued.unwrap();
+        (token.id, secret.to_text())
     }
 
     /// Writes past the interface, under the agency's lock.

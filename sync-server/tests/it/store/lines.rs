@@ -29,6 +29,11 @@ fn add_one(sql: &mut dyn Sql, agency: AgencyId) -> Result<(), StoreError> {
     sql.execute("UPDATE notes SET label = $1 WHERE id = 1", &params![(number + 1).to_string()]).map(drop)
 }
 
+fn fail_to_add(node: &Store, agency: AgencyId) {
+    let failed = node.write(move |sql| add_one(sql, agency).and(Err::<(), _>(StoreError::Closed)));
+    assert_eq!(failed, Err(StoreError::Closed));
+}
+
 fn two_nodes_that_add_to_one_number_lose_nothing(home: &Home) {
     let one = home.with_notes();
     let two = home.open();
@@ -37,6 +42,8 @@ fn two_nodes_that_add_to_one_number_lose_nothing(home: &Home) {
     thread::scope(|scope| {
         for node in [&one, &two, &one, &two] {
             scope.spawn(move || (0..50).for_each(|_| node.write(move |sql| add_one(sql, agency)).unwrap()));
+            // Jobs that fail take the lock too, and must leave it to nobody in their transaction.
+            scope.spawn(move || (0..50).for_each(|_| fail_to_add(node, agency)));
         }
     });
     let label = one.read(|sql| sql.query_one("SELECT label FROM notes", &params![])).unwrap().unwrap();

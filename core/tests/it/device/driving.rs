@@ -1,0 +1,245 @@
+//! The driver over real HTTP on the loopback.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use detailbook_core::device::{
+    CancelHandle, Driver, DriverOptions, Moment, OpenOptions, Outgoing, Phone, PhoneClock, Place, SyncError, Ticket,
+    WhichShift,
+};
+use detailbook_core::evidence::SoftwareSigner;
+use detailbook_core::ids::OfficerId;
+use detailbook_core::shift::FactKind;
+use detailbook_core::time::{BootId, ClockReading, UnixMillis, Zone};
+
+use super::agency::Agency;
+use super::world::{Dice, START};
+
+/// Clocks that move a little at each look.
+struct Ticking(AtomicI64);
+
+impl PhoneClock for Ticking {
+    fn read(&self) -> ClockReading {
+        let since = self.0.fetch_add(3, Ordering::Relaxed);
+        ClockReading {
+            wall: UnixMillis::new(START + since),
+            zone: Zone::UTC.into(),
+            monotonic: since as u64,
+            boot: BootId(1),
+            anchor: None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Answers,
+    Silent,
+    CutsOff,
+}
+
+struct Server {
+    address: String,
+    agency: Arc<Mutex<Agency>>,
+    manner: Arc<Mutex<Manner>>,
+    bytes: Arc<AtomicUsize>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            address: format!("http://{}", listener.local_addr().unwrap()),
+            agency: Arc::new(Mutex::new(Agency::new(UnixMillis::new(START)))),
+            manner: Arc::new(Mutex::new(Manner::Answers)),
+            bytes: Arc::new(AtomicUsize::new(0)),
+        };
+        let (agency, manner, bytes) = (server.agency.clone(), server.manner.clone(), server.bytes.clone());
+        // Ends with the test process; each connection ends with its client.
+        std::thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                let (agency, manner, bytes) = (agency.clone(), manner.clone(), bytes.clone());
+                std::thread::spawn(move || serve(stream, &agency, &manner, &bytes));
+            }
+        });
+        server
+    }
+}
+
+fn serve(stream: TcpStream, agency: &Mutex<Agency>, manner: &Mutex<Manner>, bytes: &AtomicUsize) -> Option<()> {
+    let mut writer = stream.try_clone().ok()?;
+    let mut reader = BufReader::new(stream);
+    loop {
+        let (outgoing, size) = read_request(&mut reader)?;
+        bytes.fetch_add(size, Ordering::Relaxed);
+        let manner = *manner.lock().unwrap();
+        if manner == Manner::Silent {
+            std::thread::sleep(Duration::from_secs(20));
+            return None;
+        }
+        let incoming = agency.lock().unwrap().handle(&outgoing);
+        let packed = if incoming.gzip { "content-encoding: gzip\r\n" } else { "" };
+        let mut reply = format!(
+            "HTTP/1.1 {} OK\r\ncontent-type: application/cbor\r\n{packed}content-length: {}\r\ndate: Sat, 21 Nov 2026 20:00:00 GMT\r\n\r\n",
+            incoming.status,
+            incoming.body.len()
+        )
+        .into_bytes();
+        reply.extend(&incoming.body);
+        if manner == Manner::CutsOff {
+            reply.truncate(reply.len() - 5);
+        }
+        bytes.fetch_add(reply.len(), Ordering::Relaxed);
+        writer.write_all(&reply).ok()?;
+        if manner == Manner::CutsOff {
+            return None;
+        }
+    }
+}
+
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(Outgoing, usize)> {
+    let mut line = String::new();
+    let mut size = reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let mut words = line.split(' ');
+    let method = match words.next()? {
+        "GET" => "GET",
+        "PUT" => "PUT",
+        _ => "POST",
+    };
+    let path = words.next()?.to_owned();
+    let mut outgoing =
+        Outgoing { ticket: Ticket(0), method, path, authorization: None, accept_gzip: false, body: vec![] };
+    let mut length = 0;
+    loop {
+        let mut header = String::new();
+        size += reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.trim_end().split_once(": ") else { break };
+        match name {
+            "content-length" => length = value.parse().ok()?,
+            "authorization" => outgoing.authorization = Some(value.to_owned()),
+            "accept-encoding" => outgoing.accept_gzip = value.contains("gzip"),
+            _ => {}
+        }
+    }
+    outgoing.body = vec![0; length];
+    reader.read_exact(&mut outgoing.body).ok()?;
+    Some((outgoing, size + length))
+}
+
+struct Scene {
+    server: Server,
+    phone: Arc<Phone>,
+    driver: Driver,
+    clock: Ticking,
+    cancel: CancelHandle,
+    _folder: tempfile::TempDir,
+}
+
+fn scene() -> Scene {
+    let server = Server::start();
+    server.agency.lock().unwrap().gzip = true;
+    let folder = tempfile::tempdir().unwrap();
+    let options = OpenOptions::new(folder.path().join("phone.db"), folder.path().join("blobs"));
+    let signer = Arc::new(SoftwareSigner::generate(&mut Dice::new(5)));
+    let phone = Phone::open(options, signer, Box::new(Dice::new(6)), UnixMillis::new(START)).unwrap();
+    let driver =
+        Driver::new(DriverOptions { read_timeout: Duration::from_secs(2), ..DriverOptions::default() }).unwrap();
+    let scene = Scene {
+        server,
+        phone: Arc::new(phone),
+        driver,
+        clock: Ticking(AtomicI64::new(0)),
+        cancel: CancelHandle::new(),
+        _folder: folder,
+    };
+    let officer = OfficerId::from_bytes([3; 16]);
+    let invitation = scene.server.agency.lock().unwrap().invite(officer, &scene.server.address);
+    scene.driver.enrol_now(&scene.phone, &invitation, &scene.clock, &scene.cancel).unwrap();
+    scene
+}
+
+impl Scene {
+    fn sync(&self) -> Result<detailbook_core::device::SyncSummary, SyncError> {
+        self.driver.sync_now(&self.phone, &self.clock, &self.cancel)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::at(self.clock.read())
+    }
+}
+
+#[test]
+fn a_shift_with_a_photo_goes_over_http() {
+    let scene = scene();
+    let shift = WhichShift::Unassigned(None);
+    let punched = scene.phone.punch(FactKind::In, shift, &scene.moment()).unwrap();
+    let photo = vec![5_u8; 600_000];
+    let place = Place::Shift(WhichShift::Running);
+    scene.phone.attach(place, &mut &photo[..], "image/jpeg", None, &scene.moment()).unwrap();
+    let summary = scene.sync().unwrap();
+    assert_eq!((summary.requests, summary.chunks), (1 + 4, 4));
+    let agency = scene.server.agency.lock().unwrap();
+    assert!(agency.has(punched.document, punched.fact));
+    assert_eq!(agency.blob(&detailbook_core::shift::Sha256::of(&photo)), photo);
+    drop(agency);
+    assert!(scene.phone.sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn an_idle_exchange_costs_at_most_400_bytes_both_ways_with_headers() {
+    let scene = scene();
+    scene.sync().unwrap();
+    scene.server.bytes.store(0, Ordering::Relaxed);
+    assert_eq!(scene.sync().unwrap().requests, 1);
+    let bytes = scene.server.bytes.load(Ordering::Relaxed);
+    println!("idle: {bytes} bytes");
+    assert!(bytes <= 400, "{bytes}");
+}
+
+#[test]
+fn one_punch_costs_at_most_a_kilobyte_both_ways_with_headers() {
+    let scene = scene();
+    scene.sync().unwrap();
+    let mut moment = scene.moment();
+    moment.fixes = super::world::World::new().moment().fixes;
+    moment.phone = super::world::World::new().moment().phone;
+    scene.phone.punch(FactKind::In, WhichShift::Unassigned(None), &moment).unwrap();
+    scene.server.bytes.store(0, Ordering::Relaxed);
+    assert_eq!(scene.sync().unwrap().requests, 1);
+    let bytes = scene.server.bytes.load(Ordering::Relaxed);
+    println!("one punch: {bytes} bytes");
+    assert!(bytes <= 1_000, "{bytes}");
+}
+
+#[test]
+fn a_call_can_be_cancelled_while_the_server_is_silent() {
+    let scene = scene();
+    *scene.server.manner.lock().unwrap() = Manner::Silent;
+    let cancel = scene.cancel.clone();
+    let canceller = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(150));
+        cancel.cancel();
+    });
+    assert!(matches!(scene.sync(), Err(SyncError::Cancelled)));
+    canceller.join().unwrap();
+    assert!(scene.phone.begin_sync(&scene.clock.read()).is_ok());
+}
+
+#[test]
+fn a_silent_or_broken_server_is_a_network_error_and_nothing_is_lost() {
+    let scene = scene();
+    let punched = scene.phone.punch(FactKind::In, WhichShift::Unassigned(None), &scene.moment()).unwrap();
+    for manner in [Manner::CutsOff, Manner::Silent] {
+        *scene.server.manner.lock().unwrap() = manner;
+        assert!(matches!(scene.sync(), Err(SyncError::Network(_))));
+        assert!(scene.phone.retry_at().unwrap().is_some());
+    }
+    *scene.server.manner.lock().unwrap() = Manner::Answers;
+    scene.sync().unwrap();
+    let agency = scene.server.agency.lock().unwrap();
+    assert!(agency.has(punched.document, punched.fact));
+    assert_eq!(agency.facts(), 1);
+}

@@ -1,0 +1,170 @@
+//! The file: damage, disk full, locks, suspension.
+
+use std::fs;
+
+use detailbook_core::device::{PhoneError, SyncProgress, WhichShift};
+use detailbook_core::shift::FactKind;
+use rusqlite::Connection;
+
+use super::world::World;
+
+fn set_aside(world: &World) -> Vec<String> {
+    let names =
+        fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.contains("set-aside")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_damaged_file_is_set_aside_never_deleted_and_reported() {
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [Damage; 4] = [
+        |bytes| bytes.iter_mut().take(100).for_each(|byte| *byte = 0x55),
+        |bytes| bytes[100..4_096].fill(0xff),
+        |bytes| *bytes = b"This is no database at all, but it may be all there is.".repeat(200),
+        |bytes| bytes.truncate(700),
+    ];
+    for damage in damages {
+        let mut world = World::enrolled();
+        world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+        world.shut();
+        let mut bytes = fs::read(world.path()).unwrap();
+        damage(&mut bytes);
+        fs::write(world.path(), &bytes).unwrap();
+        world.open(None).unwrap();
+        let names = set_aside(&world);
+        assert_eq!(names.len(), 1, "{names:?}");
+        assert!(names[0].starts_with("phone.db.set-aside-20251009T"), "{names:?}");
+        assert_eq!(fs::read(world.folder.path().join(&names[0])).unwrap(), bytes);
+        let reports = world.phone().reports(5).unwrap();
+        assert_eq!((reports[0].what.as_str(), &reports[0].subject), ("store_set_aside", &names[0]));
+        assert!(world.phone().enrolled().unwrap().is_none());
+        world.enrol();
+        world.sync();
+    }
+}
+
+#[test]
+fn files_set_aside_in_the_same_second_do_not_overwrite_each_other() {
+    let mut world = World::new();
+    for _ in 0..3 {
+        world.shut();
+        fs::write(world.path(), b"garbage garbage garbage garbage garbage").unwrap();
+        world.open(None).unwrap();
+    }
+    assert_eq!(set_aside(&world).len(), 3);
+}
+
+#[test]
+fn a_file_of_a_newer_app_is_left_alone() {
+    let mut world = World::enrolled();
+    world.shut();
+    Connection::open(world.path()).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    assert!(matches!(world.open(None), Err(PhoneError::NewerStore { found: 99, .. })));
+    assert!(set_aside(&world).is_empty());
+}
+
+#[test]
+fn a_full_disk_is_a_typed_error_and_nothing_is_half_written() {
+    let mut world = World::enrolled();
+    world.max_pages = Some(60);
+    world.open(None).unwrap();
+    let mut written = 0;
+    let error = loop {
+        match world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()) {
+            Ok(_) => written += 1,
+            Err(error) => break error,
+        }
+        assert!(written < 10_000);
+    };
+    assert_eq!(error.code(), "storage_full");
+    assert!(written > 10);
+    assert_eq!(world.phone().sync_state().unwrap().facts_waiting, written);
+    world.max_pages = None;
+    world.open(None).unwrap();
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.sync();
+    assert_eq!(world.agency.facts() as u64, written + 1);
+}
+
+#[test]
+fn a_disk_that_fills_up_during_an_exchange_loses_nothing() {
+    let mut world = World::enrolled();
+    world.sync();
+    world.max_pages = Some(60);
+    world.open(None).unwrap();
+    for n in 0..100 {
+        let id = detailbook_core::ids::RecordId::from_bytes([n; 16]);
+        world.agency.put_raw(detailbook_core::records::RecordKind::Other(9), id, vec![0x42; 8_000]);
+    }
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    assert!(matches!(world.step(), Err(PhoneError::StorageFull(_))));
+    assert_eq!(world.phone().sync_state().unwrap().facts_waiting, 1);
+    world.max_pages = None;
+    world.open(None).unwrap();
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+    assert_eq!(world.agency.document(punched.document).changes(), 1);
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn a_file_that_someone_else_holds_is_a_typed_error() {
+    let world = World::enrolled();
+    let other = Connection::open(world.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment());
+    assert!(matches!(punched, Err(PhoneError::StoreBusy(_))));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).is_ok());
+}
+
+#[test]
+fn a_suspended_phone_holds_no_file_and_goes_on_where_it_was() {
+    let mut world = World::enrolled();
+    world.sync();
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    world.phone().suspend().unwrap();
+    // Closed for good: the log is folded in, and anyone may lock the file.
+    assert!(!world.folder.path().join("phone.db-wal").exists());
+    Connection::open(world.path()).unwrap().execute_batch("BEGIN EXCLUSIVE; ROLLBACK").unwrap();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment());
+    assert!(matches!(punched, Err(PhoneError::Suspended)));
+    let incoming = world.agency.handle(&outgoing);
+    assert!(matches!(
+        world.phone().finish_sync(outgoing.ticket, &incoming, &world.reading()),
+        Err(PhoneError::Suspended)
+    ));
+    world.phone().resume(world.now()).unwrap();
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    world.phone().suspend().unwrap();
+    world.phone().resume(world.now()).unwrap();
+    let incoming = world.agency.handle(&outgoing);
+    let at = world.reading();
+    assert_eq!(world.phone().finish_sync(outgoing.ticket, &incoming, &at).unwrap(), SyncProgress::Done);
+    world.phone().close().unwrap();
+    assert!(matches!(world.phone().resume(at.wall), Err(PhoneError::Closed)));
+}
+
+#[test]
+fn without_the_feature_a_key_is_refused_rather_than_ignored() {
+    let world = World::new();
+    let mut options = world.options(None);
+    options.path = world.folder.path().join("secret.db");
+    options.key = Some(detailbook_core::device::StoreKey([1; 32]));
+    let opened = detailbook_core::device::Phone::open(
+        options,
+        world.key.clone(),
+        Box::new(super::world::Dice::new(1)),
+        world.now(),
+    );
+    if cfg!(feature = "encrypted") {
+        drop(opened.unwrap());
+        let bytes = fs::read(world.folder.path().join("secret.db")).unwrap();
+        assert!(!bytes.starts_with(b"SQLite format 3"));
+    } else {
+        assert!(matches!(opened, Err(PhoneError::NoEncryption)));
+    }
+}

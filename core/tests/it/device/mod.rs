@@ -1,0 +1,13 @@
+//! The phone, against a small agency's server in memory.
+
+mod agency;
+mod driving;
+mod exchange;
+mod file;
+mod killing;
+mod originals;
+mod punching;
+mod refusal;
+mod restore;
+mod views;
+mod world;

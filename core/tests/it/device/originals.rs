@@ -1,0 +1,139 @@
+//! Photos and videos: taken in whole, sent in pieces, kept until the agency has had them long enough.
+
+use std::io::Read;
+
+use detailbook_core::device::{PhoneError, Place, UploadProgress, WhichShift};
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::Millis;
+
+use super::world::World;
+
+const SHIFT: WhichShift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
+
+/// A video that never is in memory as a whole.
+struct Film {
+    left: u64,
+}
+
+impl Read for Film {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = buffer.len().min(self.left as usize).min(10_007);
+        for (n, byte) in buffer[..length].iter_mut().enumerate() {
+            *byte = (self.left as usize - n) as u8;
+        }
+        self.left -= length as u64;
+        Ok(length)
+    }
+}
+
+fn film(size: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Film { left: size }.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_video_is_hashed_kept_and_sent_in_chunks_after_the_fact_that_names_it() {
+    let mut world = World::enrolled();
+    let place = Place::Shift(SHIFT);
+    world.phone().attach(place, &mut Film { left: 3_000_000 }, "video/mp4", Some("Gate."), &world.moment()).unwrap();
+    assert_eq!(world.upload(), 0, "the agency takes no original that nothing names");
+    world.sync();
+    assert!(!world.phone().sync_state().unwrap().all_synced);
+    assert_eq!(world.upload(), 1 + 12);
+    let hash = Sha256::of(&film(3_000_000));
+    assert_eq!(world.agency.blob(&hash), film(3_000_000));
+    let path = world.phone().original(&hash).unwrap().unwrap();
+    assert_eq!(std::fs::read(path).unwrap(), film(3_000_000));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn an_upload_goes_on_where_the_server_is_after_a_restart() {
+    let mut world = World::enrolled();
+    world
+        .phone()
+        .attach(Place::Shift(SHIFT), &mut Film { left: 1_000_000 }, "video/mp4", None, &world.moment())
+        .unwrap();
+    world.sync();
+    for _ in 0..3 {
+        let outgoing = world.phone().begin_upload(&world.reading()).unwrap().unwrap();
+        let incoming = world.agency.handle(&outgoing);
+        let at = world.reading();
+        assert_eq!(world.phone().finish_upload(outgoing.ticket, &incoming, &at).unwrap(), UploadProgress::Again);
+    }
+    // A chunk arrives whose answer does not, and the phone dies.
+    let outgoing = world.phone().begin_upload(&world.reading()).unwrap().unwrap();
+    world.agency.handle(&outgoing);
+    world.open(None).unwrap();
+    // The next chunk is refused as already there, the server is asked, and the last one completes it.
+    assert_eq!(world.upload(), 3);
+    assert_eq!(world.agency.blob(&Sha256::of(&film(1_000_000))), film(1_000_000));
+}
+
+#[test]
+fn a_server_that_spoils_what_it_gets_is_not_asked_for_ever() {
+    let mut world = World::enrolled();
+    world.agency.corrupt_blobs = true;
+    let attached =
+        world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    assert!(world.upload() <= 12);
+    let written = world.phone().written(attached.document, None, 10).unwrap();
+    let original = written.items[0].original.clone().unwrap();
+    assert!(original.failed.is_some() && original.here);
+}
+
+#[test]
+fn an_original_that_is_gone_or_changed_is_reported_and_blocks_no_other() {
+    let mut world = World::enrolled();
+    for size in [9, 10] {
+        world
+            .phone()
+            .attach(Place::Shift(SHIFT), &mut Film { left: size }, "image/jpeg", None, &world.moment())
+            .unwrap();
+    }
+    std::fs::remove_file(world.phone().original(&Sha256::of(&film(9))).unwrap().unwrap()).unwrap();
+    world.sync();
+    world.upload();
+    assert_eq!(world.agency.blob(&Sha256::of(&film(10))), film(10));
+    let written = world.phone().written(AssignmentId::from_bytes([1; 16]).into(), None, 10).unwrap();
+    assert!(written.items[0].original.as_ref().unwrap().failed.is_some());
+}
+
+#[test]
+fn originals_stay_until_the_agency_has_had_them_long_enough() {
+    let mut world = World::enrolled();
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    let hash = Sha256::of(&film(9));
+    world.pass(Millis::from_hours(400 * 24));
+    assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
+    world.sync();
+    world.upload();
+    world.pass(Millis::from_hours(34 * 24));
+    assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
+    assert!(world.phone().original(&hash).unwrap().is_some());
+    world.pass(Millis::from_hours(2 * 24));
+    assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 1);
+    assert!(world.phone().original(&hash).unwrap().is_none());
+}
+
+#[test]
+fn nothing_too_much_and_what_fits_nowhere_leave_nothing_behind() {
+    let mut world = World::enrolled();
+    world.limits.blob_bytes = 100_000;
+    world.open(None).unwrap();
+    let attach = |place, size| {
+        world.phone().attach(place, &mut Film { left: size }, "video/mp4", None, &world.moment()).unwrap_err()
+    };
+    assert!(matches!(attach(Place::Shift(SHIFT), 0), PhoneError::Empty));
+    assert!(matches!(attach(Place::Shift(SHIFT), 100_001), PhoneError::TooLarge));
+    assert!(matches!(attach(Place::Shift(WhichShift::Running), 50_000), PhoneError::NoRunningShift));
+    assert_eq!(std::fs::read_dir(world.folder.path().join("blobs")).unwrap().count(), 0);
+    let stranger = World::new();
+    let refused =
+        stranger.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &stranger.moment());
+    assert!(matches!(refused, Err(PhoneError::NotEnrolled)));
+}

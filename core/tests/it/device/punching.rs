@@ -1,0 +1,163 @@
+//! What the officer writes, with and without a signal, a key or an assignment.
+
+use std::sync::atomic::Ordering;
+
+use detailbook_core::device::{PhoneError, Place, SyncState, WhichShift};
+use detailbook_core::evidence::Signer;
+use detailbook_core::evidence::{Statement, verify};
+use detailbook_core::ids::{AssignmentId, DetailId};
+use detailbook_core::shift::{ChainLink, Fact, FactKind};
+use detailbook_core::time::UnixMillis;
+
+use super::world::World;
+
+#[test]
+fn nothing_can_be_written_before_enrolment() {
+    let world = World::new();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment());
+    assert!(matches!(punched, Err(PhoneError::NotEnrolled)));
+    assert!(matches!(world.phone().begin_sync(&world.reading()), Err(PhoneError::NotEnrolled)));
+    assert_eq!(punched.unwrap_err().code(), "not_enrolled");
+}
+
+#[test]
+fn an_officer_clocks_in_without_an_assignment_before_the_first_sync() {
+    let mut world = World::enrolled();
+    let detail = DetailId::from_bytes([4; 16]);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(Some(detail)), &world.moment()).unwrap();
+    let out = world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    assert_eq!(out.document, punched.document);
+    assert_eq!(world.sync(), 1);
+    let document = world.agency.document(punched.document);
+    assert_eq!(document.facts.len(), 2);
+    let fact = Fact::from_bytes(&document.facts[&out.fact]).unwrap();
+    assert_eq!((fact.kind, fact.detail), (FactKind::Out, Some(detail)));
+}
+
+#[test]
+fn facts_that_wait_together_travel_in_one_change_and_are_signed() {
+    let mut world = World::enrolled();
+    let shift = WhichShift::Assignment(AssignmentId::from_bytes([9; 16]));
+    let mut recorded = Vec::new();
+    for kind in [FactKind::EnRoute, FactKind::In, FactKind::Out] {
+        recorded.push(world.phone().punch(kind, shift, &world.moment()).unwrap());
+    }
+    world.sync();
+    let document = world.agency.document(recorded[0].document);
+    assert_eq!(document.changes(), 1);
+    let device = world.device();
+    for it in &recorded {
+        let statement =
+            Statement { agency: world.agency.id, officer: world.officer, device, document: it.document, fact: it.fact };
+        let message = statement.bytes(&document.facts[&it.fact]);
+        assert!(verify(&world.key.public_key().unwrap(), &message, &document.signatures[&it.fact]));
+    }
+}
+
+#[test]
+fn the_chain_runs_over_all_documents_and_survives_a_restart() {
+    let mut world = World::enrolled();
+    let first = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let pass_on = Place::PassOn(DetailId::from_bytes([3; 16]));
+    world.phone().note(pass_on, "Gate code changed.", &world.moment()).unwrap();
+    world.open(None).unwrap();
+    world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    world.agency.show(
+        DetailId::from_bytes([3; 16]).into(),
+        detailbook_core::documents::DocumentKind::PassOn,
+        world.officer,
+    );
+    world.sync();
+    let (device, mut previous) = (world.device(), ChainLink::FIRST);
+    let mut chain = Vec::new();
+    for document in [first.document, DetailId::from_bytes([3; 16]).into()] {
+        for (fact, bytes) in &world.agency.document(document).facts {
+            let statement =
+                Statement { agency: world.agency.id, officer: world.officer, device, document, fact: *fact };
+            chain.push((Fact::from_bytes(bytes).unwrap().link, statement.hash(bytes)));
+        }
+    }
+    chain.sort_by_key(|(link, _)| link.counter);
+    assert_eq!(chain.len(), 3);
+    for (link, hash) in chain {
+        assert_eq!(link, previous);
+        previous = ChainLink { counter: link.counter + 1, previous: hash };
+    }
+}
+
+#[test]
+fn a_key_that_fails_blocks_nothing_and_its_signature_follows() {
+    let mut world = World::enrolled();
+    world.key.locked.store(true, Ordering::Relaxed);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+    assert!(world.agency.document(punched.document).signatures.is_empty());
+    assert_eq!(world.phone().sync_state().unwrap().facts_unsigned, 1);
+    world.key.locked.store(false, Ordering::Relaxed);
+    world.sync();
+    assert!(world.agency.document(punched.document).signatures.contains_key(&punched.fact));
+    let state = world.phone().sync_state().unwrap();
+    assert_eq!((state.facts_unsigned, state.all_synced), (0, true));
+}
+
+#[test]
+fn the_anchor_comes_from_the_store_whatever_the_caller_says() {
+    let mut world = World::enrolled();
+    world.sync();
+    let mut moment = world.moment();
+    moment.clock.anchor = None;
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &moment).unwrap();
+    world.sync();
+    let fact = Fact::from_bytes(&world.agency.document(punched.document).facts[&punched.fact]).unwrap();
+    let anchor = fact.clock.anchor.unwrap();
+    assert!(anchor.server > UnixMillis::new(super::world::START) && anchor.round_trip >= 1);
+    assert_eq!(fact.fixes().len(), 5);
+}
+
+#[test]
+fn what_refers_to_an_earlier_fact_needs_one_that_fits() {
+    let world = World::enrolled();
+    let phone = world.phone();
+    assert!(matches!(
+        phone.punch(FactKind::Out, WhichShift::Running, &world.moment()),
+        Err(PhoneError::NoRunningShift)
+    ));
+    assert!(matches!(phone.punch(FactKind::Note, WhichShift::Running, &world.moment()), Err(PhoneError::NotAPunch)));
+    let punched = phone.punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let note = phone.note(Place::Shift(WhichShift::Running), "Quiet.", &world.moment()).unwrap();
+    let at = world.now();
+    assert!(phone.correct(WhichShift::Running, punched.fact, at, "Forgot.", &world.moment()).is_ok());
+    assert!(matches!(
+        phone.correct(WhichShift::Running, note.fact, at, "Forgot.", &world.moment()),
+        Err(PhoneError::NoSuchFact)
+    ));
+    assert!(matches!(phone.note(Place::Shift(WhichShift::Running), "  ", &world.moment()), Err(PhoneError::Empty)));
+    let long = "x".repeat(20_000);
+    assert!(matches!(phone.note(Place::Shift(WhichShift::Running), &long, &world.moment()), Err(PhoneError::TooLarge)));
+    assert!(phone.replace_note(note.document, note.fact, "Not so quiet.", &world.moment()).is_ok());
+    assert!(matches!(
+        phone.replace_note(note.document, punched.fact, "No.", &world.moment()),
+        Err(PhoneError::NoSuchFact)
+    ));
+    phone.submit(WhichShift::Running, &world.moment()).unwrap();
+    assert!(matches!(
+        phone.replace_note(note.document, note.fact, "Late.", &world.moment()),
+        Err(PhoneError::Submitted)
+    ));
+}
+
+#[test]
+fn every_item_says_how_far_it_has_come() {
+    let mut world = World::enrolled();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let facts = world.phone().facts(punched.document, None, 10).unwrap();
+    assert_eq!(facts[0].sync, SyncState::OnThisPhone);
+    assert_eq!(world.phone().unsettled(10).unwrap().len(), 1);
+    assert!(!world.phone().sync_state().unwrap().all_synced);
+    world.sync();
+    let facts = world.phone().facts(punched.document, None, 10).unwrap();
+    assert_eq!((facts[0].sync.clone(), facts[0].signed), (SyncState::AgencyHasIt, true));
+    assert!(world.phone().unsettled(10).unwrap().is_empty());
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}

@@ -1,0 +1,74 @@
+//! A server that was put back from a backup is given what it lost.
+
+use detailbook_core::device::{Place, SyncState, WhichShift};
+use detailbook_core::ids::{AssignmentId, DetailId, RecordId};
+use detailbook_core::records::RecordKind;
+use detailbook_core::shift::FactKind;
+use detailbook_core::time::Millis;
+
+use super::world::World;
+
+const SHIFT: WhichShift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
+
+#[test]
+fn facts_wishes_and_originals_that_a_restored_server_lost_are_sent_again() {
+    let mut world = World::enrolled();
+    let first = world.phone().punch(FactKind::In, SHIFT, &world.moment()).unwrap();
+    world.agency.put_raw(RecordKind::Other(50), RecordId::from_bytes([1; 16]), vec![1]);
+    world.sync();
+    let backup = world.agency.backup();
+    world.agency.put_raw(RecordKind::Other(50), RecordId::from_bytes([2; 16]), vec![2]);
+    let photo = vec![7_u8; 1_000];
+    let attached =
+        world.phone().attach(Place::Shift(SHIFT), &mut &photo[..], "image/jpeg", None, &world.moment()).unwrap();
+    let out = world.phone().punch(FactKind::Out, SHIFT, &world.moment()).unwrap();
+    let wish = world.phone().apply(DetailId::from_bytes([9; 16]), None, &world.reading()).unwrap();
+    world.sync();
+    world.upload();
+    world.agency.restore(backup);
+    assert_eq!(world.agency.facts(), 1);
+    world.sync();
+    for it in [first, attached, out] {
+        assert!(world.agency.has(it.document, it.fact));
+    }
+    assert_eq!(world.agency.commands_seen, [wish, wish]);
+    world.upload();
+    let hash = detailbook_core::shift::Sha256::of(&photo);
+    assert_eq!(world.agency.blob(&hash), photo);
+    // What the restored server never had is no longer shown.
+    assert_eq!(world.phone().record(RecordKind::Other(50), RecordId::from_bytes([1; 16])).unwrap(), Some(vec![1]));
+    assert_eq!(world.phone().record(RecordKind::Other(50), RecordId::from_bytes([2; 16])).unwrap(), None);
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn a_change_that_the_server_lost_unnoticed_is_sent_again_when_it_waits_for_it() {
+    let mut world = World::enrolled();
+    world.phone().punch(FactKind::In, SHIFT, &world.moment()).unwrap();
+    world.sync();
+    let backup = world.agency.backup();
+    let lost = world.phone().punch(FactKind::BreakStart, SHIFT, &world.moment()).unwrap();
+    world.sync();
+    world.agency.restore_unnoticed(backup);
+    let last = world.phone().punch(FactKind::Out, SHIFT, &world.moment()).unwrap();
+    assert_eq!(world.sync(), 2);
+    assert!(world.agency.has(lost.document, lost.fact) && world.agency.has(last.document, last.fact));
+}
+
+#[test]
+fn heads_are_compared_once_a_week_and_repair_what_nobody_noticed() {
+    let mut world = World::enrolled();
+    world.sync();
+    let backup = world.agency.backup();
+    let lost = world.phone().punch(FactKind::In, SHIFT, &world.moment()).unwrap();
+    world.sync();
+    world.agency.restore_unnoticed(backup);
+    world.pass(Millis::from_hours(24));
+    assert_eq!(world.sync(), 1);
+    assert!(!world.agency.has(lost.document, lost.fact) || world.agency.facts() == 0);
+    world.pass(Millis::from_hours(7 * 24));
+    assert_eq!(world.sync(), 3);
+    assert!(world.agency.has(lost.document, lost.fact));
+    let facts = world.phone().facts(lost.document, None, 10).unwrap();
+    assert_eq!(facts[0].sync, SyncState::AgencyHasIt);
+}

@@ -1,0 +1,249 @@
+//! What the screens show.
+
+use detailbook_core::device::{
+    AcknowledgementView, ApplicationView, MessageView, PageMark, Place, SyncState, WhichShift,
+};
+use detailbook_core::geo::{Fence, FenceState, Point};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, MessageId, PositionId, RecordId, RulingId, SiteId};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail, DetailState,
+    Interval, Message, Placement, Position, RecordKind, Ruling, Site,
+};
+use detailbook_core::shift::{FactKind, ShiftState};
+use detailbook_core::time::{Millis, UnixMillis, Zone};
+
+use super::world::{START, World};
+
+fn hours(n: i64) -> UnixMillis {
+    UnixMillis::new(START) + Millis::from_hours(n)
+}
+
+fn site() -> Site {
+    let center = Point { latitude_e7: 423_600_000, longitude_e7: -710_600_000 };
+    Site {
+        id: SiteId::from_bytes([1; 16]),
+        customer: CustomerId::from_bytes([2; 16]),
+        name: "Main gate".into(),
+        address: "1 Main St".into(),
+        fence: Fence::Circle { center, radius_m: 150 },
+        placement: Placement::Surveyed,
+    }
+}
+
+fn detail(n: u8, starts: UnixMillis, state: DetailState) -> Detail {
+    Detail {
+        id: DetailId::from_bytes([n; 16]),
+        site: site().id,
+        customer_name: "Gas company".into(),
+        title: format!("Traffic {n}"),
+        job_type: "C".into(),
+        starts,
+        ends: starts + Millis::from_hours(4),
+        zone: Zone::UTC,
+        positions: vec![Position {
+            id: PositionId::from_bytes([n; 16]),
+            name: "Traffic 1".into(),
+            rank: None,
+            filled: false,
+        }],
+        post_orders: "Keep the lane open.".into(),
+        state,
+        reference: String::new(),
+    }
+}
+
+fn assignment(world: &World, n: u8, of: &Detail) -> Assignment {
+    Assignment {
+        id: AssignmentId::from_bytes([n; 16]),
+        detail: of.id,
+        position: of.positions[0].id,
+        officer: world.officer,
+        origin: AssignmentOrigin::Applied,
+        state: AssignmentState::Active,
+        shift_log: None,
+        acknowledged: None,
+    }
+}
+
+fn put_detail(world: &mut World, detail: &Detail) {
+    world.agency.put(RecordKind::Detail, detail.id, detail);
+}
+
+#[test]
+fn details_on_offer_come_in_pages_with_the_officers_own_application() {
+    let mut world = World::enrolled();
+    world.agency.put(RecordKind::Site, site().id, &site());
+    for n in 1..=5 {
+        put_detail(&mut world, &detail(n, hours(i64::from(n)), DetailState::Open));
+    }
+    put_detail(&mut world, &detail(6, hours(2), DetailState::Filled));
+    put_detail(&mut world, &detail(7, hours(-9), DetailState::Open));
+    world.sync();
+    let first = world.phone().offers(world.now(), None, 3).unwrap();
+    let second = world.phone().offers(world.now(), first.next, 3).unwrap();
+    let titles = |page: &detailbook_core::device::Page<detailbook_core::device::OfferView>| {
+        page.items.iter().map(|offer| offer.detail.title.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(&first), ["Traffic 1", "Traffic 2", "Traffic 3"]);
+    assert_eq!((titles(&second), second.next), (vec!["Traffic 4".to_owned(), "Traffic 5".to_owned()], None));
+    assert_eq!(first.items[0].site, Some(site()));
+    assert_eq!(first.items[0].application, None);
+}
+
+#[test]
+fn an_application_is_shown_as_wished_then_as_the_server_says() {
+    let mut world = World::enrolled();
+    let wanted = detail(1, hours(5), DetailState::Open);
+    put_detail(&mut world, &wanted);
+    world.sync();
+    let shown = |world: &World| world.phone().offers(world.now(), None, 5).unwrap().items[0].application.clone();
+    let command = world.phone().apply(wanted.id, None, &world.reading()).unwrap();
+    assert_eq!(shown(&world), Some(ApplicationView::Applying { command }));
+    world.sync();
+    let mut application = Application {
+        officer: world.officer,
+        detail: wanted.id,
+        position: None,
+        state: ApplicationState::Received,
+        received_at: world.now(),
+        made_at: world.now(),
+        reason: String::new(),
+    };
+    world.agency.put(RecordKind::Application, RecordId::from_bytes(*command.as_bytes()), &application);
+    world.sync();
+    let stands = |state| Some(ApplicationView::Stands { state, reason: String::new() });
+    assert_eq!(shown(&world), stands(ApplicationState::Received));
+    let command = world.phone().withdraw(wanted.id, &world.reading()).unwrap();
+    assert_eq!(shown(&world), Some(ApplicationView::Withdrawing { command }));
+    application.state = ApplicationState::Withdrawn;
+    world.agency.put(RecordKind::Application, RecordId::from_bytes([7; 16]), &application);
+    world.sync();
+    assert_eq!(shown(&world), stands(ApplicationState::Withdrawn));
+}
+
+#[test]
+fn the_running_shift_tells_hours_place_and_what_to_ask() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(0), DetailState::Filled);
+    let mine = assignment(&world, 3, &of);
+    world.agency.put(RecordKind::Site, site().id, &site());
+    // The assignment may come before its detail.
+    world.agency.put(RecordKind::Assignment, mine.id, &mine);
+    put_detail(&mut world, &of);
+    world.sync();
+    let shift = WhichShift::Assignment(mine.id);
+    world.phone().punch(FactKind::In, shift, &world.moment()).unwrap();
+    world.pass(Millis::from_mins(90));
+    let running = world.phone().first_screen(world.now()).unwrap().running.unwrap();
+    assert_eq!((running.state, running.sync.clone()), (ShiftState::On, SyncState::OnThisPhone));
+    assert_eq!(running.worked_so_far.0 / 60_000, 90);
+    assert_eq!(running.places[0].verdict.state, FenceState::Inside);
+    assert_eq!(running.ask_at, [of.ends + Millis::from_mins(5), of.ends + Millis::from_mins(60)]);
+    assert_eq!(running.shift.unwrap().detail, Some(of));
+    world.phone().read_orders(WhichShift::Running, &world.moment()).unwrap();
+    world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    assert_eq!(world.phone().running(world.now()).unwrap(), None);
+    let ended = world.phone().shift(mine.log(), world.now()).unwrap();
+    assert!(ended.state != ShiftState::On && ended.orders_read.is_some());
+    let json = serde_json::to_string(&ended).unwrap();
+    assert!(json.contains("\"worked_so_far\":"), "{json}");
+}
+
+#[test]
+fn a_ruling_shows_on_the_shift_and_on_each_of_its_facts() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(-8), DetailState::Filled);
+    let mine = assignment(&world, 3, &of);
+    put_detail(&mut world, &of);
+    world.agency.put(RecordKind::Assignment, mine.id, &mine);
+    world.sync();
+    world.phone().acknowledge(mine.id, &world.reading()).unwrap();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Assignment(mine.id), &world.moment()).unwrap();
+    let past = world.phone().past_shifts(world.now(), None, 5).unwrap();
+    assert_eq!(past.items[0].acknowledgement, AcknowledgementView::Waiting);
+    world.sync();
+    let ruling = |n: u8, supersedes| Ruling {
+        id: RulingId::from_bytes([n; 16]),
+        assignment: mine.id,
+        accepted: vec![Interval { start: of.starts, end: of.ends }],
+        exceptions: vec![],
+        reason: "As scheduled.".into(),
+        ruled_by: "Coordinator".into(),
+        ruled_at: world.now(),
+        supersedes,
+    };
+    let (older, newer) = (ruling(1, None), ruling(2, Some(RulingId::from_bytes([1; 16]))));
+    world.agency.put(RecordKind::Ruling, newer.id, &newer);
+    world.agency.put(RecordKind::Ruling, older.id, &older);
+    world.sync();
+    let past = world.phone().past_shifts(world.now(), None, 5).unwrap();
+    assert_eq!(past.items[0].ruling, Some(newer));
+    assert!(world.phone().schedule(world.now(), None, 5).unwrap().items.is_empty());
+    let facts = world.phone().facts(punched.document, None, 5).unwrap();
+    assert_eq!(facts[0].sync, SyncState::Ruled);
+}
+
+#[test]
+fn a_shift_begun_without_an_assignment_is_found_under_the_one_it_is_linked_to() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(0), DetailState::Filled);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(Some(of.id)), &world.moment()).unwrap();
+    world.sync();
+    assert_eq!(world.phone().running(world.now()).unwrap().unwrap().detail, Some(of.id));
+    put_detail(&mut world, &of);
+    let linked = Assignment { shift_log: Some(punched.document), ..assignment(&world, 3, &of) };
+    world.agency.put(RecordKind::Assignment, linked.id, &linked);
+    world.sync();
+    let out = world.phone().punch(FactKind::Out, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    assert_eq!(out.document, punched.document);
+    let shift = world.phone().shift(punched.document, world.now()).unwrap().shift.unwrap();
+    assert_eq!(shift.assignment.id, linked.id);
+}
+
+#[test]
+fn messages_wait_on_this_phone_and_then_come_as_the_agency_has_them() {
+    let mut world = World::enrolled();
+    for n in 1..=4 {
+        let message = Message {
+            id: MessageId::from_bytes([n; 16]),
+            officer: Some(world.officer),
+            from: Correspondent::Agency,
+            text: format!("Message {n}"),
+            sent_at: hours(i64::from(n)),
+        };
+        world.agency.put(RecordKind::Message, message.id, &message);
+    }
+    world.sync();
+    world.phone().send_message("On my way.", &world.reading()).unwrap();
+    let first = world.phone().messages(None, 2).unwrap();
+    let texts: Vec<_> = first
+        .items
+        .iter()
+        .map(|it| match it {
+            MessageView::OnThisPhone { text, refused: None, .. } => format!("({text})"),
+            MessageView::Sent { message } => message.text.clone(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(texts, ["(On my way.)", "Message 4", "Message 3"]);
+    let mark: Option<PageMark> = first.next;
+    assert_eq!(world.phone().messages(mark, 2).unwrap().items.len(), 2);
+    world.sync();
+    assert_eq!(world.phone().messages(None, 9).unwrap().items.len(), 4);
+}
+
+#[test]
+fn a_replaced_note_is_shown_once_with_its_newest_words() {
+    let mut world = World::enrolled();
+    let shift = WhichShift::Assignment(AssignmentId::from_bytes([3; 16]));
+    let note = world.phone().note(Place::Shift(shift), "Quiet.", &world.moment()).unwrap();
+    world.phone().replace_note(note.document, note.fact, "Loud.", &world.moment()).unwrap();
+    let incident = "A car hit the barrier.";
+    world.phone().incident(Place::Shift(shift), incident, &world.moment()).unwrap();
+    world.sync();
+    let page = world.phone().written(note.document, None, 1).unwrap();
+    assert_eq!((page.items.len(), page.items[0].written.text.as_str()), (1, "Loud."));
+    assert_eq!(page.items[0].written.replaces, [note.fact]);
+    let page = world.phone().written(note.document, page.next, 1).unwrap();
+    assert_eq!((page.items[0].written.text.as_str(), page.next), (incident, None));
+}

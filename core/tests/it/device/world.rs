@@ -1,0 +1,221 @@
+//! A phone, an agency and the way between them.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use detailbook_core::device::{
+    Incoming, KillSwitch, Moment, OpenOptions, Phone, PhoneError, SyncProgress, UploadProgress,
+};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::evidence::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner};
+use detailbook_core::geo::{Fix, Provider};
+use detailbook_core::ids::{DeviceId, OfficerId};
+use detailbook_core::shift::PhoneState;
+use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, Zone};
+
+use detailbook_core::wire::Limits;
+
+use super::agency::Agency;
+
+/// When the stories begin.
+pub(super) const START: i64 = 1_760_000_000_000;
+
+/// Seeded randomness (SplitMix64).
+#[derive(Clone)]
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+}
+
+impl Entropy for Dice {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// A key that can be locked.
+pub(super) struct Key {
+    inner: SoftwareSigner,
+    pub(super) locked: AtomicBool,
+}
+
+impl Signer for Key {
+    fn public_key(&self) -> Result<PublicKey, SigningFailed> {
+        Ok(self.inner.public())
+    }
+    fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed> {
+        match self.locked.load(Ordering::Relaxed) {
+            true => Err(SigningFailed),
+            false => Ok(self.inner.sign_message(message)),
+        }
+    }
+}
+
+pub(super) struct World {
+    pub(super) agency: Agency,
+    pub(super) officer: OfficerId,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) key: Arc<Key>,
+    phone: Option<Phone>,
+    clock: Mutex<i64>,
+    seed: u64,
+    pub(super) max_pages: Option<u32>,
+    pub(super) limits: Limits,
+}
+
+impl World {
+    /// A phone that is enrolled and has synced nothing.
+    pub(super) fn enrolled() -> Self {
+        let mut world = Self::new();
+        world.enrol();
+        world
+    }
+
+    /// A phone that nobody knows yet.
+    pub(super) fn new() -> Self {
+        let mut dice = Dice::new(99);
+        let now = UnixMillis::new(START);
+        let key = Arc::new(Key { inner: SoftwareSigner::generate(&mut dice), locked: AtomicBool::new(false) });
+        let mut world = Self {
+            agency: Agency::new(now),
+            officer: OfficerId::new(now, &mut dice),
+            folder: tempfile::tempdir().unwrap(),
+            key,
+            phone: None,
+            clock: Mutex::new(0),
+            seed: 1_000,
+            max_pages: None,
+            limits: Limits::V1,
+        };
+        world.open(None).unwrap();
+        world
+    }
+
+    pub(super) fn enrol(&mut self) {
+        let invitation = self.agency.invite(self.officer, "https://details.example.org");
+        let enrolling = self.phone().begin_enrol(&invitation, &self.reading()).unwrap();
+        let incoming = self.agency.handle(&enrolling.outgoing);
+        let at = self.reading();
+        self.phone().finish_enrol(&enrolling, &incoming, &at).unwrap();
+    }
+
+    pub(super) fn options(&self, kill_switch: Option<KillSwitch>) -> OpenOptions {
+        let mut options = OpenOptions::new(self.path(), self.folder.path().join("blobs"));
+        options.busy_timeout = std::time::Duration::from_millis(50);
+        options.max_pages = self.max_pages;
+        options.limits = self.limits;
+        options.kill_switch = kill_switch;
+        options
+    }
+
+    /// Opens (again) the phone's file.
+    pub(super) fn open(&mut self, kill_switch: Option<KillSwitch>) -> Result<(), PhoneError> {
+        self.phone = None;
+        self.seed += 1;
+        let options = self.options(kill_switch);
+        self.phone = Some(Phone::open(options, self.key.clone(), Box::new(Dice::new(self.seed)), self.now())?);
+        Ok(())
+    }
+
+    pub(super) fn shut(&mut self) {
+        self.phone = None;
+    }
+
+    pub(super) fn phone(&self) -> &Phone {
+        self.phone.as_ref().unwrap()
+    }
+
+    pub(super) fn into_phone(mut self) -> (Phone, Agency, tempfile::TempDir) {
+        (self.phone.take().unwrap(), self.agency, self.folder)
+    }
+
+    pub(super) fn device(&self) -> DeviceId {
+        self.phone().enrolled().unwrap().unwrap().device
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().join("phone.db")
+    }
+
+    pub(super) fn now(&self) -> UnixMillis {
+        UnixMillis::new(START) + Millis(*self.clock.lock().unwrap())
+    }
+
+    pub(super) fn pass(&self, time: Millis) {
+        *self.clock.lock().unwrap() += time.0;
+    }
+
+    /// What the phone's clocks say; each look takes a millisecond.
+    pub(super) fn reading(&self) -> ClockReading {
+        self.pass(Millis(1));
+        let since = *self.clock.lock().unwrap();
+        ClockReading {
+            wall: UnixMillis::new(START + since),
+            zone: Zone::UTC.into(),
+            monotonic: 5_000_000 + since as u64,
+            boot: BootId(1),
+            anchor: None,
+        }
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        let fix = Fix {
+            latitude_e7: 423_600_000,
+            longitude_e7: -710_600_000,
+            accuracy_dm: Some(80),
+            age_ms: 900,
+            provider: Provider::Gps,
+            mock: false,
+        };
+        let phone = PhoneState { battery: Some(80), saver: false, precise_location: true };
+        Moment { clock: self.reading(), fixes: vec![fix; 5], phone: Some(phone) }
+    }
+
+    /// One request and its answer.
+    pub(super) fn step(&mut self) -> Result<SyncProgress, PhoneError> {
+        let at = self.reading();
+        let outgoing = self.phone().begin_sync(&at)?;
+        self.agency.now = self.now();
+        let incoming = self.agency.handle(&outgoing);
+        let at = self.reading();
+        self.phone().finish_sync(outgoing.ticket, &incoming, &at)
+    }
+
+    /// Exchanges until phone and server are in step; how many requests that took.
+    pub(super) fn sync(&mut self) -> usize {
+        for round in 1..=60 {
+            match self.step().unwrap() {
+                SyncProgress::Done => return round,
+                SyncProgress::Again => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        panic!("the exchange does not come to an end");
+    }
+
+    /// Sends originals until none is left; how many requests that took.
+    pub(super) fn upload(&mut self) -> usize {
+        let mut requests = 0;
+        loop {
+            let at = self.reading();
+            let Some(outgoing) = self.phone().begin_upload(&at).unwrap() else { return requests };
+            requests += 1;
+            assert!(requests < 10_000, "uploads do not come to an end");
+            let incoming: Incoming = self.agency.handle(&outgoing);
+            match self.phone().finish_upload(outgoing.ticket, &incoming, &at).unwrap() {
+                UploadProgress::Again => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
