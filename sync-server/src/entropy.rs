@@ -9,6 +9,7 @@ use detailbook_core::entropy::Entropy;
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
+    #[allow(clippy::disallowed_methods, reason = "the adapter through which everything else draws")]
     #[allow(
         clippy::expect_used,
         reason = "without randomness no key and no id may be made: stopping is the only safe answer"

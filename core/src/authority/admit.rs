@@ -44,7 +44,7 @@ pub struct Standing<'a> {
 pub enum Admission {
     /// Yes: store it.
     Admitted(Admitted),
-    /// It is stored already.
+    /// It is stored already, or is a step of the schema that this build has itself.
     Duplicate,
     /// No, and never.
     Refused(Refusal),
@@ -131,7 +131,7 @@ impl Case<'_> {
         let (change, index) = (self.change, self.standing.index);
         // One that follows exactly the heads cannot be stored: they would not be heads.
         let newest = change.deps == index.heads;
-        if !newest && self.is_stored(store)? {
+        if self.schema.step(&change.hash).is_some() || !newest && self.is_stored(store)? {
             return Ok(Admission::Duplicate);
         }
         let before = if newest { index.max_op } else { self.max_op_before(store)? };
@@ -149,8 +149,7 @@ impl Case<'_> {
     }
 
     fn is_stored<S: DocumentStore>(&self, store: &mut S) -> Result<bool, Stop<S::Error>> {
-        let hash = &self.change.hash;
-        Ok(*hash == self.schema.seed.hash || store.change_max_op(hash).map_err(Stop::Store)?.is_some())
+        Ok(store.change_max_op(&self.change.hash).map_err(Stop::Store)?.is_some())
     }
 
     /// The highest operation number among the changes that this one follows.

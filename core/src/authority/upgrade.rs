@@ -142,6 +142,9 @@ fn two_phones_that_upgrade_at_once_add_the_same_bytes() {
     let added = steps(server.take(&from_one.bytes));
     assert_eq!(added, [version_2().steps().nth(1).unwrap().bytes.to_vec()]);
     assert_eq!(steps(server.take(&from_two.bytes)), Vec::<Vec<u8>>::new());
+    // Passed on by the server, the step is nothing new to a build that has it.
+    one.from_server = true;
+    assert_eq!(one.take(&added[0]), Ok(Admission::Duplicate));
     let document = server.load();
     let trial: Vec<_> = document.entries(Container::TRIAL).map(|(id, _)| id.as_bytes()[0]).collect();
     assert_eq!((trial, document.index()), (vec![0xa1, 0xa2], server.index));

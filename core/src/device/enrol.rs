@@ -73,10 +73,8 @@ impl Phone {
         check_server(&answer, enrolling)?;
         let writer = WriterId::new(at.wall, &mut **self.entropy());
         self.store.write(|tx| {
-            if let Some(before) = standing::enrolment(tx)? {
-                if (before.agency, before.officer) != (answer.agency, answer.officer) {
-                    return Err(PhoneError::OtherOfficer);
-                }
+            if standing::enrolment(tx)?.is_some_and(|it| (it.agency, it.officer) != (answer.agency, answer.officer)) {
+                return Err(PhoneError::OtherOfficer);
             }
             standing::enrol(tx, &enrolling.server, &answer, writer)?;
             writers::take_up(tx, writer)?;
@@ -92,13 +90,13 @@ impl Phone {
 
     /// Who this phone is, if it is enrolled.
     pub fn enrolled(&self) -> Result<Option<Enrolled>, PhoneError> {
-        let enrolment = self.store.read(|reader| standing::enrolment(reader))?;
+        let enrolment = self.store.read(standing::enrolment)?;
         Ok(enrolment.map(|it| Enrolled { agency: it.agency, officer: it.officer, device: it.device }))
     }
 
     /// The server's address, if the phone is enrolled.
     pub fn server(&self) -> Result<Option<String>, PhoneError> {
-        Ok(self.store.read(|reader| standing::enrolment(reader))?.map(|it| it.server))
+        Ok(self.store.read(standing::enrolment)?.map(|it| it.server))
     }
 }
 
@@ -113,10 +111,10 @@ fn check_server(answer: &EnrolResponse, enrolling: &Enrolling) -> Result<(), Pho
 
 /// Did the server sign that?
 pub(super) fn check_signature(key: &PublicKey, statement: &[u8], signature: &ByteVec) -> Result<(), PhoneError> {
-    match verify(key, statement, signature) {
-        true => Ok(()),
-        false => Err(PhoneError::BadAnswer("not signed by the agency's server")),
+    if verify(key, statement, signature) {
+        return Ok(());
     }
+    Err(PhoneError::BadAnswer("not signed by the agency's server"))
 }
 
 fn anchor(answer: &EnrolResponse, enrolling: &Enrolling, at: &ClockReading) -> Option<Anchor> {

@@ -11,7 +11,8 @@ use crate::time::Millis;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub struct Minutes(pub u32);
 
-/// What becomes of the seconds of worked time before it is priced.
+/// What becomes of the seconds of a total of worked time before it is priced. (Seconds of single punches are a matter of
+/// [`crate::shift::SecondsRule`], long before.)
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondsRule {

@@ -6,7 +6,10 @@ use detailbook_core::shift::Sha256;
 use super::Failure;
 use crate::audit;
 use crate::blobs::BlobFolder;
+use crate::clock::{Clock, SystemClock};
 use crate::config::DataArgs;
+use crate::document_check;
+use crate::entropy::OsEntropy;
 use crate::store::{Store, StoreError, agency as agencies, blobs};
 
 /// Blobs looked up in one read.
@@ -16,7 +19,8 @@ pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
     let (store, folder) = (data.open_store()?, data.open_blobs()?);
     let mut damage = 0;
     for agency in store.read(|sql| agencies::list(sql))? {
-        damage += check_audit(&store, agency)? + check_blobs(&store, &folder, agency)?;
+        damage += check_audit(&store, agency)? + check_documents(&store, agency)?;
+        damage += check_blobs(&store, &folder, agency)?;
     }
     store.close();
     match damage {
@@ -34,6 +38,15 @@ fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
     let Some(broken) = found.broken else { return Ok(0) };
     println!("{agency}: audit log damaged: {broken}");
     Ok(1)
+}
+
+fn check_documents(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
+    let found = document_check::check(store, agency, SystemClock.now(), &mut OsEntropy)?;
+    println!("{agency}: {} documents", found.documents);
+    for (document, why) in &found.failed {
+        println!("{agency}: document {document} is damaged and was put aside: {why}");
+    }
+    Ok(found.failed.len() as u64)
 }
 
 fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u64, Failure> {

@@ -5,14 +5,17 @@
 
 mod agency;
 mod check;
+mod demo;
 mod enrol;
 mod migrate;
 mod serve;
 mod token;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use detailbook_core::ids::AgencyId;
 
 use crate::app::{App, Settings};
@@ -36,6 +39,8 @@ struct Cli {
 enum Command {
     /// Serve phones and staff until told to stop
     Serve(ServeArgs),
+    /// See it work: an invented evening, or a file of real records, by simulated phones
+    Demo(demo::Args),
     /// Bring the database's tables up to date
     Migrate,
     /// Check the audit log, documents, and photos and videos for damage
@@ -91,10 +96,17 @@ impl From<crate::store::StoreError> for Failure {
 
 /// Runs the command line that the process was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = telemetry::start_log(&cli.data.log).map_err(Failure::usage).and_then(|()| run(&cli));
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let usual = |id| matches.value_source(id) == Some(ValueSource::DefaultValue);
+    // A demo is read in the terminal that it logs to.
+    let is_demo = matches!(cli.command, Command::Demo(_));
+    let log = if is_demo && usual("log") { "warn" } else { &cli.data.log };
+    let named = matches.value_source("data") == Some(ValueSource::CommandLine);
+    let folder = named.then(|| cli.data.data.clone());
+    let done = telemetry::start_log(log).map_err(Failure::usage).and_then(|()| run(&cli, folder));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("detailbook: {failure}");
             ExitCode::from(failure.code)
@@ -102,8 +114,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> Result<(), Failure> {
+/// Does what was asked. `folder` is the data folder if the command line, and not a default, names it.
+fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
     match &cli.command {
+        Command::Demo(args) => return Ok(demo::run(args, folder)),
         Command::Serve(args) => serve::run(&cli.data, args),
         Command::Migrate => migrate::run(&cli.data),
         Command::Check => check::run(&cli.data),
@@ -111,6 +125,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Token(command) => token::run(&cli.data, command),
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 /// The server's parts over the data that the command line names, without listening.

@@ -20,7 +20,7 @@ pub fn compare(app: &App, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, Probl
     let request = read(body, &app.limits)?;
     let ids: Vec<DocumentId> = request.documents.iter().map(|asked| asked.document).collect();
     let known = app.store.read(|sql| readable(sql, &caller.device, &ids))?;
-    let differing = request.documents.into_iter().filter_map(|asked| differing(asked, &known)).collect();
+    let differing = request.documents.iter().filter_map(|asked| differing(asked, &known)).collect();
     Ok(wire::encode(&CompareResponse { differing }))
 }
 
@@ -59,11 +59,11 @@ fn readable(
     Ok(known)
 }
 
-fn differing(asked: DocumentHeads, known: &BTreeMap<DocumentId, DocumentState>) -> Option<DocumentHeads> {
+fn differing(asked: &DocumentHeads, known: &BTreeMap<DocumentId, DocumentState>) -> Option<DocumentHeads> {
     let theirs: BTreeSet<_> = asked.heads.iter().copied().collect();
     match known.get(&asked.document) {
         Some(state) if state.heads.iter().copied().collect::<BTreeSet<_>>() == theirs => None,
         Some(state) => Some(DocumentHeads { document: state.document, kind: state.kind, heads: state.heads.clone() }),
-        None => Some(DocumentHeads { heads: Vec::new(), ..asked }),
+        None => Some(DocumentHeads { document: asked.document, kind: asked.kind, heads: Vec::new() }),
     }
 }

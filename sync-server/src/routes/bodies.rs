@@ -14,7 +14,7 @@ use tokio::time::timeout;
 /// How long a body may stand still.
 const PAUSE: Duration = Duration::from_secs(20);
 /// How long a body may take in all: the largest one, over a slow radio link.
-const WHOLE: Duration = Duration::from_secs(300);
+const WHOLE: Duration = Duration::from_mins(5);
 /// A body announced as longer than this, or not announced, counts as large.
 const LARGE: u64 = 64 * 1024;
 /// Large bodies gathered at once: together they bound the memory that callers can tie up.
@@ -42,10 +42,7 @@ impl Bodies {
             return Err(Refusal::TooLarge);
         }
         let large = announced.upper().is_none_or(|upper| upper > LARGE);
-        let _permit = match large {
-            true => Some(self.0.acquire().await.map_err(|_| Refusal::Unavailable)?),
-            false => None,
-        };
+        let _permit = if large { Some(self.0.acquire().await.map_err(|_| Refusal::Unavailable)?) } else { None };
         let mut gathered = Vec::with_capacity(usize::try_from(announced.lower()).unwrap_or(limit));
         loop {
             let frame = timeout(PAUSE, poll_fn(|context| Pin::new(&mut body).poll_frame(context))).await;

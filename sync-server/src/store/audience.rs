@@ -157,6 +157,15 @@ pub(super) fn touch(sql: &mut dyn Sql, agency: AgencyId, item: Item, seq: i64) -
     Ok(())
 }
 
+/// Moves an item to number `seq` in every audience that shows it, as if it entered them only now.
+pub(super) fn enter_anew(sql: &mut dyn Sql, agency: AgencyId, item: Item, seq: i64) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE feed_items SET seq = $4, since = $4 WHERE agency = $1 AND item = $2 AND id = $3 AND gone = 0",
+        &params![agency, item.kind, item.id, seq],
+    )?;
+    Ok(())
+}
+
 /// The audiences that show an item, as they are stored.
 pub(super) fn shown_to(sql: &mut dyn Sql, agency: AgencyId, item: Item) -> Result<Vec<String>, StoreError> {
     let rows = sql.query(

@@ -140,18 +140,27 @@ pub fn save_index(sql: &mut dyn Sql, agency: AgencyId, row: &DocumentRow) -> Res
     Ok(())
 }
 
-/// Holds a document for a person to look at, or lets it go.
-pub fn set_quarantined(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    document: DocumentId,
-    quarantined: bool,
-) -> Result<(), StoreError> {
-    sql.execute(
-        "UPDATE documents SET quarantined = $3 WHERE agency = $1 AND document = $2",
-        &params![agency, document, quarantined],
+/// Holds a document for a person to look at: it takes no changes and is not passed on. `false`: it was held before. The caller
+/// holds the agency's lock.
+pub fn quarantine(sql: &mut dyn Sql, agency: AgencyId, document: DocumentId) -> Result<bool, StoreError> {
+    let rows = sql.execute(
+        "UPDATE documents SET quarantined = 1 WHERE agency = $1 AND document = $2 AND quarantined = 0",
+        &params![agency, document],
     )?;
-    Ok(())
+    Ok(rows == 1)
+}
+
+/// Lets a held document go. Phones that passed it by meanwhile get it whole. `false`: it was not held. The caller holds the
+/// agency's lock.
+pub fn release(sql: &mut dyn Sql, agency: AgencyId, document: DocumentId) -> Result<bool, StoreError> {
+    let row = sql.query_one(
+        "UPDATE documents SET quarantined = 0 WHERE agency = $1 AND document = $2 AND quarantined = 1 RETURNING kind",
+        &params![agency, document],
+    )?;
+    let Some(row) = row else { return Ok(false) };
+    let (kind, seq) = (kind(&row, 0)?, next_seq(sql, agency)?);
+    audience::enter_anew(sql, agency, item(kind, document), seq)?;
+    Ok(true)
 }
 
 /// The number of a writer's last change in a document; 0 for none.

@@ -37,6 +37,8 @@ pub enum UploadProgress {
 #[derive(Debug, Default)]
 pub(in crate::device) struct Upload {
     flight: Option<Flight>,
+    /// A request is being made.
+    preparing: bool,
     /// Not taken by the server for now.
     skip: Vec<Sha256>,
     failures: u32,
@@ -53,11 +55,21 @@ struct Flight {
 }
 
 impl Phone {
-    /// The next request, or none where nothing is left that the server would take.
+    /// The next request, or none where nothing is left that the server would take. One at a time, as with exchanges.
     pub fn begin_upload(&self, at: &ClockReading) -> Result<Option<Outgoing>, PhoneError> {
-        if self.uploads().flight.as_ref().is_some_and(|flight| elapsed(&flight.began, at) < LOST_AFTER) {
+        let mut uploads = self.uploads();
+        let under_way = uploads.flight.as_ref().is_some_and(|flight| elapsed(&flight.began, at) < LOST_AFTER);
+        if under_way || uploads.preparing {
             return Err(PhoneError::SyncBusy);
         }
+        uploads.preparing = true;
+        drop(uploads);
+        let prepared = self.prepare_upload(at);
+        self.uploads().preparing = false;
+        prepared
+    }
+
+    fn prepare_upload(&self, at: &ClockReading) -> Result<Option<Outgoing>, PhoneError> {
         while let Some(original) = self.next_original()? {
             if let Some((method, path, body, sent)) = self.request(&original)? {
                 let (enrolment, counter) = self.store.write(credentials)?;

@@ -110,7 +110,7 @@ impl Phone {
         let enrolment = standing::enrolled(tx)?;
         let document = self.locate(tx, moment, place)?;
         let id = FactId::new(moment.clock.wall, &mut **self.entropy());
-        let fact = self.fact(tx, moment, document, draft)?;
+        let fact = fact(tx, moment, document, draft)?;
         let bytes = fact.to_bytes();
         if bytes.len() > self.limits.fact_bytes {
             return Err(PhoneError::TooLarge);
@@ -118,24 +118,8 @@ impl Phone {
         let hash = enrolment.statement(document, id).hash(&bytes);
         facts::write_down(tx, document, id, &fact, &bytes, hash)?;
         standing::advance_chain(tx, fact.link, hash)?;
-        documents::note_punch(tx, document, fact.kind, fact.clock.wall)?;
+        documents::note_punch(tx, document, fact.kind, fact.clock.wall, true)?;
         Ok(Recorded { document, fact: id })
-    }
-
-    fn fact(&self, tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Result<Fact, PhoneError> {
-        let fixes = freshest(&moment.fixes);
-        let clock = ClockReading { anchor: standing::anchor(tx)?, ..moment.clock.clone() };
-        Ok(Fact {
-            kind: draft.kind,
-            clock,
-            link: standing::next_link(tx)?,
-            fixes: (!fixes.is_empty()).then_some(fixes),
-            phone: moment.phone,
-            app: APP_VERSION,
-            content: draft.content,
-            about: draft.about,
-            detail: documents::find(tx, document)?.and_then(|held| held.detail),
-        })
     }
 
     /// The document that a place stands for, made where it is new.
@@ -160,6 +144,22 @@ impl Phone {
         }
         if text.chars().count() > self.limits.text_chars { Err(PhoneError::TooLarge) } else { Ok(()) }
     }
+}
+
+fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Result<Fact, PhoneError> {
+    let fixes = freshest(&moment.fixes);
+    let clock = ClockReading { anchor: standing::anchor(tx)?, ..moment.clock.clone() };
+    Ok(Fact {
+        kind: draft.kind,
+        clock,
+        link: standing::next_link(tx)?,
+        fixes: (!fixes.is_empty()).then_some(fixes),
+        phone: moment.phone,
+        app: APP_VERSION,
+        content: draft.content,
+        about: draft.about,
+        detail: documents::find(tx, document)?.and_then(|held| held.detail),
+    })
 }
 
 /// The shift log of an assignment; its id is the assignment's unless the record says otherwise.

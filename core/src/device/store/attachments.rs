@@ -69,15 +69,19 @@ pub(in crate::device) fn next(reader: &Reader<'_>, skip: &[Sha256]) -> Result<Op
     Ok(found.into_iter().find(|original| !skip.contains(&original.hash)))
 }
 
+/// Not yet with the agency, and not named by a fact that its server will not have.
+const WAITING: &str = "a.completed_at IS NULL AND a.failed IS NULL AND NOT EXISTS
+    (SELECT 1 FROM facts f WHERE f.document = a.document AND f.fact = a.fact AND f.refused IS NOT NULL)";
+
 /// How many are not yet with the agency.
 pub(in crate::device) fn count_waiting(reader: &Reader<'_>) -> Result<i64> {
-    reader.number("SELECT count(*) FROM attachments WHERE completed_at IS NULL AND failed IS NULL", [])
+    reader.number(&format!("SELECT count(*) FROM attachments a WHERE {WAITING}"), [])
 }
 
 /// How many of the document's are not yet with the agency.
 pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM attachments WHERE document = ?1 AND completed_at IS NULL AND failed IS NULL";
-    reader.number(sql, [*document.as_bytes()])
+    let sql = format!("SELECT count(*) FROM attachments a WHERE a.document = ?1 AND {WAITING}");
+    reader.number(&sql, [*document.as_bytes()])
 }
 
 /// How much the agency has of it; `None`: ask.

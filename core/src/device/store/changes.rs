@@ -94,7 +94,7 @@ pub(in crate::device) fn accept(tx: &Tx<'_>, document: DocumentId, hash: Sha256,
 /// The server has lost it: it waits again. Whether there was such a change of ours.
 pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId, hash: Sha256) -> Result<bool> {
     let touched = tx.run(
-        "UPDATE changes SET accepted_at = NULL WHERE document = ?1 AND hash = ?2 AND own = 1",
+        "UPDATE changes SET accepted_at = NULL WHERE document = ?1 AND hash = ?2 AND own = 1 AND accepted_at IS NOT NULL",
         params![*document.as_bytes(), hash.0],
     )?;
     Ok(touched > 0)

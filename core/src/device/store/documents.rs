@@ -49,7 +49,7 @@ pub(in crate::device) struct Held {
     pub(in crate::device) writer_seq: u64,
     pub(in crate::device) detail: Option<DetailId>,
     pub(in crate::device) stage: Stage,
-    pub(in crate::device) held_until: Option<UnixMillis>,
+    pub(in crate::device) until: Option<UnixMillis>,
     pub(in crate::device) waits: u32,
 }
 
@@ -69,7 +69,7 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         writer_seq: row.get::<_, i64>(5)?.unsigned_abs(),
         detail: row.get::<_, Option<[u8; 16]>>(6)?.map(DetailId::from_bytes),
         stage: Stage::from_code(row.get(7)?),
-        held_until: standing::time(row, 8)?,
+        until: standing::time(row, 8)?,
         waits: row.get(9)?,
     }))
 }
@@ -195,9 +195,10 @@ pub(in crate::device) fn forget(tx: &Tx<'_>, document: DocumentId) -> Result<()>
     Ok(())
 }
 
-/// What a complete pull from the beginning did not bring, though the server once had it.
+/// Shared documents that a complete pull from the beginning did not bring, though the server once had them. Shift logs are the
+/// officer's own and go only when the server says so.
 pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
-    tx.run("UPDATE documents SET forget = 1 WHERE known = 1 AND pull < (SELECT pull FROM phone)", [])?;
+    tx.run("UPDATE documents SET forget = 1 WHERE known = 1 AND kind = 2 AND pull < (SELECT pull FROM phone)", [])?;
     Ok(())
 }
 
@@ -209,15 +210,22 @@ pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<(
     Ok(())
 }
 
-/// Notes a clock event, for the running shift. An older one changes nothing.
-pub(in crate::device) fn note_punch(tx: &Tx<'_>, document: DocumentId, kind: FactKind, at: UnixMillis) -> Result<()> {
+/// Notes a clock event, for the running shift. What was punched here just now is the latest whatever the clock says; of what comes
+/// from elsewhere, an older one changes nothing.
+pub(in crate::device) fn note_punch(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    kind: FactKind,
+    at: UnixMillis,
+    just_now: bool,
+) -> Result<()> {
     if !kind.is_punch() {
         return Ok(());
     }
     tx.run(
         "UPDATE documents SET last_punch = ?2, last_punch_at = ?3, running = ?4
-         WHERE document = ?1 AND (last_punch_at IS NULL OR last_punch_at <= ?3)",
-        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out],
+         WHERE document = ?1 AND (?5 OR last_punch_at IS NULL OR last_punch_at <= ?3)",
+        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out, just_now],
     )?;
     Ok(())
 }
@@ -231,7 +239,7 @@ pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentI
 impl Held {
     /// Does the server hold it back at that time?
     pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {
-        self.held_until.is_some_and(|until| until > now)
+        self.until.is_some_and(|until| until > now)
     }
 }
 

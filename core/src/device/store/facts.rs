@@ -54,8 +54,8 @@ pub(in crate::device) fn write_down(
     Ok(())
 }
 
-/// Takes in a fact that a change from the server holds. Our own may be among them: then the agency has it.
-/// `false` where the server has other bytes under the same id.
+/// Takes in a fact that a change from the server holds. Our own may be among them: then the agency has it; where the server has
+/// other bytes under the same id, ours stays as refused.
 pub(in crate::device) fn take_in(
     tx: &Tx<'_>,
     document: DocumentId,
@@ -63,48 +63,67 @@ pub(in crate::device) fn take_in(
     fact: &Fact,
     change: Sha256,
     now: UnixMillis,
-) -> Result<bool> {
-    let (document, id) = (*document.as_bytes(), *entry.id.as_bytes());
+) -> Result<()> {
+    let place = params![*document.as_bytes(), *entry.id.as_bytes()];
     let sql = "SELECT bytes FROM facts WHERE document = ?1 AND fact = ?2";
-    let ours = tx.one(sql, params![document, id], |row| row.get::<_, Vec<u8>>(0))?;
-    let signature_change = entry.signature.map(|_| change.0);
-    if let Some(bytes) = ours {
-        let same = bytes == entry.bytes;
-        tx.run(
-            "UPDATE facts SET change = ?3, signature_change = ?4, signature = coalesce(?5, signature), accepted_at = ?6,
-             refused = CASE WHEN ?7 THEN NULL ELSE ?8 END,
-             todo = CASE WHEN NOT ?7 OR ?4 IS NOT NULL THEN 0 WHEN signature IS NOT NULL THEN 4 ELSE todo & 2 END
-             WHERE document = ?1 AND fact = ?2",
-            params![
-                document,
-                id,
-                change.0,
-                signature_change,
-                entry.signature.map(|s| s.to_vec()),
-                now.as_millis(),
-                same,
-                Refusal::FactExists.number(),
-            ],
-        )?;
-        return Ok(same);
+    match tx.one(sql, place, |row| row.get::<_, Vec<u8>>(0))? {
+        Some(ours) => meet(tx, document, entry, ours == entry.bytes, change, now),
+        None => insert(tx, document, entry, fact, change, now),
     }
+}
+
+fn meet(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    entry: &FactEntry,
+    same: bool,
+    change: Sha256,
+    now: UnixMillis,
+) -> Result<()> {
+    tx.run(
+        "UPDATE facts SET change = ?3, signature_change = ?4, signature = coalesce(?5, signature), accepted_at = ?6,
+         refused = CASE WHEN ?7 THEN NULL ELSE ?8 END,
+         todo = CASE WHEN NOT ?7 OR ?4 IS NOT NULL THEN 0 WHEN signature IS NOT NULL THEN 4 ELSE todo & 2 END
+         WHERE document = ?1 AND fact = ?2",
+        params![
+            *document.as_bytes(),
+            *entry.id.as_bytes(),
+            change.0,
+            entry.signature.map(|_| change.0),
+            entry.signature.map(|signature| signature.to_vec()),
+            now.as_millis(),
+            same,
+            Refusal::FactExists.number(),
+        ],
+    )?;
+    Ok(())
+}
+
+fn insert(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    entry: &FactEntry,
+    fact: &Fact,
+    change: Sha256,
+    now: UnixMillis,
+) -> Result<()> {
     tx.run(
         "INSERT INTO facts (document, fact, own, kind, at, counter, bytes, signature, todo, change, signature_change, accepted_at)
          VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
         params![
-            document,
-            id,
+            *document.as_bytes(),
+            *entry.id.as_bytes(),
             fact.kind.code(),
             fact.clock.wall.as_millis(),
             fact.link.counter as i64,
             entry.bytes,
-            entry.signature.map(|s| s.to_vec()),
+            entry.signature.map(|signature| signature.to_vec()),
             change.0,
-            signature_change,
+            entry.signature.map(|_| change.0),
             now.as_millis(),
         ],
     )?;
-    Ok(true)
+    Ok(())
 }
 
 /// Takes in a signature that came after its fact.

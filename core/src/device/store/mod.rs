@@ -25,6 +25,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Params, Row};
 
+use pragmas::Flush;
+
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
 use crate::time::UnixMillis;
@@ -113,9 +115,22 @@ impl Store {
 
     /// Runs `work` in one transaction. An error leaves the file as it was.
     pub(super) fn write<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_flushing(Flush::EveryCommit, work)
+    }
+
+    /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
+    pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_flushing(Flush::Later, work)
+    }
+
+    fn write_flushing<T>(&self, flush: Flush, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        // Held throughout: nobody else commits while flushing is off.
         let mut state = self.lock();
         let outcome = match &*state {
-            State::Open(connection) => Self::transaction(connection, self.options.kill_switch.as_ref(), work),
+            State::Open(connection) => {
+                let _flushing = flush.begin(connection)?;
+                Self::transaction(connection, self.options.kill_switch.as_ref(), work)
+            }
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
@@ -124,21 +139,6 @@ impl Store {
             *state = State::Killed;
         }
         outcome
-    }
-
-    /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
-    pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
-        self.synchronous(pragmas::Flush::Later)?;
-        let outcome = self.write(work);
-        // A store that closed meanwhile is opened again with full flushing.
-        match self.synchronous(pragmas::Flush::EveryCommit) {
-            Ok(()) | Err(PhoneError::Suspended | PhoneError::Closed | PhoneError::Killed) => outcome,
-            Err(error) => outcome.and(Err(error)),
-        }
-    }
-
-    fn synchronous(&self, flush: pragmas::Flush) -> Result<()> {
-        self.read(|reader| Ok(reader.connection.execute_batch(flush.sql())?))
     }
 
     /// Runs `work` on what is committed.
@@ -209,7 +209,11 @@ impl Reader<'_> {
     ) -> Result<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params)?;
-        Ok(rows.next()?.map(read).transpose()?)
+        let found = rows.next()?.map(read).transpose()?;
+        drop(rows);
+        #[cfg(test)]
+        steps::count(&statement);
+        Ok(found)
     }
 
     /// Every row.
@@ -220,8 +224,10 @@ impl Reader<'_> {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, read)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let rows = statement.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
+        #[cfg(test)]
+        steps::count(&statement);
+        Ok(rows)
     }
 
     /// The number in the first column of the first row, 0 where there is none.
@@ -255,5 +261,27 @@ impl Tx<'_> {
             Some(switch) if switch.kills(point) => Err(PhoneError::Killed),
             _ => Ok(()),
         }
+    }
+}
+
+/// How much work SQLite did, so that a test can see whether it grows with history.
+#[cfg(test)]
+pub(super) mod steps {
+    use std::cell::Cell;
+
+    use rusqlite::{Statement, StatementStatus};
+
+    thread_local! {
+        static STEPS: Cell<i64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count(statement: &Statement<'_>) {
+        let steps = statement.reset_status(StatementStatus::VmStep);
+        STEPS.with(|sum| sum.set(sum.get() + i64::from(steps)));
+    }
+
+    /// Virtual machine steps since last asked, on this thread.
+    pub(in crate::device) fn taken() -> i64 {
+        STEPS.with(Cell::take)
     }
 }

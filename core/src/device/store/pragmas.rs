@@ -8,7 +8,7 @@ use super::{Result, StoreOptions};
 pub(super) const APPLICATION_ID: i64 = 0x4442_7068;
 
 /// When a commit reaches the disk.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flush {
     /// At every commit: what is acknowledged survives a power cut.
     EveryCommit,
@@ -16,11 +16,25 @@ pub(super) enum Flush {
     Later,
 }
 
+/// Turns flushing on again when it goes.
+pub(super) struct Flushing<'a>(Option<&'a Connection>);
+
 impl Flush {
-    pub(super) const fn sql(self) -> &'static str {
-        match self {
-            Self::EveryCommit => "PRAGMA synchronous = FULL",
-            Self::Later => "PRAGMA synchronous = NORMAL",
+    /// Sets the connection up for commits of that kind.
+    pub(super) fn begin(self, connection: &Connection) -> Result<Flushing<'_>> {
+        if self == Self::EveryCommit {
+            return Ok(Flushing(None));
+        }
+        connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+        Ok(Flushing(Some(connection)))
+    }
+}
+
+impl Drop for Flushing<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0 {
+            // A setting of the connection in memory: nothing that could fail is touched.
+            let _ = connection.execute_batch("PRAGMA synchronous = FULL");
         }
     }
 }

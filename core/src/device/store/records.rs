@@ -103,13 +103,14 @@ fn of_assignment(tx: &Tx<'_>, assignment: &Assignment) -> Result<Places> {
     let detail = params![RecordKind::Detail.code(), *assignment.detail.as_bytes()];
     let times = tx.one(sql, detail, |row| Ok((super::standing::time(row, 0)?, super::standing::time(row, 1)?)))?;
     let (starts, ends) = times.unwrap_or_default();
+    let live = assignment.state == AssignmentState::Active;
     Ok(Places {
         parent: Some(*assignment.detail.as_bytes()),
         log: Some(*assignment.log().as_bytes()),
         starts,
-        // One whose detail has not come yet is shown rather than hidden.
-        ends: ends.or(Some(UnixMillis::MAX)),
-        live: assignment.state == AssignmentState::Active,
+        // One whose detail has not come yet is shown rather than hidden; one given up whose detail is gone is history.
+        ends: ends.or(Some(if live { UnixMillis::MAX } else { UnixMillis::MIN })),
+        live,
     })
 }
 

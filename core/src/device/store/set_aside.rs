@@ -35,7 +35,7 @@ fn free_name(path: &Path, now: UnixMillis) -> PathBuf {
     if !first.exists() {
         return first;
     }
-    (2..).map(|n| with_suffix(&first, &format!("-{n}"))).find(|name| !name.exists()).unwrap_or(first)
+    (2..u32::MAX).map(|n| with_suffix(&first, &format!("-{n}"))).find(|name| !name.exists()).unwrap_or(first)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -175,9 +175,15 @@ pub(in crate::device) fn move_cursor(tx: &Tx<'_>, cursor: &[u8], settled: Option
     Ok(())
 }
 
-/// Starts the feed from the beginning: what that pull does not bring is no longer ours to read.
+/// Asks for the feed from the beginning.
 pub(in crate::device) fn start_over(tx: &Tx<'_>) -> Result<()> {
-    tx.run("UPDATE phone SET cursor = NULL, more = 1, settled_at = NULL, pull = pull + 1, pulling = 1", [])?;
+    tx.run("UPDATE phone SET cursor = NULL, more = 1, settled_at = NULL", [])?;
+    begin_pull(tx)
+}
+
+/// The feed comes from the beginning: what it does not bring until it ends is no longer ours to read.
+pub(in crate::device) fn begin_pull(tx: &Tx<'_>) -> Result<()> {
+    tx.run("UPDATE phone SET pull = pull + 1, pulling = 1", [])?;
     Ok(())
 }
 

@@ -64,10 +64,8 @@ impl Phone {
         if renew {
             return self.session_request(ticket, &enrolment, counter);
         }
-        let (path, body, errand) = match feed.compare_due {
-            true => self.compare_request()?,
-            false => self.sync_request(&feed, at.wall)?,
-        };
+        let (path, body, errand) =
+            if feed.compare_due { self.compare_request()? } else { self.sync_request(&feed, at.wall)? };
         let accept_gzip = feed.cursor.is_none() || feed.more;
         let outgoing = Outgoing { accept_gzip, ..Outgoing::plain(ticket, path, body) };
         Ok((outgoing.signed(&enrolment, counter), errand))

@@ -62,25 +62,32 @@ impl Phone {
         answer: &Answer,
         now: UnixMillis,
     ) -> Result<SyncProgress, PhoneError> {
-        pushed.writers.iter().try_for_each(|writer| writers::bind(tx, *writer))?;
+        if answer.compare == Some(true) {
+            restored(tx, now)?;
+        } else {
+            pushed.writers.iter().try_for_each(|writer| writers::bind(tx, *writer))?;
+        }
         if let Some(version) = answer.minimum_app {
             standing::set_minimum_app(tx, version)?;
         }
-        let mut turn = self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), now)?;
+        let turn = self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), now)?;
         for outcome in answer.outcomes.as_deref().unwrap_or_default() {
             commands::decide(tx, outcome)?;
         }
         self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), now)?;
-        if answer.compare == Some(true) {
-            standing::set_compare_due(tx, true)?;
-            compare::send_again(tx, now)?;
-            turn.start_over = true;
-        }
         let more = answer.more == Some(true);
         move_on(tx, answer, turn.start_over, more, now)?;
-        let again = turn.start_over || turn.again || more || unsent(tx, pushed, now)?;
+        let again = turn.start_over || turn.again || more || answer.compare == Some(true) || unsent(tx, pushed, now)?;
         if again { Ok(SyncProgress::Again) } else { settle(tx, now) }
     }
+}
+
+/// The server was restored from a backup. This answer is the first page of a feed from the beginning, and whatever the server knew
+/// of this phone may be lost.
+fn restored(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+    standing::begin_pull(tx)?;
+    standing::set_compare_due(tx, true)?;
+    compare::send_again(tx, now)
 }
 
 /// Moves the cursor, unless the feed is to start from the beginning.
@@ -93,7 +100,8 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
         return Ok(());
     }
     let feed = standing::feed(tx)?;
-    if feed.pulling {
+    // Nothing is dropped before it is known what the server lost.
+    if feed.pulling && !feed.compare_due {
         records::forget_unseen(tx)?;
         documents::forget_unseen(tx)?;
         standing::end_pull(tx)?;

@@ -1,6 +1,6 @@
 //! Taking in changes that the server sends, under the same rules as the server takes ours.
 
-use crate::authority::{Admission, Admitted, DocumentStore, Inspected, Standing, admit, inspect};
+use crate::authority::{Admission, Admitted, DocumentStore, Inspected, Standing, inspect, receive};
 use crate::device::error::PhoneError;
 use crate::device::store::changes::Stored;
 use crate::device::store::documents::Held;
@@ -34,9 +34,9 @@ pub(super) fn take_in(
     let last_seq = changes::last_seq(tx, held.document, change.writer)?;
     let standing = Standing { kind: held.kind, index: &held.index, writer_last_seq: last_seq };
     let mut store = Kept { tx, document: held.document };
-    Ok(match admit(&change, &standing, &mut store, limits)? {
+    Ok(match receive(&change, &standing, &mut store, limits)? {
         Admission::Admitted(admitted) => {
-            add(tx, held, &change, bytes, admitted, now)?;
+            add(tx, held, &change, bytes, admitted, limits, now)?;
             Taken::Here
         }
         Admission::Duplicate => {
@@ -55,12 +55,40 @@ fn add(
     change: &Inspected,
     bytes: &[u8],
     admitted: Admitted,
+    limits: &Limits,
+    now: UnixMillis,
+) -> Result<(), PhoneError> {
+    for step in &admitted.steps {
+        // A step is a constant of this build.
+        let step_change = inspect(step, limits).map_err(|_| PhoneError::Unreadable("schema step"))?;
+        keep(tx, held.document, &step_change, step, now)?;
+    }
+    keep(tx, held.document, change, bytes, now)?;
+    for entry in &admitted.facts {
+        let Ok(fact) = Fact::from_bytes(&entry.bytes) else { continue };
+        facts::take_in(tx, held.document, entry, &fact, change.hash, now)?;
+        if held.kind == DocumentKind::ShiftLog {
+            documents::note_punch(tx, held.document, fact.kind, fact.clock.wall, false)?;
+        }
+    }
+    for (fact, signature) in &admitted.signatures {
+        facts::take_in_signature(tx, held.document, *fact, signature, change.hash)?;
+    }
+    held.index = admitted.index;
+    Ok(())
+}
+
+fn keep(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    change: &Inspected,
+    bytes: &[u8],
     now: UnixMillis,
 ) -> Result<(), PhoneError> {
     changes::add(
         tx,
         &Stored {
-            document: held.document,
+            document,
             hash: change.hash,
             own: writers::is_ours(tx, change.writer)?,
             writer: change.writer,
@@ -71,19 +99,7 @@ fn add(
             accepted_at: Some(now),
             body: bytes,
         },
-    )?;
-    for entry in &admitted.facts {
-        let Ok(fact) = Fact::from_bytes(&entry.bytes) else { continue };
-        facts::take_in(tx, held.document, entry, &fact, change.hash, now)?;
-        if held.kind == DocumentKind::ShiftLog {
-            documents::note_punch(tx, held.document, fact.kind, fact.clock.wall)?;
-        }
-    }
-    for (fact, signature) in &admitted.signatures {
-        facts::take_in_signature(tx, held.document, *fact, signature, change.hash)?;
-    }
-    held.index = admitted.index;
-    Ok(())
+    )
 }
 
 /// What the guard may look up.

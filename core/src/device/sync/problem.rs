@@ -10,6 +10,8 @@ use crate::wire::{ProblemBody, Refusal};
 
 /// Bytes of a refusal that are looked at.
 const MAX_BODY: usize = 16 * 1024;
+/// Leaps without a pause.
+const MAX_LEAPS: u32 = 3;
 /// Requests are not made smaller for ever.
 const MAX_HALVINGS: u32 = 12;
 
@@ -39,10 +41,7 @@ impl Phone {
         match refusal {
             Refusal::SessionExpired | Refusal::NotAuthenticated if self.may_renew(flight) => Ok(SyncProgress::Again),
             Refusal::TooLarge if self.may_halve() => Ok(SyncProgress::Again),
-            Refusal::Replayed => {
-                self.store.write(standing::leap_requests)?;
-                self.count_failure(now)
-            }
+            Refusal::Replayed => self.leap(now),
             Refusal::Revoked => self.end_enrolment(now),
             _ => self.count_failure(now),
         }
@@ -54,6 +53,16 @@ impl Phone {
         let may = !exchange.renewed && !matches!(flight.errand, Errand::Session { .. });
         (exchange.renew, exchange.renewed) = (may, false);
         may
+    }
+
+    /// The server has seen higher counters than this phone remembers: it was put back from a backup.
+    fn leap(&self, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
+        let failures = self.store.write(|tx| {
+            standing::leap_requests(tx)?;
+            Ok(standing::feed(tx)?.failures)
+        })?;
+        let wait = self.count_failure(now)?;
+        Ok(if failures < MAX_LEAPS { SyncProgress::Again } else { wait })
     }
 
     fn may_halve(&self) -> bool {

@@ -70,8 +70,7 @@ impl<'a> Rebase<'a> {
             (Remedy::Wait, _) => documents::hold(tx, document, self.now + HOLD, why),
             (Remedy::GiveUp, _) => self.give_up(tx, &held, why),
             (Remedy::StartOver, Stage::InStep | Stage::Refused) => self.start_over(tx, &held, turn),
-            (Remedy::Isolate, Stage::InStep | Stage::Refused) => self.isolate(tx, &held, hash, why, turn),
-            (_, Stage::OneByOne) => self.isolate(tx, &held, hash, why, turn),
+            (Remedy::StartOver | Remedy::Isolate, _) => self.isolate(tx, &held, hash, why, turn),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Putting what was written down into changes, when an exchange begins: facts that wait together travel together.
 
+use crate::authority::inspect;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::changes::Stored;
@@ -10,6 +11,7 @@ use crate::evidence::Signature;
 use crate::ids::{DocumentId, FactId, WriterId};
 use crate::shift::Sha256;
 use crate::time::UnixMillis;
+use crate::wire::Limits;
 
 /// What a fact costs in a change beside its bytes and signature.
 const ENTRY_BYTES: usize = 96;
@@ -85,6 +87,8 @@ impl Stream {
         change: WrittenChange,
         now: UnixMillis,
     ) -> Result<Sha256, PhoneError> {
+        // What it follows may be more than the heads: steps of the schema.
+        let made = inspect(&change.bytes, &Limits::V1).map_err(|_| PhoneError::Unreadable("own change"))?;
         changes::add(
             tx,
             &Stored {
@@ -93,7 +97,7 @@ impl Stream {
                 own: true,
                 writer: self.writer,
                 writer_seq: change.writer_seq,
-                deps: &self.index.heads,
+                deps: &made.deps,
                 max_op: change.max_op,
                 made_at: now,
                 accepted_at: None,

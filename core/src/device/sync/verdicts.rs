@@ -37,6 +37,7 @@ impl Phone {
             match stopped {
                 None => {}
                 Some((hash, Stopped::Refused(why))) => rebase.refused(tx, *document, hash, why, &mut turn)?,
+                Some((_, Stopped::Waiting(on))) if accepted(hashes, &verdicts.0, on) => turn.again = true,
                 Some((_, Stopped::Waiting(on))) => wait(tx, &mut rebase, *document, on, &mut turn)?,
             }
         }
@@ -48,6 +49,11 @@ impl Phone {
 enum Stopped {
     Refused(Refusal),
     Waiting(Sha256),
+}
+
+/// Was that change accepted in the same answer? Then the server only wants the rest by itself.
+fn accepted(hashes: &[Sha256], verdicts: &[ChangeVerdict], on: Sha256) -> bool {
+    hashes.iter().zip(verdicts).any(|(hash, verdict)| *hash == on && *verdict == ChangeVerdict::Accepted)
 }
 
 /// Notes what the server has; the first refusal, else the first wait.

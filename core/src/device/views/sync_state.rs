@@ -85,7 +85,7 @@ impl Phone {
                     sync: SyncState::of_fact(kept, false),
                 })
                 .collect();
-            items.extend(commands::waiting(reader, limit as usize)?.into_iter().map(wish));
+            items.extend(commands::waiting(reader, limit as usize)?.iter().map(wish));
             items.truncate(limit as usize);
             Ok(items)
         })
@@ -131,7 +131,7 @@ impl From<commands::Kept> for WishView {
     }
 }
 
-fn wish(kept: commands::Kept) -> ItemView {
+fn wish(kept: &commands::Kept) -> ItemView {
     ItemView { item: ItemKind::Wish { command: kept.id }, at: kept.made_at, sync: SyncState::OnThisPhone }
 }
 

@@ -1,6 +1,7 @@
 //! A small agency's server, in memory, that admits changes as the real one does: by `authority`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 
 use detailbook_core::authority::{Admission, DocumentStore, Standing, admit, inspect};
 use detailbook_core::device::{Incoming, Outgoing};
@@ -222,7 +223,6 @@ impl Agency {
         if !(self.gzip && outgoing.accept_gzip) {
             return Incoming { status: 200, gzip: false, body };
         }
-        use std::io::Write;
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(&body).unwrap();
         Incoming { status: 200, gzip: true, body: encoder.finish().unwrap() }
@@ -234,7 +234,7 @@ impl Agency {
             SESSION_PATH => self.renew(&outgoing.body),
             SYNC_PATH => {
                 let device = self.authenticate(outgoing)?;
-                self.sync(device, &decode(&outgoing.body).map_err(|_| Refusal::Malformed)?)
+                Ok(self.sync(device, &decode(&outgoing.body).map_err(|_| Refusal::Malformed)?))
             }
             COMPARE_PATH => {
                 self.authenticate(outgoing)?;
@@ -315,7 +315,7 @@ impl Agency {
         if device.revoked { Err(Refusal::Revoked) } else { Ok(credential.device) }
     }
 
-    fn sync(&mut self, device: DeviceId, request: &SyncRequest) -> Result<Vec<u8>, Refusal> {
+    fn sync(&mut self, device: DeviceId, request: &SyncRequest) -> Vec<u8> {
         let officer = self.state.devices[&device].officer;
         for writer in request.writers.iter().flatten() {
             self.device(device).writers.insert(*writer);
@@ -329,7 +329,7 @@ impl Agency {
         let (entries, seq, more) = self.feed(device, officer, since);
         let mut entries: Vec<Raw> = entries.iter().map(|entry| Raw(encode(entry))).collect();
         entries.extend(self.extra.drain(..).map(Raw));
-        Ok(encode(&Answer {
+        encode(&Answer {
             server_time: self.now,
             cursor: encode(&Cursor { epoch: self.state.epoch, seq, within: None, began: None }).into(),
             more: more.then_some(true),
@@ -337,12 +337,14 @@ impl Agency {
             outcomes: some(outcomes),
             entries: some(entries),
             compare: restored.then_some(true),
-        }))
+        })
     }
 
     fn push(&mut self, device: DeviceId, officer: OfficerId, push: &Push) -> PushVerdict {
         if push.kind == DocumentKind::ShiftLog && !self.state.documents.contains_key(&push.document) {
+            // Begun by the phone itself: nothing to tell it.
             self.show(push.document, push.kind, officer);
+            self.state.documents.get_mut(&push.document).unwrap().readers.insert(officer, 0);
         }
         let mut verdicts = Vec::new();
         for bytes in &push.changes {
@@ -416,17 +418,20 @@ impl Agency {
         let mut items: BTreeMap<i64, Entry> = BTreeMap::new();
         for ((kind, id), record) in self.state.records.iter().filter(|(_, record)| record.seq > since) {
             let kind = RecordKind::from_code(*kind);
-            let entry = match record.gone {
-                true if since == 0 => continue,
-                true => Entry::ForgetRecord { kind, id: *id },
-                false => Entry::Record { kind, id: *id, version: record.version, body: record.body.clone().into() },
+            if record.gone && since == 0 {
+                continue;
+            }
+            let entry = if record.gone {
+                Entry::ForgetRecord { kind, id: *id }
+            } else {
+                Entry::Record { kind, id: *id, version: record.version, body: record.body.clone().into() }
             };
             items.insert(record.seq, entry);
         }
         for (document, held) in &self.state.documents {
             let Some(joined) = held.readers.get(&officer) else { continue };
             let last = held.changes.last().map_or(*joined, |change| change.seq.max(*joined));
-            let whole = *joined > since;
+            let whole = since == 0 || *joined > since;
             let wanted = |change: &&Change| whole || (change.seq > since && change.device != Some(device));
             let changes: Vec<_> =
                 held.changes.iter().filter(wanted).map(|change| change.bytes.clone().into()).collect();
@@ -504,6 +509,11 @@ impl Document {
             facts: BTreeMap::new(),
             signatures: BTreeMap::new(),
         }
+    }
+
+    /// Bytes of each change, and of each fact.
+    pub(super) fn sizes(&self) -> (Vec<usize>, Vec<usize>) {
+        (self.changes.iter().map(|it| it.bytes.len()).collect(), self.facts.values().map(Vec::len).collect())
     }
 
     pub(super) fn changes(&self) -> usize {

@@ -202,6 +202,8 @@ fn an_idle_exchange_costs_at_most_400_bytes_both_ways_with_headers() {
 #[test]
 fn one_punch_costs_at_most_a_kilobyte_both_ways_with_headers() {
     let scene = scene();
+    let record = detailbook_core::ids::RecordId::from_bytes([1; 16]);
+    scene.server.agency.lock().unwrap().put_raw(detailbook_core::records::RecordKind::Other(9), record, vec![1]);
     scene.sync().unwrap();
     let mut moment = scene.moment();
     moment.fixes = super::world::World::new().moment().fixes;
@@ -211,6 +213,8 @@ fn one_punch_costs_at_most_a_kilobyte_both_ways_with_headers() {
     assert_eq!(scene.sync().unwrap().requests, 1);
     let bytes = scene.server.bytes.load(Ordering::Relaxed);
     println!("one punch: {bytes} bytes");
+    let document = scene.phone.documents().unwrap()[0];
+    println!("change: {:?}", scene.server.agency.lock().unwrap().document(document).sizes());
     assert!(bytes <= 1_000, "{bytes}");
 }
 

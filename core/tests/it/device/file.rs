@@ -20,7 +20,7 @@ fn set_aside(world: &World) -> Vec<String> {
 fn a_damaged_file_is_set_aside_never_deleted_and_reported() {
     type Damage = fn(&mut Vec<u8>);
     let damages: [Damage; 4] = [
-        |bytes| bytes.iter_mut().take(100).for_each(|byte| *byte = 0x55),
+        |bytes| bytes[..100].fill(0x55),
         |bytes| bytes[100..4_096].fill(0xff),
         |bytes| *bytes = b"This is no database at all, but it may be all there is.".repeat(200),
         |bytes| bytes.truncate(700),

@@ -161,3 +161,13 @@ fn every_item_says_how_far_it_has_come() {
     assert!(world.phone().unsettled(10).unwrap().is_empty());
     assert!(world.phone().sync_state().unwrap().all_synced);
 }
+
+#[test]
+fn a_clock_set_back_does_not_keep_a_shift_running() {
+    let world = World::enrolled();
+    world.pass(detailbook_core::time::Millis::from_hours(3));
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.pass(detailbook_core::time::Millis::from_hours(-2));
+    world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    assert_eq!(world.phone().running(world.now()).unwrap(), None);
+}

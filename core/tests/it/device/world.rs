@@ -54,10 +54,7 @@ impl Signer for Key {
         Ok(self.inner.public())
     }
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed> {
-        match self.locked.load(Ordering::Relaxed) {
-            true => Err(SigningFailed),
-            false => Ok(self.inner.sign_message(message)),
-        }
+        if self.locked.load(Ordering::Relaxed) { Err(SigningFailed) } else { Ok(self.inner.sign_message(message)) }
     }
 }
 
@@ -133,10 +130,6 @@ impl World {
 
     pub(super) fn phone(&self) -> &Phone {
         self.phone.as_ref().unwrap()
-    }
-
-    pub(super) fn into_phone(mut self) -> (Phone, Agency, tempfile::TempDir) {
-        (self.phone.take().unwrap(), self.agency, self.folder)
     }
 
     pub(super) fn device(&self) -> DeviceId {

@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_field_that_is_wrong_is_named_and_its_value_is_not() {
-        assert_eq!(reason(r#"{}"#), "inner: is missing");
+        assert_eq!(reason("{}"), "inner: is missing");
         assert_eq!(reason(r#"{"inner":{}}"#), "inner.count: is missing");
         assert_eq!(reason(r#"{"inner":{"count":"secret"}}"#), "inner.count: is not of the expected form");
         assert_eq!(reason(r#"{"inner":{"count":1},"more":1}"#), "more: is not a field here");

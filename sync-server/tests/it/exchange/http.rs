@@ -1,1 +1,93 @@
-//! Placeholder
+//! Devices over real connections.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use detailbook_core::wire::{self, Limits, SYNC_PATH, SyncResponse};
+use detailbook_server::routes;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use super::precinct::Precinct;
+use crate::store::home::Home;
+
+/// A server on loopback, for as long as it is held.
+struct Served {
+    address: SocketAddr,
+    _runtime: Runtime,
+}
+
+impl Served {
+    fn of(precinct: &Precinct) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = routes::router(precinct.app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        runtime.spawn(async move { axum::serve(listener, service).await });
+        Self { address, _runtime: runtime }
+    }
+
+    /// Sends head and body, and gives the answer's head and body.
+    fn exchange(&self, head: &str, body: &[u8]) -> (String, Vec<u8>) {
+        let mut connection = TcpStream::connect(self.address).unwrap();
+        connection.write_all(format!("{head}\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
+        // A server that has heard enough may hang up before all is said.
+        let _ = connection.write_all(body);
+        let mut answer = Vec::new();
+        let _ = connection.read_to_end(&mut answer);
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("an answer has a head");
+        (String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase(), answer[end + 4..].to_vec())
+    }
+}
+
+#[test]
+fn an_exchange_over_http_has_a_short_head() {
+    let home = Home::sqlite();
+    let precinct = Precinct::open(&home);
+    let served = Served::of(&precinct);
+    let mut phone = precinct.phone(precinct.officer(1));
+    let body = wire::encode(&phone.request());
+    let authorization = phone.authorization("POST", SYNC_PATH, &body);
+    let head = format!("POST {SYNC_PATH} HTTP/1.1\r\nauthorization: {authorization}\r\ncontent-length: {}", body.len());
+    let (head, body) = served.exchange(&head, &body);
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    assert!(head.contains("content-type: application/cbor") && head.contains("date: "), "{head}");
+    assert!(head.len() < 150, "{} bytes: {head}", head.len());
+    assert!(wire::decode::<SyncResponse>(&body).is_ok());
+}
+
+#[test]
+fn a_body_that_is_too_long_is_refused_before_it_is_read() {
+    let home = Home::sqlite();
+    let precinct = Precinct::open(&home);
+    let served = Served::of(&precinct);
+    let long = Limits::V1.request_bytes + 1;
+    let (head, body) = served.exchange(&format!("POST {SYNC_PATH} HTTP/1.1\r\ncontent-length: {long}"), b"");
+    assert!(head.starts_with("http/1.1 413"), "{head}");
+    assert!(body.windows(9).any(|window| window == b"too_large"));
+    let mut chunks = Vec::new();
+    for _ in 0..20 {
+        chunks.extend(b"10000\r\n");
+        chunks.extend(vec![0; 0x10000]);
+        chunks.extend(b"\r\n");
+    }
+    let (head, _) = served.exchange(&format!("POST {SYNC_PATH} HTTP/1.1\r\ntransfer-encoding: chunked"), &chunks);
+    assert!(head.starts_with("http/1.1 413"), "{head}");
+}
+
+#[test]
+fn nonsense_over_http_is_answered() {
+    let home = Home::sqlite();
+    let precinct = Precinct::open(&home);
+    let served = Served::of(&precinct);
+    for (line, status) in [
+        ("POST /v1/sync HTTP/1.1\r\ncontent-length: 0", 401),
+        ("POST /v1/enrol HTTP/1.1\r\ncontent-length: 0", 400),
+        ("POST /v1/session HTTP/1.1\r\ncontent-length: 0", 400),
+        ("GET /v1/blobs/zz HTTP/1.1", 404),
+        ("GET /v1/nothing HTTP/1.1", 404),
+    ] {
+        let (head, _) = served.exchange(line, b"");
+        assert!(head.starts_with(&format!("http/1.1 {status}")), "{line}: {head}");
+    }
+}

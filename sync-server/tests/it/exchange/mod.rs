@@ -6,5 +6,6 @@ mod feed;
 mod handset;
 mod hostile;
 mod http;
+mod officers_phone;
 mod precinct;
 mod push;

@@ -3,6 +3,8 @@
 mod audit;
 mod blobs;
 mod evidence;
+mod health;
+mod integrity;
 mod lists;
 mod messages;
 mod notes;

@@ -294,11 +294,13 @@ fn an_edit_on_an_old_version_is_refused(home: &Home) {
     assert_eq!(desk.get(&here)["record"]["name"], "Ada B.");
 }
 
+/// Makes a good detail a bad one.
+type Spoil = fn(&mut Value);
+
 fn a_detail_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
     let site = desk.site();
-    type Spoil = fn(&mut Value);
     let cases: &[(&str, Spoil)] = &[
         ("record.title", |r| _ = r.as_object_mut().unwrap().remove("title")),
         ("title", |r| r["title"] = json!("  ")),

@@ -320,3 +320,14 @@ fn an_expired_or_revoked_token_is_worth_nothing_at_once() {
     desk.run("POST", &format!("/v1/staff/tokens/{id}/revoke"), &Value::Null);
     assert_eq!(call(), 401);
 }
+
+#[test]
+fn the_written_table_is_the_table() {
+    let written = include_str!("../../../../docs/staff-api.md");
+    let rows: Vec<_> = written.lines().filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(rows.len(), ROUTES.len());
+    for route in ROUTES {
+        let row = format!("| `{} {}` | `{}` | ", route.method, route.path, route.scope);
+        assert!(rows.iter().any(|line| line.starts_with(&row)), "docs/staff-api.md lacks {row}");
+    }
+}

@@ -54,6 +54,7 @@ CREATE TABLE records (
 );
 CREATE UNIQUE INDEX records_by_id ON records (kind, id);
 CREATE INDEX records_by_end ON records (kind, ends);
+CREATE INDEX records_live_by_end ON records (kind, ends) WHERE live = 1;
 CREATE INDEX records_by_parent ON records (kind, parent);
 CREATE INDEX records_by_log ON records (log) WHERE log IS NOT NULL;
 

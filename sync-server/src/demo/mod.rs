@@ -1,0 +1,95 @@
+//! The demo: real records or an invented evening, worked by simulated phones through the real core over real HTTP.
+//!
+//! The one room of the server that uses the phone's half of the core (ADR 5).
+
+pub mod clock;
+pub mod error;
+pub mod import;
+pub mod judge;
+pub mod narrator;
+pub mod office;
+pub mod phones;
+pub mod placement;
+pub mod plan;
+pub mod records;
+pub mod report;
+pub mod server;
+mod story;
+pub mod tariffs;
+pub mod work;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+pub use error::DemoError;
+pub use report::Report;
+
+use records::Ran;
+use server::RunningServer;
+
+/// What the demo is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A file of paid-detail records; without one an invented evening is told.
+    pub input: Option<PathBuf>,
+    /// The tariff to price records by; without one Boston's of 2019.
+    pub tariff: Option<PathBuf>,
+    /// End when everything is told; else the server stays up.
+    pub once: bool,
+    /// Print one JSON object instead of words.
+    pub json: bool,
+    /// An empty folder for database, photos and phones; without one a folder that is removed at the end.
+    pub data: Option<PathBuf>,
+    /// Where to listen; port 0 for any that is free.
+    pub listen: SocketAddr,
+}
+
+/// Runs the demo and gives the process's exit code.
+pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, DemoError> {
+    let temporary = tempfile::tempdir()?;
+    let folder = options.data.clone().unwrap_or_else(|| temporary.path().join("demo"));
+    let mut quiet = io::sink();
+    let words: &mut dyn Write = if options.json { &mut quiet } else { out };
+    let ran = match told(options, &folder, words) {
+        Err(error) if options.json && error.is_of_the_file() => Ran { report: records::unusable(&error), server: None },
+        other => other?,
+    };
+    if options.json {
+        serde_json::to_writer(&mut *out, &ran.report).map_err(io::Error::from)?;
+        writeln!(out)?;
+    }
+    if let Some(server) = ran.server {
+        finish(options, server, out)?;
+    }
+    Ok(ran.report.exit_code())
+}
+
+fn told(options: &Options, folder: &Path, out: &mut dyn Write) -> Result<Ran, DemoError> {
+    match &options.input {
+        Some(input) => records::run(options, input, folder, out),
+        None => story::run(options.listen, folder, out),
+    }
+}
+
+fn finish(options: &Options, server: RunningServer, out: &mut dyn Write) -> Result<(), DemoError> {
+    if !options.once {
+        if !options.json {
+            show_the_way(&server, out)?;
+        }
+        out.flush()?;
+        server.stay_up()?;
+    }
+    server.stop()
+}
+
+/// How to look at what the server holds now.
+fn show_the_way(server: &RunningServer, out: &mut dyn Write) -> io::Result<()> {
+    let (address, token) = (&server.address, &server.token);
+    writeln!(out, "\nThe server stays up at {address} until you press Ctrl-C. To look at what it holds:\n")?;
+    writeln!(out, "  TOKEN={token}")?;
+    for path in ["details", "assignments", "audit/check"] {
+        writeln!(out, "  curl -s -H \"Authorization: Bearer $TOKEN\" {address}/v1/staff/{path}")?;
+    }
+    writeln!(out, "\nIts data lies in {}.", server.folder.display())
+}

@@ -1,0 +1,163 @@
+//! The real server in this process: its router on a socket, its store in a folder, the demo's clock.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use detailbook_core::device::{Driver, DriverOptions};
+use detailbook_core::ids::AgencyId;
+use detailbook_core::time::{UnixMillis, Zone};
+use tokio::runtime::{Handle, Runtime};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::clock::DemoClock;
+use super::error::DemoError;
+use super::office::Office;
+use crate::access::scope::Scopes;
+use crate::access::tokens::{self, TokenDraft};
+use crate::app::{App, Settings};
+use crate::audit::By;
+use crate::blobs::BlobFolder;
+use crate::entropy::SharedEntropy;
+use crate::problem::Problem;
+use crate::roster::{self, AgencyDraft};
+use crate::routes;
+use crate::store::{Sql, Store, StoreConfig, agency};
+
+/// How the audit log names whoever set the demo up.
+const ACTOR: &str = "detailbook demo";
+
+/// Where a demo runs and for which agency.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The folder for database, photos and phones.
+    pub folder: PathBuf,
+    /// Where to listen; port 0 for any that is free.
+    pub listen: SocketAddr,
+    /// The agency's name.
+    pub agency: String,
+    /// The agency's zone.
+    pub zone: Zone,
+    /// When the story begins.
+    pub begins: UnixMillis,
+}
+
+/// A server that answers.
+pub struct RunningServer {
+    /// The time that server and phones share.
+    pub clock: DemoClock,
+    /// The folder it all lies in.
+    pub folder: PathBuf,
+    /// Such as `http://127.0.0.1:40123`.
+    pub address: String,
+    /// An API token with every scope.
+    pub token: String,
+    /// The agency's zone.
+    pub zone: Zone,
+    /// Carries every phone's exchange.
+    pub driver: Arc<Driver>,
+    runtime: Runtime,
+    store: Store,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl RunningServer {
+    /// Starts the server and makes the agency and its first token, as an operator would.
+    pub fn start(setting: &Setting) -> Result<Self, DemoError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let socket = TcpListener::bind(setting.listen)?;
+        socket.set_nonblocking(true)?;
+        let address = format!("http://{}", socket.local_addr()?);
+        let clock = DemoClock::new(setting.begins);
+        let app = app(&setting.folder, &address, &clock)?;
+        let token = found_agency(&app, setting)?;
+        let store = app.store.clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = {
+            let _inside = runtime.enter();
+            let listener = tokio::net::TcpListener::from_std(socket)?;
+            let routes = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+            let serve = axum::serve(listener, routes).with_graceful_shutdown(async {
+                let _ = stopped.await;
+            });
+            runtime.spawn(serve.into_future())
+        };
+        let (folder, zone) = (setting.folder.clone(), setting.zone);
+        let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
+        let (driver, stop, serving) = (Arc::new(driver), Some(stop), Some(serving));
+        Ok(Self { clock, folder, address, token, zone, driver, runtime, store, stop, serving })
+    }
+
+    /// The coordinator's office, over HTTP.
+    pub fn office(&self) -> Result<Office, DemoError> {
+        Office::new(self.runtime(), &self.address, &self.token)
+    }
+
+    /// What to run asynchronous calls on.
+    pub fn runtime(&self) -> Handle {
+        self.runtime.handle().clone()
+    }
+
+    /// Answers until the process is told to stop, the clock running on from where the story ended.
+    pub fn stay_up(&self) -> Result<(), DemoError> {
+        self.clock.run();
+        Ok(self.runtime.block_on(told_to_stop())?)
+    }
+
+    /// Finishes what is under way and stops.
+    pub fn stop(mut self) -> Result<(), DemoError> {
+        drop(self.stop.take());
+        if let Some(serving) = self.serving.take() {
+            let ended = self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
+            ended?;
+        }
+        self.store.clone().close();
+        Ok(())
+    }
+}
+
+fn app(folder: &Path, address: &str, clock: &DemoClock) -> Result<App, DemoError> {
+    let fault = |error: &dyn std::fmt::Display| DemoError::Server(error.to_string());
+    std::fs::create_dir_all(folder)?;
+    let path = folder.join("detailbook.sqlite");
+    if path.exists() {
+        return Err(DemoError::Server(format!("{} holds a database already; name an empty folder", folder.display())));
+    }
+    let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
+    let blobs = BlobFolder::open(folder.join("blobs"))?;
+    let settings = Settings { public_url: address.to_owned(), ..Settings::default() };
+    App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))
+}
+
+/// Makes the agency and a token for its office.
+fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
+    let (now, mut entropy) = (app.now(), app.entropy.clone());
+    let agency = AgencyId::new(now, &mut entropy);
+    let draft = AgencyDraft { name: setting.agency.clone(), zone: setting.zone };
+    let secret = app.store.write(move |sql: &mut dyn Sql| {
+        let by = By { agency, now, actor: ACTOR };
+        agency::create(sql, agency, now)?;
+        agency::lock(sql, agency)?;
+        roster::set_agency(sql, &by, None, &draft)?;
+        let token = TokenDraft { name: "office".to_owned(), scopes: Scopes::all(), expires_at: None };
+        Ok::<_, Problem>(tokens::issue(sql, &by, &token, &mut entropy)?.1.to_text())
+    });
+    secret.map_err(|problem| DemoError::Server(problem.reason))
+}
+
+/// Ctrl-C, or on Unix a request to terminate.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,214 @@
+//! The demo as a person runs it: the program itself, its output and its exit code.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use detailbook_core::shift::FactKind;
+use detailbook_core::time::Millis;
+use detailbook_server::demo::work::Alteration;
+use detailbook_server::demo::{import, records, tariffs};
+use serde_json::{Value, json};
+
+const HEADER: &str = "RowId,Tracking_No,Emp_No,Emp_Rank,Customer_No,Customer_Name,Street_No,Street,xStreet,\
+    Start_date,Start_Time,End_date,End_Time,Hours_Worked,Detail_Type,Pay_Hours,Pay_Amount,Pay_Rate";
+
+/// Invented records: two officers, one of them twice, one shift over midnight and one over the night the clocks go back.
+const GOOD: [&str; 4] = [
+    "501,9001,T1,09,77,\"Moor, Sons & Co\",12,LONG LA,,27-Jun-19,0900,27-Jun-19,1000,0100,C,4,184,46",
+    "502,9002,T1,09,77,MOOR SONS & CO,,LONG LA,SHORT ST,28-Jun-19,2000,29-Jun-19,0030,0430,C,8,368,46",
+    "503,9003,T2,04,78,Harbor Hall,1,QUAY RD,,2-Nov-19,2200,3-Nov-19,0530,0830,S,9,495,55",
+    "504,9004,T1,09,78,Harbor Hall,1,QUAY RD,,28-Jun-19,2100,29-Jun-19,0100,0400,S,4,184,46",
+];
+
+fn sample() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/boston-details-2019-sample.csv");
+    if !path.exists() {
+        println!("skipped: no ../shared/data/boston-details-2019-sample.csv beside the repository");
+        return None;
+    }
+    Some(path)
+}
+
+fn file(lines: &[&str]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "{HEADER}\n{}", lines.join("\n")).unwrap();
+    file
+}
+
+fn detailbook(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
+    command.args(args).env_remove("DETAILBOOK_DATA").env_remove("DATABASE_URL").output().unwrap()
+}
+
+/// Works a file and gives the exit code and the one object that is printed.
+fn worked(path: &Path) -> (i32, Value) {
+    let done = detailbook(&["demo", "--once", "--json", "--input", path.to_str().unwrap()]);
+    let printed = String::from_utf8(done.stdout).unwrap();
+    let report = serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error}: {printed:?}"));
+    (done.status.code().unwrap(), report)
+}
+
+#[test]
+fn the_citys_records_come_out_as_the_city_paid_them() {
+    let Some(path) = sample() else { return };
+    let (code, report) = worked(&path);
+    let (syncs, mut rest) = (report["syncs"].as_u64().unwrap(), report);
+    rest.as_object_mut().unwrap().remove("syncs");
+    let expected = json!({
+        "records": 51, "imported": 51, "rejected": [], "phones": 49, "facts_written": 102, "facts_on_server": 102,
+        "matched": 51, "mismatched": [], "unrated": [],
+    });
+    assert_eq!(rest, expected);
+    assert!(syncs >= 102, "each shift is learned of and sent: {syncs}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn shifts_that_overlap_or_cross_midnight_or_a_change_of_the_clocks_are_worked_and_paid() {
+    let (code, report) = worked(file(&GOOD).path());
+    assert_eq!(
+        (code, &report["matched"], &report["phones"], &report["facts_on_server"]),
+        (0, &json!(4), &json!(2), &json!(8))
+    );
+}
+
+#[test]
+fn bad_lines_are_reported_and_the_others_worked() {
+    let bad = "505,9005,T3,09,78,Harbor Hall,1,QUAY RD,,28-Jun-19,25:00,29-Jun-19,0100,0400,S,4,184,46";
+    let again = GOOD[0];
+    let (code, report) = worked(file(&[GOOD[0], bad, again, GOOD[1]]).path());
+    let rejected = json!([
+        { "line": 3, "reason": "Start_Time \"25:00\" is not a time of day such as 0900" },
+        { "line": 4, "reason": "Tracking_No 9001 is already on line 2" },
+    ]);
+    assert_eq!((code, &report["records"], &report["matched"]), (2, &json!(4), &json!(2)));
+    assert_eq!(report["rejected"], rejected);
+}
+
+#[test]
+fn a_row_that_was_paid_otherwise_is_a_mismatch() {
+    let dearer = GOOD[0].replace(",184,", ",212,");
+    let (code, report) = worked(file(&[&dearer, GOOD[1]]).path());
+    let mismatched = json!([{
+        "row": "501",
+        "expected": { "hours": "4:00", "cents": 21_200 },
+        "got": { "hours": "4:00", "cents": 18_400 },
+    }]);
+    assert_eq!((code, &report["matched"], &report["mismatched"]), (1, &json!(1), &mismatched));
+}
+
+#[test]
+fn what_the_tariff_does_not_know_is_unrated_and_never_guessed() {
+    let rank = GOOD[0].replace(",09,", ",03,");
+    let kind = GOOD[1].replace(",C,", ",T,");
+    let (code, report) = worked(file(&[&rank, &kind, GOOD[2]]).path());
+    let unrated = json!([
+        { "row": "501", "reason": "Boston paid details 2019 v1 has no rate for rank \"03\"" },
+        { "row": "502", "reason": "Boston paid details 2019 v1 has no job type \"T\"" },
+    ]);
+    assert_eq!((code, &report["matched"], &report["unrated"]), (1, &json!(1), &unrated));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_says_why() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "{}", HEADER.replace("Emp_No,", "")).unwrap();
+    let (code, report) = worked(file.path());
+    assert_eq!((code, &report["records"], &report["rejected"][0]["line"]), (2, &json!(0), &json!(1)));
+    assert!(report["rejected"][0]["reason"].as_str().unwrap().ends_with("the header lacks Emp_No"));
+    let told = detailbook(&["demo", "--once", "--input", file.path().to_str().unwrap()]);
+    assert_eq!(told.status.code(), Some(2));
+    assert!(String::from_utf8(told.stderr).unwrap().contains("the header lacks Emp_No"));
+    let missing = detailbook(&["demo", "--once", "--input", "no such file"]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn one_altered_punch_makes_exactly_its_row_mismatch() {
+    let text = format!("{HEADER}\n{}", GOOD.join("\n"));
+    let import = import::read(text.as_bytes(), records::zone()).unwrap();
+    let tariff = tariffs::read(tariffs::BOSTON_2019).unwrap();
+    let worked = |kind, minutes| {
+        let folder = tempfile::tempdir().unwrap();
+        let later = Millis::from_mins(minutes);
+        let alteration = Alteration { tracking: "9001".to_owned(), kind, later };
+        records::work(&import, &tariff, &folder.path().join("demo"), Some(alteration)).unwrap()
+    };
+    for report in [worked(FactKind::Out, 181), worked(FactKind::In, -181)] {
+        assert_eq!((report.matched, report.unrated.len(), report.mismatched.len()), (3, 0, 1));
+        let row = &report.mismatched[0];
+        assert_eq!((row.row.as_str(), row.got.hours.to_string(), row.got.cents.0), ("501", "8:00".to_owned(), 36_800));
+    }
+    let same_block = worked(FactKind::Out, 180);
+    assert_eq!((same_block.matched, same_block.mismatched.len()), (4, 0), "4:00 worked is still the first block");
+}
+
+#[test]
+fn a_folder_that_holds_a_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("detailbook.sqlite"), b"somebody's").unwrap();
+    let data = folder.path().to_str().unwrap();
+    let done = detailbook(&["demo", "--once", "--data", data, "--input", file(&GOOD).path().to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(3));
+    assert!(String::from_utf8(done.stderr).unwrap().contains("holds a database already"));
+    assert_eq!(std::fs::read(folder.path().join("detailbook.sqlite")).unwrap(), b"somebody's");
+}
+
+#[test]
+fn the_invented_evening_is_told_to_its_end() {
+    let done = detailbook(&["demo", "--once"]);
+    let told = String::from_utf8(done.stdout).unwrap();
+    assert_eq!(done.status.code(), Some(0), "{told}");
+    assert_eq!(String::from_utf8(done.stderr).unwrap(), "");
+    let wide: Vec<_> = told.lines().filter(|line| line.chars().count() > 100 && !line.contains("http://")).collect();
+    assert!(wide.is_empty(), "wider than a terminal: {wide:#?}");
+    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "applies for the concert all the same. It shows: \"applying\", waiting on this phone.",
+        "Its application now says: \"applied\". The agency has your application.",
+        "Its other application was not awarded: Every position of this detail is taken.",
+        "It shows: \"on this phone\".",
+        "has 0 entries of 1107 so far",
+        "one round trip for the evening",
+        "has 5 entries of 1107 now, 5 of them with a signature that fits.",
+        "Noted: The phone's clock was 47 min fast at in; server time counts.",
+        "1318 says: \"The crew starts at the north end",
+        "6:00 at 58.50 an hour for rank officer is 351.00.",
+        "8:00 at 67.25 an hour for rank sergeant is 538.00.",
+        "3 phones wrote 10 entries",
+        "the server has 10.",
+        "the chain of its hashes is whole",
+    ] {
+        assert!(words.contains(expected), "no {expected:?} in:\n{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn without_once_the_server_stays_up_until_it_is_told_to_stop() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::net::TcpStream;
+    use std::process::Stdio;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
+    let mut child = command.arg("demo").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let token = lines.find_map(|line| Some(line.trim().strip_prefix("TOKEN=")?.to_owned())).unwrap();
+    let curl = lines.next().unwrap();
+    let (_, url) = curl.split_once("http://").unwrap();
+    let (host, path) = url.split_once('/').unwrap();
+    let mut socket = TcpStream::connect(host).unwrap();
+    let headers = format!("Host: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close");
+    write!(socket, "GET /{path} HTTP/1.1\r\n{headers}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("Concert at Lantern Hall"), "{answer}");
+    let folder = lines.find_map(|line| Some(line.strip_prefix("Its data lies in ")?.trim_end_matches('.').to_owned()));
+    let folder = folder.unwrap();
+    assert!(Path::new(&folder).exists());
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!Path::new(&folder).exists(), "the temporary folder is removed");
+}
