@@ -31,8 +31,25 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
     let mut fresh = LeanPhone::enrol(&office.app, &invitations[1], 2)?;
     let answer = fresh.exchange(&office.app, &[])?;
     office.close();
+    let whole = detailbook_core::wire::encode(&answer);
     let logs: Vec<Changes> = answer.entries.into_iter().flatten().filter_map(log).collect();
-    compare(&logs)
+    let mut rows = compare(&logs)?;
+    rows.push(levels(&whole)?);
+    Ok(rows)
+}
+
+/// The whole answer to a first sync, packed harder and harder: bytes and the server's time for it.
+fn levels(answer: &[u8]) -> Outcome<Row> {
+    let mut row = Row::shown("  the whole answer at gzip levels 1, 4, 6, 9", String::new());
+    let mut shown = Vec::new();
+    for level in [1, 4, 6, 9] {
+        let (time, packed) = machine::timed(|| gzipped(answer, Compression::new(level)));
+        let (bytes, micros) = (packed?, time.as_micros() as u64);
+        shown.push(format!("{bytes} B {:.1} ms", micros as f64 / 1e3));
+        row = row.with(&format!("level_{level}_bytes"), bytes).with(&format!("level_{level}_us"), micros);
+    }
+    row.ours = shown.join(", ");
+    Ok(row.with("bytes", answer.len()))
 }
 
 fn log(entry: Entry) -> Option<Changes> {

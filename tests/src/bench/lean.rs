@@ -83,16 +83,20 @@ impl LeanPhone {
 
     /// Writes a fact into a log, signs it and makes a change of it.
     pub(super) fn write(&mut self, document: DocumentId, kind: FactKind, at: UnixMillis) -> Ready {
-        let words = (kind == FactKind::Note).then(|| self.draws.words(16));
-        let entry = self.fact(document, kind, at, words);
+        let entry = self.fact(document, kind, at);
+        self.change(document, &[entry])
+    }
+
+    fn change(&mut self, document: DocumentId, entries: &[FactEntry]) -> Ready {
         let (index, seq) =
             self.logs.entry(document).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));
-        let change = write_facts(DocumentKind::ShiftLog, index, self.writer, *seq + 1, &[entry]);
+        let change = write_facts(DocumentKind::ShiftLog, index, self.writer, *seq + 1, entries);
         (*index, *seq) = (change.index, change.writer_seq);
         Ready { document, hash: change.hash, bytes: change.bytes }
     }
 
-    fn fact(&mut self, document: DocumentId, kind: FactKind, at: UnixMillis, words: Option<String>) -> FactEntry {
+    fn fact(&mut self, document: DocumentId, kind: FactKind, at: UnixMillis) -> FactEntry {
+        let words = (kind == FactKind::Note).then(|| self.draws.words(16));
         let fixes = if words.is_some() { fixes(&mut self.draws, 1) } else { punch_fixes(&mut self.draws) };
         let content = words.map(|text| Content { text: Some(text), ..Content::default() });
         let fact = Fact {
@@ -114,14 +118,23 @@ impl LeanPhone {
         FactEntry { id, bytes, signature }
     }
 
-    /// A whole shift, each thing as its own change, as with a phone that had signal: in, two notes, out.
+    /// A whole shift, each fact a change of its own, as with a phone that had signal: in, two notes, out.
     pub(super) fn work(&mut self, shift: Shift) -> Vec<Ready> {
         let log = shift.assignment.into();
+        self.said(shift).map(|(kind, at)| self.write(log, kind, at)).into()
+    }
+
+    /// The same shift in one change, as with a phone that had no signal until it was over.
+    pub(super) fn work_offline(&mut self, shift: Shift) -> Vec<Ready> {
+        let log = shift.assignment.into();
+        let entries = self.said(shift).map(|(kind, at)| self.fact(log, kind, at));
+        vec![self.change(log, &entries)]
+    }
+
+    fn said(&mut self, shift: Shift) -> [(FactKind, UnixMillis); 4] {
         let (start, end) = (about(shift.hours.start, &mut self.draws), about(shift.hours.end, &mut self.draws));
         let middle = UnixMillis::new(i64::midpoint(start.as_millis(), end.as_millis()));
         [(FactKind::In, start), (FactKind::Note, middle), (FactKind::Note, middle), (FactKind::Out, end)]
-            .map(|(kind, at)| self.write(log, kind, at))
-            .into()
     }
 
     /// The next request. Nothing to push makes it an idle one.

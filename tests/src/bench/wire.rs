@@ -26,13 +26,30 @@ struct Trip {
     shows_in_sync: bool,
 }
 
+/// How the first phone of an officer had sent its facts: decides how many changes a fresh phone is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    /// No signal all shift: one change with all four.
+    Together,
+    /// Signal all the time: a change for each fact.
+    OneByOne,
+}
+
 /// Idle, one punch, first sync.
 pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
+    let together = trips(bench, Sent::Together)?;
+    let one_by_one = trips(bench, Sent::OneByOne)?;
+    let mut rows = report(&together);
+    rows.push(first("first sync, 40 shifts, a change for each fact", &one_by_one));
+    Ok(rows)
+}
+
+fn trips(bench: &Bench, sent: Sent) -> Outcome<Vec<Trip>> {
     let folder = bench.folder("wire")?;
     let store = sqlite_in(&folder.join("server"))?;
     let proxy = Proxy::start()?;
     let mut office = Office::found(&store, &folder.join("blobs"), &format!("http://{}", proxy.address), bench.seed)?;
-    let seats = (0..OFFICERS).map(|nth| seat(&mut office, nth as u64)).collect::<Outcome<Vec<_>>>()?;
+    let seats = (0..OFFICERS).map(|nth| seat(&mut office, nth as u64, sent)).collect::<Outcome<Vec<_>>>()?;
     office.close();
     let server = folder.join("server");
     let server = Server::start(&Setup { programs: &bench.programs, folder: &server, store: &store, database: None })?;
@@ -41,17 +58,19 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
         let phone = Arc::new(handset::open(&folder.join(format!("phone-{nth}")), nth as u64 + 1)?);
         travel(&phone, *shift, invitation, &proxy)
     };
-    let trips = seats.iter().enumerate().map(trip).collect::<Outcome<Vec<_>>>()?;
-    Ok(report(&trips))
+    seats.iter().enumerate().map(trip).collect()
 }
 
 /// An officer whose first phone has worked all shifts but the last, and an invitation for the second.
-fn seat(office: &mut Office, nth: u64) -> Outcome<(Shift, String)> {
+fn seat(office: &mut Office, nth: u64, sent: Sent) -> Outcome<(Shift, String)> {
     let (_, shifts, invitations) = office.officer(ROLL, 2)?;
     let mut worker = LeanPhone::enrol(&office.app, &invitations[0], nth + 1_000)?;
     let (last, before) = shifts.split_last().ok_or("no shifts")?;
     for shift in before {
-        let ready = worker.work(*shift);
+        let ready = match sent {
+            Sent::Together => worker.work_offline(*shift),
+            Sent::OneByOne => worker.work(*shift),
+        };
         worker.exchange(&office.app, &ready)?;
     }
     Ok((*last, invitations[1].clone()))
@@ -83,23 +102,35 @@ fn driver() -> Outcome<Driver> {
 }
 
 fn report(trips: &[Trip]) -> Vec<Row> {
-    let middle = |pick: fn(&Trip) -> u64| median(&trips.iter().map(pick).collect::<Vec<_>>()).unwrap_or(0);
-    let row = |what: &str, budget: &str, within: bool, [up, down, turns]: [u64; 3]| {
-        Row::judged(what, format!("{up} up + {down} down, {turns} turn(s)"), budget, within && turns == 1)
-            .with("bytes_up", up)
-            .with("bytes_down", down)
-            .with("turns", turns)
-    };
-    let knows = trips.iter().all(|trip| trip.shows_in_sync);
-    let idle = [middle(|it| it.idle.up), middle(|it| it.idle.down), middle(|it| it.idle.turns)];
-    let punch = [middle(|it| it.punch.up), middle(|it| it.punch.down), middle(|it| it.punch.turns)];
-    let first = [middle(|it| it.first.up), middle(|it| it.first.down), middle(|it| it.first.turns)];
-    let idle_both = middle(|it| it.idle.both());
-    let punch_both = middle(|it| it.punch.both());
+    let knew = trips.iter().filter(|trip| trip.shows_in_sync).count();
+    let idle = middle(trips, |trip| trip.idle);
+    let punch = middle(trips, |trip| trip.punch);
     vec![
-        row("idle sync from cold, bytes", "400 B, 1 turn", idle_both <= 400 && knows, idle)
-            .with("phones_that_knew_they_were_in_sync", trips.iter().filter(|it| it.shows_in_sync).count()),
-        row("one punch from cold, 4 fixes, anchor, signature", "1024 B, 1 turn", punch_both <= 1024, punch),
-        row("first sync, 40 shifts", "1 KB up, 40 KB down", first[0] <= 1024 && first[1] <= 40 * 1024, first),
+        row("idle sync from cold, bytes", "400 B, 1 turn", idle.both() <= 400 && knew == trips.len(), idle)
+            .over("250 B")
+            .with("phones", trips.len())
+            .with("phones_that_knew_they_were_in_sync", knew),
+        row("one punch from cold: 4 fixes, anchor, signature", "1,024 B, 1 turn", punch.both() <= 1_024, punch)
+            .over("600 B"),
+        first("first sync, 40 shifts, sent after each shift", trips),
     ]
+}
+
+fn first(what: &str, trips: &[Trip]) -> Row {
+    let crossed = middle(trips, |trip| trip.first);
+    row(what, "1 KB up, 40 KB down", crossed.up <= 1_024 && crossed.down <= 40 * 1_024, crossed)
+}
+
+fn row(what: &str, budget: &str, within: bool, crossed: Crossed) -> Row {
+    let Crossed { up, down, turns } = crossed;
+    let (ours, within) = (format!("{up} up + {down} down, {turns} turn(s)"), within && turns == 1);
+    Row::judged(what, ours, budget, within).with("bytes_up", up).with("bytes_down", down).with("turns", turns)
+}
+
+/// The middle of each figure.
+fn middle(trips: &[Trip], pick: fn(&Trip) -> Crossed) -> Crossed {
+    let of = |figure: fn(Crossed) -> u64| {
+        median(&trips.iter().map(|trip| figure(pick(trip))).collect::<Vec<_>>()).unwrap_or(0)
+    };
+    Crossed { up: of(|it| it.up), down: of(|it| it.down), turns: of(|it| it.turns) }
 }
