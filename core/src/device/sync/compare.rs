@@ -46,7 +46,11 @@ impl Phone {
         self.store.write(|tx| {
             let mut lost = 0;
             let mut rebase = Rebase::new(self, at.wall);
+            let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
+                if !restored && has_moved_on(tx, differing)? {
+                    continue;
+                }
                 lost += find_lost(tx, differing)?;
                 lost += let_go(tx, &mut rebase, differing, at.wall)?;
             }
@@ -61,6 +65,19 @@ impl Phone {
         self.exchange().compared_to = last;
         Ok(SyncProgress::Again)
     }
+}
+
+/// Has the server more of a document that the officer may no longer read than this phone will ever see? Then its heads say nothing
+/// of what it lost, and asking each week would keep what is to go.
+fn has_moved_on(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
+    let stripped = documents::find(tx, server.document)?.is_some_and(|held| held.stripped);
+    Ok(stripped && !are_known(server, &changes::linked(tx, server.document)?))
+}
+
+/// Does this phone have every one of those heads?
+fn are_known(server: &DocumentHeads, linked: &[changes::Linked]) -> bool {
+    let seed = DocumentIndex::seed(server.kind).heads;
+    server.heads.iter().all(|head| seed.contains(head) || linked.iter().any(|change| change.hash == *head))
 }
 
 /// Own changes that the server's heads do not cover wait again. How many.
@@ -85,10 +102,8 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
 /// Their phone sends them again if it can, and the feed brings them back. How many.
 fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: UnixMillis) -> Result<usize, PhoneError> {
     let linked = changes::linked(tx, server.document)?;
-    let seed = DocumentIndex::seed(server.kind).heads;
-    let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
     // Where the server has changes that this phone lacks, nobody can tell what they cover.
-    if !server.heads.iter().all(known) {
+    if !are_known(server, &linked) {
         return Ok(0);
     }
     let covered = changes::covered(&linked, &server.heads);

@@ -1,5 +1,6 @@
 //! Refused requests, and what to do about them.
 
+use super::finish::take_away;
 use super::{Errand, Flight, Incoming, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
@@ -83,7 +84,8 @@ impl Phone {
                 let Some(last) = page.last() else { break };
                 after = Some(last.document);
                 for held in page.iter().filter(|held| held.kind == DocumentKind::PassOn) {
-                    documents::drop_all(tx, held.document)?;
+                    documents::forget(tx, held.document)?;
+                    take_away(tx, held.document, now)?;
                 }
             }
             Ok(SyncProgress::Revoked)

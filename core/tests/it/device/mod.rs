@@ -4,6 +4,7 @@ mod agency;
 mod driving;
 mod exchange;
 mod file;
+mod forgetting;
 mod killing;
 mod originals;
 mod punching;
