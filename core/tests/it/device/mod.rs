@@ -10,5 +10,6 @@ mod originals;
 mod punching;
 mod refusal;
 mod restore;
+mod revoking;
 mod views;
 mod world;
