@@ -47,7 +47,11 @@ impl Phone {
         let doubts = self.store.write(|tx| {
             let (mut lost, mut doubts) = (0, false);
             let mut rebase = Rebase::new(self, at.wall);
+            let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
+                if !restored && has_moved_on(tx, differing)? {
+                    continue;
+                }
                 lost += find_lost(tx, differing)?;
                 match let_go(tx, &mut rebase, differing, at.wall)? {
                     Some(gone) => lost += gone,
@@ -70,6 +74,19 @@ impl Phone {
         drop(exchange);
         Ok(SyncProgress::Again)
     }
+}
+
+/// Has the server more of a document that the officer may no longer read than this phone will ever see? Then its heads say nothing
+/// of what it lost, and asking each week would keep what is to go.
+fn has_moved_on(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
+    let stripped = documents::find(tx, server.document)?.is_some_and(|held| held.stripped);
+    Ok(stripped && !are_known(server, &changes::linked(tx, server.document)?))
+}
+
+/// Does this phone have every one of those heads?
+fn are_known(server: &DocumentHeads, linked: &[changes::Linked]) -> bool {
+    let seed = DocumentIndex::seed(server.kind).heads;
+    server.heads.iter().all(|head| seed.contains(head) || linked.iter().any(|change| change.hash == *head))
 }
 
 /// Own changes that the server's heads do not cover wait again. How many.
@@ -100,13 +117,11 @@ fn let_go(
     now: UnixMillis,
 ) -> Result<Option<usize>, PhoneError> {
     let linked = changes::linked(tx, server.document)?;
-    let seed = DocumentIndex::seed(server.kind).heads;
-    let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
     let covered = changes::covered(&linked, &server.heads);
     let lost = |change: &&changes::Linked| !change.own && change.accepted && !covered.contains(&change.hash);
     let gone: Vec<Sha256> = linked.iter().filter(lost).map(|change| change.hash).collect();
     let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(Some(0)) };
-    if !server.heads.iter().all(known) {
+    if !are_known(server, &linked) {
         return Ok(None);
     }
     for hash in &gone {

@@ -2,10 +2,11 @@
 
 use super::answer::RawEntry;
 use super::guard::{self, Taken};
+use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Tx, documents, records, reports};
-use crate::documents::DocumentKind;
+use crate::device::store::{Tx, changes, documents, facts, records, reports};
+use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::DocumentId;
 use crate::time::UnixMillis;
 use crate::wire::{Entry, decode};
@@ -38,12 +39,27 @@ impl Phone {
                 }
                 Ok(())
             }
-            Entry::Changes { document, kind, changes } | Entry::Snapshot { document, kind, changes } => {
+            Entry::Changes { document, kind, changes } => self.apply_changes(tx, *document, *kind, changes, now),
+            Entry::Snapshot { document, kind, changes } => {
+                self.restore_stripped(tx, *document, now)?;
                 self.apply_changes(tx, *document, *kind, changes, now)
             }
             Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),
             Entry::ForgetDocument { document } => documents::forget(tx, *document),
         }
+    }
+
+    /// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
+    fn restore_stripped(&self, tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
+        let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
+        if changes::waiting_of(tx, document)? > 0 {
+            Rebase::new(self, now).clear(tx, &held)?;
+        }
+        for change in changes::linked(tx, document)? {
+            facts::unseal(tx, document, change.hash)?;
+            changes::drop_one(tx, document, &change.hash)?;
+        }
+        documents::set_index(tx, document, &DocumentIndex::seed(held.kind))
     }
 
     fn apply_changes(

@@ -36,7 +36,9 @@ enum Remedy {
 const fn remedy(why: Refusal) -> Remedy {
     match why {
         Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown => Remedy::Wait,
-        Refusal::NotYours | Refusal::NotAllowed | Refusal::NotFound => Remedy::GiveUp,
+        // A restored server may have lost the detail; a coordinator enters it again.
+        Refusal::NotFound => Remedy::Wait,
+        Refusal::NotYours | Refusal::NotAllowed => Remedy::GiveUp,
         Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
             Remedy::Isolate
         }
