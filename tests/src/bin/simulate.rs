@@ -75,6 +75,7 @@ fn run(seed: u64, trace: bool) -> bool {
 
 fn soak(minutes: u64, from: u64) -> bool {
     let seeds = runner::range(from, u64::MAX);
+    println!("from seed {from}, for {minutes} minutes or until one fails");
     let (end, minutes) = (now(), Duration::from_secs(minutes * 60));
     finish(from, |threads| runner::many(threads, 1, || seeds().filter(|_| end.elapsed() < minutes)))
 }
