@@ -50,7 +50,7 @@ fn settle(tx: &Tx<'_>, kind: RecordKind, id: RecordId, body: &[u8], found: &Plac
     match kind {
         RecordKind::Detail => {
             tx.run(
-                "UPDATE records SET starts = ?2, ends = ?3 WHERE kind = ?4 AND parent = ?1",
+                "UPDATE records SET starts = ?2, ends = ?3 WHERE kind = ?4 AND parent = ?1 AND log IS NOT NULL",
                 params![
                     *id.as_bytes(),
                     found.starts.map(UnixMillis::as_millis),
@@ -81,7 +81,7 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
             live: detail.state == DetailState::Open,
             ..live
         }),
-        RecordKind::Assignment => decode::<Assignment>(body).ok().map(|it| of_assignment(tx, &it)).transpose()?,
+        RecordKind::Assignment => decode::<Assignment>(body).ok().map(|it| of_any_assignment(tx, &it)).transpose()?,
         RecordKind::Ruling => decode::<Ruling>(body).ok().map(|ruling| of_ruling(tx, &ruling)).transpose()?,
         RecordKind::Message => {
             decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live })
@@ -96,6 +96,16 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),
         RecordKind::Customer | RecordKind::Other(_) => Some(live),
     })
+}
+
+/// A colleague's assignment belongs to its detail, and to nothing of the officer's own.
+fn of_any_assignment(tx: &Tx<'_>, assignment: &Assignment) -> Result<Places> {
+    let sql = "SELECT COALESCE(officer = ?1, 0) FROM phone";
+    if tx.one(sql, [*assignment.officer.as_bytes()], |row| row.get(0))?.unwrap_or(false) {
+        of_assignment(tx, assignment)
+    } else {
+        Ok(Places { parent: Some(*assignment.detail.as_bytes()), ..Places::default() })
+    }
 }
 
 fn of_assignment(tx: &Tx<'_>, assignment: &Assignment) -> Result<Places> {

@@ -4,7 +4,9 @@ use detailbook_core::device::{
     AcknowledgementView, ApplicationView, MessageView, PageMark, Place, SyncState, WhichShift,
 };
 use detailbook_core::geo::{Fence, FenceState, Point};
-use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, MessageId, PositionId, RecordId, RulingId, SiteId};
+use detailbook_core::ids::{
+    AssignmentId, CustomerId, DetailId, MessageId, OfficerId, PositionId, RecordId, RulingId, SiteId,
+};
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail, DetailState,
     Interval, Message, Placement, Position, RecordKind, Ruling, Site,
@@ -88,6 +90,25 @@ fn details_on_offer_come_in_pages_with_the_officers_own_application() {
     assert_eq!((titles(&second), second.next), (vec!["Traffic 4".to_owned(), "Traffic 5".to_owned()], None));
     assert_eq!(first.items[0].site, Some(site()));
     assert_eq!(first.items[0].application, None);
+}
+
+#[test]
+fn a_colleagues_assignment_is_in_nobody_elses_schedule() {
+    let mut world = World::enrolled();
+    let (to_come, over) = (detail(1, hours(5), DetailState::Filled), detail(2, hours(-9), DetailState::Filled));
+    let mine = assignment(&world, 1, &to_come);
+    let colleague = OfficerId::from_bytes([0xc0; 16]);
+    let theirs = |n, of: &Detail| Assignment { officer: colleague, ..assignment(&world, n, of) };
+    for assigned in [mine.clone(), theirs(2, &to_come), theirs(3, &over)] {
+        world.agency.put(RecordKind::Assignment, assigned.id, &assigned);
+    }
+    // The details come after the assignments on them.
+    put_detail(&mut world, &to_come);
+    put_detail(&mut world, &over);
+    world.sync();
+    let schedule = world.phone().schedule(world.now(), None, 9).unwrap();
+    assert_eq!(schedule.items.into_iter().map(|shift| shift.assignment).collect::<Vec<_>>(), [mine]);
+    assert!(world.phone().past_shifts(world.now(), None, 9).unwrap().items.is_empty());
 }
 
 #[test]
