@@ -84,9 +84,6 @@ fn finish(first: u64, work: impl FnOnce(usize) -> Many) -> bool {
     let begun = now();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let many = work(threads);
-    for failure in &many.failures {
-        println!("{failure}");
-    }
     let (seconds, failed) = (begun.elapsed().as_secs_f64(), many.failures.len());
     println!("{} seeds from {first} held, {failed} failed, in {seconds:.1} s on {threads} threads", many.held);
     println!("{}", many.tally);

@@ -212,6 +212,20 @@ pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Drops what may no longer be read: all of it but the officer's own words that the agency would not have, which stay to be seen with
+/// the reason.
+pub(in crate::device) fn drop_unreadable(tx: &Tx<'_>, held: &Held) -> Result<()> {
+    let document = *held.document.as_bytes();
+    tx.run("DELETE FROM changes WHERE document = ?1", [document])?;
+    tx.run("DELETE FROM facts WHERE document = ?1 AND (own = 0 OR refused IS NULL)", [document])?;
+    if tx.number("SELECT count(*) FROM facts WHERE document = ?1", [document])? == 0 {
+        return drop_all(tx, held.document);
+    }
+    tx.run("UPDATE documents SET known = 0, forget = 0 WHERE document = ?1", [document])?;
+    set_index(tx, held.document, &DocumentIndex::seed(held.kind))?;
+    set_stream(tx, held.document, None, 0)
+}
+
 /// Drops it and all that it holds.
 pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
     for table in ["facts", "changes", "documents"] {

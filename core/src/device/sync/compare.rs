@@ -88,10 +88,10 @@ fn let_go_uncovered(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads
     let linked = changes::linked(tx, server.document)?;
     let seed = DocumentIndex::seed(server.kind).heads;
     let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
-    match server.heads.iter().all(known) {
-        true => let_go(tx, rebase, server.document, &changes::covered(&linked, &server.heads)),
-        false => Ok(()),
+    if !server.heads.iter().all(known) {
+        return Ok(());
     }
+    let_go(tx, rebase, server.document, &changes::covered(&linked, &server.heads))
 }
 
 /// Other phones' changes that the server had and has no more: only their own phone can give them back. What is built on one would wait
@@ -115,15 +115,14 @@ pub(super) fn let_go(
         facts::lost(tx, document, change.hash)?;
     }
     for change in others {
-        rebase.report_lost(tx, document, changes::body(tx, document, &change.hash)?)?;
+        let body = changes::body(tx, document, &change.hash)?;
+        rebase.report_lost(tx, document, body.as_deref())?;
         changes::drop_one(tx, document, &change.hash)?;
         facts::drop_others(tx, document, &change.hash)?;
     }
     rebase.clear(tx, &held)?;
-    match changes::linked(tx, document)?.is_empty() && facts::waiting_of(tx, document)? == 0 {
-        true => documents::drop_all(tx, document),
-        false => documents::lost(tx, document),
-    }
+    let empty = changes::linked(tx, document)?.is_empty() && facts::waiting_of(tx, document)? == 0;
+    if empty { documents::drop_all(tx, document) } else { documents::lost(tx, document) }
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.

@@ -120,8 +120,9 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
 /// Drops what the officer may no longer read, once nothing of it waits.
 fn drop_forgotten(tx: &Tx<'_>) -> Result<(), PhoneError> {
     for document in documents::to_forget(tx)? {
+        let Some(held) = documents::find(tx, document)? else { continue };
         if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
-            documents::drop_all(tx, document)?;
+            documents::drop_unreadable(tx, &held)?;
         }
     }
     Ok(())

@@ -110,14 +110,9 @@ impl<'a> Rebase<'a> {
     }
 
     /// Keeps another phone's change that the server lost where a person can find it.
-    pub(super) fn report_lost(
-        &self,
-        tx: &Tx<'_>,
-        document: DocumentId,
-        body: Option<Vec<u8>>,
-    ) -> Result<(), PhoneError> {
+    pub(super) fn report_lost(&self, tx: &Tx<'_>, document: DocumentId, body: Option<&[u8]>) -> Result<(), PhoneError> {
         let reason = "The agency's server lost an entry of another phone. It is kept here.";
-        reports::add(tx, self.now, "lost_by_server", &document.to_string(), reason, body.as_deref())
+        reports::add(tx, self.now, "lost_by_server", &document.to_string(), reason, body)
     }
 
     /// Leaves the document with what the server has, and its stream with a fresh writer.
