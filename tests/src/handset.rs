@@ -21,6 +21,7 @@ use crate::holdings::{Holdings, Look};
 type Countdown = Arc<Mutex<Option<u64>>>;
 
 /// A phone in an officer's hand.
+#[allow(clippy::struct_excessive_bools, reason = "four things that may each be true of a phone")]
 pub struct Handset {
     /// Its number in the world.
     pub number: usize,

@@ -13,6 +13,8 @@
 //! | [`runner`] | runs seeds and reports |
 //! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
 
+#![allow(clippy::expect_used, reason = "a harness that meets the unexpected has failed, and says where")]
+
 pub mod bench;
 pub mod broken;
 pub mod checks;

@@ -42,7 +42,7 @@ fn a_stored_change_that_vanishes_is_noticed() {
 #[test]
 fn a_stored_change_with_one_other_byte_is_noticed() {
     must_notice("what was accepted is on the server", |world| {
-        spoil(world, "UPDATE changes SET body = CAST(body || x'00' AS BLOB)")
+        spoil(world, "UPDATE changes SET body = CAST(body || x'00' AS BLOB)");
     });
 }
 

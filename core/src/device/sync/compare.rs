@@ -1,10 +1,12 @@
 //! Comparing heads: after the server was restored from a backup, and once a week as a check.
 
+use std::collections::BTreeSet;
+
 use super::rebase::Rebase;
 use super::{Incoming, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, reports, standing, writers};
+use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
 use crate::documents::DocumentIndex;
 use crate::ids::DocumentId;
 use crate::shift::Sha256;
@@ -43,9 +45,8 @@ impl Phone {
     ) -> Result<SyncProgress, PhoneError> {
         let body = super::inflate::inflate(incoming, self.limits.response_bytes)?;
         let answer: CompareResponse = decode(&body)?;
-        let doubted = self.exchange().doubted;
-        let doubts = self.store.write(|tx| {
-            let (mut lost, mut doubts) = (0, false);
+        self.store.write(|tx| {
+            let mut lost = 0;
             let mut rebase = Rebase::new(self, at.wall);
             let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
@@ -53,25 +54,17 @@ impl Phone {
                     continue;
                 }
                 lost += find_lost(tx, differing)?;
-                match let_go(tx, &mut rebase, differing, at.wall)? {
-                    Some(gone) => lost += gone,
-                    None => doubts = true,
-                }
+                let_go_uncovered(tx, &mut rebase, differing)?;
             }
             if lost > 0 {
                 send_again(tx, at.wall)?;
             }
-            // What is in doubt is looked at once more when the feed has brought what this phone lacks.
-            let compared = if doubts && !doubted { at.wall - EVERY } else { at.wall };
             match last {
-                None => standing::compared(tx, compared).map(|()| doubts),
-                Some(_) => Ok(doubts),
+                None => standing::compared(tx, at.wall),
+                Some(_) => Ok(()),
             }
         })?;
-        let mut exchange = self.exchange();
-        exchange.compared_to = last;
-        exchange.doubted = doubts && !doubted;
-        drop(exchange);
+        self.exchange().compared_to = last;
         Ok(SyncProgress::Again)
     }
 }
@@ -106,37 +99,45 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
     Ok(lost)
 }
 
-/// Changes of other phones that the server had and lost, and of which nobody but their own phone can give it back. What is built on
-/// one would wait for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them.
-/// Their phone sends them again if it can, and the feed brings them back. How many; none where the server has changes that this
-/// phone lacks, so that nobody can tell what they cover.
-fn let_go(
+/// Lets go of other phones' changes that the server's heads do not cover. Where the server has changes that this phone lacks,
+/// nobody can tell what they cover: a snapshot of the document will.
+fn let_go_uncovered(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads) -> Result<(), PhoneError> {
+    let linked = changes::linked(tx, server.document)?;
+    if !are_known(server, &linked) {
+        return Ok(());
+    }
+    let_go(tx, rebase, server.document, &changes::covered(&linked, &server.heads))
+}
+
+/// Other phones' changes that the server had and has no more: only their own phone can give them back. What is built on one would wait
+/// for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them. Their phone sends them
+/// again if it can, and the feed brings them back. `there` is what the server has.
+pub(super) fn let_go(
     tx: &Tx<'_>,
     rebase: &mut Rebase<'_>,
-    server: &DocumentHeads,
-    now: UnixMillis,
-) -> Result<Option<usize>, PhoneError> {
-    let linked = changes::linked(tx, server.document)?;
-    let covered = changes::covered(&linked, &server.heads);
-    let lost = |change: &&changes::Linked| !change.own && change.accepted && !covered.contains(&change.hash);
-    let gone: Vec<Sha256> = linked.iter().filter(lost).map(|change| change.hash).collect();
-    let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(Some(0)) };
-    if !are_known(server, &linked) {
-        return Ok(None);
+    document: DocumentId,
+    there: &BTreeSet<Sha256>,
+) -> Result<(), PhoneError> {
+    let Some(held) = documents::find(tx, document)? else { return Ok(()) };
+    let linked = changes::linked(tx, document)?;
+    let gone = |change: &&changes::Linked| change.accepted && !there.contains(&change.hash);
+    let (own, others): (Vec<_>, Vec<_>) = linked.iter().filter(gone).partition(|change| change.own);
+    if others.is_empty() {
+        return Ok(());
     }
-    for hash in &gone {
-        let body = changes::body(tx, server.document, hash)?;
-        let reason = "The agency's server lost an entry of another phone. It is kept here.";
-        reports::add(tx, now, "lost_by_server", &server.document.to_string(), reason, body.as_deref())?;
-        changes::drop_one(tx, server.document, hash)?;
-        facts::drop_others(tx, server.document, hash)?;
+    for change in own {
+        changes::lost(tx, document, change.hash)?;
+        facts::lost(tx, document, change.hash)?;
+    }
+    for change in others {
+        let body = changes::body(tx, document, &change.hash)?;
+        rebase.report_lost(tx, document, body.as_deref())?;
+        changes::drop_one(tx, document, &change.hash)?;
+        facts::drop_others(tx, document, &change.hash)?;
     }
     rebase.clear(tx, &held)?;
-    match changes::linked(tx, server.document)?.is_empty() && facts::waiting_of(tx, server.document)? == 0 {
-        true => documents::drop_all(tx, server.document)?,
-        false => documents::lost(tx, server.document)?,
-    }
-    Ok(Some(gone.len()))
+    let empty = changes::linked(tx, document)?.is_empty() && facts::waiting_of(tx, document)? == 0;
+    if empty { documents::drop_all(tx, document) } else { documents::lost(tx, document) }
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.

@@ -1,21 +1,23 @@
 //! Applying the feed. A bad entry is reported and left out; it never blocks the rest.
 
 use super::answer::RawEntry;
+use super::compare;
 use super::guard::{self, Taken};
 use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Tx, changes, documents, facts, records, reports};
-use crate::documents::{DocumentIndex, DocumentKind};
+use crate::documents::{DocumentIndex, DocumentKind, hash_of};
 use crate::ids::DocumentId;
 use crate::time::UnixMillis;
 use crate::wire::{Entry, decode};
 
 impl Phone {
     pub(super) fn apply_entries(&self, tx: &Tx<'_>, entries: &[RawEntry], now: UnixMillis) -> Result<(), PhoneError> {
+        let mut rebase = Rebase::new(self, now);
         for raw in entries {
             match decode::<Entry>(&raw.0) {
-                Ok(entry) => self.apply_entry(tx, &entry, now)?,
+                Ok(entry) => self.apply_entry(tx, &mut rebase, &entry, now)?,
                 Err(_) => reports::add(
                     tx,
                     now,
@@ -29,7 +31,13 @@ impl Phone {
         Ok(())
     }
 
-    fn apply_entry(&self, tx: &Tx<'_>, entry: &Entry, now: UnixMillis) -> Result<(), PhoneError> {
+    fn apply_entry(
+        &self,
+        tx: &Tx<'_>,
+        rebase: &mut Rebase<'_>,
+        entry: &Entry,
+        now: UnixMillis,
+    ) -> Result<(), PhoneError> {
         match entry {
             Entry::Record { kind, id, version, body } => {
                 if !records::put(tx, *kind, *id, *version, body)? {
@@ -42,6 +50,9 @@ impl Phone {
             Entry::Changes { document, kind, changes } => self.apply_changes(tx, *document, *kind, changes, now),
             Entry::Snapshot { document, kind, changes } => {
                 self.restore_stripped(tx, *document, now)?;
+                // It is every change there is: what this phone has beyond it, the server has lost.
+                let there = changes.iter().filter_map(|bytes| hash_of(bytes)).collect();
+                compare::let_go(tx, rebase, *document, &there)?;
                 self.apply_changes(tx, *document, *kind, changes, now)
             }
             Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),

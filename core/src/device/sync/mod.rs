@@ -134,8 +134,6 @@ pub(super) struct Exchange {
     pub(super) renew: bool,
     /// It was just renewed: if it still does not fit, something else is wrong.
     renewed: bool,
-    /// The last comparison left something in doubt, and another follows for that.
-    doubted: bool,
     /// The server found a request too large: push less.
     halvings: u32,
     /// The agency has ended the enrolment, and one push is still to be made.

@@ -111,6 +111,12 @@ impl<'a> Rebase<'a> {
         self.clear(tx, held)
     }
 
+    /// Keeps another phone's change that the server lost where a person can find it.
+    pub(super) fn report_lost(&self, tx: &Tx<'_>, document: DocumentId, body: Option<&[u8]>) -> Result<(), PhoneError> {
+        let reason = "The agency's server lost an entry of another phone. It is kept here.";
+        reports::add(tx, self.now, "lost_by_server", &document.to_string(), reason, body)
+    }
+
     /// Leaves the document with what the server has, and its stream with a fresh writer.
     pub(super) fn clear(&mut self, tx: &Tx<'_>, held: &Held) -> Result<(), PhoneError> {
         if self.fresh.is_none() {
