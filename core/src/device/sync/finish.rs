@@ -52,6 +52,10 @@ impl Phone {
         })?;
         let mut exchange = self.exchange();
         (exchange.renewed, exchange.halvings) = (false, 0);
+        drop(exchange);
+        if progress == SyncProgress::Done {
+            self.retry_uploads();
+        }
         Ok(progress)
     }
 
