@@ -74,11 +74,12 @@ impl Phone {
         if let Some(version) = answer.minimum_app {
             standing::set_minimum_app(tx, version)?;
         }
-        let turn = self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), now)?;
+        let turn =
+            self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), answer.server_time, now)?;
         for outcome in answer.outcomes.as_deref().unwrap_or_default() {
             commands::decide(tx, outcome)?;
         }
-        self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), now)?;
+        self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), answer.server_time)?;
         let more = answer.more == Some(true);
         move_on(tx, answer, turn.start_over, more, now)?;
         let again = turn.start_over || turn.again || more || answer.compare == Some(true) || unsent(tx, pushed, now)?;
@@ -118,17 +119,23 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
             documents::set_stage(tx, held.document, Stage::InStep)?;
         }
     }
-    drop_forgotten(tx)
-}
-
-/// Drops what the officer may no longer read, once nothing of it waits.
-fn drop_forgotten(tx: &Tx<'_>) -> Result<(), PhoneError> {
     for document in documents::to_forget(tx)? {
         if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
-            documents::drop_all(tx, document)?;
+            take_away(tx, document)?;
         }
     }
     Ok(())
+}
+
+/// Takes away what the officer may no longer read: what others wrote at once, the whole once nothing of this phone's in it is
+/// to be kept for a server that loses it.
+pub(super) fn take_away(tx: &Tx<'_>, document: DocumentId) -> Result<(), PhoneError> {
+    let since = standing::kept_since(tx, compare::KEPT_FOR)?.unwrap_or(UnixMillis::MIN);
+    if documents::is_kept(tx, document, since)? {
+        documents::strip(tx, document)
+    } else {
+        documents::drop_all(tx, document)
+    }
 }
 
 fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {

@@ -369,7 +369,9 @@ impl Agency {
         if let Some(refusal) = self.closed.get(&document) {
             return ChangeVerdict::Refused(*refusal);
         }
-        let held = &self.state.documents[&document];
+        let Some(held) = self.state.documents.get(&document) else {
+            return ChangeVerdict::Refused(Refusal::NotFound);
+        };
         if !held.readers.contains_key(&officer) && !self.state.forgotten.contains_key(&(officer, document)) {
             return ChangeVerdict::Refused(Refusal::NotYours);
         }

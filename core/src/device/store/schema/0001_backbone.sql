@@ -82,6 +82,7 @@ CREATE TABLE documents (
   pull INTEGER NOT NULL DEFAULT 0,
   -- The server had something of it.
   known INTEGER NOT NULL DEFAULT 0,
+  -- 0 ours to read; 1 no longer ours to read; 2 and what others wrote is taken out: their changes' bodies are empty.
   forget INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX documents_running ON documents (last_punch_at) WHERE running = 1;
