@@ -36,7 +36,8 @@ fn attempt(app: &App, body: &[u8], now: UnixMillis) -> Result<Vec<u8>, Problem> 
     if !verify(&device.public_key, &statement, &request.signature) {
         return Err(Refusal::NotAuthenticated.into());
     }
-    if device.revoked_at.is_some() {
+    // A device whose enrolment was ended may still need a key for its one last push; for nothing else is it good.
+    if device.revoked_at.is_some() && device.last_push_at.is_some() {
         return Err(Refusal::Revoked.into());
     }
     let key = SessionKey(random_bytes(&mut app.entropy.clone()));
