@@ -55,12 +55,12 @@ pub(in crate::device) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<
     Ok(row.get::<_, Option<i64>>(column)?.map(UnixMillis::new))
 }
 
-/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed.
+/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed from the beginning.
 pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse, writer: WriterId) -> Result<()> {
     tx.run(
         "UPDATE phone SET server = ?1, server_key = ?2, agency = ?3, officer = ?4, device = ?5, session_key = ?6,
          request_counter = 0, chain_counter = 0, chain_previous = NULL, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
-         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0",
+         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, pull = pull + 1, pulling = 1",
         params![
             server,
             answer.server_key.as_slice(),

@@ -177,14 +177,18 @@ fn wishes_are_sent_until_decided_and_decided_once() {
 }
 
 pub(super) fn note_of_other(text: &str, world: &World) -> FactEntry {
+    fact_of_other(FactKind::Note, Some(text), world)
+}
+
+pub(super) fn fact_of_other(kind: FactKind, text: Option<&str>, world: &World) -> FactEntry {
     let mut fact = Fact {
-        kind: FactKind::Note,
+        kind,
         clock: world.reading(),
         link: detailbook_core::shift::ChainLink::FIRST,
         fixes: None,
         phone: None,
         app: 1,
-        content: Some(Content { text: Some(text.into()), ..Content::default() }),
+        content: text.map(|text| Content { text: Some(text.into()), ..Content::default() }),
         about: None,
         detail: None,
     };
