@@ -199,6 +199,12 @@ pub(in crate::device) fn set_compare_due(tx: &Tx<'_>, due: bool) -> Result<()> {
     Ok(())
 }
 
+/// The heads could not be compared: as if they had been at `as_if`, unless a pull waits for it.
+pub(in crate::device) fn put_off_compare(tx: &Tx<'_>, as_if: UnixMillis) -> Result<()> {
+    tx.run("UPDATE phone SET compared_at = ?1, compare_due = pulling", params![as_if.as_millis()])?;
+    Ok(())
+}
+
 /// The heads were compared.
 pub(in crate::device) fn compared(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
     tx.run(

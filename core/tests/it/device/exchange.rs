@@ -256,3 +256,18 @@ fn a_revoked_phone_keeps_the_officers_hours_and_drops_the_agencys_records() {
     assert!(world.agency.has(punched.document, punched.fact));
     assert!(world.agency.document(punched.document).signatures.contains_key(&punched.fact));
 }
+
+#[test]
+fn an_answer_without_a_verdict_for_each_change_is_none() {
+    let mut world = World::enrolled();
+    world.sync();
+    let idle = world.phone().begin_sync(&world.reading()).unwrap();
+    let empty = world.agency.handle(&idle);
+    world.phone().abandon_sync(idle.ticket);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    let finished = world.phone().finish_sync(outgoing.ticket, &empty, &world.reading());
+    assert!(matches!(finished, Err(PhoneError::BadAnswer(_))));
+    assert_eq!(world.sync(), 1);
+    assert!(world.agency.has(punched.document, punched.fact));
+}
