@@ -30,7 +30,8 @@ pub fn renew(app: &App, from: Option<IpAddr>, body: &[u8]) -> Result<Vec<u8>, Pr
         app.failed_renewals.failed(party, now);
         return Err(Refusal::NotAuthenticated.into());
     }
-    if device.revoked_at.is_some() {
+    // A device whose enrolment was ended may still need a key for its one last push; for nothing else is it good.
+    if device.revoked_at.is_some() && device.last_push_at.is_some() {
         return Err(Refusal::Revoked.into());
     }
     let key = SessionKey(random_bytes(&mut app.entropy.clone()));

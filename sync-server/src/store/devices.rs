@@ -110,7 +110,7 @@ pub fn insert(sql: &mut dyn Sql, new: &NewDevice) -> Result<(), StoreError> {
 }
 
 /// Gives a device a new session key. Fails to (`false`) where the counter is not higher than the stored one, or the
-/// enrolment was ended.
+/// enrolment was ended and the last push has come.
 pub fn renew(
     sql: &mut dyn Sql,
     device: &Device,
@@ -120,7 +120,8 @@ pub fn renew(
 ) -> Result<bool, StoreError> {
     let rows = sql.execute(
         "UPDATE devices SET counter = $3, session_key = $4, session_until = $5
-         WHERE agency = $1 AND device = $2 AND counter < $3 AND revoked_at IS NULL",
+         WHERE agency = $1 AND device = $2 AND counter < $3
+         AND (revoked_at IS NULL OR last_push_at IS NULL)",
         &params![device.agency, device.device, counter, key.0, until],
     )?;
     Ok(rows == 1)

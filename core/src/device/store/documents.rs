@@ -297,6 +297,12 @@ pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentI
     reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }
 
+/// Is a shift under way in that document?
+pub(in crate::device) fn is_running(reader: &Reader<'_>, document: DocumentId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM documents WHERE document = ?1 AND running = 1 AND forget < 2";
+    Ok(reader.number(sql, [*document.as_bytes()])? > 0)
+}
+
 impl Held {
     /// Does the server hold it back at that time? Longer than anything is held can only mean that the wall clock was set back.
     pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {

@@ -154,6 +154,12 @@ pub(in crate::device) fn is_signature_known(reader: &Reader<'_>, document: Docum
     Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
 }
 
+/// Was it written on this phone?
+pub(in crate::device) fn is_own(reader: &Reader<'_>, document: DocumentId, fact: &FactId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND fact = ?2 AND own = 1";
+    Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
+}
+
 /// A fact to be signed.
 #[derive(Clone, Debug)]
 pub(in crate::device) struct Unsigned {
@@ -354,9 +360,9 @@ pub(in crate::device) fn of_document(
     Ok(reader.all(&sql, params![*document.as_bytes(), after, limit], kept)?.into_iter().flatten().collect())
 }
 
-/// Does the document hold a fact of that kind of this phone's?
-pub(in crate::device) fn has_own(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
-    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND own = 1 AND kind = ?2 AND refused IS NULL";
+/// Does the document hold a fact of that kind, from whichever of the officer's phones?
+pub(in crate::device) fn has_kind(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND kind = ?2 AND refused IS NULL";
     Ok(reader.number(sql, params![*document.as_bytes(), kind.code()])? > 0)
 }
 

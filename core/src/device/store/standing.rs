@@ -55,12 +55,13 @@ pub(in crate::device) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<
     Ok(row.get::<_, Option<i64>>(column)?.map(UnixMillis::new))
 }
 
-/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed.
+/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed from the beginning.
 pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse, writer: WriterId) -> Result<()> {
     tx.run(
         "UPDATE phone SET server = ?1, server_key = ?2, agency = ?3, officer = ?4, device = ?5, session_key = ?6,
          request_counter = 0, chain_counter = 0, chain_previous = NULL, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
-         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, anchor_server = NULL",
+         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, anchor_server = NULL,
+         pull = pull + 1, pulling = 1",
         params![
             server,
             answer.server_key.as_slice(),
@@ -212,6 +213,12 @@ pub(in crate::device) fn end_pull(tx: &Tx<'_>) -> Result<()> {
 /// Owes a comparison of heads, or no longer.
 pub(in crate::device) fn set_compare_due(tx: &Tx<'_>, due: bool) -> Result<()> {
     tx.run("UPDATE phone SET compare_due = ?1", params![due])?;
+    Ok(())
+}
+
+/// The heads could not be compared: as if they had been at `as_if`, unless a pull waits for it.
+pub(in crate::device) fn put_off_compare(tx: &Tx<'_>, as_if: UnixMillis) -> Result<()> {
+    tx.run("UPDATE phone SET compared_at = ?1, compare_due = pulling", params![as_if.as_millis()])?;
     Ok(())
 }
 

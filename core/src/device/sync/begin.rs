@@ -59,7 +59,7 @@ impl Phone {
             }
             let counter = standing::next_request(tx)?;
             let feed = standing::feed(tx)?;
-            let compare = feed.compare_due && !last_push;
+            let compare = feed.compare_due && !last_push && self.may_compare(tx, at.wall)?;
             if !renew && !compare {
                 self.seal(tx, at.wall)?;
             }
@@ -102,8 +102,11 @@ impl Phone {
     }
 
     fn compare_request(&self) -> Result<(&'static str, Vec<u8>, Errand), PhoneError> {
-        let after = self.exchange().compared_to;
-        let (request, last) = self.store.read(|reader| super::compare::request(reader, after))?;
+        let (after, halvings) = {
+            let exchange = self.exchange();
+            (exchange.compared_to, exchange.halvings)
+        };
+        let (request, last) = self.store.read(|reader| super::compare::request(reader, after, halvings))?;
         Ok((COMPARE_PATH, encode(&request), Errand::Compare { last }))
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::finish::unsent;
 use super::rebase::Rebase;
-use super::{Incoming, SyncProgress};
+use super::{Incoming, Pushed, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
@@ -17,6 +18,8 @@ use crate::wire::{CompareRequest, CompareResponse, DocumentHeads, PROTOCOL, deco
 const PAGE: u32 = 5_000;
 /// How long facts, wishes and originals are kept for a server that lost them.
 pub(in crate::device) const KEPT_FOR: Millis = Millis::from_hours(35 * 24);
+/// How long a comparison that failed is left alone.
+const PUT_OFF: Millis = Millis::from_hours(1);
 /// How often heads are compared where nobody asks.
 pub(super) const EVERY: Millis = Millis::from_hours(7 * 24);
 
@@ -29,9 +32,11 @@ pub(super) fn is_due(compared: UnixMillis, now: UnixMillis) -> bool {
 pub(super) fn request(
     reader: &Reader<'_>,
     after: Option<DocumentId>,
+    halvings: u32,
 ) -> Result<(CompareRequest, Option<DocumentId>), PhoneError> {
-    let page = documents::page(reader, after, PAGE)?;
-    let last = page.last().filter(|_| page.len() == PAGE as usize).map(|held| held.document);
+    let most = (PAGE >> halvings.min(12)).max(1);
+    let page = documents::page(reader, after, most)?;
+    let last = page.last().filter(|_| page.len() == most as usize).map(|held| held.document);
     let mut heads = Vec::new();
     for held in page {
         let linked = changes::linked(reader, held.document)?;
@@ -42,6 +47,25 @@ pub(super) fn request(
 }
 
 impl Phone {
+    /// May heads be compared now? What waits goes first: a comparison that always fails must not hold up anybody's hours.
+    pub(super) fn may_compare(&self, tx: &Tx<'_>, now: UnixMillis) -> Result<bool, PhoneError> {
+        let (synced, after) = {
+            let exchange = self.exchange();
+            (exchange.synced, exchange.compare_after)
+        };
+        let put_off = after.is_some_and(|after| now < after && after <= now + PUT_OFF);
+        Ok(!put_off && (synced || !unsent(tx, &Pushed::default(), now)?))
+    }
+
+    /// Comparing failed. The weekly one is left until tomorrow; one after a restore stays due.
+    pub(super) fn put_off_compare(&self, now: UnixMillis) -> Result<(), PhoneError> {
+        {
+            let mut exchange = self.exchange();
+            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, Some(now + PUT_OFF), 0);
+        }
+        self.store.write(|tx| standing::put_off_compare(tx, now - EVERY + Millis::from_hours(24)))
+    }
+
     pub(super) fn finish_compare(
         &self,
         last: Option<DocumentId>,
@@ -69,7 +93,11 @@ impl Phone {
                 Some(_) => Ok(()),
             }
         })?;
-        self.exchange().compared_to = last;
+        let mut exchange = self.exchange();
+        exchange.compared_to = last;
+        if last.is_none() {
+            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, None, 0);
+        }
         Ok(SyncProgress::Again)
     }
 }

@@ -7,8 +7,9 @@ use crate::device::phone::Phone;
 use crate::device::store::documents::Stage;
 use crate::device::store::{Tx, attachments, changes, commands, documents, facts, records, standing, writers};
 use crate::ids::DocumentId;
+use crate::shift::Sha256;
 use crate::time::{ClockReading, UnixMillis};
-use crate::wire::decode;
+use crate::wire::{PushVerdict, decode};
 
 impl Phone {
     /// Takes the answer to the request with that ticket. An answer to any other, or to one given up, does nothing.
@@ -29,6 +30,9 @@ impl Phone {
             Errand::Compare { last } => self.finish_compare(*last, incoming, at),
         };
         if let Err(PhoneError::BadAnswer(_)) = outcome {
+            if matches!(flight.errand, Errand::Compare { .. }) {
+                self.put_off_compare(at.wall)?;
+            }
             self.count_failure(at.wall)?;
         }
         outcome
@@ -43,6 +47,7 @@ impl Phone {
     ) -> Result<SyncProgress, PhoneError> {
         let body = inflate::inflate(incoming, self.limits.response_bytes)?;
         let answer: Answer = decode(&body)?;
+        check_verdicts(pushed, answer.verdicts.as_deref().unwrap_or_default())?;
         let anchor = anchor_between(&flight.began, at, answer.server_time);
         let progress = self.store.write(|tx| {
             if let Some(anchor) = anchor {
@@ -51,7 +56,7 @@ impl Phone {
             self.take_answer(tx, pushed, &answer, at.wall)
         })?;
         let mut exchange = self.exchange();
-        (exchange.renewed, exchange.halvings) = (false, 0);
+        (exchange.renewed, exchange.halvings, exchange.synced) = (false, 0, true);
         drop(exchange);
         if progress == SyncProgress::Done {
             self.retry_uploads();
@@ -85,6 +90,15 @@ impl Phone {
         let again = turn.start_over || turn.again || more || answer.compare == Some(true) || unsent(tx, pushed, now)?;
         if again { Ok(SyncProgress::Again) } else { settle(tx, now) }
     }
+}
+
+/// One list a push, one verdict a change: else nobody can tell what was accepted.
+fn check_verdicts(pushed: &Pushed, verdicts: &[PushVerdict]) -> Result<(), PhoneError> {
+    let fits = |((_, hashes), verdicts): (&(DocumentId, Vec<Sha256>), &PushVerdict)| hashes.len() == verdicts.0.len();
+    if pushed.changes.len() == verdicts.len() && pushed.changes.iter().zip(verdicts).all(fits) {
+        return Ok(());
+    }
+    Err(PhoneError::BadAnswer("not one verdict a change"))
 }
 
 /// The server was restored from a backup. This answer is the first page of a feed from the beginning, and whatever the server knew
@@ -143,7 +157,7 @@ fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {
 }
 
 /// Is there anything that this exchange could have carried and did not?
-fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneError> {
+pub(super) fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneError> {
     if !changes::sendable(tx, now, pushed.last_number)?.is_empty() {
         return Ok(true);
     }

@@ -45,7 +45,12 @@ impl Phone {
             Refusal::Replayed => self.leap(now),
             Refusal::Revoked if self.may_push_last(flight)? => Ok(SyncProgress::Again),
             Refusal::Revoked => self.end_enrolment(now),
-            _ => self.count_failure(now),
+            _ => {
+                if matches!(flight.errand, Errand::Compare { .. }) {
+                    self.put_off_compare(now)?;
+                }
+                self.count_failure(now)
+            }
         }
     }
 

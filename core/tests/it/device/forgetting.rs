@@ -2,7 +2,8 @@
 
 use detailbook_core::device::{ItemKind, PhoneError, Place, SyncState};
 use detailbook_core::documents::DocumentKind;
-use detailbook_core::ids::{DetailId, DocumentId};
+use detailbook_core::ids::{DetailId, DocumentId, RecordId};
+use detailbook_core::records::RecordKind;
 use detailbook_core::time::Millis;
 use detailbook_core::wire::Refusal;
 use rusqlite::Connection;
@@ -141,4 +142,21 @@ fn a_detail_that_comes_back_is_whole_again_and_goes_on() {
     world.phone().edit_pass_on(DETAIL, "Gate 1 open.", "Gate 1 shut.", &world.moment()).unwrap();
     world.sync();
     assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn an_officer_who_enrols_again_keeps_nothing_that_was_taken_away_meanwhile() {
+    let mut world = on_a_detail();
+    let record = RecordKind::Other(50);
+    world.agency.put_raw(record, RecordId::from_bytes([1; 16]), vec![1]);
+    world.agency.put_raw(record, RecordId::from_bytes([2; 16]), vec![2]);
+    world.sync();
+    world.agency.hide(document(), world.officer);
+    world.agency.forget_record(record, RecordId::from_bytes([1; 16]));
+    world.enrol();
+    world.sync();
+    assert!(world.phone().documents().unwrap().is_empty());
+    assert_eq!(words_of_others(&world), 0);
+    assert_eq!(world.phone().record(record, RecordId::from_bytes([1; 16])).unwrap(), None);
+    assert_eq!(world.phone().record(record, RecordId::from_bytes([2; 16])).unwrap(), Some(vec![2]));
 }

@@ -1,11 +1,12 @@
 //! A server that was put back from a backup is given what it lost.
 
-use detailbook_core::device::{Place, SyncState, WhichShift};
+use detailbook_core::device::{Incoming, Place, SyncProgress, SyncState, WhichShift};
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AssignmentId, DetailId, RecordId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::Millis;
+use detailbook_core::wire::{COMPARE_PATH, CompareRequest, decode};
 
 use super::world::World;
 
@@ -107,5 +108,64 @@ fn an_incident_of_a_detail_that_a_restored_server_lost_waits_until_the_detail_is
     world.pass(Millis::from_hours(2));
     world.sync();
     assert!(world.agency.has(detail.into(), incident.fact));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn a_comparison_that_always_fails_holds_up_no_facts() {
+    let mut world = World::enrolled();
+    world.sync();
+    world.pass(Millis::from_hours(8 * 24));
+    assert_eq!(world.step().unwrap(), SyncProgress::Again);
+    for _ in 0..3 {
+        let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+        let mut rounds = 0;
+        while !world.agency.has(punched.document, punched.fact) {
+            rounds += 1;
+            assert!(rounds < 4, "the punch is held up");
+            let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+            let incoming = if outgoing.path == COMPARE_PATH {
+                Incoming { status: 500, gzip: false, body: Vec::new() }
+            } else {
+                world.agency.handle(&outgoing)
+            };
+            world.phone().finish_sync(outgoing.ticket, &incoming, &world.reading()).unwrap();
+        }
+        assert!(world.phone().sync_state().unwrap().all_synced);
+    }
+    // It is tried again the next day, and goes through.
+    let before = world.agency.requests.len();
+    world.pass(Millis::from_hours(25));
+    world.sync();
+    assert!(world.agency.requests[before..].contains(&format!("POST {COMPARE_PATH}")));
+}
+
+#[test]
+fn a_comparison_that_is_too_large_is_made_in_smaller_pages() {
+    let mut world = World::enrolled();
+    world.sync();
+    for _ in 0..8 {
+        world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    }
+    world.sync();
+    world.pass(Millis::from_hours(8 * 24));
+    assert_eq!(world.step().unwrap(), SyncProgress::Again);
+    let (mut asked, mut refused) = (0, 0);
+    while asked < 8 {
+        let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+        let documents = decode::<CompareRequest>(&outgoing.body).unwrap().documents.len();
+        assert_eq!(outgoing.path, COMPARE_PATH);
+        let incoming = if documents > 4 {
+            refused += 1;
+            Incoming { status: 413, gzip: false, body: Vec::new() }
+        } else {
+            asked += documents;
+            world.agency.handle(&outgoing)
+        };
+        let progress = world.phone().finish_sync(outgoing.ticket, &incoming, &world.reading()).unwrap();
+        assert_eq!(progress, SyncProgress::Again);
+    }
+    assert!(refused > 0);
+    world.sync();
     assert!(world.phone().sync_state().unwrap().all_synced);
 }

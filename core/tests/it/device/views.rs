@@ -314,3 +314,19 @@ fn a_replaced_note_is_shown_once_with_its_newest_words() {
     let page = world.phone().written(note.document, page.next, 1).unwrap();
     assert_eq!((page.items[0].written.text.as_str(), page.next), (incident, None));
 }
+
+#[test]
+fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_ends() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(0), DetailState::Filled);
+    put_detail(&mut world, &of);
+    let other = world.phone().punch(FactKind::EnRoute, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let linked = Assignment { shift_log: Some(other.document), ..assignment(&world, 3, &of) };
+    let punched = world.phone().punch(FactKind::In, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    world.agency.put(RecordKind::Assignment, linked.id, &linked);
+    world.sync();
+    let out = world.phone().punch(FactKind::Out, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    assert_eq!(out.document, punched.document);
+    let next = world.phone().punch(FactKind::In, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    assert_eq!(next.document, other.document);
+}

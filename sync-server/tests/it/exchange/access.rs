@@ -210,6 +210,25 @@ fn a_revoked_phone_gets_one_last_push_that_is_kept_whole(home: &Home) {
     assert_eq!(phone.renew(), Err(Refusal::Revoked));
 }
 
+fn a_revoked_phone_without_a_key_gets_one_for_its_last_push_and_nothing_else(home: &Home) {
+    let precinct = Precinct::open(home);
+    let officer = precinct.officer(1);
+    let mut phone = precinct.phone(officer);
+    let log = precinct.shift_log(officer, 50);
+    end(&precinct, &phone);
+    phone.key = wire::SessionKey([9; 32]);
+    let punch = phone.punch(log, FactKind::In);
+    let request = SyncRequest { push: Some(vec![push_of(log, LOG, &[punch])]), ..phone.request() };
+    assert_eq!(phone.try_sync(&request), Err(Refusal::NotAuthenticated));
+    phone.renew().unwrap();
+    assert_eq!(phone.try_sync(&request), Err(Refusal::Revoked));
+    let agency = precinct.agency;
+    let kept = precinct.app.store.read(|sql| held::pushes(sql, agency, RecordId::NIL, 10)).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0);
+    assert_eq!(phone.renew(), Err(Refusal::Revoked));
+}
+
 on_both_engines!(
     enrolment_is_answered_under_the_servers_key_and_once,
     an_enrolment_whose_answer_was_lost_is_answered_again,
@@ -222,4 +241,5 @@ on_both_engines!(
     a_session_runs_out_and_is_renewed,
     a_renewal_cannot_be_sent_again_or_by_another,
     a_revoked_phone_gets_one_last_push_that_is_kept_whole,
+    a_revoked_phone_without_a_key_gets_one_for_its_last_push_and_nothing_else,
 );
