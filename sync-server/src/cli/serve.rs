@@ -28,8 +28,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let listener =
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
-        let (public_url, behind_proxy) = (data.public_url(address)?, args.behind_proxy);
-        let settings = Settings { public_url, behind_proxy, ..Settings::default() };
+        let (public_url, behind_proxy, metrics) = (data.public_url(address)?, args.behind_proxy, args.metrics()?);
+        let settings = Settings { public_url, behind_proxy, metrics, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;

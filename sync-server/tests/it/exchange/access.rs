@@ -204,8 +204,8 @@ fn a_revoked_phone_gets_one_last_push_that_is_kept_whole(home: &Home) {
     let kept = precinct.app.store.read(|sql| held::pushes(sql, agency, RecordId::NIL, 10)).unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].device, phone.device);
-    let body = precinct.app.store.read(|sql| held::body(sql, agency, kept[0].id)).unwrap();
-    assert_eq!(body, Some(wire::encode(&request)));
+    let opened = precinct.app.store.read(|sql| held::open(sql, agency, kept[0].id)).unwrap();
+    assert_eq!(opened.unwrap().1, wire::encode(&request));
     assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0);
     assert_eq!(phone.renew(), Err(Refusal::Revoked));
 }
