@@ -184,6 +184,18 @@ fn the_program_says_what_is_wrong_and_ends_with_a_code_for_it() {
 
 #[cfg(unix)]
 #[test]
+fn a_reader_who_hangs_up_makes_nothing_panic() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["agency", "create", "--name", "Test", "--zone", "America/New_York"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let done = program(home.path()).args(["agency", "list"]).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(0), ""));
+    assert_eq!(run(home.path(), &["token", "create", "--name", "x", "--scopes", "all", "--days", "0"]).0, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
 fn nobody_else_reads_the_data_even_in_a_folder_that_was_there() {
     use std::fs::{Permissions, metadata, set_permissions};
     use std::os::unix::fs::PermissionsExt;
