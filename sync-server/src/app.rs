@@ -13,6 +13,7 @@ use crate::access::limiter::{FailureLimiter, Source};
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
+use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
 
@@ -29,13 +30,15 @@ pub struct Settings {
     pub minimum_app: Option<u32>,
     /// A proxy stands before the server and appends each caller's address to `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// SHA-256 of the operator's secret for the metrics; without one nobody reads them.
+    pub metrics: Option<Sha256>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (session, invitation) = (Millis::from_hours(30 * 24), Millis::from_mins(15));
         let public_url = "http://127.0.0.1:8470".to_owned();
-        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false }
+        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false, metrics: None }
     }
 }
 
@@ -60,6 +63,8 @@ pub struct App {
     pub failed_enrolments: Arc<FailureLimiter<Source>>,
     /// Failed renewals, by device and source: nobody else's failures keep a phone from renewing.
     pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
+    /// How the store was when somebody last asked.
+    pub health: Arc<LastTry>,
     /// What the server did since it started.
     pub counts: Arc<Counts>,
 }
@@ -90,6 +95,7 @@ impl App {
             settings,
             failed_enrolments: Arc::new(FailureLimiter::of_enrolments()),
             failed_renewals: Arc::new(FailureLimiter::of_renewals()),
+            health: Arc::new(LastTry::default()),
             counts: Arc::new(Counts::default()),
         })
     }

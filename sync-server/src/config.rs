@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use detailbook_core::shift::Sha256;
+
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
 use crate::store::{Store, StoreConfig};
@@ -41,9 +43,27 @@ pub struct ServeArgs {
     /// A proxy stands before the server and appends each caller's address to X-Forwarded-For
     #[arg(long, env = "DETAILBOOK_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Secret that opens /metrics to whoever watches the server; without it nobody reads them
+    #[arg(long, env = "DETAILBOOK_METRICS_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub metrics_secret: Option<String>,
     /// Bytes of photos and videos that one officer may store
     #[arg(long, env = "DETAILBOOK_OFFICER_QUOTA", value_name = "BYTES", default_value_t = DEFAULT_OFFICER_QUOTA)]
     pub officer_quota: u64,
+}
+
+/// Shorter secrets are guessed.
+const SECRET_CHARS: usize = 16;
+
+impl ServeArgs {
+    /// The hash of the secret for the metrics, if there is one.
+    pub fn metrics(&self) -> Result<Option<Sha256>, Failure> {
+        match self.metrics_secret.as_deref().map(str::trim) {
+            Some(secret) if secret.len() < SECRET_CHARS => {
+                Err(Failure::usage(format!("The secret for the metrics must have at least {SECRET_CHARS} characters.")))
+            }
+            secret => Ok(secret.map(|secret| Sha256::of(secret.as_bytes()))),
+        }
+    }
 }
 
 impl DataArgs {

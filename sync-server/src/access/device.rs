@@ -1,8 +1,9 @@
 //! A device's request: is it from that device, and is it new?
 //!
-//! The MAC is checked from a read, so that nobody without a key gets as far as the writer. The counter is checked and stored
-//! by the transaction that does what the request asks for, so that a request is carried out once or not at all. No clock of
-//! the phone's takes part.
+//! The MAC is checked from a read, so that nobody without a key gets as far as the writer. An exchange's counter is
+//! checked and stored by the transaction that does what it asks for, so that it is carried out once or not at all; that of a
+//! comparison or of a photo's bytes by one of its own before, so that these are carried out once at most. No clock of the
+//! phone's takes part.
 
 use detailbook_core::ids::DeviceId;
 use detailbook_core::wire::{Credential, Refusal};

@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod enrol;
 mod migrate;
+mod say;
 mod serve;
 mod token;
 
@@ -43,7 +44,7 @@ enum Command {
     Demo(demo::Args),
     /// Bring the database's tables up to date
     Migrate,
-    /// Check the audit log, documents, and photos and videos for damage
+    /// Check the audit log, documents, and photos and videos for damage; documents that fail are put aside until released
     Check,
     /// Create and list agencies
     #[command(subcommand)]

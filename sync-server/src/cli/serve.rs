@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 use tokio::sync::watch;
 
 use super::Failure;
+use super::say::say;
 use crate::app::{App, Settings};
 use crate::config::{DataArgs, ServeArgs};
 use crate::routes::{self, connections};
@@ -28,8 +29,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let listener =
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
-        let (public_url, behind_proxy) = (data.public_url(address)?, args.behind_proxy);
-        let settings = Settings { public_url, behind_proxy, ..Settings::default() };
+        let (public_url, behind_proxy, metrics) = (data.public_url(address)?, args.behind_proxy, args.metrics()?);
+        let settings = Settings { public_url, behind_proxy, metrics, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
@@ -50,12 +51,12 @@ fn greet(app: &App, address: SocketAddr) {
             "phones reach this server through a proxy, but --behind-proxy is not given: all of them count as one source"
         );
     }
-    println!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url);
+    say(format_args!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url));
     let none = app.store.read(|sql| agencies::list(sql)).is_ok_and(|agencies| agencies.is_empty());
     if none {
-        println!("There is no agency yet. To make one and a token for it:");
-        println!("  detailbook agency create --name \"...\" --zone America/New_York");
-        println!("  detailbook token create --name console --scopes all");
+        say(format_args!("There is no agency yet. To make one and a token for it:"));
+        say(format_args!("  detailbook agency create --name \"...\" --zone America/New_York"));
+        say(format_args!("  detailbook token create --name console --scopes all"));
     }
 }
 

@@ -27,10 +27,10 @@ use crate::routes::device::source;
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
-/// The routes of the staff API and of the metrics.
+/// The routes of the staff API.
 pub fn router(app: App, bodies: Bodies) -> Router {
     let desk = Desk { app, bodies };
-    Router::new().route("/v1/staff/{*path}", any(answer)).route("/metrics", any(answer)).with_state(desk)
+    Router::new().route("/v1/staff/{*path}", any(answer)).with_state(desk)
 }
 
 #[derive(Clone)]

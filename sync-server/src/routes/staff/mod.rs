@@ -11,7 +11,6 @@ pub mod evidence;
 pub mod held;
 mod http;
 pub mod messages;
-pub mod metrics;
 pub mod notes;
 pub mod records;
 pub mod request;
@@ -80,7 +79,6 @@ fn authenticate(app: &App, authorization: Option<&str>) -> Result<Token, Problem
 fn run(request: Request, work: Work) -> Answer {
     let store = request.app.store.clone();
     match work {
-        Work::Server(answer) => answer(&request),
         Work::Read(answer) => store.read(|sql| answer(sql, &request)),
         Work::Write(answer) => store.write(move |sql| {
             agencies::lock(sql, request.token.agency)?.ok_or_else(Problem::not_found)?;

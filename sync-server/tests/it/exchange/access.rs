@@ -10,7 +10,9 @@ use detailbook_core::wire::{
     SessionResponse, SyncRequest, SyncResponse,
 };
 use detailbook_server::access::revocation::revoke;
-use detailbook_server::store::held;
+use detailbook_server::audit::By;
+use detailbook_server::problem::Problem;
+use detailbook_server::store::{agency, held};
 
 use super::handset::{Handset, enrolment, post, push_of, read};
 use super::precinct::{Precinct, Seeded};
@@ -20,8 +22,12 @@ use crate::store::on_both_engines;
 const LOG: DocumentKind = DocumentKind::ShiftLog;
 
 fn end(precinct: &Precinct, phone: &Handset) {
-    let (device, now) = (phone.device, precinct.app.now());
-    assert!(precinct.arrange(move |sql, agency| revoke(sql, agency, now, "coordinator", device)));
+    let (device, agency, now) = (phone.device, precinct.agency, precinct.app.now());
+    let revoked: Result<(), Problem> = precinct.app.store.write(move |sql| {
+        agency::lock(sql, agency)?;
+        revoke(sql, &By { agency, now, actor: "coordinator" }, device, "Lost.")
+    });
+    assert_eq!(revoked, Ok(()));
 }
 
 fn enrolment_is_answered_under_the_servers_key_and_once(home: &Home) {
@@ -204,8 +210,8 @@ fn a_revoked_phone_gets_one_last_push_that_is_kept_whole(home: &Home) {
     let kept = precinct.app.store.read(|sql| held::pushes(sql, agency, RecordId::NIL, 10)).unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].device, phone.device);
-    let body = precinct.app.store.read(|sql| held::body(sql, agency, kept[0].id)).unwrap();
-    assert_eq!(body, Some(wire::encode(&request)));
+    let opened = precinct.app.store.read(|sql| held::open(sql, agency, kept[0].id)).unwrap();
+    assert_eq!(opened.unwrap().1, wire::encode(&request));
     assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0);
     assert_eq!(phone.renew(), Err(Refusal::Revoked));
 }

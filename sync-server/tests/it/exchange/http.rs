@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use detailbook_core::ids::DeviceId;
-use detailbook_core::wire::{self, Credential, Limits, SYNC_PATH, SyncResponse};
+use detailbook_core::wire::{self, Credential, Limits, ProblemBody, Refusal, SYNC_PATH, SyncResponse};
 use detailbook_server::routes;
 use detailbook_server::routes::connections::{Bounds, serve};
 use tokio::net::TcpListener;
@@ -139,8 +139,12 @@ fn nonsense_over_http_is_answered() {
         ("POST /v1/session HTTP/1.1\r\ncontent-length: 0", 400),
         ("GET /v1/blobs/zz HTTP/1.1", 401),
         ("GET /v1/nothing HTTP/1.1", 404),
+        ("GET / HTTP/1.1", 404),
+        ("DELETE /health HTTP/1.1", 404),
     ] {
-        let (head, _) = served.exchange(line, b"");
+        let (head, body) = served.exchange(line, b"");
         assert!(head.starts_with(&format!("http/1.1 {status}")), "{line}: {head}");
+        let problem: ProblemBody = serde_json::from_slice(&body).expect(line);
+        assert_eq!(Refusal::from_code(&problem.code).unwrap().status(), status, "{line}");
     }
 }

@@ -151,7 +151,7 @@ fn an_officer_stays_within_the_quota(home: &Home) {
     let giant = Sha256::of(b"giant");
     phone_1.attach(LOG, Attachment { hash: giant, size: 1 << 40, media_type: "video/mp4".into() });
     let refused = detailbook_server::blobs::put(&world.app, uploader, giant, 0, b"x");
-    assert_eq!(refused, Err(Refusal::TooLarge));
+    assert_eq!(refused, Err(Refusal::TooLarge.into()));
 }
 
 fn name_in(phone: &Phone<'_>, bytes: &[u8]) -> Sha256 {

@@ -4,6 +4,7 @@ mod audit;
 mod blobs;
 mod evidence;
 mod health;
+mod held;
 mod integrity;
 mod lists;
 mod messages;
