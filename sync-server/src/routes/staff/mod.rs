@@ -13,6 +13,7 @@ mod http;
 pub mod messages;
 pub mod metrics;
 pub mod notes;
+pub mod prices;
 pub mod records;
 pub mod request;
 pub mod rulings;
