@@ -17,6 +17,7 @@ pub struct LibraryVersions {
 }
 
 /// The versions this library speaks.
+#[must_use]
 #[uniffi::export]
 pub fn library_versions() -> LibraryVersions {
     LibraryVersions {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use detailbook_core::evidence::SoftwareSigner;
+use detailbook_core::ids::DeviceId;
 use detailbook_core::pricing::Tariff;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::Limits;
 
 use crate::access::identity;
-use crate::access::limiter::FailureLimiter;
+use crate::access::limiter::{FailureLimiter, Source};
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
@@ -58,8 +59,10 @@ pub struct App {
     pub limits: Limits,
     /// What the operator set.
     pub settings: Settings,
-    /// Failed enrolments and renewals, by source.
-    pub failures: Arc<FailureLimiter>,
+    /// Failed enrolments, by source.
+    pub failed_enrolments: Arc<FailureLimiter<Source>>,
+    /// Failed renewals, by device and source: nobody else's failures keep a phone from renewing.
+    pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
     /// What the server did since it started.
     pub counts: Arc<Counts>,
 }
@@ -80,8 +83,6 @@ impl App {
     ) -> Result<Self, StoreError> {
         let (now, mut draw) = (clock.now(), entropy.clone());
         let identity = store.write(move |sql| identity::load_or_make(sql, now, &mut draw))?;
-        let failures = Arc::new(FailureLimiter::default());
-        let counts = Arc::new(Counts::default());
         Ok(Self {
             store,
             clock,
@@ -90,8 +91,9 @@ impl App {
             blobs,
             limits: Limits::V1,
             settings,
-            failures,
-            counts,
+            failed_enrolments: Arc::new(FailureLimiter::of_enrolments()),
+            failed_renewals: Arc::new(FailureLimiter::of_renewals()),
+            counts: Arc::new(Counts::default()),
         })
     }
 

@@ -55,7 +55,7 @@ impl World {
         let agency = self.handsets[handset].agency;
         // After a restore the phones bring back what the server lost, each its own: until all have, one may know more than the server.
         let settled = self.handsets.iter().all(|phone| phone.reconciled || phone.lost || phone.ended);
-        if !settled {
+        if !settled || !self.handsets[handset].reconciled {
             return Ok(());
         }
         let Some(truth) = self.machine.look(|sql| Truth::read(sql, agency)) else { return Ok(()) };
@@ -73,7 +73,7 @@ impl World {
     /// What is in a phone's file.
     pub fn holdings(&self, handset: usize) -> Result<Holdings, Broken> {
         let broken = |error: rusqlite::Error| Broken { rule: "a phone's file can be read", seen: error.to_string() };
-        self.handsets[handset].look().and_then(|look| look.holdings()).map_err(broken)
+        self.handsets[handset].holdings().map_err(broken)
     }
 
     /// What an officer may read now.

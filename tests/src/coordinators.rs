@@ -135,13 +135,11 @@ impl World {
         let app = self.machine.app()?;
         let (mut entropy, lasts, server_key) = (app.entropy.clone(), app.settings.invitation, app.server_key_hash());
         let code = self.machine.staff(agency, move |sql| invite(sql, agency, officer, now, lasts, &mut entropy));
-        match code {
-            Some(Ok(code)) => Some(Invitation { server: "https://details.example.org".into(), server_key, code }),
-            _ => {
-                self.server_died("invites");
-                None
-            }
-        }
+        let Some(Ok(code)) = code else {
+            self.server_died("invites");
+            return None;
+        };
+        Some(Invitation { server: "https://details.example.org".into(), server_key, code })
     }
 
     /// Ends a phone's enrolment.

@@ -93,7 +93,7 @@ impl World {
         match core.begin_sync(&reading) {
             Ok(outgoing) => {
                 let sent = sent(&outgoing);
-                self.depart(handset, Errand::Sync(outgoing.ticket), sent);
+                self.depart(handset, Errand::Sync(outgoing.ticket), &sent);
                 Ok(())
             }
             Err(PhoneError::SyncBusy | PhoneError::Suspended | PhoneError::NotEnrolled | PhoneError::Revoked) => Ok(()),
@@ -108,7 +108,7 @@ impl World {
         match core.begin_enrol(&invitation.to_text(), &reading) {
             Ok(enrolling) => {
                 let sent = sent(&enrolling.outgoing);
-                self.depart(handset, Errand::Enrol(Box::new(enrolling)), sent);
+                self.depart(handset, Errand::Enrol(Box::new(enrolling)), &sent);
                 Ok(())
             }
             Err(error) => self.failed(handset, "begins to enrol", &error),
@@ -116,7 +116,7 @@ impl World {
     }
 
     /// Puts a request on its way.
-    pub(crate) fn depart(&mut self, handset: usize, errand: Errand, sent: Sent) {
+    pub(crate) fn depart(&mut self, handset: usize, errand: Errand, sent: &Sent) {
         self.flights += 1;
         let flight = self.flights;
         let fate = Fate::of_request(&self.weather, &mut self.entropy);
@@ -344,13 +344,13 @@ impl World {
         };
         self.event("no answer", format_args!("flight {flight} of phone {handset}"));
         match outcome {
-            Ok(_) | Err(PhoneError::Suspended) => Ok(()),
+            Ok(()) | Err(PhoneError::Suspended) => Ok(()),
             Err(error) => self.failed(handset, "gives up", &error),
         }
     }
 
     /// A call of the phone's core did not work. Dying on purpose is no fault; anything else is.
-    pub(crate) fn failed(&mut self, handset: usize, what: &str, error: &PhoneError) -> Checked {
+    pub fn failed(&mut self, handset: usize, what: &str, error: &PhoneError) -> Checked {
         if !matches!(error, PhoneError::Killed) {
             let seen = format!("phone {handset} {what}: {error:?}");
             return Err(Broken { rule: "a phone never fails an honest officer", seen });
@@ -363,7 +363,7 @@ impl World {
     }
 
     /// An officer starts the app again.
-    pub(crate) fn start_phone(&mut self, handset: usize) -> Checked {
+    pub fn start_phone(&mut self, handset: usize) -> Checked {
         let now = self.now;
         match self.handsets[handset].open(now) {
             Ok(()) => {

@@ -1,5 +1,6 @@
 //! A phone as a thing: its storage, its clocks, its key, and the real core running on it, or not.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,12 +15,13 @@ use detailbook_server::entropy::SharedEntropy;
 use crate::clock::PhoneClock;
 use crate::entropy::Seeded;
 use crate::exchange::Flight;
-use crate::holdings::Look;
+use crate::holdings::{Holdings, Look};
 
 /// Counts down to the phone's death; nothing is left where it is not to die.
 type Countdown = Arc<Mutex<Option<u64>>>;
 
 /// A phone in an officer's hand.
+#[allow(clippy::struct_excessive_bools, reason = "four things that may each be true of a phone")]
 pub struct Handset {
     /// Its number in the world.
     pub number: usize,
@@ -48,6 +50,7 @@ pub struct Handset {
     entropy: SharedEntropy,
     countdown: Countdown,
     core: Option<Phone>,
+    look: RefCell<Option<Look>>,
 }
 
 impl Handset {
@@ -83,6 +86,7 @@ impl Handset {
             entropy,
             countdown: Countdown::default(),
             core: None,
+            look: RefCell::new(None),
         };
         handset.open(now).expect("an empty store opens");
         handset
@@ -122,6 +126,7 @@ impl Handset {
     /// The app dies now, or what is left of it after it was killed is cleared away.
     pub fn die(&mut self) {
         self.spare();
+        self.look.take();
         self.core = None;
         self.flights.clear();
         self.settled = false;
@@ -169,8 +174,12 @@ impl Handset {
         Moment { clock: self.reading(now), fixes, phone: Some(phone) }
     }
 
-    /// A second look at the file that the app keeps.
-    pub fn look(&self) -> rusqlite::Result<Look> {
-        Look::open(&self.folder.join("phone.db"))
+    /// Everything in the file that the app keeps, by a second look at it that stays open as long as the app runs.
+    pub fn holdings(&self) -> rusqlite::Result<Holdings> {
+        let mut look = self.look.borrow_mut();
+        match &*look {
+            Some(look) => look.holdings(),
+            None => look.insert(Look::open(&self.folder.join("phone.db"))?).holdings(),
+        }
     }
 }

@@ -59,9 +59,10 @@ pub struct KeptOriginal {
 pub struct Holdings {
     /// Records with version and body.
     pub records: BTreeMap<RecordKey, (i64, Vec<u8>)>,
-    /// Documents with their kind's number.
+    /// Documents with their kind's number, without those that the officer may no longer read and that hold only what is kept for a
+    /// restored server.
     pub documents: BTreeMap<DocumentId, i64>,
-    /// Changes.
+    /// Changes, without those whose words were taken out again.
     pub changes: BTreeMap<(DocumentId, Sha256), KeptChange>,
     /// Facts.
     pub facts: BTreeMap<(DocumentId, FactId), KeptFact>,
@@ -107,10 +108,13 @@ impl Look {
                     (row.get(2)?, row.get(3)?),
                 ))
             })?,
-            documents: self.map("SELECT document, kind FROM documents", |row| {
+            documents: self.map("SELECT document, kind FROM documents WHERE forget < 2", |row| {
                 Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))
             })?,
-            changes: self.map("SELECT document, hash, own, accepted_at IS NOT NULL, body FROM changes", change)?,
+            changes: self.map(
+                "SELECT document, hash, own, accepted_at IS NOT NULL, body FROM changes WHERE body <> x''",
+                change,
+            )?,
             facts: self.map(
                 "SELECT document, fact, own, bytes, accepted_at IS NOT NULL, refused IS NOT NULL FROM facts",
                 fact,

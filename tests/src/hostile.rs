@@ -112,7 +112,7 @@ impl Hostile {
             1 => Some(self.truncated(entropy)),
             2 => Some(self.deep()),
             3 => replay(loot, entropy),
-            4 => self.altered_replay(loot, entropy),
+            4 => altered_replay(loot, entropy),
             5 => self.steal_changes(loot, now, entropy),
             6 => self.steal_writer(loot, now, entropy),
             7 => self.others_wishes(loot, now, entropy),
@@ -140,13 +140,6 @@ impl Hostile {
         body.extend(std::iter::repeat_n(0x81, 50_000));
         body.push(0);
         Attack { name: "deep", sent: self.client.request("POST", "/v1/sync", body), expected: Expected::Refused }
-    }
-
-    /// Somebody's request with another body: the credential no longer fits.
-    fn altered_replay(&mut self, loot: &Loot, entropy: &mut Seeded) -> Option<Attack> {
-        let mut sent = entropy.pick(&loot.requests)?.clone();
-        sent.body = encode(&request(vec![], vec![], vec![]));
-        Some(Attack { name: "altered replay", sent, expected: Expected::Refused })
     }
 
     /// Others' changes under this phone's credential, to their document; and a fair one of its own in the same push.
@@ -266,6 +259,13 @@ impl Hostile {
     }
 }
 
+/// Somebody's request with another body: the credential no longer fits.
+fn altered_replay(loot: &Loot, entropy: &mut Seeded) -> Option<Attack> {
+    let mut sent = entropy.pick(&loot.requests)?.clone();
+    sent.body = encode(&request(vec![], vec![], vec![]));
+    Some(Attack { name: "altered replay", sent, expected: Expected::Refused })
+}
+
 fn replay(loot: &Loot, entropy: &mut Seeded) -> Option<Attack> {
     let sent = entropy.pick(&loot.requests)?.clone();
     Some(Attack { name: "replay", sent, expected: Expected::Refused })
@@ -288,7 +288,7 @@ fn push(document: DocumentId, changes: Vec<Vec<u8>>) -> Push {
 
 fn seeded(kind: DocumentKind) -> Automerge {
     let mut document = Automerge::new();
-    let seed = Change::try_from(seed_change(kind).as_ref()).expect("the seed is a change");
+    let seed = Change::try_from(seed_change(kind)).expect("the seed is a change");
     document.apply_changes([seed]).expect("the seed applies");
     document
 }

@@ -11,7 +11,11 @@
 //! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`mishaps`], [`peace`] | what happens in it |
 //! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`] | what is watched, from outside |
 //! | [`runner`] | runs seeds and reports |
+//! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
 
+#![allow(clippy::expect_used, reason = "a harness that meets the unexpected has failed, and says where")]
+
+pub mod bench;
 pub mod broken;
 pub mod checks;
 pub mod clock;

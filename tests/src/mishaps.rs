@@ -19,21 +19,22 @@ impl World {
     pub fn mishap(&mut self) -> Checked {
         let handset = self.some_handset();
         // Who is enrolled must not change between a backup and its restore: a person has to set that right.
-        let enrolment = if self.backed_up { 0 } else { 1 };
+        let enrolment = u64::from(!self.backed_up);
         let weights = [10, 10, 6, 14, 8, 12, 8, 6, 5 * enrolment, 4 * enrolment, 4 * enrolment];
         match self.entropy.weighted(&weights) {
             0 => self.doom_server(Fault::BeforeCommit),
             1 => self.doom_server(Fault::AfterCommit),
-            2 => self.restart_server(),
+            2 => return self.restart_server(),
             3 => self.doom_phone(handset),
-            4 => self.kill_phone(handset),
+            4 => return self.kill_phone(handset),
             5 => self.jump(handset),
-            6 => self.reboot(handset),
-            7 => self.suspend(handset),
-            8 => self.end_enrolment(handset),
-            9 => self.second_phone(handset),
-            _ => self.lose_phone(handset),
+            6 => return self.reboot(handset),
+            7 => return self.suspend(handset),
+            8 => return self.end_enrolment(handset),
+            9 => return self.second_phone(handset),
+            _ => return self.lose_phone(handset),
         }
+        Ok(())
     }
 
     /// One of the phones.
@@ -41,11 +42,10 @@ impl World {
         self.entropy.below(self.handsets.len() as u64) as usize
     }
 
-    fn doom_server(&mut self, fault: Fault) -> Checked {
+    fn doom_server(&mut self, fault: Fault) {
         self.machine.crash_at_next_write(fault);
         self.note(format_args!("the server is to crash at its next write: {fault:?}"));
         self.tally.count("server doomed");
-        Ok(())
     }
 
     fn restart_server(&mut self) -> Checked {
@@ -67,11 +67,10 @@ impl World {
         }
     }
 
-    fn doom_phone(&mut self, handset: usize) -> Checked {
+    fn doom_phone(&mut self, handset: usize) {
         let points = self.entropy.below(60);
         self.handsets[handset].kill_in(points);
         self.note(format_args!("phone {handset} is to die at write point {points}"));
-        Ok(())
     }
 
     fn kill_phone(&mut self, handset: usize) -> Checked {
@@ -81,11 +80,10 @@ impl World {
         self.failed(handset, "rests", &PhoneError::Killed)
     }
 
-    fn jump(&mut self, handset: usize) -> Checked {
+    fn jump(&mut self, handset: usize) {
         let minutes = self.entropy.between(1, 600) as i64 - 300;
         self.handsets[handset].clock.jump(Millis::from_mins(minutes));
         self.event("clock jumped", format_args!("phone {handset} by {minutes} minutes"));
-        Ok(())
     }
 
     fn reboot(&mut self, handset: usize) -> Checked {

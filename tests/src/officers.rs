@@ -123,10 +123,9 @@ impl World {
         let Some(detail) = screen.detail(&mut self.entropy) else { return Ok(()) };
         let (place, text) = (Place::PassOn(detail), format!("Pass on {}", self.step));
         let incident = self.entropy.percent(30);
-        let written = self.handsets[handset].core().map(|core| match incident {
-            true => core.incident(place, &text, moment),
-            false => core.note(place, &text, moment),
-        });
+        let written = self.handsets[handset]
+            .core()
+            .map(|core| if incident { core.incident(place, &text, moment) } else { core.note(place, &text, moment) });
         self.written(handset, "pass-on", written)
     }
 
@@ -170,10 +169,9 @@ impl World {
     fn finish_shift(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
         let Some((log, _)) = screen.fact(FactKind::is_punch, &mut self.entropy) else { return Ok(()) };
         let (shift, submit) = (WhichShift::Log(log), self.entropy.percent(50));
-        let written = self.handsets[handset].core().map(|core| match submit {
-            true => core.submit(shift, moment),
-            false => core.read_orders(shift, moment),
-        });
+        let written = self.handsets[handset]
+            .core()
+            .map(|core| if submit { core.submit(shift, moment) } else { core.read_orders(shift, moment) });
         self.written(handset, if submit { "submitted" } else { "orders read" }, written)
     }
 

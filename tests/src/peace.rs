@@ -20,6 +20,7 @@ impl World {
     pub fn heal(&mut self) -> Checked {
         self.note(format_args!("peace"));
         self.weather = Weather::CLEAR;
+        self.backed_up = false;
         self.machine.stop();
         self.machine.start();
         self.pass(Millis::from_hours(2))?;

@@ -108,7 +108,11 @@ impl Many {
                 self.held += 1;
                 self.tally.add(&held.tally);
             }
-            Err(failure) => self.failures.push(*failure),
+            Err(failure) => {
+                // At once: a long run should not keep it to itself.
+                eprintln!("{failure}");
+                self.failures.push(*failure);
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ impl Trace {
     /// The last `count` lines.
     pub fn tail(&self, count: usize) -> String {
         let skip = self.lines.saturating_sub(count);
-        self.text.lines().skip(skip).map(|line| format!("{line}\n")).collect()
+        self.text.lines().skip(skip).flat_map(|line| [line, "\n"]).collect()
     }
 
     /// SHA-256 of all of it: what two runs of a seed are compared by.

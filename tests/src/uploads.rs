@@ -19,7 +19,7 @@ impl World {
         match core.begin_upload(&reading) {
             Ok(Some(outgoing)) => {
                 let request = sent(&outgoing);
-                self.depart(handset, Errand::Upload(outgoing.ticket), request);
+                self.depart(handset, Errand::Upload(outgoing.ticket), &request);
                 Ok(true)
             }
             Ok(None) => Ok(false),

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::Failure;
 use crate::app::{App, Settings};
 use crate::config::{DataArgs, ServeArgs};
-use crate::routes;
+use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
 /// How long requests that run may take to finish after the server was told to stop.
@@ -35,7 +35,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
         greet(&app, address);
-        serve(app, listener).await
+        serve(app, listener).await;
+        Ok(())
     });
     // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
     runtime.shutdown_timeout(PATIENCE);
@@ -44,6 +45,12 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
 }
 
 fn greet(app: &App, address: SocketAddr) {
+    let settings = &app.settings;
+    if settings.public_url.starts_with("https://") && !settings.behind_proxy {
+        tracing::warn!(
+            "phones reach this server through a proxy, but --behind-proxy is not given: all of them count as one source"
+        );
+    }
     println!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url);
     let none = app.store.read(|sql| agencies::list(sql)).is_ok_and(|agencies| agencies.is_empty());
     if none {
@@ -54,11 +61,10 @@ fn greet(app: &App, address: SocketAddr) {
 }
 
 /// Serves until a signal. New connections are then refused, requests that run are finished, at most for a while.
-async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
+async fn serve(app: App, listener: TcpListener) {
     let (stop, mut stopping) = watch::channel(false);
-    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stopping.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = connections::serve(listener, routes::router(app), connections::Bounds::default(), async move {
         // The other end lives as long as the server.
         let _ = told.wait_for(|stopped| *stopped).await;
     });
@@ -73,15 +79,11 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
         let _ = stopping.wait_for(|stopped| *stopped).await;
         tokio::time::sleep(PATIENCE).await;
     };
-    let ended = tokio::select! {
-        ended = server => ended.map_err(|error| Failure::setup(format!("The server failed: {error}."))),
-        () = patience => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = server => {}
+        () = patience => tracing::warn!("some requests did not finish in time"),
+    }
     watching.abort();
-    ended
 }
 
 #[cfg(unix)]

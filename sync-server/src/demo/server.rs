@@ -23,7 +23,7 @@ use crate::blobs::BlobFolder;
 use crate::entropy::SharedEntropy;
 use crate::problem::Problem;
 use crate::roster::{self, AgencyDraft};
-use crate::routes;
+use crate::routes::{self, connections};
 use crate::store::{Sql, Store, StoreConfig, agency};
 
 /// How the audit log names whoever set the demo up.
@@ -63,7 +63,7 @@ pub struct RunningServer {
     runtime: Runtime,
     store: Store,
     stop: Option<oneshot::Sender<()>>,
-    serving: Option<JoinHandle<std::io::Result<()>>>,
+    serving: Option<JoinHandle<()>>,
 }
 
 impl RunningServer {
@@ -81,11 +81,10 @@ impl RunningServer {
         let serving = {
             let _inside = runtime.enter();
             let listener = tokio::net::TcpListener::from_std(socket)?;
-            let routes = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
-            let serve = axum::serve(listener, routes).with_graceful_shutdown(async {
+            let bounds = connections::Bounds::default();
+            runtime.spawn(connections::serve(listener, routes::router(app), bounds, async {
                 let _ = stopped.await;
-            });
-            runtime.spawn(serve.into_future())
+            }))
         };
         let (folder, zone) = (setting.folder.clone(), setting.zone);
         let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
@@ -113,8 +112,7 @@ impl RunningServer {
     pub fn stop(mut self) -> Result<(), DemoError> {
         drop(self.stop.take());
         if let Some(serving) = self.serving.take() {
-            let ended = self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
-            ended?;
+            self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
         }
         self.store.clone().close();
         Ok(())

@@ -1,6 +1,7 @@
 //! The server's HTTP interface.
 
 pub mod bodies;
+pub mod connections;
 pub mod device;
 pub mod health;
 pub mod staff;

@@ -160,7 +160,8 @@ fn earlier(one: Option<Key>, other: Option<Key>) -> Option<Key> {
     one.into_iter().chain(other).min()
 }
 
-/// Items that moved, in audiences that the officer was in already.
+/// Items that moved, in audiences that the officer was in already. What is gone and was never sent to the phone is left out: it
+/// would bring no entry, and an agency's past is full of it.
 fn moved(sql: &mut dyn Sql, reader: &Reader, stand: Stand, most: usize) -> Result<Vec<Candidate>, StoreError> {
     let rows = sql.query(
         "SELECT p.place, p.joined, p.active, p.item, p.id, p.seq, p.since, p.first, p.gone, r.version, r.body, d.bytes,
@@ -169,6 +170,7 @@ fn moved(sql: &mut dyn Sql, reader: &Reader, stand: Stand, most: usize) -> Resul
                       f.since AS since, f.first AS first, f.gone AS gone
                FROM memberships m JOIN feed_items f ON f.agency = m.agency AND f.audience = m.audience
                WHERE m.agency = $1 AND m.officer = $2 AND m.active = 1 AND m.seq <= $3 AND f.seq > $3
+                     AND (f.gone = 0 OR f.first <= $3)
                ORDER BY f.seq LIMIT $4) p
          LEFT JOIN records r ON r.agency = $1 AND r.kind = p.item AND r.id = p.id AND p.gone = 0
          LEFT JOIN documents d ON d.agency = $1 AND d.document = p.id AND p.item >= 1000000
@@ -185,19 +187,23 @@ fn entered_or_left(
     stand: Stand,
     most: usize,
 ) -> Result<Vec<Candidate>, StoreError> {
+    // A fresh phone has nothing to forget: it reads the index of what stands, past all that ever was.
+    let sent = if stand.place == 0 { "f.gone = 0 AND m.active = 1" } else { "(f.gone = 0 OR f.first <= $3)" };
     let rows = sql.query(
-        "SELECT p.place, p.joined, p.active, p.item, p.id, p.seq, p.since, p.first, p.gone, r.version, r.body, d.bytes,
-                d.quarantined
-         FROM (SELECT CASE WHEN m.active = 1 AND f.seq > m.seq THEN f.seq ELSE m.seq END AS place, m.seq AS joined,
-                      m.active AS active, f.item AS item, f.id AS id, f.seq AS seq, f.since AS since, f.first AS first,
-                      f.gone AS gone
-               FROM memberships m JOIN feed_items f ON f.agency = m.agency AND f.audience = m.audience
-               WHERE m.agency = $1 AND m.officer = $2 AND m.seq >= $3
-                     AND (m.seq > $3 OR (f.seq > $5 AND (m.active = 0 OR f.seq <= m.seq)))
-               ORDER BY 1, f.seq LIMIT $4) p
-         LEFT JOIN records r ON r.agency = $1 AND r.kind = p.item AND r.id = p.id AND p.gone = 0 AND p.active = 1
-         LEFT JOIN documents d ON d.agency = $1 AND d.document = p.id AND p.item >= 1000000
-         ORDER BY p.place, p.seq",
+        &format!(
+            "SELECT p.place, p.joined, p.active, p.item, p.id, p.seq, p.since, p.first, p.gone, r.version, r.body,
+                    d.bytes, d.quarantined
+             FROM (SELECT CASE WHEN m.active = 1 AND f.seq > m.seq THEN f.seq ELSE m.seq END AS place, m.seq AS joined,
+                          m.active AS active, f.item AS item, f.id AS id, f.seq AS seq, f.since AS since,
+                          f.first AS first, f.gone AS gone
+                   FROM memberships m JOIN feed_items f ON f.agency = m.agency AND f.audience = m.audience
+                   WHERE m.agency = $1 AND m.officer = $2 AND m.seq >= $3 AND {sent}
+                         AND (m.seq > $3 OR (f.seq > $5 AND (m.active = 0 OR f.seq <= m.seq)))
+                   ORDER BY 1, f.seq LIMIT $4) p
+             LEFT JOIN records r ON r.agency = $1 AND r.kind = p.item AND r.id = p.id AND p.gone = 0 AND p.active = 1
+             LEFT JOIN documents d ON d.agency = $1 AND d.document = p.id AND p.item >= 1000000
+             ORDER BY p.place, p.seq"
+        ),
         &params![reader.agency, reader.officer, stand.place, most, stand.within.unwrap_or(i64::MAX)],
     )?;
     rows.into_iter().map(|row| candidate(&row, stand)).collect()

@@ -56,7 +56,7 @@ fn victim() {
     }
     let database = Database::create().unwrap();
     println!("\nvictim {}", database.url());
-    thread::sleep(Duration::from_secs(60));
+    thread::sleep(Duration::from_mins(1));
 }
 
 fn start_victim() -> (Child, PathBuf) {

@@ -75,6 +75,7 @@ fn run(seed: u64, trace: bool) -> bool {
 
 fn soak(minutes: u64, from: u64) -> bool {
     let seeds = runner::range(from, u64::MAX);
+    println!("from seed {from}, for {minutes} minutes or until one fails");
     let (end, minutes) = (now(), Duration::from_secs(minutes * 60));
     finish(from, |threads| runner::many(threads, 1, || seeds().filter(|_| end.elapsed() < minutes)))
 }
@@ -83,9 +84,6 @@ fn finish(first: u64, work: impl FnOnce(usize) -> Many) -> bool {
     let begun = now();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let many = work(threads);
-    for failure in &many.failures {
-        println!("{failure}");
-    }
     let (seconds, failed) = (begun.elapsed().as_secs_f64(), many.failures.len());
     println!("{} seeds from {first} held, {failed} failed, in {seconds:.1} s on {threads} threads", many.held);
     println!("{}", many.tally);

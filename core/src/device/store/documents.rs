@@ -51,9 +51,13 @@ pub(in crate::device) struct Held {
     pub(in crate::device) stage: Stage,
     pub(in crate::device) until: Option<UnixMillis>,
     pub(in crate::device) waits: u32,
+    /// The officer may no longer read it.
+    pub(in crate::device) forgotten: bool,
+    /// What others wrote in it was taken out.
+    pub(in crate::device) stripped: bool,
 }
 
-const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits";
+const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits, forget";
 
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     let (kind, heads, max_op): (i64, Vec<u8>, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
@@ -71,6 +75,8 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         stage: Stage::from_code(row.get(7)?),
         until: standing::time(row, 8)?,
         waits: row.get(9)?,
+        forgotten: row.get::<_, i64>(10)? > 0,
+        stripped: row.get::<_, i64>(10)? > 1,
     }))
 }
 
@@ -191,26 +197,50 @@ pub(in crate::device) fn seen(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
 
 /// The server has lost something of it that this phone will send again.
 pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    tx.run("UPDATE documents SET known = 0, forget = 0 WHERE document = ?1", [*document.as_bytes()])?;
+    tx.run("UPDATE documents SET known = 0 WHERE document = ?1", [*document.as_bytes()])?;
     Ok(())
 }
 
-/// The officer may no longer read it: to be dropped once nothing of it waits.
+/// The officer may no longer read it: to be stripped once nothing of it waits.
 pub(in crate::device) fn forget(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    tx.run("UPDATE documents SET forget = 1 WHERE document = ?1", [*document.as_bytes()])?;
+    tx.run("UPDATE documents SET forget = max(forget, 1) WHERE document = ?1", [*document.as_bytes()])?;
     Ok(())
+}
+
+/// Takes out what others wrote. Their changes' places in the history stay, so that this phone's own hang together; own facts,
+/// changes and originals stay, for a server that lost them.
+pub(in crate::device) fn strip(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
+    let place = [*document.as_bytes()];
+    tx.run("DELETE FROM facts WHERE document = ?1 AND own = 0", place)?;
+    tx.run("UPDATE changes SET body = x'' WHERE document = ?1 AND own = 0", place)?;
+    tx.run("UPDATE documents SET forget = 2 WHERE document = ?1", place)?;
+    Ok(())
+}
+
+/// Does it hold anything of this phone's that the agency does not have, or has had only since `since`? An original that is still
+/// here counts: it is for [`Phone::tidy`](crate::device::Phone::tidy) to say when it goes.
+pub(in crate::device) fn is_kept(reader: &Reader<'_>, document: DocumentId, since: UnixMillis) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM facts WHERE document = ?1 AND own = 1
+                 AND (accepted_at IS NULL OR accepted_at > ?2 OR refused IS NOT NULL OR todo <> 0))
+               OR EXISTS (SELECT 1 FROM changes WHERE document = ?1 AND own = 1 AND (accepted_at IS NULL OR accepted_at > ?2))
+               OR EXISTS (SELECT 1 FROM attachments WHERE document = ?1 AND removed_at IS NULL)";
+    Ok(reader.number(sql, params![*document.as_bytes(), since.as_millis()])? != 0)
 }
 
 /// Shared documents that a complete pull from the beginning did not bring, though the server once had them. Shift logs are the
-/// officer's own and go only when the server says so.
+/// officer's own and go only when the server says so, but for those that nothing was ever written into.
 pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
-    tx.run("UPDATE documents SET forget = 1 WHERE known = 1 AND kind = 2 AND pull < (SELECT pull FROM phone)", [])?;
+    tx.run(
+        "UPDATE documents SET forget = 1 WHERE known = 1 AND pull < (SELECT pull FROM phone)
+         AND (kind = 2 OR NOT EXISTS (SELECT 1 FROM facts WHERE facts.document = documents.document))",
+        [],
+    )?;
     Ok(())
 }
 
 /// Drops it and all that it holds.
 pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    for table in ["facts", "changes", "documents"] {
+    for table in ["attachments", "facts", "changes", "documents"] {
         tx.run(&format!("DELETE FROM {table} WHERE document = ?1"), [*document.as_bytes()])?;
     }
     Ok(())
@@ -238,7 +268,7 @@ pub(in crate::device) fn note_punch(
 
 /// The shift under way: the last one punched that no clock-out ended.
 pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentId>> {
-    let sql = "SELECT document FROM documents WHERE running = 1 ORDER BY last_punch_at DESC LIMIT 1";
+    let sql = "SELECT document FROM documents WHERE running = 1 AND forget < 2 ORDER BY last_punch_at DESC LIMIT 1";
     reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }
 

@@ -334,7 +334,8 @@ pub(in crate::device) fn find(reader: &Reader<'_>, document: DocumentId, fact: F
     Ok(reader.one(&sql, params![*document.as_bytes(), *fact.as_bytes()], kept)?.flatten())
 }
 
-/// The document's facts after `after`, in the order of their ids, which is that of their times.
+/// The document's facts after `after`, in the order of their ids, which is that of their times. Of one that the officer may no longer
+/// read, only own facts that the agency does not have.
 pub(in crate::device) fn of_document(
     reader: &Reader<'_>,
     document: DocumentId,
@@ -342,7 +343,8 @@ pub(in crate::device) fn of_document(
     limit: u32,
 ) -> Result<Vec<Kept>> {
     let after = after.map_or([0; 16], |id| *id.as_bytes());
-    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact > ?2 ORDER BY fact LIMIT ?3");
+    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact > ?2 AND (own AND (accepted_at IS NULL OR refused IS NOT NULL)
+         OR NOT EXISTS (SELECT 1 FROM documents WHERE document = ?1 AND forget <> 0)) ORDER BY fact LIMIT ?3");
     Ok(reader.all(&sql, params![*document.as_bytes(), after, limit], kept)?.into_iter().flatten().collect())
 }
 

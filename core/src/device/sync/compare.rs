@@ -1,10 +1,12 @@
 //! Comparing heads: after the server was restored from a backup, and once a week as a check.
 
+use std::collections::BTreeSet;
+
 use super::rebase::Rebase;
 use super::{Incoming, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, reports, standing, writers};
+use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
 use crate::documents::DocumentIndex;
 use crate::ids::DocumentId;
 use crate::shift::Sha256;
@@ -46,9 +48,13 @@ impl Phone {
         self.store.write(|tx| {
             let mut lost = 0;
             let mut rebase = Rebase::new(self, at.wall);
+            let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
+                if !restored && has_moved_on(tx, differing)? {
+                    continue;
+                }
                 lost += find_lost(tx, differing)?;
-                lost += let_go(tx, &mut rebase, differing, at.wall)?;
+                let_go_uncovered(tx, &mut rebase, differing)?;
             }
             if lost > 0 {
                 send_again(tx, at.wall)?;
@@ -61,6 +67,19 @@ impl Phone {
         self.exchange().compared_to = last;
         Ok(SyncProgress::Again)
     }
+}
+
+/// Has the server more of a document that the officer may no longer read than this phone will ever see? Then its heads say nothing
+/// of what it lost, and asking each week would keep what is to go.
+fn has_moved_on(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
+    let stripped = documents::find(tx, server.document)?.is_some_and(|held| held.stripped);
+    Ok(stripped && !are_known(server, &changes::linked(tx, server.document)?))
+}
+
+/// Does this phone have every one of those heads?
+fn are_known(server: &DocumentHeads, linked: &[changes::Linked]) -> bool {
+    let seed = DocumentIndex::seed(server.kind).heads;
+    server.heads.iter().all(|head| seed.contains(head) || linked.iter().any(|change| change.hash == *head))
 }
 
 /// Own changes that the server's heads do not cover wait again. How many.
@@ -80,31 +99,45 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
     Ok(lost)
 }
 
-/// Changes of other phones that the server had and lost, and of which nobody but their own phone can give it back. What is built on
-/// one would wait for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them.
-/// Their phone sends them again if it can, and the feed brings them back. How many.
-fn let_go(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads, now: UnixMillis) -> Result<usize, PhoneError> {
+/// Lets go of other phones' changes that the server's heads do not cover. Where the server has changes that this phone lacks,
+/// nobody can tell what they cover: a snapshot of the document will.
+fn let_go_uncovered(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads) -> Result<(), PhoneError> {
     let linked = changes::linked(tx, server.document)?;
-    let seed = DocumentIndex::seed(server.kind).heads;
-    let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
-    // Where the server has changes that this phone lacks, nobody can tell what they cover.
-    if !server.heads.iter().all(known) {
-        return Ok(0);
+    if !are_known(server, &linked) {
+        return Ok(());
     }
-    let covered = changes::covered(&linked, &server.heads);
-    let lost = |change: &&changes::Linked| !change.own && change.accepted && !covered.contains(&change.hash);
-    let gone: Vec<Sha256> = linked.iter().filter(lost).map(|change| change.hash).collect();
-    let Some(held) = documents::find(tx, server.document)?.filter(|_| !gone.is_empty()) else { return Ok(0) };
-    for hash in &gone {
-        let body = changes::body(tx, server.document, hash)?;
-        let reason = "The agency's server lost an entry of another phone. It is kept here.";
-        reports::add(tx, now, "lost_by_server", &server.document.to_string(), reason, body.as_deref())?;
-        changes::drop_one(tx, server.document, hash)?;
-        facts::drop_others(tx, server.document, hash)?;
+    let_go(tx, rebase, server.document, &changes::covered(&linked, &server.heads))
+}
+
+/// Other phones' changes that the server had and has no more: only their own phone can give them back. What is built on one would wait
+/// for it for ever; so they go, kept in a report, and this phone's own facts are written anew without them. Their phone sends them
+/// again if it can, and the feed brings them back. `there` is what the server has.
+pub(super) fn let_go(
+    tx: &Tx<'_>,
+    rebase: &mut Rebase<'_>,
+    document: DocumentId,
+    there: &BTreeSet<Sha256>,
+) -> Result<(), PhoneError> {
+    let Some(held) = documents::find(tx, document)? else { return Ok(()) };
+    let linked = changes::linked(tx, document)?;
+    let gone = |change: &&changes::Linked| change.accepted && !there.contains(&change.hash);
+    let (own, others): (Vec<_>, Vec<_>) = linked.iter().filter(gone).partition(|change| change.own);
+    if others.is_empty() {
+        return Ok(());
+    }
+    for change in own {
+        changes::lost(tx, document, change.hash)?;
+        facts::lost(tx, document, change.hash)?;
+    }
+    for change in others {
+        let body = changes::body(tx, document, &change.hash)?;
+        rebase.report_lost(tx, document, body.as_deref())?;
+        changes::drop_one(tx, document, &change.hash)?;
+        facts::drop_others(tx, document, &change.hash)?;
     }
     rebase.clear(tx, &held)?;
-    documents::lost(tx, server.document)?;
-    Ok(gone.len())
+    let empty = changes::linked(tx, document)?.is_empty() && facts::waiting_of(tx, document)? == 0;
+    if empty { documents::drop_all(tx, document) } else { documents::lost(tx, document) }
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.

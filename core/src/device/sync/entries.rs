@@ -1,20 +1,23 @@
 //! Applying the feed. A bad entry is reported and left out; it never blocks the rest.
 
 use super::answer::RawEntry;
+use super::compare;
 use super::guard::{self, Taken};
+use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Tx, documents, records, reports};
-use crate::documents::DocumentKind;
+use crate::device::store::{Tx, changes, documents, facts, records, reports};
+use crate::documents::{DocumentIndex, DocumentKind, hash_of};
 use crate::ids::DocumentId;
 use crate::time::UnixMillis;
 use crate::wire::{Entry, decode};
 
 impl Phone {
     pub(super) fn apply_entries(&self, tx: &Tx<'_>, entries: &[RawEntry], now: UnixMillis) -> Result<(), PhoneError> {
+        let mut rebase = Rebase::new(self, now);
         for raw in entries {
             match decode::<Entry>(&raw.0) {
-                Ok(entry) => self.apply_entry(tx, &entry, now)?,
+                Ok(entry) => self.apply_entry(tx, &mut rebase, &entry, now)?,
                 Err(_) => reports::add(
                     tx,
                     now,
@@ -28,7 +31,13 @@ impl Phone {
         Ok(())
     }
 
-    fn apply_entry(&self, tx: &Tx<'_>, entry: &Entry, now: UnixMillis) -> Result<(), PhoneError> {
+    fn apply_entry(
+        &self,
+        tx: &Tx<'_>,
+        rebase: &mut Rebase<'_>,
+        entry: &Entry,
+        now: UnixMillis,
+    ) -> Result<(), PhoneError> {
         match entry {
             Entry::Record { kind, id, version, body } => {
                 if !records::put(tx, *kind, *id, *version, body)? {
@@ -38,12 +47,30 @@ impl Phone {
                 }
                 Ok(())
             }
-            Entry::Changes { document, kind, changes } | Entry::Snapshot { document, kind, changes } => {
+            Entry::Changes { document, kind, changes } => self.apply_changes(tx, *document, *kind, changes, now),
+            Entry::Snapshot { document, kind, changes } => {
+                self.restore_stripped(tx, *document, now)?;
+                // It is every change there is: what this phone has beyond it, the server has lost.
+                let there = changes.iter().filter_map(|bytes| hash_of(bytes)).collect();
+                compare::let_go(tx, rebase, *document, &there)?;
                 self.apply_changes(tx, *document, *kind, changes, now)
             }
             Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),
             Entry::ForgetDocument { document } => documents::forget(tx, *document),
         }
+    }
+
+    /// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
+    fn restore_stripped(&self, tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
+        let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
+        if changes::waiting_of(tx, document)? > 0 {
+            Rebase::new(self, now).clear(tx, &held)?;
+        }
+        for change in changes::linked(tx, document)? {
+            facts::unseal(tx, document, change.hash)?;
+            changes::drop_one(tx, document, &change.hash)?;
+        }
+        documents::set_index(tx, document, &DocumentIndex::seed(held.kind))
     }
 
     fn apply_changes(

@@ -52,6 +52,10 @@ impl Phone {
         })?;
         let mut exchange = self.exchange();
         (exchange.renewed, exchange.halvings) = (false, 0);
+        drop(exchange);
+        if progress == SyncProgress::Done {
+            self.retry_uploads();
+        }
         Ok(progress)
     }
 
@@ -114,17 +118,22 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
             documents::set_stage(tx, held.document, Stage::InStep)?;
         }
     }
-    drop_forgotten(tx)
-}
-
-/// Drops what the officer may no longer read, once nothing of it waits.
-fn drop_forgotten(tx: &Tx<'_>) -> Result<(), PhoneError> {
     for document in documents::to_forget(tx)? {
         if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
-            documents::drop_all(tx, document)?;
+            take_away(tx, document, now)?;
         }
     }
     Ok(())
+}
+
+/// Takes away what the officer may no longer read: what others wrote at once, the whole once nothing of this phone's in it is
+/// to be kept for a server that loses it.
+pub(super) fn take_away(tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
+    if documents::is_kept(tx, document, now - compare::KEPT_FOR)? {
+        documents::strip(tx, document)
+    } else {
+        documents::drop_all(tx, document)
+    }
 }
 
 fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {

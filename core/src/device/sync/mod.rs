@@ -136,6 +136,8 @@ pub(super) struct Exchange {
     renewed: bool,
     /// The server found a request too large: push less.
     halvings: u32,
+    /// The agency has ended the enrolment, and one push is still to be made.
+    pub(super) last_push: bool,
     /// A comparison of heads has come as far as that document.
     compared_to: Option<DocumentId>,
 }

@@ -36,7 +36,9 @@ enum Remedy {
 const fn remedy(why: Refusal) -> Remedy {
     match why {
         Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown => Remedy::Wait,
-        Refusal::NotYours | Refusal::NotAllowed | Refusal::NotFound => Remedy::GiveUp,
+        // A restored server may have lost the detail; a coordinator enters it again.
+        Refusal::NotFound => Remedy::Wait,
+        Refusal::NotYours | Refusal::NotAllowed => Remedy::GiveUp,
         Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
             Remedy::Isolate
         }
@@ -107,6 +109,12 @@ impl<'a> Rebase<'a> {
             facts::give_up_signatures(tx, held.document, change.hash)?;
         }
         self.clear(tx, held)
+    }
+
+    /// Keeps another phone's change that the server lost where a person can find it.
+    pub(super) fn report_lost(&self, tx: &Tx<'_>, document: DocumentId, body: Option<&[u8]>) -> Result<(), PhoneError> {
+        let reason = "The agency's server lost an entry of another phone. It is kept here.";
+        reports::add(tx, self.now, "lost_by_server", &document.to_string(), reason, body)
     }
 
     /// Leaves the document with what the server has, and its stream with a fresh writer.

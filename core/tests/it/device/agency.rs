@@ -90,6 +90,7 @@ pub(super) struct Agency {
     pub(super) requests: Vec<String>,
     pub(super) commands_seen: Vec<CommandId>,
     pub(super) corrupt_blobs: bool,
+    pub(super) refuse_commands: bool,
 }
 
 impl Agency {
@@ -110,6 +111,7 @@ impl Agency {
             requests: Vec::new(),
             commands_seen: Vec::new(),
             corrupt_blobs: false,
+            refuse_commands: false,
         }
     }
 
@@ -357,7 +359,9 @@ impl Agency {
         if let Some(refusal) = self.closed.get(&document) {
             return ChangeVerdict::Refused(*refusal);
         }
-        let held = &self.state.documents[&document];
+        let Some(held) = self.state.documents.get(&document) else {
+            return ChangeVerdict::Refused(Refusal::NotFound);
+        };
         if !held.readers.contains_key(&officer) && !self.state.forgotten.contains_key(&(officer, document)) {
             return ChangeVerdict::Refused(Refusal::NotYours);
         }
@@ -407,7 +411,7 @@ impl Agency {
         self.commands_seen.push(command.id);
         let decided = CommandOutcome {
             id: command.id,
-            decision: Decision::Accepted,
+            decision: if self.refuse_commands { Decision::Refused } else { Decision::Accepted },
             reason: String::new(),
             decided_at: self.now,
         };

@@ -176,7 +176,7 @@ fn wishes_are_sent_until_decided_and_decided_once() {
     assert!(world.phone().wishes(5).unwrap()[0].decision.is_some());
 }
 
-fn note_of_other(text: &str, world: &World) -> FactEntry {
+pub(super) fn note_of_other(text: &str, world: &World) -> FactEntry {
     let mut fact = Fact {
         kind: FactKind::Note,
         clock: world.reading(),

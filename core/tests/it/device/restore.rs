@@ -1,6 +1,7 @@
 //! A server that was put back from a backup is given what it lost.
 
 use detailbook_core::device::{Place, SyncState, WhichShift};
+use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AssignmentId, DetailId, RecordId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::shift::FactKind;
@@ -71,4 +72,26 @@ fn heads_are_compared_once_a_week_and_repair_what_nobody_noticed() {
     assert!(world.agency.has(lost.document, lost.fact));
     let facts = world.phone().facts(lost.document, None, 10).unwrap();
     assert_eq!(facts[0].sync, SyncState::AgencyHasIt);
+}
+
+#[test]
+fn an_incident_of_a_detail_that_a_restored_server_lost_waits_until_the_detail_is_there_again() {
+    let mut world = World::enrolled();
+    let detail = DetailId::from_bytes([2; 16]);
+    world.sync();
+    let backup = world.agency.backup();
+    world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
+    world.sync();
+    let incident = world.phone().incident(Place::PassOn(detail), "A car hit it.", &world.moment()).unwrap();
+    world.sync();
+    world.agency.restore(backup);
+    world.sync();
+    let facts = world.phone().facts(detail.into(), None, 10).unwrap();
+    assert_eq!(facts[0].sync, SyncState::OnThisPhone);
+    assert!(!world.phone().sync_state().unwrap().all_synced);
+    world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    assert!(world.agency.has(detail.into(), incident.fact));
+    assert!(world.phone().sync_state().unwrap().all_synced);
 }

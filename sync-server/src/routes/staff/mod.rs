@@ -58,9 +58,7 @@ pub fn handle(app: &App, call: StaffCall<'_>) -> Reply {
 
 /// Who calls comes before what for: a stranger learns not even which routes there are.
 fn respond(app: &App, call: StaffCall<'_>) -> Answer {
-    let now = app.now();
-    let token = app.store.read(|sql| access::tokens::authenticate(sql, call.authorization, now))?;
-    let token = token.ok_or_else(|| Problem::new(Refusal::NotAuthenticated, "A live API token is needed."))?;
+    let (now, token) = (app.now(), authenticate(app, call.authorization)?);
     let (path, query) = call.path.split_once('?').unwrap_or((call.path, ""));
     let (route, params) = table::find(call.method, path).ok_or_else(Problem::not_found)?;
     if !token.allows(route.scope) {
@@ -71,6 +69,13 @@ fn respond(app: &App, call: StaffCall<'_>) -> Answer {
     }
     let (actor, query) = (token.actor(), query.to_owned());
     run(Request { app: app.clone(), token, actor, now, params, query, body: call.body }, route.work)
+}
+
+/// The live token that a caller shows.
+fn authenticate(app: &App, authorization: Option<&str>) -> Result<Token, Problem> {
+    let now = app.now();
+    let token = app.store.read(|sql| access::tokens::authenticate(sql, authorization, now))?;
+    token.ok_or_else(|| Problem::new(Refusal::NotAuthenticated, "A live API token is needed."))
 }
 
 fn run(request: Request, work: Work) -> Answer {

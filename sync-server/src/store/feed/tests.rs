@@ -342,6 +342,20 @@ fn a_fresh_phone_is_not_told_of_what_is_gone() {
 }
 
 #[test]
+fn what_is_gone_fills_no_page_of_a_fresh_phone() {
+    story(|world| {
+        world.join(officer(1), &Audience::Agency);
+        for n in 1..=100 {
+            world.put(n, &[Audience::Agency]);
+            world.put(n, &[]);
+        }
+        world.put(200, &[Audience::Agency]);
+        let page = Phone::new(1, 1).fetch(world, PageSize { entries: 2, ..EVERYTHING });
+        assert_eq!((page.entries.len(), page.more), (1, false));
+    });
+}
+
+#[test]
 fn an_item_that_went_came_back_and_went_is_forgotten() {
     story(|world| {
         world.join(officer(1), &Audience::Agency);

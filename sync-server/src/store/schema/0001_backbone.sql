@@ -68,6 +68,8 @@ CREATE TABLE feed_items (
   PRIMARY KEY (agency, audience, item, id)
 );
 CREATE INDEX feed_items_by_seq ON feed_items (agency, audience, seq);
+-- What stands, for a phone that has nothing yet: an audience's past may be a hundred times as long.
+CREATE INDEX feed_items_standing ON feed_items (agency, audience, seq) WHERE gone = 0;
 CREATE INDEX feed_items_by_item ON feed_items (agency, item, id);
 
 CREATE TABLE devices (

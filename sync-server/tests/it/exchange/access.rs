@@ -85,6 +85,35 @@ fn whoever_keeps_guessing_codes_is_slowed_down(home: &Home) {
     assert!(try_code(code).is_ok());
 }
 
+fn what_fails_elsewhere_keeps_no_phone_from_renewing(home: &Home) {
+    let precinct = Precinct::open(home);
+    let code = precinct.invite(precinct.officer(1));
+    let (mut phone, mut other) = (precinct.phone(precinct.officer(2)), precinct.phone(precinct.officer(3)));
+    let signer = SoftwareSigner::generate(&mut Seeded::new(5));
+    for _ in 0..20 {
+        assert_eq!(read::<EnrolResponse>(&post(&precinct.app, ENROL_PATH, b"x")), Err(Refusal::Malformed));
+    }
+    let enrolled = post(&precinct.app, ENROL_PATH, &enrolment(&precinct.app, code, &signer));
+    assert!(read::<EnrolResponse>(&enrolled).is_ok(), "nonsense guesses nothing");
+    for n in 0..10 {
+        let guess = enrolment(&precinct.app, [n; 16], &signer);
+        assert_eq!(read::<EnrolResponse>(&post(&precinct.app, ENROL_PATH, &guess)), Err(Refusal::BadCode));
+    }
+    let mut forged: wire::SessionRequest = wire::decode(&phone.renewal(100)).unwrap();
+    forged.device = other.device;
+    let forged = wire::encode(&forged);
+    for _ in 0..10 {
+        assert_eq!(
+            read::<SessionResponse>(&post(&precinct.app, SESSION_PATH, &forged)),
+            Err(Refusal::NotAuthenticated)
+        );
+    }
+    assert_eq!(phone.renew(), Ok(()));
+    assert_eq!(other.renew(), Err(Refusal::SlowDown), "from where its renewals were forged");
+    precinct.pass_time(Millis::from_mins(5));
+    assert_eq!(other.renew(), Ok(()));
+}
+
 fn a_key_that_the_phone_does_not_hold_is_not_enrolled(home: &Home) {
     let precinct = Precinct::open(home);
     let code = precinct.invite(precinct.officer(1));
@@ -186,6 +215,7 @@ on_both_engines!(
     an_enrolment_whose_answer_was_lost_is_answered_again,
     an_invitation_ends_after_a_quarter_of_an_hour,
     whoever_keeps_guessing_codes_is_slowed_down,
+    what_fails_elsewhere_keeps_no_phone_from_renewing,
     a_key_that_the_phone_does_not_hold_is_not_enrolled,
     a_request_is_carried_out_once,
     a_request_that_was_changed_on_the_way_is_nobodys,

@@ -36,7 +36,7 @@ pub(crate) struct Town<'a> {
 impl<'a> Town<'a> {
     pub(crate) fn build(world: &'a World, number: u8) -> Self {
         let desk = world.agency(number);
-        let officer = desk.officer("Ada");
+        let officer = desk.officer("Officer 1");
         let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
         let site = desk.make("/v1/staff/sites", &json!({ "record": super::world::site(&customer) }));
         let (open, worked) = (desk.detail(&site, 2, 2), desk.detail(&site, -8, 1));
@@ -90,7 +90,7 @@ impl<'a> Town<'a> {
 
     /// Another officer.
     pub(crate) fn second_officer(&self) -> String {
-        self.desk.officer("Bea")
+        self.desk.officer("Officer 2")
     }
 
     /// Gives the open detail to an officer.

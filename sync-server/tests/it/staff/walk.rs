@@ -30,8 +30,8 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("PUT", "/v1/staff/agency") => {
             plain(json!({ "version": 1, "record": { "name": "Renamed", "zone": "America/New_York" } }), 200)
         }
-        ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Cyd" } }), 201),
-        ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Cyd" } }), 200),
+        ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Officer 3" } }), 201),
+        ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Officer 3" } }), 200),
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
         ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
