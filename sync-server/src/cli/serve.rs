@@ -22,6 +22,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
+    let tariff = args.tariff()?;
     let store = data.open_store()?;
     let blobs = data.open_blobs()?.with_officer_quota(args.officer_quota);
     let served = runtime.block_on(async {
@@ -30,7 +31,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
         let (public_url, behind_proxy, metrics) = (data.public_url(address)?, args.behind_proxy, args.metrics()?);
-        let settings = Settings { public_url, behind_proxy, metrics, ..Settings::default() };
+        let settings = Settings { public_url, behind_proxy, metrics, tariff, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;

@@ -1,11 +1,12 @@
 //! The real server in this process: its router on a socket, its store in a folder, the demo's clock.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use detailbook_core::device::{Driver, DriverOptions};
 use detailbook_core::ids::AgencyId;
+use detailbook_core::pricing::Tariff;
 use detailbook_core::time::{UnixMillis, Zone};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
@@ -39,6 +40,8 @@ pub struct Setting {
     pub agency: String,
     /// The agency's zone.
     pub zone: Zone,
+    /// What ruled time pays.
+    pub tariff: Arc<Tariff>,
     /// When the story begins.
     pub begins: UnixMillis,
 }
@@ -71,7 +74,7 @@ impl RunningServer {
         socket.set_nonblocking(true)?;
         let address = format!("http://{}", socket.local_addr()?);
         let clock = DemoClock::new(setting.begins);
-        let app = app(&setting.folder, &address, &clock)?;
+        let app = app(setting, &address, &clock)?;
         let token = found_agency(&app, setting)?;
         let store = app.store.clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -116,8 +119,9 @@ impl RunningServer {
     }
 }
 
-fn app(folder: &Path, address: &str, clock: &DemoClock) -> Result<App, DemoError> {
+fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoError> {
     let fault = |error: &dyn std::fmt::Display| DemoError::Server(error.to_string());
+    let folder = &setting.folder;
     std::fs::create_dir_all(folder)?;
     let path = folder.join("detailbook.sqlite");
     if path.exists() {
@@ -125,7 +129,8 @@ fn app(folder: &Path, address: &str, clock: &DemoClock) -> Result<App, DemoError
     }
     let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
     let blobs = BlobFolder::open(folder.join("blobs"))?;
-    let settings = Settings { public_url: address.to_owned(), ..Settings::default() };
+    let settings =
+        Settings { public_url: address.to_owned(), tariff: Some(Arc::clone(&setting.tariff)), ..Settings::default() };
     App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))
 }
 

@@ -12,6 +12,7 @@ pub mod held;
 mod http;
 pub mod messages;
 pub mod notes;
+pub mod prices;
 pub mod records;
 pub mod request;
 pub mod rulings;

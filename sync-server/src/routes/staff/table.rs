@@ -6,7 +6,8 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, messages, notes, records, rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, messages, notes, prices, records, rulings,
+    tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -86,6 +87,7 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/assignments/{id}/rulings", Scope::RecordsRead, rulings::history),
     post("/v1/staff/assignments/{id}/rulings", Scope::RulingsWrite, rulings::rule),
     read("/v1/staff/assignments/{id}/proposed_ruling", Scope::EvidenceRead, rulings::proposed),
+    read("/v1/staff/assignments/{id}/price", Scope::RecordsRead, prices::of_assignment),
     read("/v1/staff/rulings/{id}", Scope::RecordsRead, rulings::read),
     read("/v1/staff/unassigned_logs", Scope::RecordsRead, assignments::unassigned),
     read("/v1/staff/documents/{id}/facts", Scope::EvidenceRead, evidence::of_document),

@@ -10,6 +10,7 @@ mod lists;
 mod messages;
 mod notes;
 mod phone;
+mod prices;
 mod rulings;
 mod scheduling;
 mod shutdown;
