@@ -129,6 +129,7 @@ pub(super) struct Flight {
 
 /// What one run of the app remembers of its exchanges.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing to remember; none excludes another")]
 pub(super) struct Exchange {
     flight: Option<Flight>,
     /// The session key has run out.

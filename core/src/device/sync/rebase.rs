@@ -34,9 +34,10 @@ enum Remedy {
 
 const fn remedy(why: Refusal) -> Remedy {
     match why {
-        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown => Remedy::Wait,
-        // A restored server may have lost the detail; a coordinator enters it again.
-        Refusal::NotFound => Remedy::Wait,
+        // Not found: a restored server may have lost the detail, and a coordinator enters it again.
+        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown | Refusal::NotFound => {
+            Remedy::Wait
+        }
         Refusal::NotYours | Refusal::NotAllowed => Remedy::GiveUp,
         Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
             Remedy::Isolate
