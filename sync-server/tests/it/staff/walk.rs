@@ -49,9 +49,8 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/assignments/{id}/rulings") => refers(ruling(Some(&town.ruling)), 201),
         ("POST", "/v1/staff/messages") => refers(json!({ "officer": town.officer, "text": "Hello." }), 201),
-        ("POST", "/v1/staff/quarantine/documents/{id}/release") => plain(reason, 204),
         ("POST", "/v1/staff/officers/{id}/invitations") => plain(Value::Null, 201),
-        ("POST", "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
+        ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
         ("POST", "/v1/staff/tokens/{id}/revoke") => plain(Value::Null, 204),
