@@ -59,12 +59,11 @@ pub(in crate::device) struct Stream {
 impl Stream {
     /// Where the stream stands; the phone's current writer begins one, or goes on behind what the server has of it.
     pub(in crate::device) fn of(tx: &Tx<'_>, held: Held) -> Result<Self, PhoneError> {
-        let (writer, seq) = match held.writer {
-            Some(writer) => (writer, held.writer_seq),
-            None => {
-                let writer = writers::current(tx)?.ok_or(PhoneError::NotEnrolled)?;
-                (writer, changes::last_seq(tx, held.document, writer)?)
-            }
+        let (writer, seq) = if let Some(writer) = held.writer {
+            (writer, held.writer_seq)
+        } else {
+            let writer = writers::current(tx)?.ok_or(PhoneError::NotEnrolled)?;
+            (writer, changes::last_seq(tx, held.document, writer)?)
         };
         Ok(Self { document: held.document, writer, seq, index: held.index.clone(), held })
     }
