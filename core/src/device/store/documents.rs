@@ -212,12 +212,14 @@ pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Drops what may no longer be read: all of it but the officer's own words that the agency would not have, which stay to be seen with
-/// the reason.
+/// Drops what may no longer be read: all of it but the officer's own words that the agency does not have.
 pub(in crate::device) fn drop_unreadable(tx: &Tx<'_>, held: &Held) -> Result<()> {
     let document = *held.document.as_bytes();
     tx.run("DELETE FROM changes WHERE document = ?1", [document])?;
-    tx.run("DELETE FROM facts WHERE document = ?1 AND (own = 0 OR refused IS NULL)", [document])?;
+    tx.run(
+        "DELETE FROM facts WHERE document = ?1 AND (own = 0 OR (refused IS NULL AND accepted_at IS NOT NULL))",
+        [document],
+    )?;
     if tx.number("SELECT count(*) FROM facts WHERE document = ?1", [document])? == 0 {
         return drop_all(tx, held.document);
     }

@@ -83,7 +83,7 @@ impl Phone {
                 let Some(last) = page.last() else { break };
                 after = Some(last.document);
                 for held in page.iter().filter(|held| held.kind == DocumentKind::PassOn) {
-                    documents::drop_all(tx, held.document)?;
+                    documents::drop_unreadable(tx, held)?;
                 }
             }
             Ok(SyncProgress::Revoked)
