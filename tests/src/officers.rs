@@ -204,7 +204,8 @@ impl World {
                 self.tally.count("facts written");
                 self.note(format_args!("phone {handset} writes {what} {fact} in {log}"));
                 let generation = self.handsets[handset].generation;
-                let before = self.facts.insert(recorded.fact, Written { handset, generation });
+                let shared = self.holdings(handset)?.documents.get(&recorded.document) == Some(&2);
+                let before = self.facts.insert(recorded.fact, Written { handset, generation, shared });
                 match before {
                     None => self.check_phone(handset),
                     Some(_) => Err(Broken { rule: "a fact's id is its own", seen: format!("{:?}", recorded.fact) }),
@@ -220,7 +221,7 @@ impl World {
                 self.tally.count("wishes made");
                 self.note(format_args!("phone {handset} wishes {what} {}", short(command.as_bytes())));
                 let generation = self.handsets[handset].generation;
-                self.wishes.insert(command, Written { handset, generation });
+                self.wishes.insert(command, Written { handset, generation, shared: false });
                 Ok(())
             }
             Err(error) => self.denied(handset, what, &error),

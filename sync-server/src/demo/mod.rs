@@ -74,11 +74,13 @@ fn told(options: &Options, folder: &Path, out: &mut dyn Write) -> Result<Ran, De
 
 fn finish(options: &Options, server: RunningServer, out: &mut dyn Write) -> Result<(), DemoError> {
     if !options.once {
+        // Before anybody reads that the server stays up and tells it to stop.
+        let stop = server.stop_request()?;
         // With --json the output is one object and nothing else.
         let words: &mut dyn Write = if options.json { &mut io::stderr() } else { &mut *out };
         show_the_way(&server, words)?;
         out.flush()?;
-        server.stay_up()?;
+        server.stay_up(stop)?;
     }
     server.stop()
 }

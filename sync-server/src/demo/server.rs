@@ -102,10 +102,16 @@ impl RunningServer {
         self.runtime.handle().clone()
     }
 
+    /// Listens from now on for the process being told to stop.
+    pub fn stop_request(&self) -> Result<StopRequest, DemoError> {
+        let _entered = self.runtime.enter();
+        Ok(StopRequest::listen()?)
+    }
+
     /// Answers until the process is told to stop, the clock running on from where the story ended.
-    pub fn stay_up(&self) -> Result<(), DemoError> {
+    pub fn stay_up(&self, stop: StopRequest) -> Result<(), DemoError> {
         self.clock.run();
-        Ok(self.runtime.block_on(told_to_stop())?)
+        Ok(self.runtime.block_on(stop.come())?)
     }
 
     /// Finishes what is under way and stops.
@@ -151,16 +157,35 @@ fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
 }
 
 /// Ctrl-C, or on Unix a request to terminate.
-async fn told_to_stop() -> std::io::Result<()> {
+pub struct StopRequest {
     #[cfg(unix)]
-    {
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl StopRequest {
+    #[cfg(unix)]
+    fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn come(mut self) -> std::io::Result<()> {
         tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = self.terminate.recv() => Ok(()),
+            _ = self.interrupt.recv() => Ok(()),
         }
     }
+
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn come(self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }

@@ -86,7 +86,9 @@ fn work(app: &App, caller: Caller, request: SyncRequest) -> Work {
 
 /// What to forget comes first: should the officer have come back meanwhile, the page has the document again.
 fn entries(hidden: Vec<DocumentId>, page: Vec<Entry>) -> Vec<Entry> {
-    hidden.into_iter().map(|document| Entry::ForgetDocument { document }).chain(page).collect()
+    let forget = hidden.into_iter().map(|document| Entry::ForgetDocument { document });
+    let unsaid: Vec<_> = forget.filter(|forget| !page.contains(forget)).collect();
+    unsaid.into_iter().chain(page).collect()
 }
 
 fn response(app: &App, done: Done, page: page::Found) -> SyncResponse {

@@ -126,7 +126,7 @@ fn a_writer_belongs_to_one_device_for_ever(home: &Home) {
 fn a_device_has_so_many_writers_and_no_more(home: &Home) {
     let precinct = Precinct::open(home).with_limits(Limits { device_writers: 3, ..Limits::V1 });
     let mut phone = precinct.phone(precinct.officer(1));
-    let logs = [1, 2, 3, 4].map(|n| precinct.shift_log(phone.officer, 50 + n));
+    let logs = [1, 2, 3, 4, 5].map(|n| precinct.shift_log(phone.officer, 50 + n));
     // The first writer was bound when the phone was enrolled, and never writes.
     let mut begin = |n: u8, log| {
         phone.writer = WriterId::from_bytes([n; 16]);
@@ -138,8 +138,8 @@ fn a_device_has_so_many_writers_and_no_more(home: &Home) {
     assert_eq!(begin(2, logs[1]), ACCEPTED);
     assert_eq!(begin(3, logs[2]), refused(Refusal::LimitReached), "nothing is retired that was bound just now");
     precinct.clock.set(precinct.app.now() + Millis::from_mins(1));
-    assert_eq!(begin(3, logs[2]), ACCEPTED, "the one that never wrote makes room");
-    assert_eq!(begin(4, logs[3]), refused(Refusal::LimitReached), "those that wrote stay");
+    assert_eq!(begin(3, logs[3]), ACCEPTED, "the one that never wrote makes room");
+    assert_eq!(begin(4, logs[4]), refused(Refusal::LimitReached), "those that wrote stay");
 }
 
 fn a_change_waits_for_what_it_depends_on(home: &Home) {
