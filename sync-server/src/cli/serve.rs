@@ -35,7 +35,10 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
-        greet(&app, address);
+        // It reads the store, which blocks: PostgreSQL's client refuses that on a thread of the runtime.
+        let greeted = app.clone();
+        let greeting = tokio::task::spawn_blocking(move || greet(&greeted, address)).await;
+        greeting.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
         serve(app, listener).await;
         Ok(())
     });

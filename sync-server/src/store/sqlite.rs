@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use detailbook_core::ids::AgencyId;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi};
 
@@ -59,6 +60,8 @@ impl Sqlite {
         connection.busy_timeout(BUSY_TIMEOUT).map_err(|error| sorted(&error))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.execute_batch(PRAGMAS).map_err(|error| sorted(&error))?;
+        // Plans do not depend on what is bound: else a kept statement is prepared anew whenever other values are.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| sorted(&error))?;
         Ok(Self { connection, translated: HashMap::new() })
     }
 

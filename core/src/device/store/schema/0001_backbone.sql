@@ -105,6 +105,8 @@ CREATE TABLE changes (
 );
 CREATE UNIQUE INDEX changes_by_hash ON changes (document, hash);
 CREATE INDEX changes_waiting ON changes (number) WHERE accepted_at IS NULL;
+-- Which documents have some that wait: the first screen asks, and must not walk through all history for it.
+CREATE INDEX changes_waiting_documents ON changes (document) WHERE accepted_at IS NULL;
 
 -- Facts, own and others', as the views and the chain need them. Own ones are here before any change holds them.
 -- todo: 1 to be put into a change, 2 to be signed, 4 signature to be put into a change; 0 in the end.
