@@ -22,7 +22,7 @@ lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 
-unit: ## unit, property, store, exchange and simulation tests (SEEDS=300)
+unit: ## unit, property, store, exchange and simulation tests (SEEDS=300; ALLOW_NO_POSTGRES=1 skips PostgreSQL)
 	DETAILBOOK_SEEDS=$(SEEDS) $(CARGO) test --workspace --locked
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds

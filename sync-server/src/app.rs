@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use detailbook_core::evidence::SoftwareSigner;
+use detailbook_core::ids::DeviceId;
+use detailbook_core::pricing::Tariff;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::Limits;
 
 use crate::access::identity;
-use crate::access::limiter::FailureLimiter;
+use crate::access::limiter::{FailureLimiter, Source};
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
+use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
 
@@ -28,13 +31,17 @@ pub struct Settings {
     pub minimum_app: Option<u32>,
     /// A proxy stands before the server and appends each caller's address to `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// SHA-256 of the operator's secret for the metrics; without one nobody reads them.
+    pub metrics: Option<Sha256>,
+    /// What ruled time pays; without one nothing is priced.
+    pub tariff: Option<Arc<Tariff>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (session, invitation) = (Millis::from_hours(30 * 24), Millis::from_mins(15));
         let public_url = "http://127.0.0.1:8470".to_owned();
-        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false }
+        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false, metrics: None, tariff: None }
     }
 }
 
@@ -55,8 +62,12 @@ pub struct App {
     pub limits: Limits,
     /// What the operator set.
     pub settings: Settings,
-    /// Failed enrolments and renewals, by source.
-    pub failures: Arc<FailureLimiter>,
+    /// Failed enrolments, by source.
+    pub failed_enrolments: Arc<FailureLimiter<Source>>,
+    /// Failed renewals, by device and source: nobody else's failures keep a phone from renewing.
+    pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
+    /// How the store was when somebody last asked.
+    pub health: Arc<LastTry>,
     /// What the server did since it started.
     pub counts: Arc<Counts>,
 }
@@ -77,8 +88,6 @@ impl App {
     ) -> Result<Self, StoreError> {
         let (now, mut draw) = (clock.now(), entropy.clone());
         let identity = store.write(move |sql| identity::load_or_make(sql, now, &mut draw))?;
-        let failures = Arc::new(FailureLimiter::default());
-        let counts = Arc::new(Counts::default());
         Ok(Self {
             store,
             clock,
@@ -87,8 +96,10 @@ impl App {
             blobs,
             limits: Limits::V1,
             settings,
-            failures,
-            counts,
+            failed_enrolments: Arc::new(FailureLimiter::of_enrolments()),
+            failed_renewals: Arc::new(FailureLimiter::of_renewals()),
+            health: Arc::new(LastTry::default()),
+            counts: Arc::new(Counts::default()),
         })
     }
 

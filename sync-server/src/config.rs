@@ -1,9 +1,14 @@
 //! How an operator sets the server up: flags, or the environment, or nothing at all.
 
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use detailbook_core::pricing::Tariff;
+
+use detailbook_core::shift::Sha256;
 
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
@@ -41,9 +46,41 @@ pub struct ServeArgs {
     /// A proxy stands before the server and appends each caller's address to X-Forwarded-For
     #[arg(long, env = "DETAILBOOK_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// Secret that opens /metrics to whoever watches the server; without it nobody reads them
+    #[arg(long, env = "DETAILBOOK_METRICS_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub metrics_secret: Option<String>,
     /// Bytes of photos and videos that one officer may store
     #[arg(long, env = "DETAILBOOK_OFFICER_QUOTA", value_name = "BYTES", default_value_t = DEFAULT_OFFICER_QUOTA)]
     pub officer_quota: u64,
+    /// Tariff (TOML) to price ruled time by; without one nothing is priced
+    #[arg(long, env = "DETAILBOOK_TARIFF", value_name = "FILE")]
+    pub tariff: Option<PathBuf>,
+}
+
+impl ServeArgs {
+    /// Reads and checks the tariff, if one is named.
+    pub fn tariff(&self) -> Result<Option<Arc<Tariff>>, Failure> {
+        let Some(path) = &self.tariff else { return Ok(None) };
+        let failed =
+            |fault: &dyn Display| Failure::setup(format!("The tariff {} cannot be used: {fault}.", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+        toml::from_str(&text).map(|tariff| Some(Arc::new(tariff))).map_err(|fault| failed(&fault))
+    }
+}
+
+/// Shorter secrets are guessed.
+const SECRET_CHARS: usize = 16;
+
+impl ServeArgs {
+    /// The hash of the secret for the metrics, if there is one.
+    pub fn metrics(&self) -> Result<Option<Sha256>, Failure> {
+        match self.metrics_secret.as_deref().map(str::trim) {
+            Some(secret) if secret.len() < SECRET_CHARS => {
+                Err(Failure::usage(format!("The secret for the metrics must have at least {SECRET_CHARS} characters.")))
+            }
+            secret => Ok(secret.map(|secret| Sha256::of(secret.as_bytes()))),
+        }
+    }
 }
 
 impl DataArgs {
@@ -92,5 +129,33 @@ impl DataArgs {
             return Err(Failure::usage("The public URL must begin with https:// or http://."));
         }
         Ok(url.trim_end_matches('/').to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    fn tariff(path: &str) -> Result<Option<Arc<Tariff>>, Failure> {
+        Line::parse_from(["serve", "--tariff", path]).serve.tariff()
+    }
+
+    #[test]
+    fn a_tariff_is_read_at_the_start_and_a_faulty_one_stops_it() {
+        let good = concat!(env!("CARGO_MANIFEST_DIR"), "/tariffs/town.toml");
+        assert_eq!(tariff(good).unwrap().unwrap().citation(), "Harbor Falls details v4");
+        for bad in ["no such file", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
+            let failure = tariff(bad).unwrap_err();
+            assert_eq!(failure.code, 3);
+            assert!(failure.message.starts_with(&format!("The tariff {bad} cannot be used: ")), "{failure}");
+        }
     }
 }

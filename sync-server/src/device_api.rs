@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::IpAddr;
 
+use detailbook_core::ids::DeviceId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire::{self, BLOB_PATH, COMPARE_PATH, ENROL_PATH, Refusal, SESSION_PATH, SYNC_PATH};
 use flate2::Compression;
@@ -82,6 +83,20 @@ pub fn handle(app: &App, call: &Call<'_>) -> Reply {
     }
 }
 
+/// What the head of a call says of its body, which nobody reads for a caller who cannot be one of ours: the most bytes that
+/// it may have, and the device it is said to come from. That it does, only the body shows.
+pub fn head(app: &App, call: &Call<'_>) -> Result<(usize, Option<DeviceId>), Refusal> {
+    let path = call.path.split_once('?').map_or(call.path, |(path, _)| path);
+    match route(call.method, path).ok_or(Refusal::NotFound)? {
+        ENROL_PATH => Ok((enrolment::REQUEST_BYTES, None)),
+        SESSION_PATH => Ok((session::REQUEST_BYTES, None)),
+        _ => {
+            let named = device::credential(call)?.device;
+            Ok((app.limits.request_bytes.max(app.limits.chunk_bytes), Some(named)))
+        }
+    }
+}
+
 /// The answer to a request that was refused.
 pub fn refusal(problem: &Problem) -> Reply {
     // Two strings always serialise.
@@ -94,9 +109,7 @@ fn answer(app: &App, call: &Call<'_>) -> Result<Vec<u8>, Problem> {
     if call.body.len() > app.limits.request_bytes.max(app.limits.chunk_bytes) {
         return Err(Refusal::TooLarge.into());
     }
-    let route = if path.starts_with(BLOB_PATH) { BLOB_ROUTE } else { path };
-    let known = ROUTES.iter().find(|known| known.method == call.method && known.path == route);
-    match known.map(|known| known.path) {
+    match route(call.method, path) {
         Some(ENROL_PATH) => enrolment::enrol(app, call.from, call.body),
         Some(SESSION_PATH) => session::renew(app, call.from, call.body),
         Some(SYNC_PATH) => sync(app, call),
@@ -104,6 +117,12 @@ fn answer(app: &App, call: &Call<'_>) -> Result<Vec<u8>, Problem> {
         Some(BLOB_ROUTE) => blob(app, call, path.strip_prefix(BLOB_PATH), query),
         _ => Err(Refusal::NotFound.into()),
     }
+}
+
+/// The path, as the table has it, of the route that a call is for.
+fn route(method: &str, path: &str) -> Option<&'static str> {
+    let path = if path.starts_with(BLOB_PATH) { BLOB_ROUTE } else { path };
+    ROUTES.iter().find(|known| known.method == method && known.path == path).map(|known| known.path)
 }
 
 fn sync(app: &App, call: &Call<'_>) -> Result<Vec<u8>, Problem> {

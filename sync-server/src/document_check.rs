@@ -1,6 +1,6 @@
 //! The full check of documents: rebuild each from its raw changes with automerge itself, save it, load it, and hold it
-//! against the index and the facts that the server works from. Admission does without all that; this runs in the background and
-//! puts what fails aside for a person to look at. The raw changes stay.
+//! against the index and the facts that the server works from. Admission does without all that; `detailbook check`
+//! runs this, and puts what fails aside for a person to look at. The raw changes stay.
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, RecordId};

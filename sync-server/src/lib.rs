@@ -16,6 +16,7 @@ pub mod filing;
 pub mod integrity;
 pub mod messages;
 pub mod notes;
+pub mod prices;
 pub mod problem;
 pub mod roster;
 pub mod routes;

@@ -12,7 +12,7 @@ use crate::audit::By;
 use crate::filing::{self, Filed};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
-use crate::store::{Sql, agency as agencies};
+use crate::store::{Sql, StoreError, agency as agencies, listing};
 use crate::words;
 
 /// The agency's settings as staff write them.
@@ -95,11 +95,15 @@ impl Draft for OfficerDraft {
         OfficerId::new(by.now, entropy)
     }
 
-    fn record(&self, _: &mut dyn Sql, _: AgencyId, id: OfficerId) -> Result<Officer, Problem> {
+    fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: OfficerId) -> Result<Officer, Problem> {
+        let employee_number = words::optional_line("employee_number", &self.employee_number)?;
+        if !employee_number.is_empty() && has_number(sql, agency, id, &employee_number)? {
+            return Err(Problem::conflict("Another officer has that employee number."));
+        }
         Ok(Officer {
             id,
             name: words::line("name", &self.name)?,
-            employee_number: words::optional_line("employee_number", &self.employee_number)?,
+            employee_number,
             rank: words::optional_line("rank", &self.rank)?,
         })
     }
@@ -109,6 +113,12 @@ impl Draft for OfficerDraft {
         audience::join(sql, by.agency, id, &Audience::Agency)?;
         Ok(audience::join(sql, by.agency, id, &Audience::Officer(id))?)
     }
+}
+
+/// Does an officer other than `id` have that employee number?
+fn has_number(sql: &mut dyn Sql, agency: AgencyId, id: OfficerId, number: &str) -> Result<bool, StoreError> {
+    let officers = listing::of_kind::<Officer>(sql, agency, RecordId::NIL, i64::MAX)?;
+    Ok(officers.iter().any(|(_, stored)| stored.record.id != id && stored.record.employee_number == number))
 }
 
 impl Draft for CustomerDraft {

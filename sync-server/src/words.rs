@@ -18,7 +18,7 @@ pub fn line(field: &str, text: &str) -> Result<String, Problem> {
 /// One line that may be empty.
 pub fn optional_line(field: &str, text: &str) -> Result<String, Problem> {
     let text = text.trim();
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|c| c.is_control() || turns_direction(c)) {
         return Err(Problem::invalid(field, "must be one line without control characters"));
     }
     bounded(field, text, LINE_CHARS)
@@ -35,10 +35,15 @@ pub fn text(field: &str, text: &str) -> Result<String, Problem> {
 /// Text of several lines that may be empty.
 pub fn optional_text(field: &str, text: &str) -> Result<String, Problem> {
     let text = text.trim();
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text.chars().any(|c| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_direction(c)) {
         return Err(Problem::invalid(field, "must not hold control characters"));
     }
     bounded(field, text, Limits::V1.text_chars)
+}
+
+/// Characters that make text appear in another order than it is stored in (Unicode Annex 9: embeddings, overrides, isolates).
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn bounded(field: &str, text: &str, most: usize) -> Result<String, Problem> {
@@ -56,7 +61,7 @@ mod tests {
     fn names_are_one_bounded_line() {
         assert_eq!(line("name", "  Main St  ").unwrap(), "Main St");
         assert_eq!(line("name", &"ß".repeat(200)).unwrap().chars().count(), 200);
-        for wrong in ["", "   ", "a\nb", "a\0b", &"x".repeat(201)] {
+        for wrong in ["", "   ", "a\nb", "a\0b", "a\u{202e}b", "\u{2066}a", &"x".repeat(201)] {
             assert!(line("name", wrong).unwrap_err().reason.starts_with("name: "), "{wrong:?}");
         }
     }
@@ -66,6 +71,8 @@ mod tests {
         assert_eq!(text("text", "a\nb").unwrap(), "a\nb");
         assert!(text("text", "a\u{1b}b").is_err());
         assert!(text("text", "a\0b").is_err());
+        assert!(text("text", "a\u{202d}b").is_err());
+        assert!(text("text", "\u{5d0}\u{5d1}").is_ok(), "letters of any script");
         assert_eq!(optional_text("text", "").unwrap(), "");
     }
 }

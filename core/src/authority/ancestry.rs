@@ -32,7 +32,8 @@ pub(super) fn follows_own_last<S: DocumentStore>(case: &Case<'_>, store: &mut S)
         }
         next.extend(chunk.dependencies.into_iter().filter(|dep| seen.insert(*dep)));
         if seen.len() > MAX_STEPS {
-            return Err(Refusal::LimitReached.into());
+            // The phone writes it anew, upon what there is now.
+            return Err(Refusal::SequenceGap.into());
         }
     }
     Ok(false)

@@ -34,6 +34,9 @@ pub enum PhoneError {
     /// The file is damaged. It is set aside when next opened.
     #[error("the store is damaged")]
     Damaged(#[source] rusqlite::Error),
+    /// The key does not open the file, or the file is encrypted and no key was given. Nothing was touched.
+    #[error("the key does not open the store")]
+    WrongKey(#[source] rusqlite::Error),
     /// Written by a newer version of the app.
     #[error("the store was written by a newer app (version {found}, this one knows {known})")]
     NewerStore {
@@ -102,6 +105,7 @@ impl PhoneError {
             Self::StorageFull(_) => "storage_full",
             Self::StoreBusy(_) => "store_busy",
             Self::Damaged(_) => "store_damaged",
+            Self::WrongKey(_) => "wrong_key",
             Self::NewerStore { .. } => "newer_store",
             Self::Store(_) => "store",
             Self::Unreadable(_) => "unreadable",

@@ -1,6 +1,6 @@
 //! Signing what was written down. Never in the way of a fact: it is durable before any key is asked.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::PhoneError;
 use super::phone::Phone;
@@ -11,6 +11,15 @@ use crate::evidence::Signature;
 /// Facts signed in one go.
 const BATCH: u32 = 128;
 
+/// Lets others sign when it goes, also where a key panics.
+struct UnderWay<'a>(&'a AtomicBool);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 impl Phone {
     /// Signs facts that wait for it; how many were signed. The key is asked without any lock held, so a slow one holds nobody up,
     /// and one that fails leaves the rest for the next time. While another thread is at it, this returns at once.
@@ -18,9 +27,8 @@ impl Phone {
         if self.signing.swap(true, Ordering::AcqRel) {
             return Ok(0);
         }
-        let outcome = self.sign_batch();
-        self.signing.store(false, Ordering::Release);
-        outcome
+        let _under_way = UnderWay(&self.signing);
+        self.sign_batch()
     }
 
     fn sign_batch(&self) -> Result<usize, PhoneError> {

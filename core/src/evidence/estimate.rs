@@ -190,6 +190,20 @@ pub(super) fn by_anchor(reading: &ClockReading, anchor: &Anchor, rule: &Estimate
     }
 }
 
+/// Does an older anchor still tell the time more exactly than a newer one? A slow answer says little. Where the two cannot both be
+/// right, the server's clock was set, and the newer counts.
+pub(crate) fn is_sharper(older: &Anchor, newer: &Anchor, rule: &EstimateRule) -> bool {
+    if older.boot != newer.boot || newer.monotonic < older.monotonic {
+        return false;
+    }
+    let half = |anchor: &Anchor| Millis(i64::from(anchor.round_trip.div_ceil(2)));
+    let elapsed = between(older.monotonic, newer.monotonic);
+    let (old_bound, new_bound) = (half(older) + drift(elapsed, rule), half(newer));
+    let apart = (held(older.server) + half(older) + elapsed) - (held(newer.server) + half(newer));
+    let may_both_be_right = apart.0.unsigned_abs() <= (old_bound + new_bound).0.unsigned_abs();
+    may_both_be_right && old_bound < new_bound
+}
+
 pub(super) fn drift(elapsed: Millis, rule: &EstimateRule) -> Millis {
     let drift = (u128::from(elapsed.0.unsigned_abs()) * u128::from(rule.drift_ppm)).div_ceil(1_000_000);
     Millis(i64::try_from(drift).unwrap_or(i64::MAX))
@@ -235,6 +249,19 @@ mod tests {
             assert_eq!(time.uncertainty, Uncertainty::Within(Millis(200 + 360)));
             assert!(time.is_payable(&RULE));
         }
+    }
+
+    #[test]
+    fn a_slow_answer_replaces_no_better_one_unless_they_contradict_each_other() {
+        let (quick, minute) = (anchor(1_000_000, 5_000, 7, 400), 60_000);
+        let slow = |server| anchor(server, 5_000 + minute, 7, 20_000);
+        assert!(is_sharper(&quick, &slow(1_000_000 + 50_200), &RULE));
+        assert!(!is_sharper(&slow(1_000_000), &anchor(1_060_000, 5_000 + 2 * minute, 7, 400), &RULE));
+        // The server's clock was set by an hour.
+        assert!(!is_sharper(&quick, &slow(1_000_000 + 3_600_000), &RULE));
+        // Quartz: after three days the quick answer is worth no more than a slow one.
+        assert!(!is_sharper(&quick, &anchor(1_000_000 + 259_200_000, 5_000 + 259_200_000, 7, 20_000), &RULE));
+        assert!(!is_sharper(&quick, &anchor(1_060_000, 5_000 + minute, 8, 20_000), &RULE), "another boot");
     }
 
     #[test]

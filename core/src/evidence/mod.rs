@@ -9,8 +9,8 @@ mod together;
 
 pub use chain::{ChainEntry, ChainFinding, check_chain};
 pub use clock_event::{ClockEvent, clock_event};
-pub(crate) use estimate::Rough;
 pub use estimate::{Basis, EstimateRule, TrueTime, Uncertainty, estimate};
+pub(crate) use estimate::{Rough, is_sharper};
 pub use signature::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner, verify};
 pub use statement::Statement;
 pub use together::estimate_together;

@@ -1,6 +1,6 @@
 //! The price of a job, and the lines that explain it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Band, Day, JobType, Minutes, Pays, RankRate, Tariff};
 use crate::money::Cents;
@@ -19,7 +19,7 @@ pub struct Job<'a> {
 }
 
 /// One line of a price: which rules made it, from what, and how much.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// Ids of the rules that made it.
     pub rules: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Line {
 }
 
 /// What a job pays.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Priced {
     /// The time worked.
     pub worked: Minutes,

@@ -3,6 +3,8 @@
 //! The phone proves that it holds its key by signing; the server proves that it is the one the invitation names by signing
 //! its answer with the key whose hash the invitation carries.
 
+use std::net::Ipv4Addr;
+
 use data_encoding::BASE32_NOPAD;
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
@@ -19,7 +21,8 @@ const SESSION_ANSWER_CONTEXT: &[u8] = b"detailbook-session-answer-v1";
 /// What the QR code holds: where the server is, how to know it, and the one-time code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Invitation {
-    /// The server's address, such as `https://details.example.org`.
+    /// The server's address, such as `https://details.example.org`. `http://` is taken on the same machine only: the session key goes
+    /// over this.
     pub server: String,
     /// SHA-256 of the server's public key.
     pub server_key: Sha256,
@@ -47,7 +50,7 @@ impl Invitation {
         let rest = text.trim().strip_prefix(Self::PREFIX).ok_or(InvitationError)?;
         let (secrets, server) = rest.split_once('@').ok_or(InvitationError)?;
         let (code, key) = secrets.split_once('.').ok_or(InvitationError)?;
-        if !server.starts_with("https://") && !server.starts_with("http://") {
+        if !is_safe(server) {
             return Err(InvitationError);
         }
         Ok(Self {
@@ -56,6 +59,22 @@ impl Invitation {
             code: base32(code)?,
         })
     }
+}
+
+fn is_safe(server: &str) -> bool {
+    match server.strip_prefix("http://") {
+        Some(rest) => is_loopback(rest.split('/').next().unwrap_or_default()),
+        None => server.starts_with("https://"),
+    }
+}
+
+/// Is that host, with or without a port, this machine itself? With a name for a user before it, it is another.
+fn is_loopback(authority: &str) -> bool {
+    let host = match authority.strip_prefix("[::1]") {
+        Some(port) => return port.is_empty() || port.starts_with(':'),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    !authority.contains('@') && (host == "localhost" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
 fn base32<const N: usize>(text: &str) -> Result<[u8; N], InvitationError> {
@@ -190,6 +209,34 @@ mod tests {
         let invitation =
             Invitation { server: "https://details.example.org".into(), server_key: Sha256([9; 32]), code: [3; 16] };
         assert_eq!(Invitation::from_text(&invitation.to_text()), Ok(invitation));
+    }
+
+    #[test]
+    fn a_server_is_reached_in_the_clear_on_the_same_machine_only() {
+        let reads = |server: &str| {
+            let invitation = Invitation { server: server.to_owned(), server_key: Sha256([9; 32]), code: [3; 16] };
+            Invitation::from_text(&invitation.to_text()).is_ok()
+        };
+        for server in
+            ["https://a.example", "http://127.0.0.1:8470", "http://localhost", "http://[::1]:1", "http://127.9.9.9/x"]
+        {
+            assert!(reads(server), "{server}");
+        }
+        for server in [
+            "http://a.example",
+            "http://10.0.0.1",
+            "http://127.0.0.1.a.example",
+            "http://127.0.0.1@a.example",
+            "http://localhost:x@a.example",
+            "http://[::1].a.example",
+            "http://[::1]@a.example",
+            "http://a.example/127.0.0.1",
+            "http://127.0.0.1\\@a.example",
+            "http://",
+            "ftp://127.0.0.1",
+        ] {
+            assert!(!reads(server), "{server}");
+        }
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub struct Limits {
     pub push_changes: usize,
     /// Commands in one request.
     pub commands: usize,
+    /// Bytes of one wish.
+    pub wish_bytes: usize,
+    /// Commands of one officer that are decided in 24 hours.
+    pub officer_commands: usize,
     /// Bytes of a request's body.
     pub request_bytes: usize,
     /// Bytes of a response's body once decompressed.
@@ -45,6 +49,8 @@ impl Limits {
         fact_bytes: 16 * 1024,
         push_changes: 512,
         commands: 128,
+        wish_bytes: 48 * 1024,
+        officer_commands: 500,
         request_bytes: 1024 * 1024,
         response_bytes: 8 * 1024 * 1024,
         page_entries: 500,

@@ -56,6 +56,25 @@ fn a_request_with_everything_in_it() {
     insta::assert_snapshot!(hex(&request), @"a600010218320307048150a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a10581a30050d1d1d1d1d1d1d1d1d1d1d1d1d1d1d1d101010281430102030681a30050c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1015482018150dededededededededededededededede021b0000016806b5bc00");
 }
 
+fn one_entry_of_each_kind() -> Vec<Entry> {
+    vec![
+        Entry::Record {
+            kind: RecordKind::Detail,
+            id: RecordId::from_bytes([1; 16]),
+            version: 3,
+            body: ByteVec::from(vec![0xa0]),
+        },
+        Entry::Changes {
+            document: DocumentId::from_bytes([2; 16]),
+            kind: DocumentKind::PassOn,
+            changes: vec![ByteVec::from(vec![9])],
+        },
+        Entry::Snapshot { document: DocumentId::from_bytes([2; 16]), kind: DocumentKind::ShiftLog, changes: vec![] },
+        Entry::ForgetRecord { kind: RecordKind::Site, id: RecordId::from_bytes([3; 16]) },
+        Entry::ForgetDocument { document: DocumentId::from_bytes([4; 16]) },
+    ]
+}
+
 #[test]
 fn a_response_with_everything_in_it() {
     let response = SyncResponse {
@@ -75,26 +94,7 @@ fn a_response_with_everything_in_it() {
             reason: "Taken.".into(),
             decided_at: UnixMillis::new(1_546_300_800_000),
         }]),
-        entries: Some(vec![
-            Entry::Record {
-                kind: RecordKind::Detail,
-                id: RecordId::from_bytes([1; 16]),
-                version: 3,
-                body: ByteVec::from(vec![0xa0]),
-            },
-            Entry::Changes {
-                document: DocumentId::from_bytes([2; 16]),
-                kind: DocumentKind::PassOn,
-                changes: vec![ByteVec::from(vec![9])],
-            },
-            Entry::Snapshot {
-                document: DocumentId::from_bytes([2; 16]),
-                kind: DocumentKind::ShiftLog,
-                changes: vec![],
-            },
-            Entry::ForgetRecord { kind: RecordKind::Site, id: RecordId::from_bytes([3; 16]) },
-            Entry::ForgetDocument { document: DocumentId::from_bytes([4; 16]) },
-        ]),
+        entries: Some(one_entry_of_each_kind()),
         compare: Some(true),
     };
     survives(&response);

@@ -263,7 +263,7 @@ fn the_search_for_a_writers_own_last_change_ends() {
     let mut change = forge::expanded(&shelf, writer(1), vec![note(3)]);
     change.deps = index.heads.iter().map(|head| ChangeHash(head.0)).collect();
     change.start_op = (index.max_op + 1).try_into().unwrap();
-    assert_eq!(refused(shelf.push(&forge::bytes(change))), Refusal::LimitReached);
+    assert_eq!(refused(shelf.push(&forge::bytes(change))), Refusal::SequenceGap);
 }
 
 #[test]
@@ -479,7 +479,7 @@ fn shared_text_has_a_limit() {
             break refusal;
         }
     };
-    assert_eq!((refusal, seq), (Refusal::LimitReached, 3));
+    assert_eq!((refusal, seq), (Refusal::TooLarge, 3));
 }
 
 #[test]

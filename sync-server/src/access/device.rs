@@ -1,9 +1,11 @@
 //! A device's request: is it from that device, and is it new?
 //!
-//! The MAC is checked from a read, so that nobody without a key gets as far as the writer. The counter is checked and stored
-//! by the transaction that does what the request asks for, so that a request is carried out once or not at all. No clock of
-//! the phone's takes part.
+//! The MAC is checked from a read, so that nobody without a key gets as far as the writer. An exchange's counter is
+//! checked and stored by the transaction that does what it asks for, so that it is carried out once or not at all; that of a
+//! comparison or of a photo's bytes by one of its own before, so that these are carried out once at most. No clock of the
+//! phone's takes part.
 
+use detailbook_core::ids::DeviceId;
 use detailbook_core::wire::{Credential, Refusal};
 
 use crate::app::App;
@@ -24,15 +26,25 @@ pub struct Caller {
 
 /// Whose request it is, by its credential. Says nothing of whether the session or the enrolment still stands.
 pub fn identify(app: &App, call: &Call<'_>) -> Result<Caller, Problem> {
-    let header = call.authorization.ok_or(Refusal::NotAuthenticated)?;
-    let credential = Credential::from_header(header).map_err(|_| Refusal::NotAuthenticated)?;
-    let found: Option<Device> = app.store.read(|sql| devices::find(sql, credential.device))?;
-    let device = found.ok_or(Refusal::NotAuthenticated)?;
+    let credential = credential(call)?;
+    let device = find(app, credential.device)?;
     let storable = i64::try_from(credential.counter).is_ok();
     if !storable || !credential.verify(&device.session_key, call.method, call.path, call.body) {
         return Err(Refusal::NotAuthenticated.into());
     }
     Ok(Caller { device, counter: credential.counter })
+}
+
+/// The credential that a call brings; whether it fits the call is not known yet.
+pub fn credential(call: &Call<'_>) -> Result<Credential, Refusal> {
+    let header = call.authorization.ok_or(Refusal::NotAuthenticated)?;
+    Credential::from_header(header).map_err(|_| Refusal::NotAuthenticated)
+}
+
+/// The device that a credential names.
+pub fn find(app: &App, device: DeviceId) -> Result<Device, Problem> {
+    let found: Option<Device> = app.store.read(|sql| devices::find(sql, device))?;
+    found.ok_or_else(|| Refusal::NotAuthenticated.into())
 }
 
 /// Refuses a caller whose enrolment or session is over, or who sends a request a second time.

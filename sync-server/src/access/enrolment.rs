@@ -16,7 +16,7 @@ use crate::store::devices::{self, Device, NewDevice};
 use crate::store::{Sql, agency};
 
 /// Bytes of a request: more is no enrolment.
-const REQUEST_BYTES: usize = 4 * 1024;
+pub const REQUEST_BYTES: usize = 4 * 1024;
 /// Characters kept of what the officer calls the phone.
 const LABEL_CHARS: usize = 100;
 
@@ -24,12 +24,13 @@ const LABEL_CHARS: usize = 100;
 /// long as the invitation lasts and the device has not been used: it gets the same device, with a fresh session key.
 pub fn enrol(app: &App, from: Option<IpAddr>, body: &[u8]) -> Result<Vec<u8>, Problem> {
     let now = app.now();
-    if !app.failures.allows(from, now) {
+    if !app.failed_enrolments.allows(from, now) {
         return Err(Refusal::SlowDown.into());
     }
     attempt(app, body, now).inspect_err(|problem| {
-        if problem.refusal != Refusal::Unavailable {
-            app.failures.failed(from, now);
+        // What is no request at all guesses nothing.
+        if matches!(problem.refusal, Refusal::BadCode | Refusal::NotAuthenticated) {
+            app.failed_enrolments.failed(from, now);
         }
     })
 }

@@ -1,36 +1,41 @@
 //! Slows down whoever keeps failing to prove who they are. Successes cost nothing: a whole shift may enrol from one address.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use detailbook_core::time::{Millis, UnixMillis};
 
-/// Failures that one source may make in a window.
-const PER_SOURCE: u32 = 10;
-/// Failures that all sources may make together in a window.
-const OVERALL: u32 = 1_000;
-/// Sources kept in memory. What is over is counted under one shared entry.
-const SOURCES: usize = 10_000;
+/// Failures that one party may make in a window.
+const PER_PARTY: u32 = 10;
+/// Failures to enrol that all sources may make together in a window.
+const ENROLMENTS: u32 = 1_000;
+/// Parties kept in memory. Those over that are counted together with all others only.
+const PARTIES: usize = 10_000;
 /// How long failures count.
 const WINDOW: Millis = Millis::from_mins(5);
 
-/// Counts failures by source address and overall, in bounded memory.
-#[derive(Default)]
-pub struct FailureLimiter(Mutex<Counts>);
-
-#[derive(Default)]
-struct Counts {
-    began: UnixMillis,
-    overall: u32,
-    sources: HashMap<Source, u32>,
+/// Counts failures by party and overall, in bounded memory.
+pub struct FailureLimiter<P> {
+    most: u32,
+    counts: Mutex<Counts<P>>,
 }
 
-/// Who fails: an IPv4 address, or an IPv6 network of 64 bits, since one host has a whole one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Source {
+struct Counts<P> {
+    began: UnixMillis,
+    overall: u32,
+    parties: HashMap<P, u32>,
+}
+
+/// Who calls: an IPv4 address, or an IPv6 network of 64 bits, since one host has a whole one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Source {
+    /// An IPv4 address.
     V4(u32),
+    /// The first half of an IPv6 address.
     V6(u64),
+    /// Not a network's.
     Unknown,
 }
 
@@ -44,43 +49,55 @@ impl From<Option<IpAddr>> for Source {
     }
 }
 
-impl FailureLimiter {
-    /// May this source try?
-    pub fn allows(&self, from: Option<IpAddr>, now: UnixMillis) -> bool {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl<P: Eq + Hash> FailureLimiter<P> {
+    /// For enrolment: codes may be guessed from many places, so that all of them together are bounded too.
+    pub fn of_enrolments() -> Self {
+        Self { most: ENROLMENTS, counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
+    }
+
+    /// For renewals: each party stands for itself, so that nobody's failures stop a phone that holds its key.
+    pub fn of_renewals() -> Self {
+        Self { most: u32::MAX, counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
+    }
+
+    /// May this party try?
+    pub fn allows(&self, party: impl Into<P>, now: UnixMillis) -> bool {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.roll(now);
-        counts.overall < OVERALL && counts.sources.get(&counts.key(from)).is_none_or(|failed| *failed < PER_SOURCE)
+        counts.overall < self.most && counts.parties.get(&party.into()).is_none_or(|failed| *failed < PER_PARTY)
     }
 
     /// It tried and failed.
-    pub fn failed(&self, from: Option<IpAddr>, now: UnixMillis) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn failed(&self, party: impl Into<P>, now: UnixMillis) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.roll(now);
-        counts.overall += 1;
-        let key = counts.key(from);
-        *counts.sources.entry(key).or_default() += 1;
+        counts.overall = counts.overall.saturating_add(1);
+        counts.note(party.into());
     }
 }
 
-impl Counts {
+impl<P: Eq + Hash> Counts<P> {
+    fn since(began: UnixMillis) -> Self {
+        Self { began, overall: 0, parties: HashMap::new() }
+    }
+
     /// Begins a new window when the old one is over, or when the clock was put back.
     fn roll(&mut self, now: UnixMillis) {
         if now < self.began || now - self.began >= WINDOW {
-            *self = Self { began: now, ..Self::default() };
+            *self = Self::since(now);
         }
     }
 
-    fn key(&self, from: Option<IpAddr>) -> Source {
-        let source = Source::from(from);
-        if self.sources.len() >= SOURCES && !self.sources.contains_key(&source) { Source::Unknown } else { source }
+    fn note(&mut self, party: P) {
+        if self.parties.len() < PARTIES || self.parties.contains_key(&party) {
+            *self.parties.entry(party).or_default() += 1;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NOW: UnixMillis = UnixMillis::MIN;
 
     fn at(minutes: i64) -> UnixMillis {
         UnixMillis::new(1_700_000_000_000) + Millis::from_mins(minutes)
@@ -92,8 +109,8 @@ mod tests {
 
     #[test]
     fn a_source_that_keeps_failing_is_stopped_and_others_are_not() {
-        let limiter = FailureLimiter::default();
-        for _ in 0..PER_SOURCE {
+        let limiter = FailureLimiter::<Source>::of_enrolments();
+        for _ in 0..PER_PARTY {
             assert!(limiter.allows(Some(host(1)), at(0)));
             limiter.failed(Some(host(1)), at(0));
         }
@@ -104,32 +121,36 @@ mod tests {
 
     #[test]
     fn many_sources_together_are_stopped() {
-        let limiter = FailureLimiter::default();
-        (0..OVERALL).for_each(|n| limiter.failed(Some(host(n)), at(0)));
-        assert!(!limiter.allows(Some(host(OVERALL + 1)), at(0)));
+        let limiter = FailureLimiter::<Source>::of_enrolments();
+        (0..ENROLMENTS).for_each(|n| limiter.failed(Some(host(n)), at(0)));
+        assert!(!limiter.allows(Some(host(ENROLMENTS + 1)), at(0)));
     }
 
     #[test]
     fn memory_stays_bounded() {
-        let mut counts = Counts { began: NOW, ..Counts::default() };
-        for n in 0..2 * SOURCES as u32 {
-            let key = counts.key(Some(host(n)));
-            *counts.sources.entry(key).or_default() += 1;
-        }
-        assert!(counts.sources.len() <= SOURCES + 1);
+        let mut counts = Counts::since(UnixMillis::MIN);
+        (0..2 * PARTIES as u32).for_each(|n| counts.note(Source::from(Some(host(n)))));
+        assert_eq!(counts.parties.len(), PARTIES);
+    }
+
+    #[test]
+    fn renewals_that_fail_elsewhere_stop_nobody() {
+        let limiter = FailureLimiter::<Source>::of_renewals();
+        (0..2 * ENROLMENTS).for_each(|n| limiter.failed(Some(host(n)), at(0)));
+        assert!(limiter.allows(Some(host(2 * ENROLMENTS)), at(0)));
     }
 
     #[test]
     fn a_clock_put_back_does_not_lock_anybody_out() {
-        let limiter = FailureLimiter::default();
-        (0..PER_SOURCE).for_each(|_| limiter.failed(Some(host(1)), at(1_000)));
+        let limiter = FailureLimiter::<Source>::of_enrolments();
+        (0..PER_PARTY).for_each(|_| limiter.failed(Some(host(1)), at(1_000)));
         assert!(limiter.allows(Some(host(1)), at(0)));
     }
 
     #[test]
     fn one_ipv6_network_is_one_source() {
-        let limiter = FailureLimiter::default();
-        for n in 0..u128::from(PER_SOURCE) {
+        let limiter = FailureLimiter::<Source>::of_enrolments();
+        for n in 0..u128::from(PER_PARTY) {
             limiter.failed(Some(IpAddr::V6(((0x2001_0db8_u128 << 96) + n).into())), at(0));
         }
         assert!(!limiter.allows(Some(IpAddr::V6(((0x2001_0db8_u128 << 96) + 999).into())), at(0)));

@@ -1,31 +1,26 @@
 //! The end of an enrolment. What the phone still holds may be somebody's hours: one last push is taken whole and kept for a
 //! person to look at.
 
-use detailbook_core::ids::{AgencyId, DeviceId, RecordId};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::ids::{DeviceId, RecordId};
 use detailbook_core::wire::{self, Refusal, SyncRequest};
 
 use super::device::Caller;
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, By};
 use crate::problem::Problem;
 use crate::store::held::NewHeld;
-use crate::store::{Sql, StoreError, agency, devices, held};
+use crate::store::{Sql, agency, devices, held};
+use crate::words;
 
-/// Ends a device's enrolment. `false`: there is no such device here, or it was ended before. The caller holds the agency's
-/// lock.
-pub fn revoke(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    now: UnixMillis,
-    actor: &str,
-    device: DeviceId,
-) -> Result<bool, StoreError> {
-    let revoked = devices::revoke(sql, agency, device, now)?;
-    if revoked {
-        audit::append(sql, agency, now, actor, "device.revoke", &device.to_string(), &serde_json::json!({}))?;
+/// Ends a device's enrolment. The caller holds the agency's lock.
+pub fn revoke(sql: &mut dyn Sql, by: &By<'_>, device: DeviceId, reason: &str) -> Result<(), Problem> {
+    let known = devices::find(sql, device)?.filter(|device| device.agency == by.agency);
+    known.ok_or_else(Problem::not_found)?;
+    let reason = words::text("reason", reason)?;
+    if !devices::revoke(sql, by.agency, device, by.now)? {
+        return Err(Problem::conflict("The enrolment was ended before."));
     }
-    Ok(revoked)
+    Ok(by.note(sql, "device.revoke", device, &serde_json::json!({ "reason": reason }))?)
 }
 
 /// Keeps the last push of a revoked device, if this is the first that brings anything, and refuses the device in any case.

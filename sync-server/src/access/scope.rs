@@ -42,6 +42,8 @@ scopes! {
     RulingsWrite = "rulings:write",
     /// Read facts, documents, photos and videos, and what is held for a person to look at.
     EvidenceRead = "evidence:read",
+    /// Let a document go that was held for a person to look at.
+    EvidenceRelease = "evidence:release",
     /// Write in the pass-on of a detail.
     NotesWrite = "notes:write",
     /// Read messages.
@@ -54,8 +56,6 @@ scopes! {
     AuditRead = "audit:read",
     /// Create, list and revoke tokens.
     TokensWrite = "tokens:write",
-    /// Read the server's metrics.
-    MetricsRead = "metrics:read",
 }
 
 impl fmt::Display for Scope {

@@ -7,36 +7,31 @@ use detailbook_core::evidence::verify;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{self, Refusal, SessionKey, SessionRequest, SessionResponse};
 
+use super::limiter::Source;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::agency;
 use crate::store::devices::{self, Device};
 
 /// Bytes of a request: more is no renewal.
-const REQUEST_BYTES: usize = 1024;
+pub const REQUEST_BYTES: usize = 1024;
 
 /// Renews the session of the device that signed `body`, and gives the encoded answer.
 pub fn renew(app: &App, from: Option<IpAddr>, body: &[u8]) -> Result<Vec<u8>, Problem> {
-    let now = app.now();
-    if !app.failures.allows(from, now) {
-        return Err(Refusal::SlowDown.into());
-    }
-    attempt(app, body, now).inspect_err(|problem| {
-        if problem.refusal == Refusal::NotAuthenticated {
-            app.failures.failed(from, now);
-        }
-    })
-}
-
-fn attempt(app: &App, body: &[u8], now: UnixMillis) -> Result<Vec<u8>, Problem> {
-    let request = read(body)?;
+    let (now, request) = (app.now(), read(body)?);
     let found: Option<Device> = app.store.read(|sql| devices::find(sql, request.device))?;
     let device = found.ok_or(Refusal::NotAuthenticated)?;
+    let party = (device.device, Source::from(from));
+    if !app.failed_renewals.allows(party, now) {
+        return Err(Refusal::SlowDown.into());
+    }
     let statement = SessionRequest::statement(request.device, request.counter, &app.server_key_hash());
     if !verify(&device.public_key, &statement, &request.signature) {
+        app.failed_renewals.failed(party, now);
         return Err(Refusal::NotAuthenticated.into());
     }
-    if device.revoked_at.is_some() {
+    // A device whose enrolment was ended may still need a key for its one last push; for nothing else is it good.
+    if device.revoked_at.is_some() && device.last_push_at.is_some() {
         return Err(Refusal::Revoked.into());
     }
     let key = SessionKey(random_bytes(&mut app.entropy.clone()));

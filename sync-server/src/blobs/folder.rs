@@ -37,11 +37,25 @@ pub struct BlobFolder {
     stripes: Arc<Vec<Mutex<()>>>,
 }
 
+/// Nobody but the server's own user sees what officers photographed.
+fn keep_private(root: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if let Err(error) = fs::set_permissions(root, fs::Permissions::from_mode(0o700)) {
+            tracing::warn!(%error, "others may be able to read photos and videos");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = root;
+}
+
 impl BlobFolder {
     /// Opens the folder, creating it where it is missing.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         fs::create_dir_all(&root)?;
+        keep_private(&root);
         let stripes = (0..STRIPES).map(|_| Mutex::new(())).collect();
         Ok(Self { root, officer_quota: DEFAULT_OFFICER_QUOTA, stripes: Arc::new(stripes) })
     }

@@ -29,18 +29,14 @@ struct Progress {
 }
 
 /// How much of a blob has arrived. Not found unless a stored fact of the officer's names it.
-pub fn status(app: &App, caller: Uploader, hash: Sha256) -> Result<BlobStatus, Refusal> {
-    let progress = progress(app, caller, hash).map_err(|problem| problem.refusal)?;
-    Ok(progress.status())
+pub fn status(app: &App, caller: Uploader, hash: Sha256) -> Result<BlobStatus, Problem> {
+    Ok(progress(app, caller, hash)?.status())
 }
 
-/// Takes the next chunk. Refused with `conflict` unless `offset` is what has arrived, with `bad_change` where the whole does
-/// not have the hash it is named by (what has arrived is then thrown away), with `limit_reached` over the officer's quota.
-pub fn put(app: &App, caller: Uploader, hash: Sha256, offset: u64, chunk: &[u8]) -> Result<BlobStatus, Refusal> {
-    take(app, caller, hash, offset, chunk).map_err(|problem| problem.refusal)
-}
-
-fn take(app: &App, caller: Uploader, hash: Sha256, offset: u64, chunk: &[u8]) -> Result<BlobStatus, Problem> {
+/// Takes the next chunk. Refused with `conflict` unless `offset` is what has arrived, with `invalid` where the chunk is empty
+/// or longer than what is missing, with `bad_change` where the whole does not have the hash it is named by (what has arrived
+/// is then thrown away), with `limit_reached` over the officer's quota.
+pub fn put(app: &App, caller: Uploader, hash: Sha256, offset: u64, chunk: &[u8]) -> Result<BlobStatus, Problem> {
     if chunk.len() > app.limits.chunk_bytes {
         return Err(Refusal::TooLarge.into());
     }

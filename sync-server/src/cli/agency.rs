@@ -5,6 +5,7 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::records::{Agency, RecordKind};
 use detailbook_core::time::Zone;
 
+use super::say::say;
 use super::{Failure, open};
 use crate::audit::By;
 use crate::config::DataArgs;
@@ -42,7 +43,7 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
             let (now, draft) = (app.now(), AgencyDraft { name: name.clone(), zone: *zone });
             let id = id.unwrap_or_else(|| AgencyId::new(now, &mut entropy));
             let by = By { agency: id, now, actor: "command line" };
-            app.store.write(move |sql| roster::create_agency(sql, &by, &draft)).map(|()| println!("{id}"))
+            app.store.write(move |sql| roster::create_agency(sql, &by, &draft)).map(|()| say(format_args!("{id}")))
         }
         Command::List => app.store.read(list),
     };
@@ -53,7 +54,7 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
 fn list(sql: &mut dyn Sql) -> Result<(), Problem> {
     for id in agencies::list(sql)? {
         if let Some(agency) = records::get::<Agency>(sql, id, RecordKind::Agency, id)? {
-            println!("{id}  {}  {}", agency.record.zone.name(), agency.record.name);
+            say(format_args!("{id}  {}  {}", agency.record.zone.name(), agency.record.name));
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 
 use super::Failure;
+use super::say::say;
 use crate::audit;
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
@@ -25,7 +26,7 @@ pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
     store.close();
     match damage {
         0 => {
-            println!("Nothing is damaged.");
+            say(format_args!("Nothing is damaged."));
             Ok(())
         }
         found => Err(Failure::refused(format!("Damage was found in {found} places."))),
@@ -34,17 +35,17 @@ pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
 
 fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
     let found = store.read(|sql| audit::verify(sql, agency))?;
-    println!("{agency}: audit log of {} entries", found.entries);
+    say(format_args!("{agency}: audit log of {} entries", found.entries));
     let Some(broken) = found.broken else { return Ok(0) };
-    println!("{agency}: audit log damaged: {broken}");
+    say(format_args!("{agency}: audit log damaged: {broken}"));
     Ok(1)
 }
 
 fn check_documents(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
     let found = document_check::check(store, agency, SystemClock.now(), &mut OsEntropy)?;
-    println!("{agency}: {} documents", found.documents);
+    say(format_args!("{agency}: {} documents", found.documents));
     for (document, why) in &found.failed {
-        println!("{agency}: document {document} is damaged and was put aside: {why}");
+        say(format_args!("{agency}: document {document} is damaged and was put aside: {why}"));
     }
     Ok(found.failed.len() as u64)
 }
@@ -58,11 +59,11 @@ fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u
         seen += page.len() as u64;
         for hash in page {
             if !matches!(folder.check(agency, hash), Ok(true)) {
-                println!("{agency}: photo or video damaged or missing: {hash}");
+                say(format_args!("{agency}: photo or video damaged or missing: {hash}"));
                 damaged += 1;
             }
         }
     }
-    println!("{agency}: {seen} photos and videos");
+    say(format_args!("{agency}: {seen} photos and videos"));
     Ok(damaged)
 }

@@ -3,6 +3,7 @@
 use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::records::Officer;
 
+use super::say::say;
 use super::{Failure, open, the_agency, write};
 use crate::app::App;
 use crate::config::DataArgs;
@@ -36,7 +37,7 @@ fn invite(app: &App, args: &Args) -> Result<(), Failure> {
     let officer = find(app, agency, &args.officer)?;
     let (parts, mut entropy) = (app.clone(), app.entropy.clone());
     let invitation = write(app, agency, move |sql, by| invitation_for(sql, &parts, by, officer, &mut entropy))?;
-    println!("{}", invitation.text);
+    say(format_args!("{}", invitation.text));
     eprintln!("Good for one phone until {}.", invitation.expires_at);
     Ok(())
 }

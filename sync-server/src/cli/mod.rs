@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod enrol;
 mod migrate;
+mod say;
 mod serve;
 mod token;
 
@@ -39,11 +40,12 @@ struct Cli {
 enum Command {
     /// Serve phones and staff until told to stop
     Serve(ServeArgs),
-    /// See it work: an invented evening, or a file of real records, by simulated phones
+    /// See it work: an invented evening, or a file of real records, by simulated phones. It makes a database of its own and
+    /// ignores the environment that sets the server up
     Demo(demo::Args),
     /// Bring the database's tables up to date
     Migrate,
-    /// Check the audit log, documents, and photos and videos for damage
+    /// Check the audit log, documents, and photos and videos for damage; documents that fail are put aside until released
     Check,
     /// Create and list agencies
     #[command(subcommand)]
@@ -102,15 +104,29 @@ pub fn main() -> ExitCode {
     // A demo is read in the terminal that it logs to.
     let is_demo = matches!(cli.command, Command::Demo(_));
     let log = if is_demo && usual("log") { "warn" } else { &cli.data.log };
-    let named = matches.value_source("data") == Some(ValueSource::CommandLine);
-    let folder = named.then(|| cli.data.data.clone());
-    let done = telemetry::start_log(log).map_err(Failure::usage).and_then(|()| run(&cli, folder));
+    let named = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let folder = named("data").then(|| cli.data.data.clone());
+    let done = telemetry::start_log(log).map_err(Failure::usage).and_then(|()| {
+        refuse_useless(&cli, named)?;
+        run(&cli, folder)
+    });
     match done {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("detailbook: {failure}");
             ExitCode::from(failure.code)
         }
+    }
+}
+
+/// A flag that would be ignored is refused, as a demo that cannot be run.
+fn refuse_useless(cli: &Cli, named: impl Fn(&str) -> bool) -> Result<(), Failure> {
+    let Command::Demo(_) = &cli.command else { return Ok(()) };
+    match demo::useless(named) {
+        Some(flag) => {
+            Err(Failure::setup(format!("The demo has a database and an address of its own: {flag} is not for it.")))
+        }
+        None => Ok(()),
     }
 }
 

@@ -8,9 +8,10 @@ use tokio::runtime::Builder;
 use tokio::sync::watch;
 
 use super::Failure;
+use super::say::say;
 use crate::app::{App, Settings};
 use crate::config::{DataArgs, ServeArgs};
-use crate::routes;
+use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
 /// How long requests that run may take to finish after the server was told to stop.
@@ -21,6 +22,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
+    let tariff = args.tariff()?;
     let store = data.open_store()?;
     let blobs = data.open_blobs()?.with_officer_quota(args.officer_quota);
     let served = runtime.block_on(async {
@@ -28,13 +30,14 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let listener =
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
-        let (public_url, behind_proxy) = (data.public_url(address)?, args.behind_proxy);
-        let settings = Settings { public_url, behind_proxy, ..Settings::default() };
+        let (public_url, behind_proxy, metrics) = (data.public_url(address)?, args.behind_proxy, args.metrics()?);
+        let settings = Settings { public_url, behind_proxy, metrics, tariff, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
         greet(&app, address);
-        serve(app, listener).await
+        serve(app, listener).await;
+        Ok(())
     });
     // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
     runtime.shutdown_timeout(PATIENCE);
@@ -43,21 +46,26 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
 }
 
 fn greet(app: &App, address: SocketAddr) {
-    println!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url);
+    let settings = &app.settings;
+    if settings.public_url.starts_with("https://") && !settings.behind_proxy {
+        tracing::warn!(
+            "phones reach this server through a proxy, but --behind-proxy is not given: all of them count as one source"
+        );
+    }
+    say(format_args!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url));
     let none = app.store.read(|sql| agencies::list(sql)).is_ok_and(|agencies| agencies.is_empty());
     if none {
-        println!("There is no agency yet. To make one and a token for it:");
-        println!("  detailbook agency create --name \"...\" --zone America/New_York");
-        println!("  detailbook token create --name console --scopes all");
+        say(format_args!("There is no agency yet. To make one and a token for it:"));
+        say(format_args!("  detailbook agency create --name \"...\" --zone America/New_York"));
+        say(format_args!("  detailbook token create --name console --scopes all"));
     }
 }
 
 /// Serves until a signal. New connections are then refused, requests that run are finished, at most for a while.
-async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
+async fn serve(app: App, listener: TcpListener) {
     let (stop, mut stopping) = watch::channel(false);
-    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let mut told = stopping.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let server = connections::serve(listener, routes::router(app), connections::Bounds::default(), async move {
         // The other end lives as long as the server.
         let _ = told.wait_for(|stopped| *stopped).await;
     });
@@ -72,15 +80,11 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), Failure> {
         let _ = stopping.wait_for(|stopped| *stopped).await;
         tokio::time::sleep(PATIENCE).await;
     };
-    let ended = tokio::select! {
-        ended = server => ended.map_err(|error| Failure::setup(format!("The server failed: {error}."))),
-        () = patience => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = server => {}
+        () = patience => tracing::warn!("some requests did not finish in time"),
+    }
     watching.abort();
-    ended
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use detailbook_core::ids::{AgencyId, TokenId};
 use detailbook_core::time::Millis;
 
+use super::say::say;
 use super::{Failure, open, the_agency, write};
 use crate::access::scope::Scopes;
 use crate::access::tokens::{self, TokenDraft};
@@ -25,7 +26,7 @@ pub(super) enum Command {
         #[arg(long)]
         scopes: Scopes,
         /// After so many days it is worth nothing
-        #[arg(long, value_name = "DAYS")]
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
         days: Option<u16>,
     },
     /// List the tokens: id, whether it is live, scopes and name
@@ -68,7 +69,7 @@ fn carry_out(app: &App, command: &Command) -> Result<(), Failure> {
 fn create(app: &App, agency: Option<AgencyId>, draft: TokenDraft) -> Result<(), Failure> {
     let (agency, mut entropy) = (the_agency(&app.store, agency)?, app.entropy.clone());
     let (_, secret) = write(app, agency, move |sql, by| tokens::issue(sql, by, &draft, &mut entropy))?;
-    println!("{}", secret.to_text());
+    say(format_args!("{}", secret.to_text()));
     Ok(())
 }
 
@@ -76,7 +77,7 @@ fn list(app: &App, agency: Option<AgencyId>) -> Result<(), Failure> {
     let agency = the_agency(&app.store, agency)?;
     for token in app.store.read(|sql| rows::page(sql, agency, TokenId::NIL, i64::MAX))? {
         let state = if token.is_live(app.now()) { "live" } else { "dead" };
-        println!("{}  {state}  {}  {}", token.id, token.scopes, token.name);
+        say(format_args!("{}  {state}  {}  {}", token.id, token.scopes, token.name));
     }
     Ok(())
 }

@@ -74,9 +74,12 @@ pub enum DemoError {
 }
 
 impl DemoError {
-    /// Is the file of records to blame?
-    pub const fn is_of_the_file(&self) -> bool {
-        matches!(self, Self::Unreadable { .. } | Self::File { .. })
+    /// The line that is to blame, where what a file of records holds stops the demo.
+    pub const fn line(&self) -> Option<u64> {
+        match self {
+            Self::File { fault, .. } => Some(fault.line()),
+            _ => None,
+        }
     }
 
     /// Has whoever reads the output gone away?
@@ -84,8 +87,8 @@ impl DemoError {
         matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    /// 2 where the file of records is to blame, as for rejected lines; else 3.
+    /// 2 where what a file of records holds is to blame, as for rejected lines; else 3.
     pub const fn exit_code(&self) -> u8 {
-        if self.is_of_the_file() { 2 } else { 3 }
+        if self.line().is_some() { 2 } else { 3 }
     }
 }

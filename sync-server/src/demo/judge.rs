@@ -1,12 +1,10 @@
-//! From the facts that the server has to a ruling and its price. Nothing here knows what was recorded or meant.
+//! From the facts that the server has to a ruling and the price that the server gives it. Nothing here knows what was recorded
+//! or meant.
 
 use detailbook_core::geo::Fence;
-use detailbook_core::ids::{AssignmentId, DetailId};
-use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price};
-use detailbook_core::records::{Detail, Interval};
-use detailbook_core::shift::{
-    HoursRule, LoggedFact, ProposalRules, ProposedRuling, Rounding, SecondsRule, propose, total,
-};
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::pricing::Priced;
+use detailbook_core::shift::{HoursRule, LoggedFact, ProposalRules, ProposedRuling, SecondsRule, propose};
 use detailbook_core::time::{UnixMillis, Zone};
 
 use super::error::DemoError;
@@ -23,18 +21,14 @@ pub struct Judged {
     /// What the facts propose.
     pub proposed: ProposedRuling,
     /// The price of the ruled time, or why there is none.
-    pub price: Result<Priced, Unrated>,
+    pub price: Result<Priced, String>,
 }
 
 /// What is to be ruled on.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    /// The detail.
-    pub detail: DetailId,
     /// The assignment.
     pub assignment: AssignmentId,
-    /// The officer's rank.
-    pub rank: &'a str,
     /// The site's fence, where it is surveyed.
     pub fence: Option<&'a Fence>,
     /// When the ruling is made.
@@ -45,35 +39,22 @@ pub struct Case<'a> {
 pub struct Judge<'a> {
     /// The office that is asked and told.
     pub office: &'a Office,
-    /// What ruled time pays.
-    pub tariff: &'a Tariff,
     /// The agency's zone.
     pub zone: Zone,
 }
 
 impl Judge<'_> {
-    /// Rules on an assignment as its facts propose, and prices what the ruling then says. `fence` is absent where the site is
+    /// Rules on an assignment as its facts propose, and asks what the ruling pays. `fence` is absent where the site is
     /// not surveyed: a stand-in says nothing about where anybody was.
     pub fn rule(&self, case: &Case<'_>) -> Result<Judged, DemoError> {
-        let Case { detail, assignment, rank, fence, now } = *case;
+        let Case { assignment, fence, now } = *case;
         let evidence = self.office.evidence(assignment)?;
         let facts: Vec<LoggedFact> = evidence.iter().filter_map(super::office::Evidence::logged).collect();
         let verified = evidence.iter().filter(|fact| fact.verification == "verified").count();
         let proposed = propose(&facts, fence, now, &rules(self.zone));
-        let ruling = self.office.rule(assignment, &draft(&proposed))?;
-        let accepted = self.office.ruling(ruling)?.accepted;
-        let price = self.price(&self.office.detail(detail)?, rank, accepted);
+        self.office.rule(assignment, &draft(&proposed))?;
+        let price = self.office.price(assignment)?.outcome();
         Ok(Judged { facts: evidence.len(), verified, proposed, price })
-    }
-
-    /// The price of accepted time on a detail.
-    pub fn price(&self, detail: &Detail, rank: &str, accepted: Vec<Interval>) -> Result<Priced, Unrated> {
-        let began = accepted.first().map_or(detail.starts, |first| first.start);
-        let length = total(accepted, Rounding::None).exact;
-        let worked = Minutes::from_length(length, self.tariff.terms().seconds);
-        let worked = worked.ok_or(Unrated::TooLarge { worked: Minutes(u32::MAX) })?;
-        let on = Day(began.to_utc().with_timezone(&self.zone.0).date_naive());
-        price(self.tariff, &Job { job_type: &detail.job_type, rank, on, worked })
     }
 }
 

@@ -51,10 +51,10 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, DemoError> {
     let folder = options.data.clone().unwrap_or_else(|| temporary.path().join("demo"));
     let mut quiet = io::sink();
     let words: &mut dyn Write = if options.json { &mut quiet } else { out };
-    let ran = match told(options, &folder, words) {
-        Err(error) if options.json && error.is_of_the_file() => Ran { report: records::unusable(&error), server: None },
-        other => other?,
-    };
+    let ran = told(options, &folder, words).or_else(|error| match error.line() {
+        Some(line) if options.json => Ok(Ran { report: records::unusable(line, &error), server: None }),
+        _ => Err(error),
+    })?;
     if options.json {
         serde_json::to_writer(&mut *out, &ran.report).map_err(io::Error::from)?;
         writeln!(out)?;
@@ -74,9 +74,9 @@ fn told(options: &Options, folder: &Path, out: &mut dyn Write) -> Result<Ran, De
 
 fn finish(options: &Options, server: RunningServer, out: &mut dyn Write) -> Result<(), DemoError> {
     if !options.once {
-        if !options.json {
-            show_the_way(&server, out)?;
-        }
+        // With --json the output is one object and nothing else.
+        let words: &mut dyn Write = if options.json { &mut io::stderr() } else { &mut *out };
+        show_the_way(&server, words)?;
         out.flush()?;
         server.stay_up()?;
     }

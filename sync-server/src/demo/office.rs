@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use data_encoding::BASE64;
 use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, DeviceId, FactId, OfficerId, RulingId, SiteId};
-use detailbook_core::records::{Agency, Application, Detail, Ruling};
+use detailbook_core::records::{Agency, Application};
 use detailbook_core::shift::{Fact, LoggedFact};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 
 use super::error::DemoError;
+use crate::prices::AssignmentPrice;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
 use crate::routes::staff::answer::{Create, Listing, Made, Versioned};
 use crate::routes::staff::assignments::Assign;
@@ -93,11 +94,6 @@ impl Office {
         self.make("/v1/staff/details", &Create::<DetailId, _> { id: None, record })
     }
 
-    /// Reads a detail.
-    pub fn detail(&self, id: DetailId) -> Result<Detail, DemoError> {
-        Ok(self.get::<Versioned<Detail>>(&format!("/v1/staff/details/{id}"))?.record)
-    }
-
     /// The latest application of each officer for a detail.
     pub fn applications(&self, detail: DetailId) -> Result<Vec<Versioned<Application>>, DemoError> {
         self.list(&format!("/v1/staff/details/{detail}/applications"))
@@ -118,9 +114,9 @@ impl Office {
         self.make(&format!("/v1/staff/assignments/{assignment}/rulings"), ruling)
     }
 
-    /// Reads a ruling.
-    pub fn ruling(&self, id: RulingId) -> Result<Ruling, DemoError> {
-        Ok(self.get::<Versioned<Ruling>>(&format!("/v1/staff/rulings/{id}"))?.record)
+    /// What the ruling in force on an assignment pays.
+    pub fn price(&self, assignment: AssignmentId) -> Result<AssignmentPrice, DemoError> {
+        self.get(&format!("/v1/staff/assignments/{assignment}/price"))
     }
 
     /// The text of a QR code that enrols a phone for the officer.

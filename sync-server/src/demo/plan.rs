@@ -163,6 +163,7 @@ mod tests {
     use detailbook_core::time::Millis;
 
     use super::*;
+    use crate::demo::import::Reading;
 
     fn record(line: u64, employee: &str, customer: (&str, &str), street: &str, hours: (i64, i64)) -> PaidDetail {
         let at = |hour| UnixMillis::new(0) + Millis::from_hours(hour);
@@ -178,6 +179,7 @@ mod tests {
             street: street.into(),
             cross_street: "E 8TH ST".into(),
             shift: Interval { start: at(hours.0), end: at(hours.1) },
+            reading: Reading::AsItPassed,
             worked: Minutes(60),
             job_type: "C".into(),
             pay_time: Minutes(240),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use detailbook_core::pricing::Tariff;
 use detailbook_core::time::{UnixMillis, Zone};
@@ -39,8 +40,8 @@ pub fn run(options: &Options, input: &Path, folder: &Path, out: &mut dyn Write) 
         conclude(&report, out)?;
         return Ok(Ran { report, server: None });
     };
-    let server = RunningServer::start(&setting(folder, options.listen, first))?;
-    let report = Work::new(&server, &tariff, &import, plan)?
+    let server = RunningServer::start(&setting(folder, options.listen, tariff, first))?;
+    let report = Work::new(&server, &import, plan)?
         .run(&mut |job, judged, outcome| Ok(tell(server.zone, job, judged, outcome, out)?))?;
     conclude(&report, out)?;
     Ok(Ran { report, server: Some(server) })
@@ -49,21 +50,21 @@ pub fn run(options: &Options, input: &Path, folder: &Path, out: &mut dyn Write) 
 /// Works an import on a server of its own, with one punch falsified or none.
 pub fn work(
     import: &Import,
-    tariff: &Tariff,
+    tariff: Tariff,
     folder: &Path,
     alteration: Option<Alteration>,
 ) -> Result<Report, DemoError> {
     let plan = Plan::of(&import.details, BoundingBox::BOSTON);
     let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = RunningServer::start(&setting(folder, anywhere, plan.begins().unwrap_or_default()))?;
-    let report = Work::new(&server, tariff, import, plan)?.alter(alteration).run(&mut |_, _, _| Ok(()))?;
+    let server = RunningServer::start(&setting(folder, anywhere, tariff, plan.begins().unwrap_or_default()))?;
+    let report = Work::new(&server, import, plan)?.alter(alteration).run(&mut |_, _, _| Ok(()))?;
     server.stop()?;
     Ok(report)
 }
 
-/// The report of a file that cannot be used at all: its first line is to blame.
-pub fn unusable(error: &DemoError) -> Report {
-    Report { rejected: vec![Rejected { line: 1, reason: error.to_string() }], ..Report::default() }
+/// The report of a file that cannot be used at all, and the line that is to blame.
+pub fn unusable(line: u64, error: &DemoError) -> Report {
+    Report { rejected: vec![Rejected { line, reason: error.to_string() }], ..Report::default() }
 }
 
 /// The zone that the records' times are of.
@@ -89,9 +90,10 @@ fn tariff(path: Option<&Path>) -> Result<Tariff, DemoError> {
     tariffs::read(&text).map_err(|fault| DemoError::Tariff { path: name, fault: fault.to_string() })
 }
 
-fn setting(folder: &Path, listen: SocketAddr, first: UnixMillis) -> Setting {
+fn setting(folder: &Path, listen: SocketAddr, tariff: Tariff, first: UnixMillis) -> Setting {
     let agency = "Boston paid details, from released records".to_owned();
-    Setting { folder: folder.to_owned(), listen, agency, zone: zone(), begins: first - BEFORE_FIRST }
+    let (folder, tariff) = (folder.to_owned(), Arc::new(tariff));
+    Setting { folder, listen, agency, zone: zone(), tariff, begins: first - BEFORE_FIRST }
 }
 
 fn greet(import: &Import, tariff: &Tariff, input: &Path, out: &mut dyn Write) -> io::Result<()> {
@@ -108,7 +110,7 @@ fn greet(import: &Import, tariff: &Tariff, input: &Path, out: &mut dyn Write) ->
     )
 }
 
-/// One line a job: what was ruled, by which rule it is paid, and whether that is what the city paid.
+/// One line a job: what was ruled, by which rule it is paid, and whether that is what its record says.
 fn tell(zone: Zone, job: &Job, judged: &Judged, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let record = &job.record;
     let ruled: Vec<String> = judged.proposed.worked.intervals.iter().map(|it| shown(zone, it.start, it.end)).collect();
@@ -118,8 +120,11 @@ fn tell(zone: Zone, job: &Job, judged: &Judged, outcome: &Outcome, out: &mut dyn
         write!(out, "{:>6}  {rule:<7}{:>6}{:>9}  ", priced.worked, priced.paid, priced.amount)?;
     }
     match outcome {
-        Outcome::Matched => writeln!(out, "as the city paid"),
-        Outcome::Mismatched(row) => writeln!(out, "the city paid {} for {}", row.expected.cents, row.expected.hours),
+        Outcome::Matched => writeln!(out, "as recorded"),
+        Outcome::Mismatched(row) => {
+            let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
+            writeln!(out, "recorded: {} for {}{reason}", row.expected.cents, row.expected.hours)
+        }
         Outcome::Unrated(row) => writeln!(out, "unrated: {}", row.reason),
     }
 }
@@ -134,6 +139,6 @@ fn conclude(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{phones} phones wrote {facts_written} facts without a signal and sent them in {syncs} syncs;")?;
     writeln!(out, "the server gave {facts_on_server} back, and nothing else was ruled on and priced.")?;
     let (mismatched, unrated) = (report.mismatched.len(), report.unrated.len());
-    writeln!(out, "{} of {} rows are paid as the city paid them", report.matched, report.imported)?;
+    writeln!(out, "{} of {} rows are paid as their record says", report.matched, report.imported)?;
     writeln!(out, "({mismatched} otherwise, {unrated} unrated; {} lines rejected).", report.rejected.len())
 }

@@ -20,10 +20,15 @@ pub struct Paid {
 pub struct Mismatch {
     /// The record's number (`RowId`).
     pub row: String,
+    /// The physical line the record starts on.
+    pub line: u64,
     /// What the record says.
     pub expected: Paid,
     /// What the facts and the tariff came to.
     pub got: Paid,
+    /// What may explain it, where there is something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A row that has no price.
@@ -31,6 +36,8 @@ pub struct Mismatch {
 pub struct UnratedRow {
     /// The record's number (`RowId`).
     pub row: String,
+    /// The physical line the record starts on.
+    pub line: u64,
     /// Why.
     pub reason: String,
 }
@@ -96,7 +103,7 @@ mod tests {
     use super::*;
 
     fn unrated() -> Outcome {
-        Outcome::Unrated(UnratedRow { row: "1".into(), reason: "no such rank".into() })
+        Outcome::Unrated(UnratedRow { row: "1".into(), line: 2, reason: "no such rank".into() })
     }
 
     #[test]

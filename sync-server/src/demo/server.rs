@@ -1,11 +1,12 @@
 //! The real server in this process: its router on a socket, its store in a folder, the demo's clock.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use detailbook_core::device::{Driver, DriverOptions};
 use detailbook_core::ids::AgencyId;
+use detailbook_core::pricing::Tariff;
 use detailbook_core::time::{UnixMillis, Zone};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::oneshot;
@@ -22,7 +23,7 @@ use crate::blobs::BlobFolder;
 use crate::entropy::SharedEntropy;
 use crate::problem::Problem;
 use crate::roster::{self, AgencyDraft};
-use crate::routes;
+use crate::routes::{self, connections};
 use crate::store::{Sql, Store, StoreConfig, agency};
 
 /// How the audit log names whoever set the demo up.
@@ -39,6 +40,8 @@ pub struct Setting {
     pub agency: String,
     /// The agency's zone.
     pub zone: Zone,
+    /// What ruled time pays.
+    pub tariff: Arc<Tariff>,
     /// When the story begins.
     pub begins: UnixMillis,
 }
@@ -60,7 +63,7 @@ pub struct RunningServer {
     runtime: Runtime,
     store: Store,
     stop: Option<oneshot::Sender<()>>,
-    serving: Option<JoinHandle<std::io::Result<()>>>,
+    serving: Option<JoinHandle<()>>,
 }
 
 impl RunningServer {
@@ -71,18 +74,17 @@ impl RunningServer {
         socket.set_nonblocking(true)?;
         let address = format!("http://{}", socket.local_addr()?);
         let clock = DemoClock::new(setting.begins);
-        let app = app(&setting.folder, &address, &clock)?;
+        let app = app(setting, &address, &clock)?;
         let token = found_agency(&app, setting)?;
         let store = app.store.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = {
             let _inside = runtime.enter();
             let listener = tokio::net::TcpListener::from_std(socket)?;
-            let routes = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
-            let serve = axum::serve(listener, routes).with_graceful_shutdown(async {
+            let bounds = connections::Bounds::default();
+            runtime.spawn(connections::serve(listener, routes::router(app), bounds, async {
                 let _ = stopped.await;
-            });
-            runtime.spawn(serve.into_future())
+            }))
         };
         let (folder, zone) = (setting.folder.clone(), setting.zone);
         let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
@@ -110,16 +112,16 @@ impl RunningServer {
     pub fn stop(mut self) -> Result<(), DemoError> {
         drop(self.stop.take());
         if let Some(serving) = self.serving.take() {
-            let ended = self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
-            ended?;
+            self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
         }
         self.store.clone().close();
         Ok(())
     }
 }
 
-fn app(folder: &Path, address: &str, clock: &DemoClock) -> Result<App, DemoError> {
+fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoError> {
     let fault = |error: &dyn std::fmt::Display| DemoError::Server(error.to_string());
+    let folder = &setting.folder;
     std::fs::create_dir_all(folder)?;
     let path = folder.join("detailbook.sqlite");
     if path.exists() {
@@ -127,7 +129,8 @@ fn app(folder: &Path, address: &str, clock: &DemoClock) -> Result<App, DemoError
     }
     let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
     let blobs = BlobFolder::open(folder.join("blobs"))?;
-    let settings = Settings { public_url: address.to_owned(), ..Settings::default() };
+    let settings =
+        Settings { public_url: address.to_owned(), tariff: Some(Arc::clone(&setting.tariff)), ..Settings::default() };
     App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))
 }
 

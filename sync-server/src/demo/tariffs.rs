@@ -47,11 +47,14 @@ mod tests {
             ("8:01", "9:00"),
             ("9:00", "9:00"),
             ("9:01", "10:00"),
-            ("24:00", "24:00"),
+            ("16:00", "16:00"),
         ] {
             assert_eq!(paid("C", worked).as_deref(), Some(pays), "{worked}");
         }
-        assert_eq!(paid("C", "24:01"), None);
+        for job_type in ["C", "S"] {
+            assert_eq!(paid(job_type, "16:00").as_deref(), Some("16:00"), "{job_type}");
+            assert_eq!(paid(job_type, "16:01"), None, "{job_type}: no record is near that long");
+        }
     }
 
     #[test]

@@ -5,13 +5,13 @@
 //! facts that the server has, and the ruled time is priced.
 
 use detailbook_core::ids::{AssignmentId, DetailId, OfficerId, SiteId};
-use detailbook_core::pricing::Tariff;
+use detailbook_core::pricing::Minutes;
 use detailbook_core::records::{AssignmentOrigin, Placement};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::{Millis, UnixMillis};
 
 use super::error::DemoError;
-use super::import::Import;
+use super::import::{Import, PaidDetail, Reading};
 use super::judge::{Case, Judge, Judged};
 use super::office::Office;
 use super::phones::Handset;
@@ -84,7 +84,6 @@ impl Names {
 pub struct Work<'a> {
     server: &'a RunningServer,
     office: Office,
-    tariff: &'a Tariff,
     plan: Plan,
     alteration: Option<Alteration>,
     officers: Vec<OfficerId>,
@@ -96,11 +95,10 @@ pub struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// A run over what was imported and planned, on a server whose clock stands before the first job.
-    pub fn new(server: &'a RunningServer, tariff: &'a Tariff, import: &Import, plan: Plan) -> Result<Self, DemoError> {
+    pub fn new(server: &'a RunningServer, import: &Import, plan: Plan) -> Result<Self, DemoError> {
         Ok(Self {
             server,
             office: server.office()?,
-            tariff,
             alteration: None,
             officers: Vec::new(),
             handsets: Vec::new(),
@@ -214,6 +212,7 @@ impl<'a> Work<'a> {
 
     fn post(&self, job: &Job) -> Result<DetailId, DemoError> {
         let site = &self.plan.sites[job.site];
+        let rank = Some(job.record.rank.clone()).filter(|rank| !rank.is_empty());
         self.office.post_detail(DetailDraft {
             site: self.sites[job.site],
             title: format!("{} detail, {}", job.record.job_type, site.address).trim().to_owned(),
@@ -221,7 +220,7 @@ impl<'a> Work<'a> {
             starts: job.record.shift.start,
             ends: job.record.shift.end,
             zone: self.server.zone,
-            positions: vec![PositionDraft { id: None, name: "Officer".to_owned(), rank: None }],
+            positions: vec![PositionDraft { id: None, name: "Officer".to_owned(), rank }],
             post_orders: String::new(),
             reference: job.record.tracking.clone(),
         })
@@ -251,25 +250,33 @@ impl<'a> Work<'a> {
     }
 
     fn judge(&mut self, place: usize, now: UnixMillis) -> Result<(Judged, Outcome), DemoError> {
-        let (job, names) = (&self.plan.jobs[place], self.names[place]);
-        let judge = Judge { office: &self.office, tariff: self.tariff, zone: self.server.zone };
-        let Names { detail, assignment } = names;
-        let judged = judge.rule(&Case { detail, assignment, rank: &job.record.rank, fence: None, now })?;
+        let judge = Judge { office: &self.office, zone: self.server.zone };
+        let judged = judge.rule(&Case { assignment: self.names[place].assignment, fence: None, now })?;
         self.report.facts_on_server += judged.facts as u64;
-        let outcome = compare(job, &judged);
+        let outcome = compare(&self.plan.jobs[place].record, &judged);
         Ok((judged, outcome))
     }
 }
 
 /// Does the price come out as the record says?
-fn compare(job: &Job, judged: &Judged) -> Outcome {
-    let row = job.record.row.clone();
-    let expected = Paid { hours: job.record.pay_time, cents: job.record.pay_amount };
-    match &judged.price {
-        Err(reason) => Outcome::Unrated(UnratedRow { row, reason: reason.to_string() }),
-        Ok(priced) => {
-            let got = Paid { hours: priced.paid, cents: priced.amount };
-            if got == expected { Outcome::Matched } else { Outcome::Mismatched(Mismatch { row, expected, got }) }
-        }
+fn compare(record: &PaidDetail, judged: &Judged) -> Outcome {
+    let (row, line) = (record.row.clone(), record.line);
+    let expected = Paid { hours: record.pay_time, cents: record.pay_amount };
+    let priced = match &judged.price {
+        Err(reason) => return Outcome::Unrated(UnratedRow { row, line, reason: reason.clone() }),
+        Ok(priced) => priced,
+    };
+    let got = Paid { hours: priced.paid, cents: priced.amount };
+    if got == expected {
+        return Outcome::Matched;
     }
+    Outcome::Mismatched(Mismatch { row, line, expected, got, reason: reading(record, priced.worked) })
+}
+
+/// On a night the clocks changed, a clerk who subtracts times of day counts another length than passed.
+fn reading(record: &PaidDetail, priced: Minutes) -> Option<String> {
+    (record.reading == Reading::ByTheWall).then(|| {
+        let counted = record.worked;
+        format!("Hours_Worked says {counted} by the clocks, which changed that night; {priced} passed and is priced")
+    })
 }

@@ -2,8 +2,8 @@
 
 use detailbook_core::ids::RecordId;
 use detailbook_core::records::RecordKind;
-use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::{Command, CommandOutcome, Wish};
+use detailbook_core::time::{Millis, UnixMillis};
+use detailbook_core::wire::{Command, CommandOutcome, Limits, Refusal, Wish};
 
 use crate::messages;
 use crate::scheduling::{self, At, Decided};
@@ -16,8 +16,14 @@ pub(super) fn decide_all(
     device: &Device,
     commands: &[Command],
     now: UnixMillis,
+    limits: &Limits,
 ) -> Result<Vec<CommandOutcome>, StoreError> {
-    commands.iter().map(|command| decide_once(sql, device, command, now)).collect()
+    if commands.is_empty() {
+        return Ok(vec![]);
+    }
+    let since = now + Millis(-Millis::from_hours(24).0);
+    let mut room = limits.officer_commands.saturating_sub(commands::count(sql, device, since)?);
+    commands.iter().map(|command| decide_once(sql, device, command, now, limits, &mut room)).collect()
 }
 
 fn decide_once(
@@ -25,12 +31,18 @@ fn decide_once(
     device: &Device,
     command: &Command,
     now: UnixMillis,
+    limits: &Limits,
+    room: &mut usize,
 ) -> Result<CommandOutcome, StoreError> {
     match commands::decided(sql, device.agency, command.id)? {
         Some((officer, outcome)) if officer == device.officer => Ok(outcome),
         // Somebody else's: nothing of theirs is told, and nothing is kept.
         Some(_) => Ok(outcome(command, id_is_taken(), now)),
+        // Nothing is kept of these either: that is what the limits are for.
+        None if command.wish.len() > limits.wish_bytes => Ok(outcome(command, too_large(), now)),
+        None if *room == 0 => Ok(outcome(command, too_many(), now)),
         None => {
+            *room -= 1;
             let at = At { agency: device.agency, officer: device.officer, now };
             let outcome = outcome(command, decide(sql, &at, command)?, now);
             commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
@@ -45,6 +57,14 @@ fn outcome(command: &Command, decided: Decided, now: UnixMillis) -> CommandOutco
 
 fn id_is_taken() -> Decided {
     Decided::refused("The id of this request is in use. Please try again.")
+}
+
+fn too_large() -> Decided {
+    Decided::refused(Refusal::TooLarge.sentence())
+}
+
+fn too_many() -> Decided {
+    Decided::refused(Refusal::LimitReached.sentence())
 }
 
 fn decide(sql: &mut dyn Sql, at: &At, command: &Command) -> Result<Decided, StoreError> {

@@ -20,12 +20,15 @@ mod transaction;
 
 pub use compare::compare;
 
-use detailbook_core::ids::DocumentId;
-use detailbook_core::wire::{self, ChangeVerdict, Entry, PushVerdict, SyncRequest, SyncResponse};
+use detailbook_core::ids::{DocumentId, FactId};
+use detailbook_core::shift::Fact;
+use detailbook_core::wire::{self, ChangeVerdict, Entry, Limits, PushVerdict, Refusal, SyncRequest, SyncResponse};
 
 use crate::access::device::Caller;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::store::devices::Device;
+use crate::store::documents::Signed;
 use page::Wanted;
 use transaction::{Done, Work};
 
@@ -40,6 +43,31 @@ pub fn sync(app: &App, caller: Caller, body: &[u8]) -> Result<Vec<u8>, Problem> 
     let page = page::read(app, &reader, &wanted, &done)?;
     app.counts.exchange();
     Ok(wire::encode(&response(app, done, page)))
+}
+
+/// A fact that a push brings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// Its id.
+    pub id: FactId,
+    /// What it says.
+    pub fact: Fact,
+    /// Does the device's signature fit?
+    pub signed: Signed,
+}
+
+/// What the changes of a request say, without carrying it out: for each the document and the facts that can be read, or why
+/// its bytes are not in order.
+pub fn look(request: SyncRequest, device: &Device, limits: &Limits) -> Vec<(DocumentId, Result<Vec<Said>, Refusal>)> {
+    let pushes = request.push.into_iter().flatten().map(|push| prepare::prepare(push, device, limits));
+    let said = |change: prepare::Change| {
+        let facts = change.facts.into_iter();
+        facts.map(|(id, assessed)| Said { id, fact: assessed.fact, signed: assessed.signed }).collect()
+    };
+    pushes
+        .flat_map(|push| push.changes.into_iter().map(move |change| (push.document, change)))
+        .map(|(document, change)| (document, change.map(said)))
+        .collect()
 }
 
 fn work(app: &App, caller: Caller, request: SyncRequest) -> Work {

@@ -76,7 +76,9 @@ impl<'a> Desk<'a> {
     }
 
     fn bind_new(&mut self, writer: WriterId) -> Answer {
-        if devices::count_writers(self.sql, self.device)? >= self.limits.device_writers as i64 {
+        let full = devices::count_writers(self.sql, self.device)? >= self.limits.device_writers as i64;
+        // A phone whose changes were refused has taken up writers that it never came to use.
+        if full && !devices::retire_writer(self.sql, self.device, self.now)? {
             return Ok(Err(Refusal::LimitReached));
         }
         devices::bind_writer(self.sql, self.device, writer, self.now).map(Ok)

@@ -50,6 +50,6 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
     let hidden = desk.hidden();
     let after = desk.close()?;
-    let outcomes = commands::decide_all(sql, device, &work.commands, work.now)?;
+    let outcomes = commands::decide_all(sql, device, &work.commands, work.now, &work.limits)?;
     Ok(Done { verdicts, outcomes, hidden, before, after })
 }

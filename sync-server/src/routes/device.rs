@@ -12,9 +12,11 @@ use axum::response::Response;
 use axum::routing::any;
 use detailbook_core::wire::Refusal;
 
-use super::bodies::Bodies;
+use super::bodies::{Bodies, Sender, may_be_large};
+use crate::access::device;
 use crate::app::App;
 use crate::device_api::{self, Call, Reply};
+use crate::problem::Problem;
 
 #[derive(Clone)]
 struct Desk {
@@ -31,28 +33,41 @@ pub fn router(app: App, bodies: Bodies) -> Router {
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let limit = desk.app.limits.request_bytes.max(desk.app.limits.chunk_bytes);
-    let body = match desk.bodies.gather(body, limit).await {
-        Ok(body) => body,
-        Err(refusal) => return refused(refusal),
-    };
-    let app = desk.app;
-    let answered = tokio::task::spawn_blocking(move || handle(&app, &parts, &body)).await;
-    // A handler that panicked was rolled back by the store; its caller may try again.
-    answered.map_or_else(|_| refused(Refusal::Unavailable), response)
+    match gather(&desk, &parts, body).await {
+        Ok(body) => {
+            let answered = blocking(move || device_api::handle(&desk.app, &call(&desk.app, &parts, &body))).await;
+            answered.map_or_else(|refusal| refused(&refusal.into()), response)
+        }
+        Err(problem) => refused(&problem),
+    }
 }
 
-fn handle(app: &App, parts: &Parts, body: &[u8]) -> Reply {
+/// The body, where the head says that it may be one of ours. Whoever sends much is looked up before any of it is read.
+async fn gather(desk: &Desk, parts: &Parts, body: Body) -> Result<Vec<u8>, Problem> {
+    let (limit, named) = device_api::head(&desk.app, &call(&desk.app, parts, &[]))?;
+    if let Some(device) = named.filter(|_| may_be_large(&body)) {
+        let app = desk.app.clone();
+        blocking(move || device::find(&app, device)).await??;
+    }
+    let sender = Sender { source: source(&desk.app, parts).into(), limit };
+    Ok(desk.bodies.gather(body, sender).await?)
+}
+
+/// Runs what may block. Work that panicked was rolled back by the store; its caller may try again.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Unavailable)
+}
+
+fn call<'a>(app: &App, parts: &'a Parts, body: &'a [u8]) -> Call<'a> {
     let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-    let call = Call {
+    Call {
         method: parts.method.as_str(),
         path,
         authorization: text(&parts.headers, header::AUTHORIZATION),
         accept_gzip: text(&parts.headers, header::ACCEPT_ENCODING).is_some_and(takes_gzip),
         from: source(app, parts),
         body,
-    };
-    device_api::handle(app, &call)
+    }
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -68,8 +83,8 @@ fn takes_gzip(accepted: &str) -> bool {
     })
 }
 
-/// Where the request comes from: the connection's other end, or who the operator's proxy says it speaks for.
-fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
+/// Where a request comes from: the connection's other end, or who the operator's proxy says it speaks for.
+pub(super) fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     if !app.settings.behind_proxy {
         return peer;
@@ -80,8 +95,8 @@ fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
     last.or(peer)
 }
 
-fn refused(refusal: Refusal) -> Response {
-    response(device_api::refusal(&refusal.into()))
+fn refused(problem: &Problem) -> Response {
+    response(device_api::refusal(problem))
 }
 
 fn response(reply: Reply) -> Response {

@@ -1,16 +1,20 @@
 //! The server's HTTP interface.
 
 pub mod bodies;
+pub mod connections;
 pub mod device;
 pub mod health;
+pub mod metrics;
 pub mod staff;
 
-use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 
 use crate::app::App;
+use crate::problem::Problem;
 
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
@@ -18,8 +22,21 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(device::router(app.clone(), bodies.clone()))
         .merge(health::router(app.clone()))
+        .merge(metrics::router(app.clone()))
         .merge(staff::router(app.clone(), bodies))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(nowhere)
         .layer(from_fn_with_state(app, log))
+}
+
+async fn nowhere() -> Response {
+    problem(&Problem::not_found())
+}
+
+/// A refusal as every route writes it.
+fn problem(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(problem.body())).into_response()
 }
 
 /// One line a request: which route, how it ended, how long it took. Never an id, an address or a query.

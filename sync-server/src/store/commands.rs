@@ -4,6 +4,7 @@ use detailbook_core::ids::{AgencyId, CommandId, DeviceId, OfficerId};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Command, CommandOutcome, Decision};
 
+use super::devices::Device;
 use super::{Sql, StoreError, params};
 
 /// What became of a command that was decided before, and whose it was.
@@ -23,6 +24,15 @@ pub fn decided(
         Ok((row.id(0)?, outcome))
     })
     .transpose()
+}
+
+/// How many commands of the device's officer were decided after `since`.
+pub fn count(sql: &mut dyn Sql, device: &Device, since: UnixMillis) -> Result<usize, StoreError> {
+    let row = sql.query_one(
+        "SELECT COUNT(*) FROM commands WHERE agency = $1 AND officer = $2 AND decided_at > $3",
+        &params![device.agency, device.officer, since],
+    )?;
+    Ok(row.map_or(Ok(0), |row| row.int(0))?.try_into().unwrap_or(usize::MAX))
 }
 
 /// Keeps what became of a command.

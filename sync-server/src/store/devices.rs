@@ -110,7 +110,7 @@ pub fn insert(sql: &mut dyn Sql, new: &NewDevice) -> Result<(), StoreError> {
 }
 
 /// Gives a device a new session key. Fails to (`false`) where the counter is not higher than the stored one, or the
-/// enrolment was ended.
+/// enrolment was ended and the last push has come.
 pub fn renew(
     sql: &mut dyn Sql,
     device: &Device,
@@ -120,7 +120,8 @@ pub fn renew(
 ) -> Result<bool, StoreError> {
     let rows = sql.execute(
         "UPDATE devices SET counter = $3, session_key = $4, session_until = $5
-         WHERE agency = $1 AND device = $2 AND counter < $3 AND revoked_at IS NULL",
+         WHERE agency = $1 AND device = $2 AND counter < $3
+         AND (revoked_at IS NULL OR last_push_at IS NULL)",
         &params![device.agency, device.device, counter, key.0, until],
     )?;
     Ok(rows == 1)
@@ -212,6 +213,18 @@ pub fn count_writers(sql: &mut dyn Sql, device: &Device) -> Result<i64, StoreErr
         &params![device.agency, device.device],
     )?;
     row.ok_or(StoreError::Misused("a count returned no row"))?.int(0)
+}
+
+/// Lets go of the device's oldest writer that was bound before `now` and never wrote anything. Whether there was one.
+pub fn retire_writer(sql: &mut dyn Sql, device: &Device, now: UnixMillis) -> Result<bool, StoreError> {
+    let retired = sql.execute(
+        "DELETE FROM writers WHERE agency = $1 AND writer = (SELECT w.writer FROM writers w
+           WHERE w.agency = $1 AND w.device = $2 AND w.bound_at < $3 AND NOT EXISTS
+             (SELECT 1 FROM document_writers d WHERE d.agency = w.agency AND d.writer = w.writer)
+           ORDER BY w.bound_at, w.writer LIMIT 1)",
+        &params![device.agency, device.device, now],
+    )?;
+    Ok(retired > 0)
 }
 
 /// Binds a writer to a device, unless it is bound already.

@@ -43,10 +43,14 @@ pub fn hold(sql: &mut dyn Sql, agency: AgencyId, held: &NewHeld) -> Result<(), S
     Ok(())
 }
 
-/// The bytes held under that id.
-pub fn body(sql: &mut dyn Sql, agency: AgencyId, id: RecordId) -> Result<Option<Vec<u8>>, StoreError> {
-    let row = sql.query_one("SELECT body FROM quarantine WHERE agency = $1 AND id = $2", &params![agency, id])?;
-    row.map(|row| row.bytes(0).map(<[u8]>::to_vec)).transpose()
+/// What is held under that id, and its bytes.
+pub fn open(sql: &mut dyn Sql, agency: AgencyId, id: RecordId) -> Result<Option<(Held, Vec<u8>)>, StoreError> {
+    let row = sql.query_one(
+        "SELECT id, device, received_at, reason, CAST(LENGTH(body) AS BIGINT), body FROM quarantine
+         WHERE agency = $1 AND id = $2",
+        &params![agency, id],
+    )?;
+    row.map(|row| Ok((held(&row)?, row.bytes(5)?.to_vec()))).transpose()
 }
 
 /// Held pushes after `after`, in the order in which they came.

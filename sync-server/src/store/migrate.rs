@@ -21,8 +21,10 @@ pub(super) struct Version {
 }
 
 /// Every version there is, in order.
-pub(super) const VERSIONS: &[Version] =
-    &[Version { number: 1, name: "backbone", script: include_str!("schema/0001_backbone.sql") }];
+pub(super) const VERSIONS: &[Version] = &[
+    Version { number: 1, name: "backbone", script: include_str!("schema/0001_backbone.sql") },
+    Version { number: 2, name: "command_times", script: include_str!("schema/0002_command_times.sql") },
+];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
 

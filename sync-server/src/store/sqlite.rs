@@ -42,6 +42,7 @@ pub(super) struct Sqlite {
 impl Sqlite {
     /// The connection that writes. Makes the file if there is none.
     pub(super) fn writer(path: &Path) -> Result<Self, StoreError> {
+        keep_private(path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let sqlite = Self::open(path, flags)?;
         sqlite.claim()?;
@@ -102,6 +103,30 @@ impl Sqlite {
         run(&mut statement).map_err(|error| sorted(&error))
     }
 }
+
+/// The file holds the server's key and where officers were: nobody but the server's own user reads it. SQLite gives its log
+/// the mode of the file; one that is there already is changed too. Never opens a file that is there, since closing it would
+/// give up the locks of this process.
+#[cfg(unix)]
+fn keep_private(path: &Path) {
+    use std::fs::{OpenOptions, Permissions, set_permissions};
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    // Whether it cannot be made or is there already shows when it is opened.
+    let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    for end in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        match set_permissions(Path::new(&file), Permissions::from_mode(0o600)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "others may be able to read the database");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path) {}
 
 impl Driver for Sqlite {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {

@@ -50,7 +50,7 @@ fn worked(path: &Path) -> (i32, Value) {
 }
 
 #[test]
-fn the_citys_records_come_out_as_the_city_paid_them() {
+fn the_citys_records_come_out_as_they_say() {
     let Some(path) = sample() else { return };
     let (code, report) = worked(&path);
     let (syncs, mut rest) = (report["syncs"].as_u64().unwrap(), report);
@@ -92,6 +92,7 @@ fn a_row_that_was_paid_otherwise_is_a_mismatch() {
     let (code, report) = worked(file(&[&dearer, GOOD[1]]).path());
     let mismatched = json!([{
         "row": "501",
+        "line": 2,
         "expected": { "hours": "4:00", "cents": 21_200 },
         "got": { "hours": "4:00", "cents": 18_400 },
     }]);
@@ -104,8 +105,8 @@ fn what_the_tariff_does_not_know_is_unrated_and_never_guessed() {
     let kind = GOOD[1].replace(",C,", ",T,");
     let (code, report) = worked(file(&[&rank, &kind, GOOD[2]]).path());
     let unrated = json!([
-        { "row": "501", "reason": "Boston paid details 2019 v1 has no rate for rank \"03\"" },
-        { "row": "502", "reason": "Boston paid details 2019 v1 has no job type \"T\"" },
+        { "row": "501", "line": 2, "reason": "Boston paid details 2019 v1 has no rate for rank \"03\"" },
+        { "row": "502", "line": 3, "reason": "Boston paid details 2019 v1 has no job type \"T\"" },
     ]);
     assert_eq!((code, &report["matched"], &report["unrated"]), (1, &json!(1), &unrated));
 }
@@ -120,8 +121,66 @@ fn a_file_that_cannot_be_used_says_why() {
     let told = detailbook(&["demo", "--once", "--input", file.path().to_str().unwrap()]);
     assert_eq!(told.status.code(), Some(2));
     assert!(String::from_utf8(told.stderr).unwrap().contains("the header lacks Emp_No"));
-    let missing = detailbook(&["demo", "--once", "--input", "no such file"]);
-    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn a_header_without_records_is_no_success() {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "\n{HEADER}\n").unwrap();
+    let (code, report) = worked(file.path());
+    assert_eq!((code, &report["records"], &report["rejected"][0]["line"]), (2, &json!(0), &json!(2)));
+    assert!(report["rejected"][0]["reason"].as_str().unwrap().ends_with("no record follows the header"));
+}
+
+#[test]
+fn what_cannot_be_run_at_all_is_told_apart_from_bad_lines() {
+    let (good, folder) = (file(&GOOD), tempfile::tempdir().unwrap());
+    let (good, folder) = (good.path().to_str().unwrap(), folder.path().to_str().unwrap());
+    for args in [
+        &["--input", "no such file"][..],
+        &["--input", folder],
+        &["--input", good, "--tariff", "no such tariff"],
+        &["--input", good, "--tariff", folder],
+        &["--input", good, "--tariff", good],
+        &["--database-url", "postgres://127.0.0.1:1/none"],
+        &["--public-url", "https://details.example.org"],
+    ] {
+        let done = detailbook(&[&["demo", "--once", "--json"], args].concat());
+        assert_eq!(done.status.code(), Some(3), "{args:?}");
+        assert!(done.stdout.is_empty() && !done.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn the_help_of_the_demo_claims_only_what_holds() {
+    let help = String::from_utf8(detailbook(&["demo", "--help"]).stdout).unwrap();
+    for absent in ["--database-url", "--public-url", "DETAILBOOK_DATA", "default: detailbook-data"] {
+        assert!(!help.contains(absent), "{absent} in:\n{help}");
+    }
+    assert!(help.contains("--data <FOLDER>") && help.contains("ignores the environment"), "{help}");
+}
+
+#[test]
+fn a_row_that_repeats_a_number_is_rejected() {
+    let again = GOOD[1].replace("502,", "501,");
+    let (code, report) = worked(file(&[GOOD[0], &again]).path());
+    let rejected = json!([{ "line": 3, "reason": "RowId 501 is already on line 2" }]);
+    assert_eq!((code, &report["rejected"], &report["matched"]), (2, &rejected, &json!(1)));
+}
+
+#[test]
+fn an_officer_is_paid_at_the_rank_of_each_record() {
+    let promoted = GOOD[1].replace(",09,", ",07,").replace(",368,46", ",424,53");
+    let (code, report) = worked(file(&[GOOD[0], &promoted]).path());
+    assert_eq!((code, &report["matched"], &report["phones"]), (0, &json!(2), &json!(1)));
+}
+
+#[test]
+fn a_mismatch_on_a_night_the_clocks_changed_says_how_its_hours_were_read() {
+    let by_the_wall = GOOD[2].replace(",0830,S,9,495,", ",0730,S,8,440,");
+    let (code, report) = worked(file(&[&by_the_wall, GOOD[0]]).path());
+    let reason = "Hours_Worked says 7:30 by the clocks, which changed that night; 8:30 passed and is priced";
+    assert_eq!((code, &report["mismatched"][0]["reason"]), (1, &json!(reason)));
 }
 
 #[test]
@@ -133,7 +192,7 @@ fn one_altered_punch_makes_exactly_its_row_mismatch() {
         let folder = tempfile::tempdir().unwrap();
         let later = Millis::from_mins(minutes);
         let alteration = Alteration { tracking: "9001".to_owned(), kind, later };
-        records::work(&import, &tariff, &folder.path().join("demo"), Some(alteration)).unwrap()
+        records::work(&import, tariff.clone(), &folder.path().join("demo"), Some(alteration)).unwrap()
     };
     for report in [worked(FactKind::Out, 181), worked(FactKind::In, -181)] {
         assert_eq!((report.matched, report.unrated.len(), report.mismatched.len()), (3, 0, 1));
@@ -211,4 +270,22 @@ fn without_once_the_server_stays_up_until_it_is_told_to_stop() {
     assert!(told.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(!Path::new(&folder).exists(), "the temporary folder is removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn with_json_the_way_to_the_server_is_told_on_standard_error() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
+    let mut child = command.args(["demo", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(told.any(|line| line.trim().starts_with("TOKEN=detailbook_")));
+    let stopped = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    drop(told);
+    let done = child.wait_with_output().unwrap();
+    let report: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((done.status.code(), &report["phones"]), (Some(0), &json!(3)));
 }

@@ -3,5 +3,6 @@
 
 mod demo;
 mod exchange;
+mod links;
 mod staff;
 mod store;

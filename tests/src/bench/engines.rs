@@ -59,7 +59,8 @@ impl Engine {
 
 /// Both engines, or as many as are installed.
 pub(super) fn both(folder: &Path) -> Outcome<Vec<Engine>> {
-    let mut engines = vec![Engine::sqlite(&folder.join("sqlite"))?];
+    // The folder that rows give the engine of that name: the server finds its file there.
+    let mut engines = vec![Engine::sqlite(&folder.join("SQLite"))?];
     engines.extend(Engine::postgres()?);
     Ok(engines)
 }

@@ -1,5 +1,5 @@
-//! What must always hold (DESIGN, section 13), each rule in a file of its own. All of them look from outside: at what was said
-//! on the wire, at the raw tables, at what a phone shows.
+//! What must always hold (`docs/ARCHITECTURE.md`, "What must always hold"), each rule in a file of its own. All of them look
+//! from outside: at what was said on the wire, at the raw tables, at what a phone shows.
 
 pub mod decisions;
 pub mod evidence;

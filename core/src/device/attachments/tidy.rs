@@ -4,7 +4,7 @@ use super::capture;
 use crate::device::error::PhoneError;
 use crate::device::fault::WritePoint;
 use crate::device::phone::Phone;
-use crate::device::store::{attachments, commands};
+use crate::device::store::{attachments, commands, standing};
 use crate::device::sync::KEPT_FOR;
 use crate::time::{Millis, UnixMillis};
 
@@ -21,9 +21,12 @@ pub struct Tidied {
 }
 
 impl Phone {
-    /// Removes originals that the agency has had for [`KEPT_AFTER_COMPLETE`], and wishes made and decided before that. Facts stay.
+    /// Removes originals that the agency has had for [`KEPT_AFTER_COMPLETE`], and wishes decided before that, both by the server's clock
+    /// as last heard. Facts stay.
     pub fn tidy(&self, now: UnixMillis) -> Result<Tidied, PhoneError> {
-        let before = now - KEPT_AFTER_COMPLETE;
+        let Some(before) = self.store.read(|reader| standing::kept_since(reader, KEPT_AFTER_COMPLETE))? else {
+            return Ok(Tidied::default());
+        };
         let removable = self.store.read(|reader| attachments::removable(reader, before))?;
         for hash in &removable {
             self.store.point(WritePoint::BlobRemoved)?;

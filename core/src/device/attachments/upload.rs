@@ -1,5 +1,6 @@
 //! Sending originals, without I/O but for reading the file: `GET` says how far the server is, `PUT ?offset=` sends a chunk.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::{MutexGuard, PoisonError};
@@ -8,6 +9,7 @@ use super::place;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::attachments::{self, Original};
+use crate::device::store::standing;
 use crate::device::sync::{Incoming, LOST_AFTER, Outgoing, Ticket, credentials, elapsed, problem, retry_after};
 use crate::shift::Sha256;
 use crate::time::{ClockReading, UnixMillis};
@@ -41,6 +43,8 @@ pub(in crate::device) struct Upload {
     preparing: bool,
     /// Not taken by the server for now.
     skip: Vec<Sha256>,
+    /// Those of which the server has said in this run how far it is: what was noted before may be out of date.
+    asked: BTreeSet<Sha256>,
     failures: u32,
 }
 
@@ -95,7 +99,8 @@ impl Phone {
         original: &Original,
     ) -> Result<Option<(&'static str, String, Vec<u8>, Option<(u64, u64)>)>, PhoneError> {
         let path = format!("{BLOB_PATH}{}", original.hash.to_hex());
-        let Some(offset) = original.received else { return Ok(Some(("GET", path, Vec::new(), None))) };
+        let known = original.received.filter(|_| self.uploads().asked.contains(&original.hash));
+        let Some(offset) = known else { return Ok(Some(("GET", path, Vec::new(), None))) };
         match self.chunk(original, offset) {
             Ok(chunk) => {
                 let sent = Some((offset, offset + chunk.len() as u64));
@@ -136,8 +141,11 @@ impl Phone {
             return self.upload_refused(&flight, problem(incoming), at.wall);
         }
         let status: BlobStatus = decode(&incoming.body)?;
-        self.uploads().failures = 0;
-        self.take_status(&flight, status, at.wall)?;
+        let mut uploads = self.uploads();
+        uploads.failures = 0;
+        uploads.asked.insert(flight.hash);
+        drop(uploads);
+        self.take_status(&flight, status, at)?;
         Ok(UploadProgress::Again)
     }
 
@@ -150,13 +158,13 @@ impl Phone {
         Ok(self.wait_for_upload(at.wall))
     }
 
-    fn take_status(&self, flight: &Flight, status: BlobStatus, now: UnixMillis) -> Result<(), PhoneError> {
+    fn take_status(&self, flight: &Flight, status: BlobStatus, at: &ClockReading) -> Result<(), PhoneError> {
         // A server that has taken none of a chunk, or all of the original and not as it was, is given it again, but not for ever.
         let stuck = flight.sent.is_some_and(|(from, _)| status.received <= from);
         let other = status.received > flight.size || (status.received == flight.size && flight.size > 0);
         self.store.write(|tx| {
             if status.complete {
-                attachments::complete(tx, &flight.hash, now)
+                attachments::complete(tx, &flight.hash, standing::server_now(tx, at)?)
             } else if stuck || other {
                 match attachments::count_attempt(tx, &flight.hash)? {
                     0..MAX_ATTEMPTS => Ok(()),
@@ -174,8 +182,8 @@ impl Phone {
                 self.exchange().renew = true;
                 Ok(UploadProgress::SyncFirst)
             }
-            Refusal::Conflict => {
-                self.again(flight)?;
+            Refusal::Conflict | Refusal::BadChange => {
+                self.again(flight, refusal)?;
                 Ok(UploadProgress::Again)
             }
             Refusal::TooLarge | Refusal::LimitReached | Refusal::Invalid => {
@@ -190,11 +198,11 @@ impl Phone {
         }
     }
 
-    /// The server stands elsewhere than thought: it is asked, but not for ever.
-    fn again(&self, flight: &Flight) -> Result<(), PhoneError> {
+    /// The server stands elsewhere than thought, or what it got is not what was named: it is asked, but not for ever.
+    fn again(&self, flight: &Flight, why: Refusal) -> Result<(), PhoneError> {
         self.store.write(|tx| match attachments::count_attempt(tx, &flight.hash)? {
             0..MAX_ATTEMPTS => Ok(()),
-            _ => attachments::fail(tx, &flight.hash, Refusal::Conflict.sentence()),
+            _ => attachments::fail(tx, &flight.hash, why.sentence()),
         })
     }
 
@@ -204,6 +212,15 @@ impl Phone {
         let wait = retry_after(uploads.failures, jitter);
         uploads.failures = uploads.failures.saturating_add(1);
         UploadProgress::WaitUntil(now + wait)
+    }
+
+    /// Sends an original again that was given up ([`super::super::SyncView::originals_failed`]).
+    pub fn retry_original(&self, hash: &Sha256) -> Result<(), PhoneError> {
+        if !self.store.write(|tx| attachments::try_again(tx, hash))? {
+            return Err(PhoneError::NoSuchFact);
+        }
+        self.uploads().skip.retain(|skipped| skipped != hash);
+        Ok(())
     }
 
     /// Lets originals be tried again that the server would not take for now: called when an exchange has brought news.

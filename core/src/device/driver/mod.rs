@@ -128,10 +128,7 @@ impl Run<'_> {
                 }
             };
             match self.phone.finish_sync(outgoing.ticket, &incoming, &self.clock.read())? {
-                SyncProgress::Done => {
-                    self.phone.retry_uploads();
-                    return Ok(());
-                }
+                SyncProgress::Done => return Ok(()),
                 SyncProgress::Again => {}
                 SyncProgress::WaitUntil(at) => return Err(SyncError::TryLater(at)),
                 SyncProgress::Revoked => return Err(PhoneError::Revoked.into()),

@@ -162,8 +162,12 @@ fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Res
     })
 }
 
-/// The shift log of an assignment; its id is the assignment's unless the record says otherwise.
+/// The shift log of an assignment; its id is the assignment's unless the record says otherwise. One that this phone began before the
+/// record came goes on until it ends: a shift in two logs is no shift.
 fn log_of(tx: &Tx<'_>, assignment: AssignmentId) -> Result<DocumentId, PhoneError> {
+    if documents::is_running(tx, assignment.into())? {
+        return Ok(assignment.into());
+    }
     let record: Option<Assignment> = records::get(tx, RecordKind::Assignment, assignment.into())?;
     Ok(record.map_or_else(|| assignment.into(), |record| record.log()))
 }

@@ -34,7 +34,7 @@ impl Phone {
                 Some(kept) if kept.own && kept.fact.kind == FactKind::Note => {}
                 _ => return Err(PhoneError::NoSuchFact),
             }
-            if facts::has_own(tx, document, FactKind::Submitted)? {
+            if facts::has_kind(tx, document, FactKind::Submitted)? {
                 return Err(PhoneError::Submitted);
             }
             let place = match crate::device::store::documents::find(tx, document)?.map(|held| held.kind) {

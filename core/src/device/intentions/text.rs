@@ -7,6 +7,7 @@ use crate::device::sync::Stream;
 use crate::device::{Phone, PhoneError};
 use crate::documents::{Document, DocumentKind, Splice};
 use crate::ids::DetailId;
+use crate::wire::Refusal;
 
 impl Phone {
     /// Makes `text` the detail's shared text, by the smallest edit that leads there from `seen`, the text that the officer was shown.
@@ -19,6 +20,9 @@ impl Phone {
             standing::enrolled(tx)?;
             let document = self.locate(tx, moment, Place::PassOn(detail))?;
             let held = documents::find(tx, document)?.ok_or(PhoneError::Unreadable("document"))?;
+            if held.forgotten {
+                return Err(PhoneError::Refused(Refusal::NotAllowed));
+            }
             let bodies = changes::bodies(tx, document)?;
             let mut loaded = load(&bodies)?;
             let current = loaded.text();
@@ -35,9 +39,12 @@ impl Phone {
         })
     }
 
-    /// The detail's shared text as this phone has it.
+    /// The detail's shared text as this phone has it; empty where the officer may no longer read it.
     pub fn pass_on_text(&self, detail: DetailId) -> Result<String, PhoneError> {
-        let bodies = self.store.read(|reader| changes::bodies(reader, detail.into()))?;
+        let bodies = self.store.read(|reader| match documents::find(reader, detail.into())? {
+            Some(held) if !held.forgotten => changes::bodies(reader, held.document),
+            _ => Ok(Vec::new()),
+        })?;
         Ok(load(&bodies)?.text())
     }
 }

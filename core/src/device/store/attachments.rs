@@ -41,7 +41,7 @@ pub(in crate::device) fn add(
 ) -> Result<()> {
     tx.run(
         "INSERT INTO attachments (hash, size, media_type, document, fact, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (hash) DO UPDATE SET removed_at = NULL, failed = NULL",
+         ON CONFLICT (hash) DO UPDATE SET removed_at = NULL, failed = NULL, attempts = 0, furthest = 0",
         params![
             attachment.hash.0,
             attachment.size as i64,
@@ -50,6 +50,10 @@ pub(in crate::device) fn add(
             *fact.as_bytes(),
             now.as_millis()
         ],
+    )?;
+    tx.run(
+        "INSERT INTO attachment_facts (hash, document, fact) VALUES (?1, ?2, ?3)",
+        params![attachment.hash.0, *document.as_bytes(), *fact.as_bytes()],
     )?;
     Ok(())
 }
@@ -62,32 +66,80 @@ pub(in crate::device) fn find(reader: &Reader<'_>, hash: &Sha256) -> Result<Opti
 /// The next to send: the agency has a fact that names it (it takes no others), oldest first.
 pub(in crate::device) fn next(reader: &Reader<'_>, skip: &[Sha256]) -> Result<Option<Original>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM attachments a JOIN facts f ON f.document = a.document AND f.fact = a.fact
-         WHERE a.completed_at IS NULL AND a.failed IS NULL AND f.accepted_at IS NOT NULL ORDER BY a.number LIMIT ?1"
+        "SELECT {COLUMNS} FROM attachments a WHERE a.completed_at IS NULL AND a.failed IS NULL
+         AND EXISTS (SELECT 1 {NAMING} AND f.accepted_at IS NOT NULL) ORDER BY a.number LIMIT ?1"
     );
     let found = reader.all(&sql, [skip.len() as i64 + 1], original)?;
     Ok(found.into_iter().find(|original| !skip.contains(&original.hash)))
 }
 
-/// Not yet with the agency, and not named by a fact that its server will not have.
-const WAITING: &str = "a.completed_at IS NULL AND a.failed IS NULL AND NOT EXISTS
-    (SELECT 1 FROM facts f WHERE f.document = a.document AND f.fact = a.fact AND f.refused IS NOT NULL)";
+/// The facts that name original `a`.
+const NAMING: &str =
+    "FROM attachment_facts n JOIN facts f ON f.document = n.document AND f.fact = n.fact WHERE n.hash = a.hash";
+
+/// Not yet with the agency, and named by a fact that its server has or may yet have.
+fn is_waiting() -> String {
+    format!("a.completed_at IS NULL AND a.failed IS NULL AND EXISTS (SELECT 1 {NAMING} AND f.refused IS NULL)")
+}
 
 /// How many are not yet with the agency.
 pub(in crate::device) fn count_waiting(reader: &Reader<'_>) -> Result<i64> {
-    reader.number(&format!("SELECT count(*) FROM attachments a WHERE {WAITING}"), [])
+    reader.number(&format!("SELECT count(*) FROM attachments a WHERE {}", is_waiting()), [])
+}
+
+/// How many the agency does not have and that will not be sent again by themselves.
+pub(in crate::device) fn count_failed(reader: &Reader<'_>) -> Result<i64> {
+    reader.number("SELECT count(*) FROM attachments WHERE failed IS NOT NULL", [])
 }
 
 /// How many of the document's are not yet with the agency.
 pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -> Result<i64> {
-    let sql = format!("SELECT count(*) FROM attachments a WHERE a.document = ?1 AND {WAITING}");
+    let sql = format!(
+        "SELECT count(*) FROM attachments a WHERE a.hash IN (SELECT hash FROM attachment_facts WHERE document = ?1) AND {}",
+        is_waiting()
+    );
     reader.number(&sql, [*document.as_bytes()])
 }
 
-/// How much the agency has of it; `None`: ask.
+/// An original that the agency does not have all of.
+#[derive(Clone, Debug)]
+pub(in crate::device) struct Unsettled {
+    pub(in crate::device) hash: Sha256,
+    pub(in crate::device) added_at: UnixMillis,
+    pub(in crate::device) failed: bool,
+}
+
+/// Those that wait or failed, oldest first.
+pub(in crate::device) fn unsettled(reader: &Reader<'_>, limit: u32) -> Result<Vec<Unsettled>> {
+    let sql = format!(
+        "SELECT a.hash, a.added_at, a.failed IS NOT NULL FROM attachments a WHERE a.failed IS NOT NULL
+         UNION ALL SELECT a.hash, a.added_at, 0 FROM attachments a WHERE {} ORDER BY 2 LIMIT ?1",
+        is_waiting()
+    );
+    reader.all(&sql, [limit], |row| {
+        Ok(Unsettled {
+            hash: Sha256(row.get(0)?),
+            added_at: standing::time(row, 1)?.unwrap_or_default(),
+            failed: row.get(2)?,
+        })
+    })
+}
+
+/// How much the agency has of it; `None`: ask. More than ever before makes up for what went wrong on the way there.
 pub(in crate::device) fn set_received(tx: &Tx<'_>, hash: &Sha256, received: Option<u64>) -> Result<()> {
-    tx.run("UPDATE attachments SET received = ?2 WHERE hash = ?1", params![hash.0, received.map(|n| n as i64)])?;
+    tx.run(
+        "UPDATE attachments SET received = ?2, attempts = CASE WHEN ?2 > furthest THEN 0 ELSE attempts END,
+         furthest = max(furthest, coalesce(?2, 0)) WHERE hash = ?1",
+        params![hash.0, received.map(|n| n as i64)],
+    )?;
     Ok(())
+}
+
+/// The officer wants one sent again that was given up. Whether there was such a one.
+pub(in crate::device) fn try_again(tx: &Tx<'_>, hash: &Sha256) -> Result<bool> {
+    let sql = "UPDATE attachments SET failed = NULL, received = NULL, attempts = 0, furthest = 0
+               WHERE hash = ?1 AND failed IS NOT NULL";
+    Ok(tx.run(sql, [hash.0])? > 0)
 }
 
 /// The agency has all of it.
@@ -113,7 +165,7 @@ pub(in crate::device) fn fail(tx: &Tx<'_>, hash: &Sha256, why: &str) -> Result<(
 
 /// The server may have lost some: each that is still here is asked about again.
 pub(in crate::device) fn ask_again(tx: &Tx<'_>) -> Result<()> {
-    tx.run("UPDATE attachments SET completed_at = NULL, received = NULL WHERE removed_at IS NULL AND completed_at IS NOT NULL", [])?;
+    tx.run("UPDATE attachments SET completed_at = NULL, received = NULL, furthest = 0 WHERE removed_at IS NULL AND completed_at IS NOT NULL", [])?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
-use super::{Reader, Result, Tx};
+use super::{Reader, Result, Tx, documents};
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::{DocumentId, WriterId};
 use crate::shift::Sha256;
@@ -65,9 +65,9 @@ pub(in crate::device) fn any_waiting(reader: &Reader<'_>) -> Result<bool> {
 /// Those that may be sent now, oldest first, after `after`.
 pub(in crate::device) fn sendable(reader: &Reader<'_>, now: UnixMillis, after: i64) -> Result<Vec<Waiting>> {
     let sql = "SELECT c.number, c.document, d.kind, c.hash, c.body FROM changes c JOIN documents d ON d.document = c.document
-               WHERE c.accepted_at IS NULL AND c.number > ?2 AND d.stage <> 1 AND (d.held_until IS NULL OR d.held_until <= ?1)
+               WHERE c.accepted_at IS NULL AND c.number > ?2 AND d.stage <> 1 AND (d.held_until IS NULL OR d.held_until <= ?1 OR d.held_until > ?3)
                ORDER BY c.number LIMIT 64";
-    let rows = reader.all(sql, params![now.as_millis(), after], |row| {
+    let rows = reader.all(sql, params![now.as_millis(), after, (now + documents::HOLD).as_millis()], |row| {
         Ok(DocumentKind::from_code(row.get(2)?).map(|kind| (row.get(0), row.get(1), kind, row.get(3), row.get(4))))
     })?;
     let waiting = rows.into_iter().flatten().map(|(number, document, kind, hash, body)| {

@@ -93,7 +93,7 @@ pub(in crate::device) fn decide(tx: &Tx<'_>, outcome: &CommandOutcome) -> Result
 
 /// The server may have lost them: those decided since `since` are sent again. It decides each once.
 pub(in crate::device) fn send_again(tx: &Tx<'_>, since: UnixMillis) -> Result<()> {
-    tx.run("UPDATE commands SET waiting = 1 WHERE waiting = 0 AND made_at >= ?1", [since.as_millis()])?;
+    tx.run("UPDATE commands SET waiting = 1 WHERE waiting = 0 AND decided_at >= ?1", [since.as_millis()])?;
     Ok(())
 }
 
@@ -117,7 +117,7 @@ pub(in crate::device) fn latest(reader: &Reader<'_>, limit: u32) -> Result<Vec<K
     reader.all(&format!("SELECT {COLUMNS} FROM commands ORDER BY number DESC LIMIT ?1"), [limit], kept)
 }
 
-/// Drops decided ones made before `before`.
+/// Drops those decided before `before`.
 pub(in crate::device) fn tidy(tx: &Tx<'_>, before: UnixMillis) -> Result<usize> {
-    tx.run("DELETE FROM commands WHERE waiting = 0 AND made_at < ?1", [before.as_millis()])
+    tx.run("DELETE FROM commands WHERE waiting = 0 AND decided_at < ?1", [before.as_millis()])
 }

@@ -7,8 +7,11 @@ use crate::device::PhoneError;
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::{DetailId, DocumentId, WriterId};
 use crate::shift::FactKind;
-use crate::time::UnixMillis;
+use crate::time::{Millis, UnixMillis};
 use crate::wire::Refusal;
+
+/// How long a document is left alone that the server holds back.
+pub(in crate::device) const HOLD: Millis = Millis::from_hours(1);
 
 /// How a document stands with the server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,9 +54,13 @@ pub(in crate::device) struct Held {
     pub(in crate::device) stage: Stage,
     pub(in crate::device) until: Option<UnixMillis>,
     pub(in crate::device) waits: u32,
+    /// The officer may no longer read it.
+    pub(in crate::device) forgotten: bool,
+    /// What others wrote in it was taken out.
+    pub(in crate::device) stripped: bool,
 }
 
-const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits";
+const COLUMNS: &str = "document, kind, heads, max_op, writer, writer_seq, detail, stage, held_until, waits, forget";
 
 fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
     let (kind, heads, max_op): (i64, Vec<u8>, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
@@ -71,6 +78,8 @@ fn held(row: &Row<'_>) -> rusqlite::Result<Option<Held>> {
         stage: Stage::from_code(row.get(7)?),
         until: standing::time(row, 8)?,
         waits: row.get(9)?,
+        forgotten: row.get::<_, i64>(10)? > 0,
+        stripped: row.get::<_, i64>(10)? > 1,
     }))
 }
 
@@ -156,13 +165,29 @@ pub(in crate::device) fn set_stage(tx: &Tx<'_>, document: DocumentId, stage: Sta
     Ok(())
 }
 
-/// The server holds it back: nothing of it is sent before `until`.
-pub(in crate::device) fn hold(tx: &Tx<'_>, document: DocumentId, until: UnixMillis, why: Refusal) -> Result<()> {
+/// The server holds it back: nothing of it is sent for [`HOLD`].
+pub(in crate::device) fn hold(tx: &Tx<'_>, document: DocumentId, now: UnixMillis, why: Refusal) -> Result<()> {
     tx.run(
         "UPDATE documents SET held_until = ?2, held_reason = ?3 WHERE document = ?1",
-        params![*document.as_bytes(), until.as_millis(), why.number()],
+        params![*document.as_bytes(), (now + HOLD).as_millis(), why.number()],
     )?;
     Ok(())
+}
+
+/// Remembers why the server did not take it, without holding it back.
+pub(in crate::device) fn note(tx: &Tx<'_>, document: DocumentId, why: Refusal) -> Result<()> {
+    tx.run(
+        "UPDATE documents SET held_until = NULL, held_reason = ?2 WHERE document = ?1",
+        params![*document.as_bytes(), why.number()],
+    )?;
+    Ok(())
+}
+
+/// Why the server last held it back or did not take it, if it has taken nothing since.
+pub(in crate::device) fn held_for(reader: &Reader<'_>, document: DocumentId) -> Result<Option<Refusal>> {
+    let sql = "SELECT held_reason FROM documents WHERE document = ?1";
+    let number = reader.one(sql, [*document.as_bytes()], |row| row.get::<_, Option<u8>>(0))?.flatten();
+    Ok(number.map(Refusal::from_number))
 }
 
 /// The server took something of it.
@@ -191,14 +216,35 @@ pub(in crate::device) fn seen(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
 
 /// The server has lost something of it that this phone will send again.
 pub(in crate::device) fn lost(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    tx.run("UPDATE documents SET known = 0, forget = 0 WHERE document = ?1", [*document.as_bytes()])?;
+    tx.run("UPDATE documents SET known = 0 WHERE document = ?1", [*document.as_bytes()])?;
     Ok(())
 }
 
-/// The officer may no longer read it: to be dropped once nothing of it waits.
+/// The officer may no longer read it: to be stripped once nothing of it waits.
 pub(in crate::device) fn forget(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    tx.run("UPDATE documents SET forget = 1 WHERE document = ?1", [*document.as_bytes()])?;
+    tx.run("UPDATE documents SET forget = max(forget, 1) WHERE document = ?1", [*document.as_bytes()])?;
     Ok(())
+}
+
+/// Takes out what others wrote. Their changes' places in the history stay, so that this phone's own hang together; own facts,
+/// changes and originals stay, for a server that lost them.
+pub(in crate::device) fn strip(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
+    let place = [*document.as_bytes()];
+    tx.run("DELETE FROM facts WHERE document = ?1 AND own = 0", place)?;
+    tx.run("UPDATE changes SET body = x'' WHERE document = ?1 AND own = 0", place)?;
+    tx.run("UPDATE documents SET forget = 2 WHERE document = ?1", place)?;
+    Ok(())
+}
+
+/// Does it hold anything of this phone's that the agency does not have, or has had only since `since`? An original that is still
+/// here counts: it is for [`Phone::tidy`](crate::device::Phone::tidy) to say when it goes.
+pub(in crate::device) fn is_kept(reader: &Reader<'_>, document: DocumentId, since: UnixMillis) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM facts WHERE document = ?1 AND own = 1
+                 AND (accepted_at IS NULL OR accepted_at > ?2 OR refused IS NOT NULL OR todo <> 0))
+               OR EXISTS (SELECT 1 FROM changes WHERE document = ?1 AND own = 1 AND (accepted_at IS NULL OR accepted_at > ?2))
+               OR EXISTS (SELECT 1 FROM attachments a JOIN attachment_facts n ON n.hash = a.hash
+                 WHERE n.document = ?1 AND a.removed_at IS NULL)";
+    Ok(reader.number(sql, params![*document.as_bytes(), since.as_millis()])? != 0)
 }
 
 /// Shared documents that a complete pull from the beginning did not bring, though the server once had them. Shift logs are the
@@ -212,27 +258,16 @@ pub(in crate::device) fn forget_unseen(tx: &Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Drops what may no longer be read: all of it but the officer's own words that the agency does not have.
-pub(in crate::device) fn drop_unreadable(tx: &Tx<'_>, held: &Held) -> Result<()> {
-    let document = *held.document.as_bytes();
-    tx.run("DELETE FROM changes WHERE document = ?1", [document])?;
-    tx.run(
-        "DELETE FROM facts WHERE document = ?1 AND (own = 0 OR (refused IS NULL AND accepted_at IS NOT NULL))",
-        [document],
-    )?;
-    if tx.number("SELECT count(*) FROM facts WHERE document = ?1", [document])? == 0 {
-        return drop_all(tx, held.document);
-    }
-    tx.run("UPDATE documents SET known = 0, forget = 0 WHERE document = ?1", [document])?;
-    set_index(tx, held.document, &DocumentIndex::seed(held.kind))?;
-    set_stream(tx, held.document, None, 0)
-}
-
-/// Drops it and all that it holds.
+/// Drops it and all that it holds, but for an original that a fact of another document names as well.
 pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
-    for table in ["facts", "changes", "documents"] {
+    for table in ["attachment_facts", "facts", "changes", "documents"] {
         tx.run(&format!("DELETE FROM {table} WHERE document = ?1"), [*document.as_bytes()])?;
     }
+    tx.run(
+        "DELETE FROM attachments WHERE NOT EXISTS
+           (SELECT 1 FROM attachment_facts WHERE attachment_facts.hash = attachments.hash)",
+        [],
+    )?;
     Ok(())
 }
 
@@ -258,14 +293,20 @@ pub(in crate::device) fn note_punch(
 
 /// The shift under way: the last one punched that no clock-out ended.
 pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentId>> {
-    let sql = "SELECT document FROM documents WHERE running = 1 ORDER BY last_punch_at DESC LIMIT 1";
+    let sql = "SELECT document FROM documents WHERE running = 1 AND forget < 2 ORDER BY last_punch_at DESC LIMIT 1";
     reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }
 
+/// Is a shift under way in that document?
+pub(in crate::device) fn is_running(reader: &Reader<'_>, document: DocumentId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM documents WHERE document = ?1 AND running = 1 AND forget < 2";
+    Ok(reader.number(sql, [*document.as_bytes()])? > 0)
+}
+
 impl Held {
-    /// Does the server hold it back at that time?
+    /// Does the server hold it back at that time? Longer than anything is held can only mean that the wall clock was set back.
     pub(in crate::device) fn is_held(&self, now: UnixMillis) -> bool {
-        self.until.is_some_and(|until| until > now)
+        self.until.is_some_and(|until| now < until && until <= now + HOLD)
     }
 }
 

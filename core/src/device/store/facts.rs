@@ -154,6 +154,12 @@ pub(in crate::device) fn is_signature_known(reader: &Reader<'_>, document: Docum
     Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
 }
 
+/// Was it written on this phone?
+pub(in crate::device) fn is_own(reader: &Reader<'_>, document: DocumentId, fact: &FactId) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND fact = ?2 AND own = 1";
+    Ok(reader.number(sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
+}
+
 /// A fact to be signed.
 #[derive(Clone, Debug)]
 pub(in crate::device) struct Unsigned {
@@ -292,6 +298,12 @@ pub(in crate::device) fn refuse(tx: &Tx<'_>, document: DocumentId, change: Sha25
     )
 }
 
+/// How many signatures of earlier facts that change holds.
+pub(in crate::device) fn count_signatures_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND signature_change = ?2 AND change <> ?2";
+    reader.number(sql, params![*document.as_bytes(), change.0])
+}
+
 /// How many facts that change holds.
 pub(in crate::device) fn count_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
     let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND change = ?2";
@@ -334,7 +346,8 @@ pub(in crate::device) fn find(reader: &Reader<'_>, document: DocumentId, fact: F
     Ok(reader.one(&sql, params![*document.as_bytes(), *fact.as_bytes()], kept)?.flatten())
 }
 
-/// The document's facts after `after`, in the order of their ids, which is that of their times.
+/// The document's facts after `after`, in the order of their ids, which is that of their times. Of one that the officer may no longer
+/// read, only own facts that the agency does not have.
 pub(in crate::device) fn of_document(
     reader: &Reader<'_>,
     document: DocumentId,
@@ -342,13 +355,14 @@ pub(in crate::device) fn of_document(
     limit: u32,
 ) -> Result<Vec<Kept>> {
     let after = after.map_or([0; 16], |id| *id.as_bytes());
-    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact > ?2 ORDER BY fact LIMIT ?3");
+    let sql = format!("SELECT {COLUMNS} FROM facts WHERE document = ?1 AND fact > ?2 AND (own AND (accepted_at IS NULL OR refused IS NOT NULL)
+         OR NOT EXISTS (SELECT 1 FROM documents WHERE document = ?1 AND forget <> 0)) ORDER BY fact LIMIT ?3");
     Ok(reader.all(&sql, params![*document.as_bytes(), after, limit], kept)?.into_iter().flatten().collect())
 }
 
-/// Does the document hold a fact of that kind of this phone's?
-pub(in crate::device) fn has_own(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
-    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND own = 1 AND kind = ?2 AND refused IS NULL";
+/// Does the document hold a fact of that kind, from whichever of the officer's phones?
+pub(in crate::device) fn has_kind(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
+    let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND kind = ?2 AND refused IS NULL";
     Ok(reader.number(sql, params![*document.as_bytes(), kind.code()])? > 0)
 }
 

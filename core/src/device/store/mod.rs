@@ -3,6 +3,7 @@
 //! Everything written goes through [`Store::write`]: one `BEGIN IMMEDIATE` transaction that is committed whole or not at
 //! all. Read-then-write can therefore never run into a stale snapshot. Reads share the connection: a phone has one officer.
 
+mod damage;
 mod migrate;
 mod open;
 mod pragmas;
@@ -127,10 +128,9 @@ impl Store {
         // Held throughout: nobody else commits while flushing is off.
         let mut state = self.lock();
         let outcome = match &*state {
-            State::Open(connection) => {
-                let _flushing = flush.begin(connection)?;
-                Self::transaction(connection, self.options.kill_switch.as_ref(), work)
-            }
+            State::Open(connection) => flush
+                .begin(connection)
+                .and_then(|_flushing| Self::transaction(connection, self.options.kill_switch.as_ref(), work)),
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
@@ -138,17 +138,26 @@ impl Store {
         if matches!(outcome, Err(PhoneError::Killed)) {
             *state = State::Killed;
         }
+        self.noting_damage(outcome)
+    }
+
+    /// Damage is looked into when the file is next opened.
+    fn noting_damage<T>(&self, outcome: Result<T>) -> Result<T> {
+        if matches!(outcome, Err(PhoneError::Damaged(_))) {
+            damage::mark(&self.options.path);
+        }
         outcome
     }
 
     /// Runs `work` on what is committed.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
-        match &*self.lock() {
+        let outcome = match &*self.lock() {
             State::Open(connection) => work(&Reader { connection }),
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
-        }
+        };
+        self.noting_damage(outcome)
     }
 
     /// A kill point outside a transaction.

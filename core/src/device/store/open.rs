@@ -2,21 +2,46 @@
 
 use rusqlite::Connection;
 
-use super::{Result, StoreOptions, migrate, pragmas, set_aside};
+use super::{Result, StoreOptions, damage, migrate, pragmas, set_aside};
 use crate::device::PhoneError;
 use crate::time::UnixMillis;
 
-/// Opens the file. Damage found here (and only here) sets it aside: it may hold hours that nobody else has.
+/// Opens the file. A damaged one is set aside: it may hold hours that nobody else has. Damage in its first pages shows here; other
+/// damage shows when it is first read, which leaves a mark ([`damage::mark`]) for the next opening to look at the whole file.
 pub(super) fn open(options: &StoreOptions, now: UnixMillis) -> Result<Connection> {
-    match ready(options) {
+    set_aside::finish(&options.path, now)?;
+    let connection = match sound(options) {
         Err(PhoneError::Damaged(_) | PhoneError::Unreadable(_)) => {
-            let name = set_aside::set_aside(&options.path, now)?;
-            let connection = ready(options)?;
-            set_aside::report(&connection, now, &name)?;
-            Ok(connection)
+            set_aside::set_aside(&options.path, now)?;
+            ready(options)?
         }
-        outcome => outcome,
+        outcome => outcome?,
+    };
+    damage::unmark(&options.path)?;
+    // What cannot be told now, for want of room, is told at the next opening.
+    let _ = set_aside::report(&connection, &options.path, now);
+    Ok(connection)
+}
+
+fn sound(options: &StoreOptions) -> Result<Connection> {
+    let connection = ready(options).map_err(|error| about_key(error, options))?;
+    if damage::is_marked(&options.path) {
+        damage::check(&connection)?;
     }
+    Ok(connection)
+}
+
+/// A file that is no database to SQLite may be a good one under another key. Where that can be, it is not for us to move.
+fn about_key(error: PhoneError, options: &StoreOptions) -> PhoneError {
+    let may_be_encrypted = options.key.is_some() || cfg!(feature = "encrypted");
+    match error {
+        PhoneError::Damaged(error) if may_be_encrypted && is_no_database(&error) => PhoneError::WrongKey(error),
+        error => error,
+    }
+}
+
+fn is_no_database(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase)
 }
 
 fn ready(options: &StoreOptions) -> Result<Connection> {
@@ -45,5 +70,41 @@ fn check(connection: &Connection) -> Result<()> {
     match (application, tables) {
         (0, 0) | (pragmas::APPLICATION_ID, _) => Ok(()),
         _ => Err(PhoneError::Unreadable("file of another program")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::device::StoreKey;
+
+    fn not_a_database(folder: &Path) -> PhoneError {
+        let path = folder.join("noise");
+        std::fs::write(&path, [0x5a; 8192]).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).unwrap_err().into()
+    }
+
+    fn options(path: &Path, key: Option<StoreKey>) -> StoreOptions {
+        StoreOptions {
+            path: path.to_owned(),
+            key,
+            busy_timeout: Duration::from_millis(10),
+            max_pages: None,
+            kill_switch: None,
+        }
+    }
+
+    #[test]
+    fn what_a_key_does_not_open_is_not_called_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let with_key = options(folder.path(), Some(StoreKey([1; 32])));
+        let error = about_key(not_a_database(folder.path()), &with_key);
+        assert!(matches!(error, PhoneError::WrongKey(_)), "{error:?}");
+        let without = about_key(not_a_database(folder.path()), &options(folder.path(), None));
+        assert_eq!(matches!(without, PhoneError::WrongKey(_)), cfg!(feature = "encrypted"), "{without:?}");
     }
 }

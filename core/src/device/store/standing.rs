@@ -4,10 +4,10 @@ use rusqlite::{Row, params};
 
 use super::{Reader, Result, Tx};
 use crate::device::PhoneError;
-use crate::evidence::{PublicKey, Statement};
+use crate::evidence::{EstimateRule, PublicKey, Statement, estimate, is_sharper};
 use crate::ids::{AgencyId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
 use crate::shift::{ChainLink, FactHash, Sha256};
-use crate::time::{Anchor, BootId, UnixMillis};
+use crate::time::{Anchor, BootId, ClockReading, Millis, UnixMillis};
 use crate::wire::{EnrolResponse, SessionKey};
 
 /// Who this phone is to the agency.
@@ -55,12 +55,13 @@ pub(in crate::device) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<
     Ok(row.get::<_, Option<i64>>(column)?.map(UnixMillis::new))
 }
 
-/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed.
+/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed from the beginning.
 pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse, writer: WriterId) -> Result<()> {
     tx.run(
         "UPDATE phone SET server = ?1, server_key = ?2, agency = ?3, officer = ?4, device = ?5, session_key = ?6,
          request_counter = 0, chain_counter = 0, chain_previous = NULL, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
-         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0",
+         failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, anchor_server = NULL,
+         pull = pull + 1, pulling = 1",
         params![
             server,
             answer.server_key.as_slice(),
@@ -124,13 +125,29 @@ pub(in crate::device) fn anchor(reader: &Reader<'_>) -> Result<Option<Anchor>> {
     })
 }
 
-/// Keeps what the server's clock said.
-pub(in crate::device) fn set_anchor(tx: &Tx<'_>, anchor: &Anchor) -> Result<()> {
+/// Keeps what the server's clock said, unless what is kept tells the time more exactly.
+pub(in crate::device) fn set_anchor(tx: &Tx<'_>, new: &Anchor) -> Result<()> {
+    if anchor(tx)?.is_some_and(|kept| is_sharper(&kept, new, &EstimateRule::DEFAULT)) {
+        return Ok(());
+    }
     tx.run(
         "UPDATE phone SET anchor_server = ?1, anchor_monotonic = ?2, anchor_boot = ?3, anchor_round_trip = ?4",
-        params![anchor.server.as_millis(), anchor.monotonic as i64, anchor.boot.0, anchor.round_trip],
+        params![new.server.as_millis(), new.monotonic as i64, new.boot.0, new.round_trip],
     )?;
     Ok(())
+}
+
+/// What the server's clock says now, as far as this phone can tell: never before its last word, whatever the wall clock says.
+pub(in crate::device) fn server_now(reader: &Reader<'_>, at: &ClockReading) -> Result<UnixMillis> {
+    let anchor = anchor(reader)?;
+    let reckoned = estimate(&ClockReading { anchor, ..at.clone() }, &EstimateRule::DEFAULT).at;
+    Ok(anchor.map_or(reckoned, |anchor| reckoned.max(anchor.server)))
+}
+
+/// Until when things are no longer kept for a server that might lose them, by that server's own clock as last heard: a wall clock
+/// that runs ahead throws nothing away. None where the server was never heard.
+pub(in crate::device) fn kept_since(reader: &Reader<'_>, keeping: Millis) -> Result<Option<UnixMillis>> {
+    Ok(anchor(reader)?.map(|anchor| anchor.server - keeping))
 }
 
 /// Where the phone is in the feed, and what it owes the exchange.
@@ -196,6 +213,12 @@ pub(in crate::device) fn end_pull(tx: &Tx<'_>) -> Result<()> {
 /// Owes a comparison of heads, or no longer.
 pub(in crate::device) fn set_compare_due(tx: &Tx<'_>, due: bool) -> Result<()> {
     tx.run("UPDATE phone SET compare_due = ?1", params![due])?;
+    Ok(())
+}
+
+/// The heads could not be compared: as if they had been at `as_if`, unless a pull waits for it.
+pub(in crate::device) fn put_off_compare(tx: &Tx<'_>, as_if: UnixMillis) -> Result<()> {
+    tx.run("UPDATE phone SET compared_at = ?1, compare_due = pulling", params![as_if.as_millis()])?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! The streams that this phone's changes are written in. A fresh one at each install, restore and refusal.
+//! The streams that this phone's changes are written in. A fresh one at each install and restore, and where a
+//! refusal leaves a stream in doubt.
 
 use rusqlite::params;
 

@@ -48,24 +48,27 @@ impl Phone {
 
     fn prepare(&self, ticket: Ticket, at: &ClockReading) -> Result<(Outgoing, Errand), PhoneError> {
         self.sign_pending()?;
-        let renew = self.exchange().renew;
-        let (enrolment, counter, feed) = self.store.write(|tx| {
+        let (renew, last_push) = {
+            let exchange = self.exchange();
+            (exchange.renew, exchange.last_push)
+        };
+        let (enrolment, counter, feed, compare) = self.store.write(|tx| {
             let enrolment = standing::enrolled(tx)?;
             if enrolment.revoked_at.is_some() {
                 return Err(PhoneError::Revoked);
             }
             let counter = standing::next_request(tx)?;
             let feed = standing::feed(tx)?;
-            if !renew && !feed.compare_due {
+            let compare = feed.compare_due && !last_push && self.may_compare(tx, at.wall)?;
+            if !renew && !compare {
                 self.seal(tx, at.wall)?;
             }
-            Ok((enrolment, counter, feed))
+            Ok((enrolment, counter, feed, compare))
         })?;
         if renew {
             return self.session_request(ticket, &enrolment, counter);
         }
-        let (path, body, errand) =
-            if feed.compare_due { self.compare_request()? } else { self.sync_request(&feed, at.wall)? };
+        let (path, body, errand) = if compare { self.compare_request()? } else { self.sync_request(&feed, at.wall)? };
         let accept_gzip = feed.cursor.is_none() || feed.more;
         let outgoing = Outgoing { accept_gzip, ..Outgoing::plain(ticket, path, body) };
         Ok((outgoing.signed(&enrolment, counter), errand))
@@ -99,8 +102,11 @@ impl Phone {
     }
 
     fn compare_request(&self) -> Result<(&'static str, Vec<u8>, Errand), PhoneError> {
-        let after = self.exchange().compared_to;
-        let (request, last) = self.store.read(|reader| super::compare::request(reader, after))?;
+        let (after, halvings) = {
+            let exchange = self.exchange();
+            (exchange.compared_to, exchange.halvings)
+        };
+        let (request, last) = self.store.read(|reader| super::compare::request(reader, after, halvings))?;
         Ok((COMPARE_PATH, encode(&request), Errand::Compare { last }))
     }
 }

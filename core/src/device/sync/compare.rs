@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::finish::unsent;
 use super::rebase::Rebase;
-use super::{Incoming, SyncProgress};
+use super::{Incoming, Pushed, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
@@ -17,16 +18,25 @@ use crate::wire::{CompareRequest, CompareResponse, DocumentHeads, PROTOCOL, deco
 const PAGE: u32 = 5_000;
 /// How long facts, wishes and originals are kept for a server that lost them.
 pub(in crate::device) const KEPT_FOR: Millis = Millis::from_hours(35 * 24);
+/// How long a comparison that failed is left alone.
+const PUT_OFF: Millis = Millis::from_hours(1);
 /// How often heads are compared where nobody asks.
 pub(super) const EVERY: Millis = Millis::from_hours(7 * 24);
+
+/// Is a comparison due? Also where the last one lies ahead: then the wall clock was set back since.
+pub(super) fn is_due(compared: UnixMillis, now: UnixMillis) -> bool {
+    compared > now || now - compared >= EVERY
+}
 
 /// What the server should have of the documents after `after`, and the last of them if there are more.
 pub(super) fn request(
     reader: &Reader<'_>,
     after: Option<DocumentId>,
+    halvings: u32,
 ) -> Result<(CompareRequest, Option<DocumentId>), PhoneError> {
-    let page = documents::page(reader, after, PAGE)?;
-    let last = page.last().filter(|_| page.len() == PAGE as usize).map(|held| held.document);
+    let most = (PAGE >> halvings.min(12)).max(1);
+    let page = documents::page(reader, after, most)?;
+    let last = page.last().filter(|_| page.len() == most as usize).map(|held| held.document);
     let mut heads = Vec::new();
     for held in page {
         let linked = changes::linked(reader, held.document)?;
@@ -37,6 +47,25 @@ pub(super) fn request(
 }
 
 impl Phone {
+    /// May heads be compared now? What waits goes first: a comparison that always fails must not hold up anybody's hours.
+    pub(super) fn may_compare(&self, tx: &Tx<'_>, now: UnixMillis) -> Result<bool, PhoneError> {
+        let (synced, after) = {
+            let exchange = self.exchange();
+            (exchange.synced, exchange.compare_after)
+        };
+        let put_off = after.is_some_and(|after| now < after && after <= now + PUT_OFF);
+        Ok(!put_off && (synced || !unsent(tx, &Pushed::default(), now)?))
+    }
+
+    /// Comparing failed. The weekly one is left until tomorrow; one after a restore stays due.
+    pub(super) fn put_off_compare(&self, now: UnixMillis) -> Result<(), PhoneError> {
+        {
+            let mut exchange = self.exchange();
+            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, Some(now + PUT_OFF), 0);
+        }
+        self.store.write(|tx| standing::put_off_compare(tx, now - EVERY + Millis::from_hours(24)))
+    }
+
     pub(super) fn finish_compare(
         &self,
         last: Option<DocumentId>,
@@ -48,21 +77,42 @@ impl Phone {
         self.store.write(|tx| {
             let mut lost = 0;
             let mut rebase = Rebase::new(self, at.wall);
+            let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
+                if !restored && has_moved_on(tx, differing)? {
+                    continue;
+                }
                 lost += find_lost(tx, differing)?;
                 let_go_uncovered(tx, &mut rebase, differing)?;
             }
             if lost > 0 {
-                send_again(tx, at.wall)?;
+                send_again(tx)?;
             }
             match last {
                 None => standing::compared(tx, at.wall),
                 Some(_) => Ok(()),
             }
         })?;
-        self.exchange().compared_to = last;
+        let mut exchange = self.exchange();
+        exchange.compared_to = last;
+        if last.is_none() {
+            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, None, 0);
+        }
         Ok(SyncProgress::Again)
     }
+}
+
+/// Has the server more of a document that the officer may no longer read than this phone will ever see? Then its heads say nothing
+/// of what it lost, and asking each week would keep what is to go.
+fn has_moved_on(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
+    let stripped = documents::find(tx, server.document)?.is_some_and(|held| held.stripped);
+    Ok(stripped && !are_known(server, &changes::linked(tx, server.document)?))
+}
+
+/// Does this phone have every one of those heads?
+fn are_known(server: &DocumentHeads, linked: &[changes::Linked]) -> bool {
+    let seed = DocumentIndex::seed(server.kind).heads;
+    server.heads.iter().all(|head| seed.contains(head) || linked.iter().any(|change| change.hash == *head))
 }
 
 /// Own changes that the server's heads do not cover wait again. How many.
@@ -86,9 +136,7 @@ fn find_lost(tx: &Tx<'_>, server: &DocumentHeads) -> Result<usize, PhoneError> {
 /// nobody can tell what they cover: a snapshot of the document will.
 fn let_go_uncovered(tx: &Tx<'_>, rebase: &mut Rebase<'_>, server: &DocumentHeads) -> Result<(), PhoneError> {
     let linked = changes::linked(tx, server.document)?;
-    let seed = DocumentIndex::seed(server.kind).heads;
-    let known = |head: &Sha256| seed.contains(head) || linked.iter().any(|change| change.hash == *head);
-    if !server.heads.iter().all(known) {
+    if !are_known(server, &linked) {
         return Ok(());
     }
     let_go(tx, rebase, server.document, &changes::covered(&linked, &server.heads))
@@ -126,8 +174,8 @@ pub(super) fn let_go(
 }
 
 /// Beside changes, a server may have lost who writes, what was wished and what was uploaded.
-pub(super) fn send_again(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+pub(super) fn send_again(tx: &Tx<'_>) -> Result<(), PhoneError> {
     writers::unbind(tx)?;
-    commands::send_again(tx, now - KEPT_FOR)?;
+    commands::send_again(tx, standing::kept_since(tx, KEPT_FOR)?.unwrap_or(UnixMillis::MIN))?;
     attachments::ask_again(tx)
 }

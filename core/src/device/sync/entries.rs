@@ -6,8 +6,8 @@ use super::guard::{self, Taken};
 use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Tx, documents, records, reports};
-use crate::documents::{DocumentKind, hash_of};
+use crate::device::store::{Tx, changes, documents, facts, records, reports};
+use crate::documents::{DocumentIndex, DocumentKind, hash_of};
 use crate::ids::DocumentId;
 use crate::time::UnixMillis;
 use crate::wire::{Entry, decode};
@@ -49,6 +49,7 @@ impl Phone {
             }
             Entry::Changes { document, kind, changes } => self.apply_changes(tx, *document, *kind, changes, now),
             Entry::Snapshot { document, kind, changes } => {
+                self.restore_stripped(tx, *document, now)?;
                 // It is every change there is: what this phone has beyond it, the server has lost.
                 let there = changes.iter().filter_map(|bytes| hash_of(bytes)).collect();
                 compare::let_go(tx, rebase, *document, &there)?;
@@ -57,6 +58,19 @@ impl Phone {
             Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),
             Entry::ForgetDocument { document } => documents::forget(tx, *document),
         }
+    }
+
+    /// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
+    fn restore_stripped(&self, tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
+        let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
+        if changes::waiting_of(tx, document)? > 0 {
+            Rebase::new(self, now).clear(tx, &held)?;
+        }
+        for change in changes::linked(tx, document)? {
+            facts::unseal(tx, document, change.hash)?;
+            changes::drop_one(tx, document, &change.hash)?;
+        }
+        documents::set_index(tx, document, &DocumentIndex::seed(held.kind))
     }
 
     fn apply_changes(

@@ -7,8 +7,9 @@ use crate::device::phone::Phone;
 use crate::device::store::documents::Stage;
 use crate::device::store::{Tx, attachments, changes, commands, documents, facts, records, standing, writers};
 use crate::ids::DocumentId;
+use crate::shift::Sha256;
 use crate::time::{ClockReading, UnixMillis};
-use crate::wire::decode;
+use crate::wire::{PushVerdict, decode};
 
 impl Phone {
     /// Takes the answer to the request with that ticket. An answer to any other, or to one given up, does nothing.
@@ -29,6 +30,9 @@ impl Phone {
             Errand::Compare { last } => self.finish_compare(*last, incoming, at),
         };
         if let Err(PhoneError::BadAnswer(_)) = outcome {
+            if matches!(flight.errand, Errand::Compare { .. }) {
+                self.put_off_compare(at.wall)?;
+            }
             self.count_failure(at.wall)?;
         }
         outcome
@@ -43,6 +47,7 @@ impl Phone {
     ) -> Result<SyncProgress, PhoneError> {
         let body = inflate::inflate(incoming, self.limits.response_bytes)?;
         let answer: Answer = decode(&body)?;
+        check_verdicts(pushed, answer.verdicts.as_deref().unwrap_or_default())?;
         let anchor = anchor_between(&flight.began, at, answer.server_time);
         let progress = self.store.write(|tx| {
             if let Some(anchor) = anchor {
@@ -51,7 +56,11 @@ impl Phone {
             self.take_answer(tx, pushed, &answer, at.wall)
         })?;
         let mut exchange = self.exchange();
-        (exchange.renewed, exchange.halvings) = (false, 0);
+        (exchange.renewed, exchange.halvings, exchange.synced) = (false, 0, true);
+        drop(exchange);
+        if progress == SyncProgress::Done {
+            self.retry_uploads();
+        }
         Ok(progress)
     }
 
@@ -63,18 +72,19 @@ impl Phone {
         now: UnixMillis,
     ) -> Result<SyncProgress, PhoneError> {
         if answer.compare == Some(true) {
-            restored(tx, now)?;
+            restored(tx)?;
         } else {
             pushed.writers.iter().try_for_each(|writer| writers::bind(tx, *writer))?;
         }
         if let Some(version) = answer.minimum_app {
             standing::set_minimum_app(tx, version)?;
         }
-        let turn = self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), now)?;
+        let turn =
+            self.take_verdicts(tx, pushed, answer.verdicts.as_deref().unwrap_or_default(), answer.server_time, now)?;
         for outcome in answer.outcomes.as_deref().unwrap_or_default() {
             commands::decide(tx, outcome)?;
         }
-        self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), now)?;
+        self.apply_entries(tx, answer.entries.as_deref().unwrap_or_default(), answer.server_time)?;
         let more = answer.more == Some(true);
         move_on(tx, answer, turn.start_over, more, now)?;
         let again = turn.start_over || turn.again || more || answer.compare == Some(true) || unsent(tx, pushed, now)?;
@@ -82,12 +92,21 @@ impl Phone {
     }
 }
 
+/// One list a push, one verdict a change: else nobody can tell what was accepted.
+fn check_verdicts(pushed: &Pushed, verdicts: &[PushVerdict]) -> Result<(), PhoneError> {
+    let fits = |((_, hashes), verdicts): (&(DocumentId, Vec<Sha256>), &PushVerdict)| hashes.len() == verdicts.0.len();
+    if pushed.changes.len() == verdicts.len() && pushed.changes.iter().zip(verdicts).all(fits) {
+        return Ok(());
+    }
+    Err(PhoneError::BadAnswer("not one verdict a change"))
+}
+
 /// The server was restored from a backup. This answer is the first page of a feed from the beginning, and whatever the server knew
 /// of this phone may be lost.
-fn restored(tx: &Tx<'_>, now: UnixMillis) -> Result<(), PhoneError> {
+fn restored(tx: &Tx<'_>) -> Result<(), PhoneError> {
     standing::begin_pull(tx)?;
     standing::set_compare_due(tx, true)?;
-    compare::send_again(tx, now)
+    compare::send_again(tx)
 }
 
 /// Moves the cursor, unless the feed is to start from the beginning.
@@ -114,18 +133,23 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
             documents::set_stage(tx, held.document, Stage::InStep)?;
         }
     }
-    drop_forgotten(tx)
-}
-
-/// Drops what the officer may no longer read, once nothing of it waits.
-fn drop_forgotten(tx: &Tx<'_>) -> Result<(), PhoneError> {
     for document in documents::to_forget(tx)? {
-        let Some(held) = documents::find(tx, document)? else { continue };
         if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
-            documents::drop_unreadable(tx, &held)?;
+            take_away(tx, document)?;
         }
     }
     Ok(())
+}
+
+/// Takes away what the officer may no longer read: what others wrote at once, the whole once nothing of this phone's in it is
+/// to be kept for a server that loses it.
+pub(super) fn take_away(tx: &Tx<'_>, document: DocumentId) -> Result<(), PhoneError> {
+    let since = standing::kept_since(tx, compare::KEPT_FOR)?.unwrap_or(UnixMillis::MIN);
+    if documents::is_kept(tx, document, since)? {
+        documents::strip(tx, document)
+    } else {
+        documents::drop_all(tx, document)
+    }
 }
 
 fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {
@@ -133,7 +157,7 @@ fn is_quiet(tx: &Tx<'_>, document: DocumentId) -> Result<bool, PhoneError> {
 }
 
 /// Is there anything that this exchange could have carried and did not?
-fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneError> {
+pub(super) fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneError> {
     if !changes::sendable(tx, now, pushed.last_number)?.is_empty() {
         return Ok(true);
     }
@@ -150,7 +174,7 @@ fn unsent(tx: &Tx<'_>, pushed: &Pushed, now: UnixMillis) -> Result<bool, PhoneEr
 fn settle(tx: &Tx<'_>, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
     let feed = standing::feed(tx)?;
     match feed.compared_at {
-        Some(compared) if now - compared >= compare::EVERY => {
+        Some(compared) if compare::is_due(compared, now) => {
             standing::set_compare_due(tx, true)?;
             Ok(SyncProgress::Again)
         }

@@ -66,8 +66,10 @@ fn add(
     keep(tx, held.document, change, bytes, now)?;
     for entry in &admitted.facts {
         let Ok(fact) = Fact::from_bytes(&entry.bytes) else { continue };
+        // What was punched here is noted already, in its order: a clock that was set back would turn that around.
+        let punched_here = facts::is_own(tx, held.document, &entry.id)?;
         facts::take_in(tx, held.document, entry, &fact, change.hash, now)?;
-        if held.kind == DocumentKind::ShiftLog {
+        if held.kind == DocumentKind::ShiftLog && !punched_here {
             documents::note_punch(tx, held.document, fact.kind, fact.clock.wall, false)?;
         }
     }

@@ -80,7 +80,8 @@ pub struct Incoming {
 /// What to do next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SyncProgress {
-    /// In step with the server.
+    /// Nothing more to exchange now. What the server holds back or waits with still waits:
+    /// [`SyncView::all_synced`](crate::device::SyncView::all_synced) says whether the agency has everything.
     Done,
     /// There is more to exchange: begin again at once.
     Again,
@@ -128,6 +129,7 @@ pub(super) struct Flight {
 
 /// What one run of the app remembers of its exchanges.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing to remember; none excludes another")]
 pub(super) struct Exchange {
     flight: Option<Flight>,
     /// The session key has run out.
@@ -136,6 +138,12 @@ pub(super) struct Exchange {
     renewed: bool,
     /// The server found a request too large: push less.
     halvings: u32,
+    /// The agency has ended the enrolment, and one push is still to be made.
+    pub(super) last_push: bool,
+    /// An exchange has gone through since heads were last compared, or were to be.
+    pub(super) synced: bool,
+    /// Comparing heads has failed: not again before.
+    pub(super) compare_after: Option<UnixMillis>,
     /// A comparison of heads has come as far as that document.
     compared_to: Option<DocumentId>,
 }
@@ -149,7 +157,12 @@ impl Phone {
     /// The request did not get through, or no answer came.
     pub fn fail_sync(&self, ticket: Ticket, at: &ClockReading) -> Result<SyncProgress, PhoneError> {
         match self.land(ticket) {
-            Some(_) => self.count_failure(at.wall),
+            Some(flight) => {
+                if matches!(flight.errand, Errand::Compare { .. }) {
+                    self.exchange().synced = false;
+                }
+                self.count_failure(at.wall)
+            }
             None => Ok(SyncProgress::Stale),
         }
     }

@@ -1,9 +1,10 @@
 //! Refused requests, and what to do about them.
 
+use super::finish::take_away;
 use super::{Errand, Flight, Incoming, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{documents, records, standing};
+use crate::device::store::{Reader, changes, commands, documents, facts, records, standing};
 use crate::documents::DocumentKind;
 use crate::time::UnixMillis;
 use crate::wire::{ProblemBody, Refusal};
@@ -42,8 +43,14 @@ impl Phone {
             Refusal::SessionExpired | Refusal::NotAuthenticated if self.may_renew(flight) => Ok(SyncProgress::Again),
             Refusal::TooLarge if self.may_halve() => Ok(SyncProgress::Again),
             Refusal::Replayed => self.leap(now),
+            Refusal::Revoked if self.may_push_last(flight)? => Ok(SyncProgress::Again),
             Refusal::Revoked => self.end_enrolment(now),
-            _ => self.count_failure(now),
+            _ => {
+                if matches!(flight.errand, Errand::Compare { .. }) {
+                    self.put_off_compare(now)?;
+                }
+                self.count_failure(now)
+            }
         }
     }
 
@@ -71,9 +78,26 @@ impl Phone {
         exchange.halvings <= MAX_HALVINGS
     }
 
+    /// The server keeps one more push, for a person to look at. Does something wait that the refused request could not carry? A
+    /// request for a session key is refused only once the server has had that push.
+    fn may_push_last(&self, flight: &Flight) -> Result<bool, PhoneError> {
+        let carried = match &flight.errand {
+            Errand::Sync(pushed) => !pushed.changes.is_empty() || !pushed.commands.is_empty(),
+            Errand::Compare { .. } => false,
+            Errand::Session { .. } | Errand::Preparing => true,
+        };
+        let wait = |reader: &Reader<'_>| {
+            let waits = changes::any_waiting(reader)? || !facts::documents_to_seal(reader)?.is_empty();
+            Ok(waits || commands::count_waiting(reader)? > 0)
+        };
+        let may = !carried && self.store.read(wait)?;
+        Ok(may && !std::mem::replace(&mut self.exchange().last_push, true))
+    }
+
     /// The agency has ended the enrolment: what it wrote and what others wrote leaves this phone. The officer's own shift logs stay:
     /// they are the officer's record of hours, and what was pushed last is kept by the server for a person to look at.
     fn end_enrolment(&self, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
+        self.exchange().last_push = false;
         self.store.write(|tx| {
             standing::revoke(tx, now)?;
             records::forget_all(tx)?;
@@ -83,7 +107,8 @@ impl Phone {
                 let Some(last) = page.last() else { break };
                 after = Some(last.document);
                 for held in page.iter().filter(|held| held.kind == DocumentKind::PassOn) {
-                    documents::drop_unreadable(tx, held)?;
+                    documents::forget(tx, held.document)?;
+                    take_away(tx, held.document)?;
                 }
             }
             Ok(SyncProgress::Revoked)

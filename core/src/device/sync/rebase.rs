@@ -1,4 +1,4 @@
-//! After a refusal: the server's copy, a fresh writer, and the officer's own facts once more.
+//! After a refusal: the server's copy, a writer that is new to the document, and the officer's own facts once more.
 //!
 //! The messages have no "send me that document". But a request without a cursor is a fresh phone's: the feed starts from the
 //! beginning and brings every document whole, this phone's own changes included, which it would not otherwise get back. So a
@@ -15,11 +15,8 @@ use crate::device::store::{Tx, changes, documents, facts, reports, writers};
 use crate::documents::DocumentKind;
 use crate::ids::{DocumentId, WriterId};
 use crate::shift::Sha256;
-use crate::time::{Millis, UnixMillis};
+use crate::time::UnixMillis;
 use crate::wire::Refusal;
-
-/// How long a document is left alone that the server holds back.
-const HOLD: Millis = Millis::from_hours(1);
 
 /// What a refusal calls for.
 enum Remedy {
@@ -29,17 +26,23 @@ enum Remedy {
     GiveUp,
     /// The change itself is at fault: find out which fact, without asking for anything.
     Isolate,
+    /// The server does not know who writes.
+    NameWriter,
     /// Phone and server do not agree on what is there.
     StartOver,
 }
 
 const fn remedy(why: Refusal) -> Remedy {
     match why {
-        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown => Remedy::Wait,
-        Refusal::NotYours | Refusal::NotAllowed | Refusal::NotFound => Remedy::GiveUp,
+        // Not found: a restored server may have lost the detail, and a coordinator enters it again.
+        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown | Refusal::NotFound => {
+            Remedy::Wait
+        }
+        Refusal::NotYours | Refusal::NotAllowed => Remedy::GiveUp,
         Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
             Remedy::Isolate
         }
+        Refusal::ForgedWriter => Remedy::NameWriter,
         _ => Remedy::StartOver,
     }
 }
@@ -67,10 +70,37 @@ impl<'a> Rebase<'a> {
     ) -> Result<(), PhoneError> {
         let Some(held) = documents::find(tx, document)? else { return Ok(()) };
         match (remedy(why), held.stage) {
-            (Remedy::Wait, _) => documents::hold(tx, document, self.now + HOLD, why),
+            (Remedy::Wait, _) => documents::hold(tx, document, self.now, why),
             (Remedy::GiveUp, _) => self.give_up(tx, &held, why),
+            (Remedy::NameWriter, _) => self.name_writer(tx, &held, turn),
             (Remedy::StartOver, Stage::InStep | Stage::Refused) => self.start_over(tx, &held, turn),
-            (Remedy::StartOver | Remedy::Isolate, _) => self.isolate(tx, &held, hash, why, turn),
+            (Remedy::StartOver, Stage::OneByOne) | (Remedy::Isolate, Stage::InStep | Stage::Refused) => {
+                isolate(tx, &held, hash, why, turn)?;
+                self.clear(tx, &held)
+            }
+            // The stream began with this stage: what the server has of it is what it accepted, and the stream goes on from there.
+            (Remedy::Isolate, Stage::OneByOne) => {
+                isolate(tx, &held, hash, why, turn)?;
+                clear_waiting(tx, &held, self.now)
+            }
+        }
+    }
+
+    /// No fact is at fault. The writer is named again; where that does not help, another is taken; and where the server takes that no
+    /// better, having taken all that it takes, the document is left alone for a while.
+    fn name_writer(&mut self, tx: &Tx<'_>, held: &Held, turn: &mut Turn) -> Result<(), PhoneError> {
+        let again = documents::held_for(tx, held.document)? == Some(Refusal::ForgedWriter);
+        match held.stage {
+            Stage::InStep | Stage::Refused if again => self.start_over(tx, held, turn),
+            Stage::OneByOne if again => {
+                writers::unbind(tx)?;
+                documents::hold(tx, held.document, self.now, Refusal::ForgedWriter)
+            }
+            _ => {
+                writers::unbind(tx)?;
+                turn.again = true;
+                documents::note(tx, held.document, Refusal::ForgedWriter)
+            }
         }
     }
 
@@ -82,31 +112,13 @@ impl<'a> Rebase<'a> {
         Ok(())
     }
 
-    /// Takes out what stands alone in the refused change, and sends the rest one by one.
-    fn isolate(
-        &mut self,
-        tx: &Tx<'_>,
-        held: &Held,
-        hash: Sha256,
-        why: Refusal,
-        turn: &mut Turn,
-    ) -> Result<(), PhoneError> {
-        if facts::count_in(tx, held.document, hash)? <= 1 {
-            facts::refuse(tx, held.document, hash, why)?;
-            facts::give_up_signatures(tx, held.document, hash)?;
-        }
-        self.clear(tx, held)?;
-        documents::set_stage(tx, held.document, Stage::OneByOne)?;
-        turn.again = true;
-        Ok(())
-    }
-
     fn give_up(&mut self, tx: &Tx<'_>, held: &Held, why: Refusal) -> Result<(), PhoneError> {
         for change in changes::linked(tx, held.document)?.iter().filter(|change| !change.accepted) {
             facts::refuse(tx, held.document, change.hash, why)?;
             facts::give_up_signatures(tx, held.document, change.hash)?;
         }
-        self.clear(tx, held)
+        // The server took nothing under that number, so the stream need not change.
+        clear_waiting(tx, held, self.now)
     }
 
     /// Keeps another phone's change that the server lost where a person can find it.
@@ -115,15 +127,28 @@ impl<'a> Rebase<'a> {
         reports::add(tx, self.now, "lost_by_server", &document.to_string(), reason, body)
     }
 
-    /// Leaves the document with what the server has, and its stream with a fresh writer.
+    /// Leaves the document with what the server has, and its stream with a writer that it has not had. A server binds only so many.
     pub(super) fn clear(&mut self, tx: &Tx<'_>, held: &Held) -> Result<(), PhoneError> {
-        if self.fresh.is_none() {
+        let used = held.writer.is_some() && held.writer == writers::current(tx)?;
+        if used && self.fresh.is_none() {
             let writer = WriterId::new(self.now, &mut **self.phone.entropy());
             writers::take_up(tx, writer)?;
             self.fresh = Some(writer);
         }
         clear_waiting(tx, held, self.now)
     }
+}
+
+/// Takes out what stands alone in the refused change; the rest is sent one by one.
+fn isolate(tx: &Tx<'_>, held: &Held, hash: Sha256, why: Refusal, turn: &mut Turn) -> Result<(), PhoneError> {
+    let document = held.document;
+    if facts::count_in(tx, document, hash)? + facts::count_signatures_in(tx, document, hash)? <= 1 {
+        facts::refuse(tx, document, hash, why)?;
+        facts::give_up_signatures(tx, document, hash)?;
+    }
+    documents::set_stage(tx, document, Stage::OneByOne)?;
+    turn.again = true;
+    Ok(())
 }
 
 /// Drops changes that the server does not have. Facts in them wait to be put into others; edited text is kept in a report.

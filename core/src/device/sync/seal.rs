@@ -38,7 +38,8 @@ impl Phone {
             let hash = stream.write_facts(tx, batch, now)?;
             batch.iter().try_for_each(|entry| facts::sealed(tx, stream.document, entry.id, hash))?;
         }
-        for batch in facts::signatures_to_seal(tx, stream.document)?.chunks(SIGNATURES) {
+        let together = if one_by_one { 1 } else { SIGNATURES };
+        for batch in facts::signatures_to_seal(tx, stream.document)?.chunks(together) {
             let hash = stream.write_signatures(tx, batch, now)?;
             batch.iter().try_for_each(|(fact, _)| facts::signature_sealed(tx, stream.document, *fact, hash))?;
         }
@@ -56,13 +57,15 @@ pub(in crate::device) struct Stream {
 }
 
 impl Stream {
-    /// Where the stream stands; the phone's current writer begins one.
+    /// Where the stream stands; the phone's current writer begins one, or goes on behind what the server has of it.
     pub(in crate::device) fn of(tx: &Tx<'_>, held: Held) -> Result<Self, PhoneError> {
-        let writer = match held.writer {
-            Some(writer) => writer,
-            None => writers::current(tx)?.ok_or(PhoneError::NotEnrolled)?,
+        let (writer, seq) = if let Some(writer) = held.writer {
+            (writer, held.writer_seq)
+        } else {
+            let writer = writers::current(tx)?.ok_or(PhoneError::NotEnrolled)?;
+            (writer, changes::last_seq(tx, held.document, writer)?)
         };
-        Ok(Self { document: held.document, writer, seq: held.writer_seq, index: held.index.clone(), held })
+        Ok(Self { document: held.document, writer, seq, index: held.index.clone(), held })
     }
 
     fn write_facts(&mut self, tx: &Tx<'_>, batch: &[FactEntry], now: UnixMillis) -> Result<Sha256, PhoneError> {

@@ -28,12 +28,13 @@ impl Phone {
         tx: &Tx<'_>,
         pushed: &Pushed,
         verdicts: &[PushVerdict],
+        server_time: UnixMillis,
         now: UnixMillis,
     ) -> Result<Turn, PhoneError> {
         let mut turn = Turn::default();
         let mut rebase = Rebase::new(self, now);
         for ((document, hashes), verdicts) in pushed.changes.iter().zip(verdicts) {
-            let stopped = accept(tx, *document, hashes, &verdicts.0, now)?;
+            let stopped = accept(tx, *document, hashes, &verdicts.0, server_time)?;
             match stopped {
                 None => {}
                 Some((hash, Stopped::Refused(why))) => rebase.refused(tx, *document, hash, why, &mut turn)?,

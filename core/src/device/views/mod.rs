@@ -74,6 +74,16 @@ impl SyncState {
         }
     }
 
+    /// How far that is, for telling which of several is least far.
+    pub(super) const fn progress(&self) -> u8 {
+        match self {
+            Self::Refused { .. } => 0,
+            Self::OnThisPhone => 1,
+            Self::AgencyHasIt => 2,
+            Self::Ruled => 3,
+        }
+    }
+
     pub(super) const fn refused(refusal: Refusal) -> Self {
         Self::Refused { code: refusal.code(), reason: refusal.sentence() }
     }

@@ -75,6 +75,10 @@ fn offer(reader: &Reader<'_>, detail: Detail) -> Result<OfferView, PhoneError> {
     Ok(OfferView { detail, site, application })
 }
 
+fn is_younger(record: Option<&Application>, than: &commands::Kept) -> bool {
+    record.is_some_and(|record| than.decided_at.is_some_and(|decided| record.received_at > decided))
+}
+
 /// What the officer last wished, until the server has answered; then what the server says.
 fn application(reader: &Reader<'_>, detail: [u8; 16]) -> Result<Option<ApplicationView>, PhoneError> {
     let bodies = records::of_parent(reader, RecordKind::Application, detail)?;
@@ -86,7 +90,8 @@ fn application(reader: &Reader<'_>, detail: [u8; 16]) -> Result<Option<Applicati
             Some(ApplicationView::Withdrawing { command: kept.id })
         }
         (Some(kept), Some(_)) if kept.waiting => Some(ApplicationView::Applying { command: kept.id }),
-        (Some(kept), Some(_)) if kept.decision == Some(Decision::Refused) => {
+        // A record younger than the refusal tells of what came after it, from another phone or from the agency.
+        (Some(kept), Some(_)) if kept.decision == Some(Decision::Refused) && !is_younger(record.as_ref(), &kept) => {
             Some(ApplicationView::Refused { reason: kept.reason })
         }
         _ => record.map(|it| ApplicationView::Stands { state: it.state, reason: it.reason }),

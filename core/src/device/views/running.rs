@@ -47,8 +47,8 @@ pub struct RunningView {
     pub orders_read: Option<UnixMillis>,
     /// When it was handed in.
     pub submitted: Option<UnixMillis>,
-    /// How far its last fact has come.
-    pub sync: SyncState,
+    /// How far all of it has come: the state of the fact that is least far. Absent where there is none.
+    pub sync: Option<SyncState>,
 }
 
 impl Phone {
@@ -95,7 +95,7 @@ pub(super) fn view(reader: &Reader<'_>, log: DocumentId, now: UnixMillis) -> Res
         review_at: asked.review_at,
         orders_read: proposal.shift.orders_read,
         submitted: proposal.shift.submitted,
-        sync: kept.last().map_or(SyncState::AgencyHasIt, |fact| SyncState::of_fact(fact, ruled)),
+        sync: kept.iter().map(|fact| SyncState::of_fact(fact, ruled)).min_by_key(SyncState::progress),
     })
 }
 

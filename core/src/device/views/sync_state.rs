@@ -7,14 +7,14 @@ use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, attachments, changes, commands, facts, standing};
 use crate::ids::{CommandId, DocumentId, FactId};
-use crate::shift::FactKind;
+use crate::shift::{FactKind, Sha256};
 use crate::time::UnixMillis;
 use crate::wire::{APP_VERSION, Decision};
 
 /// The exchange as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct SyncView {
-    /// Nothing waits, nothing was refused, and the server has said that it has no more for this phone.
+    /// Nothing waits, nothing was refused or given up, and the server has said that it has no more for this phone.
     pub all_synced: bool,
     /// Facts that the agency does not have yet.
     pub facts_waiting: u64,
@@ -22,6 +22,8 @@ pub struct SyncView {
     pub wishes_waiting: u64,
     /// Originals that the agency does not have all of.
     pub originals_waiting: u64,
+    /// Originals that could not be sent and are not tried again until [`Phone::retry_original`].
+    pub originals_failed: u64,
     /// Facts that the agency's server will not have.
     pub facts_refused: u64,
     /// Facts that no key has signed yet.
@@ -54,6 +56,11 @@ pub enum ItemKind {
         /// Its id.
         command: CommandId,
     },
+    /// The original of a photo or video.
+    Original {
+        /// Its name.
+        hash: Sha256,
+    },
 }
 
 /// One item and how far it has come.
@@ -73,7 +80,7 @@ impl Phone {
         self.store.read(view)
     }
 
-    /// Items that the agency does not have: waiting, or refused.
+    /// Items that the agency does not have: waiting, refused, or given up.
     pub fn unsettled(&self, limit: u32) -> Result<Vec<ItemView>, PhoneError> {
         self.store.read(|reader| {
             let facts = facts::unsettled(reader, limit)?;
@@ -86,6 +93,7 @@ impl Phone {
                 })
                 .collect();
             items.extend(commands::waiting(reader, limit as usize)?.iter().map(wish));
+            items.extend(attachments::unsettled(reader, limit)?.iter().map(original));
             items.truncate(limit as usize);
             Ok(items)
         })
@@ -135,19 +143,34 @@ fn wish(kept: &commands::Kept) -> ItemView {
     ItemView { item: ItemKind::Wish { command: kept.id }, at: kept.made_at, sync: SyncState::OnThisPhone }
 }
 
+fn original(unsettled: &attachments::Unsettled) -> ItemView {
+    let given_up = SyncState::Refused {
+        code: "original_failed",
+        reason: "The original could not be sent. It can be tried again.",
+    };
+    ItemView {
+        item: ItemKind::Original { hash: unsettled.hash },
+        at: unsettled.added_at,
+        sync: if unsettled.failed { given_up } else { SyncState::OnThisPhone },
+    }
+}
+
 pub(super) fn view(reader: &Reader<'_>) -> Result<SyncView, PhoneError> {
     let feed = standing::feed(reader)?;
     let enrolment = standing::enrolment(reader)?;
     let counts = facts::counts(reader)?;
     let wishes_waiting = commands::count_waiting(reader)?.unsigned_abs();
     let originals_waiting = attachments::count_waiting(reader)?.unsigned_abs();
+    let originals_failed = attachments::count_failed(reader)?.unsigned_abs();
+    let nothing_failed = counts.refused == 0 && originals_failed == 0;
     let nothing_waits =
         counts.waiting == 0 && wishes_waiting == 0 && originals_waiting == 0 && !changes::any_waiting(reader)?;
     Ok(SyncView {
-        all_synced: nothing_waits && counts.refused == 0 && feed.settled_at.is_some() && !feed.compare_due,
+        all_synced: nothing_waits && nothing_failed && feed.settled_at.is_some() && !feed.compare_due,
         facts_waiting: counts.waiting,
         wishes_waiting,
         originals_waiting,
+        originals_failed,
         facts_refused: counts.refused,
         facts_unsigned: counts.unsigned,
         settled_at: feed.settled_at,

@@ -27,7 +27,7 @@ pub(super) struct Device {
     public_key: [u8; 33],
     session: SessionKey,
     counter: u64,
-    writers: BTreeSet<WriterId>,
+    pub(super) writers: BTreeSet<WriterId>,
     pub(super) revoked: bool,
     pub(super) expired: bool,
 }
@@ -90,6 +90,11 @@ pub(super) struct Agency {
     pub(super) requests: Vec<String>,
     pub(super) commands_seen: Vec<CommandId>,
     pub(super) corrupt_blobs: bool,
+    pub(super) refuse_commands: bool,
+    /// Writers that one device may bind.
+    pub(super) writer_limit: usize,
+    /// Facts of which a later signature is refused.
+    pub(super) poisoned_signatures: BTreeSet<FactId>,
 }
 
 impl Agency {
@@ -110,6 +115,9 @@ impl Agency {
             requests: Vec::new(),
             commands_seen: Vec::new(),
             corrupt_blobs: false,
+            refuse_commands: false,
+            writer_limit: usize::MAX,
+            poisoned_signatures: BTreeSet::new(),
         }
     }
 
@@ -318,7 +326,11 @@ impl Agency {
     fn sync(&mut self, device: DeviceId, request: &SyncRequest) -> Vec<u8> {
         let officer = self.state.devices[&device].officer;
         for writer in request.writers.iter().flatten() {
-            self.device(device).writers.insert(*writer);
+            let limit = self.writer_limit;
+            let writers = &mut self.device(device).writers;
+            if writers.len() < limit {
+                writers.insert(*writer);
+            }
         }
         let pushes = request.push.as_deref().unwrap_or_default();
         let verdicts: Vec<_> = pushes.iter().map(|push| self.push(device, officer, push)).collect();
@@ -357,7 +369,9 @@ impl Agency {
         if let Some(refusal) = self.closed.get(&document) {
             return ChangeVerdict::Refused(*refusal);
         }
-        let held = &self.state.documents[&document];
+        let Some(held) = self.state.documents.get(&document) else {
+            return ChangeVerdict::Refused(Refusal::NotFound);
+        };
         if !held.readers.contains_key(&officer) && !self.state.forgotten.contains_key(&(officer, document)) {
             return ChangeVerdict::Refused(Refusal::NotYours);
         }
@@ -385,6 +399,9 @@ impl Agency {
         if let Some(refusal) = admitted.facts.iter().find_map(|entry| self.poison.get(&entry.id)) {
             return ChangeVerdict::Refused(*refusal);
         }
+        if admitted.signatures.iter().any(|(fact, _)| self.poisoned_signatures.contains(fact)) {
+            return ChangeVerdict::Refused(Refusal::NotGranted);
+        }
         self.state.seq += 1;
         held.changes.push(Change {
             seq: self.state.seq,
@@ -407,7 +424,7 @@ impl Agency {
         self.commands_seen.push(command.id);
         let decided = CommandOutcome {
             id: command.id,
-            decision: Decision::Accepted,
+            decision: if self.refuse_commands { Decision::Refused } else { Decision::Accepted },
             reason: String::new(),
             decided_at: self.now,
         };

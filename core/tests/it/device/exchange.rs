@@ -176,15 +176,19 @@ fn wishes_are_sent_until_decided_and_decided_once() {
     assert!(world.phone().wishes(5).unwrap()[0].decision.is_some());
 }
 
-fn note_of_other(text: &str, world: &World) -> FactEntry {
+pub(super) fn note_of_other(text: &str, world: &World) -> FactEntry {
+    fact_of_other(FactKind::Note, Some(text), world)
+}
+
+pub(super) fn fact_of_other(kind: FactKind, text: Option<&str>, world: &World) -> FactEntry {
     let mut fact = Fact {
-        kind: FactKind::Note,
+        kind,
         clock: world.reading(),
         link: detailbook_core::shift::ChainLink::FIRST,
         fixes: None,
         phone: None,
         app: 1,
-        content: Some(Content { text: Some(text.into()), ..Content::default() }),
+        content: text.map(|text| Content { text: Some(text.into()), ..Content::default() }),
         about: None,
         detail: None,
     };
@@ -251,4 +255,19 @@ fn a_revoked_phone_keeps_the_officers_hours_and_drops_the_agencys_records() {
     world.sync();
     assert!(world.agency.has(punched.document, punched.fact));
     assert!(world.agency.document(punched.document).signatures.contains_key(&punched.fact));
+}
+
+#[test]
+fn an_answer_without_a_verdict_for_each_change_is_none() {
+    let mut world = World::enrolled();
+    world.sync();
+    let idle = world.phone().begin_sync(&world.reading()).unwrap();
+    let empty = world.agency.handle(&idle);
+    world.phone().abandon_sync(idle.ticket);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    let finished = world.phone().finish_sync(outgoing.ticket, &empty, &world.reading());
+    assert!(matches!(finished, Err(PhoneError::BadAnswer(_))));
+    assert_eq!(world.sync(), 1);
+    assert!(world.agency.has(punched.document, punched.fact));
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use detailbook_core::device::{PhoneError, SyncProgress, WhichShift};
+use detailbook_core::device::{PhoneError, Place, SyncProgress, WhichShift};
 use detailbook_core::shift::FactKind;
 use rusqlite::Connection;
 
@@ -43,6 +43,126 @@ fn a_damaged_file_is_set_aside_never_deleted_and_reported() {
         world.enrol();
         world.sync();
     }
+}
+
+type Act = fn(&mut World) -> Result<(), PhoneError>;
+
+/// What a day brings: together they touch every table.
+const A_DAY: [Act; 10] = [
+    |world| world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).map(drop),
+    |world| world.phone().attach(ON_SHIFT, &mut &b"photo"[..], "image/jpeg", None, &world.moment()).map(drop),
+    |world| world.phone().note(ON_SHIFT, "Quiet.", &world.moment()).map(drop),
+    |world| world.phone().apply(detailbook_core::ids::DetailId::from_bytes([1; 16]), None, &world.reading()).map(drop),
+    |world| world.step().map(drop),
+    |world| world.step().map(drop),
+    |world| {
+        let at = world.reading();
+        let Some(outgoing) = world.phone().begin_upload(&at)? else { return Ok(()) };
+        world.phone().fail_upload(outgoing.ticket, &at).map(drop)
+    },
+    |world| world.phone().unsettled(100).map(drop),
+    |world| world.phone().reports(100).map(drop),
+    |world| world.phone().first_screen(world.now()).map(drop),
+];
+const ON_SHIFT: Place = Place::Shift(WhichShift::Running);
+
+/// Every table and index but the first page's, and where it begins.
+fn roots(world: &World) -> (usize, Vec<(String, usize)>) {
+    let connection = Connection::open(world.path()).unwrap();
+    let page_size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    let mut query = connection.prepare("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 1").unwrap();
+    let roots = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize))).unwrap();
+    (page_size as usize, roots.map(Result::unwrap).collect())
+}
+
+#[test]
+fn damage_anywhere_is_met_once_and_then_the_file_is_set_aside() {
+    let mut world = World::enrolled();
+    let id = detailbook_core::ids::RecordId::from_bytes([1; 16]);
+    world.agency.put_raw(detailbook_core::records::RecordKind::Other(9), id, vec![1]);
+    for act in A_DAY {
+        act(&mut world).unwrap();
+    }
+    world.shut();
+    let whole = fs::read(world.path()).unwrap();
+    let (page_size, roots) = roots(&world);
+    let mut met = Vec::new();
+    for (name, page) in roots {
+        let mut damaged = whole.clone();
+        damaged[(page - 1) * page_size..page * page_size].fill(0x55);
+        fs::write(world.path(), &damaged).unwrap();
+        let before = set_aside(&world).len();
+        let opened = world.open(None);
+        opened.unwrap();
+        if set_aside(&world).len() == before {
+            let met_by = |act: &Act| matches!(act(&mut world), Err(PhoneError::Damaged(_)));
+            if !A_DAY.iter().any(met_by) {
+                continue;
+            }
+            world.open(None).unwrap();
+        }
+        assert_eq!(set_aside(&world).len(), before + 1, "{name}");
+        world.enrol();
+        world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+        world.sync();
+        world.shut();
+        met.push(name);
+    }
+    for table in ["attachments", "changes", "commands", "documents", "facts", "phone", "records", "reports", "writers"]
+    {
+        assert!(met.iter().any(|name| name == table || name.contains(&format!("{table}_"))), "{table}: {met:?}");
+    }
+}
+
+#[test]
+fn a_sound_file_that_is_marked_stays_where_it_is() {
+    let mut world = World::enrolled();
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.shut();
+    let marker = world.folder.path().join("phone.db.damaged");
+    fs::write(&marker, []).unwrap();
+    world.open(None).unwrap();
+    assert!(set_aside(&world).is_empty() && !marker.exists());
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+}
+
+#[test]
+fn a_death_while_setting_aside_loses_neither_log_nor_report() {
+    let mut world = World::enrolled();
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    // Copied while open: the log holds everything.
+    let (file, log) = (fs::read(world.path()).unwrap(), fs::read(world.folder.path().join("phone.db-wal")).unwrap());
+    world.shut();
+    fs::remove_file(world.path()).unwrap();
+    fs::write(world.folder.path().join("phone.db.set-aside-20251009T080000Z"), file).unwrap();
+    fs::write(world.folder.path().join("phone.db-wal"), &log).unwrap();
+    world.open(None).unwrap();
+    let names = ["phone.db.set-aside-20251009T080000Z", "phone.db.set-aside-20251009T080000Z-wal"];
+    assert_eq!(set_aside(&world), names);
+    assert_eq!(fs::read(world.folder.path().join(names[1])).unwrap(), log);
+    world.open(None).unwrap();
+    let reports = world.phone().reports(5).unwrap();
+    assert_eq!(reports.iter().map(|report| report.subject.as_str()).collect::<Vec<_>>(), names[..1]);
+}
+
+#[cfg(feature = "encrypted")]
+#[test]
+fn a_store_is_left_alone_by_a_key_that_does_not_open_it() {
+    use detailbook_core::device::{Phone, StoreKey};
+    let world = World::new();
+    let open = |key| {
+        let mut options = world.options(None);
+        options.path = world.folder.path().join("secret.db");
+        options.key = key;
+        Phone::open(options, world.key.clone(), Box::new(super::world::Dice::new(1)), world.now())
+    };
+    drop(open(Some(StoreKey([1; 32]))).unwrap());
+    for key in [Some(StoreKey([2; 32])), None] {
+        assert!(matches!(open(key), Err(PhoneError::WrongKey(_))));
+    }
+    assert!(set_aside(&world).is_empty());
+    assert!(open(Some(StoreKey([1; 32]))).is_ok());
 }
 
 #[test]

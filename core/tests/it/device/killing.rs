@@ -151,6 +151,7 @@ fn killed_while_removing_originals() {
         world.sync();
         world.upload();
         world.pass(Millis::from_hours(36 * 24));
+        world.sync();
         world
     };
     at_every_point(

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use detailbook_core::device::{PhoneError, Place, UploadProgress, WhichShift};
+use detailbook_core::device::{ItemKind, PhoneError, Place, SyncState, UploadProgress, WhichShift};
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::Millis;
@@ -67,9 +67,129 @@ fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     let outgoing = world.phone().begin_upload(&world.reading()).unwrap().unwrap();
     world.agency.handle(&outgoing);
     world.open(None).unwrap();
-    // The next chunk is refused as already there, the server is asked, and the last one completes it.
-    assert_eq!(world.upload(), 3);
+    // The server is asked, and the last chunk completes it.
+    assert_eq!(world.upload(), 2);
     assert_eq!(world.agency.blob(&Sha256::of(&film(1_000_000))), film(1_000_000));
+}
+
+/// Sends one chunk whose answer never comes, and the phone dies.
+fn die_in_a_chunk(world: &mut World) {
+    let at = world.reading();
+    let outgoing = world.phone().begin_upload(&at).unwrap().unwrap();
+    let incoming = world.agency.handle(&outgoing);
+    world.phone().finish_upload(outgoing.ticket, &incoming, &at).unwrap();
+    let outgoing = world.phone().begin_upload(&at).unwrap().unwrap();
+    world.agency.handle(&outgoing);
+    world.open(None).unwrap();
+}
+
+#[test]
+fn any_number_of_deaths_ends_no_upload() {
+    let mut world = World::enrolled();
+    let place = Place::Shift(SHIFT);
+    world.phone().attach(place, &mut Film { left: 3_000_000 }, "video/mp4", None, &world.moment()).unwrap();
+    world.sync();
+    (0..9).for_each(|_| die_in_a_chunk(&mut world));
+    world.upload();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn answers_that_get_lost_on_the_way_of_a_large_original_are_not_counted_for_ever() {
+    let mut world = World::enrolled();
+    let place = Place::Shift(SHIFT);
+    world.phone().attach(place, &mut Film { left: 3_000_000 }, "video/mp4", None, &world.moment()).unwrap();
+    world.sync();
+    for _ in 0..9 {
+        let at = world.reading();
+        // The server is asked, one chunk arrives, and another copy of the next one arrives before it.
+        for twice in [false, false, true] {
+            let Some(outgoing) = world.phone().begin_upload(&at).unwrap() else { break };
+            if twice {
+                world.agency.handle(&outgoing);
+            }
+            let incoming = match world.agency.handle(&outgoing) {
+                replayed if twice => detailbook_core::device::Incoming {
+                    status: 409,
+                    body: br#"{"code":"conflict","reason":""}"#.to_vec(),
+                    ..replayed
+                },
+                incoming => incoming,
+            };
+            world.phone().finish_upload(outgoing.ticket, &incoming, &at).unwrap();
+        }
+    }
+    world.upload();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn a_photo_of_two_facts_is_sent_for_the_one_the_agency_took() {
+    let mut world = World::enrolled();
+    let attach = |n: u8| {
+        let shift = WhichShift::Assignment(AssignmentId::from_bytes([n; 16]));
+        world.phone().attach(Place::Shift(shift), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap()
+    };
+    let (first, _second) = (attach(1), attach(2));
+    world.agency.poison.insert(first.fact, detailbook_core::wire::Refusal::BadChange);
+    world.sync();
+    assert_eq!(world.phone().sync_state().unwrap().originals_waiting, 1);
+    world.upload();
+    assert_eq!(world.agency.blob(&Sha256::of(&film(9))), film(9));
+}
+
+#[test]
+fn an_original_that_was_given_up_shows_and_can_be_tried_again() {
+    let mut world = World::enrolled();
+    world.agency.corrupt_blobs = true;
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    let hash = Sha256::of(&film(9));
+    let item = ItemKind::Original { hash };
+    assert!(world.phone().unsettled(9).unwrap().iter().any(|it| it.item == item));
+    world.upload();
+    let state = world.phone().sync_state().unwrap();
+    assert_eq!((state.originals_waiting, state.originals_failed, state.all_synced), (0, 1, false));
+    let unsettled = world.phone().unsettled(9).unwrap();
+    assert!(matches!(&unsettled[..], [it] if it.item == item && matches!(it.sync, SyncState::Refused { .. })));
+    world.agency.corrupt_blobs = false;
+    world.phone().retry_original(&hash).unwrap();
+    world.upload();
+    assert_eq!(world.agency.blob(&hash), film(9));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+    assert!(matches!(world.phone().retry_original(&hash), Err(PhoneError::NoSuchFact)));
+}
+
+#[test]
+fn a_spoilt_original_is_sent_from_the_start_at_once() {
+    let mut world = World::enrolled();
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    let at = world.reading();
+    let asked = world.phone().begin_upload(&at).unwrap().unwrap();
+    let incoming = world.agency.handle(&asked);
+    world.phone().finish_upload(asked.ticket, &incoming, &at).unwrap();
+    let chunk = world.phone().begin_upload(&at).unwrap().unwrap();
+    let body = br#"{"code":"bad_change","reason":""}"#.to_vec();
+    let spoilt = detailbook_core::device::Incoming { status: 400, gzip: false, body };
+    assert_eq!(world.phone().finish_upload(chunk.ticket, &spoilt, &at).unwrap(), UploadProgress::Again);
+    assert_eq!(world.upload(), 2);
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn what_the_server_would_not_take_for_now_is_tried_again_after_an_exchange() {
+    let mut world = World::enrolled();
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    let at = world.reading();
+    let asked = world.phone().begin_upload(&at).unwrap().unwrap();
+    let body = br#"{"code":"not_found","reason":""}"#.to_vec();
+    let unknown = detailbook_core::device::Incoming { status: 404, gzip: false, body };
+    world.phone().finish_upload(asked.ticket, &unknown, &at).unwrap();
+    assert_eq!(world.upload(), 0);
+    world.sync();
+    assert_eq!(world.upload(), 2);
 }
 
 #[test]
@@ -113,11 +233,27 @@ fn originals_stay_until_the_agency_has_had_them_long_enough() {
     world.sync();
     world.upload();
     world.pass(Millis::from_hours(34 * 24));
+    world.sync();
     assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
     assert!(world.phone().original(&hash).unwrap().is_some());
+    // Whatever the wall clock says: the server's clock as last heard counts.
+    assert_eq!(world.phone().tidy(world.now() + Millis::from_hours(400 * 24)).unwrap().originals, 0);
     world.pass(Millis::from_hours(2 * 24));
+    world.sync();
     assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 1);
     assert!(world.phone().original(&hash).unwrap().is_none());
+}
+
+#[test]
+fn an_original_sent_while_the_wall_clock_was_behind_stays_as_long() {
+    let mut world = World::enrolled();
+    world.wall_ahead = Millis::from_hours(-400 * 24);
+    world.phone().attach(Place::Shift(SHIFT), &mut Film { left: 9 }, "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    world.upload();
+    world.wall_ahead = Millis(0);
+    world.sync();
+    assert_eq!(world.phone().tidy(world.now()).unwrap().originals, 0);
 }
 
 #[test]

@@ -8,7 +8,9 @@ use detailbook_core::evidence::{Statement, verify};
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::shift::{ChainLink, Fact, FactKind};
 use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Refusal;
 
+use super::exchange::fact_of_other;
 use super::world::World;
 
 #[test]
@@ -18,6 +20,17 @@ fn nothing_can_be_written_before_enrolment() {
     assert!(matches!(punched, Err(PhoneError::NotEnrolled)));
     assert!(matches!(world.phone().begin_sync(&world.reading()), Err(PhoneError::NotEnrolled)));
     assert_eq!(punched.unwrap_err().code(), "not_enrolled");
+}
+
+#[test]
+fn a_key_that_panics_once_signs_the_next_time() {
+    let world = World::enrolled();
+    world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.key.panics.store(true, Ordering::Relaxed);
+    let signing = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| world.phone().sign_pending()));
+    assert!(signing.is_err());
+    world.key.panics.store(false, Ordering::Relaxed);
+    assert_eq!(world.phone().sign_pending().unwrap(), 1);
 }
 
 #[test]
@@ -170,4 +183,36 @@ fn a_clock_set_back_does_not_keep_a_shift_running() {
     world.pass(detailbook_core::time::Millis::from_hours(-2));
     world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
     assert_eq!(world.phone().running(world.now()).unwrap(), None);
+}
+
+#[test]
+fn own_punches_that_come_back_from_the_server_do_not_reopen_a_shift() {
+    let mut world = World::enrolled();
+    world.pass(detailbook_core::time::Millis::from_hours(3));
+    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    world.pass(detailbook_core::time::Millis::from_hours(-2));
+    world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    // The server has both, but its answer is lost, and what comes next sends the phone for the server's copy.
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    world.agency.handle(&outgoing);
+    world.phone().abandon_sync(outgoing.ticket);
+    world.agency.closed.insert(punched.document, Refusal::SequenceGap);
+    world.step().unwrap();
+    world.agency.closed.clear();
+    world.sync();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+    assert_eq!(world.phone().running(world.now()).unwrap(), None);
+}
+
+#[test]
+fn a_shift_handed_in_on_the_other_phone_fixes_its_notes_here() {
+    let mut world = World::enrolled();
+    let shift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
+    let note = world.phone().note(Place::Shift(shift), "All quiet.", &world.moment()).unwrap();
+    world.sync();
+    let submitted = fact_of_other(FactKind::Submitted, None, &world);
+    world.agency.write_as_other(note.document, &[submitted]);
+    world.sync();
+    let replaced = world.phone().replace_note(note.document, note.fact, "Not so quiet.", &world.moment());
+    assert!(matches!(replaced, Err(PhoneError::Submitted)));
 }

@@ -1,7 +1,10 @@
 //! Refusals: what is poisoned stands alone, stays visible, and blocks nothing.
 
+use std::sync::atomic::Ordering;
+
 use detailbook_core::device::{Place, SyncProgress, SyncState, WhichShift};
-use detailbook_core::ids::AssignmentId;
+use detailbook_core::documents::DocumentKind;
+use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::Millis;
 use detailbook_core::wire::Refusal;
@@ -114,4 +117,108 @@ fn a_phone_put_back_from_a_backup_gets_its_own_facts_again_and_goes_on() {
     let facts = world.phone().facts(first.document, None, 10).unwrap();
     assert_eq!(facts.len(), 5);
     assert!(facts.iter().all(|fact| fact.sync == SyncState::AgencyHasIt));
+}
+
+#[test]
+fn a_hold_ends_though_the_wall_clock_was_set_back() {
+    let mut world = World::enrolled();
+    world.wall_ahead = Millis::from_hours(1_000);
+    let punched = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.agency.closed.insert(punched.document, Refusal::Quarantined);
+    world.sync();
+    world.agency.closed.clear();
+    world.wall_ahead = Millis(0);
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+}
+
+#[test]
+fn shared_text_that_grew_too_long_holds_up_no_fact_beside_it() {
+    let mut world = World::enrolled();
+    let detail = DetailId::from_bytes([8; 16]);
+    world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
+    world.limits.text_chars = 20_000;
+    world.open(None).unwrap();
+    world.sync();
+    let mut text = String::new();
+    for _ in 0..3 {
+        let longer = text.clone() + &"x".repeat(4_000);
+        world.phone().edit_pass_on(detail, &text, &longer, &world.moment()).unwrap();
+        text = longer;
+    }
+    let incident = world.phone().incident(Place::PassOn(detail), "A car hit the barrier.", &world.moment()).unwrap();
+    world.sync();
+    assert!(world.agency.has(incident.document, incident.fact));
+    assert_eq!(world.phone().pass_on_text(detail).unwrap().len(), 8_000);
+    assert_eq!(world.phone().reports(5).unwrap()[0].what, "words_not_applied");
+}
+
+#[test]
+fn refusals_use_up_no_writers() {
+    let mut world = World::enrolled();
+    let device = world.device();
+    let closed = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.agency.closed.insert(closed.document, Refusal::NotYours);
+    for _ in 0..10 {
+        world.phone().note(Place::Shift(shift(1)), "Not mine.", &world.moment()).unwrap();
+        world.sync();
+    }
+    assert_eq!(world.agency.device(device).writers.len(), 1);
+    for n in 0..20 {
+        let note = world.phone().note(Place::Shift(shift(2)), "Quiet.", &world.moment()).unwrap();
+        if n % 2 == 0 {
+            world.agency.poison.insert(note.fact, Refusal::BadChange);
+        }
+    }
+    world.sync();
+    assert_eq!((world.agency.facts(), world.phone().sync_state().unwrap().facts_refused), (10, 21));
+    assert_eq!(world.agency.device(device).writers.len(), 2);
+}
+
+#[test]
+fn a_server_that_forgot_who_writes_is_told_again() {
+    let mut world = World::enrolled();
+    world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.sync();
+    let device = world.device();
+    world.agency.device(device).writers.clear();
+    let out = world.phone().punch(FactKind::Out, shift(1), &world.moment()).unwrap();
+    world.sync();
+    assert!(world.agency.has(out.document, out.fact));
+    assert_eq!(world.agency.device(device).writers.len(), 1);
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn facts_wait_while_the_server_takes_no_writer_and_are_not_refused() {
+    let mut world = World::enrolled();
+    world.agency.writer_limit = 0;
+    let recorded: Vec<_> =
+        (1..=3).map(|n| world.phone().punch(FactKind::In, shift(n), &world.moment()).unwrap()).collect();
+    world.sync();
+    for _ in 0..5 {
+        world.pass(Millis::from_hours(2));
+        world.sync();
+    }
+    let state = world.phone().sync_state().unwrap();
+    assert_eq!((state.facts_refused, state.facts_waiting), (0, 3));
+    world.agency.writer_limit = 3;
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    assert!(recorded.iter().all(|it| world.agency.has(it.document, it.fact)));
+}
+
+#[test]
+fn one_refused_signature_gives_up_no_other() {
+    let mut world = World::enrolled();
+    world.key.locked.store(true, Ordering::Relaxed);
+    let recorded: Vec<_> =
+        (0..5).map(|_| world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap()).collect();
+    world.sync();
+    world.key.locked.store(false, Ordering::Relaxed);
+    world.agency.poisoned_signatures.insert(recorded[2].fact);
+    world.sync();
+    let document = world.agency.document(recorded[0].document);
+    assert_eq!((document.facts.len(), document.signatures.len()), (5, 4));
 }

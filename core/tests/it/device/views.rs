@@ -156,7 +156,7 @@ fn the_running_shift_tells_hours_place_and_what_to_ask() {
     world.phone().punch(FactKind::In, shift, &world.moment()).unwrap();
     world.pass(Millis::from_mins(90));
     let running = world.phone().first_screen(world.now()).unwrap().running.unwrap();
-    assert_eq!((running.state, running.sync.clone()), (ShiftState::On, SyncState::OnThisPhone));
+    assert_eq!((running.state, running.sync.clone()), (ShiftState::On, Some(SyncState::OnThisPhone)));
     assert_eq!(running.worked_so_far.0 / 60_000, 90);
     assert_eq!(running.places[0].verdict.state, FenceState::Inside);
     assert_eq!(running.ask_at, [of.ends + Millis::from_mins(5), of.ends + Millis::from_mins(60)]);
@@ -168,6 +168,52 @@ fn the_running_shift_tells_hours_place_and_what_to_ask() {
     assert!(ended.state != ShiftState::On && ended.orders_read.is_some());
     let json = serde_json::to_string(&ended).unwrap();
     assert!(json.contains("\"worked_so_far\":"), "{json}");
+}
+
+#[test]
+fn a_shift_has_come_as_far_as_the_fact_that_is_least_far() {
+    let mut world = World::enrolled();
+    let shift = WhichShift::Assignment(AssignmentId::from_bytes([3; 16]));
+    // The wall clock runs ahead while the officer clocks in, so that by time the clock-out comes first.
+    let mut ahead = world.moment();
+    ahead.clock.wall = ahead.clock.wall + Millis::from_hours(3);
+    let log = world.phone().punch(FactKind::In, shift, &ahead).unwrap().document;
+    world.sync();
+    assert_eq!(world.phone().shift(log, world.now()).unwrap().sync, Some(SyncState::AgencyHasIt));
+    world.phone().punch(FactKind::Out, shift, &world.moment()).unwrap();
+    assert_eq!(world.phone().shift(log, world.now()).unwrap().sync, Some(SyncState::OnThisPhone));
+    let empty = detailbook_core::ids::DocumentId::from_bytes([77; 16]);
+    assert_eq!(world.phone().shift(empty, world.now()).unwrap().sync, None);
+}
+
+#[test]
+fn an_application_that_came_after_a_refusal_is_shown() {
+    let mut world = World::enrolled();
+    let wanted = detail(1, hours(5), DetailState::Open);
+    put_detail(&mut world, &wanted);
+    world.sync();
+    let shown = |world: &World| world.phone().offers(world.now(), None, 5).unwrap().items[0].application.clone();
+    world.agency.refuse_commands = true;
+    world.phone().apply(wanted.id, None, &world.reading()).unwrap();
+    world.sync();
+    assert!(matches!(shown(&world), Some(ApplicationView::Refused { .. })));
+    world.pass(Millis::from_mins(5));
+    let application = Application {
+        officer: world.officer,
+        detail: wanted.id,
+        position: None,
+        state: ApplicationState::Received,
+        received_at: world.now(),
+        made_at: world.now(),
+        reason: String::new(),
+    };
+    world.agency.put(RecordKind::Application, RecordId::from_bytes([7; 16]), &application);
+    world.sync();
+    assert!(matches!(shown(&world), Some(ApplicationView::Stands { state: ApplicationState::Received, .. })));
+    // A refusal after it counts again.
+    world.phone().withdraw(wanted.id, &world.reading()).unwrap();
+    world.sync();
+    assert!(matches!(shown(&world), Some(ApplicationView::Refused { .. })));
 }
 
 #[test]
@@ -267,4 +313,20 @@ fn a_replaced_note_is_shown_once_with_its_newest_words() {
     assert_eq!(page.items[0].written.replaces, [note.fact]);
     let page = world.phone().written(note.document, page.next, 1).unwrap();
     assert_eq!((page.items[0].written.text.as_str(), page.next), (incident, None));
+}
+
+#[test]
+fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_ends() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(0), DetailState::Filled);
+    put_detail(&mut world, &of);
+    let other = world.phone().punch(FactKind::EnRoute, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let linked = Assignment { shift_log: Some(other.document), ..assignment(&world, 3, &of) };
+    let punched = world.phone().punch(FactKind::In, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    world.agency.put(RecordKind::Assignment, linked.id, &linked);
+    world.sync();
+    let out = world.phone().punch(FactKind::Out, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    assert_eq!(out.document, punched.document);
+    let next = world.phone().punch(FactKind::In, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
+    assert_eq!(next.document, other.document);
 }

@@ -47,6 +47,7 @@ impl Entropy for Dice {
 pub(super) struct Key {
     inner: SoftwareSigner,
     pub(super) locked: AtomicBool,
+    pub(super) panics: AtomicBool,
 }
 
 impl Signer for Key {
@@ -54,6 +55,7 @@ impl Signer for Key {
         Ok(self.inner.public())
     }
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed> {
+        assert!(!self.panics.load(Ordering::Relaxed), "a key that panics");
         if self.locked.load(Ordering::Relaxed) { Err(SigningFailed) } else { Ok(self.inner.sign_message(message)) }
     }
 }
@@ -66,6 +68,8 @@ pub(super) struct World {
     phone: Option<Phone>,
     clock: Mutex<i64>,
     seed: u64,
+    /// How far the phone's wall clock is ahead.
+    pub(super) wall_ahead: Millis,
     pub(super) max_pages: Option<u32>,
     pub(super) limits: Limits,
 }
@@ -82,7 +86,11 @@ impl World {
     pub(super) fn new() -> Self {
         let mut dice = Dice::new(99);
         let now = UnixMillis::new(START);
-        let key = Arc::new(Key { inner: SoftwareSigner::generate(&mut dice), locked: AtomicBool::new(false) });
+        let key = Arc::new(Key {
+            inner: SoftwareSigner::generate(&mut dice),
+            locked: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
+        });
         let mut world = Self {
             agency: Agency::new(now),
             officer: OfficerId::new(now, &mut dice),
@@ -91,6 +99,7 @@ impl World {
             phone: None,
             clock: Mutex::new(0),
             seed: 1_000,
+            wall_ahead: Millis(0),
             max_pages: None,
             limits: Limits::V1,
         };
@@ -153,7 +162,7 @@ impl World {
         self.pass(Millis(1));
         let since = *self.clock.lock().unwrap();
         ClockReading {
-            wall: UnixMillis::new(START + since),
+            wall: UnixMillis::new(START + since) + self.wall_ahead,
             zone: Zone::UTC.into(),
             monotonic: 5_000_000 + since as u64,
             boot: BootId(1),

@@ -8,6 +8,22 @@ use detailbook_core::pricing::Minutes;
 use detailbook_core::records::Interval;
 use detailbook_core::time::{UnixMillis, Zone};
 
+/// What a record's hours worked are the difference of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Start and end as time passed.
+    AsItPassed,
+    /// The times of day alone, on a night the clocks changed: an hour more or less than passed.
+    ByTheWall,
+}
+
+/// The stretch of time a record means, and how its hours worked were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub(super) shift: Interval,
+    pub(super) reading: Reading,
+}
+
 /// Why a shift's times mean nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeFault {
@@ -116,12 +132,7 @@ pub(super) fn length(column: &'static str, text: &str) -> Result<Minutes, TimeFa
 }
 
 /// The stretch of time that a local start, a local end and the hours worked mean together.
-pub(super) fn interval(
-    zone: Zone,
-    start: NaiveDateTime,
-    end: NaiveDateTime,
-    worked: Minutes,
-) -> Result<Interval, TimeFault> {
+pub(super) fn taken(zone: Zone, start: NaiveDateTime, end: NaiveDateTime, worked: Minutes) -> Result<Taken, TimeFault> {
     let (starts, ends) = (instants(zone, "start", start)?, instants(zone, "end", end)?);
     let pairs: Vec<Interval> = starts
         .iter()
@@ -131,9 +142,11 @@ pub(super) fn interval(
     let agreeing: Vec<Interval> = pairs.iter().copied().filter(|pair| elapsed(pair) == worked).collect();
     match (&pairs[..], &agreeing[..]) {
         ([], _) => Err(TimeFault::EndsBeforeItStarts { start: shown(start), end: shown(end) }),
-        (_, [one]) => Ok(*one),
+        (_, [one]) => Ok(Taken { shift: *one, reading: Reading::AsItPassed }),
         // A clerk who subtracts one time of day from the other is an hour off on the night the clocks change.
-        ([one], []) if by_the_wall(start, end) == Some(worked) => Ok(*one),
+        ([one], []) if by_the_wall(start, end) == Some(worked) => {
+            Ok(Taken { shift: *one, reading: Reading::ByTheWall })
+        }
         ([one], []) => Err(TimeFault::Disagrees { worked, elapsed: elapsed(one) }),
         _ => Err(TimeFault::Ambiguous { worked }),
     }
@@ -176,7 +189,7 @@ mod tests {
     }
 
     fn shift(start: &str, end: &str, worked: &str) -> Result<String, String> {
-        let got = interval(boston(), at(start), at(end), worked.parse().unwrap());
+        let got = taken(boston(), at(start), at(end), worked.parse().unwrap()).map(|taken| taken.shift);
         let utc = |at: UnixMillis| at.to_utc().format("%dT%H:%M").to_string();
         got.map(|pair| format!("{}-{}", utc(pair.start), utc(pair.end))).map_err(|fault| fault.to_string())
     }
@@ -235,6 +248,16 @@ mod tests {
         assert_eq!(shift("2019-11-02 22:00", "2019-11-03 06:00", "8:00").unwrap(), "03T02:00-03T11:00");
         let reason = shift("2019-11-02 22:00", "2019-11-03 06:00", "7:00").unwrap_err();
         assert_eq!(reason, "Hours_Worked says 7:00, but from start to end is 9:00");
+    }
+
+    #[test]
+    fn which_reading_was_taken_is_known() {
+        let reading = |worked: &str| {
+            let (start, end) = (at("2019-03-09 22:00"), at("2019-03-10 06:00"));
+            taken(boston(), start, end, worked.parse().unwrap()).map(|taken| taken.reading)
+        };
+        assert_eq!(reading("7:00"), Ok(Reading::AsItPassed));
+        assert_eq!(reading("8:00"), Ok(Reading::ByTheWall));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use detailbook_core::records::Interval;
 use detailbook_core::time::Zone;
 
 use super::columns::Columns;
-use super::local_time::{self, TimeFault};
+use super::local_time::{self, Reading, TimeFault};
 
 /// The longest field taken, in characters.
 const LONGEST_FIELD: usize = 120;
@@ -37,6 +37,8 @@ pub struct PaidDetail {
     pub cross_street: String,
     /// From start to end.
     pub shift: Interval,
+    /// How the hours worked were read.
+    pub reading: Reading,
     /// Hours worked by the record.
     pub worked: Minutes,
     /// The tariff's code for the type of job.
@@ -76,11 +78,13 @@ pub enum RecordFault {
         /// What it could say.
         example: &'static str,
     },
-    /// The detail card was read before.
-    #[error("Tracking_No {tracking} is already on line {first}")]
+    /// A number that is one of a kind was read before.
+    #[error("{column} {value} is already on line {first}")]
     Duplicate {
+        /// The column.
+        column: &'static str,
         /// The number.
-        tracking: String,
+        value: String,
         /// Where it stood first.
         first: u64,
     },
@@ -91,6 +95,7 @@ pub(super) fn read(columns: &Columns, fields: &[String], line: u64, zone: Zone) 
     let row = Row { columns, fields };
     let worked = row.length("Hours_Worked")?;
     let (start, end) = (row.moment("Start_date", "Start_Time")?, row.moment("End_date", "End_Time")?);
+    let taken = local_time::taken(zone, start, end, worked)?;
     Ok(PaidDetail {
         line,
         row: row.filled("RowId")?,
@@ -102,7 +107,8 @@ pub(super) fn read(columns: &Columns, fields: &[String], line: u64, zone: Zone) 
         street_number: row.text("Street_No")?,
         street: row.filled("Street")?,
         cross_street: row.text("xStreet")?,
-        shift: local_time::interval(zone, start, end, worked)?,
+        shift: taken.shift,
+        reading: taken.reading,
         worked,
         job_type: row.text("Detail_Type")?,
         pay_time: row.hours("Pay_Hours")?,

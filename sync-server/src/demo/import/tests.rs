@@ -10,9 +10,9 @@ const HEADER: &str = "RowId,Tracking_No,Emp_No,Emp_Rank,Customer_No,Customer_Nam
 /// A good record of an invented business, some of its columns replaced.
 fn line(number: u32, changes: &[(&str, &str)]) -> String {
     let tracking = (9_000 + number).to_string();
-    let employee = format!("E{number}");
+    let (row, employee) = ((700 + number).to_string(), format!("E{number}"));
     let good = [
-        ("RowId", "700"),
+        ("RowId", row.as_str()),
         ("Tracking_No", &tracking),
         ("Emp_No", &employee),
         ("Emp_Rank", "09"),
@@ -58,7 +58,7 @@ fn reason(changes: &[(&str, &str)]) -> String {
 fn a_good_line_is_taken_whole() {
     let got = import(&[line(1, &[("Pay_Hours", "8.5"), ("Pay_Amount", "391.00")])]);
     let detail = &got.details[0];
-    assert_eq!((detail.line, detail.row.as_str(), detail.tracking.as_str()), (2, "700", "9001"));
+    assert_eq!((detail.line, detail.row.as_str(), detail.tracking.as_str()), (2, "701", "9001"));
     assert_eq!((detail.employee.as_str(), detail.rank.as_str(), detail.job_type.as_str()), ("E1", "09", "C"));
     assert_eq!((detail.customer_name.as_str(), detail.street.as_str()), ("Harbor Paving", "LONG LA"));
     assert_eq!((detail.worked, detail.pay_time), (Minutes(480), Minutes(510)));
@@ -176,6 +176,14 @@ fn a_second_card_of_the_same_number_is_rejected_naming_the_first() {
 }
 
 #[test]
+fn a_second_row_of_the_same_number_is_rejected_naming_the_first() {
+    assert_eq!(reason(&[("RowId", "701")]), "RowId 701 is already on line 2");
+    let apart =
+        import(&[line(1, &[("RowId", "1"), ("Tracking_No", "1")]), line(2, &[("RowId", "01"), ("Tracking_No", "01")])]);
+    assert_eq!(apart.rejected, [], "numbers are told apart as they are written");
+}
+
+#[test]
 fn missing_and_extra_fields_are_counted() {
     let short = import(&[line(1, &[]), "700,9002,E2".into(), line(3, &[])]);
     assert_eq!(short.rejected, [Rejected { line: 3, reason: "3 fields where the header has 18".into() }]);
@@ -205,8 +213,14 @@ fn encodings_are_told_apart() {
     let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
     assert_eq!(read(&marked, boston()).unwrap().details.len(), 1, "a byte-order mark is passed over");
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert_eq!(read(&wide, boston()), Err(FileFault::Utf16));
-    assert_eq!(read(&[b"\xFF\xFE", wide.as_slice()].concat(), boston()), Err(FileFault::Utf16));
+    assert_eq!(read(&wide, boston()), Err(FileFault::Encoding("UTF-16")));
+    assert_eq!(read(&[b"\xFF\xFE", wide.as_slice()].concat(), boston()), Err(FileFault::Encoding("UTF-16")));
+    for to_bytes in [u32::to_le_bytes, u32::to_be_bytes] {
+        let wider: Vec<u8> = text.chars().flat_map(|c| to_bytes(u32::from(c))).collect();
+        let marked = [to_bytes(0xFEFF).as_slice(), &wider].concat();
+        assert_eq!(read(&wider, boston()), Err(FileFault::Encoding("UTF-32")));
+        assert_eq!(read(&marked, boston()), Err(FileFault::Encoding("UTF-32")));
+    }
     let mut latin = text.into_bytes();
     let at = latin.windows(6).position(|w| w == b"Harbor").unwrap();
     latin[at] = 0xC4;
@@ -221,7 +235,16 @@ fn an_empty_file_and_a_bare_header_are_told_apart() {
     for empty in [&b""[..], b"\n\r\n", b"\xEF\xBB\xBF"] {
         assert_eq!(read(empty, boston()), Err(FileFault::Empty));
     }
-    assert_eq!(import(&[]), Import::default());
+    let bare = read(format!("\n\r\n{HEADER}\n\n").as_bytes(), boston()).unwrap_err();
+    assert_eq!((bare.line(), bare.to_string().as_str()), (3, "no record follows the header"));
+}
+
+#[test]
+fn a_faulty_header_is_blamed_on_the_line_it_stands_on() {
+    let without = format!("\n\r\n{}\n", HEADER.replace("Emp_No,", ""));
+    let unclosed = format!("\n\"{HEADER}\n");
+    assert_eq!(read(without.as_bytes(), boston()).unwrap_err().line(), 3);
+    assert_eq!(read(unclosed.as_bytes(), boston()).unwrap_err().line(), 2);
 }
 
 #[test]
@@ -253,7 +276,12 @@ proptest! {
             text.extend(format!("{}\n", line(number, &[(name, &to)])).bytes());
         }
         text.extend(bytes);
-        let got = read(&text, boston()).unwrap();
-        prop_assert_eq!(got.records, got.details.len() + got.rejected.len());
+        match read(&text, boston()) {
+            Ok(got) => prop_assert_eq!(got.records, got.details.len() + got.rejected.len()),
+            Err(fault) => {
+                prop_assert_eq!(fault, FileFault::NoRecords { line: 1 });
+                prop_assert!(text[HEADER.len()..].iter().all(|byte| matches!(byte, b'\r' | b'\n')));
+            }
+        }
     }
 }

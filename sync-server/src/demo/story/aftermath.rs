@@ -23,10 +23,9 @@ impl Story<'_> {
     }
 
     fn rule(&self, who: usize, now: UnixMillis) -> Result<Judged, DemoError> {
-        let (member, work) = (&self.crew[who], self.work_of(who));
-        let judge = Judge { office: &self.office, tariff: &self.tariff, zone: self.server.zone };
-        let (detail, fence) = (work.detail, Some(&work.fence));
-        judge.rule(&Case { detail, assignment: member.assignment, rank: member.rank, fence, now })
+        let judge = Judge { office: &self.office, zone: self.server.zone };
+        let (assignment, fence) = (self.crew[who].assignment, Some(&self.work_of(who).fence));
+        judge.rule(&Case { assignment, fence, now })
     }
 
     fn tell_ruling(&mut self, now: UnixMillis, who: usize, judged: &Judged) -> Result<(), DemoError> {

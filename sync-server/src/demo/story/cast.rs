@@ -32,8 +32,6 @@ pub(super) fn moment(day: i64, hour: i64, minute: i64) -> UnixMillis {
 pub(super) struct Member {
     /// Employee number.
     pub(super) number: &'static str,
-    /// Rank, as the tariff calls it.
-    pub(super) rank: &'static str,
     /// What the server calls the officer.
     pub(super) id: OfficerId,
     /// The phone.
@@ -136,10 +134,10 @@ pub(super) fn join(
     server: &RunningServer,
     office: &Office,
     number: &'static str,
-    rank: &'static str,
+    rank: &str,
 ) -> Result<Member, DemoError> {
     let (name, employee_number) = (format!("Officer {number}"), number.to_owned());
     let id = office.add_officer(OfficerDraft { name, employee_number, rank: rank.to_owned() })?;
     let handset = Handset::enrol(server, number, &office.invite(id)?)?;
-    Ok(Member { number, rank, id, handset, assignment: AssignmentId::NIL })
+    Ok(Member { number, id, handset, assignment: AssignmentId::NIL })
 }

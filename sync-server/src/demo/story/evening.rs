@@ -152,9 +152,9 @@ impl Story<'_> {
         Ok(fence_verdict(&fence, &moment.fixes).sentence)
     }
 
-    /// How far the officer's last entry has come, as the phone says it.
+    /// How far the officer's entries have come, the least of them, as the phone says it.
     fn last_fact(&self, who: usize) -> Result<String, DemoError> {
-        Ok(in_words(&self.shift(who)?.sync))
+        Ok(self.shift(who)?.sync.as_ref().map_or_else(|| "no entry yet".to_owned(), in_words))
     }
 
     /// The officer's shift as the phone shows it now.

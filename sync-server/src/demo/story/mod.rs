@@ -9,6 +9,7 @@ mod photo;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use detailbook_core::pricing::Tariff;
 use detailbook_core::time::UnixMillis;
@@ -34,7 +35,7 @@ const AWAY: usize = 2;
 struct Story<'a> {
     server: &'a RunningServer,
     office: Office,
-    tariff: Tariff,
+    tariff: Arc<Tariff>,
     tell: Narrator<'a>,
     crew: Vec<Member>,
     concert: Work,
@@ -45,17 +46,19 @@ struct Story<'a> {
 /// Tells the story on a server that is still up afterwards.
 pub(super) fn run(listen: SocketAddr, folder: &Path, out: &mut dyn Write) -> Result<Ran, DemoError> {
     let begins = cast::moment(0, 15, 0);
-    let (agency, zone) = (cast::AGENCY.to_owned(), cast::zone());
-    let server = RunningServer::start(&Setting { folder: folder.to_owned(), listen, agency, zone, begins })?;
-    let report = tell(&server, out)?;
+    let (folder, agency, zone) = (folder.to_owned(), cast::AGENCY.to_owned(), cast::zone());
+    let tariff = tariffs::read(tariffs::TOWN)
+        .map_err(|fault| DemoError::Tariff { path: "the town's tariff".to_owned(), fault: fault.to_string() })?;
+    let tariff = Arc::new(tariff);
+    let setting = Setting { folder, listen, agency, zone, tariff: Arc::clone(&tariff), begins };
+    let server = RunningServer::start(&setting)?;
+    let report = tell(&server, tariff, out)?;
     Ok(Ran { report, server: Some(server) })
 }
 
-fn tell(server: &RunningServer, out: &mut dyn Write) -> Result<Report, DemoError> {
+fn tell(server: &RunningServer, tariff: Arc<Tariff>, out: &mut dyn Write) -> Result<Report, DemoError> {
     let mut tell = Narrator::new(out, server.zone);
     let office = server.office()?;
-    let tariff = tariffs::read(tariffs::TOWN)
-        .map_err(|fault| DemoError::Tariff { path: "the town's tariff".to_owned(), fault: fault.to_string() })?;
     offer::introduce(server, &mut tell)?;
     let (concert, paving) = (cast::concert().post(&office)?, cast::paving().post(&office)?);
     let crew = [("1107", "officer"), ("1212", "officer"), ("1318", "sergeant")];

@@ -126,8 +126,7 @@ impl Story<'_> {
         let handset = &self.crew[who].handset;
         let schedule = handset.phone().schedule(at, None, 10).map_err(|fault| handset.fault(fault))?;
         let mut words = Vec::new();
-        // Colleagues on the same detail are known to the phone too.
-        for shift in schedule.items.iter().filter(|shift| shift.assignment.officer == self.crew[who].id) {
+        for shift in &schedule.items {
             let detail = shift.detail.as_ref();
             let place = detail.and_then(|d| d.positions.iter().find(|p| p.id == shift.assignment.position));
             let place = place.map_or("", |position| position.name.as_str());

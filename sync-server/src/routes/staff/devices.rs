@@ -8,12 +8,11 @@ use serde_json::json;
 
 use super::answer::{Answer, Listing, Reason, Reply};
 use super::request::Request;
-use crate::access::invitation;
+use crate::access::{invitation, revocation};
 use crate::filing;
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::devices::{self, DeviceSummary};
-use crate::words;
 
 /// A phone as lists show it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -86,14 +85,7 @@ pub fn invitation_for(
 
 /// Ends a phone's enrolment. It may push once more, for a person to look at.
 pub fn revoke(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let (by, id) = (request.by(), request.id::<DeviceId>("id")?);
-    let known = devices::find(sql, id)?.filter(|device| device.agency == by.agency);
-    known.ok_or_else(Problem::not_found)?;
-    let body: Reason = request.body()?;
-    let reason = words::text("reason", &body.reason)?;
-    if !devices::revoke(sql, by.agency, id, by.now)? {
-        return Err(Problem::conflict("The enrolment was ended before."));
-    }
-    by.note(sql, "device.revoke", id, &json!({ "reason": reason }))?;
+    let (id, body) = (request.id::<DeviceId>("id")?, request.body::<Reason>()?);
+    revocation::revoke(sql, &request.by(), id, &body.reason)?;
     Reply::done()
 }

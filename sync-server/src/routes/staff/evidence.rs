@@ -60,7 +60,7 @@ impl From<StoredFact> for FactBody {
     }
 }
 
-const fn verification(signed: Signed) -> &'static str {
+pub(super) const fn verification(signed: Signed) -> &'static str {
     match signed {
         Signed::No => "unsigned",
         Signed::Fits => "verified",

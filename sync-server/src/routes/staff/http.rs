@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::any;
@@ -16,19 +17,20 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::answer::{Reply, ReplyBody};
-use super::{StaffCall, handle};
+use super::{StaffCall, authenticate, handle};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::routes::bodies::Bodies;
+use crate::routes::bodies::{Bodies, Sender, may_be_large};
+use crate::routes::device::source;
 
 /// Bytes of a file read at a time, and how many such pieces wait for a slow caller.
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
-/// The routes of the staff API and of the metrics.
+/// The routes of the staff API.
 pub fn router(app: App, bodies: Bodies) -> Router {
     let desk = Desk { app, bodies };
-    Router::new().route("/v1/staff/{*path}", any(answer)).route("/metrics", any(answer)).with_state(desk)
+    Router::new().route("/v1/staff/{*path}", any(answer)).with_state(desk)
 }
 
 #[derive(Clone)]
@@ -39,19 +41,32 @@ struct Desk {
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = match desk.bodies.gather(body, desk.app.limits.request_bytes).await {
+    // Whoever sends much is known before any of it is read; of the others the answer sees to it.
+    if may_be_large(&body) {
+        let (app, header) = (desk.app.clone(), authorization(&parts).map(str::to_owned));
+        let known = tokio::task::spawn_blocking(move || authenticate(&app, header.as_deref()).map(drop)).await;
+        if let Err(problem) = known.unwrap_or_else(|_| Err(Refusal::Unavailable.into())) {
+            return response(Reply::problem(&problem));
+        }
+    }
+    let sender = Sender { source: source(&desk.app, &parts).into(), limit: desk.app.limits.request_bytes };
+    let body = match desk.bodies.gather(body, sender).await {
         Ok(body) => body,
         Err(refusal) => return response(Reply::problem(&refusal.into())),
     };
     let app = desk.app;
     let answered = tokio::task::spawn_blocking(move || {
         let path = parts.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str);
-        let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        handle(&app, StaffCall { method: parts.method.as_str(), path, authorization, body })
+        let call = StaffCall { method: parts.method.as_str(), path, authorization: authorization(&parts), body };
+        handle(&app, call)
     });
     // A handler that panicked was rolled back by the store; its caller learns that it failed.
     let failed = |_| Reply::problem(&Problem::from(Refusal::Unavailable));
     response(answered.await.unwrap_or_else(failed))
+}
+
+fn authorization(parts: &Parts) -> Option<&str> {
+    parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok())
 }
 
 fn response(reply: Reply) -> Response {

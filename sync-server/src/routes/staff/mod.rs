@@ -11,8 +11,8 @@ pub mod evidence;
 pub mod held;
 mod http;
 pub mod messages;
-pub mod metrics;
 pub mod notes;
+pub mod prices;
 pub mod records;
 pub mod request;
 pub mod rulings;
@@ -57,9 +57,7 @@ pub fn handle(app: &App, call: StaffCall<'_>) -> Reply {
 
 /// Who calls comes before what for: a stranger learns not even which routes there are.
 fn respond(app: &App, call: StaffCall<'_>) -> Answer {
-    let now = app.now();
-    let token = app.store.read(|sql| access::tokens::authenticate(sql, call.authorization, now))?;
-    let token = token.ok_or_else(|| Problem::new(Refusal::NotAuthenticated, "A live API token is needed."))?;
+    let (now, token) = (app.now(), authenticate(app, call.authorization)?);
     let (path, query) = call.path.split_once('?').unwrap_or((call.path, ""));
     let (route, params) = table::find(call.method, path).ok_or_else(Problem::not_found)?;
     if !token.allows(route.scope) {
@@ -72,10 +70,16 @@ fn respond(app: &App, call: StaffCall<'_>) -> Answer {
     run(Request { app: app.clone(), token, actor, now, params, query, body: call.body }, route.work)
 }
 
+/// The live token that a caller shows.
+fn authenticate(app: &App, authorization: Option<&str>) -> Result<Token, Problem> {
+    let now = app.now();
+    let token = app.store.read(|sql| access::tokens::authenticate(sql, authorization, now))?;
+    token.ok_or_else(|| Problem::new(Refusal::NotAuthenticated, "A live API token is needed."))
+}
+
 fn run(request: Request, work: Work) -> Answer {
     let store = request.app.store.clone();
     match work {
-        Work::Server(answer) => answer(&request),
         Work::Read(answer) => store.read(|sql| answer(sql, &request)),
         Work::Write(answer) => store.write(move |sql| {
             agencies::lock(sql, request.token.agency)?.ok_or_else(Problem::not_found)?;

@@ -1,5 +1,6 @@
 //! A staff caller's request, once it is known who calls and that the route's scope is theirs.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
@@ -60,15 +61,24 @@ impl Request {
 
     /// Which part of the list is wanted; `first` comes before every item.
     pub fn page<T: FromStr>(&self, first: T) -> Result<Page<T>, Problem> {
+        self.page_filtered(first, &[])
+    }
+
+    /// The same, for a list that takes these filters too.
+    pub fn page_filtered<T: FromStr>(&self, first: T, filters: &[&str]) -> Result<Page<T>, Problem> {
+        let mut seen = BTreeSet::new();
         let mut page = Page { after: first, limit: USUAL_LIMIT };
         for (key, value) in self.pairs() {
+            if !seen.insert(key) {
+                return Err(Problem::invalid("query", "names something twice"));
+            }
             match key {
                 "after" => {
                     page.after = value.parse().map_err(|_| Problem::invalid("after", "is not a place in this list"))?;
                 }
                 "limit" => page.limit = limit(value)?,
-                "officer" => {}
-                _ => return Err(Problem::invalid("query", "lists take after, limit and, for messages, officer")),
+                filter if filters.contains(&filter) => {}
+                _ => return Err(Problem::invalid("query", "holds something that this list does not take")),
             }
         }
         Ok(page)

@@ -6,7 +6,7 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, messages, metrics, notes, records, rulings,
+    agency, assignments, audit, blobs, details, devices, evidence, held, messages, notes, prices, records, rulings,
     tokens,
 };
 use crate::access::scope::Scope;
@@ -20,8 +20,6 @@ pub enum Work {
     Read(fn(&mut dyn Sql, &Request) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(fn(&mut dyn Sql, &Request) -> Answer),
-    /// Needs no store.
-    Server(fn(&Request) -> Answer),
 }
 
 /// A route.
@@ -89,6 +87,7 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/assignments/{id}/rulings", Scope::RecordsRead, rulings::history),
     post("/v1/staff/assignments/{id}/rulings", Scope::RulingsWrite, rulings::rule),
     read("/v1/staff/assignments/{id}/proposed_ruling", Scope::EvidenceRead, rulings::proposed),
+    read("/v1/staff/assignments/{id}/price", Scope::RecordsRead, prices::of_assignment),
     read("/v1/staff/rulings/{id}", Scope::RecordsRead, rulings::read),
     read("/v1/staff/unassigned_logs", Scope::RecordsRead, assignments::unassigned),
     read("/v1/staff/documents/{id}/facts", Scope::EvidenceRead, evidence::of_document),
@@ -96,6 +95,8 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/blobs/{hash}/original", Scope::EvidenceRead, blobs::download),
     read("/v1/staff/quarantine", Scope::EvidenceRead, held::pushes),
     read("/v1/staff/quarantine/documents", Scope::EvidenceRead, held::documents),
+    read("/v1/staff/quarantine/{id}", Scope::EvidenceRead, held::push),
+    post("/v1/staff/quarantine/documents/{id}/release", Scope::EvidenceRelease, held::release),
     read("/v1/staff/messages", Scope::MessagesRead, messages::list),
     post("/v1/staff/messages", Scope::MessagesWrite, messages::send),
     read("/v1/staff/devices", Scope::Enrol, devices::list),
@@ -106,7 +107,6 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),
     post("/v1/staff/tokens", Scope::TokensWrite, tokens::create),
     post("/v1/staff/tokens/{id}/revoke", Scope::TokensWrite, tokens::revoke),
-    Route { method: "GET", path: "/metrics", scope: Scope::MetricsRead, work: Work::Server(metrics::read) },
 ];
 
 /// The names and values of a path's parameters.

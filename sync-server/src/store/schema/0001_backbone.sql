@@ -92,7 +92,7 @@ CREATE TABLE devices (
 CREATE UNIQUE INDEX devices_by_id ON devices (device);
 CREATE INDEX devices_by_officer ON devices (agency, officer);
 
--- Automerge actors, each bound to one device for ever.
+-- Automerge actors, each bound to one device, for ever once it has written.
 CREATE TABLE writers (
   agency BYTEA NOT NULL,
   writer BYTEA NOT NULL,
@@ -148,6 +148,7 @@ CREATE TABLE document_writers (
   last_seq BIGINT NOT NULL,
   PRIMARY KEY (agency, document, writer)
 );
+CREATE INDEX document_writers_by_writer ON document_writers (agency, writer);
 
 -- Raw changes are the record: any document can be rebuilt from them.
 CREATE TABLE changes (

@@ -10,7 +10,9 @@ use detailbook_core::wire::{
     SessionResponse, SyncRequest, SyncResponse,
 };
 use detailbook_server::access::revocation::revoke;
-use detailbook_server::store::held;
+use detailbook_server::audit::By;
+use detailbook_server::problem::Problem;
+use detailbook_server::store::{agency, held};
 
 use super::handset::{Handset, enrolment, post, push_of, read};
 use super::precinct::{Precinct, Seeded};
@@ -20,8 +22,12 @@ use crate::store::on_both_engines;
 const LOG: DocumentKind = DocumentKind::ShiftLog;
 
 fn end(precinct: &Precinct, phone: &Handset) {
-    let (device, now) = (phone.device, precinct.app.now());
-    assert!(precinct.arrange(move |sql, agency| revoke(sql, agency, now, "coordinator", device)));
+    let (device, agency, now) = (phone.device, precinct.agency, precinct.app.now());
+    let revoked: Result<(), Problem> = precinct.app.store.write(move |sql| {
+        agency::lock(sql, agency)?;
+        revoke(sql, &By { agency, now, actor: "coordinator" }, device, "Lost.")
+    });
+    assert_eq!(revoked, Ok(()));
 }
 
 fn enrolment_is_answered_under_the_servers_key_and_once(home: &Home) {
@@ -83,6 +89,35 @@ fn whoever_keeps_guessing_codes_is_slowed_down(home: &Home) {
     assert_eq!(try_code(code), Err(Refusal::SlowDown));
     precinct.pass_time(Millis::from_mins(5));
     assert!(try_code(code).is_ok());
+}
+
+fn what_fails_elsewhere_keeps_no_phone_from_renewing(home: &Home) {
+    let precinct = Precinct::open(home);
+    let code = precinct.invite(precinct.officer(1));
+    let (mut phone, mut other) = (precinct.phone(precinct.officer(2)), precinct.phone(precinct.officer(3)));
+    let signer = SoftwareSigner::generate(&mut Seeded::new(5));
+    for _ in 0..20 {
+        assert_eq!(read::<EnrolResponse>(&post(&precinct.app, ENROL_PATH, b"x")), Err(Refusal::Malformed));
+    }
+    let enrolled = post(&precinct.app, ENROL_PATH, &enrolment(&precinct.app, code, &signer));
+    assert!(read::<EnrolResponse>(&enrolled).is_ok(), "nonsense guesses nothing");
+    for n in 0..10 {
+        let guess = enrolment(&precinct.app, [n; 16], &signer);
+        assert_eq!(read::<EnrolResponse>(&post(&precinct.app, ENROL_PATH, &guess)), Err(Refusal::BadCode));
+    }
+    let mut forged: wire::SessionRequest = wire::decode(&phone.renewal(100)).unwrap();
+    forged.device = other.device;
+    let forged = wire::encode(&forged);
+    for _ in 0..10 {
+        assert_eq!(
+            read::<SessionResponse>(&post(&precinct.app, SESSION_PATH, &forged)),
+            Err(Refusal::NotAuthenticated)
+        );
+    }
+    assert_eq!(phone.renew(), Ok(()));
+    assert_eq!(other.renew(), Err(Refusal::SlowDown), "from where its renewals were forged");
+    precinct.pass_time(Millis::from_mins(5));
+    assert_eq!(other.renew(), Ok(()));
 }
 
 fn a_key_that_the_phone_does_not_hold_is_not_enrolled(home: &Home) {
@@ -175,8 +210,27 @@ fn a_revoked_phone_gets_one_last_push_that_is_kept_whole(home: &Home) {
     let kept = precinct.app.store.read(|sql| held::pushes(sql, agency, RecordId::NIL, 10)).unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].device, phone.device);
-    let body = precinct.app.store.read(|sql| held::body(sql, agency, kept[0].id)).unwrap();
-    assert_eq!(body, Some(wire::encode(&request)));
+    let opened = precinct.app.store.read(|sql| held::open(sql, agency, kept[0].id)).unwrap();
+    assert_eq!(opened.unwrap().1, wire::encode(&request));
+    assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0);
+    assert_eq!(phone.renew(), Err(Refusal::Revoked));
+}
+
+fn a_revoked_phone_without_a_key_gets_one_for_its_last_push_and_nothing_else(home: &Home) {
+    let precinct = Precinct::open(home);
+    let officer = precinct.officer(1);
+    let mut phone = precinct.phone(officer);
+    let log = precinct.shift_log(officer, 50);
+    end(&precinct, &phone);
+    phone.key = wire::SessionKey([9; 32]);
+    let punch = phone.punch(log, FactKind::In);
+    let request = SyncRequest { push: Some(vec![push_of(log, LOG, &[punch])]), ..phone.request() };
+    assert_eq!(phone.try_sync(&request), Err(Refusal::NotAuthenticated));
+    phone.renew().unwrap();
+    assert_eq!(phone.try_sync(&request), Err(Refusal::Revoked));
+    let agency = precinct.agency;
+    let kept = precinct.app.store.read(|sql| held::pushes(sql, agency, RecordId::NIL, 10)).unwrap();
+    assert_eq!(kept.len(), 1);
     assert_eq!(precinct.number("SELECT COUNT(*) FROM changes WHERE agency = $1"), 0);
     assert_eq!(phone.renew(), Err(Refusal::Revoked));
 }
@@ -186,10 +240,12 @@ on_both_engines!(
     an_enrolment_whose_answer_was_lost_is_answered_again,
     an_invitation_ends_after_a_quarter_of_an_hour,
     whoever_keeps_guessing_codes_is_slowed_down,
+    what_fails_elsewhere_keeps_no_phone_from_renewing,
     a_key_that_the_phone_does_not_hold_is_not_enrolled,
     a_request_is_carried_out_once,
     a_request_that_was_changed_on_the_way_is_nobodys,
     a_session_runs_out_and_is_renewed,
     a_renewal_cannot_be_sent_again_or_by_another,
     a_revoked_phone_gets_one_last_push_that_is_kept_whole,
+    a_revoked_phone_without_a_key_gets_one_for_its_last_push_and_nothing_else,
 );

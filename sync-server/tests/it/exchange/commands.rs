@@ -3,10 +3,11 @@
 use detailbook_core::ids::{CommandId, DetailId, MessageId, RecordId};
 use detailbook_core::records::{Correspondent, Message, RecordKind};
 use detailbook_core::time::Millis;
-use detailbook_core::wire::{Command, Decision, SyncRequest, Wish};
+use detailbook_core::wire::{Command, Decision, Limits, SyncRequest, Wish};
 use detailbook_server::store::audience::Audience;
 use detailbook_server::store::records;
 
+use super::handset::Handset;
 use super::precinct::Precinct;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -29,6 +30,28 @@ fn a_command_is_decided_once_however_often_it_is_sent(home: &Home) {
     assert_eq!(outcomes[0], outcomes[1]);
     assert_eq!(precinct.number("SELECT COUNT(*) FROM records WHERE agency = $1 AND kind = 7"), 2);
     assert_eq!(precinct.number("SELECT COUNT(*) FROM commands WHERE agency = $1"), 2);
+}
+
+fn one_officers_commands_are_bounded_a_day(home: &Home) {
+    let limits = Limits { officer_commands: 3, ..Limits::V1 };
+    let precinct = Precinct::open(home).with_limits(limits);
+    let (mut phone, mut other) = (precinct.phone(precinct.officer(1)), precinct.phone(precinct.officer(2)));
+    let say_once = |phone: &mut Handset, n: u8| phone.wish(CommandId::from_bytes([n; 16]), &say("Hello")).decision;
+    let decisions: Vec<_> = (1..=4).map(|n| say_once(&mut phone, n)).collect();
+    assert_eq!(decisions, [Decision::Accepted, Decision::Accepted, Decision::Accepted, Decision::Refused]);
+    assert_eq!(say_once(&mut phone, 1), Decision::Accepted, "what was decided is still told");
+    assert_eq!(say_once(&mut other, 5), Decision::Accepted, "others have a bound of their own");
+    assert_eq!(precinct.number("SELECT COUNT(*) FROM commands WHERE agency = $1"), 4, "nothing is kept beyond it");
+    precinct.pass_time(Millis::from_hours(24));
+    assert_eq!(say_once(&mut phone, 4), Decision::Accepted, "a day later it is decided");
+}
+
+fn a_wish_that_is_too_large_is_not_kept(home: &Home) {
+    let precinct = Precinct::open(home);
+    let mut phone = precinct.phone(precinct.officer(1));
+    let outcome = phone.wish(CommandId::from_bytes([1; 16]), &say(&"x".repeat(Limits::V1.wish_bytes)));
+    assert_eq!(outcome.decision, Decision::Refused);
+    assert_eq!(precinct.number("SELECT COUNT(*) FROM commands WHERE agency = $1"), 0);
 }
 
 fn an_id_of_somebody_elses_command_tells_nothing(home: &Home) {
@@ -86,6 +109,8 @@ fn what_a_command_made_comes_in_the_same_answer(home: &Home) {
 }
 
 on_both_engines!(
+    one_officers_commands_are_bounded_a_day,
+    a_wish_that_is_too_large_is_not_kept,
     a_command_is_decided_once_however_often_it_is_sent,
     an_id_of_somebody_elses_command_tells_nothing,
     a_command_cannot_overwrite_the_agencys_message,

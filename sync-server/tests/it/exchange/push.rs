@@ -4,6 +4,7 @@ use detailbook_core::documents::{Document, DocumentKind, Splice, write_facts, wr
 use detailbook_core::ids::{DetailId, DocumentId, RecordId, WriterId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
+use detailbook_core::time::Millis;
 use detailbook_core::wire::{ChangeVerdict, Entry, Limits, Refusal, SyncRequest};
 use detailbook_server::document_check::{self, DocumentCheck};
 use detailbook_server::store::{Fault, Sql, Store, documents, params, records};
@@ -125,8 +126,8 @@ fn a_writer_belongs_to_one_device_for_ever(home: &Home) {
 fn a_device_has_so_many_writers_and_no_more(home: &Home) {
     let precinct = Precinct::open(home).with_limits(Limits { device_writers: 3, ..Limits::V1 });
     let mut phone = precinct.phone(precinct.officer(1));
-    let logs = [1, 2, 3].map(|n| precinct.shift_log(phone.officer, 50 + n));
-    // The first writer was bound when the phone was enrolled.
+    let logs = [1, 2, 3, 4].map(|n| precinct.shift_log(phone.officer, 50 + n));
+    // The first writer was bound when the phone was enrolled, and never writes.
     let mut begin = |n: u8, log| {
         phone.writer = WriterId::from_bytes([n; 16]);
         let push = Some(vec![push_of(log, LOG, &[phone.punch(log, FactKind::In)])]);
@@ -135,7 +136,10 @@ fn a_device_has_so_many_writers_and_no_more(home: &Home) {
     };
     assert_eq!(begin(1, logs[0]), ACCEPTED);
     assert_eq!(begin(2, logs[1]), ACCEPTED);
-    assert_eq!(begin(3, logs[2]), refused(Refusal::LimitReached));
+    assert_eq!(begin(3, logs[2]), refused(Refusal::LimitReached), "nothing is retired that was bound just now");
+    precinct.clock.set(precinct.app.now() + Millis::from_mins(1));
+    assert_eq!(begin(3, logs[2]), ACCEPTED, "the one that never wrote makes room");
+    assert_eq!(begin(4, logs[3]), refused(Refusal::LimitReached), "those that wrote stay");
 }
 
 fn a_change_waits_for_what_it_depends_on(home: &Home) {

@@ -16,8 +16,12 @@ on_both_engines!(
 fn the_log_says_who_did_what_and_holds_together(home: &Home) {
     let world = World::on(home);
     let (desk, other) = (world.agency(1), world.agency(2));
-    let officer = desk.officer("Ada");
-    desk.run("PUT", &format!("/v1/staff/officers/{officer}"), &json!({ "version": 1, "record": { "name": "Bea" } }));
+    let officer = desk.officer("Officer 1");
+    desk.run(
+        "PUT",
+        &format!("/v1/staff/officers/{officer}"),
+        &json!({ "version": 1, "record": { "name": "Officer 2" } }),
+    );
     let log = desk.items("/v1/staff/audit");
     let actions: Vec<_> = log.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["agency.set", "token.create", "officer.create", "officer.edit"]);
@@ -25,7 +29,7 @@ fn the_log_says_who_did_what_and_holds_together(home: &Home) {
     assert_eq!(edit["subject"], json!(officer));
     assert!(edit["actor"].as_str().unwrap().starts_with("token "));
     let detail: Value = serde_json::from_str(edit["detail"].as_str().unwrap()).unwrap();
-    assert_eq!((&detail["before"]["name"], &detail["after"]["name"]), (&json!("Ada"), &json!("Bea")));
+    assert_eq!((&detail["before"]["name"], &detail["after"]["name"]), (&json!("Officer 1"), &json!("Officer 2")));
     for (desk, entries) in [(&desk, 4), (&other, 2)] {
         assert_eq!(desk.get("/v1/staff/audit/check"), json!({ "entries": entries, "broken": null }));
     }
@@ -41,8 +45,8 @@ fn a_log_that_was_tampered_with_does_not_hold(home: &Home) {
     let world = World::on(home);
     for (number, statement) in (1..).zip(tampering) {
         let desk = world.agency(number);
-        desk.officer("Ada");
-        desk.officer("Bea");
+        desk.officer("Officer 1");
+        desk.officer("Officer 2");
         assert_eq!(desk.get("/v1/staff/audit/check")["broken"], Value::Null);
         let statement = format!("{statement} AND agency = $1");
         let agency = desk.agency;

@@ -37,5 +37,5 @@ fn facts_come_back_as_they_were_signed(home: &Home) {
     let first = facts.iter().find(|fact| fact["kind"] == "in").unwrap();
     assert_eq!(first["fact"]["clock"]["wall"], NOON - 8 * HOUR);
     let photo = facts.iter().find(|fact| fact["kind"] == "attachment").unwrap();
-    assert_eq!(photo["fact"]["content"]["attachment"]["hash"], json!(Sha256::of(super::town::PHOTO)));
+    assert_eq!(photo["fact"]["content"]["attachment"]["hash"], json!(Sha256::of(&town.picture)));
 }

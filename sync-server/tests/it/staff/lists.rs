@@ -52,7 +52,7 @@ fn a_caller_may_name_the_id_and_a_second_request_makes_nothing_new(home: &Home) 
     let world = World::on(home);
     let desk = world.agency(1);
     let id = "01a1ffc5-dd58-71ea-897a-98eac6716b8b";
-    let body = json!({ "id": id, "record": { "name": "Ada" } });
+    let body = json!({ "id": id, "record": { "name": "Officer 1" } });
     assert_eq!(desk.make("/v1/staff/officers", &body), id);
     assert_eq!(desk.refusal("POST", "/v1/staff/officers", &body), "conflict");
     assert_eq!(desk.items("/v1/staff/officers").len(), 1);

@@ -27,12 +27,12 @@ fn heard(phone: &Phone<'_>) -> Vec<String> {
 fn a_message_reaches_whom_it_is_for(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (one, two) = (desk.officer("Ada"), desk.officer("Bea"));
-    let (ada, bea) = (Phone::enrol(&desk, &one), Phone::enrol(&desk, &two));
+    let (one, two) = (desk.officer("Officer 1"), desk.officer("Officer 2"));
+    let (phone_1, phone_2) = (Phone::enrol(&desk, &one), Phone::enrol(&desk, &two));
     desk.make("/v1/staff/messages", &json!({ "officer": one, "text": "Only you." }));
     desk.make("/v1/staff/messages", &json!({ "text": "All of you." }));
-    assert_eq!(heard(&ada), ["All of you.", "Only you."]);
-    assert_eq!(heard(&bea), ["All of you."]);
+    assert_eq!(heard(&phone_1), ["All of you.", "Only you."]);
+    assert_eq!(heard(&phone_2), ["All of you."]);
     assert_eq!(desk.items("/v1/staff/messages").len(), 2);
     assert_eq!(desk.items(&format!("/v1/staff/messages?officer={one}")).len(), 1);
     let (status, _) = desk.call("GET", "/v1/staff/messages?officer=00000000-0000-7000-8000-000000000000", &json!(null));
@@ -42,7 +42,7 @@ fn a_message_reaches_whom_it_is_for(home: &Home) {
 fn an_officer_writes_to_the_agency(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let officer = desk.officer("Ada");
+    let officer = desk.officer("Officer 1");
     let phone = Phone::enrol(&desk, &officer);
     let send = |text: &str| phone.wish(&Wish::SendMessage { text: text.into() });
     assert_eq!(send("I am late.").decision, Decision::Accepted);

@@ -153,6 +153,20 @@ impl<'a> Phone<'a> {
         id
     }
 
+    /// Pushes a fact of a shift log that the server does not have, as a phone that is refused: gives why.
+    pub(crate) fn say_in_vain(&self, log: DocumentId, kind: FactKind) -> Refusal {
+        let mut entropy = self.world.app.entropy.clone();
+        let (id, bytes) = (FactId::new(self.world.app.now(), &mut entropy), self.fact(kind).to_bytes());
+        let (agency, officer, device) = (self.agency, self.officer, self.device);
+        let place = Statement { agency, officer, device, document: log, fact: id };
+        let entry = FactEntry { id, signature: Some(self.signer.sign_message(&place.bytes(&bytes))), bytes };
+        let kind = DocumentKind::ShiftLog;
+        let change = write_facts(kind, &DocumentIndex::seed(kind), self.writer, 1, &[entry]);
+        let push = Push { document: log, kind, changes: vec![change.bytes.into()] };
+        let request = SyncRequest { protocol: 1, app: 1, push: Some(vec![push]), ..SyncRequest::default() };
+        refusal(&self.send("POST", SYNC_PATH, &encode(&request)))
+    }
+
     fn push(&self, log: DocumentId, entry: &FactEntry) {
         let mut logs = self.logs.borrow_mut();
         let (index, seq) = logs.entry(log).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));

@@ -70,7 +70,7 @@ fn assignments_seen(phone: &Phone<'_>) -> Vec<Assignment> {
 fn an_officer_applies_is_awarded_and_acknowledges(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let detail = desk.detail(&site, 2, 1);
     let phone = Phone::enrol(&desk, &officer);
     assert_eq!(details_seen(&phone).len(), 1);
@@ -93,7 +93,7 @@ fn an_officer_applies_is_awarded_and_acknowledges(home: &Home) {
 fn a_position_is_never_held_twice(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (one, two, site) = (desk.officer("Ada"), desk.officer("Bea"), desk.site());
+    let (one, two, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
     let detail = desk.detail(&site, 2, 2);
     let positions = desk.get(&format!("/v1/staff/details/{detail}"))["record"]["positions"].clone();
     let first = &positions[0]["id"];
@@ -105,7 +105,7 @@ fn a_position_is_never_held_twice(home: &Home) {
     desk.make(&path(&detail), &on_first(&one));
     assert_eq!(desk.refusal("POST", &path(&detail), &on_first(&two)), "conflict");
     desk.make(&path(&detail), &order(&two));
-    let three = desk.officer("Cyd");
+    let three = desk.officer("Officer 3");
     assert_eq!(desk.refusal("POST", &path(&detail), &order(&three)), "conflict");
     let held = desk.items(&path(&detail));
     assert_eq!(held.len(), 2);
@@ -115,7 +115,7 @@ fn a_position_is_never_held_twice(home: &Home) {
 fn whoever_applied_in_vain_is_told_when_the_last_position_goes(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let officers = [desk.officer("Ada"), desk.officer("Bea"), desk.officer("Cyd")];
+    let officers = [desk.officer("Officer 1"), desk.officer("Officer 2"), desk.officer("Officer 3")];
     let detail = desk.detail(&desk.site(), 2, 2);
     let phones: Vec<_> = officers.iter().map(|officer| Phone::enrol(&desk, officer)).collect();
     for phone in &phones {
@@ -135,7 +135,7 @@ fn whoever_applied_in_vain_is_told_when_the_last_position_goes(home: &Home) {
 fn an_officer_never_gets_two_details_at_once_unless_somebody_says_why(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let (first, overlaps, follows) = (desk.detail(&site, 2, 1), desk.detail(&site, 5, 1), desk.detail(&site, 6, 1));
     desk.order(&first, &officer);
     assert_eq!(desk.refusal("POST", &path(&overlaps), &order(&officer)), "conflict");
@@ -153,7 +153,7 @@ fn an_officer_never_gets_two_details_at_once_unless_somebody_says_why(home: &Hom
 fn moving_a_detail_does_not_bring_anybody_to_overlap(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let (first, later) = (desk.detail(&site, 2, 1), desk.detail(&site, 8, 1));
     let (_, held) = (desk.order(&first, &officer), desk.order(&later, &officer));
     let phone = Phone::enrol(&desk, &officer);
@@ -180,7 +180,7 @@ fn moving_a_detail_does_not_bring_anybody_to_overlap(home: &Home) {
 fn an_application_can_be_taken_back_until_it_is_awarded(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let detail = desk.detail(&site, 2, 1);
     let phone = Phone::enrol(&desk, &officer);
     let withdraw = Wish::Withdraw { detail: detail.parse().unwrap() };
@@ -199,7 +199,7 @@ fn an_application_can_be_taken_back_until_it_is_awarded(home: &Home) {
 fn what_cannot_be_applied_for_is_refused_with_a_reason(home: &Home) {
     let world = World::on(home);
     let (desk, other) = (world.agency(1), world.agency(2));
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let phone = Phone::enrol(&desk, &officer);
     let (open, cancelled, over) = (desk.detail(&site, 2, 1), desk.detail(&site, 2, 1), desk.detail(&site, -9, 1));
     let elsewhere = other.detail(&other.site(), 2, 1);
@@ -225,7 +225,7 @@ fn what_cannot_be_applied_for_is_refused_with_a_reason(home: &Home) {
 fn a_released_position_is_on_offer_again_and_its_hours_stay(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (one, two, site) = (desk.officer("Ada"), desk.officer("Bea"), desk.site());
+    let (one, two, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
     let detail = desk.detail(&site, 2, 1);
     let id = desk.order(&detail, &one);
     let phone = Phone::enrol(&desk, &one);
@@ -243,7 +243,7 @@ fn a_released_position_is_on_offer_again_and_its_hours_stay(home: &Home) {
 fn a_cancelled_detail_releases_everybody_and_is_still_seen(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (one, two, site) = (desk.officer("Ada"), desk.officer("Bea"), desk.site());
+    let (one, two, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
     let detail = desk.detail(&site, 2, 2);
     let (worker, applicant) = (Phone::enrol(&desk, &one), Phone::enrol(&desk, &two));
     let id = desk.order(&detail, &one);
@@ -263,7 +263,7 @@ fn a_cancelled_detail_releases_everybody_and_is_still_seen(home: &Home) {
 fn a_shift_begun_without_an_assignment_can_be_linked_to_one(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (one, two, site) = (desk.officer("Ada"), desk.officer("Bea"), desk.site());
+    let (one, two, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
     let phone = Phone::enrol(&desk, &one);
     let log = DocumentId::from_bytes([42; 16]);
     phone.say(log, FactKind::In, world.app.now(), None);
@@ -287,11 +287,11 @@ fn a_shift_begun_without_an_assignment_can_be_linked_to_one(home: &Home) {
 fn an_edit_on_an_old_version_is_refused(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let here = format!("/v1/staff/officers/{}", desk.officer("Ada"));
+    let here = format!("/v1/staff/officers/{}", desk.officer("Officer 1"));
     let edit = |version: i64, name: &str| json!({ "version": version, "record": { "name": name } });
-    assert_eq!(desk.run("PUT", &here, &edit(1, "Ada B."))["version"], 2);
-    assert_eq!(desk.refusal("PUT", &here, &edit(1, "Ada C.")), "conflict");
-    assert_eq!(desk.get(&here)["record"]["name"], "Ada B.");
+    assert_eq!(desk.run("PUT", &here, &edit(1, "Officer 1 B."))["version"], 2);
+    assert_eq!(desk.refusal("PUT", &here, &edit(1, "Officer 1 C.")), "conflict");
+    assert_eq!(desk.get(&here)["record"]["name"], "Officer 1 B.");
 }
 
 /// Makes a good detail a bad one.
@@ -328,7 +328,7 @@ fn a_detail_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
 fn a_position_that_is_taken_cannot_be_edited_away(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
-    let (officer, site) = (desk.officer("Ada"), desk.site());
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let id = desk.detail(&site, 2, 1);
     desk.order(&id, &officer);
     let here = format!("/v1/staff/details/{id}");

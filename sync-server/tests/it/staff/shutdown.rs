@@ -12,6 +12,8 @@ use detailbook_core::ids::{OfficerId, RecordId};
 use detailbook_core::records::Officer;
 use detailbook_server::store::{Store, StoreConfig, agency as agencies, listing};
 
+/// The operator's secret for the metrics.
+const WATCHER: &str = "sixteen-characters-and-more";
 /// Callers at once.
 const CALLERS: u8 = 8;
 /// Acknowledged requests before the program is told to stop.
@@ -40,7 +42,7 @@ struct Server {
 impl Server {
     fn start(data: &Path) -> Self {
         let mut process = program(data)
-            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--metrics-secret", WATCHER])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -180,17 +182,54 @@ fn the_program_says_what_is_wrong_and_ends_with_a_code_for_it() {
     assert_eq!(run(&data, &["check"]).0, Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_reader_who_hangs_up_makes_nothing_panic() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["agency", "create", "--name", "Test", "--zone", "America/New_York"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let done = program(home.path()).args(["agency", "list"]).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(0), ""));
+    assert_eq!(run(home.path(), &["token", "create", "--name", "x", "--scopes", "all", "--days", "0"]).0, Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_data_even_in_a_folder_that_was_there() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    set_permissions(home.path(), Permissions::from_mode(0o755)).unwrap();
+    let mode = |name: &str| metadata(home.path().join(name)).map(|found| found.permissions().mode() & 0o777).ok();
+    run(home.path(), &["agency", "create", "--name", "Test", "--zone", "America/New_York"]);
+    assert_eq!(mode("detailbook.sqlite"), Some(0o600));
+    // One that was made before is closed to others too.
+    set_permissions(home.path().join("detailbook.sqlite"), Permissions::from_mode(0o644)).unwrap();
+    let server = Server::start(home.path());
+    assert_eq!(request(&server.address, "GET", "/health", "", ""), Some(200));
+    for (name, wanted) in [
+        ("detailbook.sqlite", 0o600),
+        ("detailbook.sqlite-wal", 0o600),
+        ("detailbook.sqlite-shm", 0o600),
+        ("blobs", 0o700),
+    ] {
+        assert_eq!(mode(name), Some(wanted), "{name}");
+    }
+}
+
 #[test]
 fn health_and_metrics_answer_over_http() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     run(&data, &["agency", "create", "--name", "Test", "--zone", "America/New_York"]);
-    let (_, token) = run(&data, &["token", "create", "--name", "test", "--scopes", "metrics:read"]);
+    let (_, token) = run(&data, &["token", "create", "--name", "test", "--scopes", "records:read"]);
     let server = Server::start(&data);
     assert_eq!(request(&server.address, "GET", "/health", "", ""), Some(200));
     assert_eq!(request(&server.address, "GET", "/metrics", "", ""), Some(401));
-    assert_eq!(request(&server.address, "GET", "/metrics", &token, ""), Some(200));
-    assert_eq!(request(&server.address, "GET", "/v1/staff/officers", &token, ""), Some(403));
+    assert_eq!(request(&server.address, "GET", "/metrics", &token, ""), Some(401), "no agency's token opens them");
+    assert_eq!(request(&server.address, "GET", "/metrics", WATCHER, ""), Some(200));
+    assert_eq!(request(&server.address, "POST", "/v1/staff/officers", &token, "{}"), Some(403));
     assert_eq!(request(&server.address, "POST", "/v1/sync", &token, ""), Some(401));
     let large = "x".repeat(2 * 1024 * 1024);
     // The answer may come before the whole body was read, which then breaks the connection.

@@ -3,14 +3,12 @@
 use detailbook_core::ids::DocumentId;
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::Wish;
+use detailbook_core::wire::{Refusal, Wish};
+use detailbook_server::store::documents;
 use serde_json::{Value, json};
 
 use super::phone::Phone;
 use super::world::{Desk, HOUR, NOON, World, order};
-
-/// The photo that the officer took.
-pub(crate) const PHOTO: &[u8] = b"not really a photo";
 
 /// An agency with one of everything in it, and the ids of all that.
 pub(crate) struct Town<'a> {
@@ -29,23 +27,32 @@ pub(crate) struct Town<'a> {
     pub(crate) message: String,
     /// Begun without an assignment.
     pub(crate) log: DocumentId,
+    /// What that officer photographed, here and nowhere else.
     pub(crate) photo: Sha256,
+    pub(crate) picture: Vec<u8>,
+    /// Pushed by a phone that was revoked.
+    pub(crate) held_push: String,
+    /// A shift log that is held.
+    pub(crate) held_log: DocumentId,
     pub(crate) token: String,
 }
 
 impl<'a> Town<'a> {
     pub(crate) fn build(world: &'a World, number: u8) -> Self {
         let desk = world.agency(number);
-        let officer = desk.officer("Ada");
+        let officer = desk.officer("Officer 1");
         let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
         let site = desk.make("/v1/staff/sites", &json!({ "record": super::world::site(&customer) }));
         let (open, worked) = (desk.detail(&site, 2, 2), desk.detail(&site, -8, 1));
         let assignment = desk.order(&worked, &officer);
         let phone = Phone::enrol(&desk, &officer);
         phone.wish(&Wish::Apply { detail: open.parse().unwrap(), position: None });
-        let photo = work(&phone, assignment.parse().unwrap());
+        let picture = format!("not really the photo of town {number}").into_bytes();
+        let photo = work(&phone, assignment.parse().unwrap(), &picture);
         let log = DocumentId::from_bytes([number + 100; 16]);
         phone.say(log, FactKind::In, world.app.now(), None);
+        let held_log = hold(&desk, &phone, number);
+        let held_push = push_in_vain(&desk, &officer, number);
         let ruling = desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
         let message = desk.make("/v1/staff/messages", &json!({ "officer": officer, "text": "Thank you." }));
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
@@ -65,6 +72,9 @@ impl<'a> Town<'a> {
             message,
             log,
             photo,
+            picture,
+            held_push,
+            held_log,
             token,
         }
     }
@@ -82,15 +92,26 @@ impl<'a> Town<'a> {
             &self.ruling,
             &self.message,
             &self.token,
+            &self.held_push,
         ];
-        let others =
-            [self.log.to_string(), self.photo.to_string(), self.phone.device.to_string(), self.desk.agency.to_string()];
+        let others = [
+            self.log.to_string(),
+            self.held_log.to_string(),
+            self.photo.to_string(),
+            self.phone.device.to_string(),
+            self.desk.agency.to_string(),
+        ];
         named.into_iter().cloned().chain(others).collect()
+    }
+
+    /// The shift log of the worked detail.
+    pub(crate) fn worked_log(&self) -> DocumentId {
+        self.assignment.parse().unwrap()
     }
 
     /// Another officer.
     pub(crate) fn second_officer(&self) -> String {
-        self.desk.officer("Bea")
+        self.desk.officer("Officer 2")
     }
 
     /// Gives the open detail to an officer.
@@ -99,14 +120,31 @@ impl<'a> Town<'a> {
     }
 }
 
+/// A shift log that failed its check.
+fn hold(desk: &Desk<'_>, phone: &Phone<'_>, number: u8) -> DocumentId {
+    let log = DocumentId::from_bytes([number ^ 0x80; 16]);
+    phone.say(log, FactKind::In, desk.world.app.now(), None);
+    let held = desk.world.write(desk.agency, move |sql, by| Ok(documents::quarantine(sql, by.agency, log)?));
+    assert!(held.unwrap());
+    log
+}
+
+/// What a phone pushed after its enrolment was ended.
+fn push_in_vain(desk: &Desk<'_>, officer: &str, number: u8) -> String {
+    let phone = Phone::enrol(desk, officer);
+    desk.run("POST", &format!("/v1/staff/devices/{}/revoke", phone.device), &json!({ "reason": "Lost." }));
+    assert_eq!(phone.say_in_vain(DocumentId::from_bytes([number ^ 0xff; 16]), FactKind::Out), Refusal::Revoked);
+    desk.items("/v1/staff/quarantine")[0]["id"].as_str().unwrap().to_owned()
+}
+
 /// Four hours of work with a photo.
-fn work(phone: &Phone<'_>, log: DocumentId) -> Sha256 {
+fn work(phone: &Phone<'_>, log: DocumentId, picture: &[u8]) -> Sha256 {
     let at = |hour: i64| UnixMillis::new(NOON + hour * HOUR);
     phone.say(log, FactKind::In, at(-8), None);
     phone.say(log, FactKind::Out, at(-4), None);
-    let hash = Sha256::of(PHOTO);
-    phone.attach(log, Attachment { hash, size: PHOTO.len() as u64, media_type: "image/jpeg".into() });
-    let status = phone.blob("PUT", &format!("/v1/blobs/{hash}?offset=0"), PHOTO).unwrap();
+    let hash = Sha256::of(picture);
+    phone.attach(log, Attachment { hash, size: picture.len() as u64, media_type: "image/jpeg".into() });
+    let status = phone.blob("PUT", &format!("/v1/blobs/{hash}?offset=0"), picture).unwrap();
     assert!(status.complete);
     hash
 }

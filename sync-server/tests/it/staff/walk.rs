@@ -1,8 +1,10 @@
 //! Every route as every kind of caller. The routes come from the tables that the server itself answers by: a new one fails
 //! here until somebody has said what it takes and who may call it.
 
+use detailbook_core::documents::DocumentKind;
+use detailbook_core::ids::DocumentId;
 use detailbook_core::time::{Millis, UnixMillis};
-use detailbook_core::wire::{Refusal, SyncRequest, encode};
+use detailbook_core::wire::{CompareRequest, CompareResponse, DocumentHeads, Refusal, SyncRequest, decode, encode};
 use detailbook_server::access::scope::{Scope, Scopes};
 use detailbook_server::device_api;
 use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
@@ -30,8 +32,8 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("PUT", "/v1/staff/agency") => {
             plain(json!({ "version": 1, "record": { "name": "Renamed", "zone": "America/New_York" } }), 200)
         }
-        ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Cyd" } }), 201),
-        ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Cyd" } }), 200),
+        ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Officer 3" } }), 201),
+        ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Officer 3" } }), 200),
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
         ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
@@ -48,7 +50,7 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/assignments/{id}/rulings") => refers(ruling(Some(&town.ruling)), 201),
         ("POST", "/v1/staff/messages") => refers(json!({ "officer": town.officer, "text": "Hello." }), 201),
         ("POST", "/v1/staff/officers/{id}/invitations") => plain(Value::Null, 201),
-        ("POST", "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
+        ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
         ("POST", "/v1/staff/tokens/{id}/revoke") => plain(Value::Null, 204),
@@ -70,6 +72,8 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "documents" => town.log.to_string(),
         "devices" => town.phone.device.to_string(),
         "tokens" => town.token.clone(),
+        "quarantine" if route.path.contains("documents") => town.held_log.to_string(),
+        "quarantine" => town.held_push.clone(),
         _ => String::new(),
     };
     let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
@@ -238,7 +242,7 @@ fn ids_that_are_none_and_paths_that_lead_nowhere_are_not_found() {
         }
     }
     for (method, path) in
-        [("GET", "/v1/staff"), ("GET", "/v1/staff/"), ("DELETE", "/v1/staff/officers"), ("get", "/metrics")]
+        [("GET", "/v1/staff"), ("GET", "/v1/staff/"), ("DELETE", "/v1/staff/officers"), ("GET", "/metrics")]
     {
         assert_eq!(town.desk.call(method, path, &Value::Null).0, 404, "{method} {path}");
     }
@@ -253,10 +257,10 @@ fn device_sample(method: &str, path: &str, town: &Town<'_>) -> (String, Vec<u8>,
         ("POST", "/v1/enrol" | "/v1/session") => (path.to_owned(), vec![], Err(Refusal::Malformed)),
         ("POST", "/v1/sync") => (path.to_owned(), sync, Ok(())),
         ("POST", "/v1/sync/compare") => {
-            (path.to_owned(), encode(&detailbook_core::wire::CompareRequest { protocol: 1, documents: vec![] }), Ok(()))
+            (path.to_owned(), encode(&CompareRequest { protocol: 1, documents: vec![] }), Ok(()))
         }
         ("GET", "/v1/blobs/{hash}") => (blob(""), vec![], Ok(())),
-        ("PUT", "/v1/blobs/{hash}") => (blob("?offset=0"), super::town::PHOTO.to_vec(), Ok(())),
+        ("PUT", "/v1/blobs/{hash}") => (blob("?offset=0"), town.picture.clone(), Ok(())),
         _ => panic!("{method} {path} is new: say here what it takes, and think who may call it"),
     }
 }
@@ -286,12 +290,22 @@ fn a_device_of_another_agency_or_a_revoked_one_gets_nothing() {
     let home = Home::sqlite();
     let world = World::on(&home);
     let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
-    // Both officers took the same photo; the other's is not to be had by naming a hash of theirs alone.
-    let theirs = detailbook_core::shift::Sha256::of(b"something only the first town has");
-    for method in ["GET", "PUT"] {
-        let path = format!("/v1/blobs/{theirs}?offset=0");
-        assert_eq!(phone::refusal(&other.phone.send(method, &path, b"x")), Refusal::NotFound);
-    }
+    let path = format!("/v1/blobs/{}", town.photo);
+    assert_eq!(town.phone.send("GET", &path, b"").status, 200, "the first town has it");
+    assert_eq!(phone::refusal(&other.phone.send("GET", &path, b"")), Refusal::NotFound);
+    let put = other.phone.send("PUT", &format!("{path}?offset=0"), &town.picture);
+    assert_eq!(phone::refusal(&put), Refusal::NotFound);
+    // Of another agency's documents it is told what it is told of documents that never were.
+    let claim = |document| DocumentHeads { document, kind: DocumentKind::ShiftLog, heads: vec![] };
+    let nowhere = DocumentId::from_bytes([0x77; 16]);
+    let documents = [town.log, town.worked_log(), nowhere, other.log].map(claim).to_vec();
+    let body = encode(&CompareRequest { protocol: 1, documents });
+    let reply = other.phone.send("POST", "/v1/sync/compare", &body);
+    let answer: CompareResponse = decode(&reply.body).unwrap();
+    let told = |document| answer.differing.iter().find(|told| told.document == document).map(|told| told.heads.len());
+    assert_eq!(told(other.log), Some(1), "its own document is told of");
+    assert_eq!((told(town.log), told(town.worked_log())), (told(nowhere), told(nowhere)));
+    assert_ne!(told(nowhere), Some(1));
     let id = town.phone.device;
     town.desk.run("POST", &format!("/v1/staff/devices/{id}/revoke"), &json!({ "reason": "Lost." }));
     for route in device_api::ROUTES {

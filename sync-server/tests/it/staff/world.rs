@@ -151,7 +151,7 @@ impl Desk<'_> {
     }
 
     pub(crate) fn officer(&self, name: &str) -> String {
-        self.make("/v1/staff/officers", &json!({ "record": { "name": name, "employee_number": name, "rank": "PO" } }))
+        self.make("/v1/staff/officers", &json!({ "record": { "name": name, "rank": "PO" } }))
     }
 
     pub(crate) fn site(&self) -> String {

@@ -82,6 +82,7 @@ CREATE TABLE documents (
   pull INTEGER NOT NULL DEFAULT 0,
   -- The server had something of it.
   known INTEGER NOT NULL DEFAULT 0,
+  -- 0 ours to read; 1 no longer ours to read; 2 and what others wrote is taken out: their changes' bodies are empty.
   forget INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX documents_running ON documents (last_punch_at) WHERE running = 1;
@@ -160,12 +161,24 @@ CREATE TABLE attachments (
   added_at INTEGER NOT NULL,
   -- How much the server last said it has; absent: ask first.
   received INTEGER,
+  -- How often it did not arrive as it was sent since the server last had more of it than ever before, and how much that was.
   attempts INTEGER NOT NULL DEFAULT 0,
+  furthest INTEGER NOT NULL DEFAULT 0,
   completed_at INTEGER,
   failed TEXT,
   removed_at INTEGER
 );
 CREATE INDEX attachments_waiting ON attachments (number) WHERE completed_at IS NULL AND failed IS NULL;
+CREATE INDEX attachments_failed ON attachments (number) WHERE failed IS NOT NULL;
+
+-- Every own fact that names an original: the same photo may belong to two.
+CREATE TABLE attachment_facts (
+  hash BLOB NOT NULL,
+  document BLOB NOT NULL,
+  fact BLOB NOT NULL,
+  PRIMARY KEY (hash, document, fact)
+) WITHOUT ROWID;
+CREATE INDEX attachment_facts_by_document ON attachment_facts (document);
 
 -- What went wrong that a person may want to see: a store set aside, an entry that could not be taken, words that no longer apply.
 CREATE TABLE reports (

@@ -1,0 +1,30 @@
+//! The server's metrics, for whoever runs it. They count what all agencies do, so no token of an agency's opens them.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use detailbook_core::shift::Sha256;
+use detailbook_core::wire::Refusal;
+
+use super::problem;
+use crate::app::App;
+use crate::telemetry;
+
+/// The route.
+pub fn router(app: App) -> Router {
+    Router::new().route("/metrics", get(answer)).with_state(app)
+}
+
+async fn answer(State(app): State<App>, headers: HeaderMap) -> Response {
+    let Some(secret) = app.settings.metrics else { return problem(&Refusal::NotFound.into()) };
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    // Hashes are compared: how long that takes tells nothing of the secret.
+    if shown.map(|shown| Sha256::of(shown.trim().as_bytes())) != Some(secret) {
+        return problem(&Refusal::NotAuthenticated.into());
+    }
+    let text = app.counts.text(&app.store.metrics(), telemetry::resident_bytes());
+    let heads = [(header::CONTENT_TYPE, "text/plain; version=0.0.4"), (header::CACHE_CONTROL, "no-store")];
+    (StatusCode::OK, heads, text).into_response()
+}

@@ -1,0 +1,98 @@
+//! Prices: of the ruling in force, by the server's tariff, or not at all and with the reason.
+
+use std::sync::Arc;
+
+use detailbook_core::pricing::Tariff;
+use serde_json::{Value, json};
+
+use super::town::{Town, ruling};
+use super::world::{HOUR, NOON, World, detail, order};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_ruling_is_priced_at_the_officers_rank_or_the_positions,
+    the_price_follows_the_ruling_in_force,
+    what_cannot_be_priced_says_why,
+);
+
+const TARIFF: &str = r#"
+    name = "Test details"
+    version = 3
+    effective_from = "2019-01-01"
+    source = "invented"
+    seconds = "nearest_minute"
+    rounding = "half_up"
+    [[rate]]
+    rank = "PO"
+    cents_per_hour = 5000
+    [[rate]]
+    rank = "captain"
+    cents_per_hour = 9000
+    [[job_type]]
+    code = "C"
+    name = "Road work"
+    [[job_type.band]]
+    id = "hours"
+    over = "0:00"
+    up_to = "12:00"
+    pays = { started = "1:00" }
+"#;
+
+fn priced_by(home: &Home) -> World {
+    let mut world = World::on(home);
+    let tariff: Tariff = toml::from_str(TARIFF).unwrap();
+    world.app.settings.tariff = Some(Arc::new(tariff));
+    world
+}
+
+fn price(town: &Town<'_>, assignment: &str) -> Value {
+    town.desk.get(&format!("/v1/staff/assignments/{assignment}/price"))
+}
+
+fn a_ruling_is_priced_at_the_officers_rank_or_the_positions(home: &Home) {
+    let world = priced_by(home);
+    let town = Town::build(&world, 1);
+    let by_officer = price(&town, &town.assignment);
+    assert_eq!((&by_officer["ruling"], &by_officer["unrated"]), (&json!(town.ruling), &Value::Null));
+    assert_eq!((&by_officer["price"]["paid"], &by_officer["price"]["amount"]), (&json!("4:00"), &json!(20_000)));
+    let line = &by_officer["price"]["lines"][0];
+    assert_eq!((&line["tariff"], &line["rules"]), (&json!("Test details v3"), &json!(["hours", "rate-PO"])));
+    let mut asking = detail(&town.site, -8, 1);
+    asking["positions"][0]["rank"] = json!("captain");
+    let asking = town.desk.make("/v1/staff/details", &json!({ "record": asking }));
+    let officer = town.desk.officer("Cyd");
+    let assignment = town.desk.make(&format!("/v1/staff/details/{asking}/assignments"), &order(&officer));
+    town.desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
+    assert_eq!(price(&town, &assignment)["price"]["amount"], json!(36_000), "the position asks for a captain");
+}
+
+fn the_price_follows_the_ruling_in_force(home: &Home) {
+    let world = priced_by(home);
+    let town = Town::build(&world, 1);
+    let mut shorter = ruling(Some(&town.ruling));
+    shorter["accepted"] = json!([{ "start": NOON - 8 * HOUR, "end": NOON - 7 * HOUR + HOUR / 2 }]);
+    let newer = town.desk.make(&format!("/v1/staff/assignments/{}/rulings", town.assignment), &shorter);
+    let priced = price(&town, &town.assignment);
+    assert_eq!((&priced["ruling"], &priced["price"]["worked"]), (&json!(newer), &json!("1:30")));
+    assert_eq!(priced["price"]["amount"], json!(10_000), "two hours begun");
+}
+
+fn what_cannot_be_priced_says_why(home: &Home) {
+    let mut world = World::on(home);
+    {
+        let town = Town::build(&world, 1);
+        let unrated = price(&town, &town.assignment);
+        assert_eq!((&unrated["ruling"], &unrated["price"]), (&json!(town.ruling), &Value::Null));
+        assert_eq!(unrated["unrated"], json!("this server was started without a tariff"));
+        let fresh = town.desk.order(&town.open, &town.officer);
+        assert_eq!(price(&town, &fresh)["unrated"], json!("there is no ruling yet"));
+    }
+    let other: Tariff = toml::from_str(&TARIFF.replace("\"C\"", "\"S\"")).unwrap();
+    world.app.settings.tariff = Some(Arc::new(other));
+    let town = Town::build(&world, 2);
+    assert_eq!(price(&town, &town.assignment)["unrated"], json!("Test details v3 has no job type \"C\""));
+    let elsewhere = world.agency(3);
+    let (status, _) = elsewhere.call("GET", &format!("/v1/staff/assignments/{}/price", town.assignment), &Value::Null);
+    assert_eq!(status, 404, "another agency's");
+}
