@@ -293,7 +293,7 @@ impl World {
             Ok(progress) => {
                 self.take_stock(handset, progress, current)?;
                 self.check_phone(handset)?;
-                if let (SyncProgress::Done, Some(readable)) = (progress, readable) {
+                if let (true, Some(readable)) = (self.handsets[handset].settled, readable) {
                     self.tally.count("syncs done");
                     self.check_sight(handset, &readable)?;
                 }
@@ -308,8 +308,8 @@ impl World {
     fn take_stock(&mut self, handset: usize, progress: SyncProgress, current: bool) -> Checked {
         let holdings = self.holdings(handset)?;
         let phone = &mut self.handsets[handset];
-        phone.settled = progress == SyncProgress::Done;
-        phone.reconciled |= current && phone.settled && !holdings.compare_due;
+        phone.settled = progress == SyncProgress::Done && !holdings.compare_due;
+        phone.reconciled |= current && phone.settled;
         if progress == SyncProgress::Revoked {
             phone.ended = true;
         }

@@ -34,6 +34,13 @@ pub struct KeptChange {
     pub body: Vec<u8>,
 }
 
+impl KeptChange {
+    /// Another phone's, of which only the place in the history is left.
+    pub fn is_place(&self) -> bool {
+        !self.own && self.body.is_empty()
+    }
+}
+
 /// A wish as a phone keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptWish {
@@ -68,6 +75,8 @@ pub struct Holdings {
     pub facts: BTreeMap<(DocumentId, FactId), KeptFact>,
     /// Wishes.
     pub wishes: BTreeMap<CommandId, KeptWish>,
+    /// Documents that the server last would not take, with the reason's number.
+    pub held: BTreeMap<DocumentId, i64>,
     /// Originals of photos and videos.
     pub originals: Vec<KeptOriginal>,
     /// A comparison with the server's heads is due: what the phone believes may be out of date.
@@ -124,6 +133,9 @@ impl Look {
                 let decided = decision.map(|code| Ok::<_, rusqlite::Error>((code, row.get(3)?))).transpose()?;
                 Ok((CommandId::from_bytes(row.get(0)?), KeptWish { waiting: row.get(1)?, decided }))
             })?,
+            held: self.map("SELECT document, held_reason FROM documents WHERE held_reason IS NOT NULL", |row| {
+                Ok((DocumentId::from_bytes(row.get(0)?), row.get(1)?))
+            })?,
             originals: self.originals()?,
             compare_due,
             revoked,
@@ -167,10 +179,15 @@ impl Holdings {
         all.map(|((_, hash), _)| *hash).collect()
     }
 
-    /// Is all that there is of that document the officer's own refused words, shown with the reason?
-    pub fn own_refused(&self, document: DocumentId) -> bool {
-        let mut facts = self.facts.iter().filter(|((of, _), _)| *of == document).map(|(_, fact)| fact).peekable();
-        facts.peek().is_some() && facts.all(|fact| fact.own && fact.refused)
+    /// Is all that there is of that document the officer's own words, kept for a server that may lose them? Of others' changes nothing
+    /// but their place in the history may be left.
+    pub fn own_words(&self, document: DocumentId) -> bool {
+        let facts: Vec<_> =
+            self.facts.iter().filter(|((of, _), _)| *of == document).map(|(_, fact)| fact.own).collect();
+        let changes = self.changes.iter().filter(|((of, _), _)| *of == document);
+        let changes: Vec<_> = changes.map(|(_, change)| change.own || change.is_place()).collect();
+        let any = !facts.is_empty() || !changes.is_empty();
+        any && facts.into_iter().chain(changes).all(|own| own)
     }
 
     /// How a document stands, in a few words.

@@ -5,7 +5,7 @@ use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId
 use detailbook_core::records::{Assignment, Detail, DetailState, RecordKind};
 use detailbook_core::shift::{Fact, FactKind};
 use detailbook_core::time::Millis;
-use detailbook_core::wire;
+use detailbook_core::wire::{self, Refusal};
 
 use crate::broken::{Broken, Checked};
 use crate::entropy::Seeded;
@@ -204,8 +204,7 @@ impl World {
                 self.tally.count("facts written");
                 self.note(format_args!("phone {handset} writes {what} {fact} in {log}"));
                 let generation = self.handsets[handset].generation;
-                let shared = self.holdings(handset)?.documents.get(&recorded.document) == Some(&2);
-                let before = self.facts.insert(recorded.fact, Written { handset, generation, shared });
+                let before = self.facts.insert(recorded.fact, Written { handset, generation });
                 match before {
                     None => self.check_phone(handset),
                     Some(_) => Err(Broken { rule: "a fact's id is its own", seen: format!("{:?}", recorded.fact) }),
@@ -221,7 +220,7 @@ impl World {
                 self.tally.count("wishes made");
                 self.note(format_args!("phone {handset} wishes {what} {}", short(command.as_bytes())));
                 let generation = self.handsets[handset].generation;
-                self.wishes.insert(command, Written { handset, generation, shared: false });
+                self.wishes.insert(command, Written { handset, generation });
                 Ok(())
             }
             Err(error) => self.denied(handset, what, &error),
@@ -239,6 +238,7 @@ impl World {
                 | PhoneError::NotEnrolled
                 | PhoneError::Revoked
                 | PhoneError::SyncBusy
+                | PhoneError::Refused(Refusal::NotAllowed)
         );
         if !usual {
             return self.failed(handset, what, error);

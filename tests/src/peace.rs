@@ -10,7 +10,7 @@ use crate::invariants::phones::Truth;
 use crate::invariants::{decisions, evidence, phones};
 use crate::network::Weather;
 use crate::server::Machine;
-use crate::world::{World, Written};
+use crate::world::World;
 
 /// Rounds of syncing after which a world must have come to rest.
 const ROUNDS: u32 = 60;
@@ -101,16 +101,20 @@ impl World {
         let readable = self.readable(agency, officer);
         self.check_sight(handset, &readable)?;
         let holdings = self.holdings(handset)?;
-        let waiting = holdings.facts.iter().find(|(_, fact)| fact.own && !fact.accepted && !fact.refused);
-        demand(waiting.is_none(), "nothing waits for ever", || {
-            format!("phone {handset}: fact {:?}", waiting.map(|(key, _)| key))
+        let held = &holdings.held;
+        let waits = holdings
+            .facts
+            .iter()
+            .find(|((document, _), it)| it.own && !it.accepted && !it.refused && !held.contains_key(document));
+        demand(waits.is_none(), "nothing waits for ever without a reason", || {
+            format!("phone {handset}: fact {:?}", waits.map(|(key, _)| key))
         })?;
         let truth = self.machine.look(|sql| Truth::read(sql, agency)).expect("the server runs");
         phones::check_same_facts(&holdings, &readable, &truth)?;
         self.check_evidence(handset, &holdings)?;
         self.check_shown(handset, &holdings)?;
         let wish = holdings.wishes.iter().find(|(_, wish)| wish.waiting || wish.decided.is_none());
-        demand(wish.is_none(), "nothing waits for ever", || {
+        demand(wish.is_none(), "nothing waits for ever without a reason", || {
             format!("phone {handset}: wish {:?}", wish.map(|(id, _)| id))
         })?;
         self.check_written(handset, &holdings)
@@ -156,7 +160,9 @@ impl World {
             format!("phone {handset}: {shown:?}, {refused}")
         })?;
         demand(photo.is_none(), "every photo reaches the agency", || format!("phone {handset}: {photo:?}"))?;
-        demand(shown.all_synced == (refused == 0), "a phone knows that it is in step", || {
+        let edits = holdings.changes.values().any(|change| change.own && !change.accepted);
+        let waiting = edits || holdings.facts.values().any(|fact| fact.own && !fact.accepted && !fact.refused);
+        demand(shown.all_synced == (refused == 0 && !waiting), "a phone knows that it is in step", || {
             format!("phone {handset}: {shown:?}")
         })?;
         for original in holdings.originals.iter().filter(|original| original.complete) {
@@ -172,11 +178,11 @@ impl World {
         let agency = self.handsets[handset].agency;
         let stored = self.stored_facts(agency);
         for (fact, written) in self.facts.iter().filter(|(_, written)| written.handset == handset) {
-            if self.excused(written) {
-                continue;
-            }
             let times = stored.get(fact).copied().unwrap_or_default();
-            let refused = holdings.facts.iter().any(|((_, id), kept)| id == fact && kept.refused);
+            let refused = holdings
+                .facts
+                .iter()
+                .any(|((document, id), kept)| id == fact && (kept.refused || holdings.held.contains_key(document)));
             demand(
                 times == 1 || (times == 0 && refused),
                 "every fact is on the server once, or shown as refused",
@@ -187,12 +193,6 @@ impl World {
             demand(holdings.wishes.contains_key(wish), "no wish is lost", || format!("{wish:?} of phone {handset}"))?;
         }
         Ok(())
-    }
-
-    /// A phone forgets a shared document that it may no longer read, with the officer's own words in it: what a restored server has
-    /// lost of those, nobody has any more.
-    fn excused(&self, written: &Written) -> bool {
-        written.shared && self.life > 0
     }
 
     fn stored_facts(
@@ -222,7 +222,7 @@ impl World {
             rows.iter().map(|row| Ok(row.bytes(0)?.to_vec())).collect::<Result<Vec<_>, _>>()
         });
         let held = held.unwrap_or_default();
-        for (fact, _) in self.facts.iter().filter(|(_, it)| it.handset == handset && !self.excused(it)) {
+        for (fact, _) in self.facts.iter().filter(|(_, it)| it.handset == handset) {
             let key = fact.to_hex();
             let quarantined = held.iter().any(|body| body.windows(key.len()).any(|window| window == key.as_bytes()));
             let kept = holdings.facts.keys().any(|(_, id)| id == fact);

@@ -60,8 +60,6 @@ pub struct Written {
     pub handset: usize,
     /// Under which enrolment of it.
     pub generation: u32,
-    /// In a document that others write too.
-    pub shared: bool,
 }
 
 /// The world.

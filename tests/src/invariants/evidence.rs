@@ -57,7 +57,7 @@ pub fn check(evidence: &Evidence, holdings: &Holdings) -> Checked {
     let refused: BTreeSet<u64> = holdings
         .facts
         .values()
-        .filter(|fact| fact.own && fact.refused)
+        .filter(|fact| fact.own && !fact.accepted | fact.refused)
         .filter_map(|fact| Some(Fact::from_bytes(&fact.bytes).ok()?.link.counter))
         .collect();
     for finding in check_chain(&evidence.chain) {

@@ -46,7 +46,7 @@ impl Truth {
 
 /// Rule 1 from the officer's side: nothing is shown as safe that the agency does not have.
 pub fn check_beliefs(agency: AgencyId, holdings: &Holdings, truth: &Truth) -> Checked {
-    for ((document, hash), change) in holdings.changes.iter().filter(|(_, change)| change.accepted) {
+    for ((document, hash), change) in holdings.changes.iter().filter(|(_, it)| it.accepted && !it.is_place()) {
         let there = truth.changes.get(&(agency, *document, *hash)) == Some(&change.body);
         demand(there, "what a phone believes accepted is on the server", || format!("change {hash} of {document:?}"))?;
     }
@@ -74,7 +74,7 @@ pub fn check_origin(agency: AgencyId, holdings: &Holdings, truth: &Truth) -> Che
         let written = truth.versions.get(&(*key, *version));
         demand(written == Some(body), "a phone's records are its agency's", || format!("{key:?} version {version}"))?;
     }
-    for ((document, hash), _) in holdings.changes.iter().filter(|(_, change)| !change.own) {
+    for ((document, hash), _) in holdings.changes.iter().filter(|(_, it)| !it.own && !it.is_place()) {
         let known = truth.changes.contains_key(&(agency, *document, *hash));
         demand(known, "a phone's documents are its agency's", || format!("change {hash} of {document:?}"))?;
     }
@@ -101,7 +101,7 @@ pub fn check_sight(holdings: &Holdings, readable: &Readable) -> Checked {
     }
     for document in holdings.documents.keys() {
         let may =
-            readable.documents.contains_key(document) || holdings.waits(*document) || holdings.own_refused(*document);
+            readable.documents.contains_key(document) || holdings.waits(*document) || holdings.own_words(*document);
         demand(may, "no phone keeps what it may not read", || holdings.describe(*document))?;
     }
     Ok(())

@@ -138,5 +138,5 @@ fn a_fact_that_waits_for_ever_is_noticed() {
     spoil_phone(&world, 0, "UPDATE documents SET held_until = 9000000000000000");
     world.heal().expect("the world comes to rest");
     let broken = world.check_all().expect_err("the check notices");
-    assert_eq!(broken.rule, "nothing waits for ever", "{broken}");
+    assert_eq!(broken.rule, "nothing waits for ever without a reason", "{broken}");
 }
