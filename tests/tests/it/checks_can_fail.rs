@@ -135,7 +135,7 @@ fn a_fact_that_waits_for_ever_is_noticed() {
     synced_shift(&mut world);
     let moment = world.handsets[0].moment(world.now, &mut world.entropy);
     world.punch(0, WhichShift::Unassigned(None), &moment).expect("a punch");
-    spoil_phone(&world, 0, "UPDATE documents SET held_until = 9000000000000000");
+    spoil_phone(&world, 0, "UPDATE facts SET todo = 0 WHERE accepted_at IS NULL");
     world.heal().expect("the world comes to rest");
     let broken = world.check_all().expect_err("the check notices");
     assert_eq!(broken.rule, "nothing waits for ever without a reason", "{broken}");
