@@ -70,7 +70,8 @@ CREATE TABLE feed_items (
 CREATE INDEX feed_items_by_seq ON feed_items (agency, audience, seq);
 -- What stands, for a phone that has nothing yet: an audience's past may be a hundred times as long.
 CREATE INDEX feed_items_standing ON feed_items (agency, audience, seq) WHERE gone = 0;
-CREATE INDEX feed_items_by_item ON feed_items (agency, item, id);
+-- With the audience, so that a list in its order is not read from an index that begins with it.
+CREATE INDEX feed_items_by_item ON feed_items (agency, item, id, audience);
 
 CREATE TABLE devices (
   agency BYTEA NOT NULL,
@@ -199,6 +200,7 @@ CREATE TABLE commands (
   decided_at BIGINT NOT NULL,
   PRIMARY KEY (agency, command)
 );
+CREATE INDEX commands_by_officer ON commands (agency, officer, decided_at);
 
 -- Read tables: what the server must find quickly in its own records. starts and ends: the detail's; log: the shift log.
 CREATE TABLE assignments (
@@ -213,7 +215,8 @@ CREATE TABLE assignments (
   log BYTEA NOT NULL,
   PRIMARY KEY (agency, assignment)
 );
-CREATE INDEX assignments_by_detail ON assignments (agency, detail);
+-- With the id, so that a list in its order is not read from the primary key.
+CREATE INDEX assignments_by_detail ON assignments (agency, detail, assignment);
 CREATE INDEX assignments_by_officer ON assignments (agency, officer, ends);
 CREATE UNIQUE INDEX assignments_by_log ON assignments (agency, log);
 -- A position is never held twice.
