@@ -1,6 +1,13 @@
 //! A library that reaches everything the apps will call, so that its size can be measured before the real surface is there:
 //! a linker drops what nothing calls. Never run.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "what crosses the border is passed by value, and what comes back only has to depend on what went in"
+)]
+
 use std::sync::Arc;
 
 use detailbook_core::device::{

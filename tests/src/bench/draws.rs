@@ -52,7 +52,7 @@ impl Draws {
 
     /// A number below `end`.
     pub(super) fn below(&mut self, end: u32) -> u32 {
-        u32::try_from(u64::from(self.0.next_u32()) * u64::from(end) >> 32).unwrap_or(0)
+        u32::try_from((u64::from(self.0.next_u32()) * u64::from(end)) >> 32).unwrap_or(0)
     }
 
     /// So many words.

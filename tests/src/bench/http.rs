@@ -8,7 +8,7 @@ use super::Outcome;
 use super::lean::Signed;
 
 /// No answer takes this long unless something is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a connection that ended without an answer says.
 pub(super) const CLOSED: &str = "the server closed the connection";

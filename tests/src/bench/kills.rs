@@ -11,7 +11,7 @@ const WITHIN_MS: u32 = 50;
 
 /// What a series of kills came to.
 struct Kills {
-    kills: u32,
+    count: u32,
     acknowledged: usize,
     missing: usize,
 }
@@ -26,7 +26,7 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
 }
 
 fn row(whose: &str, kills: &Kills) -> Row {
-    let Kills { kills, acknowledged, missing } = *kills;
+    let Kills { count: kills, acknowledged, missing } = *kills;
     let ours = format!("{missing} lost of {acknowledged} acknowledged");
     Row::judged(format!("{kills} SIGKILLs of the {whose} after an acknowledgement"), ours, "0 lost", missing == 0)
         .over("0")

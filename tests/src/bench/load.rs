@@ -73,9 +73,9 @@ pub(super) fn run<C: Send>(
         Ok(Cost {
             answers: u32::try_from(took.len())?,
             wall,
-            cpu: server.cpu()? - cpu,
-            own_cpu: server.own_cpu()? - own_cpu,
-            callers: machine::own_cpu()? - callers,
+            cpu: server.cpu()?.saturating_sub(cpu),
+            own_cpu: server.own_cpu()?.saturating_sub(own_cpu),
+            callers: machine::own_cpu()?.saturating_sub(callers),
             p50: median(&took).unwrap_or_default(),
             p99: at_rank(&took, 99).unwrap_or_default(),
         })

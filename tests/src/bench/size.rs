@@ -16,11 +16,11 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
     sizes
         .lines()
         .filter_map(|line| line.split_once(' '))
-        .map(|(name, bytes)| row(name, bytes.trim().parse()?))
+        .map(|(name, bytes)| Ok(row(name, bytes.trim().parse()?)))
         .collect()
 }
 
-fn row(name: &str, bytes: u64) -> Outcome<Row> {
+fn row(name: &str, bytes: u64) -> Row {
     let megabytes = bytes as f64 / 1e6;
     let (what, ours) = (format!("phone library, stripped, {name}"), format!("{megabytes:.2} MB"));
     let budget = if name.contains("encrypted") { ENCRYPTED } else { PLAIN };
@@ -28,5 +28,5 @@ fn row(name: &str, bytes: u64) -> Outcome<Row> {
         "surface" => Row::shown(what, ours),
         _ => Row::judged(what, ours, format!("{budget} MB"), megabytes <= budget),
     };
-    Ok(row.with("bytes", bytes))
+    row.with("bytes", bytes)
 }

@@ -33,7 +33,7 @@ pub(super) fn kills(bench: &Bench, folder: &Path) -> Outcome<Kills> {
     }
     // What one kill left, a later one might have taken.
     let last = lost(&handset::open(folder, 0)?, &all)?;
-    Ok(Kills { kills: bench.kills, acknowledged: all.len(), missing: missing.max(last) })
+    Ok(Kills { count: bench.kills, acknowledged: all.len(), missing: missing.max(last) })
 }
 
 fn enrol(bench: &Bench, folder: &Path) -> Outcome<()> {

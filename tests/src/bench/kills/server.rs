@@ -61,7 +61,7 @@ pub(super) fn kills(bench: &Bench, folder: &Path) -> Outcome<Kills> {
         unread += pair.unread(server.address)?;
     }
     let acknowledged = pairs.iter().map(|pair| pair.acknowledged.len()).sum();
-    Ok(Kills { kills: bench.kills, acknowledged, missing: missing.max(unread) })
+    Ok(Kills { count: bench.kills, acknowledged, missing: missing.max(unread) })
 }
 
 fn found(bench: &Bench, store: &StoreConfig, folder: &Path) -> Outcome<(AgencyId, Vec<Pair>)> {
