@@ -200,7 +200,6 @@ CREATE TABLE commands (
   decided_at BIGINT NOT NULL,
   PRIMARY KEY (agency, command)
 );
-CREATE INDEX commands_by_officer ON commands (agency, officer, decided_at);
 
 -- Read tables: what the server must find quickly in its own records. starts and ends: the detail's; log: the shift log.
 CREATE TABLE assignments (
