@@ -9,6 +9,7 @@ use clap::Args;
 use detailbook_core::pricing::Tariff;
 
 use detailbook_core::shift::Sha256;
+use detailbook_core::wire::Invitation;
 
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
@@ -122,13 +123,13 @@ impl DataArgs {
         Ok(())
     }
 
-    /// The address that invitations say: the one set, else the one listened on.
-    pub fn public_url(&self, listen: SocketAddr) -> Result<String, Failure> {
-        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
-        if !url.starts_with("https://") && !url.starts_with("http://") {
-            return Err(Failure::usage("The public URL must begin with https:// or http://."));
+    /// The address that invitations say, if one is set. Phones take no other than `https://`, but for this very machine.
+    pub fn public_url(&self) -> Result<Option<String>, Failure> {
+        let Some(url) = self.public_url.as_deref().map(|url| url.trim().trim_end_matches('/')) else { return Ok(None) };
+        if !Invitation::may_name(url) {
+            return Err(Failure::usage("The public URL must begin with https://, or phones refuse it."));
         }
-        Ok(url.trim_end_matches('/').to_owned())
+        Ok(Some(url.to_owned()))
     }
 }
 
@@ -146,6 +147,22 @@ mod tests {
 
     fn tariff(path: &str) -> Result<Option<Arc<Tariff>>, Failure> {
         Line::parse_from(["serve", "--tariff", path]).serve.tariff()
+    }
+
+    #[derive(Parser)]
+    struct Data {
+        #[command(flatten)]
+        data: DataArgs,
+    }
+
+    #[test]
+    fn a_public_url_is_one_that_phones_take_or_none() {
+        let url = |set: &str| Data::parse_from(["serve", "--public-url", set]).data.public_url();
+        assert_eq!(url("https://details.example.org/"), Ok(Some("https://details.example.org".to_owned())));
+        assert_eq!(url(" http://127.0.0.1:8470 "), Ok(Some("http://127.0.0.1:8470".to_owned())));
+        for bad in ["http://details.example.org", "details.example.org", "https://", "http://0.0.0.0:8470", "ftp://a"] {
+            assert_eq!(url(bad).unwrap_err().code, 2, "{bad}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod messages;
 pub mod notes;
 pub mod prices;
 pub mod problem;
+pub mod proof;
 pub mod roster;
 pub mod routes;
 pub mod rulings;

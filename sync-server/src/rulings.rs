@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
+use crate::proof;
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
@@ -125,16 +126,16 @@ pub fn proposed(
     let site = filing::get::<Site>(sql, agency, detail.site)?.record;
     // A pin that only stands in for coordinates says nothing about where somebody was.
     let fence = (site.placement == Placement::Surveyed).then_some(&site.fence);
-    let facts = logged(sql, agency, &assignment)?;
-    Ok(propose(&facts, fence, now, &ProposalRules::in_zone(detail.zone)))
+    let stored = facts::of_either(sql, agency, [assignment.id.into(), assignment.log()], FactId::NIL, i64::MAX)?;
+    let logged: Vec<_> = stored.iter().filter_map(logged).collect();
+    let proof = proof::flags(sql, agency, &stored)?;
+    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)).with(proof))
 }
 
-/// Every fact of an assignment that this version can read.
-fn logged(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment) -> Result<Vec<LoggedFact>, StoreError> {
-    let logs = [assignment.id.into(), assignment.log()];
-    let stored = facts::of_either(sql, agency, logs, FactId::NIL, i64::MAX)?;
-    let read = |stored: &StoredFact| Some((stored.fact, stored.device, Fact::from_bytes(&stored.body).ok()?));
-    Ok(stored.iter().filter_map(read).map(|(id, device, fact)| LoggedFact::new(id, device, fact)).collect())
+/// A fact, if this version can read it.
+fn logged(stored: &StoredFact) -> Option<LoggedFact> {
+    let fact = Fact::from_bytes(&stored.body).ok()?;
+    Some(LoggedFact::new(stored.fact, stored.device, fact).received(stored.received_at))
 }
 
 /// A ruling of the agency.

@@ -68,9 +68,27 @@ pub enum ChainFinding {
     },
 }
 
-/// Checks the facts of one enrolment from its first, in any order, those not received yet simply missing.
+/// Checks all facts of a phone that was enrolled once, from its first, in any order, those not received yet simply missing.
 /// The same fact given twice is one fact.
 pub fn check_chain(entries: &[ChainEntry]) -> Vec<ChainFinding> {
+    let start = ChainLink::FIRST;
+    walk(entries, (start.counter - 1, Some(BTreeSet::from([start.previous]))), &|_| false)
+}
+
+/// Checks a stretch of an enrolment's chain that should begin at the counter `from` (1 for the first fact of all).
+///
+/// A phone that is enrolled again goes on with its chain: what it could not send before goes out under the new enrolment, after
+/// facts that stand under the former one. `elsewhere` tells whether the link that an entry gives leads to a fact of the
+/// officer's that is known, but not in this stretch as it stands.
+pub fn check_stretch(from: u64, entries: &[ChainEntry], elsewhere: &dyn Fn(ChainLink) -> bool) -> Vec<ChainFinding> {
+    let before = if from <= 1 { Some(BTreeSet::from([ChainLink::FIRST.previous])) } else { None };
+    walk(entries, (from.saturating_sub(1), before), elsewhere)
+}
+
+/// A counter and the hashes of the facts that claim it; None where they were not asked for.
+type Stand = (u64, Option<BTreeSet<FactHash>>);
+
+fn walk(entries: &[ChainEntry], start: Stand, elsewhere: &dyn Fn(ChainLink) -> bool) -> Vec<ChainFinding> {
     let mut by_counter: BTreeMap<u64, Vec<ChainEntry>> = BTreeMap::new();
     for entry in entries {
         by_counter.entry(entry.counter).or_default().push(*entry);
@@ -80,11 +98,10 @@ pub fn check_chain(entries: &[ChainEntry]) -> Vec<ChainFinding> {
         claimants.dedup();
     }
     let mut findings = zeros(by_counter.remove(&0).unwrap_or_default());
-    let start = ChainLink::FIRST;
-    let mut before = (start.counter - 1, BTreeSet::from([start.previous]));
+    let mut before = start;
     for (counter, claimants) in by_counter {
-        findings.extend(step(&before, counter, &claimants));
-        before = (counter, claimants.iter().map(|entry| entry.hash).collect());
+        findings.extend(step(&before, counter, &claimants, elsewhere));
+        before = (counter, Some(claimants.iter().map(|entry| entry.hash).collect()));
     }
     findings
 }
@@ -94,18 +111,25 @@ fn zeros(entries: Vec<ChainEntry>) -> Vec<ChainFinding> {
 }
 
 /// What is wrong between one counter and the next one present.
-fn step(before: &(u64, BTreeSet<FactHash>), counter: u64, claimants: &[ChainEntry]) -> Vec<ChainFinding> {
+fn step(
+    before: &Stand,
+    counter: u64,
+    claimants: &[ChainEntry],
+    elsewhere: &dyn Fn(ChainLink) -> bool,
+) -> Vec<ChainFinding> {
     let (last, hashes) = before;
     let mut findings = Vec::new();
-    let gap = counter - last > 1;
-    if gap {
+    let handed_over = |entry: &ChainEntry| elsewhere(ChainLink { counter, previous: entry.previous });
+    let gap = counter.saturating_sub(*last) > 1;
+    if gap && !claimants.iter().any(handed_over) {
         findings.push(ChainFinding::Missing { first: last + 1, last: counter - 1 });
     }
     if claimants.len() > 1 {
         let facts = claimants.iter().map(|entry| entry.fact).collect();
         findings.push(ChainFinding::Repeated { counter, facts });
     }
-    let astray = claimants.iter().filter(|entry| !gap && !hashes.contains(&entry.previous));
+    let Some(hashes) = hashes.as_ref().filter(|_| !gap) else { return findings };
+    let astray = claimants.iter().filter(|entry| !hashes.contains(&entry.previous) && !handed_over(entry));
     findings.extend(astray.map(|entry| ChainFinding::Mismatch {
         fact: entry.fact,
         counter,
@@ -185,6 +209,34 @@ mod tests {
         let found = check_chain(&[entry(0), entry(1), last]);
         let want = [ChainFinding::ZeroCounter { fact: id(0) }, ChainFinding::Missing { first: 2, last: u64::MAX - 1 }];
         assert_eq!(found, want);
+    }
+
+    #[test]
+    fn a_stretch_takes_what_it_begins_with_and_tells_what_is_missing_before_it() {
+        let nowhere = |_: ChainLink| false;
+        assert_eq!(check_stretch(7, &[entry(7), entry(8)], &nowhere), []);
+        assert_eq!(check_stretch(6, &[entry(7)], &nowhere), [ChainFinding::Missing { first: 6, last: 6 }]);
+        let turned = ChainEntry { previous: hash(77), ..entry(8) };
+        assert!(matches!(
+            check_stretch(7, &[entry(7), turned], &nowhere)[..],
+            [ChainFinding::Mismatch { counter: 8, .. }]
+        ));
+        assert!(matches!(
+            check_stretch(1, &[ChainEntry { previous: hash(5), ..entry(1) }], &nowhere)[..],
+            [ChainFinding::Mismatch { counter: 1, .. }]
+        ));
+    }
+
+    #[test]
+    fn what_a_phone_hands_over_to_its_next_enrolment_is_not_torn() {
+        // Facts 1 to 3 went out under the former enrolment, 4 and 5 were written under it and went out under this one, and 6
+        // was written under this one: 4 follows a fact that is not here, 5 names what 4 was before it was handed over.
+        let four = ChainEntry { hash: hash(44), ..entry(4) };
+        let stretch = [four, ChainEntry { hash: hash(55), ..entry(5) }, ChainEntry { previous: hash(5), ..entry(6) }];
+        let known = |link: ChainLink| (4..=6).contains(&link.counter) && link.previous == hash(link.counter - 1);
+        assert_eq!(check_stretch(3, &stretch, &known), []);
+        let findings = check_stretch(3, &stretch, &|_| false);
+        assert_eq!(findings.len(), 3, "{findings:?}");
     }
 
     proptest! {

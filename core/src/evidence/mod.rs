@@ -7,7 +7,7 @@ mod signature;
 mod statement;
 mod together;
 
-pub use chain::{ChainEntry, ChainFinding, check_chain};
+pub use chain::{ChainEntry, ChainFinding, check_chain, check_stretch};
 pub use clock_event::{ClockEvent, clock_event};
 pub use estimate::{Basis, EstimateRule, TrueTime, Uncertainty, estimate};
 pub(crate) use estimate::{Rough, is_sharper};

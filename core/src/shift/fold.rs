@@ -438,6 +438,7 @@ mod tests {
         fn any_fact()(
             id in ids(), device in prop::option::of(1..4u8), kind in 0..15u8, clock in clocks(),
             counter in prop_oneof![any::<u64>(), 0..9u64], about in prop::option::of(ids()), corrected in prop::option::of(any::<i64>()),
+            received in prop::option::of(any::<i64>()),
             place in prop::option::of((any::<i32>(), any::<i32>(), prop::option::of(any::<u32>()), any::<u32>(), any::<bool>())),
         ) -> LoggedFact {
             let fix = |(latitude_e7, longitude_e7, accuracy_dm, age_ms, mock)| {
@@ -449,7 +450,8 @@ mod tests {
             let fact = Fact {
                 kind, clock, link, fixes: place.map(fix), phone: None, app: 0, content: Some(content), about, detail: None,
             };
-            LoggedFact { id, device: device.map(|byte| DeviceId::from_bytes([byte; 16])), author: None, fact }
+            let device = device.map(|byte| DeviceId::from_bytes([byte; 16]));
+            LoggedFact { id, device, author: None, received: received.map(raw), fact }
         }
     }
 

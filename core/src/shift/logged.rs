@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::Fact;
 use crate::ids::{DeviceId, FactId, OfficerId};
+use crate::time::UnixMillis;
 
 /// A fact as a log holds it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +16,8 @@ pub struct LoggedFact {
     pub device: Option<DeviceId>,
     /// Who wrote it, in a document that several people write.
     pub author: Option<OfficerId>,
+    /// When the server had it: it happened before that, whatever the phone's clock says. Absent where it was not received.
+    pub received: Option<UnixMillis>,
     /// The fact.
     pub fact: Fact,
 }
@@ -22,7 +25,13 @@ pub struct LoggedFact {
 impl LoggedFact {
     /// A fact of a shift log, written on a device.
     pub const fn new(id: FactId, device: DeviceId, fact: Fact) -> Self {
-        Self { id, device: Some(device), author: None, fact }
+        Self { id, device: Some(device), author: None, received: None, fact }
+    }
+
+    /// The same, as the server had it by then.
+    #[must_use]
+    pub const fn received(self, at: UnixMillis) -> Self {
+        Self { received: Some(at), ..self }
     }
 
     /// What the fact says in words, empty where it says nothing.
@@ -44,6 +53,6 @@ pub(super) fn each_once(facts: &[LoggedFact]) -> Vec<&LoggedFact> {
     by_id.into_values().collect()
 }
 
-fn key(logged: &LoggedFact) -> (Vec<u8>, Option<DeviceId>, Option<OfficerId>) {
-    (logged.fact.to_bytes(), logged.device, logged.author)
+fn key(logged: &LoggedFact) -> (Vec<u8>, Option<DeviceId>, Option<OfficerId>, Option<UnixMillis>) {
+    (logged.fact.to_bytes(), logged.device, logged.author, logged.received)
 }

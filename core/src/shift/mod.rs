@@ -10,6 +10,7 @@ mod hours;
 mod logged;
 mod machine;
 mod oddities;
+mod proof;
 mod proposal;
 mod punch;
 mod questions;
@@ -25,6 +26,7 @@ pub use fact::{Attachment, ChainLink, Content, Fact, FactHash, FactKind, PhoneSt
 pub use fold::{FoldRules, Shift, ShiftState, fold};
 pub use hours::{DayWorked, Worked, total, worked, worked_until};
 pub use logged::LoggedFact;
+pub use proof::{chain_flags, signature_flags};
 pub use proposal::{Flag, FlagKind, ProposalRules, ProposedRuling, PunchPlace, propose};
 pub use punch::{Punch, PunchCorrection};
 pub use questions::{QuestionRules, Questions, questions};

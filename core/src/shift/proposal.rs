@@ -50,6 +50,14 @@ pub enum FlagKind {
     ForgottenOut,
     /// No stretch of work that is over.
     NoWork,
+    /// The phone wrote facts next to these that the agency does not have.
+    MissingFacts,
+    /// These facts do not follow on each other as one phone wrote them.
+    BrokenChain,
+    /// The phone's signature does not fit what the fact says.
+    BrokenSignature,
+    /// No signature has come yet.
+    Unsigned,
 }
 
 impl FlagKind {
@@ -64,6 +72,10 @@ impl FlagKind {
             Self::StillIn => "still_in",
             Self::ForgottenOut => "forgotten_out",
             Self::NoWork => "no_work",
+            Self::MissingFacts => "missing_facts",
+            Self::BrokenChain => "broken_chain",
+            Self::BrokenSignature => "broken_signature",
+            Self::Unsigned => "unsigned",
         }
     }
 
@@ -71,8 +83,8 @@ impl FlagKind {
     pub const fn weight(self) -> Weight {
         match self {
             Self::Anomaly(kind) => kind.weight(),
-            // An uncertain place is the phone's doing, not the officer's.
-            Self::UncertainPlace => Weight::Notice,
+            // An uncertain place is the phone's doing, not the officer's, and a locked phone signs later.
+            Self::UncertainPlace | Self::Unsigned => Weight::Notice,
             _ => Weight::Review,
         }
     }
@@ -129,6 +141,15 @@ impl ProposedRuling {
         self.flags.iter().any(|flag| flag.weight == Weight::Review)
     }
 
+    /// The same with what whoever holds the facts found out about their proof.
+    #[must_use]
+    pub fn with(mut self, more: impl IntoIterator<Item = Flag>) -> Self {
+        self.flags.extend(more);
+        explain(&mut self.flags, &self.shift);
+        self.flags.sort_by(|a, b| (b.weight, a.kind, &a.facts).cmp(&(a.weight, b.kind, &b.facts)));
+        self
+    }
+
     /// What a ruling that accepts this would note as exceptions.
     pub fn exceptions(&self) -> Vec<String> {
         self.flags.iter().filter(|flag| flag.weight == Weight::Review).map(|flag| flag.sentence.clone()).collect()
@@ -145,12 +166,10 @@ pub fn propose(facts: &[LoggedFact], fence: Option<&Fence>, now: UnixMillis, rul
     flags.extend(shift.punches.iter().filter_map(|punch| in_future(punch, now, rules)));
     flags.extend(open_flag(&shift, now, rules));
     flags.extend(no_work(&shift, &worked));
-    explain(&mut flags, &shift);
-    flags.sort_by(|a, b| (b.weight, a.kind, &a.facts).cmp(&(a.weight, b.kind, &b.facts)));
-    ProposedRuling { worked, flags, places, shift }
+    ProposedRuling { worked, flags: Vec::new(), places, shift }.with(flags)
 }
 
-fn flag(kind: FlagKind, facts: Vec<FactId>, sentence: String) -> Flag {
+pub(super) fn flag(kind: FlagKind, facts: Vec<FactId>, sentence: String) -> Flag {
     Flag { kind, weight: kind.weight(), facts, sentence, explanations: Vec::new() }
 }
 
@@ -360,6 +379,10 @@ mod tests {
             FlagKind::StillIn,
             FlagKind::ForgottenOut,
             FlagKind::NoWork,
+            FlagKind::MissingFacts,
+            FlagKind::BrokenChain,
+            FlagKind::BrokenSignature,
+            FlagKind::Unsigned,
         ];
         let all = AnomalyKind::ALL.iter().map(|kind| FlagKind::Anomaly(*kind)).chain(others);
         let names: Vec<_> = all.map(FlagKind::name).collect();

@@ -40,5 +40,6 @@ fn date<'a>(device: Option<DeviceId>, facts: &[&'a LoggedFact], rule: &EstimateR
         Some(_) => estimate_together(&clocks, rule),
         None => clocks.iter().map(|clock| estimate(clock, rule)).collect(),
     };
-    facts.iter().zip(times).map(|(logged, time)| Dated { logged, time }).collect()
+    let known = |logged: &LoggedFact, time: TrueTime| logged.received.map_or(time, |at| time.received_by(at));
+    facts.iter().zip(times).map(|(logged, time)| Dated { logged, time: known(logged, time) }).collect()
 }

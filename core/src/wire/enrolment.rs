@@ -50,7 +50,7 @@ impl Invitation {
         let rest = text.trim().strip_prefix(Self::PREFIX).ok_or(InvitationError)?;
         let (secrets, server) = rest.split_once('@').ok_or(InvitationError)?;
         let (code, key) = secrets.split_once('.').ok_or(InvitationError)?;
-        if !is_safe(server) {
+        if !Self::may_name(server) {
             return Err(InvitationError);
         }
         Ok(Self {
@@ -59,12 +59,13 @@ impl Invitation {
             code: base32(code)?,
         })
     }
-}
 
-fn is_safe(server: &str) -> bool {
-    match server.strip_prefix("http://") {
-        Some(rest) => is_loopback(rest.split('/').next().unwrap_or_default()),
-        None => server.starts_with("https://"),
+    /// Do phones take an invitation to a server at that address?
+    pub fn may_name(server: &str) -> bool {
+        match server.strip_prefix("http://") {
+            Some(rest) => is_loopback(rest.split('/').next().unwrap_or_default()),
+            None => server.strip_prefix("https://").is_some_and(|rest| !rest.is_empty()),
+        }
     }
 }
 

@@ -20,13 +20,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(data: &DataArgs, args: &Args) -> Result<(), Failure> {
-    let Some(url) = data.public_url.clone() else {
+    let Some(url) = data.public_url()? else {
         return Err(Failure::usage("Say where phones reach the server: --public-url https://..."));
     };
-    if !url.starts_with("https://") && !url.starts_with("http://") {
-        return Err(Failure::usage("The public URL must begin with https:// or http://."));
-    }
-    let app = open(data, url.trim_end_matches('/').to_owned())?;
+    let app = open(data, url)?;
     let done = invite(&app, args);
     app.store.close();
     done

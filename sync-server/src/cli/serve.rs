@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use detailbook_core::wire::Invitation;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::watch;
@@ -30,7 +31,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let listener =
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
-        let (public_url, behind_proxy, metrics) = (data.public_url(address)?, args.behind_proxy, args.metrics()?);
+        let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
+        let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
         let settings = Settings { public_url, behind_proxy, metrics, tariff, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
@@ -56,6 +58,9 @@ fn greet(app: &App, address: SocketAddr) {
         );
     }
     say(format_args!("Detailbook listens on http://{address}; invitations say {}.", app.settings.public_url));
+    if !Invitation::may_name(&settings.public_url) {
+        tracing::warn!("phones cannot be invited: they take https:// addresses only; set --public-url");
+    }
     let none = app.store.read(|sql| agencies::list(sql)).is_ok_and(|agencies| agencies.is_empty());
     if none {
         say(format_args!("There is no agency yet. To make one and a token for it:"));

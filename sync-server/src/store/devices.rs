@@ -187,6 +187,12 @@ pub fn list(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<DeviceSummary>, S
     rows.iter().map(summary).collect()
 }
 
+/// Every device that an officer ever enrolled.
+pub fn of_officer(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceId>, StoreError> {
+    let rows = sql.query("SELECT device FROM devices WHERE agency = $1 AND officer = $2", &params![agency, officer])?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 fn summary(row: &Row) -> Result<DeviceSummary, StoreError> {
     Ok(DeviceSummary {
         device: row.id(0)?,

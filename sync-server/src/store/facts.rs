@@ -63,6 +63,22 @@ pub fn of_either(
     sql.query(&text, &params![agency, one, other, after, limit])?.iter().map(read).collect()
 }
 
+/// The facts of a device whose place in the phone's chain is from `first` to `last`, in order.
+pub fn of_chain(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    device: DeviceId,
+    (first, last): (u64, u64),
+    limit: i64,
+) -> Result<Vec<StoredFact>, StoreError> {
+    let place = |counter| i64::try_from(counter).unwrap_or(i64::MAX);
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND device = $2 AND counter >= $3 AND counter <= $4
+         ORDER BY counter, document, fact LIMIT $5"
+    );
+    sql.query(&text, &params![agency, device, place(first), place(last), limit])?.iter().map(read).collect()
+}
+
 fn read(row: &Row) -> Result<StoredFact, StoreError> {
     let kind = u8::try_from(row.int(4)?).unwrap_or(u8::MAX);
     Ok(StoredFact {

@@ -55,11 +55,12 @@ pub(in crate::device) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<
     Ok(row.get::<_, Option<i64>>(column)?.map(UnixMillis::new))
 }
 
-/// Begins a new enrolment: its own chain, its own request counter, its own stream, its own way through the feed from the beginning.
+/// Begins a new enrolment: its own request counter, its own stream, its own way through the feed from the beginning. The chain
+/// goes on, because it is this phone's: what could not be sent under the former enrolment keeps its links.
 pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse, writer: WriterId) -> Result<()> {
     tx.run(
         "UPDATE phone SET server = ?1, server_key = ?2, agency = ?3, officer = ?4, device = ?5, session_key = ?6,
-         request_counter = 0, chain_counter = 0, chain_previous = NULL, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
+         request_counter = 0, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
          failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, anchor_server = NULL,
          pull = pull + 1, pulling = 1",
         params![

@@ -105,6 +105,7 @@ pub(super) fn logged(kept: &[Kept], device: DeviceId) -> Vec<LoggedFact> {
         id: kept.id,
         device: kept.own.then_some(device),
         author: None,
+        received: None,
         fact: kept.fact.clone(),
     };
     kept.iter().map(one).collect()

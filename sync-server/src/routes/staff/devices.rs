@@ -3,6 +3,7 @@
 use detailbook_core::ids::{DeviceId, OfficerId};
 use detailbook_core::records::Officer;
 use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Invitation;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -75,10 +76,15 @@ pub fn invitation_for(
     entropy: &mut dyn detailbook_core::entropy::Entropy,
 ) -> Result<InvitationBody, Problem> {
     filing::get::<Officer>(sql, by.agency, officer)?;
+    let server = app.settings.public_url.clone();
+    if !Invitation::may_name(&server) {
+        return Err(Problem::conflict(
+            "Phones take invitations to https:// addresses only: start the server with --public-url.",
+        ));
+    }
     let lasts = app.settings.invitation;
     let code = invitation::invite(sql, by.agency, officer, by.now, lasts, entropy)?;
-    let server = app.settings.public_url.clone();
-    let text = detailbook_core::wire::Invitation { server, server_key: app.server_key_hash(), code }.to_text();
+    let text = Invitation { server, server_key: app.server_key_hash(), code }.to_text();
     by.note(sql, "officer.invite", officer, &json!({ "expires_at": by.now + lasts }))?;
     Ok(InvitationBody { text, expires_at: by.now + lasts })
 }

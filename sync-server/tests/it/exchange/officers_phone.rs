@@ -6,12 +6,14 @@ use detailbook_core::device::{
     Incoming, Moment, OpenOptions, Outgoing, Phone, Place, SyncProgress, SyncState, UploadProgress, WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
-use detailbook_core::ids::{AssignmentId, DetailId, OfficerId};
+use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId, OfficerId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::{BootId, ClockReading, Millis, Zone};
 use detailbook_core::wire::Invitation;
 use detailbook_server::app::App;
 use detailbook_server::device_api::{Call, handle};
+use detailbook_server::proof;
+use detailbook_server::store::{StoreError, Value, facts};
 use tempfile::TempDir;
 
 use super::precinct::{Precinct, Seeded};
@@ -38,12 +40,16 @@ impl<'a> Carried<'a> {
         let now = precinct.app.now();
         let phone = Phone::open(options, signer, Box::new(Seeded::new(seed + 1)), now).unwrap();
         let carried = Self { precinct, phone, _folder: folder };
-        let (code, server_key) = (precinct.invite(officer), precinct.app.server_key_hash());
-        let invitation = Invitation { server: "https://details.example.org".into(), server_key, code }.to_text();
-        let enrolling = carried.phone.begin_enrol(&invitation, &carried.reading()).unwrap();
-        let incoming = send(&precinct.app, &enrolling.outgoing);
-        carried.phone.finish_enrol(&enrolling, &incoming, &carried.reading()).unwrap();
+        carried.take_invitation(officer);
         carried
+    }
+
+    fn take_invitation(&self, officer: OfficerId) {
+        let (code, server_key) = (self.precinct.invite(officer), self.precinct.app.server_key_hash());
+        let invitation = Invitation { server: "https://details.example.org".into(), server_key, code }.to_text();
+        let enrolling = self.phone.begin_enrol(&invitation, &self.reading()).unwrap();
+        let incoming = send(&self.precinct.app, &enrolling.outgoing);
+        self.phone.finish_enrol(&enrolling, &incoming, &self.reading()).unwrap();
     }
 
     fn reading(&self) -> ClockReading {
@@ -188,4 +194,53 @@ fn a_session_that_ran_out_is_renewed_and_wishes_are_answered() {
     let wishes = carried.phone.wishes(5).unwrap();
     assert!(wishes.iter().all(|wish| wish.decision.is_some() && !wish.waiting));
     assert_eq!(carried.phone.messages(None, 5).unwrap().items.len(), 1);
+}
+
+/// What the proof of a log's facts has to say, by the names of its flags.
+fn proof(precinct: &Precinct, log: DocumentId) -> Vec<(&'static str, usize)> {
+    let agency = precinct.agency;
+    let flags = precinct.app.store.read::<_, StoreError>(|sql| {
+        let stored = facts::of_document(sql, agency, log, FactId::NIL, 99)?;
+        proof::flags(sql, agency, &stored)
+    });
+    flags.unwrap().iter().map(|flag| (flag.kind.name(), flag.facts.len())).collect()
+}
+
+#[test]
+fn the_proof_of_an_honest_shift_is_whole_also_over_a_second_enrolment_and_shows_what_was_taken_away() {
+    let home = Home::sqlite();
+    let precinct = precinct(&home);
+    let officer = precinct.officer(9);
+    let carried = Carried::enrol(&precinct, officer, 1);
+    let log = carried.phone.punch(FactKind::In, WhichShift::Unassigned(None), &carried.moment()).unwrap().document;
+    carried.sync();
+    let here = Place::Shift(WhichShift::Running);
+    let unsent = ["Before", "the second", "enrolment."];
+    let unsent = unsent.map(|words| carried.phone.note(here, words, &carried.moment()).unwrap().fact);
+    carried.take_invitation(officer);
+    carried.phone.punch(FactKind::Out, WhichShift::Running, &carried.moment()).unwrap();
+    carried.sync();
+    assert_eq!(precinct.number("SELECT count(DISTINCT device) FROM facts WHERE agency = $1"), 2);
+    assert_eq!(precinct.number("SELECT max(counter) FROM facts WHERE agency = $1"), 5);
+    assert_eq!(proof(&precinct, log), []);
+
+    let lost = unsent[1];
+    precinct.arrange(move |sql, agency| {
+        sql.execute("DELETE FROM facts WHERE agency = $1 AND fact = $2", &[agency.into(), lost.into()])
+    });
+    assert_eq!(proof(&precinct, log), [("missing_facts", 0)]);
+    let forged = unsent[2];
+    precinct.arrange(move |sql, agency| {
+        let (other, wrong) = (unsent[0], Value::from(vec![0; 64]));
+        sql.execute(
+            "UPDATE facts SET hash = $2 WHERE agency = $1 AND fact = $3",
+            &[agency.into(), vec![9; 32].into(), forged.into()],
+        )?;
+        sql.execute(
+            "UPDATE facts SET signed = 2, signature = $2 WHERE agency = $1 AND fact = $3",
+            &[agency.into(), wrong, other.into()],
+        )
+    });
+    let found = [("broken_signature", 1), ("missing_facts", 0), ("broken_chain", 1)];
+    assert_eq!(proof(&precinct, log), found);
 }
