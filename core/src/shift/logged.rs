@@ -30,7 +30,7 @@ impl LoggedFact {
 
     /// The same, as the server had it by then.
     #[must_use]
-    pub const fn received(self, at: UnixMillis) -> Self {
+    pub fn received(self, at: UnixMillis) -> Self {
         Self { received: Some(at), ..self }
     }
 
