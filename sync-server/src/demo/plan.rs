@@ -7,6 +7,7 @@ use detailbook_core::time::UnixMillis;
 
 use super::import::PaidDetail;
 use super::placement::{self, BoundingBox};
+use crate::words::LINE_CHARS;
 
 /// The longest name a customer or a site is given, in characters.
 const LONGEST_NAME: usize = 160;
@@ -91,6 +92,12 @@ impl Plan {
         plan
     }
 
+    /// What a job's detail is called: its type and its address, as much of it as a title holds.
+    pub fn title(&self, job: &Job) -> String {
+        let title = format!("{} detail, {}", job.record.job_type, self.sites[job.site].address);
+        title.trim().chars().take(LINE_CHARS).collect()
+    }
+
     /// The start of the first job.
     pub fn begins(&self) -> Option<UnixMillis> {
         self.jobs.first().map(|job| job.record.shift.start)
@@ -164,6 +171,7 @@ mod tests {
 
     use super::*;
     use crate::demo::import::Reading;
+    use crate::words;
 
     fn record(line: u64, employee: &str, customer: (&str, &str), street: &str, hours: (i64, i64)) -> PaidDetail {
         let at = |hour| UnixMillis::new(0) + Millis::from_hours(hour);
@@ -210,6 +218,22 @@ mod tests {
         let spellings = (0..40).map(|n| format!("Moor Brothers {n}")).collect();
         let name = PlannedCustomer { number: "1".into(), spellings }.name();
         assert_eq!(name, "Moor Brothers 0 (also 39 spellings)");
+    }
+
+    #[test]
+    fn names_built_of_the_longest_fields_are_names_that_the_server_takes() {
+        let long = "y".repeat(120);
+        let longest = |line, customer: &str| PaidDetail {
+            job_type: long.clone(),
+            street_number: long.clone(),
+            cross_street: long.clone(),
+            ..record(line, &long, ("1", customer), &long, (0, 4))
+        };
+        let plan = plan(&[longest(2, &long), longest(3, &long.replace('y', "z"))]);
+        for name in [plan.customers[0].name(), plan.sites[0].address.clone(), plan.title(&plan.jobs[0])] {
+            assert_eq!(words::line("name", &name).as_ref(), Ok(&name));
+        }
+        assert!(plan.title(&plan.jobs[0]).ends_with(&format!(" detail, {}", &long[..71])));
     }
 
     #[test]

@@ -87,6 +87,16 @@ fn bad_lines_are_reported_and_the_others_worked() {
 }
 
 #[test]
+fn a_field_that_the_server_takes_from_nobody_costs_one_line_and_a_long_title_none() {
+    let turned = GOOD[1].replace("MOOR SONS", "MOOR \u{202e}SONS");
+    let long = GOOD[3].replace("QUAY RD", &"QUAY ".repeat(23)).replace(",S,", &format!(",{},", "S".repeat(120)));
+    let (code, report) = worked(file(&[GOOD[0], &turned, &long, GOOD[2]]).path());
+    let rejected = json!([{ "line": 3, "reason": "Customer_Name: must be one line without control characters" }]);
+    assert_eq!((code, &report["rejected"], &report["matched"]), (1, &rejected, &json!(2)));
+    assert_eq!((&report["unrated"][0]["line"], &report["mismatched"]), (&json!(4), &json!([])));
+}
+
+#[test]
 fn a_row_that_was_paid_otherwise_is_a_mismatch() {
     let dearer = GOOD[0].replace(",184,", ",212,");
     let (code, report) = worked(file(&[&dearer, GOOD[1]]).path());
