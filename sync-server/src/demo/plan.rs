@@ -37,7 +37,8 @@ pub struct PlannedSite {
 pub struct PlannedOfficer {
     /// The employee number.
     pub employee: String,
-    /// The rank of the officer's first record.
+    /// The rank that all the officer's records name; empty where one names another or none, since a job without a rank of its
+    /// own is paid at the officer's, and that would be a guess.
     pub rank: String,
 }
 
@@ -139,10 +140,15 @@ impl Index {
     }
 
     fn officer(&mut self, plan: &mut Plan, record: &PaidDetail) -> usize {
-        *self.officers.entry(record.employee.clone()).or_insert_with(|| {
+        let place = *self.officers.entry(record.employee.clone()).or_insert_with(|| {
             plan.officers.push(PlannedOfficer { employee: record.employee.clone(), rank: record.rank.clone() });
             plan.officers.len() - 1
-        })
+        });
+        let rank = &mut plan.officers[place].rank;
+        if *rank != record.rank {
+            rank.clear();
+        }
+        place
     }
 
     /// Is the officer still at another job when this one, the latest to start so far, begins?
@@ -234,6 +240,19 @@ mod tests {
             assert_eq!(words::line("name", &name).as_ref(), Ok(&name));
         }
         assert!(plan.title(&plan.jobs[0]).ends_with(&format!(" detail, {}", &long[..71])));
+    }
+
+    #[test]
+    fn an_officer_has_a_rank_only_where_every_record_names_the_same() {
+        let ranked = |ranks: [&str; 3]| {
+            let ranked =
+                |rank: &str| PaidDetail { rank: rank.into(), ..record(2, "E1", ("1", "Moor"), "A ST", (0, 4)) };
+            plan(&ranks.map(ranked)).officers[0].rank.clone()
+        };
+        assert_eq!(ranked(["09", "09", "09"]), "09");
+        for ranks in [["09", "", "09"], ["", "09", "09"], ["09", "09", ""], ["09", "07", "09"]] {
+            assert_eq!(ranked(ranks), "", "{ranks:?}");
+        }
     }
 
     #[test]

@@ -122,6 +122,15 @@ fn what_the_tariff_does_not_know_is_unrated_and_never_guessed() {
 }
 
 #[test]
+fn a_record_without_a_rank_is_unrated_whatever_the_officers_others_say() {
+    let blank = GOOD[1].replace(",09,", ",,");
+    let (code, report) = worked(file(&[GOOD[0], &blank, GOOD[2], GOOD[3]]).path());
+    let reason = "Boston paid details 2019 v1 has no rate for rank \"\"";
+    let unrated = json!([{ "row": "502", "line": 3, "reason": reason }]);
+    assert_eq!((code, &report["matched"], &report["unrated"]), (1, &json!(3), &unrated));
+}
+
+#[test]
 fn a_file_that_cannot_be_used_says_why() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     writeln!(file, "{}", HEADER.replace("Emp_No,", "")).unwrap();
