@@ -104,8 +104,8 @@ impl App {
             blobs,
             limits: Limits::V1,
             settings,
-            failed_enrolments: Arc::new(FailureLimiter::of_enrolments()),
-            failed_renewals: Arc::new(FailureLimiter::of_renewals()),
+            failed_enrolments: Arc::default(),
+            failed_renewals: Arc::default(),
             health: Arc::new(LastTry::default()),
             counts: Arc::new(Counts::default()),
         })
