@@ -153,20 +153,39 @@ pub fn read(sql: &mut dyn Sql, agency: AgencyId, id: RulingId) -> Result<Option<
     records::get(sql, agency, RecordKind::Ruling, id)
 }
 
-/// Every ruling on an assignment, the one in force first, then each that it replaced.
+/// The rulings on an assignment, the one in force first, then each that it replaced: at most `limit` of them, from the one that
+/// `after` replaced on.
 pub fn history(
     sql: &mut dyn Sql,
     agency: AgencyId,
     assignment: AssignmentId,
-) -> Result<Vec<Stored<Ruling>>, StoreError> {
+    after: RulingId,
+    limit: i64,
+) -> Result<Vec<Stored<Ruling>>, Problem> {
     let mut history = Vec::new();
-    let mut next = crate::store::rulings::in_force(sql, agency, assignment)?;
-    while let Some(id) = next {
+    let mut next = first(sql, agency, assignment, after)?;
+    for _ in 0..limit {
+        let Some(id) = next else { break };
         let Some(ruling) = read(sql, agency, id)? else { break };
         next = ruling.record.supersedes;
         history.push(ruling);
     }
     Ok(history)
+}
+
+/// The ruling in force, or the one that `after` replaced.
+fn first(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: AssignmentId,
+    after: RulingId,
+) -> Result<Option<RulingId>, Problem> {
+    if after == RulingId::NIL {
+        return Ok(crate::store::rulings::in_force(sql, agency, assignment)?);
+    }
+    let known = read(sql, agency, after)?.filter(|ruling| ruling.record.assignment == assignment);
+    let known = known.ok_or_else(|| Problem::invalid("after", "is not a place in this list"))?;
+    Ok(known.record.supersedes)
 }
 
 #[cfg(test)]
