@@ -126,7 +126,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     let reason = words::text("reason", reason)?;
     let stored = filing::get::<Detail>(sql, by.agency, id)?;
     filing::same_version(&stored, version)?;
-    let mut detail = stored.record;
+    let (before, mut detail) = (stored.record.clone(), stored.record);
     if detail.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled before."));
     }
@@ -134,10 +134,10 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
-        release::give_up(sql, by, &mut detail, &held, "The detail was cancelled.")?;
+        release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
     }
     filing::put(sql, by, id, &detail)?;
-    by.note(sql, "detail.cancel", id, &json!({ "reason": reason }))?;
+    by.note(sql, "detail.cancel", id, &json!({ "before": before, "after": detail, "reason": reason }))?;
     Ok(())
 }
 
@@ -257,7 +257,7 @@ fn move_assignments(
             clashes.extend(clash(sql, by, &held, after, allowed)?);
         }
         assignments::put(sql, by.agency, &held, scheduled(after))?;
-        unacknowledge(sql, by, held)?;
+        unacknowledge(sql, by, &held)?;
     }
     Ok(clashes)
 }
@@ -279,11 +279,14 @@ fn clash(
     Ok(clash)
 }
 
-fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, mut held: Assignment) -> Result<(), StoreError> {
-    if held.acknowledged.take().is_some() {
-        filing::put(sql, by, held.id, &held)?;
+fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<(), StoreError> {
+    if held.acknowledged.is_none() {
+        return Ok(());
     }
-    Ok(())
+    let open = Assignment { acknowledged: None, ..held.clone() };
+    filing::put(sql, by, open.id, &open)?;
+    let reason = "The detail's time or place changed.";
+    by.note(sql, "assignment.unacknowledge", open.id, &json!({ "before": held, "after": open, "reason": reason }))
 }
 
 /// The detail with that id, if there is one.
