@@ -3,6 +3,7 @@
 use super::ancestry::follows_own_last;
 use super::inspect::Inspected;
 use super::operations::check_operations;
+use super::text::{check_text, edits_text};
 use crate::documents::{DocumentIndex, DocumentKind, FactEntry, Schema, hash_of, schema_of};
 use crate::evidence::Signature;
 use crate::ids::{FactId, WriterId};
@@ -19,7 +20,7 @@ pub trait DocumentStore {
     fn has_fact(&mut self, fact: &FactId) -> Result<bool, Self::Error>;
     /// Is there a signature of that fact?
     fn has_signature(&mut self, fact: &FactId) -> Result<bool, Self::Error>;
-    /// Every stored change. Asked only for shared text.
+    /// Every stored change, in causal order. Asked only for shared text.
     fn changes(&mut self) -> Result<Vec<Vec<u8>>, Self::Error>;
     /// The stored change with that hash. Asked only when a writer has not seen all there is; a keeper with an index over hashes
     /// should answer from it rather than take this default.
@@ -101,7 +102,8 @@ pub fn admit<S: DocumentStore>(
 }
 
 /// Judges a change that the agency's server passes on, which may be of a newer schema: steps that make containers are
-/// taken, and operations in containers that this build does not know are kept without being judged. All else is as in [`admit`].
+/// taken, operations in containers that this build does not know are kept without being judged, and so are facts of kinds that
+/// it does not know, wherever the server let them in. All else is as in [`admit`].
 pub fn receive<S: DocumentStore>(
     change: &Inspected,
     standing: &Standing<'_>,
@@ -112,14 +114,19 @@ pub fn receive<S: DocumentStore>(
     Case { change, standing, schema, limits, from_server: true }.judge(store)
 }
 
+/// The admission in a verdict.
+pub(super) fn settled<E>(verdict: Result<Admission, Stop<E>>) -> Result<Admission, E> {
+    match verdict {
+        Ok(admission) => Ok(admission),
+        Err(Stop::Refused(refusal)) => Ok(Admission::Refused(refusal)),
+        Err(Stop::Waiting(hash)) => Ok(Admission::Waiting(hash)),
+        Err(Stop::Store(error)) => Err(error),
+    }
+}
+
 impl Case<'_> {
     pub(super) fn judge<S: DocumentStore>(&self, store: &mut S) -> Result<Admission, S::Error> {
-        match self.verdict(store) {
-            Ok(admission) => Ok(admission),
-            Err(Stop::Refused(refusal)) => Ok(Admission::Refused(refusal)),
-            Err(Stop::Waiting(hash)) => Ok(Admission::Waiting(hash)),
-            Err(Stop::Store(error)) => Err(error),
-        }
+        settled(self.verdict(store))
     }
 
     /// Does the change make containers rather than fill them?
@@ -128,6 +135,15 @@ impl Case<'_> {
     }
 
     fn verdict<S: DocumentStore>(&self, store: &mut S) -> Result<Admission, Stop<S::Error>> {
+        let admission = self.beside_text(store)?;
+        if matches!(admission, Admission::Admitted(_)) && edits_text(self) {
+            check_text(self, store)?;
+        }
+        Ok(admission)
+    }
+
+    /// The verdict, but for what the change does to shared text.
+    pub(super) fn beside_text<S: DocumentStore>(&self, store: &mut S) -> Result<Admission, Stop<S::Error>> {
         let (change, index) = (self.change, self.standing.index);
         // One that follows exactly the heads cannot be stored: they would not be heads.
         let newest = change.deps == index.heads;

@@ -79,6 +79,8 @@ impl Phone {
             standing::enrol(tx, &enrolling.server, &answer, writer)?;
             writers::take_up(tx, writer)?;
             super::sync::fresh_streams(tx, at.wall)?;
+            // What the old enrolment was refused may be right under the new one.
+            facts::try_all_again(tx)?;
             facts::sign_again(tx)?;
             match anchor(&answer, enrolling, at) {
                 Some(anchor) => standing::set_anchor(tx, &anchor),

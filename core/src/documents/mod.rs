@@ -22,6 +22,8 @@ pub use write::{FactEntry, WrittenChange, write_facts, write_signatures};
 
 pub(crate) use chunk::{Chunk, hash_of};
 pub(crate) use columns::{ColumnError, count_operations};
+#[cfg(feature = "device")]
+pub(crate) use operation::inserted_words;
 pub(crate) use schema::{SCHEMA_ACTOR, Schema, of as schema_of};
 #[cfg(test)]
 pub(crate) use write::write;

@@ -90,6 +90,17 @@ impl DecodedChange {
     }
 }
 
+/// The characters that a change of this phone's inserts into shared text, in the order they were written; none where it does not decode.
+#[cfg(feature = "device")]
+pub(crate) fn inserted_words(bytes: &[u8]) -> Option<String> {
+    let operations = DecodedChange::read(bytes).ok()?.0;
+    let inserted = |operation: Operation| match operation.action {
+        Action::PutText(text) if operation.insert => Some(text),
+        _ => None,
+    };
+    Some(operations.into_iter().filter_map(inserted).collect())
+}
+
 fn read(bytes: &[u8]) -> Result<DecodedChange, ChangeError> {
     let expanded = Change::try_from(bytes).map_err(|_| ChangeError::Unreadable)?.decode();
     let operations = expanded.operations.iter().map(operation).collect();

@@ -3,6 +3,7 @@
 use geo::{Contains, Coord, LineString, Polygon};
 
 use super::projection::Projection;
+use super::validate::MAX_EXTENT_M;
 use super::{Fence, Point};
 
 impl Fence {
@@ -33,11 +34,18 @@ fn ring_on(map: &Projection, ring: &[Point]) -> LineString<f64> {
     points.into_iter().map(|point| map.project(point)).collect()
 }
 
-/// Signed distance from the map's centre to the polygon's nearest edge, holes' edges included.
+/// Signed distance from the map's centre to the polygon's nearest edge, holes' edges included. Seen from the far side of the earth a
+/// fence lies all around, and its edges run anywhere; but nobody is inside one whose nearest corner is further away than any fence
+/// reaches, nor nearer to its edge than that corner less that reach.
 fn polygon_distance(polygon: &Polygon<f64>) -> Option<f64> {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     let nearest =
         rings.flat_map(LineString::lines).map(|line| distance_to_segment(line.start, line.end)).reduce(f64::min)?;
+    let corner = polygon.exterior().coords().map(|corner| length(*corner)).reduce(f64::min)?;
+    let reach = 2.0 * f64::from(MAX_EXTENT_M);
+    if corner > reach {
+        return Some(-nearest.max(corner - reach));
+    }
     let inside = polygon.contains(&geo::Point::new(0.0, 0.0));
     Some(if inside { nearest } else { -nearest })
 }
@@ -142,6 +150,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn nobody_on_the_far_side_of_the_earth_is_inside(
+            latitude_e7 in -880_000_000..880_000_000i32, longitude_e7 in -1_800_000_000..=1_800_000_000i32,
+            half in 100.0..20_000.0f64, north in -100_000.0..100_000.0f64, east in -100_000.0..100_000.0f64,
+        ) {
+            let center = Point { latitude_e7, longitude_e7 };
+            let fence = Fence::Polygon { rings: vec![square(center, half)] };
+            let longitude_e7 = if longitude_e7 > 0 { longitude_e7 - 1_800_000_000 } else { longitude_e7 + 1_800_000_000 };
+            let antipode = Point { latitude_e7: -latitude_e7, longitude_e7 };
+            for place in [antipode, offset(antipode, north, east)] {
+                let distance = fence.edge_distance_m(place).unwrap();
+                prop_assert!(distance < -1_000_000.0, "{}", distance);
+            }
+            prop_assert!(fence.edge_distance_m(center).unwrap() > 0.0);
+        }
+
         #[test]
         fn a_many_cornered_ring_agrees_with_the_circle_through_its_corners(
             latitude_e7 in -880_000_000..880_000_000i32, longitude_e7 in -1_800_000_000..=1_800_000_000i32,

@@ -69,13 +69,15 @@ impl Invitation {
     }
 }
 
-/// Is that host, with or without a port, this machine itself? With a name for a user before it, it is another.
+/// Is that host, with or without a port, this machine itself? With a name for a user before it, it is another: a port is digits.
 fn is_loopback(authority: &str) -> bool {
-    let host = match authority.strip_prefix("[::1]") {
-        Some(port) => return port.is_empty() || port.starts_with(':'),
-        None => authority.split(':').next().unwrap_or_default(),
+    let (host, port) = match authority.strip_prefix("[::1]") {
+        Some(port) => ("localhost", port),
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    !authority.contains('@') && (host == "localhost" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()))
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+        && (host == "localhost" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback()))
 }
 
 fn base32<const N: usize>(text: &str) -> Result<[u8; N], InvitationError> {
@@ -231,6 +233,10 @@ mod tests {
             "http://localhost:x@a.example",
             "http://[::1].a.example",
             "http://[::1]@a.example",
+            "http://[::1]:80@evil.example",
+            "http://[::1]:x",
+            "http://localhost:80:80",
+            "http://127.0.0.1:80@evil.example",
             "http://a.example/127.0.0.1",
             "http://127.0.0.1\\@a.example",
             "http://",

@@ -214,3 +214,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_phone_keeps_shared_facts_of_a_kind_that_only_a_newer_server_takes() {
+    let mut phone = Shelf::new(DocumentKind::PassOn);
+    let newer = write_facts(DocumentKind::PassOn, &phone.index, writer(1), 1, &[entry(FactKind::Other(14), 1)]);
+    let mut server = phone.clone();
+    assert_eq!(refused(server.push(&newer.bytes)), Refusal::NotGranted);
+    assert_eq!(admitted(phone.pull(&newer.bytes)).facts, [entry(FactKind::Other(14), 1)]);
+    // What this version knows to belong elsewhere is none of them.
+    let punch = write_facts(DocumentKind::PassOn, &phone.index, writer(1), 2, &[entry(FactKind::In, 2)]);
+    assert_eq!(refused(phone.pull(&punch.bytes)), Refusal::NotGranted);
+}

@@ -11,3 +11,4 @@ mod forge;
 mod mutations;
 mod sample;
 mod shelf;
+mod text;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use detailbook_core::authority::{Admission, Admitted, DocumentStore, Inspected, Standing, admit, inspect, receive};
+use detailbook_core::authority::{
+    Admission, Admitted, DocumentStore, Inspected, Receiver, Standing, admit, inspect, receive,
+};
 use detailbook_core::documents::{Document, DocumentError, DocumentIndex, DocumentKind, FactEntry};
 use detailbook_core::ids::{FactId, WriterId};
 use detailbook_core::shift::Sha256;
@@ -22,6 +24,8 @@ pub(crate) struct Shelf {
     pub(crate) facts: BTreeMap<FactId, FactEntry>,
     /// The last sequence number of each writer.
     pub(crate) sequences: BTreeMap<WriterId, u64>,
+    /// How often all changes were asked for.
+    pub(crate) asked_for_all: usize,
 }
 
 /// A stored change.
@@ -51,6 +55,7 @@ impl DocumentStore for Shelf {
     }
 
     fn changes(&mut self) -> Result<Vec<Vec<u8>>, Infallible> {
+        self.asked_for_all += 1;
         Ok(self.changes.iter().map(|kept| kept.bytes.clone()).collect())
     }
 }
@@ -59,7 +64,7 @@ impl Shelf {
     /// A document that holds nothing but its seed.
     pub(crate) fn new(kind: DocumentKind) -> Self {
         let index = DocumentIndex::seed(kind);
-        Self { kind, index, changes: Vec::new(), facts: BTreeMap::new(), sequences: BTreeMap::new() }
+        Self { kind, index, changes: Vec::new(), facts: BTreeMap::new(), sequences: BTreeMap::new(), asked_for_all: 0 }
     }
 
     /// The writer's next sequence number.
@@ -83,6 +88,16 @@ impl Shelf {
         let (index, writer_last_seq) = (self.index.clone(), self.next_seq(change.writer) - 1);
         let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
         let Ok(admission) = receive(&change, &standing, self, &Limits::V1);
+        self.keep(&change, bytes, &admission);
+        Ok(admission)
+    }
+
+    /// The same, with what a receiver remembers of the changes before it.
+    pub(crate) fn pull_after(&mut self, receiver: &mut Receiver<'_>, bytes: &[u8]) -> Result<Admission, Refusal> {
+        let change = inspect(bytes, &Limits::V1)?;
+        let (index, writer_last_seq) = (self.index.clone(), self.next_seq(change.writer) - 1);
+        let standing = Standing { kind: self.kind, index: &index, writer_last_seq };
+        let Ok(admission) = receiver.receive(&change, &standing, self);
         self.keep(&change, bytes, &admission);
         Ok(admission)
     }

@@ -118,8 +118,13 @@ impl Phone {
         let hash = enrolment.statement(document, id).hash(&bytes);
         facts::write_down(tx, document, id, &fact, &bytes, hash)?;
         standing::advance_chain(tx, fact.link, hash)?;
-        documents::note_punch(tx, document, fact.kind, fact.clock.wall, true)?;
+        documents::note_punch(tx, document, fact.kind, fact.clock.wall)?;
         Ok(Recorded { document, fact: id })
+    }
+
+    /// Sends a fact again that the agency's server refused ([`super::SyncView::facts_refused`]): its reason may have gone.
+    pub fn retry_fact(&self, document: DocumentId, fact: FactId) -> Result<(), PhoneError> {
+        if self.store.write(|tx| facts::try_again(tx, document, fact))? { Ok(()) } else { Err(PhoneError::NoSuchFact) }
     }
 
     /// The document that a place stands for, made where it is new.
@@ -163,9 +168,10 @@ fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Res
 }
 
 /// The shift log of an assignment; its id is the assignment's unless the record says otherwise. One that this phone began before the
-/// record came goes on until it ends: a shift in two logs is no shift.
+/// record came goes on until it is handed in: a shift in two logs is no shift, and what is said about a punch stands beside it.
 fn log_of(tx: &Tx<'_>, assignment: AssignmentId) -> Result<DocumentId, PhoneError> {
-    if documents::is_running(tx, assignment.into())? {
+    let begun = facts::has_own_punch(tx, assignment.into())?;
+    if begun && !facts::has_kind(tx, assignment.into(), FactKind::Submitted)? {
         return Ok(assignment.into());
     }
     let record: Option<Assignment> = records::get(tx, RecordKind::Assignment, assignment.into())?;

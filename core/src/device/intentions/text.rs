@@ -33,8 +33,10 @@ impl Phone {
                 return Err(PhoneError::SyncBusy);
             }
             let mut stream = Stream::of(tx, held)?;
-            let change = loaded.edit_text(stream.writer, &splice).map_err(|_| PhoneError::Unreadable("document"))?;
-            stream.add(tx, change, moment.clock.wall)?;
+            for part in parts(&splice, self.limits.change_operations) {
+                let change = loaded.edit_text(stream.writer, &part).map_err(|_| PhoneError::Unreadable("document"))?;
+                stream.add(tx, change, moment.clock.wall)?;
+            }
             stream.keep(tx)
         })
     }
@@ -61,6 +63,26 @@ fn splice(before: &str, after: &str) -> Option<Splice> {
     let end = a[at..].iter().rev().zip(b[at..].iter().rev()).take_while(|(x, y)| x == y).count();
     let (delete, insert) = (a.len() - at - end, b[at..b.len() - end].iter().collect::<String>());
     (delete > 0 || !insert.is_empty()).then_some(Splice { at, delete, insert })
+}
+
+/// The same edit in steps of so many characters, each a change that the server takes. Deletions come first, so that no step makes
+/// the text longer than the whole does.
+fn parts(edit: &Splice, most: usize) -> Vec<Splice> {
+    let inserted: Vec<char> = edit.insert.chars().collect();
+    if edit.delete + inserted.len() <= most {
+        return vec![edit.clone()];
+    }
+    let deletions = (0..edit.delete).step_by(most).map(|done| Splice {
+        at: edit.at,
+        delete: most.min(edit.delete - done),
+        insert: String::new(),
+    });
+    let insertions = inserted.chunks(most).enumerate().map(|(n, chars)| Splice {
+        at: edit.at + n * most,
+        delete: 0,
+        insert: chars.iter().collect(),
+    });
+    deletions.chain(insertions).collect()
 }
 
 /// The edit in a text that has changed since it was shown: kept to its place by what others changed before it.
@@ -107,6 +129,16 @@ mod tests {
         fn the_edit_leads_from_one_text_to_the_other(before in "[abä]{0,12}", after in "[abä]{0,12}") {
             let edited = splice(&before, &after).map_or_else(|| before.clone(), |splice| applied(&before, &splice));
             prop_assert_eq!(edited, after);
+        }
+
+        #[test]
+        fn an_edit_in_parts_is_the_same_edit_and_no_part_is_too_large(
+            before in "[ab]{0,12}", after in "[abc]{0,12}", most in 1_usize..6,
+        ) {
+            let Some(edit) = splice(&before, &after) else { return Ok(()) };
+            let parts = parts(&edit, most);
+            prop_assert!(parts.iter().all(|part| (1..=most).contains(&(part.delete + part.insert.chars().count()))));
+            prop_assert_eq!(parts.iter().fold(before, |text, part| applied(&text, part)), after);
         }
 
         #[test]

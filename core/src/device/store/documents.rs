@@ -2,7 +2,7 @@
 
 use rusqlite::{Row, params};
 
-use super::{Reader, Result, Tx, standing};
+use super::{Reader, Result, Tx, reports, standing};
 use crate::device::PhoneError;
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::{DetailId, DocumentId, WriterId};
@@ -233,7 +233,7 @@ pub(in crate::device) fn strip(tx: &Tx<'_>, document: DocumentId) -> Result<()> 
     tx.run("DELETE FROM facts WHERE document = ?1 AND own = 0", place)?;
     tx.run("UPDATE changes SET body = x'' WHERE document = ?1 AND own = 0", place)?;
     tx.run("UPDATE documents SET forget = 2 WHERE document = ?1", place)?;
-    Ok(())
+    reports::strip(tx, document)
 }
 
 /// Does it hold anything of this phone's that the agency does not have, or has had only since `since`? An original that is still
@@ -268,25 +268,32 @@ pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<(
            (SELECT 1 FROM attachment_facts WHERE attachment_facts.hash = attachments.hash)",
         [],
     )?;
-    Ok(())
+    reports::strip(tx, document)
 }
 
-/// Notes a clock event, for the running shift. What was punched here just now is the latest whatever the clock says; of what comes
-/// from elsewhere, an older one changes nothing.
-pub(in crate::device) fn note_punch(
-    tx: &Tx<'_>,
-    document: DocumentId,
-    kind: FactKind,
-    at: UnixMillis,
-    just_now: bool,
-) -> Result<()> {
+/// Notes a clock event that was made here just now, for the running shift: it is the latest, whatever the clock says.
+pub(in crate::device) fn note_punch(tx: &Tx<'_>, document: DocumentId, kind: FactKind, at: UnixMillis) -> Result<()> {
     if !kind.is_punch() {
         return Ok(());
     }
     tx.run(
-        "UPDATE documents SET last_punch = ?2, last_punch_at = ?3, running = ?4
-         WHERE document = ?1 AND (?5 OR last_punch_at IS NULL OR last_punch_at <= ?3)",
-        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out, just_now],
+        "UPDATE documents SET last_punch = ?2, last_punch_at = ?3, running = ?4 WHERE document = ?1",
+        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out],
+    )?;
+    Ok(())
+}
+
+/// Notes whether the shift is under way, and since when at the latest.
+pub(in crate::device) fn set_running(
+    tx: &Tx<'_>,
+    document: DocumentId,
+    running: bool,
+    since: Option<UnixMillis>,
+) -> Result<()> {
+    tx.run(
+        "UPDATE documents SET running = ?2, last_punch_at = max(coalesce(last_punch_at, ?3), coalesce(?3, last_punch_at))
+         WHERE document = ?1",
+        params![*document.as_bytes(), running, since.map(UnixMillis::as_millis)],
     )?;
     Ok(())
 }
@@ -295,12 +302,6 @@ pub(in crate::device) fn note_punch(
 pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentId>> {
     let sql = "SELECT document FROM documents WHERE running = 1 AND forget < 2 ORDER BY last_punch_at DESC LIMIT 1";
     reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
-}
-
-/// Is a shift under way in that document?
-pub(in crate::device) fn is_running(reader: &Reader<'_>, document: DocumentId) -> Result<bool> {
-    let sql = "SELECT count(*) FROM documents WHERE document = ?1 AND running = 1 AND forget < 2";
-    Ok(reader.number(sql, [*document.as_bytes()])? > 0)
 }
 
 impl Held {

@@ -5,8 +5,8 @@ use rusqlite::{Row, params};
 use super::{Reader, Result, Tx, standing};
 use crate::documents::FactEntry;
 use crate::evidence::Signature;
-use crate::ids::{DocumentId, FactId};
-use crate::shift::{Fact, FactHash, FactKind, Sha256};
+use crate::ids::{DeviceId, DocumentId, FactId};
+use crate::shift::{Fact, FactHash, FactKind, LoggedFact, Sha256};
 use crate::time::UnixMillis;
 use crate::wire::Refusal;
 
@@ -27,6 +27,8 @@ pub(in crate::device) struct Kept {
     pub(in crate::device) signed: bool,
     pub(in crate::device) accepted_at: Option<UnixMillis>,
     pub(in crate::device) refused: Option<Refusal>,
+    /// Why the server holds its document back, while it does.
+    pub(in crate::device) held: Option<Refusal>,
 }
 
 /// Writes down a new fact of this phone's: from here on it cannot be lost.
@@ -298,6 +300,21 @@ pub(in crate::device) fn refuse(tx: &Tx<'_>, document: DocumentId, change: Sha25
     )
 }
 
+/// A refused fact of this phone's waits to be sent once more. Whether there was such a one.
+pub(in crate::device) fn try_again(tx: &Tx<'_>, document: DocumentId, fact: FactId) -> Result<bool> {
+    let sql = format!("{TRY_AGAIN} AND document = ?1 AND fact = ?2");
+    Ok(tx.run(&sql, params![*document.as_bytes(), *fact.as_bytes()])? > 0)
+}
+
+/// All of them do.
+pub(in crate::device) fn try_all_again(tx: &Tx<'_>) -> Result<()> {
+    tx.run(TRY_AGAIN, [])?;
+    Ok(())
+}
+
+const TRY_AGAIN: &str = "UPDATE facts SET refused = NULL, todo = CASE WHEN signature IS NULL THEN 3 ELSE 1 END,
+     change = NULL, signature_change = NULL, accepted_at = NULL WHERE refused IS NOT NULL AND own = 1";
+
 /// How many signatures of earlier facts that change holds.
 pub(in crate::device) fn count_signatures_in(reader: &Reader<'_>, document: DocumentId, change: Sha256) -> Result<i64> {
     let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND signature_change = ?2 AND change <> ?2";
@@ -324,7 +341,8 @@ pub(in crate::device) fn waiting_of(reader: &Reader<'_>, document: DocumentId) -
     reader.number(sql, [*document.as_bytes()])
 }
 
-const COLUMNS: &str = "document, fact, own, bytes, signature IS NOT NULL, accepted_at, refused";
+const COLUMNS: &str = "facts.document, fact, own, bytes, signature IS NOT NULL, facts.accepted_at, refused,
+     (SELECT held_reason FROM documents WHERE documents.document = facts.document AND held_until IS NOT NULL)";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
     let bytes: Vec<u8> = row.get(3)?;
@@ -337,6 +355,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Option<Kept>> {
         signed: row.get(4)?,
         accepted_at: standing::time(row, 5)?,
         refused: row.get::<_, Option<u8>>(6)?.map(Refusal::from_number),
+        held: row.get::<_, Option<u8>>(7)?.map(Refusal::from_number),
     }))
 }
 
@@ -360,10 +379,29 @@ pub(in crate::device) fn of_document(
     Ok(reader.all(&sql, params![*document.as_bytes(), after, limit], kept)?.into_iter().flatten().collect())
 }
 
+/// Facts as the fold takes them.
+pub(in crate::device) fn logged(kept: &[Kept], device: DeviceId) -> Vec<LoggedFact> {
+    let one = |kept: &Kept| LoggedFact {
+        id: kept.id,
+        device: kept.own.then_some(device),
+        author: None,
+        received: None,
+        fact: kept.fact.clone(),
+    };
+    kept.iter().map(one).collect()
+}
+
 /// Does the document hold a fact of that kind, from whichever of the officer's phones?
 pub(in crate::device) fn has_kind(reader: &Reader<'_>, document: DocumentId, kind: FactKind) -> Result<bool> {
     let sql = "SELECT count(*) FROM facts WHERE document = ?1 AND kind = ?2 AND refused IS NULL";
     Ok(reader.number(sql, params![*document.as_bytes(), kind.code()])? > 0)
+}
+
+/// Does it hold a clock event that was made on this phone and that the server did not refuse?
+pub(in crate::device) fn has_own_punch(reader: &Reader<'_>, document: DocumentId) -> Result<bool> {
+    let sql = "SELECT DISTINCT kind FROM facts WHERE document = ?1 AND own = 1 AND refused IS NULL";
+    let kinds = reader.all(sql, [*document.as_bytes()], |row| row.get(0))?;
+    Ok(kinds.into_iter().any(|kind| FactKind::from_code(kind).is_punch()))
 }
 
 /// Own facts that the agency does not have: waiting, or refused.
@@ -371,10 +409,10 @@ pub(in crate::device) fn unsettled(reader: &Reader<'_>, limit: u32) -> Result<Ve
     let sql = format!(
         "SELECT {COLUMNS} FROM facts WHERE todo <> 0 AND todo & 1 <> 0
          UNION ALL SELECT {COLUMNS} FROM facts WHERE refused IS NOT NULL
-         UNION ALL SELECT f.document, f.fact, f.own, f.bytes, f.signature IS NOT NULL, f.accepted_at, f.refused
-           FROM (SELECT DISTINCT document FROM changes WHERE accepted_at IS NULL) c
-           JOIN facts f ON f.document = c.document AND f.own = 1 AND f.change IS NOT NULL AND f.accepted_at IS NULL
-           AND f.refused IS NULL
+         UNION ALL SELECT {COLUMNS}
+           FROM (SELECT DISTINCT document AS waiting FROM changes WHERE accepted_at IS NULL)
+           JOIN facts ON facts.document = waiting AND own = 1 AND change IS NOT NULL AND facts.accepted_at IS NULL
+           AND refused IS NULL
          LIMIT ?1"
     );
     Ok(reader.all(&sql, [limit], kept)?.into_iter().flatten().collect())

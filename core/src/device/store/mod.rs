@@ -265,6 +265,18 @@ impl Tx<'_> {
         Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
+    /// Runs work that can be taken back alone: where it comes to nothing, it was never done.
+    pub(super) fn attempt<T>(&self, work: impl FnOnce() -> Result<Option<T>>) -> Result<Option<T>> {
+        self.run("SAVEPOINT attempt", [])?;
+        // An error takes the whole transaction back.
+        let outcome = work()?;
+        if outcome.is_none() {
+            self.run("ROLLBACK TO attempt", [])?;
+        }
+        self.run("RELEASE attempt", [])?;
+        Ok(outcome)
+    }
+
     fn point(&self, point: WritePoint) -> Result<()> {
         match self.kill_switch {
             Some(switch) if switch.kills(point) => Err(PhoneError::Killed),

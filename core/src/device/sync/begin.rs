@@ -104,7 +104,7 @@ impl Phone {
     fn compare_request(&self) -> Result<(&'static str, Vec<u8>, Errand), PhoneError> {
         let (after, halvings) = {
             let exchange = self.exchange();
-            (exchange.compared_to, exchange.halvings)
+            (exchange.compared_to, exchange.compare_halvings)
         };
         let (request, last) = self.store.read(|reader| super::compare::request(reader, after, halvings))?;
         Ok((COMPARE_PATH, encode(&request), Errand::Compare { last }))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finish::unsent;
 use super::rebase::Rebase;
-use super::{Incoming, Pushed, SyncProgress};
+use super::{Incoming, MAX_HALVINGS, Pushed, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, Tx, attachments, changes, commands, documents, facts, standing, writers};
@@ -34,7 +34,7 @@ pub(super) fn request(
     after: Option<DocumentId>,
     halvings: u32,
 ) -> Result<(CompareRequest, Option<DocumentId>), PhoneError> {
-    let most = (PAGE >> halvings.min(12)).max(1);
+    let most = (PAGE >> halvings.min(MAX_HALVINGS)).max(1);
     let page = documents::page(reader, after, most)?;
     let last = page.last().filter(|_| page.len() == most as usize).map(|held| held.document);
     let mut heads = Vec::new();
@@ -61,7 +61,7 @@ impl Phone {
     pub(super) fn put_off_compare(&self, now: UnixMillis) -> Result<(), PhoneError> {
         {
             let mut exchange = self.exchange();
-            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, Some(now + PUT_OFF), 0);
+            (exchange.synced, exchange.compare_after) = (false, Some(now + PUT_OFF));
         }
         self.store.write(|tx| standing::put_off_compare(tx, now - EVERY + Millis::from_hours(24)))
     }
@@ -79,7 +79,7 @@ impl Phone {
             let mut rebase = Rebase::new(self, at.wall);
             let restored = standing::feed(tx)?.pulling;
             for differing in &answer.differing {
-                if !restored && has_moved_on(tx, differing)? {
+                if !restored && is_ahead(tx, differing)? {
                     continue;
                 }
                 lost += find_lost(tx, differing)?;
@@ -96,17 +96,17 @@ impl Phone {
         let mut exchange = self.exchange();
         exchange.compared_to = last;
         if last.is_none() {
-            (exchange.synced, exchange.compare_after, exchange.halvings) = (false, None, 0);
+            (exchange.synced, exchange.compare_after, exchange.compare_halvings) = (false, None, 0);
         }
         Ok(SyncProgress::Again)
     }
 }
 
-/// Has the server more of a document that the officer may no longer read than this phone will ever see? Then its heads say nothing
-/// of what it lost, and asking each week would keep what is to go.
-fn has_moved_on(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
-    let stripped = documents::find(tx, server.document)?.is_some_and(|held| held.stripped);
-    Ok(stripped && !are_known(server, &changes::linked(tx, server.document)?))
+/// Has the server changes that this phone has not seen? Then its heads say nothing of what it lost: of a document that the officer
+/// may read the feed brings them, and the next comparison tells; of one that was taken away nothing ever will, and asking each
+/// week would keep what is to go.
+fn is_ahead(tx: &Tx<'_>, server: &DocumentHeads) -> Result<bool, PhoneError> {
+    Ok(!are_known(server, &changes::linked(tx, server.document)?))
 }
 
 /// Does this phone have every one of those heads?
@@ -169,7 +169,9 @@ pub(super) fn let_go(
         facts::drop_others(tx, document, &change.hash)?;
     }
     rebase.clear(tx, &held)?;
-    let empty = changes::linked(tx, document)?.is_empty() && facts::waiting_of(tx, document)? == 0;
+    // A refused fact is in no change and waits for nothing, but its only copy is here.
+    let since = standing::kept_since(tx, KEPT_FOR)?.unwrap_or(UnixMillis::MIN);
+    let empty = changes::linked(tx, document)?.is_empty() && !documents::is_kept(tx, document, since)?;
     if empty { documents::drop_all(tx, document) } else { documents::lost(tx, document) }
 }
 

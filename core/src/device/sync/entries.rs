@@ -2,7 +2,7 @@
 
 use super::answer::RawEntry;
 use super::compare;
-use super::guard::{self, Taken};
+use super::guard::{Intake, Taken};
 use super::rebase::Rebase;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
@@ -82,17 +82,37 @@ impl Phone {
         now: UnixMillis,
     ) -> Result<(), PhoneError> {
         documents::ensure(tx, document, kind, None)?;
-        let mut held = documents::find(tx, document)?.ok_or(PhoneError::Unreadable("document"))?;
+        let held = documents::find(tx, document)?.ok_or(PhoneError::Unreadable("document"))?;
         if held.kind != kind {
             let reason = "The server says that it is of another kind.";
             return reports::add(tx, now, "change_not_taken", &document.to_string(), reason, None);
         }
-        for bytes in changes {
-            if let Taken::Refused(refusal) = guard::take_in(tx, &mut held, bytes, &self.limits, now)? {
-                reports::add(tx, now, "change_not_taken", &document.to_string(), refusal.sentence(), Some(bytes))?;
-            }
+        // Together the document is loaded once. Should it not be sound then, it is found out which change is at fault.
+        let taken = tx.attempt(|| {
+            let mut intake = Intake::together(tx, held.clone(), &self.limits, now);
+            take_all(tx, &mut intake, document, changes, now)?;
+            Ok(if intake.is_sound()? { Some(intake.finish()?) } else { None })
+        })?;
+        if taken.is_some() {
+            return Ok(());
         }
-        documents::set_index(tx, document, &held.index)?;
-        documents::seen(tx, document)
+        let mut intake = Intake::new(tx, held, &self.limits, now);
+        take_all(tx, &mut intake, document, changes, now)?;
+        intake.finish()
     }
+}
+
+fn take_all(
+    tx: &Tx<'_>,
+    intake: &mut Intake<'_>,
+    document: DocumentId,
+    changes: &[minicbor::bytes::ByteVec],
+    now: UnixMillis,
+) -> Result<(), PhoneError> {
+    for bytes in changes {
+        if let Taken::Refused(refusal) = intake.take(bytes)? {
+            reports::add(tx, now, "change_not_taken", &document.to_string(), refusal.sentence(), Some(bytes))?;
+        }
+    }
+    Ok(())
 }

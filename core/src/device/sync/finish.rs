@@ -6,6 +6,7 @@ use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::documents::Stage;
 use crate::device::store::{Tx, attachments, changes, commands, documents, facts, records, standing, writers};
+use crate::documents::DocumentKind;
 use crate::ids::DocumentId;
 use crate::shift::Sha256;
 use crate::time::{ClockReading, UnixMillis};
@@ -29,11 +30,15 @@ impl Phone {
             Errand::Session { body } => self.finish_session(&flight, body, incoming, at),
             Errand::Compare { last } => self.finish_compare(*last, incoming, at),
         };
-        if let Err(PhoneError::BadAnswer(_)) = outcome {
-            if matches!(flight.errand, Errand::Compare { .. }) {
-                self.put_off_compare(at.wall)?;
-            }
-            self.count_failure(at.wall)?;
+        if let Err(error) = &outcome
+            && !matches!(error, PhoneError::Suspended | PhoneError::Closed | PhoneError::Killed)
+        {
+            let put_off = match flight.errand {
+                Errand::Compare { .. } => self.put_off_compare(at.wall),
+                _ => Ok(()),
+            };
+            // The caller is told what went wrong first.
+            self.count_failure(at.wall).and(put_off.map(|()| SyncProgress::Done)).ok();
         }
         outcome
     }
@@ -56,7 +61,7 @@ impl Phone {
             self.take_answer(tx, pushed, &answer, at.wall)
         })?;
         let mut exchange = self.exchange();
-        (exchange.renewed, exchange.halvings, exchange.synced) = (false, 0, true);
+        (exchange.renewed, exchange.halvings, exchange.synced, exchange.unwritten) = (false, 0, true, None);
         drop(exchange);
         if progress == SyncProgress::Done {
             self.retry_uploads();
@@ -136,6 +141,9 @@ fn move_on(tx: &Tx<'_>, answer: &Answer, start_over: bool, more: bool, now: Unix
     for document in documents::to_forget(tx)? {
         if is_quiet(tx, document)? && attachments::waiting_of(tx, document)? == 0 {
             take_away(tx, document)?;
+        } else if documents::find(tx, document)?.is_some_and(|held| held.kind == DocumentKind::PassOn) {
+            // Others' words go at once, however long the officer's own are on their way. Nobody else writes in a shift log.
+            documents::strip(tx, document)?;
         }
     }
     Ok(())

@@ -96,6 +96,9 @@ pub enum SyncProgress {
 /// A request that is held to be lost after this long.
 pub(super) const LOST_AFTER: Millis = Millis::from_secs(120);
 
+/// Requests are not made smaller for ever.
+pub(super) const MAX_HALVINGS: u32 = 12;
+
 /// What a request under way was about.
 #[derive(Debug)]
 pub(super) enum Errand {
@@ -138,12 +141,16 @@ pub(super) struct Exchange {
     renewed: bool,
     /// The server found a request too large: push less.
     halvings: u32,
+    /// Comparing heads was too much, or took too long: compare fewer at once.
+    compare_halvings: u32,
     /// The agency has ended the enrolment, and one push is still to be made.
     pub(super) last_push: bool,
     /// An exchange has gone through since heads were last compared, or were to be.
     pub(super) synced: bool,
     /// Comparing heads has failed: not again before.
     pub(super) compare_after: Option<UnixMillis>,
+    /// Failures that the store could not note, and when to try again.
+    unwritten: Option<(u32, UnixMillis)>,
     /// A comparison of heads has come as far as that document.
     compared_to: Option<DocumentId>,
 }
@@ -159,7 +166,8 @@ impl Phone {
         match self.land(ticket) {
             Some(flight) => {
                 if matches!(flight.errand, Errand::Compare { .. }) {
-                    self.exchange().synced = false;
+                    self.compare_fewer();
+                    self.put_off_compare(at.wall)?;
                 }
                 self.count_failure(at.wall)
             }
@@ -167,9 +175,18 @@ impl Phone {
         }
     }
 
+    /// Compares fewer heads at once from now on, unless it is one at a time already.
+    pub(super) fn compare_fewer(&self) -> bool {
+        let mut exchange = self.exchange();
+        let may = exchange.compare_halvings < MAX_HALVINGS;
+        exchange.compare_halvings += u32::from(may);
+        may
+    }
+
     /// When the schedule says to try next, if the last exchange failed.
     pub fn retry_at(&self) -> Result<Option<UnixMillis>, PhoneError> {
-        Ok(self.store.read(standing::feed)?.retry_at)
+        let unwritten = self.exchange().unwritten.map(|(_, at)| at);
+        Ok(self.store.read(standing::feed)?.retry_at.max(unwritten))
     }
 
     /// Takes the flight with that ticket off the board.
@@ -184,12 +201,26 @@ impl Phone {
     /// Counts a failure and says when to try again.
     pub(super) fn count_failure(&self, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
         let jitter = u64::from_le_bytes(crate::entropy::random_bytes(&mut **self.entropy()));
-        self.store.write(|tx| {
+        let written = self.store.write(|tx| {
             let failures = standing::feed(tx)?.failures;
             let retry_at = now + retry_after(failures, jitter);
             standing::failed(tx, retry_at)?;
             Ok(SyncProgress::WaitUntil(retry_at))
-        })
+        });
+        match written {
+            Ok(progress) => Ok(progress),
+            Err(error @ (PhoneError::Suspended | PhoneError::Closed | PhoneError::Killed)) => Err(error),
+            // A store that is full, busy or broken makes the phone wait as long as any other failure.
+            Err(_) => Ok(self.remember_failure(now, jitter)),
+        }
+    }
+
+    fn remember_failure(&self, now: UnixMillis, jitter: u64) -> SyncProgress {
+        let mut exchange = self.exchange();
+        let failures = exchange.unwritten.map_or(0, |(failures, _)| failures);
+        let retry_at = now + retry_after(failures, jitter);
+        exchange.unwritten = Some((failures.saturating_add(1), retry_at));
+        SyncProgress::WaitUntil(retry_at)
     }
 }
 

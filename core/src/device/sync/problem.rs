@@ -1,10 +1,10 @@
 //! Refused requests, and what to do about them.
 
 use super::finish::take_away;
-use super::{Errand, Flight, Incoming, SyncProgress};
+use super::{Errand, Flight, Incoming, MAX_HALVINGS, SyncProgress};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Reader, changes, commands, documents, facts, records, standing};
+use crate::device::store::{Reader, changes, commands, documents, facts, records, reports, standing};
 use crate::documents::DocumentKind;
 use crate::time::UnixMillis;
 use crate::wire::{ProblemBody, Refusal};
@@ -13,8 +13,6 @@ use crate::wire::{ProblemBody, Refusal};
 const MAX_BODY: usize = 16 * 1024;
 /// Leaps without a pause.
 const MAX_LEAPS: u32 = 3;
-/// Requests are not made smaller for ever.
-const MAX_HALVINGS: u32 = 12;
 
 /// Why the server refused a request.
 pub(in crate::device) fn problem(incoming: &Incoming) -> Refusal {
@@ -41,7 +39,7 @@ impl Phone {
     ) -> Result<SyncProgress, PhoneError> {
         match refusal {
             Refusal::SessionExpired | Refusal::NotAuthenticated if self.may_renew(flight) => Ok(SyncProgress::Again),
-            Refusal::TooLarge if self.may_halve() => Ok(SyncProgress::Again),
+            Refusal::TooLarge if self.may_halve(flight) => Ok(SyncProgress::Again),
             Refusal::Replayed => self.leap(now),
             Refusal::Revoked if self.may_push_last(flight)? => Ok(SyncProgress::Again),
             Refusal::Revoked => self.end_enrolment(now),
@@ -72,7 +70,10 @@ impl Phone {
         Ok(if failures < MAX_LEAPS { SyncProgress::Again } else { wait })
     }
 
-    fn may_halve(&self) -> bool {
+    fn may_halve(&self, flight: &Flight) -> bool {
+        if matches!(flight.errand, Errand::Compare { .. }) {
+            return self.compare_fewer();
+        }
         let mut exchange = self.exchange();
         exchange.halvings += 1;
         exchange.halvings <= MAX_HALVINGS
@@ -101,6 +102,7 @@ impl Phone {
         self.store.write(|tx| {
             standing::revoke(tx, now)?;
             records::forget_all(tx)?;
+            reports::strip_all(tx)?;
             let mut after = None;
             loop {
                 let page = documents::page(tx, after, 256)?;

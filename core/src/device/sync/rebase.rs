@@ -12,7 +12,7 @@ use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::documents::{Held, Stage};
 use crate::device::store::{Tx, changes, documents, facts, reports, writers};
-use crate::documents::DocumentKind;
+use crate::documents::{DocumentKind, inserted_words};
 use crate::ids::{DocumentId, WriterId};
 use crate::shift::Sha256;
 use crate::time::UnixMillis;
@@ -34,10 +34,14 @@ enum Remedy {
 
 const fn remedy(why: Refusal) -> Remedy {
     match why {
-        // Not found: a restored server may have lost the detail, and a coordinator enters it again.
-        Refusal::Quarantined | Refusal::LimitReached | Refusal::Unavailable | Refusal::SlowDown | Refusal::NotFound => {
-            Remedy::Wait
-        }
+        // Not found: a restored server may have lost the detail, and a coordinator enters it again. A reason that this version does
+        // not know may well mean "not now"; nobody's punch is refused for good on a guess.
+        Refusal::Quarantined
+        | Refusal::LimitReached
+        | Refusal::Unavailable
+        | Refusal::SlowDown
+        | Refusal::NotFound
+        | Refusal::Other(_) => Remedy::Wait,
         Refusal::NotYours | Refusal::NotAllowed => Remedy::GiveUp,
         Refusal::TooLarge | Refusal::NotGranted | Refusal::BadChange | Refusal::Malformed | Refusal::Invalid => {
             Remedy::Isolate
@@ -151,15 +155,19 @@ fn isolate(tx: &Tx<'_>, held: &Held, hash: Sha256, why: Refusal, turn: &mut Turn
     Ok(())
 }
 
-/// Drops changes that the server does not have. Facts in them wait to be put into others; edited text is kept in a report.
+/// Drops changes that the server does not have. Facts in them wait to be put into others; the words of edited text are kept in a report.
 fn clear_waiting(tx: &Tx<'_>, held: &Held, now: UnixMillis) -> Result<(), PhoneError> {
+    let mut words = None;
     for (hash, body) in changes::drop_waiting(tx, held.document)? {
         let refused = facts::count_in(tx, held.document, hash)?;
         let moved = facts::unseal(tx, held.document, hash)?;
         if refused == 0 && moved == 0 && held.kind == DocumentKind::PassOn {
-            let reason = "An edit of shared text was not taken over. Write it again.";
-            reports::add(tx, now, "words_not_applied", &held.document.to_string(), reason, Some(&body))?;
+            words.get_or_insert_with(String::new).push_str(&inserted_words(&body).unwrap_or_default());
         }
+    }
+    if let Some(words) = words {
+        let reason = "An edit of shared text was not taken over. Write it again.";
+        reports::add(tx, now, reports::WORDS, &held.document.to_string(), reason, Some(words.as_bytes()))?;
     }
     let linked = changes::linked(tx, held.document)?;
     documents::set_index(tx, held.document, &changes::index_over(held.kind, linked.iter()))?;

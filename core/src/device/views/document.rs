@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::running::logged;
-use super::{Page, PageMark, SyncState, agency_zone, ruling};
+use super::{Page, PageMark, SyncState, agency_zone, ruled_at};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::facts::{self, Kept};
@@ -71,7 +70,7 @@ impl Phone {
     /// The facts of a document after `after`, in the order they were written down.
     pub fn facts(&self, document: DocumentId, after: Option<FactId>, limit: u32) -> Result<Vec<FactView>, PhoneError> {
         self.store.read(|reader| {
-            let ruled = is_ruled(reader, document)?;
+            let ruled = ruled_at(reader, records::assignment_of(reader, document)?.as_ref())?;
             let kept = facts::of_document(reader, document, after, limit)?;
             Ok(kept.iter().map(|kept| fact(kept, ruled)).collect())
         })
@@ -86,10 +85,10 @@ impl Phone {
     ) -> Result<Page<WrittenView>, PhoneError> {
         let start = mark.map_or(0, |mark| mark.number.unsigned_abs() as usize);
         self.store.read(|reader| {
-            let ruled = is_ruled(reader, document)?;
+            let ruled = ruled_at(reader, records::assignment_of(reader, document)?.as_ref())?;
             let kept = facts::of_document(reader, document, None, MAX_FACTS)?;
             let device = standing::enrolled(reader)?.device;
-            let folded = fold(&logged(&kept, device), &FoldRules::in_zone(agency_zone(reader)?)).written;
+            let folded = fold(&facts::logged(&kept, device), &FoldRules::in_zone(agency_zone(reader)?)).written;
             let end = folded.len().min(start.saturating_add(limit as usize));
             let next = (end < folded.len()).then_some(PageMark { at: 0, number: end as i64 });
             let here = folded.into_iter().skip(start).take(limit as usize);
@@ -105,14 +104,7 @@ impl Phone {
     }
 }
 
-fn is_ruled(reader: &Reader<'_>, document: DocumentId) -> Result<bool, PhoneError> {
-    match records::assignment_of(reader, document)? {
-        Some(assignment) => Ok(ruling(reader, *assignment.id.as_bytes())?.is_some()),
-        None => Ok(false),
-    }
-}
-
-pub(super) fn fact(kept: &Kept, ruled: bool) -> FactView {
+pub(super) fn fact(kept: &Kept, ruled: Option<UnixMillis>) -> FactView {
     FactView {
         fact: kept.id,
         kind: kept.fact.kind,
@@ -125,7 +117,12 @@ pub(super) fn fact(kept: &Kept, ruled: bool) -> FactView {
     }
 }
 
-fn of_written(reader: &Reader<'_>, written: Written, kept: &[Kept], ruled: bool) -> Result<WrittenView, PhoneError> {
+fn of_written(
+    reader: &Reader<'_>,
+    written: Written,
+    kept: &[Kept],
+    ruled: Option<UnixMillis>,
+) -> Result<WrittenView, PhoneError> {
     let fact = kept.iter().find(|kept| kept.id == written.fact);
     let original = match &written.attachment {
         Some(attachment) => attachments::find(reader, &attachment.hash)?,

@@ -147,7 +147,7 @@ mod tests {
             records::put(tx, RecordKind::Message, RecordId::from(message.id), 1, &encode(&message))?;
             documents::ensure(tx, id.into(), DocumentKind::ShiftLog, None)?;
             take_in(tx, id.into(), &entry, &fact, Sha256([1; 32]), at)?;
-            documents::note_punch(tx, id.into(), FactKind::Out, at, false)
+            documents::note_punch(tx, id.into(), FactKind::Out, at)
         };
         phone.store.write(shift).unwrap();
     }

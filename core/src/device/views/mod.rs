@@ -25,7 +25,7 @@ use super::error::PhoneError;
 use super::phone::Phone;
 use super::store::facts::Kept;
 use super::store::{Reader, records};
-use crate::records::{Agency, RecordKind, Ruling};
+use crate::records::{Agency, Assignment, RecordKind, Ruling};
 use crate::time::{UnixMillis, Zone};
 use crate::wire::{Refusal, decode};
 
@@ -51,9 +51,16 @@ pub struct PageMark {
 pub enum SyncState {
     /// Written down here, durable, and not yet with the agency.
     OnThisPhone,
+    /// Written down here; the agency's server holds the document back for now. It is sent again by itself.
+    Held {
+        /// The stable code.
+        code: &'static str,
+        /// The same as a sentence.
+        reason: &'static str,
+    },
     /// On the agency's disk.
     AgencyHasIt,
-    /// The agency has ruled on the shift it belongs to.
+    /// The agency had it when it ruled on the shift it belongs to.
     Ruled,
     /// The agency's server will not have it. It stays here.
     Refused {
@@ -65,12 +72,14 @@ pub enum SyncState {
 }
 
 impl SyncState {
-    pub(super) fn of_fact(fact: &Kept, ruled: bool) -> Self {
-        match (fact.refused, fact.accepted_at) {
-            (Some(refusal), _) => Self::refused(refusal),
-            (None, None) => Self::OnThisPhone,
-            (None, Some(_)) if ruled => Self::Ruled,
-            (None, Some(_)) => Self::AgencyHasIt,
+    /// Of a fact, in a shift that was ruled on at that time: the ruling is about what the agency had then.
+    pub(super) fn of_fact(fact: &Kept, ruled_at: Option<UnixMillis>) -> Self {
+        match (fact.refused, fact.held, fact.accepted_at) {
+            (Some(refusal), _, _) => Self::refused(refusal),
+            (None, Some(refusal), None) => Self::Held { code: refusal.code(), reason: refusal.sentence() },
+            (None, None, None) => Self::OnThisPhone,
+            (None, _, Some(at)) if ruled_at.is_some_and(|ruled_at| at <= ruled_at) => Self::Ruled,
+            (None, _, Some(_)) => Self::AgencyHasIt,
         }
     }
 
@@ -78,9 +87,10 @@ impl SyncState {
     pub(super) const fn progress(&self) -> u8 {
         match self {
             Self::Refused { .. } => 0,
-            Self::OnThisPhone => 1,
-            Self::AgencyHasIt => 2,
-            Self::Ruled => 3,
+            Self::Held { .. } => 1,
+            Self::OnThisPhone => 2,
+            Self::AgencyHasIt => 3,
+            Self::Ruled => 4,
         }
     }
 
@@ -109,6 +119,12 @@ fn page<T>(mut rows: Vec<(PageMark, T)>, limit: u32) -> Page<T> {
 fn ruling(reader: &Reader<'_>, assignment: [u8; 16]) -> Result<Option<Ruling>, PhoneError> {
     let bodies = records::of_parent(reader, RecordKind::Ruling, assignment)?;
     Ok(bodies.iter().find_map(|body| decode(body).ok()))
+}
+
+/// When the shift of that assignment was ruled on, if it was.
+fn ruled_at(reader: &Reader<'_>, assignment: Option<&Assignment>) -> Result<Option<UnixMillis>, PhoneError> {
+    let Some(assignment) = assignment else { return Ok(None) };
+    Ok(ruling(reader, *assignment.id.as_bytes())?.map(|ruling| ruling.ruled_at))
 }
 
 /// The agency's own zone; UTC before its record has come.

@@ -3,16 +3,14 @@
 use serde::Serialize;
 
 use super::schedule::{self, ShiftView};
-use super::{SyncState, agency_zone, ruling};
+use super::{SyncState, agency_zone, ruled_at};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::facts::{self, Kept};
+use crate::device::store::facts;
 use crate::device::store::{Reader, documents, records, standing};
-use crate::ids::{DetailId, DeviceId, DocumentId};
+use crate::ids::{DetailId, DocumentId};
 use crate::records::{Detail, Placement, RecordKind, Site};
-use crate::shift::{
-    Flag, LoggedFact, Mark, ProposalRules, PunchPlace, Questions, ShiftState, propose, questions, worked_until,
-};
+use crate::shift::{Flag, Mark, ProposalRules, PunchPlace, Questions, ShiftState, propose, questions, worked_until};
 use crate::time::{Interval, Millis, UnixMillis};
 
 /// Facts of one shift that are looked at. More than that is not a shift.
@@ -70,15 +68,12 @@ pub(super) fn view(reader: &Reader<'_>, log: DocumentId, now: UnixMillis) -> Res
     let kept = facts::of_document(reader, log, None, MAX_FACTS)?;
     let device = standing::enrolled(reader)?.device;
     let assignment = records::assignment_of(reader, log)?;
-    let ruled = match &assignment {
-        Some(assignment) => ruling(reader, *assignment.id.as_bytes())?.is_some(),
-        None => false,
-    };
+    let ruled = ruled_at(reader, assignment.as_ref())?;
     let shift = assignment.map(|assignment| schedule::shift(reader, assignment)).transpose()?;
     let said = documents::find(reader, log)?.and_then(|held| held.detail);
     let place = of_place(reader, shift.as_ref(), said)?;
     let rules = ProposalRules::in_zone(place.detail.as_ref().map_or(agency_zone(reader)?, |detail| detail.zone));
-    let proposal = propose(&logged(&kept, device), place.fence(), now, &rules);
+    let proposal = propose(&facts::logged(&kept, device), place.fence(), now, &rules);
     let asked = asked(&proposal.shift, place.detail.as_ref(), &rules);
     let worked = worked_until(&proposal.shift.stints, now, &rules.hours, rules.fold.zone);
     Ok(RunningView {
@@ -97,18 +92,6 @@ pub(super) fn view(reader: &Reader<'_>, log: DocumentId, now: UnixMillis) -> Res
         submitted: proposal.shift.submitted,
         sync: kept.iter().map(|fact| SyncState::of_fact(fact, ruled)).min_by_key(SyncState::progress),
     })
-}
-
-/// Facts as the fold takes them.
-pub(super) fn logged(kept: &[Kept], device: DeviceId) -> Vec<LoggedFact> {
-    let one = |kept: &Kept| LoggedFact {
-        id: kept.id,
-        device: kept.own.then_some(device),
-        author: None,
-        received: None,
-        fact: kept.fact.clone(),
-    };
-    kept.iter().map(one).collect()
 }
 
 fn asked(shift: &crate::shift::Shift, detail: Option<&Detail>, rules: &ProposalRules) -> Questions {

@@ -24,7 +24,7 @@ pub struct SyncView {
     pub originals_waiting: u64,
     /// Originals that could not be sent and are not tried again until [`Phone::retry_original`].
     pub originals_failed: u64,
-    /// Facts that the agency's server will not have.
+    /// Facts that the agency's server will not have, and that are not tried again until [`Phone::retry_fact`] or a new enrolment.
     pub facts_refused: u64,
     /// Facts that no key has signed yet.
     pub facts_unsigned: u64,
@@ -89,7 +89,7 @@ impl Phone {
                 .map(|kept| ItemView {
                     item: ItemKind::Fact { document: kept.document, fact: kept.id, what: kept.fact.kind },
                     at: kept.fact.clock.wall,
-                    sync: SyncState::of_fact(kept, false),
+                    sync: SyncState::of_fact(kept, None),
                 })
                 .collect();
             items.extend(commands::waiting(reader, limit as usize)?.iter().map(wish));

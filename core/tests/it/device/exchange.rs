@@ -271,3 +271,41 @@ fn an_answer_without_a_verdict_for_each_change_is_none() {
     assert_eq!(world.sync(), 1);
     assert!(world.agency.has(punched.document, punched.fact));
 }
+
+#[test]
+fn a_whole_page_of_shared_text_is_pasted_and_cleared() {
+    let mut world = World::enrolled();
+    let detail = DetailId::from_bytes([8; 16]);
+    world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
+    world.sync();
+    let whole: String = ('a'..='z').cycle().take(world.limits.text_chars).collect();
+    world.phone().edit_pass_on(detail, "", &whole, &world.moment()).unwrap();
+    assert_eq!(world.phone().pass_on_text(detail).unwrap(), whole);
+    world.sync();
+    world.phone().edit_pass_on(detail, &whole, "Gate 1 open.", &world.moment()).unwrap();
+    assert_eq!(world.phone().pass_on_text(detail).unwrap(), "Gate 1 open.");
+    world.sync();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+    assert!(world.phone().reports(5).unwrap().is_empty());
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_down_makes_the_next_try_wait_longer_each_time() {
+    let mut world = World::enrolled();
+    world.sync();
+    let other = rusqlite::Connection::open(world.path()).unwrap();
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+        let incoming = world.agency.handle(&outgoing);
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let at = world.reading();
+        let finished = world.phone().finish_sync(outgoing.ticket, &incoming, &at);
+        assert!(matches!(finished, Err(PhoneError::StoreBusy(_))));
+        other.execute_batch("ROLLBACK").unwrap();
+        waits.push(world.phone().retry_at().unwrap().unwrap() - at.wall);
+    }
+    assert!(waits[0] >= Millis::from_secs(5) && waits[2] >= Millis::from_secs(20), "{waits:?}");
+    world.sync();
+    assert_eq!(world.phone().retry_at().unwrap(), None);
+}

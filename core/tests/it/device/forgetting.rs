@@ -160,3 +160,83 @@ fn an_officer_who_enrols_again_keeps_nothing_that_was_taken_away_meanwhile() {
     assert_eq!(world.phone().record(record, RecordId::from_bytes([1; 16])).unwrap(), None);
     assert_eq!(world.phone().record(record, RecordId::from_bytes([2; 16])).unwrap(), Some(vec![2]));
 }
+
+#[test]
+fn a_refused_incident_outlives_a_server_that_lost_the_whole_detail() {
+    for shown_again in [false, true] {
+        let mut world = World::enrolled();
+        world.sync();
+        let backup = world.agency.backup();
+        world.agency.show(document(), DocumentKind::PassOn, world.officer);
+        let theirs = note_of_other("Watch the north gate.", &world);
+        world.agency.write_as_other(document(), &[theirs]);
+        world.sync();
+        let incident = world.phone().incident(PLACE, "A car hit the barrier.", &world.moment()).unwrap();
+        world.agency.poison.insert(incident.fact, Refusal::BadChange);
+        world.sync();
+        world.agency.restore(backup);
+        if shown_again {
+            // A snapshot that holds none of the changes that this phone has.
+            world.agency.show(document(), DocumentKind::PassOn, world.officer);
+            let other = note_of_other("Entered again.", &world);
+            world.agency.write_as_other(document(), &[other]);
+        }
+        world.sync();
+        world.sync();
+        let facts = world.phone().facts(document(), None, 10).unwrap();
+        let ours = facts.iter().find(|fact| fact.fact == incident.fact).expect("the incident is here");
+        assert!(matches!(ours.sync, SyncState::Refused { code: "bad_change", .. }));
+        assert_eq!(ours.text.as_deref(), Some("A car hit the barrier."));
+    }
+}
+
+#[test]
+fn what_others_wrote_leaves_at_once_though_an_original_is_still_on_its_way() {
+    let mut world = on_a_detail();
+    world.phone().attach(PLACE, &mut &[7_u8; 900][..], "image/jpeg", None, &world.moment()).unwrap();
+    world.sync();
+    world.agency.hide(document(), world.officer);
+    world.sync();
+    assert_eq!(words_of_others(&world), 0);
+    world.upload();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn what_others_wrote_leaves_at_once_though_own_words_have_not_gone() {
+    let mut world = on_a_detail();
+    let incident = world.phone().incident(PLACE, "A car hit the barrier.", &world.moment()).unwrap();
+    world.agency.closed.insert(document(), Refusal::Quarantined);
+    world.sync();
+    world.agency.hide(document(), world.officer);
+    world.sync();
+    assert_eq!(words_of_others(&world), 0);
+    world.agency.closed.clear();
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    assert!(world.agency.has(document(), incident.fact));
+}
+
+#[test]
+fn no_report_keeps_what_others_wrote_once_it_may_no_longer_be_read() {
+    let mut world = World::enrolled();
+    world.sync();
+    let backup = world.agency.backup();
+    world.agency.show(document(), DocumentKind::PassOn, world.officer);
+    let theirs = note_of_other("Watch the north gate.", &world);
+    world.agency.write_as_other(document(), &[theirs]);
+    world.sync();
+    world.phone().incident(PLACE, "A car hit the barrier.", &world.moment()).unwrap();
+    world.sync();
+    world.agency.restore(backup);
+    world.sync();
+    assert_eq!(world.phone().reports(5).unwrap()[0].what, "lost_by_server");
+    assert_eq!(count(&world, "SELECT count(*) FROM reports WHERE bytes IS NOT NULL"), 1);
+    world.agency.show(document(), DocumentKind::PassOn, world.officer);
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    world.agency.hide(document(), world.officer);
+    world.sync();
+    assert_eq!(world.phone().reports(5).unwrap()[0].what, "lost_by_server");
+    assert_eq!(count(&world, "SELECT count(*) FROM reports WHERE bytes IS NOT NULL"), 0);
+}

@@ -120,7 +120,7 @@ fn killed_while_recovering_from_a_refusal() {
         let recorded: Vec<_> = [FactKind::EnRoute, FactKind::In, FactKind::BreakStart]
             .map(|kind| world.phone().punch(kind, SHIFT, &world.moment()).unwrap())
             .into();
-        world.agency.poison.insert(recorded[1].fact, detailbook_core::wire::Refusal::Other(200));
+        world.agency.poison.insert(recorded[1].fact, detailbook_core::wire::Refusal::Conflict);
         world
     };
     let exchange = |world: &mut World| loop {

@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use detailbook_core::device::{PhoneError, Place, SyncState, WhichShift};
+use detailbook_core::documents::FactEntry;
 use detailbook_core::evidence::Signer;
 use detailbook_core::evidence::{Statement, verify};
-use detailbook_core::ids::{AssignmentId, DetailId};
+use detailbook_core::ids::{AssignmentId, DetailId, FactId};
 use detailbook_core::shift::{ChainLink, Fact, FactKind};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Anchor, Millis, UnixMillis};
 use detailbook_core::wire::Refusal;
 
 use super::exchange::fact_of_other;
@@ -215,4 +216,30 @@ fn a_shift_handed_in_on_the_other_phone_fixes_its_notes_here() {
     world.sync();
     let replaced = world.phone().replace_note(note.document, note.fact, "Not so quiet.", &world.moment());
     assert!(matches!(replaced, Err(PhoneError::Submitted)));
+}
+
+#[test]
+fn a_shift_ended_on_the_other_phone_is_ended_here_though_that_phones_clock_is_slow() {
+    let mut world = World::enrolled();
+    world.sync();
+    let shift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
+    let punched = world.phone().punch(FactKind::In, shift, &world.moment()).unwrap();
+    world.sync();
+    world.pass(Millis::from_hours(4));
+    let mut out = Fact::from_bytes(&fact_of_other(FactKind::Out, None, &world).bytes).unwrap();
+    // Its wall clock is a day behind; what the server's clock said to it tells the time.
+    out.clock.wall = out.clock.wall - Millis::from_hours(24);
+    let (monotonic, boot) = (out.clock.monotonic, out.clock.boot);
+    out.clock.anchor = Some(Anchor { server: world.now(), monotonic, boot, round_trip: 100 });
+    let id = FactId::from_bytes([0x70; 16]);
+    let entry = FactEntry { id, bytes: out.to_bytes(), signature: None };
+    world.agency.write_as_other(punched.document, &[entry]);
+    world.sync();
+    assert_eq!(world.phone().running(world.now()).unwrap(), None);
+    // Begun again over there, it runs here as well.
+    world.pass(Millis::from_hours(1));
+    let again = fact_of_other(FactKind::In, None, &world);
+    world.agency.write_as_other(punched.document, &[again]);
+    world.sync();
+    assert_eq!(world.phone().running(world.now()).unwrap().map(|running| running.log), Some(punched.document));
 }

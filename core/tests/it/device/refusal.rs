@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use detailbook_core::device::{Place, SyncProgress, SyncState, WhichShift};
+use detailbook_core::device::{PhoneError, Place, SyncProgress, SyncState, WhichShift};
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::shift::FactKind;
@@ -48,7 +48,7 @@ fn every_fact_poisoned_is_no_endless_loop() {
     let mut world = World::enrolled();
     for n in 0..6 {
         let it = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
-        world.agency.poison.insert(it.fact, [Refusal::FactExists, Refusal::TooLarge, Refusal::Other(99)][n % 3]);
+        world.agency.poison.insert(it.fact, [Refusal::FactExists, Refusal::TooLarge, Refusal::Conflict][n % 3]);
     }
     let good = world.phone().punch(FactKind::In, shift(2), &world.moment()).unwrap();
     assert!(world.sync() < 12);
@@ -78,7 +78,9 @@ fn a_quarantined_document_waits_without_holding_up_others() {
     assert_eq!(world.sync(), 1);
     assert!(world.agency.has(good.document, good.fact));
     let facts = world.phone().facts(punched.document, None, 10).unwrap();
-    assert_eq!(facts[0].sync, SyncState::OnThisPhone);
+    let held = SyncState::Held { code: "quarantined", reason: Refusal::Quarantined.sentence() };
+    assert_eq!(facts[0].sync, held);
+    assert_eq!(world.phone().unsettled(5).unwrap()[0].sync, held);
     world.phone().punch(FactKind::Out, shift(1), &world.moment()).unwrap();
     assert_eq!(world.sync(), 1);
     world.agency.closed.clear();
@@ -151,7 +153,8 @@ fn shared_text_that_grew_too_long_holds_up_no_fact_beside_it() {
     world.sync();
     assert!(world.agency.has(incident.document, incident.fact));
     assert_eq!(world.phone().pass_on_text(detail).unwrap().len(), 8_000);
-    assert_eq!(world.phone().reports(5).unwrap()[0].what, "words_not_applied");
+    let report = world.phone().reports(5).unwrap().remove(0);
+    assert_eq!((report.what.as_str(), report.words), ("words_not_applied", Some("x".repeat(4_000))));
 }
 
 #[test]
@@ -221,4 +224,72 @@ fn one_refused_signature_gives_up_no_other() {
     world.sync();
     let document = world.agency.document(recorded[0].document);
     assert_eq!((document.facts.len(), document.signatures.len()), (5, 4));
+}
+
+#[test]
+fn a_reason_newer_than_this_version_is_waited_out_and_refuses_no_honest_punch() {
+    let mut world = World::enrolled();
+    let punched = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.agency.closed.insert(punched.document, Refusal::Other(99));
+    let good = world.phone().punch(FactKind::In, shift(2), &world.moment()).unwrap();
+    world.sync();
+    assert!(world.agency.has(good.document, good.fact));
+    let state = world.phone().sync_state().unwrap();
+    assert_eq!((state.facts_refused, state.facts_waiting), (0, 1));
+    world.agency.closed.clear();
+    world.pass(Millis::from_hours(2));
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn enrolling_again_tries_refused_facts_once_more() {
+    let mut world = World::enrolled();
+    let punched = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.agency.poison.insert(punched.fact, Refusal::BadChange);
+    world.sync();
+    assert_eq!(world.phone().sync_state().unwrap().facts_refused, 1);
+    world.agency.poison.clear();
+    world.enrol();
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn what_cannot_be_taken_is_reported_once_however_often_it_comes() {
+    let mut world = World::enrolled();
+    for n in 0..3_u32 {
+        for _ in 0..2 {
+            world.agency.extra.push(vec![0x19, 0, n as u8]);
+        }
+        world.sync();
+    }
+    assert_eq!(world.phone().reports(10).unwrap().len(), 3);
+    for n in 0..300_u32 {
+        world.agency.extra.push([&[0x1a][..], &(n + 1_000).to_be_bytes()].concat());
+    }
+    world.sync();
+    assert_eq!(world.phone().reports(1_000).unwrap().len(), 100);
+}
+
+#[test]
+fn a_refused_fact_is_sent_again_when_the_officer_says_so() {
+    let mut world = World::enrolled();
+    let punched = world.phone().punch(FactKind::In, shift(1), &world.moment()).unwrap();
+    world.agency.poison.insert(punched.fact, Refusal::BadChange);
+    world.sync();
+    world.phone().retry_fact(punched.document, punched.fact).unwrap();
+    world.sync();
+    assert_eq!(world.phone().sync_state().unwrap().facts_refused, 1);
+    world.agency.poison.clear();
+    world.sync();
+    assert!(!world.agency.has(punched.document, punched.fact));
+    world.phone().retry_fact(punched.document, punched.fact).unwrap();
+    world.sync();
+    assert!(world.agency.has(punched.document, punched.fact));
+    assert!(world.phone().sync_state().unwrap().all_synced);
+    let again = world.phone().retry_fact(punched.document, punched.fact);
+    assert!(matches!(again, Err(PhoneError::NoSuchFact)));
 }

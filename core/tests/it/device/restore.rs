@@ -8,6 +8,7 @@ use detailbook_core::shift::FactKind;
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{COMPARE_PATH, CompareRequest, decode};
 
+use super::exchange::note_of_other;
 use super::world::World;
 
 const SHIFT: WhichShift = WhichShift::Assignment(AssignmentId::from_bytes([1; 16]));
@@ -102,7 +103,7 @@ fn an_incident_of_a_detail_that_a_restored_server_lost_waits_until_the_detail_is
     world.agency.restore(backup);
     world.sync();
     let facts = world.phone().facts(detail.into(), None, 10).unwrap();
-    assert_eq!(facts[0].sync, SyncState::OnThisPhone);
+    assert!(matches!(facts[0].sync, SyncState::Held { code: "not_found", .. }), "{:?}", facts[0].sync);
     assert!(!world.phone().sync_state().unwrap().all_synced);
     world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
     world.pass(Millis::from_hours(2));
@@ -168,4 +169,57 @@ fn a_comparison_that_is_too_large_is_made_in_smaller_pages() {
     assert!(refused > 0);
     world.sync();
     assert!(world.phone().sync_state().unwrap().all_synced);
+}
+
+#[test]
+fn a_comparison_that_times_out_holds_up_no_feed_and_asks_for_less_the_next_time() {
+    let mut world = World::enrolled();
+    world.sync();
+    for _ in 0..3 {
+        world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    }
+    world.sync();
+    world.pass(Millis::from_hours(8 * 24));
+    let mut sizes = Vec::new();
+    for n in 0..13 {
+        let outgoing = loop {
+            let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+            if outgoing.path == COMPARE_PATH {
+                break outgoing;
+            }
+            let incoming = world.agency.handle(&outgoing);
+            let at = world.reading();
+            world.phone().finish_sync(outgoing.ticket, &incoming, &at).unwrap();
+        };
+        sizes.push(decode::<CompareRequest>(&outgoing.body).unwrap().documents.len());
+        world.phone().fail_sync(outgoing.ticket, &world.reading()).unwrap();
+        // Nothing waits to be sent; the feed comes all the same.
+        let id = RecordId::from_bytes([n; 16]);
+        world.agency.put_raw(RecordKind::Other(50), id, vec![n]);
+        assert_eq!(world.step().unwrap(), SyncProgress::Done);
+        assert_eq!(world.phone().record(RecordKind::Other(50), id).unwrap(), Some(vec![n]));
+        world.pass(Millis::from_hours(25));
+    }
+    assert_eq!((sizes[0], sizes[12]), (3, 1));
+}
+
+#[test]
+fn a_weekly_comparison_with_a_server_that_is_merely_ahead_takes_nothing_for_lost() {
+    let mut world = World::enrolled();
+    let detail = DetailId::from_bytes([2; 16]);
+    world.agency.show(detail.into(), DocumentKind::PassOn, world.officer);
+    world.sync();
+    world.phone().note(Place::PassOn(detail), "It is locked.", &world.moment()).unwrap();
+    let wish = world.phone().apply(detail, None, &world.reading()).unwrap();
+    world.sync();
+    world.pass(Millis::from_hours(8 * 24));
+    assert_eq!(world.step().unwrap(), SyncProgress::Again);
+    let theirs = note_of_other("Thank you.", &world);
+    world.agency.write_as_other(detail.into(), &[theirs]);
+    // The comparison.
+    assert_eq!(world.step().unwrap(), SyncProgress::Again);
+    assert_eq!(world.phone().facts(detail.into(), None, 10).unwrap()[0].sync, SyncState::AgencyHasIt);
+    world.sync();
+    assert_eq!(world.agency.commands_seen, [wish]);
+    assert_eq!(world.phone().facts(detail.into(), None, 10).unwrap().len(), 2);
 }

@@ -317,7 +317,7 @@ fn a_replaced_note_is_shown_once_with_its_newest_words() {
 }
 
 #[test]
-fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_ends() {
+fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_is_handed_in() {
     let mut world = World::enrolled();
     let of = detail(1, hours(0), DetailState::Filled);
     put_detail(&mut world, &of);
@@ -328,6 +328,40 @@ fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_ends() {
     world.sync();
     let out = world.phone().punch(FactKind::Out, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
     assert_eq!(out.document, punched.document);
+    let shift = WhichShift::Assignment(linked.id);
+    let corrected = world.phone().correct(shift, out.fact, world.now(), "Ten minutes late.", &world.moment()).unwrap();
+    let submitted = world.phone().submit(shift, &world.moment()).unwrap();
+    assert_eq!((corrected.document, submitted.document), (punched.document, punched.document));
     let next = world.phone().punch(FactKind::In, WhichShift::Assignment(linked.id), &world.moment()).unwrap();
     assert_eq!(next.document, other.document);
+}
+
+#[test]
+fn a_fact_written_after_the_ruling_is_not_shown_as_ruled_on() {
+    let mut world = World::enrolled();
+    let of = detail(1, hours(-1), DetailState::Filled);
+    put_detail(&mut world, &of);
+    let assigned = assignment(&world, 3, &of);
+    world.agency.put(RecordKind::Assignment, assigned.id, &assigned);
+    let punched = world.phone().punch(FactKind::In, WhichShift::Assignment(assigned.id), &world.moment()).unwrap();
+    world.sync();
+    world.pass(Millis::from_hours(1));
+    let ruling = Ruling {
+        id: RulingId::from_bytes([4; 16]),
+        assignment: assigned.id,
+        accepted: vec![],
+        exceptions: vec![],
+        reason: String::new(),
+        ruled_by: "Coordinator".into(),
+        ruled_at: world.now(),
+        supersedes: None,
+    };
+    world.agency.put(RecordKind::Ruling, ruling.id, &ruling);
+    world.pass(Millis::from_hours(1));
+    let late = world.phone().note(Place::Shift(WhichShift::Log(punched.document)), "Late.", &world.moment()).unwrap();
+    world.sync();
+    let facts = world.phone().facts(punched.document, None, 10).unwrap();
+    let states: Vec<_> = facts.iter().map(|fact| (fact.fact, fact.sync.clone())).collect();
+    assert_eq!(states, [(punched.fact, SyncState::Ruled), (late.fact, SyncState::AgencyHasIt)]);
+    assert_eq!(world.phone().shift(punched.document, world.now()).unwrap().sync, Some(SyncState::AgencyHasIt));
 }

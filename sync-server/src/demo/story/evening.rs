@@ -182,6 +182,7 @@ fn in_words(state: &SyncState) -> String {
         SyncState::OnThisPhone => "\"on this phone\"".to_owned(),
         SyncState::AgencyHasIt => "\"the agency has it\"".to_owned(),
         SyncState::Ruled => "\"ruled\"".to_owned(),
+        SyncState::Held { reason, .. } => format!("held: {reason}"),
         SyncState::Refused { reason, .. } => format!("refused: {reason}"),
     }
 }
