@@ -355,6 +355,7 @@ fn a_fact_written_after_the_ruling_is_not_shown_as_ruled_on() {
         ruled_by: "Coordinator".into(),
         ruled_at: world.now(),
         supersedes: None,
+        counts_as: None,
     };
     world.agency.put(RecordKind::Ruling, ruling.id, &ruling);
     world.pass(Millis::from_hours(1));
