@@ -1,28 +1,45 @@
-//! UniFFI surface of the officer core for Kotlin and Swift. No decisions are made here.
+//! UniFFI surface of the officer core for Kotlin and Swift. No decisions are made here: everything is in
+//! `detailbook_core::device`, and what stands here only carries calls across.
 //!
-//! The object, records and errors that the apps use are work of their own; until then this crate proves that the core
-//! links into the library the apps ship, and at what size.
+//! [`OfficerCore`] is the one object. The shell opens it with its own parts, keeps it for as long as the app runs, and calls it
+//! from any thread; everything else that crosses is a value. All calls block and none is `async`: call them off the main thread.
+//!
+//! | file | what crosses there |
+//! |---|---|
+//! | `officer_core` | the object: open, suspend, resume, shut down |
+//! | `intentions` | what the officer does |
+//! | `views` | what a screen shows, long lists in pages |
+//! | `exchange`, `uploads` | the exchange as one blocking call, or as requests for a transport of the shell's own |
+//! | `shell` | what the shell implements: key, secure storage, clocks, two listeners |
+//! | `errors` | [`CoreError`], the one error of every call |
+//! | `types` | the core's own values, as remote types: the compiler holds them against the core's definitions |
+//!
+//! # Threads, locks and callbacks
+//!
+//! No lock of ours is held while a foreign method runs, so it may call back in. A foreign method that throws is taken for one that
+//! did not answer: a key leaves facts unsigned, clocks end the exchange with an error, a listener is ignored.
+
+#![allow(clippy::needless_pass_by_value, reason = "what crosses the border is passed by value")]
+
+mod adapters;
+mod entropy;
+mod errors;
+mod exchange;
+mod intentions;
+mod listeners;
+mod officer_core;
+mod pages;
+mod shell;
+mod types;
+mod uploads;
+mod versions;
+mod views;
+
+pub use errors::{CoreError, ShellError};
+pub use exchange::{CancelSync, HttpRequest};
+pub use officer_core::{CoreOptions, OfficerCore};
+pub use pages::{MessagePage, OfferPage, ShiftPage, WrittenPage};
+pub use shell::{DeviceClock, DeviceKey, LogLevel, LogLine, LogListener, ScreensListener, SecureStorage};
+pub use versions::{LibraryVersions, library_versions};
 
 uniffi::setup_scaffolding!();
-
-/// Which versions this library speaks: what an app shows under "About" and sends with a report.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct LibraryVersions {
-    /// Version of the library.
-    pub library: String,
-    /// Version of the exchange with the server.
-    pub protocol: u16,
-    /// Version of the app's core as it goes into facts.
-    pub core: u32,
-}
-
-/// The versions this library speaks.
-#[must_use]
-#[uniffi::export]
-pub fn library_versions() -> LibraryVersions {
-    LibraryVersions {
-        library: env!("CARGO_PKG_VERSION").to_owned(),
-        protocol: detailbook_core::wire::PROTOCOL,
-        core: detailbook_core::wire::APP_VERSION,
-    }
-}

@@ -38,6 +38,8 @@ pub struct Enrolled {
 impl Phone {
     /// The request that enrols this phone, from the text of a QR code.
     pub fn begin_enrol(&self, invitation: &str, at: &ClockReading) -> Result<Enrolling, PhoneError> {
+        // A closed store could not keep the answer, and the code is good for one.
+        self.store.read(|_| Ok(()))?;
         let invitation = Invitation::from_text(invitation)?;
         let public_key = self.signer.public_key().map_err(|_| PhoneError::NoKey)?;
         let nonce: [u8; 16] = random_bytes(&mut **self.entropy());
@@ -94,6 +96,12 @@ impl Phone {
     pub fn enrolled(&self) -> Result<Option<Enrolled>, PhoneError> {
         let enrolment = self.store.read(standing::enrolment)?;
         Ok(enrolment.map(|it| Enrolled { agency: it.agency, officer: it.officer, device: it.device }))
+    }
+
+    /// Where a request goes: the server's address, path and query.
+    pub fn url(&self, outgoing: &Outgoing) -> Result<String, PhoneError> {
+        let server = self.server()?.ok_or(PhoneError::NotEnrolled)?;
+        Ok(format!("{server}{}", outgoing.path))
     }
 
     /// The server's address, if the phone is enrolled.

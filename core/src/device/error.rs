@@ -84,6 +84,15 @@ pub enum PhoneError {
     /// The device's key does not answer.
     #[error("the device key did not answer")]
     NoKey,
+    /// The file to be attached cannot be opened.
+    #[error("the file to attach cannot be opened")]
+    NoOriginal,
+    /// The phone's secure storage does not answer.
+    #[error("the phone's secure storage did not answer")]
+    NoSecureStorage,
+    /// There is a store, but secure storage no longer has its key. Nothing was touched.
+    #[error("the store is there, but the key that opens it is gone")]
+    StoreKeyGone,
     /// The server refused.
     #[error("the server refused: {}", .0.sentence())]
     Refused(Refusal),
@@ -120,6 +129,9 @@ impl PhoneError {
             Self::SyncBusy => "sync_busy",
             Self::Invitation(_) => "invitation",
             Self::NoKey => "no_key",
+            Self::NoOriginal => "no_original",
+            Self::NoSecureStorage => "no_secure_storage",
+            Self::StoreKeyGone => "store_key_gone",
             Self::Refused(refusal) => refusal.code(),
             Self::BadAnswer(_) => "bad_answer",
         }

@@ -34,20 +34,23 @@ mod intentions;
 mod phone;
 mod signing;
 mod store;
+mod store_key;
 mod sync;
+mod trouble;
 mod views;
 
 pub use attachments::{KEPT_AFTER_COMPLETE, Tidied, UploadProgress};
-pub use driver::{CancelHandle, Driver, DriverOptions, PhoneClock, SyncError, SyncSummary};
+pub use driver::{CancelHandle, ClockFailed, Driver, DriverOptions, PhoneClock, SyncError, SyncSummary};
 pub use enrol::{Enrolled, Enrolling};
 pub use error::PhoneError;
 pub use fault::{KillSwitch, WritePoint};
 pub use intentions::{Moment, Place, Recorded, WhichShift};
 pub use phone::{OpenOptions, Phone};
-pub use store::StoreKey;
 pub use store::reports::Report;
+pub use store_key::{Secrets, SecretsFailed, StoreKey};
 pub use sync::{Incoming, Outgoing, SyncProgress, Ticket, retry_after};
+pub use trouble::Trouble;
 pub use views::{
-    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, MessageView, OfferView,
+    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, MessageView, NotAMark, OfferView,
     OriginalView, Page, PageMark, RunningView, ShiftView, SyncState, SyncView, WishView, WrittenView,
 };

@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::attachments::Upload;
 use super::error::PhoneError;
 use super::fault::KillSwitch;
-use super::store::{Store, StoreKey, StoreOptions};
+use super::store::{Store, StoreOptions};
+use super::store_key::StoreKey;
 use super::sync::Exchange;
 use crate::entropy::Entropy;
 use crate::evidence::Signer;
@@ -116,6 +117,16 @@ impl Phone {
     /// Closes the file for good.
     pub fn close(&self) -> Result<(), PhoneError> {
         self.store.close()
+    }
+
+    /// Closed for good?
+    pub fn is_closed(&self) -> bool {
+        self.store.is_closed()
+    }
+
+    /// A number that moves on whenever something that a screen may show has changed on this phone.
+    pub fn revision(&self) -> u64 {
+        self.store.revision()
     }
 
     /// Randomness for ids and jitter.

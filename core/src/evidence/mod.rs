@@ -11,6 +11,6 @@ pub use chain::{ChainEntry, ChainFinding, check_chain, check_stretch};
 pub use clock_event::{ClockEvent, clock_event};
 pub use estimate::{Basis, EstimateRule, TrueTime, Uncertainty, estimate};
 pub(crate) use estimate::{Rough, is_sharper};
-pub use signature::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner, verify};
+pub use signature::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner, public_key_of, signature_of, verify};
 pub use statement::Statement;
 pub use together::estimate_together;

@@ -73,6 +73,26 @@ impl Signer for SoftwareSigner {
     }
 }
 
+/// What Java's `PublicKey.getEncoded` writes before an uncompressed P-256 point (RFC 5480, 2.1.1).
+const P256_SPKI: &[u8] = &[
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+/// A public key from the forms that keystores give it in: SEC 1, compressed or not, or a SubjectPublicKeyInfo (DER).
+pub fn public_key_of(given: &[u8]) -> Result<PublicKey, SigningFailed> {
+    let point = given.strip_prefix(P256_SPKI).unwrap_or(given);
+    let key = VerifyingKey::from_sec1_bytes(point).map_err(|_| SigningFailed)?;
+    key.to_sec1_point(true).as_bytes().try_into().map_err(|_| SigningFailed)
+}
+
+/// A signature from the forms that keystores give it in: DER, or r and s of 32 bytes each.
+pub fn signature_of(given: &[u8]) -> Result<Signature, SigningFailed> {
+    use p256::ecdsa::Signature as Ecdsa;
+    let signature = if given.len() == 64 { Ecdsa::from_slice(given) } else { Ecdsa::from_der(given) };
+    signature.map(|it| it.to_bytes().into()).map_err(|_| SigningFailed)
+}
+
 /// Did the holder of `key` sign `message`? A malformed key or signature is a no.
 pub fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(key), p256::ecdsa::Signature::from_slice(signature))
@@ -93,6 +113,24 @@ mod tests {
                 self.0 = self.0.wrapping_add(1);
                 *byte = self.0;
             }
+        }
+    }
+
+    #[test]
+    fn keys_and_signatures_are_taken_as_keystores_give_them() {
+        let signer = SoftwareSigner::generate(&mut Counting(3));
+        let long = signer.0.verifying_key().to_sec1_point(false).as_bytes().to_vec();
+        for given in [signer.public().to_vec(), long.clone(), [P256_SPKI, &long].concat()] {
+            assert_eq!(public_key_of(&given), Ok(signer.public()));
+        }
+        let signature: p256::ecdsa::Signature = signer.0.sign(b"in at 18:02");
+        for given in [signature.to_bytes().to_vec(), signature.to_der().as_bytes().to_vec()] {
+            let taken = signature_of(&given).unwrap();
+            assert!(verify(&signer.public(), b"in at 18:02", &taken));
+        }
+        for garbage in [&b""[..], &[0; 33], &[0; 64], &[1; 65], &[0x30; 70], P256_SPKI] {
+            assert_eq!(public_key_of(garbage), Err(SigningFailed));
+            assert_eq!(signature_of(garbage), Err(SigningFailed));
         }
     }
 

@@ -51,7 +51,7 @@ pub struct FenceVerdict {
     /// Inside, outside or uncertain.
     pub state: FenceState,
     /// Which of the fixes decided, counted from 0.
-    pub fix: Option<usize>,
+    pub fix: Option<u32>,
     /// From that fix to the fence's edge in decimetres, inside positive.
     pub distance_dm: Option<i64>,
     /// That fix's 68 % radius, in decimetres.
@@ -119,7 +119,16 @@ fn by_fix(fence: &Fence, index: usize, fix: &Fix) -> FenceVerdict {
     let state = distance_dm.map_or(FenceState::Uncertain, |distance| decide(distance, fix, &doubts));
     let sentence = sentence(state, distance_dm, fix, &doubts);
     let (accuracy_dm, age_ms) = (fix.accuracy_dm, Some(fix.age_ms));
-    FenceVerdict { state, fix: Some(index), distance_dm, accuracy_dm, age_ms, doubts, mock_seen: fix.mock, sentence }
+    FenceVerdict {
+        state,
+        fix: Some(index as u32),
+        distance_dm,
+        accuracy_dm,
+        age_ms,
+        doubts,
+        mock_seen: fix.mock,
+        sentence,
+    }
 }
 
 fn decide(distance_dm: i64, fix: &Fix, doubts: &[Doubt]) -> FenceState {
@@ -388,7 +397,7 @@ mod tests {
             let all: Vec<Fix> = fixes.into_iter().chain([fix(north, accuracy)]).collect();
             let verdict = judged(&all);
             if verdict.state == FenceState::Inside {
-                let best = all[verdict.fix.unwrap()];
+                let best = all[verdict.fix.unwrap() as usize];
                 prop_assert!(!best.mock && best.age_ms <= 60_000 && best.accuracy_dm.is_some_and(|a| (1..=1_000).contains(&a)));
             }
         }

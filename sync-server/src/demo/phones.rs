@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use detailbook_core::device::{
-    CancelHandle, Driver, Moment, OpenOptions, Phone, PhoneClock, PhoneError, SyncError, SyncSummary, WhichShift,
+    CancelHandle, ClockFailed, Driver, Moment, OpenOptions, Phone, PhoneClock, PhoneError, SyncError, SyncSummary,
+    WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::geo::{Fence, Fix, Point, Provider};
@@ -28,7 +29,14 @@ pub struct HandsetClock {
 }
 
 impl PhoneClock for HandsetClock {
-    fn read(&self) -> ClockReading {
+    fn read(&self) -> Result<ClockReading, ClockFailed> {
+        Ok(Self::read(self))
+    }
+}
+
+impl HandsetClock {
+    /// What they say now.
+    pub fn read(&self) -> ClockReading {
         let now = self.truth.now();
         let monotonic = u64::try_from((now - self.started).0).unwrap_or_default();
         let zone = ZoneName::from(self.zone);

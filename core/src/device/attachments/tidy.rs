@@ -15,9 +15,9 @@ pub const KEPT_AFTER_COMPLETE: Millis = KEPT_FOR;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tidied {
     /// Originals.
-    pub originals: usize,
+    pub originals: u64,
     /// Decided wishes.
-    pub wishes: usize,
+    pub wishes: u64,
 }
 
 impl Phone {
@@ -34,6 +34,6 @@ impl Phone {
             self.store.write(|tx| attachments::removed(tx, hash, now))?;
         }
         let wishes = self.store.write(|tx| commands::tidy(tx, before))?;
-        Ok(Tidied { originals: removable.len(), wishes })
+        Ok(Tidied { originals: removable.len() as u64, wishes: wishes as u64 })
     }
 }

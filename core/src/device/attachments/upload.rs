@@ -158,6 +158,14 @@ impl Phone {
         Ok(self.wait_for_upload(at.wall))
     }
 
+    /// Gives the request under way up, without counting it as a failure. The server is asked how far it is before the next chunk.
+    pub fn abandon_upload(&self, ticket: Ticket) {
+        let mut uploads = self.uploads();
+        if let Some(flight) = uploads.flight.take_if(|flight| flight.ticket == ticket) {
+            uploads.asked.remove(&flight.hash);
+        }
+    }
+
     fn take_status(&self, flight: &Flight, status: BlobStatus, at: &ClockReading) -> Result<(), PhoneError> {
         // A server that has taken none of a chunk, or all of the original and not as it was, is given it again, but not for ever.
         let stuck = flight.sent.is_some_and(|(from, _)| status.received <= from);

@@ -9,22 +9,28 @@ pub use cancel::CancelHandle;
 pub use options::DriverOptions;
 pub use summary::{SyncError, SyncSummary};
 
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::attachments::UploadProgress;
 use super::enrol::Enrolled;
 use super::error::PhoneError;
 use super::phone::Phone;
-use super::sync::{Outgoing, SyncProgress};
+use super::sync::{Outgoing, SyncProgress, Ticket};
 use crate::time::ClockReading;
 use transport::Transport;
+
+/// The phone's clocks did not answer.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("the phone's clocks did not answer")]
+pub struct ClockFailed;
 
 /// Reads the phone's clocks. The shell's to implement: the core reads none.
 pub trait PhoneClock: Send + Sync {
     /// What they say now. The anchor is ignored.
-    fn read(&self) -> ClockReading;
+    fn read(&self) -> Result<ClockReading, ClockFailed>;
 }
 
 /// Requests in one call; a server that always has more must not hold a phone awake for ever.
@@ -32,7 +38,8 @@ const MAX_ROUNDS: u32 = 2_000;
 
 /// Carries the exchange. Keeps its connection between calls; holds nothing of the phone's.
 pub struct Driver {
-    runtime: Mutex<Runtime>,
+    runtime: Runtime,
+    under_way: AtomicBool,
     transport: Transport,
     options: DriverOptions,
 }
@@ -48,7 +55,8 @@ impl Driver {
     pub fn new(options: DriverOptions) -> Result<Self, SyncError> {
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|error| SyncError::Setup(error.into()))?;
-        Ok(Self { runtime: Mutex::new(runtime), transport: Transport::new(&options)?, options })
+        let transport = Transport::new(&options)?;
+        Ok(Self { runtime, under_way: AtomicBool::new(false), transport, options })
     }
 
     /// Enrols the phone from the text of a QR code.
@@ -60,10 +68,10 @@ impl Driver {
         cancel: &CancelHandle,
     ) -> Result<Enrolled, SyncError> {
         self.run(async {
-            let enrolling = phone.begin_enrol(invitation, &clock.read())?;
+            let enrolling = phone.begin_enrol(invitation, &clock.read()?)?;
             let sent = self.transport.send(&enrolling.server, &enrolling.outgoing, phone.limits.response_bytes);
             let incoming = cancel.unless_cancelled(sent).await?;
-            Ok(phone.finish_enrol(&enrolling, &incoming?, &clock.read())?)
+            Ok(phone.finish_enrol(&enrolling, &incoming?, &clock.read()?)?)
         })
     }
 
@@ -94,12 +102,23 @@ impl Driver {
         let _ = tokio::time::timeout(self.options.signing_patience, signing).await;
     }
 
+    /// One call at a time. No lock is held meanwhile: a clock or key that calls back in is told that an exchange is under way, and so is
+    /// one that belongs to another driver's call, since a thread drives one exchange.
     fn run<T>(&self, work: impl Future<Output = Result<T, SyncError>>) -> Result<T, SyncError> {
-        match self.runtime.try_lock() {
-            Ok(runtime) => runtime.block_on(work),
-            Err(TryLockError::Poisoned(runtime)) => runtime.into_inner().block_on(work),
-            Err(TryLockError::WouldBlock) => Err(PhoneError::SyncBusy.into()),
+        if Handle::try_current().is_ok() || self.under_way.swap(true, Ordering::AcqRel) {
+            return Err(PhoneError::SyncBusy.into());
         }
+        let _under_way = UnderWay(&self.under_way);
+        self.runtime.block_on(work)
+    }
+}
+
+/// Lets the next call go ahead, also after a panic.
+struct UnderWay<'a>(&'a AtomicBool);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
     }
 }
 
@@ -115,7 +134,7 @@ struct Run<'a> {
 impl Run<'_> {
     async fn sync(&mut self) -> Result<(), SyncError> {
         loop {
-            let outgoing = self.phone.begin_sync(&self.clock.read())?;
+            let outgoing = self.phone.begin_sync(&self.clock.read()?)?;
             let incoming = match self.send(&outgoing).await {
                 Ok(incoming) => incoming,
                 Err(SyncError::Cancelled) => {
@@ -123,11 +142,12 @@ impl Run<'_> {
                     return Err(SyncError::Cancelled);
                 }
                 Err(error) => {
-                    self.phone.fail_sync(outgoing.ticket, &self.clock.read())?;
+                    self.phone.fail_sync(outgoing.ticket, &self.read_or_abandon(outgoing.ticket)?)?;
                     return Err(error);
                 }
             };
-            match self.phone.finish_sync(outgoing.ticket, &incoming, &self.clock.read())? {
+            let at = self.read_or_abandon(outgoing.ticket)?;
+            match self.phone.finish_sync(outgoing.ticket, &incoming, &at)? {
                 SyncProgress::Done => return Ok(()),
                 SyncProgress::Again => {}
                 SyncProgress::WaitUntil(at) => return Err(SyncError::TryLater(at)),
@@ -138,21 +158,30 @@ impl Run<'_> {
     }
 
     async fn upload(&mut self) -> Result<UploadProgress, SyncError> {
-        while let Some(outgoing) = self.phone.begin_upload(&self.clock.read())? {
+        while let Some(outgoing) = self.phone.begin_upload(&self.clock.read()?)? {
             let incoming = match self.send(&outgoing).await {
                 Ok(incoming) => incoming,
                 Err(error) => {
-                    self.phone.fail_upload(outgoing.ticket, &self.clock.read())?;
+                    self.phone.fail_upload(outgoing.ticket, &self.read_or_abandon(outgoing.ticket)?)?;
                     return Err(error);
                 }
             };
-            match self.phone.finish_upload(outgoing.ticket, &incoming, &self.clock.read())? {
+            let at = self.read_or_abandon(outgoing.ticket)?;
+            match self.phone.finish_upload(outgoing.ticket, &incoming, &at)? {
                 UploadProgress::Again => self.summary.chunks += 1,
                 UploadProgress::WaitUntil(at) => return Err(SyncError::TryLater(at)),
                 done => return Ok(done),
             }
         }
         Ok(UploadProgress::Done)
+    }
+
+    /// Without clocks an answer says nothing about time: the request is given up, and the next one asks again.
+    fn read_or_abandon(&self, ticket: Ticket) -> Result<ClockReading, ClockFailed> {
+        self.clock.read().inspect_err(|_| {
+            self.phone.abandon_sync(ticket);
+            self.phone.abandon_upload(ticket);
+        })
     }
 
     async fn send(&mut self, outgoing: &Outgoing) -> Result<super::sync::Incoming, SyncError> {

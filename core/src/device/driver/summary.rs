@@ -1,5 +1,6 @@
 //! How a call ended.
 
+use super::ClockFailed;
 use crate::device::error::PhoneError;
 use crate::time::UnixMillis;
 
@@ -34,6 +35,9 @@ pub enum SyncError {
     /// Cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The phone's clocks did not answer.
+    #[error(transparent)]
+    Clock(#[from] ClockFailed),
     /// The server always had more.
     #[error("the exchange did not come to an end")]
     NeverDone,
@@ -51,6 +55,7 @@ impl SyncError {
             Self::TooLarge => "answer_too_large",
             Self::TryLater(_) => "try_later",
             Self::Cancelled => "cancelled",
+            Self::Clock(_) => "no_clock",
             Self::NeverDone => "never_done",
             Self::Setup(_) => "setup",
         }

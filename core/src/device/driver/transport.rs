@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING};
+use reqwest::header::CONTENT_ENCODING;
 use reqwest::{Client, Method, Response, redirect};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
@@ -36,11 +36,8 @@ impl Transport {
         let method =
             Method::from_bytes(outgoing.method.as_bytes()).map_err(|error| SyncError::Network(error.into()))?;
         let mut request = self.client.request(method, format!("{server}{}", outgoing.path));
-        if let Some(authorization) = &outgoing.authorization {
-            request = request.header(AUTHORIZATION, authorization);
-        }
-        if outgoing.accept_gzip {
-            request = request.header(ACCEPT_ENCODING, "gzip");
+        for (name, value) in outgoing.headers() {
+            request = request.header(name, value);
         }
         if !outgoing.body.is_empty() {
             request = request.body(outgoing.body.clone());

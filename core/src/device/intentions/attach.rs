@@ -1,6 +1,8 @@
 //! Photos and videos: the original first, then the fact that names it.
 
+use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use super::{Draft, Moment, Place, Recorded};
 use crate::device::attachments::capture;
@@ -37,6 +39,19 @@ impl Phone {
             self.discard_unnamed(&attachment)?;
         }
         recorded
+    }
+
+    /// Takes in the original that lies at a path, as [`Self::attach`] does.
+    pub fn attach_file(
+        &self,
+        place: Place,
+        path: &Path,
+        media_type: &str,
+        caption: Option<&str>,
+        moment: &Moment,
+    ) -> Result<Recorded, PhoneError> {
+        let mut original = File::open(path).map_err(|_| PhoneError::NoOriginal)?;
+        self.attach(place, &mut original, media_type, caption, moment)
     }
 
     /// Removes a copy that no fact came to name.

@@ -19,8 +19,10 @@ pub(super) mod reports;
 pub(super) mod standing;
 pub(super) mod writers;
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +32,7 @@ use pragmas::Flush;
 
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
+use super::store_key::StoreKey;
 use crate::time::UnixMillis;
 
 type Result<T> = std::result::Result<T, PhoneError>;
@@ -44,16 +47,6 @@ pub(super) struct StoreOptions {
     pub(super) kill_switch: Option<KillSwitch>,
 }
 
-/// The key that the store is encrypted under (SQLCipher, raw).
-#[derive(Clone)]
-pub struct StoreKey(pub [u8; 32]);
-
-impl std::fmt::Debug for StoreKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("StoreKey(..)")
-    }
-}
-
 enum State {
     Open(Connection),
     Suspended,
@@ -65,18 +58,25 @@ enum State {
 pub(super) struct Store {
     options: StoreOptions,
     state: Mutex<State>,
+    /// Commits that changed something since the start.
+    revision: AtomicU64,
 }
 
 impl Store {
     /// Opens or creates the file; a damaged one is set aside first and reported in the new one.
     pub(super) fn open(options: StoreOptions, now: UnixMillis) -> Result<Self> {
         let connection = open::open(&options, now)?;
-        Ok(Self { options, state: Mutex::new(State::Open(connection)) })
+        Ok(Self { options, state: Mutex::new(State::Open(connection)), revision: AtomicU64::new(0) })
     }
 
     /// Closes the file, so that the system finds no lock of ours. Waits for a transaction under way.
     pub(super) fn suspend(&self) -> Result<()> {
         self.leave(State::Suspended)
+    }
+
+    /// Closed for good?
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(*self.lock(), State::Closed)
     }
 
     /// Opens the file again after [`Self::suspend`].
@@ -128,9 +128,7 @@ impl Store {
         // Held throughout: nobody else commits while flushing is off.
         let mut state = self.lock();
         let outcome = match &*state {
-            State::Open(connection) => flush
-                .begin(connection)
-                .and_then(|_flushing| Self::transaction(connection, self.options.kill_switch.as_ref(), work)),
+            State::Open(connection) => flush.begin(connection).and_then(|_flushing| self.transaction(connection, work)),
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
@@ -169,12 +167,14 @@ impl Store {
         Ok(())
     }
 
-    fn transaction<T>(
-        connection: &Connection,
-        kill_switch: Option<&KillSwitch>,
-        work: impl FnOnce(&Tx<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let tx = Tx { reader: Reader { connection }, kill_switch };
+    /// A number that moves on with every commit that changed something.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    fn transaction<T>(&self, connection: &Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let kill_switch = self.options.kill_switch.as_ref();
+        let tx = Tx { reader: Reader { connection }, kill_switch, touched: Cell::new(false) };
         tx.point(WritePoint::Begin)?;
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let unfinished = Unfinished(connection);
@@ -182,6 +182,7 @@ impl Store {
         tx.point(WritePoint::BeforeCommit)?;
         connection.prepare_cached("COMMIT")?.execute([])?;
         std::mem::forget(unfinished);
+        self.revision.fetch_add(u64::from(tx.touched.get()), Ordering::AcqRel);
         tx.point(WritePoint::AfterCommit)?;
         Ok(outcome)
     }
@@ -249,6 +250,8 @@ impl Reader<'_> {
 pub(super) struct Tx<'a> {
     reader: Reader<'a>,
     kill_switch: Option<&'a KillSwitch>,
+    /// A row was written.
+    touched: Cell<bool>,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -262,7 +265,9 @@ impl Tx<'_> {
     /// Runs one writing statement; how many rows it touched.
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
         self.point(WritePoint::Statement)?;
-        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+        let rows = self.connection.prepare_cached(sql)?.execute(params)?;
+        self.touched.set(self.touched.get() || rows > 0);
+        Ok(rows)
     }
 
     /// Runs work that can be taken back alone: where it comes to nothing, it was never done.

@@ -53,6 +53,12 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    /// The headers to send with it.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let gzip = self.accept_gzip.then_some(("accept-encoding", "gzip"));
+        self.authorization.as_deref().map(|value| ("authorization", value)).into_iter().chain(gzip)
+    }
+
     /// A `POST` that needs no credential.
     pub(super) fn plain(ticket: Ticket, path: &str, body: Vec<u8>) -> Self {
         Self { ticket, method: "POST", path: path.to_owned(), authorization: None, accept_gzip: false, body }

@@ -7,6 +7,7 @@ mod document;
 mod first_screen;
 mod messages;
 mod offers;
+mod page;
 mod running;
 mod schedule;
 mod sync_state;
@@ -15,6 +16,7 @@ pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;
 pub use offers::{ApplicationView, OfferView};
+pub use page::{NotAMark, Page, PageMark};
 pub use running::RunningView;
 pub use schedule::{AcknowledgementView, ShiftView};
 pub use sync_state::{ItemKind, ItemView, SyncView, WishView};
@@ -29,22 +31,6 @@ use crate::records::{Agency, Assignment, RecordKind, Ruling};
 use crate::time::{UnixMillis, Zone};
 use crate::wire::{Refusal, decode};
 
-/// Part of a long list.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Page<T> {
-    /// This part.
-    pub items: Vec<T>,
-    /// Where the next part begins; absent at the end.
-    pub next: Option<PageMark>,
-}
-
-/// A place in a long list. Opaque: take it from one page and hand it to the next.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, serde::Deserialize)]
-pub struct PageMark {
-    at: i64,
-    number: i64,
-}
-
 /// How far an item has come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -54,9 +40,9 @@ pub enum SyncState {
     /// Written down here; the agency's server holds the document back for now. It is sent again by itself.
     Held {
         /// The stable code.
-        code: &'static str,
+        code: String,
         /// The same as a sentence.
-        reason: &'static str,
+        reason: String,
     },
     /// On the agency's disk.
     AgencyHasIt,
@@ -65,9 +51,9 @@ pub enum SyncState {
     /// The agency's server will not have it. It stays here.
     Refused {
         /// The stable code.
-        code: &'static str,
+        code: String,
         /// The same as a sentence.
-        reason: &'static str,
+        reason: String,
     },
 }
 
@@ -76,7 +62,7 @@ impl SyncState {
     pub(super) fn of_fact(fact: &Kept, ruled_at: Option<UnixMillis>) -> Self {
         match (fact.refused, fact.held, fact.accepted_at) {
             (Some(refusal), _, _) => Self::refused(refusal),
-            (None, Some(refusal), None) => Self::Held { code: refusal.code(), reason: refusal.sentence() },
+            (None, Some(refusal), None) => Self::held(refusal),
             (None, None, None) => Self::OnThisPhone,
             (None, _, Some(at)) if ruled_at.is_some_and(|ruled_at| at <= ruled_at) => Self::Ruled,
             (None, _, Some(_)) => Self::AgencyHasIt,
@@ -94,8 +80,12 @@ impl SyncState {
         }
     }
 
-    pub(super) const fn refused(refusal: Refusal) -> Self {
-        Self::Refused { code: refusal.code(), reason: refusal.sentence() }
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self::Refused { code: refusal.code().to_owned(), reason: refusal.sentence().to_owned() }
+    }
+
+    fn held(refusal: Refusal) -> Self {
+        Self::Held { code: refusal.code().to_owned(), reason: refusal.sentence().to_owned() }
     }
 }
 

@@ -145,8 +145,8 @@ fn wish(kept: &commands::Kept) -> ItemView {
 
 fn original(unsettled: &attachments::Unsettled) -> ItemView {
     let given_up = SyncState::Refused {
-        code: "original_failed",
-        reason: "The original could not be sent. It can be tried again.",
+        code: "original_failed".to_owned(),
+        reason: "The original could not be sent. It can be tried again.".to_owned(),
     };
     ItemView {
         item: ItemKind::Original { hash: unsettled.hash },

@@ -1,6 +1,6 @@
 //! Thursday: details on offer, applications, awards.
 
-use detailbook_core::device::{ApplicationView, PhoneClock};
+use detailbook_core::device::ApplicationView;
 use detailbook_core::ids::DetailId;
 use detailbook_core::records::{ApplicationState, AssignmentOrigin};
 use detailbook_core::time::UnixMillis;
