@@ -269,6 +269,38 @@ fn a_suspended_phone_holds_no_file_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn the_revision_moves_with_what_is_written_and_with_nothing_else() {
+    let mut world = World::enrolled();
+    let mut last = world.phone().revision();
+    let mut moved = |world: &World| std::mem::replace(&mut last, world.phone().revision()) != world.phone().revision();
+    let begun = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    assert!(moved(&world));
+    world.phone().first_screen(world.now()).unwrap();
+    world.phone().facts(begun.document, None, 9).unwrap();
+    world.phone().retry_fact(begun.document, begun.fact).unwrap_err();
+    world.phone().tidy(world.now()).unwrap();
+    assert!(!moved(&world));
+    world.phone().sign_pending().unwrap();
+    assert!(moved(&world));
+    world.sync();
+    assert!(moved(&world));
+    world.phone().close().unwrap();
+    assert!(world.phone().is_closed() && !moved(&world));
+}
+
+#[test]
+fn a_store_that_could_not_keep_the_answer_spends_no_code() {
+    let mut world = World::new();
+    let invitation = world.agency.invite(world.officer, "https://details.example.org");
+    world.phone().suspend().unwrap();
+    assert!(matches!(world.phone().begin_enrol(&invitation, &world.reading()), Err(PhoneError::Suspended)));
+    world.phone().resume(world.now()).unwrap();
+    world.phone().begin_enrol(&invitation, &world.reading()).unwrap();
+    world.phone().close().unwrap();
+    assert!(matches!(world.phone().begin_enrol(&invitation, &world.reading()), Err(PhoneError::Closed)));
+}
+
+#[test]
 fn without_the_feature_a_key_is_refused_rather_than_ignored() {
     let world = World::new();
     let mut options = world.options(None);

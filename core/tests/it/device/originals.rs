@@ -72,6 +72,25 @@ fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     assert_eq!(world.agency.blob(&Sha256::of(&film(1_000_000))), film(1_000_000));
 }
 
+#[test]
+fn a_chunk_that_is_given_up_is_no_failure_and_the_server_is_asked_before_the_next() {
+    let mut world = World::enrolled();
+    let place = Place::Shift(SHIFT);
+    world.phone().attach(place, &mut Film { left: 600_000 }, "video/mp4", None, &world.moment()).unwrap();
+    world.sync();
+    let at = world.reading();
+    let asked = world.phone().begin_upload(&at).unwrap().unwrap();
+    let incoming = world.agency.handle(&asked);
+    world.phone().finish_upload(asked.ticket, &incoming, &at).unwrap();
+    let chunk = world.phone().begin_upload(&at).unwrap().unwrap();
+    assert_eq!((asked.method, chunk.method), ("GET", "PUT"));
+    // It arrives; whether it did, the phone cannot know.
+    world.agency.handle(&chunk);
+    world.phone().abandon_upload(chunk.ticket);
+    assert_eq!(world.upload(), 1 + 2);
+    assert_eq!(world.agency.blob(&Sha256::of(&film(600_000))), film(600_000));
+}
+
 /// Sends one chunk whose answer never comes, and the phone dies.
 fn die_in_a_chunk(world: &mut World) {
     let at = world.reading();
