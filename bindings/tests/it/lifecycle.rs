@@ -64,6 +64,7 @@ macro_rules! all_closed {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one line for each call there is")]
 fn every_call_after_shutting_down_fails_with_closed() {
     let agency = Agency::open();
     let handset = Handset::enrolled(&agency, agency.officer("1001"));

@@ -1,5 +1,6 @@
 //! The network: silent, away, cancelled, or in the shell's own hands.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -55,9 +56,9 @@ fn carry(request: &HttpRequest) -> Incoming {
     let mut stream = TcpStream::connect(host).unwrap();
     let mut head = format!("{} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method);
     for (name, value) in &request.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").unwrap();
     }
-    head.push_str(&format!("content-length: {}\r\n\r\n", request.body.len()));
+    write!(head, "content-length: {}\r\n\r\n", request.body.len()).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(&request.body).unwrap();
     let mut answer = Vec::new();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use detailbook_core::device::{
     CancelHandle, ClockFailed, Driver, DriverOptions, Enrolled, Moment, OpenOptions, Outgoing, Phone, PhoneClock,
-    Place, SyncError, Ticket, WhichShift,
+    PhoneError, Place, SyncError, Ticket, WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::OfficerId;
