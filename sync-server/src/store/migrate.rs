@@ -25,6 +25,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version { number: 1, name: "backbone", script: include_str!("schema/0001_backbone.sql") },
     Version { number: 2, name: "command_times", script: include_str!("schema/0002_command_times.sql") },
     Version { number: 3, name: "selective_first", script: include_str!("schema/0003_selective_first.sql") },
+    Version { number: 4, name: "found_at_once", script: include_str!("schema/0004_found_at_once.sql") },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
