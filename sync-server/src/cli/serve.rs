@@ -16,11 +16,11 @@ use crate::config::{DataArgs, ServeArgs};
 use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
-/// How long requests that run may take to finish after the server was told to stop.
+/// How long requests that run may take to finish after the server was told to stop, and then the database to close.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often what nobody needs any more is put away.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_hours(24);
 
 pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread()
@@ -52,7 +52,9 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
     });
     // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
     runtime.shutdown_timeout(PATIENCE);
-    store.close();
+    if !store.close_within(PATIENCE) {
+        tracing::warn!("the database does not answer: left without it");
+    }
     served
 }
 
