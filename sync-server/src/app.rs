@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::DeviceId;
-use detailbook_core::pricing::Tariff;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::Limits;
@@ -14,6 +13,7 @@ use crate::access::limiter::{FailureLimiter, Source};
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
+use crate::prices::Tariffs;
 use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
@@ -33,15 +33,23 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// SHA-256 of the operator's secret for the metrics; without one nobody reads them.
     pub metrics: Option<Sha256>,
-    /// What ruled time pays; without one nothing is priced.
-    pub tariff: Option<Arc<Tariff>>,
+    /// What ruled time pays; an agency without one is not priced.
+    pub tariffs: Tariffs,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (session, invitation) = (Millis::from_hours(30 * 24), Millis::from_mins(15));
         let public_url = "http://127.0.0.1:8470".to_owned();
-        Self { public_url, session, invitation, minimum_app: None, behind_proxy: false, metrics: None, tariff: None }
+        Self {
+            public_url,
+            session,
+            invitation,
+            minimum_app: None,
+            behind_proxy: false,
+            metrics: None,
+            tariffs: Tariffs::default(),
+        }
     }
 }
 
@@ -98,8 +106,8 @@ impl App {
             blobs,
             limits: Limits::V1,
             settings,
-            failed_enrolments: Arc::new(FailureLimiter::of_enrolments()),
-            failed_renewals: Arc::new(FailureLimiter::of_renewals()),
+            failed_enrolments: Arc::default(),
+            failed_renewals: Arc::default(),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
             counts: Arc::new(Counts::default()),

@@ -1,7 +1,7 @@
 //! The audit log: who did what to what, when and why. Append-only; each entry holds the hash of the one before, and the
 //! agency's row holds the last, so that neither a changed nor a missing entry goes unseen.
 
-use detailbook_core::ids::AgencyId;
+use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use minicbor::Encoder;
@@ -113,6 +113,11 @@ impl By<'_> {
     ) -> Result<(), StoreError> {
         append(sql, self.agency, self.now, self.actor, action, &subject.to_string(), detail)
     }
+}
+
+/// How the log names an officer who does something on a phone.
+pub fn officer(officer: OfficerId) -> String {
+    format!("officer {officer}")
 }
 
 /// Appends an entry. The caller holds the agency's lock.

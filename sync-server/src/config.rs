@@ -13,6 +13,7 @@ use detailbook_core::wire::Invitation;
 
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
+use crate::prices::Tariffs;
 use crate::store::{Store, StoreConfig};
 
 /// Where the data is, for every command.
@@ -53,20 +54,36 @@ pub struct ServeArgs {
     /// Bytes of photos and videos that one officer may store
     #[arg(long, env = "DETAILBOOK_OFFICER_QUOTA", value_name = "BYTES", default_value_t = DEFAULT_OFFICER_QUOTA)]
     pub officer_quota: u64,
-    /// Tariff (TOML) to price ruled time by; without one nothing is priced
-    #[arg(long, env = "DETAILBOOK_TARIFF", value_name = "FILE")]
-    pub tariff: Option<PathBuf>,
+    /// Tariff (TOML) to price ruled time by; more than once, each for an agency of its own: AGENCY=FILE
+    #[arg(long = "tariff", env = "DETAILBOOK_TARIFF", value_name = "[AGENCY=]FILE", value_delimiter = ',')]
+    pub tariff: Vec<String>,
 }
 
 impl ServeArgs {
-    /// Reads and checks the tariff, if one is named.
-    pub fn tariff(&self) -> Result<Option<Arc<Tariff>>, Failure> {
-        let Some(path) = &self.tariff else { return Ok(None) };
-        let failed =
-            |fault: &dyn Display| Failure::setup(format!("The tariff {} cannot be used: {fault}.", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
-        toml::from_str(&text).map(|tariff| Some(Arc::new(tariff))).map_err(|fault| failed(&fault))
+    /// Reads and checks the tariffs that are named.
+    pub fn tariffs(&self) -> Result<Tariffs, Failure> {
+        let mut tariffs = Tariffs::default();
+        for named in &self.tariff {
+            let own = named.split_once('=').and_then(|(agency, file)| Some((agency.parse().ok()?, file)));
+            tariffs = match own {
+                Some((agency, file)) if tariffs.has_own(agency) => {
+                    return Err(Failure::usage(format!("Two tariffs for one agency: {file} is the second.")));
+                }
+                Some((agency, file)) => tariffs.with(agency, read_tariff(file)?),
+                None if tariffs.has_common() => {
+                    return Err(Failure::usage(format!("Say whose tariff {named} is: AGENCY={named}.")));
+                }
+                None => tariffs.for_all(read_tariff(named)?),
+            };
+        }
+        Ok(tariffs)
     }
+}
+
+fn read_tariff(path: &str) -> Result<Arc<Tariff>, Failure> {
+    let failed = |fault: &dyn Display| Failure::setup(format!("The tariff {path} cannot be used: {fault}."));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    toml::from_str(&text).map(Arc::new).map_err(|fault| failed(&fault))
 }
 
 /// Shorter secrets are guessed.
@@ -136,6 +153,7 @@ impl DataArgs {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use detailbook_core::ids::AgencyId;
 
     use super::*;
 
@@ -145,8 +163,9 @@ mod tests {
         serve: ServeArgs,
     }
 
-    fn tariff(path: &str) -> Result<Option<Arc<Tariff>>, Failure> {
-        Line::parse_from(["serve", "--tariff", path]).serve.tariff()
+    fn tariffs(named: &[&str]) -> Result<Tariffs, Failure> {
+        let flags = named.iter().flat_map(|named| ["--tariff", named]);
+        Line::parse_from(["serve"].into_iter().chain(flags)).serve.tariffs()
     }
 
     #[derive(Parser)]
@@ -168,11 +187,25 @@ mod tests {
     #[test]
     fn a_tariff_is_read_at_the_start_and_a_faulty_one_stops_it() {
         let good = concat!(env!("CARGO_MANIFEST_DIR"), "/tariffs/town.toml");
-        assert_eq!(tariff(good).unwrap().unwrap().citation(), "Harbor Falls details v4");
+        assert_eq!(tariffs(&[good]).unwrap().of(AgencyId::NIL).unwrap().citation(), "Harbor Falls details v4");
+        assert_eq!(tariffs(&[]), Ok(Tariffs::default()));
         for bad in ["no such file", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
-            let failure = tariff(bad).unwrap_err();
+            let failure = tariffs(&[bad]).unwrap_err();
             assert_eq!(failure.code, 3);
             assert!(failure.message.starts_with(&format!("The tariff {bad} cannot be used: ")), "{failure}");
         }
+    }
+
+    #[test]
+    fn an_agency_may_have_a_tariff_of_its_own_beside_that_of_all() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tariffs");
+        let (one, other) = (AgencyId::from_bytes([1; 16]), AgencyId::from_bytes([2; 16]));
+        let (common, own) = (format!("{folder}/town.toml"), format!("{one}={folder}/boston-2019.toml"));
+        let both = tariffs(&[&common, &own]).unwrap();
+        assert_eq!(both.of(other).unwrap().citation(), "Harbor Falls details v4");
+        assert_ne!(both.of(one).unwrap().citation(), "Harbor Falls details v4");
+        assert_eq!(tariffs(&[&own]).unwrap().of(other), None);
+        assert_eq!(tariffs(&[&own, &own]).unwrap_err().code, 2);
+        assert_eq!(tariffs(&[&common, &common]).unwrap_err().code, 2);
     }
 }

@@ -28,13 +28,14 @@ pub struct MessageDraft {
 }
 
 /// Decides an officer's wish to write to the agency.
-pub fn from_officer(sql: &mut dyn Sql, at: &At, command: CommandId, text: &str) -> Result<Decided, StoreError> {
+pub fn from_officer(sql: &mut dyn Sql, at: &At<'_>, command: CommandId, text: &str) -> Result<Decided, StoreError> {
     let Ok(text) = words::text("text", text) else {
         return Ok(Decided::refused("The message is empty, too long, or holds characters that cannot be shown."));
     };
     let id = MessageId::from_bytes(*command.as_bytes());
     let message = Message { id, officer: Some(at.officer), from: Correspondent::Officer, text, sent_at: at.now };
     filing::put(sql, &at.by(), id, &message)?;
+    note_sent(sql, &at.by(), &message)?;
     Ok(Decided::accepted("The agency has your message."))
 }
 
@@ -53,7 +54,11 @@ pub fn from_agency(
     let text = words::text("text", &draft.text)?;
     let message = Message { id, officer: draft.officer, from: Correspondent::Agency, text, sent_at: by.now };
     filing::put(sql, by, id, &message)?;
-    // The words stand in the message itself, which is kept for ever; the log says that it was sent, and to whom.
-    by.note(sql, "message.send", id, &json!({ "officer": draft.officer }))?;
+    note_sent(sql, by, &message)?;
     Ok(id)
+}
+
+/// The words stand in the message itself, which is kept for ever; the log says that it was sent, and to or by whom.
+fn note_sent(sql: &mut dyn Sql, by: &By<'_>, message: &Message) -> Result<(), StoreError> {
+    by.note(sql, "message.send", message.id, &json!({ "officer": message.officer }))
 }

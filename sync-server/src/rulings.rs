@@ -2,7 +2,7 @@
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
-use detailbook_core::records::{Assignment, Detail, Interval, Placement, RecordKind, Ruling, Site};
+use detailbook_core::records::{Assignment, CountsAs, Detail, Interval, Officer, Placement, RecordKind, Ruling, Site};
 use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,9 @@ pub fn rule(
     let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
     let detail = filing::get::<Detail>(sql, by.agency, assignment.detail)?.record;
     check_accepted(by, &draft.accepted, &detail)?;
-    let ruling = written(by, id, draft, entropy)?;
+    let officer = filing::get::<Officer>(sql, by.agency, assignment.officer)?.record;
+    let counts_as = counts_as(&assignment, &detail, &officer);
+    let ruling = Ruling { counts_as: Some(counts_as), ..written(by, id, draft, entropy)? };
     let before = crate::store::rulings::in_force(sql, by.agency, id)?;
     if before != draft.supersedes {
         return Err(Problem::conflict("supersedes must name the ruling in force, and there is another one or none."));
@@ -89,7 +91,15 @@ fn written(
         ruled_by: words::line("ruled_by", &draft.ruled_by)?,
         ruled_at: by.now,
         supersedes: draft.supersedes,
+        counts_as: None,
     })
+}
+
+/// A position that asks for a rank is paid at it; any other at the officer's own.
+fn counts_as(assignment: &Assignment, detail: &Detail, officer: &Officer) -> CountsAs {
+    let position = detail.positions.iter().find(|position| position.id == assignment.position);
+    let rank = position.and_then(|position| position.rank.as_ref()).unwrap_or(&officer.rank);
+    CountsAs { rank: rank.clone(), job_type: detail.job_type.clone() }
 }
 
 /// Accepted time is in order, does not overlap, lies near the detail, and has passed.
@@ -143,20 +153,39 @@ pub fn read(sql: &mut dyn Sql, agency: AgencyId, id: RulingId) -> Result<Option<
     records::get(sql, agency, RecordKind::Ruling, id)
 }
 
-/// Every ruling on an assignment, the one in force first, then each that it replaced.
+/// The rulings on an assignment, the one in force first, then each that it replaced: at most `limit` of them, from the one that
+/// `after` replaced on.
 pub fn history(
     sql: &mut dyn Sql,
     agency: AgencyId,
     assignment: AssignmentId,
-) -> Result<Vec<Stored<Ruling>>, StoreError> {
+    after: RulingId,
+    limit: i64,
+) -> Result<Vec<Stored<Ruling>>, Problem> {
     let mut history = Vec::new();
-    let mut next = crate::store::rulings::in_force(sql, agency, assignment)?;
-    while let Some(id) = next {
+    let mut next = first(sql, agency, assignment, after)?;
+    for _ in 0..limit {
+        let Some(id) = next else { break };
         let Some(ruling) = read(sql, agency, id)? else { break };
         next = ruling.record.supersedes;
         history.push(ruling);
     }
     Ok(history)
+}
+
+/// The ruling in force, or the one that `after` replaced.
+fn first(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: AssignmentId,
+    after: RulingId,
+) -> Result<Option<RulingId>, Problem> {
+    if after == RulingId::NIL {
+        return Ok(crate::store::rulings::in_force(sql, agency, assignment)?);
+    }
+    let known = read(sql, agency, after)?.filter(|ruling| ruling.record.assignment == assignment);
+    let known = known.ok_or_else(|| Problem::invalid("after", "is not a place in this list"))?;
+    Ok(known.record.supersedes)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use detailbook_core::wire::Limits;
 use crate::problem::Problem;
 
 /// Characters in a name, a number or a code.
-const LINE_CHARS: usize = 200;
+pub const LINE_CHARS: usize = 200;
 
 /// One line that says something, such as a name. Blanks around it are dropped.
 pub fn line(field: &str, text: &str) -> Result<String, Problem> {

@@ -5,8 +5,8 @@ mod types;
 
 pub use kind::RecordKind;
 pub use types::{
-    Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Customer,
-    Detail, DetailState, Message, Officer, Placement, Position, Ruling, Site,
+    Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, CountsAs,
+    Customer, Detail, DetailState, Message, Officer, Placement, Position, Ruling, Site,
 };
 
 pub use crate::time::Interval;

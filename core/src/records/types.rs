@@ -267,6 +267,21 @@ pub struct Ruling {
     /// The ruling that this one replaces.
     #[n(7)]
     pub supersedes: Option<RulingId>,
+    /// What the work counts as for its price. Absent in rulings made before this was kept.
+    #[n(8)]
+    pub counts_as: Option<CountsAs>,
+}
+
+/// What ruled work counts as for its price: as it stood when the ruling was made, whatever is promoted or edited later.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct CountsAs {
+    /// The agency's code of the rank it is paid at.
+    #[n(0)]
+    pub rank: String,
+    /// The agency's code of the type of job.
+    #[n(1)]
+    pub job_type: String,
 }
 
 /// Who wrote a message.

@@ -102,15 +102,7 @@ impl Enrolment {
         devices::insert(sql, &NewDevice { device: &self.device, label: &label, now: self.now })?;
         let Device { agency, officer, device, .. } = self.device;
         let detail = serde_json::json!({ "officer": officer, "label": label });
-        audit::append(
-            sql,
-            agency,
-            self.now,
-            &format!("officer {officer}"),
-            "device.enrol",
-            &device.to_string(),
-            &detail,
-        )?;
+        audit::append(sql, agency, self.now, &audit::officer(officer), "device.enrol", &device.to_string(), &detail)?;
         Ok(self.device)
     }
 

@@ -9,22 +9,19 @@ use detailbook_core::time::{Millis, UnixMillis};
 
 /// Failures that one party may make in a window.
 const PER_PARTY: u32 = 10;
-/// Failures to enrol that all sources may make together in a window.
-const ENROLMENTS: u32 = 1_000;
-/// Parties kept in memory. Those over that are counted together with all others only.
+/// Parties kept in memory. Those over that go uncounted: what they could guess at has 128 bits.
 const PARTIES: usize = 10_000;
 /// How long failures count.
 const WINDOW: Millis = Millis::from_mins(5);
 
-/// Counts failures by party and overall, in bounded memory.
+/// Counts failures by party, in bounded memory. Each party stands for itself, so that nobody's failures stop anybody else: a cap
+/// on all of them together would let one stranger with many addresses close the door to a whole shift.
 pub struct FailureLimiter<P> {
-    most: u32,
     counts: Mutex<Counts<P>>,
 }
 
 struct Counts<P> {
     began: UnixMillis,
-    overall: u32,
     parties: HashMap<P, u32>,
 }
 
@@ -49,38 +46,35 @@ impl From<Option<IpAddr>> for Source {
     }
 }
 
+impl<P> Default for FailureLimiter<P> {
+    fn default() -> Self {
+        Self { counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
+    }
+}
+
 impl<P: Eq + Hash> FailureLimiter<P> {
-    /// For enrolment: codes may be guessed from many places, so that all of them together are bounded too.
-    pub fn of_enrolments() -> Self {
-        Self { most: ENROLMENTS, counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
-    }
-
-    /// For renewals: each party stands for itself, so that nobody's failures stop a phone that holds its key.
-    pub fn of_renewals() -> Self {
-        Self { most: u32::MAX, counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
-    }
-
     /// May this party try?
     pub fn allows(&self, party: impl Into<P>, now: UnixMillis) -> bool {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.roll(now);
-        counts.overall < self.most && counts.parties.get(&party.into()).is_none_or(|failed| *failed < PER_PARTY)
+        counts.parties.get(&party.into()).is_none_or(|failed| *failed < PER_PARTY)
     }
 
     /// It tried and failed.
     pub fn failed(&self, party: impl Into<P>, now: UnixMillis) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.roll(now);
-        counts.overall = counts.overall.saturating_add(1);
         counts.note(party.into());
     }
 }
 
-impl<P: Eq + Hash> Counts<P> {
+impl<P> Counts<P> {
     fn since(began: UnixMillis) -> Self {
-        Self { began, overall: 0, parties: HashMap::new() }
+        Self { began, parties: HashMap::new() }
     }
+}
 
+impl<P: Eq + Hash> Counts<P> {
     /// Begins a new window when the old one is over, or when the clock was put back.
     fn roll(&mut self, now: UnixMillis) {
         if now < self.began || now - self.began >= WINDOW {
@@ -109,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_source_that_keeps_failing_is_stopped_and_others_are_not() {
-        let limiter = FailureLimiter::<Source>::of_enrolments();
+        let limiter = FailureLimiter::<Source>::default();
         for _ in 0..PER_PARTY {
             assert!(limiter.allows(Some(host(1)), at(0)));
             limiter.failed(Some(host(1)), at(0));
@@ -120,10 +114,10 @@ mod tests {
     }
 
     #[test]
-    fn many_sources_together_are_stopped() {
-        let limiter = FailureLimiter::<Source>::of_enrolments();
-        (0..ENROLMENTS).for_each(|n| limiter.failed(Some(host(n)), at(0)));
-        assert!(!limiter.allows(Some(host(ENROLMENTS + 1)), at(0)));
+    fn failures_elsewhere_stop_nobody_however_many_they_are() {
+        let limiter = FailureLimiter::<Source>::default();
+        (0..2 * PARTIES as u32).for_each(|n| limiter.failed(Some(host(n)), at(0)));
+        assert!(limiter.allows(Some(host(2 * PARTIES as u32)), at(0)));
     }
 
     #[test]
@@ -134,22 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn renewals_that_fail_elsewhere_stop_nobody() {
-        let limiter = FailureLimiter::<Source>::of_renewals();
-        (0..2 * ENROLMENTS).for_each(|n| limiter.failed(Some(host(n)), at(0)));
-        assert!(limiter.allows(Some(host(2 * ENROLMENTS)), at(0)));
-    }
-
-    #[test]
     fn a_clock_put_back_does_not_lock_anybody_out() {
-        let limiter = FailureLimiter::<Source>::of_enrolments();
+        let limiter = FailureLimiter::<Source>::default();
         (0..PER_PARTY).for_each(|_| limiter.failed(Some(host(1)), at(1_000)));
         assert!(limiter.allows(Some(host(1)), at(0)));
     }
 
     #[test]
     fn one_ipv6_network_is_one_source() {
-        let limiter = FailureLimiter::<Source>::of_enrolments();
+        let limiter = FailureLimiter::<Source>::default();
         for n in 0..u128::from(PER_PARTY) {
             limiter.failed(Some(IpAddr::V6(((0x2001_0db8_u128 << 96) + n).into())), at(0));
         }

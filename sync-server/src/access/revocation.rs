@@ -3,6 +3,7 @@
 
 use detailbook_core::ids::{DeviceId, RecordId};
 use detailbook_core::wire::{self, Refusal, SyncRequest};
+use serde_json::json;
 
 use super::device::Caller;
 use crate::app::App;
@@ -15,12 +16,14 @@ use crate::words;
 /// Ends a device's enrolment. The caller holds the agency's lock.
 pub fn revoke(sql: &mut dyn Sql, by: &By<'_>, device: DeviceId, reason: &str) -> Result<(), Problem> {
     let known = devices::find(sql, device)?.filter(|device| device.agency == by.agency);
-    known.ok_or_else(Problem::not_found)?;
+    let known = known.ok_or_else(Problem::not_found)?;
     let reason = words::text("reason", reason)?;
     if !devices::revoke(sql, by.agency, device, by.now)? {
         return Err(Problem::conflict("The enrolment was ended before."));
     }
-    Ok(by.note(sql, "device.revoke", device, &serde_json::json!({ "reason": reason }))?)
+    let (before, after) = (json!({ "revoked_at": null }), json!({ "revoked_at": by.now }));
+    let noted = json!({ "officer": known.officer, "before": before, "after": after, "reason": reason });
+    Ok(by.note(sql, "device.revoke", device, &noted)?)
 }
 
 /// Keeps the last push of a revoked device, if this is the first that brings anything, and refuses the device in any case.
@@ -54,7 +57,7 @@ fn keep(app: &App, caller: Caller, body: Vec<u8>) -> Result<(), Problem> {
             body: &body,
         };
         held::hold(sql, device.agency, &push)?;
-        let detail = serde_json::json!({ "device": device.device, "bytes": body.len() });
+        let detail = json!({ "device": device.device, "bytes": body.len() });
         let actor = format!("device {}", device.device);
         audit::append(sql, device.agency, now, &actor, "device.last_push", &id.to_string(), &detail)?;
         Ok(())

@@ -136,9 +136,10 @@ pub fn issue(
 
 /// Takes a token back. One that was taken back before stays so.
 pub fn revoke(sql: &mut dyn Sql, by: &By<'_>, id: TokenId) -> Result<(), Problem> {
-    crate::store::tokens::get(sql, by.agency, id)?.ok_or_else(Problem::not_found)?;
+    let before = crate::store::tokens::get(sql, by.agency, id)?.ok_or_else(Problem::not_found)?;
     if crate::store::tokens::revoke(sql, by.agency, id, by.now)? {
-        by.note(sql, "token.revoke", id, &json!({}))?;
+        let (was, is) = (json!({ "revoked_at": before.revoked_at }), json!({ "revoked_at": by.now }));
+        by.note(sql, "token.revoke", id, &json!({ "name": before.name, "before": was, "after": is }))?;
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
-    let tariff = args.tariff()?;
+    let tariffs = args.tariffs()?;
     let store = data.open_store()?;
     let blobs = data.open_blobs()?.with_officer_quota(args.officer_quota);
     let served = runtime.block_on(async {
@@ -37,7 +37,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
         let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
         let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
-        let settings = Settings { public_url, behind_proxy, metrics, tariff, ..Settings::default() };
+        let settings = Settings { public_url, behind_proxy, metrics, tariffs, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;

@@ -7,6 +7,7 @@ use detailbook_core::time::UnixMillis;
 
 use super::import::PaidDetail;
 use super::placement::{self, BoundingBox};
+use crate::words::LINE_CHARS;
 
 /// The longest name a customer or a site is given, in characters.
 const LONGEST_NAME: usize = 160;
@@ -36,7 +37,8 @@ pub struct PlannedSite {
 pub struct PlannedOfficer {
     /// The employee number.
     pub employee: String,
-    /// The rank of the officer's first record.
+    /// The rank that all the officer's records name; empty where one names another or none, since a job without a rank of its
+    /// own is paid at the officer's, and that would be a guess.
     pub rank: String,
 }
 
@@ -91,6 +93,12 @@ impl Plan {
         plan
     }
 
+    /// What a job's detail is called: its type and its address, as much of it as a title holds.
+    pub fn title(&self, job: &Job) -> String {
+        let title = format!("{} detail, {}", job.record.job_type, self.sites[job.site].address);
+        title.trim().chars().take(LINE_CHARS).collect()
+    }
+
     /// The start of the first job.
     pub fn begins(&self) -> Option<UnixMillis> {
         self.jobs.first().map(|job| job.record.shift.start)
@@ -132,10 +140,15 @@ impl Index {
     }
 
     fn officer(&mut self, plan: &mut Plan, record: &PaidDetail) -> usize {
-        *self.officers.entry(record.employee.clone()).or_insert_with(|| {
+        let place = *self.officers.entry(record.employee.clone()).or_insert_with(|| {
             plan.officers.push(PlannedOfficer { employee: record.employee.clone(), rank: record.rank.clone() });
             plan.officers.len() - 1
-        })
+        });
+        let rank = &mut plan.officers[place].rank;
+        if *rank != record.rank {
+            rank.clear();
+        }
+        place
     }
 
     /// Is the officer still at another job when this one, the latest to start so far, begins?
@@ -164,6 +177,7 @@ mod tests {
 
     use super::*;
     use crate::demo::import::Reading;
+    use crate::words;
 
     fn record(line: u64, employee: &str, customer: (&str, &str), street: &str, hours: (i64, i64)) -> PaidDetail {
         let at = |hour| UnixMillis::new(0) + Millis::from_hours(hour);
@@ -210,6 +224,35 @@ mod tests {
         let spellings = (0..40).map(|n| format!("Moor Brothers {n}")).collect();
         let name = PlannedCustomer { number: "1".into(), spellings }.name();
         assert_eq!(name, "Moor Brothers 0 (also 39 spellings)");
+    }
+
+    #[test]
+    fn names_built_of_the_longest_fields_are_names_that_the_server_takes() {
+        let long = "y".repeat(120);
+        let longest = |line, customer: &str| PaidDetail {
+            job_type: long.clone(),
+            street_number: long.clone(),
+            cross_street: long.clone(),
+            ..record(line, &long, ("1", customer), &long, (0, 4))
+        };
+        let plan = plan(&[longest(2, &long), longest(3, &long.replace('y', "z"))]);
+        for name in [plan.customers[0].name(), plan.sites[0].address.clone(), plan.title(&plan.jobs[0])] {
+            assert_eq!(words::line("name", &name).as_ref(), Ok(&name));
+        }
+        assert!(plan.title(&plan.jobs[0]).ends_with(&format!(" detail, {}", &long[..71])));
+    }
+
+    #[test]
+    fn an_officer_has_a_rank_only_where_every_record_names_the_same() {
+        let ranked = |ranks: [&str; 3]| {
+            let ranked =
+                |rank: &str| PaidDetail { rank: rank.into(), ..record(2, "E1", ("1", "Moor"), "A ST", (0, 4)) };
+            plan(&ranks.map(ranked)).officers[0].rank.clone()
+        };
+        assert_eq!(ranked(["09", "09", "09"]), "09");
+        for ranks in [["09", "", "09"], ["", "09", "09"], ["09", "09", ""], ["09", "07", "09"]] {
+            assert_eq!(ranked(ranks), "", "{ranks:?}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::app::{App, Settings};
 use crate::audit::By;
 use crate::blobs::BlobFolder;
 use crate::entropy::SharedEntropy;
+use crate::prices::Tariffs;
 use crate::problem::Problem;
 use crate::roster::{self, AgencyDraft};
 use crate::routes::{self, connections};
@@ -135,8 +136,11 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
     }
     let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
     let blobs = BlobFolder::open(folder.join("blobs"))?;
-    let settings =
-        Settings { public_url: address.to_owned(), tariff: Some(Arc::clone(&setting.tariff)), ..Settings::default() };
+    let settings = Settings {
+        public_url: address.to_owned(),
+        tariffs: Tariffs::default().for_all(Arc::clone(&setting.tariff)),
+        ..Settings::default()
+    };
     App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))
 }
 

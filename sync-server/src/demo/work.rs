@@ -211,11 +211,10 @@ impl<'a> Work<'a> {
     }
 
     fn post(&self, job: &Job) -> Result<DetailId, DemoError> {
-        let site = &self.plan.sites[job.site];
         let rank = Some(job.record.rank.clone()).filter(|rank| !rank.is_empty());
         self.office.post_detail(DetailDraft {
             site: self.sites[job.site],
-            title: format!("{} detail, {}", job.record.job_type, site.address).trim().to_owned(),
+            title: self.plan.title(job),
             job_type: job.record.job_type.clone(),
             starts: job.record.shift.start,
             ends: job.record.shift.end,

@@ -5,6 +5,7 @@ use detailbook_core::records::RecordKind;
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::{Command, CommandOutcome, Limits, Refusal, Wish};
 
+use crate::audit;
 use crate::messages;
 use crate::scheduling::{self, At, Decided};
 use crate::store::devices::Device;
@@ -43,7 +44,8 @@ fn decide_once(
         None if *room == 0 => Ok(outcome(command, too_many(), now)),
         None => {
             *room -= 1;
-            let at = At { agency: device.agency, officer: device.officer, now };
+            let actor = audit::officer(device.officer);
+            let at = At { agency: device.agency, officer: device.officer, actor: &actor, now };
             let outcome = outcome(command, decide(sql, &at, command)?, now);
             commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
             Ok(outcome)
@@ -67,7 +69,7 @@ fn too_many() -> Decided {
     Decided::refused(Refusal::LimitReached.sentence())
 }
 
-fn decide(sql: &mut dyn Sql, at: &At, command: &Command) -> Result<Decided, StoreError> {
+fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command) -> Result<Decided, StoreError> {
     let Ok(wish) = command.wish() else {
         return Ok(Decided::refused("The agency's server does not know this kind of request yet."));
     };

@@ -248,7 +248,8 @@ impl<'a> Desk<'a> {
         documents::create(self.sql, *agency, self.now, DocumentKind::ShiftLog, document, *officer)?;
         documents::place(self.sql, *agency, DocumentKind::ShiftLog, document, &Audience::Officer(*officer), seq)?;
         let detail = serde_json::json!({ "officer": officer, "device": self.device.device });
-        audit::append(self.sql, *agency, self.now, "officer", "shift_log.begin", &document.to_string(), &detail)?;
+        let actor = audit::officer(*officer);
+        audit::append(self.sql, *agency, self.now, &actor, "shift_log.begin", &document.to_string(), &detail)?;
         open.new = false;
         Ok(())
     }

@@ -13,6 +13,7 @@ use axum::routing::any;
 use detailbook_core::wire::Refusal;
 
 use super::bodies::{Bodies, Sender, may_be_large};
+use super::forwarded;
 use crate::access::device;
 use crate::app::App;
 use crate::device_api::{self, Call, Reply};
@@ -86,13 +87,7 @@ fn takes_gzip(accepted: &str) -> bool {
 /// Where a request comes from: the connection's other end, or who the operator's proxy says it speaks for.
 pub(super) fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    if !app.settings.behind_proxy {
-        return peer;
-    }
-    // The proxy appends; everything before its own entry is the caller's word.
-    let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-    let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    last.or(peer)
+    forwarded::source(peer, app.settings.behind_proxy, &parts.headers)
 }
 
 fn refused(problem: &Problem) -> Response {

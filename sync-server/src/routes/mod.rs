@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod connections;
 pub mod device;
+mod forwarded;
 pub mod health;
 pub mod metrics;
 pub mod staff;

@@ -6,6 +6,7 @@ use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
 };
 use detailbook_core::time::UnixMillis;
+use serde_json::json;
 
 use super::decided::{At, Decided};
 use crate::audit::By;
@@ -16,7 +17,7 @@ use crate::store::{Sql, StoreError, applications, assignments};
 /// Decides the wish to work a detail. Accepted means received, not won.
 pub fn apply(
     sql: &mut dyn Sql,
-    at: &At,
+    at: &At<'_>,
     command: CommandId,
     made_at: UnixMillis,
     detail: DetailId,
@@ -40,7 +41,7 @@ pub fn apply(
 
 fn find<R: filing::Filed>(
     sql: &mut dyn Sql,
-    at: &At,
+    at: &At<'_>,
     kind: RecordKind,
     id: impl Into<RecordId>,
 ) -> Result<Option<R>, StoreError> {
@@ -63,7 +64,7 @@ fn not_on_offer(detail: &Detail, position: Option<PositionId>, now: UnixMillis) 
 }
 
 /// Why this officer need not apply again.
-fn already_in(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Option<&'static str>, StoreError> {
+fn already_in(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId) -> Result<Option<&'static str>, StoreError> {
     if assignments::holds(sql, at.agency, detail, at.officer)? {
         return Ok(Some("You already have a position on this detail."));
     }
@@ -74,7 +75,7 @@ fn already_in(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Option<&'s
 
 fn receive(
     sql: &mut dyn Sql,
-    at: &At,
+    at: &At<'_>,
     command: CommandId,
     made_at: UnixMillis,
     detail: DetailId,
@@ -91,7 +92,8 @@ fn receive(
         reason: "The agency has your application.".to_owned(),
     };
     filing::put(sql, &at.by(), id, &application)?;
-    applications::put(sql, at.agency, detail, at.officer, id)
+    applications::put(sql, at.agency, detail, at.officer, id)?;
+    at.by().note(sql, settled(ApplicationState::Received), id, &json!({ "after": application }))
 }
 
 /// The sentence for an application that was received, with what the officer should know of their chances.
@@ -106,7 +108,7 @@ fn received(detail: &Detail, officer: &Officer, position: Option<PositionId>) ->
 }
 
 /// Decides the wish to take an application back.
-pub fn withdraw(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Decided, StoreError> {
+pub fn withdraw(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId) -> Result<Decided, StoreError> {
     let Some((id, stored)) = latest(sql, at.agency, detail, at.officer)? else {
         return Ok(Decided::refused("You have not applied for this detail."));
     };
@@ -125,17 +127,18 @@ pub fn withdraw(sql: &mut dyn Sql, at: &At, detail: DetailId) -> Result<Decided,
 }
 
 /// Notes that the officer saw the award.
-pub fn acknowledge(sql: &mut dyn Sql, at: &At, assignment: AssignmentId) -> Result<Decided, StoreError> {
+pub fn acknowledge(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<Decided, StoreError> {
     let found = find::<Assignment>(sql, at, RecordKind::Assignment, assignment)?;
-    let Some(mut assignment) = found.filter(|found| found.officer == at.officer) else {
+    let Some(before) = found.filter(|found| found.officer == at.officer) else {
         return Ok(Decided::refused("You have no such assignment."));
     };
-    if assignment.state == AssignmentState::Released {
+    if before.state == AssignmentState::Released {
         return Ok(Decided::refused("You were released from this assignment."));
     }
-    if assignment.acknowledged.is_none() {
-        assignment.acknowledged = Some(at.now);
-        filing::put(sql, &at.by(), assignment.id, &assignment)?;
+    if before.acknowledged.is_none() {
+        let after = Assignment { acknowledged: Some(at.now), ..before.clone() };
+        filing::put(sql, &at.by(), after.id, &after)?;
+        at.by().note(sql, "assignment.acknowledge", after.id, &json!({ "before": before, "after": after }))?;
     }
     Ok(Decided::accepted("The agency knows that you saw it."))
 }
@@ -151,7 +154,7 @@ pub fn latest(
     Ok(records::get(sql, agency, RecordKind::Application, id)?.map(|stored| (id, stored)))
 }
 
-/// Writes where an application stands now, and why.
+/// Writes where an application stands now, and why; notes both.
 pub(super) fn settle(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -160,7 +163,19 @@ pub(super) fn settle(
     state: ApplicationState,
     reason: &str,
 ) -> Result<(), StoreError> {
-    filing::put(sql, by, id, &Application { state, reason: reason.to_owned(), ..application.clone() }).map(drop)
+    let after = Application { state, reason: reason.to_owned(), ..application.clone() };
+    filing::put(sql, by, id, &after)?;
+    by.note(sql, settled(state), id, &json!({ "before": application, "after": after, "reason": reason }))
+}
+
+/// What the audit log calls bringing an application to a state.
+const fn settled(state: ApplicationState) -> &'static str {
+    match state {
+        ApplicationState::Received => "application.make",
+        ApplicationState::Withdrawn => "application.withdraw",
+        ApplicationState::Awarded => "application.award",
+        ApplicationState::NotAwarded => "application.decline",
+    }
 }
 
 /// Tells every officer whose application for a detail still waits that it was not awarded, and why.

@@ -8,19 +8,21 @@ use crate::audit::By;
 
 /// Whose command, and when the server decides it.
 #[derive(Clone, Copy, Debug)]
-pub struct At {
+pub struct At<'a> {
     /// The agency.
     pub agency: AgencyId,
     /// The officer.
     pub officer: OfficerId,
+    /// How the audit log names the officer.
+    pub actor: &'a str,
     /// When the server decides.
     pub now: UnixMillis,
 }
 
-impl At {
+impl<'a> At<'a> {
     /// The officer as the one who acts.
-    pub(crate) const fn by(&self) -> By<'static> {
-        By { agency: self.agency, now: self.now, actor: "officer" }
+    pub(crate) const fn by(&self) -> By<'a> {
+        By { agency: self.agency, now: self.now, actor: self.actor }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Details as coordinators post, change and cancel them.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, DetailId, PositionId, SiteId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, PositionId, SiteId};
 use detailbook_core::records::{Assignment, Customer, Detail, DetailState, Interval, Position, RecordKind, Site};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,19 @@ pub struct DetailDraft {
     pub reference: String,
 }
 
+/// A changed detail as a coordinator writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetailEdit {
+    /// The version that the caller saw. Refused with `conflict` if there is a newer one.
+    pub version: i64,
+    /// What it now says.
+    pub record: DetailDraft,
+    /// Why an officer on it may have another detail at the new time. Absent: they may not.
+    #[serde(default)]
+    pub overlap: Option<String>,
+}
+
 /// Posts a detail: it is on offer from now on.
 pub fn post(
     sql: &mut dyn Sql,
@@ -85,25 +98,26 @@ pub fn edit(
     sql: &mut dyn Sql,
     by: &By<'_>,
     id: DetailId,
-    version: i64,
-    draft: &DetailDraft,
+    edit: &DetailEdit,
     entropy: &mut dyn Entropy,
 ) -> Result<(), Problem> {
+    let overlap = edit.overlap.as_deref().map(|why| words::text("overlap", why)).transpose()?;
     let stored = filing::get::<Detail>(sql, by.agency, id)?;
-    filing::same_version(&stored, version)?;
-    let before = stored.record;
+    filing::same_version(&stored, edit.version)?;
+    let (before, draft) = (stored.record, &edit.record);
     if before.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled."));
     }
     let positions = changed_positions(by.now, &before, &draft.positions, entropy)?;
     let mut after = written(sql, by.agency, id, draft, positions)?;
     after.state = state_of(&after);
-    move_assignments(sql, by, &before, &after)?;
+    let clashes = move_assignments(sql, by, &before, &after, overlap.is_some())?;
     filing::put(sql, by, id, &after)?;
     if before.state == DetailState::Open && after.state == DetailState::Filled {
         applications::turn_down_waiting(sql, by, id, "Every position of this detail is taken.")?;
     }
-    by.note(sql, "detail.edit", id, &json!({ "before": before, "after": after }))?;
+    let overlap = (!clashes.is_empty()).then(|| json!({ "with": clashes, "reason": overlap }));
+    by.note(sql, "detail.edit", id, &json!({ "before": before, "after": after, "overlap": overlap }))?;
     Ok(())
 }
 
@@ -112,7 +126,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     let reason = words::text("reason", reason)?;
     let stored = filing::get::<Detail>(sql, by.agency, id)?;
     filing::same_version(&stored, version)?;
-    let mut detail = stored.record;
+    let (before, mut detail) = (stored.record.clone(), stored.record);
     if detail.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled before."));
     }
@@ -120,10 +134,10 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
-        release::give_up(sql, by, &mut detail, &held, "The detail was cancelled.")?;
+        release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
     }
     filing::put(sql, by, id, &detail)?;
-    by.note(sql, "detail.cancel", id, &json!({ "reason": reason }))?;
+    by.note(sql, "detail.cancel", id, &json!({ "before": before, "after": detail, "reason": reason }))?;
     Ok(())
 }
 
@@ -223,27 +237,56 @@ fn distinct(positions: Vec<Position>) -> Result<Vec<Position>, Problem> {
     Ok(positions)
 }
 
-/// Moves the assignments of a detail to its new time. Nobody may come to overlap by it, and whoever had acknowledged the
-/// old time or place has not acknowledged the new one.
-fn move_assignments(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
-    if scheduled(before) == scheduled(after) && before.site == after.site {
-        return Ok(());
+/// Moves the assignments of a detail to its new time. Nobody may come to overlap another detail by it unless that is allowed,
+/// and whoever had acknowledged the old time or place has not acknowledged the new one. Gives the assignments overlapped.
+fn move_assignments(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    before: &Detail,
+    after: &Detail,
+    allowed: bool,
+) -> Result<Vec<AssignmentId>, Problem> {
+    let moved = scheduled(before) != scheduled(after);
+    let mut clashes = Vec::new();
+    if !moved && before.site == after.site {
+        return Ok(clashes);
     }
     for id in assignments::active_of_detail(sql, by.agency, after.id)? {
-        let mut assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
-        let moved = scheduled(before) != scheduled(after);
-        let clash = assignments::overlapping(sql, by.agency, assignment.officer, scheduled(after), Some(id))?;
-        if moved && clash.is_some() {
-            return Err(Problem::conflict(
-                "An officer on this detail has another one at the new time: release one first.",
-            ));
+        let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+        if moved {
+            clashes.extend(clash(sql, by, &held, after, allowed)?);
         }
-        assignments::put(sql, by.agency, &assignment, scheduled(after))?;
-        if assignment.acknowledged.take().is_some() {
-            filing::put(sql, by, id, &assignment)?;
-        }
+        assignments::put(sql, by.agency, &held, scheduled(after))?;
+        unacknowledge(sql, by, &held)?;
     }
-    Ok(())
+    Ok(clashes)
+}
+
+/// The assignment to another detail that the officer has at the new time, if that is allowed.
+fn clash(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    after: &Detail,
+    allowed: bool,
+) -> Result<Option<AssignmentId>, Problem> {
+    let clash = assignments::overlapping(sql, by.agency, held.officer, scheduled(after), Some(after.id))?;
+    if clash.is_some() && !allowed {
+        return Err(Problem::conflict(
+            "An officer on this detail has another one at the new time. To allow it, say why in the field overlap.",
+        ));
+    }
+    Ok(clash)
+}
+
+fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<(), StoreError> {
+    if held.acknowledged.is_none() {
+        return Ok(());
+    }
+    let open = Assignment { acknowledged: None, ..held.clone() };
+    filing::put(sql, by, open.id, &open)?;
+    let reason = "The detail's time or place changed.";
+    by.note(sql, "assignment.unacknowledge", open.id, &json!({ "before": held, "after": open, "reason": reason }))
 }
 
 /// The detail with that id, if there is one.

@@ -21,22 +21,22 @@ pub fn link_log(
     reason: &str,
 ) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
-    let mut assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
-    if assignment.shift_log.is_some() {
+    let before = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    if before.shift_log.is_some() {
         return Err(Problem::conflict("The assignment has a linked shift log already."));
     }
     let document = documents::find(sql, by.agency, log)?.filter(|found| found.kind == DocumentKind::ShiftLog);
     let document = document.ok_or_else(|| Problem::invalid("document", "there is no such shift log"))?;
-    if document.owner != RecordId::from(assignment.officer) {
+    if document.owner != RecordId::from(before.officer) {
         return Err(Problem::conflict("That shift log is another officer's."));
     }
     if assignments::of_log(sql, by.agency, log)?.is_some() {
         return Err(Problem::conflict("That shift log belongs to an assignment already."));
     }
-    assignment.shift_log = Some(log);
-    let detail = filing::get(sql, by.agency, assignment.detail)?.record;
-    assignments::put(sql, by.agency, &assignment, details::scheduled(&detail))?;
-    filing::put(sql, by, id, &assignment)?;
-    by.note(sql, "assignment.link", id, &json!({ "document": log, "reason": reason }))?;
+    let after = Assignment { shift_log: Some(log), ..before.clone() };
+    let detail = filing::get(sql, by.agency, after.detail)?.record;
+    assignments::put(sql, by.agency, &after, details::scheduled(&detail))?;
+    filing::put(sql, by, id, &after)?;
+    by.note(sql, "assignment.link", id, &json!({ "before": before, "after": after, "reason": reason }))?;
     Ok(())
 }

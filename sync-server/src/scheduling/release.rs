@@ -20,7 +20,7 @@ pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -
         return Err(Problem::conflict("The officer was released before."));
     }
     let (officer, mut detail) = (assignment.officer, filing::get::<Detail>(sql, by.agency, assignment.detail)?.record);
-    give_up(sql, by, &mut detail, &assignment, &format!("You were released: {reason}"))?;
+    give_up(sql, by, &mut detail, &assignment, &reason, &format!("You were released: {reason}"))?;
     if by.now < detail.ends {
         detail.state = details::state_of(&detail);
     }
@@ -28,27 +28,29 @@ pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -
     if !assignments::holds(sql, by.agency, detail.id, officer)? {
         audience::leave(sql, by.agency, officer, &Audience::Detail(detail.id))?;
     }
-    by.note(sql, "assignment.release", id, &json!({ "reason": reason }))?;
     Ok(())
 }
 
-/// Writes an assignment as released and its position as free, and tells the officer why.
+/// Writes an assignment as released and its position as free, notes why, and tells the officer so.
 pub(super) fn give_up(
     sql: &mut dyn Sql,
     by: &By<'_>,
     detail: &mut Detail,
     assignment: &Assignment,
-    why: &str,
+    reason: &str,
+    told: &str,
 ) -> Result<(), StoreError> {
     let released = Assignment { state: AssignmentState::Released, ..assignment.clone() };
     assignments::put(sql, by.agency, &released, details::scheduled(detail))?;
     filing::put(sql, by, released.id, &released)?;
+    let noted = json!({ "before": assignment, "after": released, "reason": reason });
+    by.note(sql, "assignment.release", released.id, &noted)?;
     let free = |held: &mut detailbook_core::records::Position| held.filled &= held.id != released.position;
     detail.positions.iter_mut().for_each(free);
     if let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, released.officer)?
         && stored.record.state == ApplicationState::Awarded
     {
-        applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, why)?;
+        applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, told)?;
     }
     Ok(())
 }

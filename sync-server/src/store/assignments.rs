@@ -32,18 +32,18 @@ pub fn put(
     unassigned::leave(sql, agency, [assignment.id.into(), assignment.log()])
 }
 
-/// The active assignment of an officer, other than `but`, whose detail overlaps a stretch of time.
+/// The active assignment of an officer on a detail other than `but` that overlaps a stretch of time.
 pub fn overlapping(
     sql: &mut dyn Sql,
     agency: AgencyId,
     officer: OfficerId,
     time: Interval,
-    but: Option<AssignmentId>,
+    but: Option<DetailId>,
 ) -> Result<Option<AssignmentId>, StoreError> {
     let found = sql.query_one(
         "SELECT assignment FROM assignments
-         WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 AND assignment <> $5 LIMIT 1",
-        &params![agency, officer, time.start, time.end, but.unwrap_or(AssignmentId::NIL)],
+         WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 AND detail <> $5 LIMIT 1",
+        &params![agency, officer, time.start, time.end, but.unwrap_or(DetailId::NIL)],
     )?;
     found.map(|row| row.id(0)).transpose()
 }

@@ -113,19 +113,6 @@ pub fn exists(
     Ok(row.is_some())
 }
 
-/// Every record of a kind, in the order in which they last changed.
-pub fn list<R: for<'b> Decode<'b, ()>>(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    kind: RecordKind,
-) -> Result<Vec<(RecordId, Stored<R>)>, StoreError> {
-    let rows = sql.query(
-        "SELECT id, version, seq, changed_at, body FROM records WHERE agency = $1 AND kind = $2 ORDER BY seq",
-        &params![agency, kind.code()],
-    )?;
-    rows.iter().map(|row| Ok((row.id(0)?, stored(row, 1)?))).collect()
-}
-
 /// Reads version, seq, `changed_at` and body from column `first` on.
 fn stored<R: for<'b> Decode<'b, ()>>(row: &Row, first: usize) -> Result<Stored<R>, StoreError> {
     let unreadable = |_| StoreError::Column { column: first + 3, wanted: "an encoded record", found: "other bytes" };

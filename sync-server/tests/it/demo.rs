@@ -87,6 +87,16 @@ fn bad_lines_are_reported_and_the_others_worked() {
 }
 
 #[test]
+fn a_field_that_the_server_takes_from_nobody_costs_one_line_and_a_long_title_none() {
+    let turned = GOOD[1].replace("MOOR SONS", "MOOR \u{202e}SONS");
+    let long = GOOD[3].replace("QUAY RD", &"QUAY ".repeat(23)).replace(",S,", &format!(",{},", "S".repeat(120)));
+    let (code, report) = worked(file(&[GOOD[0], &turned, &long, GOOD[2]]).path());
+    let rejected = json!([{ "line": 3, "reason": "Customer_Name: must be one line without control characters" }]);
+    assert_eq!((code, &report["rejected"], &report["matched"]), (1, &rejected, &json!(2)));
+    assert_eq!((&report["unrated"][0]["line"], &report["mismatched"]), (&json!(4), &json!([])));
+}
+
+#[test]
 fn a_row_that_was_paid_otherwise_is_a_mismatch() {
     let dearer = GOOD[0].replace(",184,", ",212,");
     let (code, report) = worked(file(&[&dearer, GOOD[1]]).path());
@@ -109,6 +119,15 @@ fn what_the_tariff_does_not_know_is_unrated_and_never_guessed() {
         { "row": "502", "line": 3, "reason": "Boston paid details 2019 v1 has no job type \"T\"" },
     ]);
     assert_eq!((code, &report["matched"], &report["unrated"]), (1, &json!(1), &unrated));
+}
+
+#[test]
+fn a_record_without_a_rank_is_unrated_whatever_the_officers_others_say() {
+    let blank = GOOD[1].replace(",09,", ",,");
+    let (code, report) = worked(file(&[GOOD[0], &blank, GOOD[2], GOOD[3]]).path());
+    let reason = "Boston paid details 2019 v1 has no rate for rank \"\"";
+    let unrated = json!([{ "row": "502", "line": 3, "reason": reason }]);
+    assert_eq!((code, &report["matched"], &report["unrated"]), (1, &json!(3), &unrated));
 }
 
 #[test]

@@ -1,19 +1,22 @@
 //! The driver over real HTTP on the loopback.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use detailbook_core::device::{
-    CancelHandle, Driver, DriverOptions, Moment, OpenOptions, Outgoing, Phone, PhoneClock, Place, SyncError, Ticket,
-    WhichShift,
+    CancelHandle, Driver, DriverOptions, Enrolled, Moment, OpenOptions, Outgoing, Phone, PhoneClock, Place, SyncError,
+    Ticket, WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::OfficerId;
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::{BootId, ClockReading, UnixMillis, Zone};
+
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::agency::Agency;
 use super::world::{Dice, START};
@@ -50,9 +53,17 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::speaking(None)
+    }
+
+    /// Over TLS where a configuration is given.
+    fn speaking(tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
-            address: format!("http://{}", listener.local_addr().unwrap()),
+            address: match &tls {
+                Some(_) => format!("https://localhost:{}", listener.local_addr().unwrap().port()),
+                None => format!("http://{}", listener.local_addr().unwrap()),
+            },
             agency: Arc::new(Mutex::new(Agency::new(UnixMillis::new(START)))),
             manner: Arc::new(Mutex::new(Manner::Answers)),
             bytes: Arc::new(AtomicUsize::new(0)),
@@ -62,15 +73,18 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (agency, manner, bytes) = (agency.clone(), manner.clone(), bytes.clone());
-                std::thread::spawn(move || serve(stream, &agency, &manner, &bytes));
+                let session = tls.clone().map(|tls| ServerConnection::new(tls).unwrap());
+                std::thread::spawn(move || match session {
+                    Some(session) => serve(StreamOwned::new(session, stream), &agency, &manner, &bytes),
+                    None => serve(stream, &agency, &manner, &bytes),
+                });
             }
         });
         server
     }
 }
 
-fn serve(stream: TcpStream, agency: &Mutex<Agency>, manner: &Mutex<Manner>, bytes: &AtomicUsize) -> Option<()> {
-    let mut writer = stream.try_clone().ok()?;
+fn serve(stream: impl Read + Write, agency: &Mutex<Agency>, manner: &Mutex<Manner>, bytes: &AtomicUsize) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let (outgoing, size) = read_request(&mut reader)?;
@@ -93,14 +107,15 @@ fn serve(stream: TcpStream, agency: &Mutex<Agency>, manner: &Mutex<Manner>, byte
             reply.truncate(reply.len() - 5);
         }
         bytes.fetch_add(reply.len(), Ordering::Relaxed);
-        writer.write_all(&reply).ok()?;
+        reader.get_mut().write_all(&reply).ok()?;
+        reader.get_mut().flush().ok()?;
         if manner == Manner::CutsOff {
             return None;
         }
     }
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(Outgoing, usize)> {
+fn read_request(reader: &mut BufReader<impl Read>) -> Option<(Outgoing, usize)> {
     let mut line = String::new();
     let mut size = reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split(' ');
@@ -139,29 +154,36 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let server = Server::start();
+    let scene = stranger(Server::start(), DriverOptions::default());
+    scene.enrol().unwrap();
+    scene
+}
+
+/// A phone that is not enrolled yet.
+fn stranger(server: Server, options: DriverOptions) -> Scene {
     server.agency.lock().unwrap().gzip = true;
+    let driver = Driver::new(DriverOptions { read_timeout: Duration::from_secs(2), ..options }).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let options = OpenOptions::new(folder.path().join("phone.db"), folder.path().join("blobs"));
     let signer = Arc::new(SoftwareSigner::generate(&mut Dice::new(5)));
     let phone = Phone::open(options, signer, Box::new(Dice::new(6)), UnixMillis::new(START)).unwrap();
-    let driver =
-        Driver::new(DriverOptions { read_timeout: Duration::from_secs(2), ..DriverOptions::default() }).unwrap();
-    let scene = Scene {
+    Scene {
         server,
         phone: Arc::new(phone),
         driver,
         clock: Ticking(AtomicI64::new(0)),
         cancel: CancelHandle::new(),
         _folder: folder,
-    };
-    let officer = OfficerId::from_bytes([3; 16]);
-    let invitation = scene.server.agency.lock().unwrap().invite(officer, &scene.server.address);
-    scene.driver.enrol_now(&scene.phone, &invitation, &scene.clock, &scene.cancel).unwrap();
-    scene
+    }
 }
 
 impl Scene {
+    fn enrol(&self) -> Result<Enrolled, SyncError> {
+        let officer = OfficerId::from_bytes([3; 16]);
+        let invitation = self.server.agency.lock().unwrap().invite(officer, &self.server.address);
+        self.driver.enrol_now(&self.phone, &invitation, &self.clock, &self.cancel)
+    }
+
     fn sync(&self) -> Result<detailbook_core::device::SyncSummary, SyncError> {
         self.driver.sync_now(&self.phone, &self.clock, &self.cancel)
     }
@@ -246,4 +268,48 @@ fn a_silent_or_broken_server_is_a_network_error_and_nothing_is_lost() {
     let agency = scene.server.agency.lock().unwrap();
     assert!(agency.has(punched.document, punched.fact));
     assert_eq!(agency.facts(), 1);
+}
+
+/// A server at `localhost` whose certificate an authority made that nobody else knows. Both were made with OpenSSL for 100 years;
+/// the authority's key was thrown away.
+fn tls() -> Arc<ServerConfig> {
+    let certificate = CertificateDer::from_slice(include_bytes!("../../../fixtures/tls/server.der"));
+    let key = PrivatePkcs8KeyDer::from(include_bytes!("../../../fixtures/tls/server_key.der").as_slice());
+    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth();
+    Arc::new(config.with_single_cert(vec![certificate], key.into()).unwrap())
+}
+
+fn trusting() -> DriverOptions {
+    let authority = include_bytes!("../../../fixtures/tls/authority.der").to_vec();
+    DriverOptions { extra_roots: vec![authority], ..DriverOptions::default() }
+}
+
+#[test]
+fn over_tls_an_agencys_own_authority_is_trusted_where_it_is_named() {
+    let scene = stranger(Server::speaking(Some(tls())), trusting());
+    scene.enrol().unwrap();
+    let punched = scene.phone.punch(FactKind::In, WhichShift::Unassigned(None), &scene.moment()).unwrap();
+    assert_eq!(scene.sync().unwrap().requests, 1);
+    assert!(scene.server.agency.lock().unwrap().has(punched.document, punched.fact));
+}
+
+#[test]
+fn over_tls_nothing_is_said_to_a_server_that_cannot_prove_its_name() {
+    let unknown = stranger(Server::speaking(Some(tls())), DriverOptions::default());
+    let mut elsewhere = stranger(Server::speaking(Some(tls())), trusting());
+    elsewhere.server.address = elsewhere.server.address.replace("localhost", "127.0.0.1");
+    for scene in [unknown, elsewhere] {
+        assert!(matches!(scene.enrol(), Err(SyncError::Network(_))));
+        assert_eq!(scene.server.bytes.load(Ordering::Relaxed), 0);
+        assert_eq!(scene.phone.enrolled().unwrap(), None);
+    }
+}
+
+#[test]
+fn a_certificate_that_is_none_is_told_at_once() {
+    let options = DriverOptions { extra_roots: vec![vec![0; 9]], ..DriverOptions::default() };
+    assert!(matches!(Driver::new(options), Err(SyncError::Setup(_))));
 }

@@ -238,6 +238,7 @@ fn a_ruling_shows_on_the_shift_and_on_each_of_its_facts() {
         ruled_by: "Coordinator".into(),
         ruled_at: world.now(),
         supersedes,
+        counts_as: None,
     };
     let (older, newer) = (ruling(1, None), ruling(2, Some(RulingId::from_bytes([1; 16]))));
     world.agency.put(RecordKind::Ruling, newer.id, &newer);

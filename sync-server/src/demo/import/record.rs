@@ -8,6 +8,7 @@ use detailbook_core::time::Zone;
 
 use super::columns::Columns;
 use super::local_time::{self, Reading, TimeFault};
+use crate::words;
 
 /// The longest field taken, in characters.
 const LONGEST_FIELD: usize = 120;
@@ -65,6 +66,9 @@ pub enum RecordFault {
         /// Its length.
         length: usize,
     },
+    /// A field holds characters that the server takes from nobody; the column and why.
+    #[error("{0}")]
+    Characters(String),
     /// Dates and times.
     #[error(transparent)]
     Time(#[from] TimeFault),
@@ -123,7 +127,8 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The field's words: line breaks and other control characters become spaces, so that a name can be printed.
+    /// The field's words: line breaks and other control characters become spaces, so that a name can be printed. What the
+    /// server would refuse costs this line; refused later, it would cost the whole file.
     fn text(&self, column: &'static str) -> Result<String, RecordFault> {
         let field = self.columns.field(column, self.fields);
         let length = field.chars().count();
@@ -131,7 +136,8 @@ impl Row<'_> {
             return Err(RecordFault::TooLong { column, length });
         }
         let printable: String = field.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        Ok(printable.split_whitespace().collect::<Vec<_>>().join(" "))
+        let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
+        words::optional_line(column, &words).map_err(|problem| RecordFault::Characters(problem.reason))
     }
 
     fn filled(&self, column: &'static str) -> Result<String, RecordFault> {

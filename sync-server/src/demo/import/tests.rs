@@ -208,6 +208,20 @@ fn control_characters_cannot_reach_a_terminal() {
 }
 
 #[test]
+fn a_field_that_the_server_would_refuse_costs_its_own_line() {
+    let says = "must be one line without control characters";
+    for mark in ['\u{202e}', '\u{2066}'] {
+        let marked = format!("12{mark}34");
+        for column in ["RowId", "Tracking_No", "Emp_No", "Emp_Rank", "Customer_No", "Customer_Name"] {
+            assert_eq!(reason(&[(column, &marked)]), format!("{column}: {says}"));
+        }
+        for column in ["Street_No", "Street", "xStreet", "Detail_Type"] {
+            assert_eq!(reason(&[(column, &marked)]), format!("{column}: {says}"));
+        }
+    }
+}
+
+#[test]
 fn encodings_are_told_apart() {
     let text = format!("{HEADER}\r\n{}\r\n", line(1, &[]));
     let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();

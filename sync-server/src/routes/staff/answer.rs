@@ -93,11 +93,6 @@ impl<T: Serialize> Listing<T> {
         let next = items.last().filter(|_| more).map(place);
         Self { items, next }
     }
-
-    /// The whole list.
-    pub fn whole(items: Vec<T>) -> Self {
-        Self { items, next: None }
-    }
 }
 
 /// A record with its version.

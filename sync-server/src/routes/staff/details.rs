@@ -4,11 +4,11 @@ use detailbook_core::ids::{DetailId, OfficerId};
 use detailbook_core::records::{Application, Detail};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Create, Edit, Listing, Reply, Versioned};
+use super::answer::{Answer, Create, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
-use crate::scheduling::details::{self, DetailDraft};
+use crate::scheduling::details::{self, DetailDraft, DetailEdit};
 use crate::store::{Sql, applications};
 
 /// Posts a detail.
@@ -22,9 +22,9 @@ pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn edit(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, id)?;
-    let body: Edit<DetailDraft> = request.body()?;
+    let body: DetailEdit = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    details::edit(sql, &request.by(), id, body.version, &body.record, &mut entropy)?;
+    details::edit(sql, &request.by(), id, &body, &mut entropy)?;
     records::read::<Detail>(sql, request)
 }
 

@@ -7,6 +7,6 @@ use crate::store::Sql;
 
 /// What the ruling in force pays, or why nothing can be said.
 pub fn of_assignment(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let tariff = request.app.settings.tariff.as_deref();
+    let tariff = request.app.settings.tariffs.of(request.token.agency);
     Reply::ok(&prices::of_assignment(sql, request.token.agency, tariff, request.id("id")?)?)
 }

@@ -19,12 +19,14 @@ pub fn rule(sql: &mut dyn Sql, request: &Request) -> Answer {
     Reply::created(rulings::rule(sql, &request.by(), id, &draft, &mut entropy)?)
 }
 
-/// Every ruling on an assignment: the one in force first, then each that it replaced.
+/// The rulings on an assignment: the one in force first, then each that it replaced.
 pub fn history(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, id) = (request.token.agency, request.id::<AssignmentId>("id")?);
     filing::get::<Assignment>(sql, agency, id)?;
-    let history = rulings::history(sql, agency, id)?;
-    Reply::ok(&Listing::whole(history.into_iter().map(|ruling| Versioned::new(ruling.record.id, ruling)).collect()))
+    let page = request.page(RulingId::NIL)?;
+    let history = rulings::history(sql, agency, id, page.after, page.limit + 1)?;
+    let items = history.into_iter().map(|ruling| Versioned::new(ruling.record.id, ruling));
+    Reply::ok(&Listing::cut(items.collect(), page.limit, |item| item.id.to_string()))
 }
 
 /// The ruling that the facts alone would have. A person makes the ruling.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use detailbook_core::pricing::Tariff;
+use detailbook_server::prices::Tariffs;
 use serde_json::{Value, json};
 
 use super::town::{Town, ruling};
@@ -13,6 +14,8 @@ use crate::store::on_both_engines;
 on_both_engines!(
     a_ruling_is_priced_at_the_officers_rank_or_the_positions,
     the_price_follows_the_ruling_in_force,
+    what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit,
+    each_agency_is_priced_by_its_own_tariff,
     what_cannot_be_priced_says_why,
 );
 
@@ -42,7 +45,7 @@ const TARIFF: &str = r#"
 fn priced_by(home: &Home) -> World {
     let mut world = World::on(home);
     let tariff: Tariff = toml::from_str(TARIFF).unwrap();
-    world.app.settings.tariff = Some(Arc::new(tariff));
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(tariff));
     world
 }
 
@@ -78,18 +81,43 @@ fn the_price_follows_the_ruling_in_force(home: &Home) {
     assert_eq!(priced["price"]["amount"], json!(10_000), "two hours begun");
 }
 
+fn what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit(home: &Home) {
+    let world = priced_by(home);
+    let town = Town::build(&world, 1);
+    let before = price(&town, &town.assignment);
+    assert_eq!(before["price"]["amount"], json!(20_000));
+    let path = format!("/v1/staff/officers/{}", town.officer);
+    let mut officer = town.desk.get(&path);
+    officer["record"]["rank"] = json!("captain");
+    town.desk.run("PUT", &path, &json!({ "version": officer["version"], "record": officer["record"] }));
+    assert_eq!(price(&town, &town.assignment), before, "promoted since");
+    town.desk.make(&format!("/v1/staff/assignments/{}/rulings", town.assignment), &ruling(Some(&town.ruling)));
+    assert_eq!(price(&town, &town.assignment)["price"]["amount"], json!(36_000), "ruled again as a captain's");
+}
+
+fn each_agency_is_priced_by_its_own_tariff(home: &Home) {
+    let mut world = World::on(home);
+    let agency = detailbook_core::ids::AgencyId::from_bytes([1; 16]);
+    let tariff: Tariff = toml::from_str(TARIFF).unwrap();
+    world.app.settings.tariffs = Tariffs::default().with(agency, Arc::new(tariff));
+    let (town, elsewhere) = (Town::build(&world, 1), Town::build(&world, 2));
+    assert_eq!(price(&town, &town.assignment)["price"]["amount"], json!(20_000));
+    let unrated = &price(&elsewhere, &elsewhere.assignment)["unrated"];
+    assert_eq!(unrated, &json!("this server has no tariff for the agency"));
+}
+
 fn what_cannot_be_priced_says_why(home: &Home) {
     let mut world = World::on(home);
     {
         let town = Town::build(&world, 1);
         let unrated = price(&town, &town.assignment);
         assert_eq!((&unrated["ruling"], &unrated["price"]), (&json!(town.ruling), &Value::Null));
-        assert_eq!(unrated["unrated"], json!("this server was started without a tariff"));
+        assert_eq!(unrated["unrated"], json!("this server has no tariff for the agency"));
         let fresh = town.desk.order(&town.open, &town.officer);
         assert_eq!(price(&town, &fresh)["unrated"], json!("there is no ruling yet"));
     }
     let other: Tariff = toml::from_str(&TARIFF.replace("\"C\"", "\"S\"")).unwrap();
-    world.app.settings.tariff = Some(Arc::new(other));
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(other));
     let town = Town::build(&world, 2);
     assert_eq!(price(&town, &town.assignment)["unrated"], json!("Test details v3 has no job type \"C\""));
     let elsewhere = world.agency(3);

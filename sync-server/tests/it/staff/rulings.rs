@@ -9,6 +9,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     a_ruling_is_replaced_by_a_newer_one_that_names_it,
+    rulings_come_in_pages_the_newest_first,
     the_facts_propose_the_hours_that_were_punched,
     a_ruling_on_a_released_assignment_still_counts,
     time_that_cannot_be_paid_is_refused,
@@ -26,6 +27,32 @@ fn a_ruling_is_replaced_by_a_newer_one_that_names_it(home: &Home) {
     // The first stands as it was made.
     let first = town.desk.get(&format!("/v1/staff/rulings/{}", town.ruling));
     assert_eq!((&first["version"], &first["record"]["supersedes"]), (&json!(1), &Value::Null));
+}
+
+fn rulings_come_in_pages_the_newest_first(home: &Home) {
+    let world = World::on(home);
+    let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
+    let here = format!("/v1/staff/assignments/{}/rulings", town.assignment);
+    let mut made = vec![town.ruling.clone()];
+    for _ in 0..3 {
+        made.insert(0, town.desk.make(&here, &ruling(Some(&made[0]))));
+    }
+    for limit in 1..=5 {
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = town.desk.get(&format!("{here}?limit={limit}{after}"));
+            let items = page["items"].as_array().unwrap();
+            assert!(items.len() <= limit);
+            seen.extend(items.iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            after = format!("&after={next}");
+        }
+        assert_eq!(seen, made, "pages of {limit}");
+    }
+    for nowhere in [&other.ruling, &town.assignment] {
+        let query = format!("{here}?after={nowhere}");
+        assert_eq!(town.desk.refusal("GET", &query, &Value::Null), "invalid", "another list's place is none here");
+    }
 }
 
 fn the_facts_propose_the_hours_that_were_punched(home: &Home) {

@@ -17,6 +17,8 @@ on_both_engines!(
     whoever_applied_in_vain_is_told_when_the_last_position_goes,
     an_officer_never_gets_two_details_at_once_unless_somebody_says_why,
     moving_a_detail_does_not_bring_anybody_to_overlap,
+    a_detail_on_which_an_officer_has_two_positions_can_be_moved,
+    a_detail_can_be_moved_over_another_when_somebody_says_why,
     an_application_can_be_taken_back_until_it_is_awarded,
     what_cannot_be_applied_for_is_refused_with_a_reason,
     a_released_position_is_on_offer_again_and_its_hours_stay,
@@ -175,6 +177,53 @@ fn moving_a_detail_does_not_bring_anybody_to_overlap(home: &Home) {
     assert_eq!(desk.refusal("POST", &path(&between), &order(&officer)), "conflict");
     let after = desk.detail(&site, 10, 1);
     desk.order(&after, &officer);
+}
+
+/// The body that moves a detail, keeping its positions, to begin so many hours after noon.
+fn moved(desk: &Desk<'_>, site: &str, here: &str, begins: i64) -> Value {
+    let stored = desk.get(here);
+    let kept = stored["record"]["positions"].as_array().unwrap().iter();
+    let mut record = detail(site, begins, 1);
+    record["positions"] = kept.map(|position| json!({ "id": position["id"], "name": position["name"] })).collect();
+    json!({ "version": stored["version"], "record": record })
+}
+
+fn allowing(mut body: Value, why: &str) -> Value {
+    body["overlap"] = json!(why);
+    body
+}
+
+fn a_detail_on_which_an_officer_has_two_positions_can_be_moved(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let double = desk.detail(&site, 2, 2);
+    desk.order(&double, &officer);
+    desk.make(&path(&double), &allowing(order(&officer), "Both posts are at one corner."));
+    let here = format!("/v1/staff/details/{double}");
+    desk.run("PUT", &here, &moved(&desk, &site, &here, 3));
+    // Both positions moved: the officer is free before the new time, and not at its end.
+    assert_eq!(desk.refusal("POST", &path(&desk.detail(&site, 6, 1)), &order(&officer)), "conflict");
+    desk.order(&desk.detail(&site, -1, 1), &officer);
+}
+
+fn a_detail_can_be_moved_over_another_when_somebody_says_why(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let (first, second) = (desk.detail(&site, 2, 1), desk.detail(&site, 5, 1));
+    let other = desk.order(&first, &officer);
+    desk.make(&path(&second), &allowing(order(&officer), "The first job ends early."));
+    let here = format!("/v1/staff/details/{second}");
+    let earlier = moved(&desk, &site, &here, 4);
+    assert_eq!(desk.refusal("PUT", &here, &earlier), "conflict");
+    assert_eq!(desk.refusal("PUT", &here, &allowing(earlier.clone(), " ")), "invalid", "a reason says something");
+    desk.run("PUT", &here, &allowing(earlier, "It ends earlier still."));
+    let logged: Value =
+        serde_json::from_str(desk.items("/v1/staff/audit").last().unwrap()["detail"].as_str().unwrap()).unwrap();
+    assert_eq!(logged["overlap"], json!({ "with": [other], "reason": "It ends earlier still." }));
+    // Apart from the other there is nothing to allow, and nothing of it in the log.
+    desk.run("PUT", &here, &moved(&desk, &site, &here, 6));
 }
 
 fn an_application_can_be_taken_back_until_it_is_awarded(home: &Home) {
