@@ -49,27 +49,32 @@ fn stretch(
     for device in &devices {
         found.extend(facts::of_chain(sql, agency, *device, (from, to), STRETCH as i64)?);
     }
-    let entries: Vec<_> = found.iter().filter(|fact| fact.device == device).filter_map(entry).collect();
+    let entries: Vec<_> =
+        found.iter().filter(|fact| fact.device == device).filter_map(|fact| entry(agency, fact)).collect();
     let known = under_any_enrolment(agency, &found, &devices);
     let elsewhere = |link: ChainLink| known.contains(&(link.counter.saturating_sub(1), link.previous));
     Ok(chain_flags(&check_stretch(from, &entries, &elsewhere)))
 }
 
-fn entry(fact: &StoredFact) -> Option<ChainEntry> {
-    let link = Fact::from_bytes(&fact.body).ok()?.link;
-    Some(ChainEntry::new(fact.document, fact.fact, link, fact.hash))
+/// A fact with the hash of what is stored now, not the one kept beside it: whoever changed one could change the other.
+fn entry(agency: AgencyId, stored: &StoredFact) -> Option<ChainEntry> {
+    let link = Fact::from_bytes(&stored.body).ok()?.link;
+    Some(ChainEntry::new(stored.document, stored.fact, link, hash(agency, stored, stored.device)))
+}
+
+/// The hash of what is stored, as it would be under that enrolment.
+fn hash(agency: AgencyId, stored: &StoredFact, device: DeviceId) -> FactHash {
+    let StoredFact { officer, document, fact, ref body, .. } = *stored;
+    Statement { agency, officer, device, document, fact }.hash(body)
 }
 
 /// The place of each fact with its hash under every enrolment of the officer: under which of them it was written, when a later
 /// one sent it, only its successor says.
 fn under_any_enrolment(agency: AgencyId, found: &[StoredFact], devices: &[DeviceId]) -> BTreeSet<(u64, FactHash)> {
     let mut known = BTreeSet::new();
-    for StoredFact { officer, document, fact, body, .. } in found {
-        let Ok(read) = Fact::from_bytes(body) else { continue };
-        known.extend(devices.iter().map(|device| {
-            let place = Statement { agency, officer: *officer, device: *device, document: *document, fact: *fact };
-            (read.link.counter, place.hash(body))
-        }));
+    for stored in found {
+        let Ok(read) = Fact::from_bytes(&stored.body) else { continue };
+        known.extend(devices.iter().map(|device| (read.link.counter, hash(agency, stored, *device))));
     }
     known
 }

@@ -13,7 +13,7 @@ use detailbook_core::wire::Invitation;
 use detailbook_server::app::App;
 use detailbook_server::device_api::{Call, handle};
 use detailbook_server::proof;
-use detailbook_server::store::{StoreError, Value, facts};
+use detailbook_server::store::{StoreError, facts};
 use tempfile::TempDir;
 
 use super::precinct::{Precinct, Seeded};
@@ -229,17 +229,16 @@ fn the_proof_of_an_honest_shift_is_whole_also_over_a_second_enrolment_and_shows_
         sql.execute("DELETE FROM facts WHERE agency = $1 AND fact = $2", &[agency.into(), lost.into()])
     });
     assert_eq!(proof(&precinct, log), [("missing_facts", 0)]);
-    let forged = unsent[2];
+    let (unfit, forged) = (unsent[0], unsent[2]);
     precinct.arrange(move |sql, agency| {
-        let (other, wrong) = (unsent[0], Value::from(vec![0; 64]));
-        sql.execute(
-            "UPDATE facts SET hash = $2 WHERE agency = $1 AND fact = $3",
-            &[agency.into(), vec![9; 32].into(), forged.into()],
-        )?;
-        sql.execute(
-            "UPDATE facts SET signed = 2, signature = $2 WHERE agency = $1 AND fact = $3",
-            &[agency.into(), wrong, other.into()],
-        )
+        let row =
+            sql.query_one("SELECT body FROM facts WHERE agency = $1 AND fact = $2", &[agency.into(), forged.into()])?;
+        let body = row.unwrap().bytes(0)?.to_vec();
+        let other = body.iter().map(|byte| if *byte == b'.' { b'!' } else { *byte }).collect::<Vec<_>>();
+        assert_ne!(body, other);
+        let change = "UPDATE facts SET body = $3 WHERE agency = $1 AND fact = $2";
+        sql.execute(change, &[agency.into(), forged.into(), other.into()])?;
+        sql.execute("UPDATE facts SET signed = 2 WHERE agency = $1 AND fact = $2", &[agency.into(), unfit.into()])
     });
     let found = [("broken_signature", 1), ("missing_facts", 0), ("broken_chain", 1)];
     assert_eq!(proof(&precinct, log), found);

@@ -89,6 +89,7 @@ fn what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit(home: &Home) {
     let path = format!("/v1/staff/officers/{}", town.officer);
     let mut officer = town.desk.get(&path);
     officer["record"]["rank"] = json!("captain");
+    officer["record"].as_object_mut().unwrap().remove("id");
     town.desk.run("PUT", &path, &json!({ "version": officer["version"], "record": officer["record"] }));
     assert_eq!(price(&town, &town.assignment), before, "promoted since");
     town.desk.make(&format!("/v1/staff/assignments/{}/rulings", town.assignment), &ruling(Some(&town.ruling)));
