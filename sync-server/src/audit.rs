@@ -135,11 +135,22 @@ pub fn append(
     crate::store::audit::insert(sql, agency, &entry)
 }
 
-/// Walks the whole chain of an agency, a page a read: a long log holds up no reader for long. Blocks.
-pub fn verify(store: &Store, agency: AgencyId) -> Result<ChainCheck, StoreError> {
+/// Walks the whole chain of an agency in one state of the store.
+pub fn verify(sql: &mut dyn Sql, agency: AgencyId) -> Result<ChainCheck, StoreError> {
+    walk(agency, |walk| next_page(sql, walk))
+}
+
+/// As [`verify`], but a page a read: a long log holds up no reader for long. Blocks.
+pub fn verify_in_steps(store: &Store, agency: AgencyId) -> Result<ChainCheck, StoreError> {
+    walk(agency, |walk| store.read(|sql| next_page(sql, walk)))
+}
+
+type Page = (AuditHead, Vec<AuditEntry>);
+
+fn walk(agency: AgencyId, mut next: impl FnMut(&Walk) -> Result<Page, StoreError>) -> Result<ChainCheck, StoreError> {
     let mut walk = Walk::new(agency);
     loop {
-        let (head, page) = store.read(|sql| next_page(sql, &walk))?;
+        let (head, page) = next(&walk)?;
         if page.is_empty() {
             return Ok(walk.finish(head));
         }
@@ -150,7 +161,7 @@ pub fn verify(store: &Store, agency: AgencyId) -> Result<ChainCheck, StoreError>
 }
 
 /// The entries that the walk comes to next, and where the chain ends by now.
-fn next_page(sql: &mut dyn Sql, walk: &Walk) -> Result<(AuditHead, Vec<AuditEntry>), StoreError> {
+fn next_page(sql: &mut dyn Sql, walk: &Walk) -> Result<Page, StoreError> {
     let head = crate::store::audit::head(sql, walk.agency)?;
     Ok((head, crate::store::audit::page(sql, walk.agency, walk.head.number, STRIDE)?))
 }

@@ -44,7 +44,7 @@ pub(super) fn run(data: &DataArgs, args: &Args) -> Result<(), Failure> {
 }
 
 fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
-    let found = audit::verify(store, agency)?;
+    let found = audit::verify_in_steps(store, agency)?;
     say(format_args!("{agency}: audit log of {} entries", found.entries));
     let Some(broken) = found.broken else { return Ok(0) };
     say(format_args!("{agency}: audit log damaged: {broken}"));

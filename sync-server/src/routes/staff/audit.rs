@@ -27,5 +27,5 @@ pub fn check(request: &Request) -> Answer {
             return Err(Problem::new(Refusal::SlowDown, reason));
         }
     };
-    Reply::ok(&audit::verify(&request.app.store, request.token.agency)?)
+    Reply::ok(&audit::verify_in_steps(&request.app.store, request.token.agency)?)
 }
