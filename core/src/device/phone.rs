@@ -73,11 +73,12 @@ impl std::fmt::Debug for Phone {
 }
 
 impl Phone {
-    /// Opens the phone. A damaged store is set aside under a dated name, reported in [`Phone::reports`], and never deleted.
+    /// Opens the phone. A damaged store is set aside under a dated name, reported in [`Phone::reports`], and never deleted. What still
+    /// reads of it is taken over: the enrolment, the shift under way, and what the agency does not have yet.
     pub fn open(
         options: OpenOptions,
         signer: Arc<dyn Signer>,
-        entropy: Box<dyn Entropy + Send>,
+        mut entropy: Box<dyn Entropy + Send>,
         now: UnixMillis,
     ) -> Result<Self, PhoneError> {
         std::fs::create_dir_all(&options.blobs)?;
@@ -90,7 +91,7 @@ impl Phone {
             kill_switch: options.kill_switch,
         };
         Ok(Self {
-            store: Store::open(store, now)?,
+            store: Store::open(store, now, &mut *entropy)?,
             blobs: options.blobs,
             label: options.label,
             limits: options.limits,
@@ -110,7 +111,7 @@ impl Phone {
 
     /// Opens the file again.
     pub fn resume(&self, now: UnixMillis) -> Result<(), PhoneError> {
-        self.store.resume(now)
+        self.store.resume(now, &mut **self.entropy())
     }
 
     /// Closes the file for good.

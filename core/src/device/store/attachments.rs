@@ -51,6 +51,25 @@ pub(in crate::device) fn add(
     Ok(())
 }
 
+/// Notes an original whose row did not read, as one that the agency may have or not: its server is asked.
+pub(in crate::device) fn add_if_missing(
+    tx: &Tx<'_>,
+    attachment: &Attachment,
+    document: DocumentId,
+    fact: FactId,
+    at: UnixMillis,
+) -> Result<()> {
+    tx.run(
+        "INSERT OR IGNORE INTO attachments (hash, size, media_type, added_at) VALUES (?1, ?2, ?3, ?4)",
+        params![attachment.hash.0, attachment.size as i64, attachment.media_type, at.as_millis()],
+    )?;
+    tx.run(
+        "INSERT OR IGNORE INTO attachment_facts (hash, document, fact) VALUES (?1, ?2, ?3)",
+        params![attachment.hash.0, *document.as_bytes(), *fact.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// One original.
 pub(in crate::device) fn find(reader: &Reader<'_>, hash: &Sha256) -> Result<Option<Original>> {
     reader.one(&format!("SELECT {COLUMNS} FROM attachments a WHERE a.hash = ?1"), [hash.0], original)

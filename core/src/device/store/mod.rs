@@ -7,6 +7,7 @@ mod damage;
 mod migrate;
 mod open;
 mod pragmas;
+mod salvage;
 mod set_aside;
 
 pub(super) mod attachments;
@@ -30,6 +31,7 @@ use pragmas::Flush;
 
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
+use crate::entropy::Entropy;
 use crate::time::UnixMillis;
 
 type Result<T> = std::result::Result<T, PhoneError>;
@@ -68,9 +70,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens or creates the file; a damaged one is set aside first and reported in the new one.
-    pub(super) fn open(options: StoreOptions, now: UnixMillis) -> Result<Self> {
-        let connection = open::open(&options, now)?;
+    /// Opens or creates the file; a damaged one is set aside first, reported in the new one, and taken over as far as it reads.
+    pub(super) fn open(options: StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Self> {
+        let connection = open::open(&options, now, entropy)?;
         Ok(Self { options, state: Mutex::new(State::Open(connection)) })
     }
 
@@ -80,12 +82,12 @@ impl Store {
     }
 
     /// Opens the file again after [`Self::suspend`].
-    pub(super) fn resume(&self, now: UnixMillis) -> Result<()> {
+    pub(super) fn resume(&self, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<()> {
         let mut state = self.lock();
         match *state {
             State::Open(_) => Ok(()),
             State::Suspended => {
-                *state = State::Open(open::open(&self.options, now)?);
+                *state = State::Open(open::open(&self.options, now, entropy)?);
                 Ok(())
             }
             State::Closed => Err(PhoneError::Closed),

@@ -2,13 +2,15 @@
 
 use rusqlite::Connection;
 
-use super::{Result, StoreOptions, damage, migrate, pragmas, set_aside};
+use super::salvage::{self, Salvaged};
+use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, set_aside};
 use crate::device::PhoneError;
+use crate::entropy::Entropy;
 use crate::time::UnixMillis;
 
 /// Opens the file. A damaged one is set aside: it may hold hours that nobody else has. Damage in its first pages shows here; other
 /// damage shows when it is first read, which leaves a mark ([`damage::mark`]) for the next opening to look at the whole file.
-pub(super) fn open(options: &StoreOptions, now: UnixMillis) -> Result<Connection> {
+pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Connection> {
     set_aside::finish(&options.path, now)?;
     let connection = match sound(options) {
         Err(PhoneError::Damaged(_) | PhoneError::Unreadable(_)) => {
@@ -18,9 +20,36 @@ pub(super) fn open(options: &StoreOptions, now: UnixMillis) -> Result<Connection
         outcome => outcome?,
     };
     damage::unmark(&options.path)?;
-    // What cannot be told now, for want of room, is told at the next opening.
-    let _ = set_aside::report(&connection, &options.path, now);
-    Ok(connection)
+    match salvage_untold(&connection, options, now, entropy) {
+        Err(PhoneError::Killed) => Err(PhoneError::Killed),
+        // What cannot be taken over and told now, for want of room, is at the next opening.
+        _ => Ok(connection),
+    }
+}
+
+/// Takes over what reads of the file set aside last, and tells the officer, in one transaction: a death in between repeats it.
+fn salvage_untold(
+    connection: &Connection,
+    options: &StoreOptions,
+    now: UnixMillis,
+    entropy: &mut dyn Entropy,
+) -> Result<()> {
+    let untold = set_aside::untold(connection, &options.path)?;
+    let Some((last, earlier)) = untold.split_last() else { return Ok(()) };
+    let tell = |tx: &Tx<'_>, salvaged: Salvaged| {
+        earlier.iter().try_for_each(|name| set_aside::tell(tx, name, Salvaged::Nothing.sentence(), now))?;
+        set_aside::tell(tx, last, salvaged.sentence(), now)
+    };
+    let from = options.path.with_file_name(last);
+    let salvaged = Store::transaction(connection, options.kill_switch.as_ref(), |tx| {
+        tell(tx, salvage::take_over(tx, &from, options, now, entropy)?)
+    });
+    match salvaged {
+        Err(error) if !matches!(error, PhoneError::Killed | PhoneError::StorageFull(_)) => {
+            Store::transaction(connection, options.kill_switch.as_ref(), |tx| tell(tx, Salvaged::Nothing))
+        }
+        outcome => outcome,
+    }
 }
 
 fn sound(options: &StoreOptions) -> Result<Connection> {

@@ -60,6 +60,17 @@ PRAGMA cell_size_check = ON;
 PRAGMA trusted_schema = OFF;
 ";
 
+/// For a file that is damaged and stays as it is.
+const READING: &str = "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;";
+
+/// Sets up a connection that only reads.
+pub(super) fn apply_reading(connection: &Connection, options: &StoreOptions) -> Result<()> {
+    if let Some(key) = &options.key {
+        unlock(connection, key)?;
+    }
+    Ok(connection.execute_batch(READING)?)
+}
+
 /// Sets up a connection. The key comes first: nothing can be read before it.
 pub(super) fn apply(connection: &Connection, options: &StoreOptions) -> Result<()> {
     connection.busy_timeout(options.busy_timeout)?;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::world::World;
 
-fn set_aside(world: &World) -> Vec<String> {
+pub(super) fn set_aside(world: &World) -> Vec<String> {
     let names =
         fs::read_dir(world.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.contains("set-aside")).collect();
@@ -67,7 +67,7 @@ const A_DAY: [Act; 10] = [
 const ON_SHIFT: Place = Place::Shift(WhichShift::Running);
 
 /// Every table and index but the first page's, and where it begins.
-fn roots(world: &World) -> (usize, Vec<(String, usize)>) {
+pub(super) fn roots(world: &World) -> (usize, Vec<(String, usize)>) {
     let connection = Connection::open(world.path()).unwrap();
     let page_size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
     let mut query = connection.prepare("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 1").unwrap();
