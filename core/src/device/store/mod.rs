@@ -4,6 +4,7 @@
 //! all. Read-then-write can therefore never run into a stale snapshot. Reads share the connection: a phone has one officer.
 
 mod damage;
+mod key_check;
 mod migrate;
 mod open;
 mod pragmas;

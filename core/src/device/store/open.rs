@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::key_check::{self, KeyKnown};
 use super::salvage::{self, Salvaged};
 use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, set_aside};
 use crate::device::PhoneError;
@@ -53,18 +54,27 @@ fn salvage_untold(
 }
 
 fn sound(options: &StoreOptions) -> Result<Connection> {
+    let (path, key) = (&options.path, options.key.as_ref());
+    if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+        // Before the file: one that is torn while it is made can then be told from one under another key.
+        key_check::keep(path, key)?;
+    }
     let connection = ready(options).map_err(|error| about_key(error, options))?;
-    if damage::is_marked(&options.path) {
+    if damage::is_marked(path) {
         damage::check(&connection)?;
     }
+    // Where this fails, damage to the first page is one day taken for a wrong key: no reason to keep the officer out today.
+    let _ = key_check::keep(path, key);
     Ok(connection)
 }
 
-/// A file that is no database to SQLite may be a good one under another key. Where that can be, it is not for us to move.
+/// A file that is no database to SQLite may be a good one under another key. Unless the key is known to be the right one, or the file
+/// to be under none, it is not for us to move.
 fn about_key(error: PhoneError, options: &StoreOptions) -> PhoneError {
-    let may_be_encrypted = options.key.is_some() || cfg!(feature = "encrypted");
+    let known = key_check::look_up(&options.path, options.key.as_ref());
+    let may_be_other = known == KeyKnown::Other || known == KeyKnown::Nothing && options.key.is_some();
     match error {
-        PhoneError::Damaged(error) if may_be_encrypted && is_no_database(&error) => PhoneError::WrongKey(error),
+        PhoneError::Damaged(error) if may_be_other && is_no_database(&error) => PhoneError::WrongKey(error),
         error => error,
     }
 }
@@ -128,12 +138,17 @@ mod tests {
     }
 
     #[test]
-    fn what_a_key_does_not_open_is_not_called_damaged() {
+    fn what_a_key_does_not_open_is_called_damaged_only_where_the_key_is_known_to_be_right() {
         let folder = tempfile::tempdir().unwrap();
-        let with_key = options(folder.path(), Some(StoreKey([1; 32])));
-        let error = about_key(not_a_database(folder.path()), &with_key);
-        assert!(matches!(error, PhoneError::WrongKey(_)), "{error:?}");
-        let without = about_key(not_a_database(folder.path()), &options(folder.path(), None));
-        assert_eq!(matches!(without, PhoneError::WrongKey(_)), cfg!(feature = "encrypted"), "{without:?}");
+        let path = folder.path().join("phone.db");
+        let judge = |key: Option<StoreKey>| {
+            matches!(about_key(not_a_database(folder.path()), &options(&path, key)), PhoneError::Damaged(_))
+        };
+        assert!(judge(None));
+        assert!(!judge(Some(StoreKey([1; 32]))));
+        key_check::keep(&path, Some(&StoreKey([1; 32]))).unwrap();
+        assert!(judge(Some(StoreKey([1; 32]))));
+        assert!(!judge(Some(StoreKey([2; 32]))));
+        assert!(!judge(None));
     }
 }
