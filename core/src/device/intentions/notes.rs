@@ -29,7 +29,7 @@ impl Phone {
         moment: &Moment,
     ) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.store.write(|tx| {
+        self.store.write_hours(|tx| {
             match facts::find(tx, document, note)? {
                 Some(kept) if kept.own && kept.fact.kind == FactKind::Note => {}
                 _ => return Err(PhoneError::NoSuchFact),
@@ -41,7 +41,7 @@ impl Phone {
                 Some(DocumentKind::PassOn) => Place::PassOn(crate::ids::RecordId::from(document).into()),
                 _ => Place::Shift(WhichShift::Log(document)),
             };
-            self.write_down(tx, moment, place, Draft::with_text(FactKind::Note, text).about(note))
+            self.write_down(tx, moment, place, &Draft::with_text(FactKind::Note, text).about(note))
         })
     }
 }

@@ -62,12 +62,12 @@ impl Phone {
         draft: Draft,
         fits: impl Fn(FactKind) -> bool,
     ) -> Result<Recorded, PhoneError> {
-        self.store.write(|tx| {
+        self.store.write_hours(|tx| {
             let document = self.locate(tx, moment, Place::Shift(shift))?;
             let about = draft.about.ok_or(PhoneError::NoSuchFact)?;
             match crate::device::store::facts::find(tx, document, about)? {
                 Some(kept) if fits(kept.fact.kind) => {
-                    self.write_down(tx, moment, Place::Shift(WhichShift::Log(document)), draft)
+                    self.write_down(tx, moment, Place::Shift(WhichShift::Log(document)), &draft)
                 }
                 _ => Err(PhoneError::NoSuchFact),
             }

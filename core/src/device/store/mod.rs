@@ -8,6 +8,7 @@ mod key_check;
 mod migrate;
 mod open;
 mod pragmas;
+mod reserve;
 mod salvage;
 mod set_aside;
 
@@ -125,6 +126,44 @@ impl Store {
     /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
     pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
         self.write_flushing(Flush::Later, work)
+    }
+
+    /// Like [`Self::write`], for what the officer writes and what sends it: where the disk is full, the reserve goes and `work` runs once
+    /// more.
+    pub(super) fn write_hours<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write(&work))
+    }
+
+    /// Both: [`Self::write_lightly`] and [`Self::write_hours`].
+    pub(super) fn write_hours_lightly<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write_lightly(&work))
+    }
+
+    fn drawing_on_reserve<T>(&self, attempt: impl Fn() -> Result<T>) -> Result<T> {
+        match attempt() {
+            Err(PhoneError::StorageFull(_)) if self.release_reserve()? => attempt(),
+            outcome => outcome,
+        }
+    }
+
+    fn release_reserve(&self) -> Result<bool> {
+        match &*self.lock() {
+            State::Open(connection) if reserve::release(&self.options) => {
+                pragmas::limit_pages(connection, &self.options, 0)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Makes the reserve again where it went. Fails where there is no room for it: then there is none for anything large.
+    pub(super) fn keep_reserve(&self) -> Result<()> {
+        match &*self.lock() {
+            State::Open(connection) => reserve::keep(connection, &self.options),
+            State::Suspended => Err(PhoneError::Suspended),
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        }
     }
 
     fn write_flushing<T>(&self, flush: Flush, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::key_check::{self, KeyKnown};
 use super::salvage::{self, Salvaged};
-use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, set_aside};
+use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, reserve, set_aside};
 use crate::device::PhoneError;
 use crate::entropy::Entropy;
 use crate::time::UnixMillis;
@@ -13,7 +13,7 @@ use crate::time::UnixMillis;
 /// damage shows when it is first read, which leaves a mark ([`damage::mark`]) for the next opening to look at the whole file.
 pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Connection> {
     set_aside::finish(&options.path, now)?;
-    let connection = match sound(options) {
+    let connection = match sound_or_reserve(options) {
         Err(PhoneError::Damaged(_) | PhoneError::Unreadable(_)) => {
             set_aside::set_aside(&options.path, now)?;
             ready(options)?
@@ -22,9 +22,20 @@ pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn En
     };
     damage::unmark(&options.path)?;
     match salvage_untold(&connection, options, now, entropy) {
-        Err(PhoneError::Killed) => Err(PhoneError::Killed),
+        Err(PhoneError::Killed) => return Err(PhoneError::Killed),
         // What cannot be taken over and told now, for want of room, is at the next opening.
-        _ => Ok(connection),
+        Ok(()) | Err(_) => {}
+    }
+    // Nor does a full disk keep the officer out.
+    let _ = reserve::keep(&connection, options);
+    Ok(connection)
+}
+
+/// Opening writes, too.
+fn sound_or_reserve(options: &StoreOptions) -> Result<Connection> {
+    match sound(options) {
+        Err(PhoneError::StorageFull(_)) if reserve::release(options) => sound(options),
+        outcome => outcome,
     }
 }
 

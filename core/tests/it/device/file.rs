@@ -235,6 +235,63 @@ fn a_full_disk_is_a_typed_error_and_nothing_is_half_written() {
     assert_eq!(world.agency.facts() as u64, written + 1);
 }
 
+/// Fills the store to the last page with what is no officer's hours.
+fn fill_up(world: &World) {
+    for length in [8_000, 1_000, 100, 1] {
+        let words = "x".repeat(length);
+        let full = (0..5_000).find_map(|_| world.phone().send_message(&words, &world.reading()).err());
+        assert!(matches!(full, Some(PhoneError::StorageFull(_))), "{full:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_room_for_hours_and_for_sending_them_but_for_no_film() {
+    let mut world = World::enrolled();
+    world.sync();
+    world.max_pages = Some(400);
+    world.open(None).unwrap();
+    fill_up(&world);
+    let mut punched = Vec::new();
+    for kind in [FactKind::In, FactKind::BreakStart, FactKind::BreakEnd, FactKind::Out].repeat(4) {
+        let shift = WhichShift::Assignment(detailbook_core::ids::AssignmentId::from_bytes([1; 16]));
+        punched.push(world.phone().punch(kind, shift, &world.moment()).unwrap());
+    }
+    let filmed = world.phone().attach(ON_LOG, &mut &b"film"[..], "video/mp4", None, &world.moment());
+    assert!(matches!(filmed, Err(PhoneError::StorageFull(_))), "{filmed:?}");
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    world.agency.handle(&outgoing);
+    assert!(punched.iter().all(|it| world.agency.has(it.document, it.fact)));
+    // With room again, the reserve is there for the next time.
+    world.max_pages = None;
+    world.open(None).unwrap();
+    world.sync();
+    assert_eq!(fs::metadata(world.folder.path().join("phone.db.reserve")).unwrap().len(), 1 << 20);
+    world.phone().attach(ON_LOG, &mut &b"film"[..], "video/mp4", None, &world.moment()).unwrap();
+}
+const ON_LOG: Place = Place::Shift(WhichShift::Assignment(detailbook_core::ids::AssignmentId::from_bytes([1; 16])));
+
+/// The same with a real disk.
+#[test]
+#[ignore = "fills the disk that TMPDIR is on: give it one of 16 MiB"]
+fn an_officer_clocks_out_and_the_phone_opens_on_a_disk_that_is_full_to_the_last_byte() {
+    use std::io::Write;
+    let mut world = World::enrolled();
+    let mut punched = vec![world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap()];
+    world.sync();
+    world.shut();
+    let mut film = fs::File::create(world.folder.path().join("film")).unwrap();
+    while film.write_all(&[1; 4096]).is_ok() {}
+    while film.write_all(&[1]).is_ok() {}
+    world.open(None).unwrap();
+    for kind in [FactKind::BreakStart, FactKind::BreakEnd, FactKind::Out] {
+        punched.push(world.phone().punch(kind, WhichShift::Log(punched[0].document), &world.moment()).unwrap());
+    }
+    assert!(world.phone().attach(ON_LOG, &mut &[1; 4_000_000][..], "video/mp4", None, &world.moment()).is_err());
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    world.agency.handle(&outgoing);
+    assert!(punched.iter().all(|it| world.agency.has(it.document, it.fact)));
+}
+
 #[test]
 fn a_disk_that_fills_up_during_an_exchange_loses_nothing() {
     let mut world = World::enrolled();
