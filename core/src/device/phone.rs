@@ -90,8 +90,11 @@ impl Phone {
             max_pages: options.max_pages,
             kill_switch: options.kill_switch,
         };
+        let store = Store::open(store, now, &mut *entropy)?;
+        // What cannot be cleared now is at the next opening.
+        let _ = super::attachments::clear_unnamed(&store, &options.blobs);
         Ok(Self {
-            store: Store::open(store, now, &mut *entropy)?,
+            store,
             blobs: options.blobs,
             label: options.label,
             limits: options.limits,

@@ -156,6 +156,11 @@ impl Store {
         }
     }
 
+    /// Does any damaged file lie beside this one?
+    pub(super) fn has_files_aside(&self) -> Result<bool> {
+        set_aside::is_any(&self.options.path)
+    }
+
     /// Makes the reserve again where it went. Fails where there is no room for it: then there is none for anything large.
     pub(super) fn keep_reserve(&self) -> Result<()> {
         match &*self.lock() {

@@ -43,6 +43,11 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Is there any?
+pub(super) fn is_any(path: &Path) -> Result<bool> {
+    Ok(!names(path)?.is_empty())
+}
+
 /// The files set aside beside that one that the file at hand does not tell of yet, in the order of their times.
 pub(super) fn untold(connection: &Connection, path: &Path) -> Result<Vec<String>> {
     let mut names = names(path)?;
