@@ -38,6 +38,12 @@ pub(in crate::device) fn add(
     Ok(())
 }
 
+/// Drops all but those of files set aside, which hold nobody's words.
+pub(in crate::device) fn clear(tx: &Tx<'_>) -> Result<()> {
+    tx.run("DELETE FROM reports WHERE what <> 'store_set_aside'", [])?;
+    Ok(())
+}
+
 /// The latest, newest first.
 pub(in crate::device) fn latest(reader: &Reader<'_>, limit: u32) -> Result<Vec<Report>> {
     reader.all("SELECT at, what, subject, reason FROM reports ORDER BY number DESC LIMIT ?1", [limit], |row| {
