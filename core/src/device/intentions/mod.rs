@@ -95,8 +95,8 @@ impl Draft {
 
 impl Phone {
     /// One intention that is one fact.
-    pub(super) fn intend(&self, moment: &Moment, place: Place, draft: Draft) -> Result<Recorded, PhoneError> {
-        self.store.write_hours(|tx| self.write_down(tx, moment, place, &draft))
+    pub(super) fn intend(&self, moment: &Moment, place: Place, draft: &Draft) -> Result<Recorded, PhoneError> {
+        self.store.write_hours(|tx| self.write_down(tx, moment, place, draft))
     }
 
     /// Writes a fact down within a transaction.

@@ -11,13 +11,13 @@ impl Phone {
     /// Writes a note, into the shift log or for every officer on the detail.
     pub fn note(&self, place: Place, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.intend(moment, place, Draft::with_text(FactKind::Note, text))
+        self.intend(moment, place, &Draft::with_text(FactKind::Note, text))
     }
 
     /// Writes down an incident that the agency must know of.
     pub fn incident(&self, place: Place, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.intend(moment, place, Draft::with_text(FactKind::Incident, text))
+        self.intend(moment, place, &Draft::with_text(FactKind::Incident, text))
     }
 
     /// Replaces one of this officer's notes, until the shift is handed in. The old words stay in the document.

@@ -21,10 +21,9 @@ pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn En
         outcome => outcome?,
     };
     damage::unmark(&options.path)?;
-    match salvage_untold(&connection, options, now, entropy) {
-        Err(PhoneError::Killed) => return Err(PhoneError::Killed),
-        // What cannot be taken over and told now, for want of room, is at the next opening.
-        Ok(()) | Err(_) => {}
+    // What cannot be taken over and told now, for want of room, is at the next opening.
+    if let Err(PhoneError::Killed) = salvage_untold(&connection, options, now, entropy) {
+        return Err(PhoneError::Killed);
     }
     // Nor does a full disk keep the officer out.
     let _ = reserve::keep(&connection, options);

@@ -108,7 +108,7 @@ impl<'a> Old<'a> {
 
     fn rows(&self, sql: &str, mut each: impl FnMut(&[String], Vec<Value>) -> Result<()>) -> Result<bool> {
         let Some(Ok(mut statement)) = self.connection.as_ref().map(|it| it.prepare(sql)) else { return Ok(false) };
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let Ok(mut rows) = statement.query([]) else { return Ok(false) };
         loop {
             match rows.next() {

@@ -274,7 +274,7 @@ const ON_LOG: Place = Place::Shift(WhichShift::Assignment(detailbook_core::ids::
 #[test]
 #[ignore = "fills the disk that TMPDIR is on: give it one of 16 MiB"]
 fn an_officer_clocks_out_and_the_phone_opens_on_a_disk_that_is_full_to_the_last_byte() {
-    use std::io::Write;
+    use std::io::{Read, Write};
     let mut world = World::enrolled();
     let mut punched = vec![world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap()];
     world.sync();
@@ -286,7 +286,12 @@ fn an_officer_clocks_out_and_the_phone_opens_on_a_disk_that_is_full_to_the_last_
     for kind in [FactKind::BreakStart, FactKind::BreakEnd, FactKind::Out] {
         punched.push(world.phone().punch(kind, WhichShift::Log(punched[0].document), &world.moment()).unwrap());
     }
-    assert!(world.phone().attach(ON_LOG, &mut &[1; 4_000_000][..], "video/mp4", None, &world.moment()).is_err());
+    assert!(
+        world
+            .phone()
+            .attach(ON_LOG, &mut std::io::repeat(1).take(4_000_000), "video/mp4", None, &world.moment())
+            .is_err()
+    );
     let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
     world.agency.handle(&outgoing);
     assert!(punched.iter().all(|it| world.agency.has(it.document, it.fact)));

@@ -11,7 +11,7 @@ use detailbook_core::entropy::Entropy;
 use detailbook_core::evidence::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner};
 use detailbook_core::geo::{Fix, Provider};
 use detailbook_core::ids::{DeviceId, OfficerId};
-use detailbook_core::shift::PhoneState;
+use detailbook_core::shift::{PhoneState, Sha256};
 use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, Zone};
 
 use detailbook_core::wire::Limits;
@@ -134,7 +134,7 @@ impl World {
     pub(super) fn raw(&self) -> Connection {
         let connection = Connection::open(self.path()).unwrap();
         if let Some(StoreKey(key)) = STORE_KEY {
-            let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = Sha256(key).to_hex();
             connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).unwrap();
         }
         connection
