@@ -70,7 +70,7 @@ pub(super) fn take_over(
     if standing::enrolment(tx)?.is_some() {
         return Ok(Salvaged::Nothing);
     }
-    let old = Old::open(from, options)?;
+    let old = Old { path: from, options };
     if !old.copy_standing(tx)? {
         return Ok(Salvaged::Nothing);
     }
@@ -90,24 +90,25 @@ pub(super) fn take_over(
     Ok(if whole { Salvaged::Whole } else { Salvaged::Part })
 }
 
-/// The file that was set aside, open for reading.
+/// The file that was set aside.
 struct Old<'a> {
-    /// Taken only when it goes.
-    connection: Option<Connection>,
     path: &'a Path,
+    options: &'a StoreOptions,
 }
 
-impl<'a> Old<'a> {
-    fn open(path: &'a Path, options: &StoreOptions) -> Result<Self> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+impl Old<'_> {
+    fn open(&self) -> Result<Connection> {
+        let connection = Connection::open_with_flags(self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         // Its log stays as it is, too.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        pragmas::apply_reading(&connection, options)?;
-        Ok(Self { connection: Some(connection), path })
+        pragmas::apply_reading(&connection, self.options)?;
+        Ok(connection)
     }
 
+    /// Whether all of them read. Each time anew: SQLCipher reads nothing more once a page does not decrypt.
     fn rows(&self, sql: &str, mut each: impl FnMut(&[String], Vec<Value>) -> Result<()>) -> Result<bool> {
-        let Some(Ok(mut statement)) = self.connection.as_ref().map(|it| it.prepare(sql)) else { return Ok(false) };
+        let Ok(connection) = self.open() else { return Ok(false) };
+        let Ok(mut statement) = connection.prepare(sql) else { return Ok(false) };
         let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let Ok(mut rows) = statement.query([]) else { return Ok(false) };
         loop {
@@ -153,7 +154,6 @@ impl<'a> Old<'a> {
 impl Drop for Old<'_> {
     /// Leaves nothing beside the file that was not there: an index over its log says nothing that the log does not.
     fn drop(&mut self) {
-        drop(self.connection.take());
         let _ = std::fs::remove_file(with_suffix(self.path, "-shm"));
         let log = with_suffix(self.path, "-wal");
         if std::fs::metadata(&log).is_ok_and(|log| log.len() == 0) {

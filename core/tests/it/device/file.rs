@@ -68,10 +68,11 @@ const ON_SHIFT: Place = Place::Shift(WhichShift::Running);
 /// Every table and index but the first page's, and where it begins.
 pub(super) fn roots(world: &World) -> (usize, Vec<(String, usize)>) {
     let connection = world.raw();
-    let page_size: i64 = connection.query_row("PRAGMA page_size", [], |row| row.get(0)).unwrap();
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    let page_size = fs::metadata(world.path()).unwrap().len() as usize / pages as usize;
     let mut query = connection.prepare("SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 1").unwrap();
     let roots = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as usize))).unwrap();
-    (page_size as usize, roots.map(Result::unwrap).collect())
+    (page_size, roots.map(Result::unwrap).collect())
 }
 
 #[test]

@@ -183,3 +183,27 @@ fn killed_while_taking_over_nothing_is_lost_or_taken_twice() {
         }
     }
 }
+
+#[cfg(not(feature = "encrypted"))]
+#[test]
+fn a_damaged_page_costs_only_what_stood_on_it() {
+    let mut world = World::enrolled();
+    for n in 0..100 {
+        world.phone().note(Place::Shift(SHIFT), &format!("What note {n:03} says."), &world.moment()).unwrap();
+    }
+    world.shut();
+    let (page_size, _) = roots(&world);
+    let mut bytes = fs::read(world.path()).unwrap();
+    let place = bytes.windows(13).position(|words| words == b"What note 050").unwrap();
+    bytes[place / page_size * page_size..][..page_size].fill(0x55);
+    fs::write(world.path(), &bytes).unwrap();
+    fs::write(world.folder.path().join("phone.db.damaged"), []).unwrap();
+    world.open(None).unwrap();
+    assert!(world.phone().reports(1).unwrap()[0].reason.ends_with("what could still be read of it."));
+    let facts = world.phone().facts(log(), None, 200).unwrap();
+    let here = |n: u32| facts.iter().any(|it| it.text.as_deref() == Some(&format!("What note {n:03} says.")));
+    let lost = (0..100).filter(|n| !here(*n)).count();
+    assert!(!here(50) && here(0) && here(99) && lost < 20, "{lost} lost");
+    world.sync();
+    assert_eq!(world.agency.facts(), 100 - lost);
+}
