@@ -4,9 +4,12 @@
 //! all. Read-then-write can therefore never run into a stale snapshot. Reads share the connection: a phone has one officer.
 
 mod damage;
+mod key_check;
 mod migrate;
 mod open;
 mod pragmas;
+mod reserve;
+mod salvage;
 mod set_aside;
 
 pub(super) mod attachments;
@@ -30,6 +33,7 @@ use pragmas::Flush;
 
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
+use crate::entropy::Entropy;
 use crate::time::UnixMillis;
 
 type Result<T> = std::result::Result<T, PhoneError>;
@@ -68,9 +72,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens or creates the file; a damaged one is set aside first and reported in the new one.
-    pub(super) fn open(options: StoreOptions, now: UnixMillis) -> Result<Self> {
-        let connection = open::open(&options, now)?;
+    /// Opens or creates the file; a damaged one is set aside first, reported in the new one, and taken over as far as it reads.
+    pub(super) fn open(options: StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Self> {
+        let connection = open::open(&options, now, entropy)?;
         Ok(Self { options, state: Mutex::new(State::Open(connection)) })
     }
 
@@ -80,12 +84,12 @@ impl Store {
     }
 
     /// Opens the file again after [`Self::suspend`].
-    pub(super) fn resume(&self, now: UnixMillis) -> Result<()> {
+    pub(super) fn resume(&self, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<()> {
         let mut state = self.lock();
         match *state {
             State::Open(_) => Ok(()),
             State::Suspended => {
-                *state = State::Open(open::open(&self.options, now)?);
+                *state = State::Open(open::open(&self.options, now, entropy)?);
                 Ok(())
             }
             State::Closed => Err(PhoneError::Closed),
@@ -122,6 +126,49 @@ impl Store {
     /// Like [`Self::write`], but its loss in a power cut would do no harm: not flushed to disk by itself.
     pub(super) fn write_lightly<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
         self.write_flushing(Flush::Later, work)
+    }
+
+    /// Like [`Self::write`], for what the officer writes and what sends it: where the disk is full, the reserve goes and `work` runs once
+    /// more.
+    pub(super) fn write_hours<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write(&work))
+    }
+
+    /// Both: [`Self::write_lightly`] and [`Self::write_hours`].
+    pub(super) fn write_hours_lightly<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write_lightly(&work))
+    }
+
+    fn drawing_on_reserve<T>(&self, attempt: impl Fn() -> Result<T>) -> Result<T> {
+        match attempt() {
+            Err(PhoneError::StorageFull(_)) if self.release_reserve()? => attempt(),
+            outcome => outcome,
+        }
+    }
+
+    fn release_reserve(&self) -> Result<bool> {
+        match &*self.lock() {
+            State::Open(connection) if reserve::release(&self.options) => {
+                pragmas::limit_pages(connection, &self.options, 0)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Does any damaged file lie beside this one?
+    pub(super) fn has_files_aside(&self) -> Result<bool> {
+        set_aside::is_any(&self.options.path)
+    }
+
+    /// Makes the reserve again where it went. Fails where there is no room for it: then there is none for anything large.
+    pub(super) fn keep_reserve(&self) -> Result<()> {
+        match &*self.lock() {
+            State::Open(connection) => reserve::keep(connection, &self.options),
+            State::Suspended => Err(PhoneError::Suspended),
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        }
     }
 
     fn write_flushing<T>(&self, flush: Flush, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
