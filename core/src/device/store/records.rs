@@ -230,7 +230,7 @@ mod tests {
         let file = rusqlite::Connection::open_in_memory().unwrap();
         file.execute_batch(include_str!("schema/0001_backbone.sql")).unwrap();
         let mut plan = file.prepare(&format!("EXPLAIN QUERY PLAN {OF_PARENT}")).unwrap();
-        let steps = plan.query_map(params![1, [0; 16]], |row| row.get::<_, String>(3)).unwrap();
+        let steps = plan.query_map(params![1, [0_u8; 16]], |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<_> = steps.map(|step| step.unwrap()).collect();
         assert!(steps[0].ends_with("USING INDEX records_by_parent (kind=? AND parent=?)"), "{steps:?}");
     }
