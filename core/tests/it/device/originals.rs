@@ -50,6 +50,21 @@ fn a_video_is_hashed_kept_and_sent_in_chunks_after_the_fact_that_names_it() {
 }
 
 #[test]
+fn originals_outlive_a_file_that_is_set_aside() {
+    let mut world = World::enrolled();
+    world.phone().attach(Place::Shift(SHIFT), &mut &b"photo"[..], "image/jpeg", None, &world.moment()).unwrap();
+    world.shut();
+    std::fs::write(world.path(), b"This is no database at all, but it may be all there is.".repeat(200)).unwrap();
+    std::fs::write(world.folder.path().join("blobs").join("not a hash"), b"?").unwrap();
+    for _ in 0..2 {
+        world.open(None).unwrap();
+        let blobs = world.folder.path().join("blobs");
+        assert_eq!(std::fs::read(blobs.join(Sha256::of(b"photo").to_hex())).unwrap(), b"photo");
+        assert!(blobs.join("not a hash").exists());
+    }
+}
+
+#[test]
 fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     let mut world = World::enrolled();
     world
