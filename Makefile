@@ -6,6 +6,8 @@ CARGO := cargo
 SEEDS ?= 300
 SECONDS_EACH ?= 20
 MINUTES ?= 10
+# What ships builds its own OpenSSL; a test need not.
+SYSTEM_OPENSSL := $(if $(shell pkg-config --exists 'libcrypto >= 3' 2>/dev/null && echo 1),OPENSSL_NO_VENDOR=1)
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +30,8 @@ unit: ## unit, property, store, exchange and simulation tests (SEEDS=300; ALLOW_
 surface: ## what Kotlin and Swift can call, against what was agreed on (UPDATE=1 writes it anew)
 	scripts/check-surface
 
-encrypted: ## the phone's stories on an encrypted store (SQLCipher; the first time builds OpenSSL, minutes of both cores)
-	nice $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
+encrypted: ## the phone's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
+	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)

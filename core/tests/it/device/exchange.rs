@@ -293,7 +293,7 @@ fn a_whole_page_of_shared_text_is_pasted_and_cleared() {
 fn an_answer_that_cannot_be_written_down_makes_the_next_try_wait_longer_each_time() {
     let mut world = World::enrolled();
     world.sync();
-    let other = rusqlite::Connection::open(world.path()).unwrap();
+    let other = world.raw();
     let mut waits = Vec::new();
     for _ in 0..3 {
         let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
