@@ -11,9 +11,9 @@
 mod border;
 mod lifecycle;
 mod listeners;
+mod lists;
 mod network;
 mod parts;
-mod relay;
 mod scene;
-mod stories;
 mod together;
+mod told;

@@ -1,4 +1,4 @@
-//! An agency with a server that listens, and phones as a shell would build them.
+//! Phones as a shell would build them.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,115 +11,15 @@ use detailbook_bindings::{
 };
 use detailbook_core::device::Moment;
 use detailbook_core::evidence::SoftwareSigner;
-use detailbook_core::geo::{Fence, Fix, Point, Provider};
-use detailbook_core::ids::{AssignmentId, DetailId, OfficerId};
-use detailbook_core::records::{AssignmentOrigin, Placement};
+use detailbook_core::geo::{Fix, Provider};
+use detailbook_core::ids::OfficerId;
 use detailbook_core::shift::PhoneState;
-use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, Zone};
+use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis};
 use detailbook_server::clock::Clock as _;
 use detailbook_server::demo::clock::DemoClock;
-use detailbook_server::demo::office::Office;
-use detailbook_server::demo::server::{RunningServer, Setting};
-use detailbook_server::demo::tariffs;
-use detailbook_server::roster::{CustomerDraft, OfficerDraft, SiteDraft};
-use detailbook_server::routes::staff::assignments::Assign;
-use detailbook_server::scheduling::details::{DetailDraft, PositionDraft};
+pub(crate) use detailbook_stories::Agency;
+use detailbook_stories::{GATE, zone};
 use tempfile::TempDir;
-
-use crate::relay::Relay;
-
-/// When every story begins.
-pub(crate) const BEGINS: i64 = 1_763_000_000_000;
-/// The middle of the site.
-pub(crate) const GATE: Point = Point { latitude_e7: 429_411_200, longitude_e7: -707_106_400 };
-
-/// The agency: its server, its office, and the network to it.
-pub(crate) struct Agency {
-    server: Option<RunningServer>,
-    pub(crate) office: Office,
-    pub(crate) relay: Relay,
-    pub(crate) clock: DemoClock,
-    _folder: TempDir,
-}
-
-impl Agency {
-    pub(crate) fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let server = RunningServer::start(&Setting {
-            folder: folder.path().join("server"),
-            listen: ([127, 0, 0, 1], 0).into(),
-            agency: "Harbor Police".into(),
-            zone: zone(),
-            tariff: Arc::new(tariffs::read(tariffs::TOWN).unwrap()),
-            begins: UnixMillis::new(BEGINS),
-        });
-        let server = server.unwrap();
-        let (office, relay, clock) = (server.office().unwrap(), Relay::to(&server.address), server.clock.clone());
-        Self { server: Some(server), office, relay, clock, _folder: folder }
-    }
-
-    pub(crate) fn officer(&self, number: &str) -> OfficerId {
-        let (name, employee_number, rank) = (format!("Officer {number}"), number.to_owned(), "patrol".to_owned());
-        self.office.add_officer(OfficerDraft { name, employee_number, rank }).unwrap()
-    }
-
-    /// The text of a QR code that leads through this agency's network.
-    pub(crate) fn invitation(&self, officer: OfficerId) -> String {
-        let address = &self.server.as_ref().unwrap().address;
-        self.office.invite(officer).unwrap().replace(address, &self.relay.address)
-    }
-
-    /// A detail for one officer at the gate, from an hour after the story's beginning, for four hours.
-    pub(crate) fn detail(&self) -> DetailId {
-        let customer = CustomerDraft { name: "Lantern Hall".into(), number: "C-1".into() };
-        let customer = self.office.add_customer(customer).unwrap();
-        let fence = Fence::Circle { center: GATE, radius_m: 150 };
-        let (name, address, placement) = ("Lantern Hall".into(), "3 Quay Road".into(), Placement::Surveyed);
-        let site = self.office.add_site(SiteDraft { customer, name, address, fence, placement }).unwrap();
-        let starts = UnixMillis::new(BEGINS) + Millis::from_hours(1);
-        let draft = DetailDraft {
-            site,
-            title: "Concert".into(),
-            job_type: "event".into(),
-            starts,
-            ends: starts + Millis::from_hours(4),
-            zone: zone(),
-            positions: vec![PositionDraft { id: None, name: "Gate".into(), rank: None }],
-            post_orders: "Check bags.".into(),
-            reference: String::new(),
-        };
-        self.office.post_detail(draft).unwrap()
-    }
-
-    /// Gives the place to an officer who applied for it.
-    pub(crate) fn award(&self, detail: DetailId, officer: OfficerId) -> AssignmentId {
-        self.assign(detail, officer, AssignmentOrigin::Applied)
-    }
-
-    /// Gives the place to an officer who did not ask.
-    pub(crate) fn order(&self, detail: DetailId, officer: OfficerId) -> AssignmentId {
-        self.assign(detail, officer, AssignmentOrigin::Ordered)
-    }
-
-    fn assign(&self, detail: DetailId, officer: OfficerId, origin: AssignmentOrigin) -> AssignmentId {
-        let reason = "Fewest hours.".to_owned();
-        self.office
-            .assign(detail, &Assign { id: None, officer, position: None, origin, reason, overlap: None })
-            .unwrap()
-    }
-}
-
-impl Drop for Agency {
-    fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            let _ = server.stop();
-        }
-    }
-}
-
-pub(crate) fn zone() -> Zone {
-    Zone::named("America/New_York").unwrap()
-}
 
 /// A key in memory, that may be locked and may call back in.
 pub(crate) struct Key {
@@ -345,7 +245,7 @@ fn open(
 pub(crate) fn within_a_minute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (done, outcome) = mpsc::channel();
     let worker = std::thread::spawn(move || done.send(work()));
-    match outcome.recv_timeout(Duration::from_secs(60)) {
+    match outcome.recv_timeout(Duration::from_mins(1)) {
         Ok(outcome) => outcome,
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("it hangs"),
         Err(mpsc::RecvTimeoutError::Disconnected) => {

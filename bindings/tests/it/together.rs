@@ -30,7 +30,9 @@ fn two_threads_that_write_while_a_third_syncs_lose_nothing() {
         for _ in 0..5 {
             syncing.sync().unwrap();
         }
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
     });
     handset.sync().unwrap();
     let facts = handset.core.facts(begun.document, None, 100).unwrap();

@@ -4,7 +4,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use data_encoding::BASE64;
-use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, DeviceId, FactId, OfficerId, RulingId, SiteId};
+use detailbook_core::ids::{
+    AssignmentId, CustomerId, DetailId, DeviceId, DocumentId, FactId, OfficerId, RulingId, SiteId,
+};
 use detailbook_core::records::{Agency, Application};
 use detailbook_core::shift::{Fact, LoggedFact};
 use reqwest::Method;
@@ -15,9 +17,9 @@ use tokio::runtime::Handle;
 use super::error::DemoError;
 use crate::prices::AssignmentPrice;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
-use crate::routes::staff::answer::{Create, Listing, Made, Versioned};
-use crate::routes::staff::assignments::Assign;
-use crate::routes::staff::devices::InvitationBody;
+use crate::routes::staff::answer::{Create, Listing, Made, Reason, Versioned};
+use crate::routes::staff::assignments::{Assign, Link};
+use crate::routes::staff::devices::{DeviceBody, InvitationBody};
 use crate::rulings::RulingDraft;
 use crate::scheduling::details::DetailDraft;
 
@@ -104,6 +106,22 @@ impl Office {
         self.make(&format!("/v1/staff/details/{detail}/assignments"), assign)
     }
 
+    /// Puts a shift log that was begun without an assignment to one.
+    pub fn link(&self, assignment: AssignmentId, document: DocumentId, reason: &str) -> Result<(), DemoError> {
+        let link = Link { document, reason: reason.to_owned() };
+        self.order(&format!("/v1/staff/assignments/{assignment}/link"), &link)
+    }
+
+    /// The officers' phones.
+    pub fn devices(&self) -> Result<Vec<DeviceBody>, DemoError> {
+        self.list("/v1/staff/devices")
+    }
+
+    /// Ends a phone's enrolment.
+    pub fn revoke(&self, device: DeviceId, reason: &str) -> Result<(), DemoError> {
+        self.order(&format!("/v1/staff/devices/{device}/revoke"), &Reason { reason: reason.to_owned() })
+    }
+
     /// The facts of an assignment, as the server holds them.
     pub fn evidence(&self, assignment: AssignmentId) -> Result<Vec<Evidence>, DemoError> {
         self.list(&format!("/v1/staff/assignments/{assignment}/facts"))
@@ -128,6 +146,11 @@ impl Office {
     /// Walks the audit log.
     pub fn check_audit(&self) -> Result<AuditCheck, DemoError> {
         self.get("/v1/staff/audit/check")
+    }
+
+    /// Asks for something that answers with nothing to know.
+    fn order(&self, path: &str, body: &impl Serialize) -> Result<(), DemoError> {
+        self.ask(&Method::POST, path, Some(body)).map(|_| ())
     }
 
     fn make<I: FromStr>(&self, path: &str, body: &impl Serialize) -> Result<I, DemoError> {
@@ -159,6 +182,11 @@ impl Office {
         path: &str,
         body: Option<&impl Serialize>,
     ) -> Result<T, DemoError> {
+        let answer = self.ask(method, path, body)?;
+        serde_json::from_slice(&answer).map_err(|error| unanswered(method, path, &error.to_string()))
+    }
+
+    fn ask(&self, method: &Method, path: &str, body: Option<&impl Serialize>) -> Result<Vec<u8>, DemoError> {
         let fault = |reason: &dyn std::fmt::Display| unanswered(method, path, &reason.to_string());
         let body = body.map(serde_json::to_vec).transpose().map_err(|error| fault(&error))?;
         let (status, answer) =
@@ -167,7 +195,7 @@ impl Office {
             let reason = String::from_utf8_lossy(&answer).into_owned();
             return Err(DemoError::Refused { request: format!("{method} {path}"), status, reason });
         }
-        serde_json::from_slice(&answer).map_err(|error| fault(&error))
+        Ok(answer)
     }
 
     async fn exchange(

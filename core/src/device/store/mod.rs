@@ -90,8 +90,6 @@ impl Store {
             State::Open(_) => Ok(()),
             State::Suspended => {
                 *state = State::Open(open::open(&self.options, now, entropy)?);
-                // It may have been set aside and begun anew.
-                self.revision.fetch_add(1, Ordering::AcqRel);
                 Ok(())
             }
             State::Closed => Err(PhoneError::Closed),

@@ -391,6 +391,7 @@ fn a_store_that_could_not_keep_the_answer_spends_no_code() {
     assert!(matches!(world.phone().begin_enrol(&invitation, &world.reading()), Err(PhoneError::Closed)));
 }
 
+#[cfg(not(feature = "encrypted"))]
 #[test]
 fn without_the_feature_a_key_is_refused_rather_than_ignored() {
     use detailbook_core::device::{Phone, StoreKey};

@@ -10,45 +10,49 @@ const SILENT: u8 = 1;
 const AWAY: u8 = 2;
 
 /// Passes bytes on for as long as it carries. Ends with the test's process; each connection ends with its client.
-pub(crate) struct Relay {
-    pub(crate) address: String,
+pub struct Relay {
+    /// Where phones find it.
+    pub address: String,
     manner: Arc<AtomicU8>,
 }
 
 impl Relay {
-    pub(crate) fn to(server: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+    /// A network to the server at that address.
+    pub fn to(server: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
+        let address = format!("http://{}", listener.local_addr().expect("a socket"));
         let (server, manner) = (server.trim_start_matches("http://").to_owned(), Arc::new(AtomicU8::new(CARRIES)));
         let relay = Self { address, manner: manner.clone() };
         std::thread::spawn(move || {
             for phone in listener.incoming().map_while(Result::ok) {
                 if manner.load(Ordering::Acquire) != AWAY {
-                    carry(&phone, &TcpStream::connect(&server).unwrap(), &manner);
+                    carry(&phone, &TcpStream::connect(&server).expect("a socket"), &manner);
                 }
             }
         });
         relay
     }
 
-    pub(crate) fn carry(&self) {
+    /// There is signal again.
+    pub fn carry(&self) {
         self.manner.store(CARRIES, Ordering::Release);
     }
 
     /// Takes what comes and answers nothing.
-    pub(crate) fn fall_silent(&self) {
+    pub fn fall_silent(&self) {
         self.manner.store(SILENT, Ordering::Release);
     }
 
     /// No signal.
-    pub(crate) fn go_away(&self) {
+    pub fn go_away(&self) {
         self.manner.store(AWAY, Ordering::Release);
     }
 }
 
 fn carry(phone: &TcpStream, server: &TcpStream, manner: &Arc<AtomicU8>) {
     for (from, to) in [(phone, server), (server, phone)] {
-        let (mut from, mut to, manner) = (from.try_clone().unwrap(), to.try_clone().unwrap(), manner.clone());
+        let (mut from, mut to, manner) =
+            (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"), manner.clone());
         std::thread::spawn(move || {
             let mut buffer = [0; 16 * 1024];
             while let Ok(read @ 1..) = from.read(&mut buffer) {

@@ -1,0 +1,129 @@
+//! Views in few words, as the stories tell them.
+
+use detailbook_core::device::{
+    ApplicationView, FactView, ItemView, MessageView, OfferView, RunningView, ShiftView, SyncState, SyncView, WishView,
+    WrittenView,
+};
+use detailbook_core::shift::FlagKind;
+use detailbook_core::time::{Interval, UnixMillis};
+use serde_json::{Value, json};
+
+pub(super) fn list<T>(items: &[T], say: impl Fn(&T) -> Value) -> Value {
+    items.iter().map(say).collect()
+}
+
+/// The name of the case, likeThis.
+pub(super) fn case(value: &impl std::fmt::Debug) -> String {
+    let debug = format!("{value:?}");
+    let name = debug.split([' ', '(', '{']).next().unwrap();
+    name[..1].to_lowercase() + &name[1..]
+}
+
+pub(super) fn sync(state: &SyncState) -> String {
+    match state {
+        SyncState::Held { code, .. } => format!("held:{code}"),
+        SyncState::Refused { code, .. } => format!("refused:{code}"),
+        other => case(other),
+    }
+}
+
+pub(super) fn running(view: &RunningView) -> Value {
+    let flag = |kind: &FlagKind| match kind {
+        FlagKind::Anomaly(anomaly) => case(anomaly),
+        other => case(other),
+    };
+    json!({
+        "assignment": view.shift.as_ref().map(|shift| shift.assignment.id.to_string()),
+        "detail": view.detail.map(|detail| detail.to_string()),
+        "state": case(&view.state),
+        "worked_ms": view.worked_so_far.0,
+        "flags": list(&view.flags, |flagged| json!({ "kind": flag(&flagged.kind), "explanations": flagged.explanations })),
+        "places": list(&view.places, |place| json!(case(&place.verdict.state))),
+        "ask_at": list(&view.ask_at, |at| json!(at.as_millis())),
+        "review_at": view.review_at.map(UnixMillis::as_millis),
+        "orders_read": view.orders_read.map(UnixMillis::as_millis),
+        "submitted": view.submitted.map(UnixMillis::as_millis),
+        "sync": view.sync.as_ref().map(sync),
+    })
+}
+
+pub(super) fn scheduled(view: &ShiftView) -> Value {
+    let paid = |accepted: &[Interval]| accepted.iter().map(|part| (part.end - part.start).0).sum::<i64>();
+    json!({
+        "assignment": view.assignment.id.to_string(),
+        "title": view.detail.as_ref().map(|detail| &detail.title),
+        "site": view.site.as_ref().map(|site| &site.name),
+        "starts": view.detail.as_ref().map(|detail| detail.starts.as_millis()),
+        "ends": view.detail.as_ref().map(|detail| detail.ends.as_millis()),
+        "acknowledgement": case(&view.acknowledgement),
+        "paid_ms": view.ruling.as_ref().map(|ruling| paid(&ruling.accepted)),
+    })
+}
+
+pub(super) fn offer(view: &OfferView) -> Value {
+    let application = view.application.as_ref().map(|application| match application {
+        ApplicationView::Stands { state, .. } => case(state),
+        other => case(other),
+    });
+    json!({ "detail": view.detail.id.to_string(), "title": view.detail.title, "application": application })
+}
+
+pub(super) fn fact(view: &FactView) -> Value {
+    json!({
+        "fact": view.fact.to_string(),
+        "kind": case(&view.kind),
+        "at": view.at.as_millis(),
+        "text": view.text,
+        "about": view.about.map(|about| about.to_string()),
+        "own": view.own,
+        "signed": view.signed,
+        "sync": sync(&view.sync),
+    })
+}
+
+pub(super) fn written(view: &WrittenView) -> Value {
+    let original = view.original.as_ref().map(
+        |original| json!({ "size": original.size, "complete": original.complete.is_some(), "here": original.here }),
+    );
+    json!({
+        "kind": case(&view.written.kind),
+        "text": view.written.text,
+        "own": view.own,
+        "sync": sync(&view.sync),
+        "original": original,
+    })
+}
+
+pub(super) fn exchange(view: &SyncView) -> Value {
+    json!({
+        "all_synced": view.all_synced,
+        "facts_waiting": view.facts_waiting,
+        "wishes_waiting": view.wishes_waiting,
+        "originals_waiting": view.originals_waiting,
+        "originals_failed": view.originals_failed,
+        "facts_refused": view.facts_refused,
+        "facts_unsigned": view.facts_unsigned,
+        "revoked": view.revoked_at.is_some(),
+        "update_wanted": view.update_wanted,
+    })
+}
+
+pub(super) fn unsettled(view: &ItemView) -> Value {
+    json!({ "item": case(&view.item), "sync": sync(&view.sync) })
+}
+
+pub(super) fn wish(view: &WishView) -> Value {
+    json!({
+        "command": view.command.to_string(),
+        "wish": view.wish.as_ref().map(case),
+        "waiting": view.waiting,
+        "decision": view.decision.as_ref().map(case),
+    })
+}
+
+pub(super) fn message(view: &MessageView) -> Value {
+    match view {
+        MessageView::OnThisPhone { text, .. } => json!({ "from": "phone", "text": text }),
+        MessageView::Sent { message } => json!({ "from": case(&message.from), "text": message.text }),
+    }
+}
