@@ -64,7 +64,7 @@ internal class KilledProcessTest {
 /** What the killed process runs: clocks in, says so, and syncs until it is killed. */
 internal object ChildPhone {
     @JvmStatic
-    fun main(words: Array<String>) = runBlocking {
+    fun main(words: Array<String>): Unit = runBlocking {
         val (folder, public, private) = words
         val phone = TestPhone.over(Path.of(folder), DesktopParts(keys(public, private)))
         println(phone.core.clockIn(WhichShift.Unassigned(null)).document)

@@ -3,6 +3,8 @@ package detailbook.officer
 import detailbook.bindings.Decision
 import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
+import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -42,7 +44,7 @@ internal class OfflineTest : WithAgency() {
             agency.cancel(detail)
             phone.core.apply(detail)
             phone.core.sync()
-            val wish = phone.core.screens.wishes().single()
+            val wish = phone.core.screens.wishes.filterNotNull().first().single()
             assertEquals(Decision.REFUSED, wish.decision)
             assertFalse(wish.reason.isBlank())
         }
