@@ -37,7 +37,7 @@ internal class DayOfWorkTest : WithAgency() {
             val kinds = agency.facts(assignment).map { it.text("verification") }
             assertEquals(listOf("verified", "verified", "verified"), kinds)
             val starts = phone.core.screens.facts(clockIn.document).first { it.kind == FactKind.In }.at
-            agency.rule(assignment, starts, starts + 3_600_000)
+            agency.rule(assignment, starts - 300_000, starts)
             phone.core.sync()
             assertEquals(SyncState.Ruled, phone.core.screens.facts(clockIn.document).first().sync)
         }
