@@ -27,7 +27,7 @@ internal class ClockInTest : WithAgency() {
         assertEquals(FenceState.UNCERTAIN, clockedInAt(emptyList()))
 
     @Test
-    fun `a clock-in without an assignment is linked by the coordinator later`() = runBlocking {
+    fun `a clock-in without an assignment is linked by the coordinator later`() = story {
         phone().use { phone ->
             val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
             assertEquals(ShiftState.ON, phone.core.screens.runningNow()?.state)
@@ -45,7 +45,7 @@ internal class ClockInTest : WithAgency() {
     }
 
     @Test
-    fun `a key that is locked leaves the punch unsigned, and signs it later`() = runBlocking {
+    fun `a key that is locked leaves the punch unsigned, and signs it later`() = story {
         phone().use { phone ->
             phone.parts.keyWorks = false
             val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))

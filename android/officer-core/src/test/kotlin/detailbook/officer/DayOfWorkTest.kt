@@ -4,7 +4,6 @@ import detailbook.bindings.FactKind
 import detailbook.bindings.FenceState
 import detailbook.bindings.SyncState
 import detailbook.bindings.WhichShift
-import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.Test
 /** One officer's day from the QR code to the ruling. */
 internal class DayOfWorkTest : WithAgency() {
     @Test
-    fun `an officer enrols, applies, is awarded, works and is ruled on`() = runBlocking {
+    fun `an officer enrols, applies, is awarded, works and is ruled on`() = story {
         phone().use { phone ->
             val detail = agency.postDetail()
             phone.core.sync()

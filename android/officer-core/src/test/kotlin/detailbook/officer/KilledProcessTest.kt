@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test
 /** A process that is killed in the middle of an exchange: the worst moment, when the server has done its work and the phone cannot know. */
 internal class KilledProcessTest {
     @Test
-    fun `a process killed mid-sync loses nothing and doubles nothing`() = runBlocking {
+    fun `a process killed mid-sync loses nothing and doubles nothing`() = story {
         Line().use { line ->
             Agency.open(line).use { agency ->
                 val keys = newKeys()

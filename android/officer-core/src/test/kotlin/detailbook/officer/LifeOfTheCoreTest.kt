@@ -10,7 +10,6 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.launchIn
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test
 /** Suspended, resumed, closed, called from everywhere at once. */
 internal class LifeOfTheCoreTest : WithAgency() {
     @Test
-    fun `a suspended core refuses calls and a resumed one goes on`() = runBlocking {
+    fun `a suspended core refuses calls and a resumed one goes on`() = story {
         phone().use { phone ->
             val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
             phone.core.suspend()
@@ -36,7 +35,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `a closed core refuses calls, may be closed again, and another opens over its folder`() = runBlocking {
+    fun `a closed core refuses calls, may be closed again, and another opens over its folder`() = story {
         val phone = phone()
         val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
         phone.core.close()
@@ -50,7 +49,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `closing while others call ends every call with an answer or as closed`() = runBlocking {
+    fun `closing while others call ends every call with an answer or as closed`() = story {
         repeat(5) {
             val phone = TestPhone.new()
             coroutineScope {
@@ -66,7 +65,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `two threads that write and one that syncs lose nothing`() = runBlocking {
+    fun `two threads that write and one that syncs lose nothing`() = story {
         phone().use { phone ->
             val shift = WhichShift.Log(phone.core.clockIn(WhichShift.Unassigned(null)).document)
             val written = withContext(Dispatchers.Default) {
@@ -85,7 +84,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `a punch asked for by a coroutine that is cancelled is written all the same`() = runBlocking {
+    fun `a punch asked for by a coroutine that is cancelled is written all the same`() = story {
         phone().use { phone ->
             val asking = launch {
                 coroutineContext.cancel()
@@ -98,7 +97,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `a screen that is collected follows what the officer does and stays as it was while suspended`() = runBlocking {
+    fun `a screen that is collected follows what the officer does and stays as it was while suspended`() = story {
         phone().use { phone ->
             val screens = phone.core.screens
             val collecting = screens.running.launchIn(this)
@@ -116,7 +115,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `two exchanges at once are one and a refusal as busy`() = runBlocking {
+    fun `two exchanges at once are one and a refusal as busy`() = story {
         Line().use { line ->
             Agency.open(line).use { agency ->
                 TestPhone.enrolled(agency).use { phone ->
@@ -132,7 +131,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `cancelling the coroutine ends the exchange, and the next one does it all`() = runBlocking {
+    fun `cancelling the coroutine ends the exchange, and the next one does it all`() = story {
         Line().use { line ->
             Agency.open(line).use { agency ->
                 TestPhone.enrolled(agency).use { phone ->
@@ -161,7 +160,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
-    fun `closing ends an exchange under way`() = runBlocking {
+    fun `closing ends an exchange under way`() = story {
         Line().use { line ->
             Agency.open(line).use { agency ->
                 val phone = TestPhone.enrolled(agency)

@@ -5,7 +5,6 @@ import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test
 /** What happens when the agency cannot be reached, or says no. */
 internal class OfflineTest : WithAgency() {
     @Test
-    fun `what an officer does without the server waits and then arrives`() = runBlocking {
+    fun `what an officer does without the server waits and then arrives`() = story {
         phone().use { phone ->
             val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
             phone.core.sync()
@@ -37,7 +36,7 @@ internal class OfflineTest : WithAgency() {
     }
 
     @Test
-    fun `a wish that cannot be granted ends refused with a reason`() = runBlocking {
+    fun `a wish that cannot be granted ends refused with a reason`() = story {
         phone().use { phone ->
             val detail = agency.postDetail(title = "Parade")
             phone.core.sync()
@@ -51,7 +50,7 @@ internal class OfflineTest : WithAgency() {
     }
 
     @Test
-    fun `a revoked phone pushes once more and then says that it is revoked`() = runBlocking {
+    fun `a revoked phone pushes once more and then says that it is revoked`() = story {
         phone().use { phone ->
             phone.core.clockIn(WhichShift.Unassigned(null))
             agency.revoke(phone.core.enrolled()!!.device)

@@ -4,7 +4,6 @@ import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
 import java.nio.file.Files
 import java.nio.file.Path
-import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.condition.EnabledOnOs
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.condition.OS
 internal class TenThousandCallsTest : WithAgency() {
     @Test
     @EnabledOnOs(OS.LINUX)
-    fun `ten thousand calls leave no memory behind`() = runBlocking {
+    fun `ten thousand calls leave no memory behind`() = story {
         phone().use { phone ->
             val shift = WhichShift.Log(phone.core.clockIn(WhichShift.Unassigned(null)).document)
             repeat(4) { phone.core.note(Place.Shift(shift), "n".repeat(4_000)) }
