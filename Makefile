@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit surface fuzz soak bench size deny clean
+.PHONY: help setup demo test lint unit surface swift fuzz soak bench size deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -16,7 +16,7 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's evening, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint unit surface fuzz ## everything that must hold before a change lands
+test: setup lint unit surface swift fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
@@ -27,6 +27,9 @@ unit: ## unit, property, store, exchange and simulation tests (SEEDS=300; ALLOW_
 
 surface: ## what Kotlin and Swift can call, against what was agreed on (UPDATE=1 writes it anew)
 	scripts/check-surface
+
+swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
+	@scripts/test-swift
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)
