@@ -44,7 +44,7 @@ final class AgencyServer: @unchecked Sendable {
     func crash() async throws {
         guard let process else { return }
         kill(process.processIdentifier, SIGKILL)
-        await offPool { process.waitUntilExit() }
+        try await offPool { process.waitUntilExit() }
         self.process = nil
     }
 
@@ -137,15 +137,11 @@ func carry(_ request: URLRequest) async throws -> (Int, Data) {
 }
 
 /// Work that blocks, away from Swift's own threads.
-func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async rethrows -> T {
+func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     let outcome: Result<T, any Error> = await withCheckedContinuation { done in
         DispatchQueue.global().async { done.resume(returning: Result { try work() }) }
     }
-    return try outcome.rethrown()
-}
-
-extension Result where Failure == any Error {
-    fileprivate func rethrown() rethrows -> Success { try get() }
+    return try outcome.get()
 }
 
 /// Folders that tests write in.
