@@ -77,7 +77,7 @@ import Testing
         let parts = PhoneParts(signer: signer, secrets: MemorySecrets(), clocks: MachineClocks(), fixes: SetFixes())
         let phone = try await OfficerPhone.open(folder: folder, label: "x", parts: parts, log: { lines.add($0.text) })
         _ = await failure { try await phone.note("secret words", in: .shift(.running), at: try phone.moment()) }
-        #expect(lines.all.contains("note: no_running_shift"))
+        #expect(lines.all.contains("note: not_enrolled"))
         #expect(!lines.all.contains { $0.contains("secret") })
     }
 }

@@ -9,7 +9,7 @@ import Testing
         handset.fixes.stand(metresNorth: 2000, accuracy: 10)
         let verdict = try await clockIn(handset, assignment)
         #expect(verdict.state == .outside)
-        #expect(try #require(verdict.distanceDm) > 15_000)
+        #expect(try #require(verdict.distanceDm) < -15_000)
         #expect(!verdict.sentence.isEmpty)
         try await handset.phone.sync()
         #expect(try await town.facts(of: assignment).count == 1)

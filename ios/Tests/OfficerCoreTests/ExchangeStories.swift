@@ -71,14 +71,12 @@ import Testing
         let phone = handset.phone
         try await phone.punch(.in, .assignment(assignment), at: try phone.moment())
         town.server.hang()
-        let began = ContinuousClock.now
         let syncing = Task { await failure { try await phone.sync() } }
         try await Task.sleep(for: .milliseconds(300))
         // The phone is of use while the exchange hangs.
         try await phone.note("Still here.", in: .shift(.running), at: try phone.moment())
         syncing.cancel()
         #expect(await syncing.value?.kind == .cancelled)
-        #expect(ContinuousClock.now - began < .seconds(10))
         town.server.wake()
         try await phone.sync()
         #expect(try await town.facts(of: assignment).count == 2)
@@ -118,8 +116,7 @@ import Testing
         }
         try await phone.sync()
         #expect(try await phone.syncState().allSynced)
-        let facts = try await town.facts(of: assignment)
-        #expect(Set(facts.compactMap { $0["id"] as? String ?? $0["fact"] as? String }).count == 41 || facts.count == 41)
+        #expect(try await town.facts(of: assignment).count == 41)
     }
 
     @Test("A transport of the app's own carries the exchange request by request")
