@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit surface swift fuzz soak bench size deny clean
+.PHONY: help setup demo test lint unit surface kotlin swift encrypted fuzz soak bench size deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -8,7 +8,7 @@ SECONDS_EACH ?= 20
 MINUTES ?= 10
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for the tests)
 	@scripts/setup
@@ -16,7 +16,7 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's evening, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint unit surface swift fuzz ## everything that must hold before a change lands
+test: setup lint unit surface kotlin swift encrypted fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
@@ -30,6 +30,9 @@ surface: ## what Kotlin and Swift can call, against what was agreed on (UPDATE=1
 
 swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
 	@scripts/test-swift
+
+encrypted: ## the phone's stories on an encrypted store (SQLCipher; the first time builds OpenSSL, minutes of both cores)
+	nice $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)

@@ -1,6 +1,6 @@
 //! Everything the server's parts share: the store, the clock, randomness, the server's own key, limits and settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::DeviceId;
@@ -76,6 +76,8 @@ pub struct App {
     pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
     /// How the store was when somebody last asked.
     pub health: Arc<LastTry>,
+    /// Held while an audit log is walked: one at a time.
+    pub audit_walk: Arc<Mutex<()>>,
     /// What the server did since it started.
     pub counts: Arc<Counts>,
 }
@@ -107,6 +109,7 @@ impl App {
             failed_enrolments: Arc::default(),
             failed_renewals: Arc::default(),
             health: Arc::new(LastTry::default()),
+            audit_walk: Arc::default(),
             counts: Arc::new(Counts::default()),
         })
     }

@@ -7,7 +7,7 @@ use detailbook_core::time::UnixMillis;
 use minicbor::Encoder;
 use serde::Serialize;
 
-use crate::store::{Sql, StoreError};
+use crate::store::{Sql, Store, StoreError};
 
 /// First element of what is hashed, so that an entry's hash can never pass for anything else.
 const CONTEXT: &str = "detailbook-audit-v1";
@@ -135,12 +135,22 @@ pub fn append(
     crate::store::audit::insert(sql, agency, &entry)
 }
 
-/// Walks the whole chain of an agency.
+/// Walks the whole chain of an agency in one state of the store.
 pub fn verify(sql: &mut dyn Sql, agency: AgencyId) -> Result<ChainCheck, StoreError> {
-    let head = crate::store::audit::head(sql, agency)?;
+    walk(agency, |walk| next_page(sql, walk))
+}
+
+/// As [`verify`], but a page a read: a long log holds up no reader for long. Blocks.
+pub fn verify_in_steps(store: &Store, agency: AgencyId) -> Result<ChainCheck, StoreError> {
+    walk(agency, |walk| store.read(|sql| next_page(sql, walk)))
+}
+
+type Page = (AuditHead, Vec<AuditEntry>);
+
+fn walk(agency: AgencyId, mut next: impl FnMut(&Walk) -> Result<Page, StoreError>) -> Result<ChainCheck, StoreError> {
     let mut walk = Walk::new(agency);
     loop {
-        let page = crate::store::audit::page(sql, agency, walk.head.number, STRIDE)?;
+        let (head, page) = next(&walk)?;
         if page.is_empty() {
             return Ok(walk.finish(head));
         }
@@ -148,6 +158,12 @@ pub fn verify(sql: &mut dyn Sql, agency: AgencyId) -> Result<ChainCheck, StoreEr
             return Ok(ChainCheck { entries: walk.head.number, broken: Some(broken) });
         }
     }
+}
+
+/// The entries that the walk comes to next, and where the chain ends by now.
+fn next_page(sql: &mut dyn Sql, walk: &Walk) -> Result<Page, StoreError> {
+    let head = crate::store::audit::head(sql, walk.agency)?;
+    Ok((head, crate::store::audit::page(sql, walk.agency, walk.head.number, STRIDE)?))
 }
 
 /// A walk along the chain, as far as it fits.

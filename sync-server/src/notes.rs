@@ -2,7 +2,9 @@
 //!
 //! The server writes them as a device of the agency's own: under an automerge writer that no phone has, in a chain of their
 //! own, signed with the server's key. The agency's lock makes all nodes one writer; a restored database begins another.
+//! They are held to the limits that phones hold what they are sent to: a phone that refused one would take no later one.
 
+use detailbook_core::authority::{Admission, Standing, admit, inspect};
 use detailbook_core::documents::{DocumentKind, FactEntry, WrittenChange, write_facts};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::evidence::{SoftwareSigner, Statement};
@@ -18,7 +20,7 @@ use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
 use crate::store::audience::Audience;
-use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Signed};
+use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf, Signed};
 use crate::store::server_writers::{self, ServerWriter};
 use crate::store::{Sql, StoreError, agency as agencies, records};
 use crate::words;
@@ -116,12 +118,13 @@ fn keep(
     place: &Statement,
     note: &Fact,
     key: &SoftwareSigner,
-) -> Result<(), StoreError> {
+) -> Result<(), Problem> {
     let bytes = note.to_bytes();
     let signature = key.sign_message(&place.bytes(&bytes));
     let last = documents::writer_seq(sql, by.agency, row.document, writer.writer)?;
     let entry = FactEntry { id: place.fact, bytes, signature: Some(signature) };
     let change = write_facts(DocumentKind::PassOn, &row.index, writer.writer, last + 1, std::slice::from_ref(&entry));
+    check(sql, by, row, last, &change)?;
     let seq = agencies::next_seq(sql, by.agency)?;
     store_change(sql, by, row, writer, &change, seq)?;
     let fact = NewFact {
@@ -139,7 +142,30 @@ fn keep(
     };
     documents::insert_fact(sql, by.agency, &fact)?;
     let link = ChainLink { counter: writer.link.counter + 1, previous: fact.hash };
-    server_writers::put(sql, by.agency, &ServerWriter { link, ..*writer })
+    Ok(server_writers::put(sql, by.agency, &ServerWriter { link, ..*writer })?)
+}
+
+/// Would a phone take the change, and does the document still go to it in one answer?
+fn check(sql: &mut dyn Sql, by: &By<'_>, row: &DocumentRow, last: u64, change: &WrittenChange) -> Result<(), Problem> {
+    let (limits, agency, document) = (Limits::V1, by.agency, row.document);
+    let inspected = inspect(&change.bytes, &limits).map_err(refused)?;
+    let standing = Standing { kind: row.kind, index: &row.index, writer_last_seq: last };
+    match admit(&inspected, &standing, &mut Shelf { sql, agency, document }, &limits)? {
+        Admission::Admitted(_) => {}
+        Admission::Refused(refusal) => return Err(refused(refusal)),
+        Admission::Duplicate | Admission::Waiting(_) => {
+            return Err(StoreError::Misused("a note that does not follow its document").into());
+        }
+    }
+    let room = limits.document_bytes as i64 - row.bytes;
+    if change.bytes.len() as i64 > room { Err(Refusal::LimitReached.into()) } else { Ok(()) }
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::TooLarge => Problem::new(refusal, "The note is too long: phones take some 16,000 bytes of UTF-8."),
+        other => other.into(),
+    }
 }
 
 fn store_change(

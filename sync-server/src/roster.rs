@@ -12,7 +12,7 @@ use crate::audit::By;
 use crate::filing::{self, Filed};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
-use crate::store::{Sql, StoreError, agency as agencies, listing};
+use crate::store::{Sql, StoreError, agency as agencies, employee_numbers};
 use crate::words;
 
 /// The agency's settings as staff write them.
@@ -80,6 +80,10 @@ pub trait Draft: Serialize {
     fn new_id(by: &By<'_>, entropy: &mut dyn Entropy) -> Self::Id;
     /// The record, if everything in the draft is right.
     fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: Self::Id) -> Result<Self::Record, Problem>;
+    /// Keeps the read tables of what was written, new or changed.
+    fn keep(_sql: &mut dyn Sql, _agency: AgencyId, _record: &Self::Record) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// What else a new one needs.
     fn enter(_sql: &mut dyn Sql, _by: &By<'_>, _id: Self::Id) -> Result<(), Problem> {
         Ok(())
@@ -97,7 +101,8 @@ impl Draft for OfficerDraft {
 
     fn record(&self, sql: &mut dyn Sql, agency: AgencyId, id: OfficerId) -> Result<Officer, Problem> {
         let employee_number = words::optional_line("employee_number", &self.employee_number)?;
-        if !employee_number.is_empty() && has_number(sql, agency, id, &employee_number)? {
+        let holder = employee_numbers::holder(sql, agency, &employee_number)?;
+        if holder.is_some_and(|holder| holder != id) {
             return Err(Problem::conflict("Another officer has that employee number."));
         }
         Ok(Officer {
@@ -113,12 +118,10 @@ impl Draft for OfficerDraft {
         audience::join(sql, by.agency, id, &Audience::Agency)?;
         Ok(audience::join(sql, by.agency, id, &Audience::Officer(id))?)
     }
-}
 
-/// Does an officer other than `id` have that employee number?
-fn has_number(sql: &mut dyn Sql, agency: AgencyId, id: OfficerId, number: &str) -> Result<bool, StoreError> {
-    let officers = listing::of_kind::<Officer>(sql, agency, RecordId::NIL, i64::MAX)?;
-    Ok(officers.iter().any(|(_, stored)| stored.record.id != id && stored.record.employee_number == number))
+    fn keep(sql: &mut dyn Sql, agency: AgencyId, officer: &Officer) -> Result<(), StoreError> {
+        employee_numbers::put(sql, agency, officer.id, &officer.employee_number)
+    }
 }
 
 impl Draft for CustomerDraft {
@@ -171,6 +174,7 @@ pub fn create<D: Draft>(
     filing::free::<D::Record>(sql, by.agency, id)?;
     let record = draft.record(sql, by.agency, id)?;
     filing::put(sql, by, id, &record)?;
+    D::keep(sql, by.agency, &record)?;
     D::enter(sql, by, id)?;
     by.note(sql, &format!("{}.create", D::NAME), id, &json!({ "after": record }))?;
     Ok(id)
@@ -182,6 +186,7 @@ pub fn edit<D: Draft>(sql: &mut dyn Sql, by: &By<'_>, id: D::Id, version: i64, d
     filing::same_version(&stored, version)?;
     let after = draft.record(sql, by.agency, id)?;
     filing::put(sql, by, id, &after)?;
+    D::keep(sql, by.agency, &after)?;
     let detail = json!({ "before": stored.record, "after": after });
     by.note(sql, &format!("{}.edit", D::NAME), id, &detail)?;
     Ok(())

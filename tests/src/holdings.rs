@@ -144,8 +144,8 @@ impl Look {
 
     fn originals(&self) -> rusqlite::Result<Vec<KeptOriginal>> {
         let mut statement = self.0.prepare_cached(
-            "SELECT hash, completed_at IS NOT NULL, NOT EXISTS (SELECT 1 FROM facts f WHERE f.document = a.document
-             AND f.fact = a.fact AND f.refused IS NULL) FROM attachments a ORDER BY number",
+            "SELECT hash, completed_at IS NOT NULL, NOT EXISTS (SELECT 1 FROM attachment_facts n
+             JOIN facts f ON f.document = n.document AND f.fact = n.fact WHERE n.hash = a.hash AND f.refused IS NULL) FROM attachments a ORDER BY number",
         )?;
         let read = |row: &Row<'_>| {
             Ok(KeptOriginal { hash: Sha256(row.get(0)?), complete: row.get(1)?, orphaned: row.get(2)? })

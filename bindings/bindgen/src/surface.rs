@@ -180,6 +180,9 @@ fn signature(line: &str) -> String {
         .replace("( ", "(")
         .replace(" )", ")")
         .replace(" ,", ",")
+        .replace(")throws", ") throws")
+        .replace(")override", ") override")
+        .replace('`', "")
         .trim_end_matches(['(', ',', ';', ' '])
         .to_owned()
 }

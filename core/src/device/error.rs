@@ -141,6 +141,10 @@ impl PhoneError {
 impl From<rusqlite::Error> for PhoneError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
+            // No room for the index over the log.
+            _ if error.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::StorageFull(error.into())
+            }
             Some(ErrorCode::DiskFull) => Self::StorageFull(error.into()),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::StoreBusy(error),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),

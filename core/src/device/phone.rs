@@ -74,11 +74,12 @@ impl std::fmt::Debug for Phone {
 }
 
 impl Phone {
-    /// Opens the phone. A damaged store is set aside under a dated name, reported in [`Phone::reports`], and never deleted.
+    /// Opens the phone. A damaged store is set aside under a dated name, reported in [`Phone::reports`], and never deleted. What still
+    /// reads of it is taken over: the enrolment, the shift under way, and what the agency does not have yet.
     pub fn open(
         options: OpenOptions,
         signer: Arc<dyn Signer>,
-        entropy: Box<dyn Entropy + Send>,
+        mut entropy: Box<dyn Entropy + Send>,
         now: UnixMillis,
     ) -> Result<Self, PhoneError> {
         std::fs::create_dir_all(&options.blobs)?;
@@ -90,8 +91,11 @@ impl Phone {
             max_pages: options.max_pages,
             kill_switch: options.kill_switch,
         };
+        let store = Store::open(store, now, &mut *entropy)?;
+        // What cannot be cleared now is at the next opening.
+        let _ = super::attachments::clear_unnamed(&store, &options.blobs);
         Ok(Self {
-            store: Store::open(store, now)?,
+            store,
             blobs: options.blobs,
             label: options.label,
             limits: options.limits,
@@ -111,7 +115,7 @@ impl Phone {
 
     /// Opens the file again.
     pub fn resume(&self, now: UnixMillis) -> Result<(), PhoneError> {
-        self.store.resume(now)
+        self.store.resume(now, &mut **self.entropy())
     }
 
     /// Closes the file for good.

@@ -39,7 +39,7 @@ impl Phone {
         if signed.is_empty() {
             return Ok(0);
         }
-        self.store.write_lightly(|tx| {
+        self.store.write_hours_lightly(|tx| {
             signed.iter().try_for_each(|(fact, signature)| facts::sign(tx, fact.document, fact.id, signature))
         })?;
         Ok(signed.len())

@@ -1,4 +1,5 @@
-//! The local folder of photos and videos: `<agency>/<aa>/<hash>`, unfinished ones in `<agency>/parts/`.
+//! The local folder of photos and videos: `<agency>/<aa>/<hash>`, unfinished ones in `<agency>/parts/`, damaged ones that made
+//! way in `<agency>/damaged/`.
 //!
 //! Every path is made from ids and hashes in hex, never from anything a caller wrote. A file under its final name is
 //! whole and was checked against that name: it got there by a rename after the check.
@@ -81,6 +82,11 @@ impl BlobFolder {
         File::open(self.path(agency, hash))
     }
 
+    /// Bytes of the whole blob; `None` where it is not there.
+    pub fn length(&self, agency: AgencyId, hash: Sha256) -> io::Result<Option<u64>> {
+        length_of(&self.path(agency, hash))
+    }
+
     /// Keeps other uploads of the same blob waiting while held.
     pub fn hold(&self, hash: Sha256) -> MutexGuard<'_, ()> {
         let stripe = usize::from(hash.0[0]) % STRIPES;
@@ -90,11 +96,17 @@ impl BlobFolder {
 
     /// Bytes of a part that are on disk.
     pub fn part_length(&self, part: Part) -> io::Result<u64> {
-        match fs::metadata(self.part_path(part)) {
-            Ok(found) => Ok(found.len()),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
-            Err(error) => Err(error),
-        }
+        Ok(length_of(&self.part_path(part))?.unwrap_or(0))
+    }
+
+    /// The parts that are on disk for an agency.
+    pub fn parts(&self, agency: AgencyId) -> io::Result<Vec<Part>> {
+        let entries = match fs::read_dir(self.parts_folder(agency)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(vec![]),
+            entries => entries?,
+        };
+        let names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+        Ok(names.iter().filter_map(|name| part_named(agency, name.to_str()?)).collect())
     }
 
     /// Writes a chunk at `offset`, dropping whatever an unacknowledged write left beyond it. On disk when this returns.
@@ -132,6 +144,18 @@ impl BlobFolder {
         }
     }
 
+    /// Moves a damaged file out of the way, to `<agency>/damaged/<hash>`: what it still shows may be all there is. One that is
+    /// not there is no error.
+    pub fn put_aside(&self, agency: AgencyId, hash: Sha256) -> io::Result<()> {
+        let (from, to) = (self.path(agency, hash), self.root.join(agency.to_hex()).join("damaged").join(hash.to_hex()));
+        make_folder_of(&to)?;
+        match fs::rename(&from, &to) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => sync_folder_of(&to).and_then(|()| sync_folder_of(&from)),
+        }
+    }
+
     /// Does the file under its final name still have the hash it is named by?
     pub fn check(&self, agency: AgencyId, hash: Sha256) -> io::Result<bool> {
         Ok(hash_of(&self.path(agency, hash))? == hash)
@@ -144,7 +168,25 @@ impl BlobFolder {
 
     fn part_path(&self, part: Part) -> PathBuf {
         let name = format!("{}-{}", part.hash.to_hex(), part.officer.to_hex());
-        self.root.join(part.agency.to_hex()).join("parts").join(name)
+        self.parts_folder(part.agency).join(name)
+    }
+
+    fn parts_folder(&self, agency: AgencyId) -> PathBuf {
+        self.root.join(agency.to_hex()).join("parts")
+    }
+}
+
+/// The part whose file is called that, if it is one's.
+fn part_named(agency: AgencyId, name: &str) -> Option<Part> {
+    let (hash, officer) = name.split_once('-')?;
+    Some(Part { agency, officer: OfficerId::from_hex(officer).ok()?, hash: Sha256::from_hex(hash)? })
+}
+
+fn length_of(path: &Path) -> io::Result<Option<u64>> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(Some(found.len())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -235,6 +277,22 @@ mod tests {
         assert!(!folder.finish(other).unwrap());
         folder.append(honest, 3, b"to").unwrap();
         assert!(folder.finish(honest).unwrap());
+    }
+
+    #[test]
+    fn parts_are_found_and_a_damaged_file_makes_way() {
+        let (_home, folder) = folder();
+        let (part, agency) = (part(b"photo", 1), AgencyId::from_bytes([1; 16]));
+        assert_eq!(folder.parts(agency).unwrap(), []);
+        folder.append(part, 0, b"photo").unwrap();
+        assert_eq!(folder.parts(agency).unwrap(), [part]);
+        assert!(folder.finish(part).unwrap());
+        assert_eq!(folder.length(agency, part.hash).unwrap(), Some(5));
+        folder.put_aside(agency, part.hash).unwrap();
+        assert_eq!(folder.length(agency, part.hash).unwrap(), None);
+        let aside = folder.root.join(agency.to_hex()).join("damaged").join(part.hash.to_hex());
+        assert_eq!(fs::read(aside).unwrap(), b"photo");
+        folder.put_aside(agency, part.hash).unwrap();
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `detailbook check`: is what the server holds undamaged?
 
+use clap::Args as ClapArgs;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 
 use super::Failure;
 use super::say::say;
-use crate::audit;
-use crate::blobs::BlobFolder;
+use crate::audit::{self, By};
+use crate::blobs::{self as files, BlobFolder};
 use crate::clock::{Clock, SystemClock};
 use crate::config::DataArgs;
 use crate::document_check;
@@ -16,12 +17,21 @@ use crate::store::{Store, StoreError, agency as agencies, blobs};
 /// Blobs looked up in one read.
 const STRIDE: i64 = 1_000;
 
-pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
+/// What to do about damage.
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    /// Forget that damaged and missing photos and videos arrived, so that phones which still hold them can send them again;
+    /// a damaged file is kept in the folder `damaged`
+    #[arg(long)]
+    mend: bool,
+}
+
+pub(super) fn run(data: &DataArgs, args: &Args) -> Result<(), Failure> {
     let (store, folder) = (data.open_store()?, data.open_blobs()?);
     let mut damage = 0;
     for agency in store.read(|sql| agencies::list(sql))? {
         damage += check_audit(&store, agency)? + check_documents(&store, agency)?;
-        damage += check_blobs(&store, &folder, agency)?;
+        damage += check_blobs(&store, &folder, agency, args.mend)?;
     }
     store.close();
     match damage {
@@ -34,7 +44,7 @@ pub(super) fn run(data: &DataArgs) -> Result<(), Failure> {
 }
 
 fn check_audit(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
-    let found = store.read(|sql| audit::verify(sql, agency))?;
+    let found = audit::verify_in_steps(store, agency)?;
     say(format_args!("{agency}: audit log of {} entries", found.entries));
     let Some(broken) = found.broken else { return Ok(0) };
     say(format_args!("{agency}: audit log damaged: {broken}"));
@@ -50,7 +60,7 @@ fn check_documents(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
     Ok(found.failed.len() as u64)
 }
 
-fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u64, Failure> {
+fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId, mend: bool) -> Result<u64, Failure> {
     let (mut after, mut seen, mut damaged) = (Sha256([0; 32]), 0_u64, 0);
     loop {
         let page = store.read::<_, StoreError>(|sql| blobs::page(sql, agency, after, STRIDE))?;
@@ -61,6 +71,10 @@ fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId) -> Result<u
             if !matches!(folder.check(agency, hash), Ok(true)) {
                 say(format_args!("{agency}: photo or video damaged or missing: {hash}"));
                 damaged += 1;
+                if mend {
+                    let by = By { agency, now: SystemClock.now(), actor: "command line" };
+                    files::forget(store, folder, &by, hash)?;
+                }
             }
         }
     }

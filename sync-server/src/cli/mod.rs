@@ -46,7 +46,7 @@ enum Command {
     /// Bring the database's tables up to date
     Migrate,
     /// Check the audit log, documents, and photos and videos for damage; documents that fail are put aside until released
-    Check,
+    Check(check::Args),
     /// Create and list agencies
     #[command(subcommand)]
     Agency(agency::Command),
@@ -136,7 +136,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Demo(args) => return Ok(demo::run(args, folder)),
         Command::Serve(args) => serve::run(&cli.data, args),
         Command::Migrate => migrate::run(&cli.data),
-        Command::Check => check::run(&cli.data),
+        Command::Check(args) => check::run(&cli.data, args),
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
         Command::Enrol(args) => enrol::run(&cli.data, args),

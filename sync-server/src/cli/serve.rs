@@ -11,12 +11,16 @@ use tokio::sync::watch;
 use super::Failure;
 use super::say::say;
 use crate::app::{App, Settings};
+use crate::blobs;
 use crate::config::{DataArgs, ServeArgs};
 use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
-/// How long requests that run may take to finish after the server was told to stop.
+/// How long requests that run may take to finish after the server was told to stop, and then the database to close.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often what nobody needs any more is put away.
+const A_DAY: Duration = Duration::from_hours(24);
 
 pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread()
@@ -41,12 +45,16 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let greeted = app.clone();
         let greeting = tokio::task::spawn_blocking(move || greet(&greeted, address)).await;
         greeting.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
+        let tidying = tokio::spawn(tidy(app.clone()));
         serve(app, listener).await;
+        tidying.abort();
         Ok(())
     });
     // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
     runtime.shutdown_timeout(PATIENCE);
-    store.close();
+    if !store.close_within(PATIENCE) {
+        tracing::warn!("the database does not answer: left without it");
+    }
     served
 }
 
@@ -66,6 +74,21 @@ fn greet(app: &App, address: SocketAddr) {
         say(format_args!("There is no agency yet. To make one and a token for it:"));
         say(format_args!("  detailbook agency create --name \"...\" --zone America/New_York"));
         say(format_args!("  detailbook token create --name console --scopes all"));
+    }
+}
+
+/// Ends uploads that nobody goes on with: now, and every day.
+async fn tidy(app: App) {
+    let mut days = tokio::time::interval(A_DAY);
+    loop {
+        days.tick().await;
+        let app = app.clone();
+        match tokio::task::spawn_blocking(move || blobs::expire(&app)).await {
+            Ok(Ok(gone)) if gone > 0 => tracing::info!(gone, "uploads that stood still were ended"),
+            Ok(Ok(_)) => {}
+            // The reason is in the log already.
+            Ok(Err(_)) | Err(_) => tracing::warn!("uploads that stand still could not be ended; tried again tomorrow"),
+        }
     }
 }
 

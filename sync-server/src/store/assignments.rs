@@ -3,7 +3,7 @@
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
 use detailbook_core::records::{Assignment, AssignmentState, Interval};
 
-use super::{Row, Sql, StoreError, params};
+use super::{Sql, StoreError, params, unassigned};
 
 /// Writes the assignment's row, new or changed. `scheduled` is the detail's time.
 pub fn put(
@@ -29,7 +29,7 @@ pub fn put(
             assignment.log()
         ],
     )?;
-    Ok(())
+    unassigned::leave(sql, agency, [assignment.id.into(), assignment.log()])
 }
 
 /// The active assignment of an officer on a detail other than `but` that overlaps a stretch of time.
@@ -88,46 +88,14 @@ pub fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, officer: Off
 
 /// The assignment that a shift log belongs to: by its own id, or linked.
 pub fn of_log(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId) -> Result<Option<AssignmentId>, StoreError> {
-    let found = sql.query_one(
-        "SELECT assignment FROM assignments WHERE agency = $1 AND (log = $2 OR assignment = $2) LIMIT 1",
-        &params![agency, log],
-    )?;
-    found.map(|row| row.id(0)).transpose()
-}
-
-/// A shift log that no assignment has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct UnassignedLog {
-    /// The document.
-    pub document: DocumentId,
-    /// Who writes it.
-    pub officer: OfficerId,
-    /// When the server first had it.
-    pub created_at: detailbook_core::time::UnixMillis,
-    /// How many facts it holds.
-    pub facts: i64,
-}
-
-/// The shift logs that no assignment has, after `after`, in order of their ids.
-pub fn unassigned_logs(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    after: DocumentId,
-    limit: i64,
-) -> Result<Vec<UnassignedLog>, StoreError> {
-    let rows = sql.query(
-        "SELECT d.document, d.owner, d.created_at,
-                (SELECT COUNT(*) FROM facts f WHERE f.agency = d.agency AND f.document = d.document)
-         FROM documents d
-         WHERE d.agency = $1 AND d.kind = 1 AND d.document > $2
-           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.agency = d.agency AND a.log = d.document)
-           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.agency = d.agency AND a.assignment = d.document)
-         ORDER BY d.document LIMIT $3",
-        &params![agency, after, limit],
-    )?;
-    rows.iter().map(unassigned).collect()
-}
-
-fn unassigned(row: &Row) -> Result<UnassignedLog, StoreError> {
-    Ok(UnassignedLog { document: row.id(0)?, officer: row.id(1)?, created_at: row.time(2)?, facts: row.int(3)? })
+    // One statement each: over an OR, PostgreSQL may come to read the agency's assignments through any index.
+    for statement in [
+        "SELECT assignment FROM assignments WHERE agency = $1 AND log = $2",
+        "SELECT assignment FROM assignments WHERE agency = $1 AND assignment = $2",
+    ] {
+        if let Some(row) = sql.query_one(statement, &params![agency, log])? {
+            return row.id(0).map(Some);
+        }
+    }
+    Ok(None)
 }

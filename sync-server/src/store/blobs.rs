@@ -145,3 +145,44 @@ pub fn count(sql: &mut dyn Sql) -> Result<i64, StoreError> {
     let found = sql.query_one("SELECT COUNT(*) FROM blobs", &params![])?;
     found.map_or(Ok(0), |row| row.int(0))
 }
+
+/// Takes back that a blob is whole: its file is lost or damaged. Whether it was noted as whole.
+pub fn forget(sql: &mut dyn Sql, agency: AgencyId, hash: Sha256) -> Result<bool, StoreError> {
+    let rows = sql.execute("DELETE FROM blobs WHERE agency = $1 AND hash = $2", &params![agency, hash])?;
+    Ok(rows == 1)
+}
+
+/// An upload that stands still.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StaleUpload {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The name of the whole.
+    pub hash: Sha256,
+    /// Who began it.
+    pub officer: OfficerId,
+}
+
+/// Uploads of all agencies that have not moved since `before`, the oldest first.
+pub fn stale(sql: &mut dyn Sql, before: UnixMillis, limit: i64) -> Result<Vec<StaleUpload>, StoreError> {
+    let rows = sql.query(
+        "SELECT agency, hash, officer FROM uploads WHERE touched_at < $1 ORDER BY touched_at LIMIT $2",
+        &params![before, limit],
+    )?;
+    rows.iter().map(|row| Ok(StaleUpload { agency: row.id(0)?, hash: row.hash(1)?, officer: row.id(2)? })).collect()
+}
+
+/// Ends the officer's upload if it has not moved since `before`. Whether it has ended.
+pub fn end_stale(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    hash: Sha256,
+    officer: OfficerId,
+    before: UnixMillis,
+) -> Result<bool, StoreError> {
+    let rows = sql.execute(
+        "DELETE FROM uploads WHERE agency = $1 AND hash = $2 AND officer = $3 AND touched_at < $4",
+        &params![agency, hash, officer, before],
+    )?;
+    Ok(rows == 1)
+}

@@ -177,12 +177,17 @@ pub fn revoke(sql: &mut dyn Sql, agency: AgencyId, device: DeviceId, now: UnixMi
     Ok(rows == 1)
 }
 
-/// Every device of an agency, in the order of enrolment.
-pub fn list(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<DeviceSummary>, StoreError> {
+/// The devices of an agency after `after`, in order of their ids: the order in which they were enrolled.
+pub fn page(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    after: DeviceId,
+    limit: i64,
+) -> Result<Vec<DeviceSummary>, StoreError> {
     let rows = sql.query(
-        "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices WHERE agency = $1
-         ORDER BY enrolled_at, device",
-        &params![agency],
+        "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
+         WHERE agency = $1 AND device > $2 ORDER BY device LIMIT $3",
+        &params![agency, after, limit],
     )?;
     rows.iter().map(summary).collect()
 }

@@ -9,7 +9,7 @@ use detailbook_core::time::UnixMillis;
 
 use super::agency::next_seq;
 use super::audience::{self, Audience, Item};
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, params, unassigned};
 
 /// A document's row: what admission works from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,6 +77,9 @@ pub fn create(
          VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7) ON CONFLICT (agency, document) DO NOTHING",
         &params![agency, document, kind.code(), owner.into(), seed.heads_to_bytes(), seed.max_op, now],
     )?;
+    if rows == 1 && kind == DocumentKind::ShiftLog {
+        unassigned::enter(sql, agency, document)?;
+    }
     Ok(rows == 1)
 }
 

@@ -7,7 +7,8 @@ use detailbook_core::shift::Sha256;
 
 use super::dialect::statements;
 use super::driver::Driver;
-use super::{StoreError, params};
+use super::turn::Reading;
+use super::{Sql, StoreError, employee_numbers, params};
 
 /// One numbered file.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +19,29 @@ pub(super) struct Version {
     pub(super) name: &'static str,
     /// Its statements.
     pub(super) script: &'static str,
+    /// What SQL cannot do because it lies in encoded records; runs after the statements, in their transaction.
+    pub(super) fill: Option<Fill>,
+}
+
+/// Fills tables from what is there.
+pub(super) type Fill = fn(&mut dyn Sql) -> Result<(), StoreError>;
+
+impl Version {
+    const fn new(number: i64, name: &'static str, script: &'static str) -> Self {
+        Self { number, name, script, fill: None }
+    }
+
+    const fn filled_by(self, fill: Fill) -> Self {
+        Self { fill: Some(fill), ..self }
+    }
 }
 
 /// Every version there is, in order.
 pub(super) const VERSIONS: &[Version] = &[
-    Version { number: 1, name: "backbone", script: include_str!("schema/0001_backbone.sql") },
-    Version { number: 2, name: "command_times", script: include_str!("schema/0002_command_times.sql") },
-    Version { number: 3, name: "selective_first", script: include_str!("schema/0003_selective_first.sql") },
+    Version::new(1, "backbone", include_str!("schema/0001_backbone.sql")),
+    Version::new(2, "command_times", include_str!("schema/0002_command_times.sql")),
+    Version::new(3, "selective_first", include_str!("schema/0003_selective_first.sql")),
+    Version::new(4, "found_at_once", include_str!("schema/0004_found_at_once.sql")).filled_by(employee_numbers::fill),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
@@ -65,6 +82,9 @@ fn apply(driver: &mut dyn Driver, versions: &[Version], version: Version) -> Res
     for statement in statements(version.script) {
         driver.execute(&statement, &params![])?;
     }
+    if let Some(fill) = version.fill {
+        fill(&mut Reading::new(driver))?;
+    }
     let row = params![version.number, version.name, digest];
     driver.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;
     Ok(true)
@@ -94,22 +114,21 @@ fn other_text(version: Version) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+    use detailbook_core::records::{Officer, RecordKind};
+    use detailbook_core::wire;
     use detailbook_private_postgres::Database;
 
-    use super::{Version, migrate};
+    use super::{VERSIONS, Version, migrate};
     use crate::store::driver::Driver;
     use crate::store::postgres::{Postgres, settings};
     use crate::store::sqlite::Sqlite;
     use crate::store::{Row, StoreError, params};
 
-    const FIRST: Version = Version {
-        number: 1,
-        name: "first",
-        script: "-- One; table\nCREATE TABLE a (x TEXT);\nINSERT INTO a VALUES (';')",
-    };
-    const SECOND: Version = Version { number: 2, name: "second", script: "ALTER TABLE a ADD COLUMN y BIGINT;" };
-    const BROKEN: Version =
-        Version { number: 2, name: "broken", script: "CREATE TABLE b (x TEXT); INSERT INTO c VALUES (1)" };
+    const FIRST: Version =
+        Version::new(1, "first", "-- One; table\nCREATE TABLE a (x TEXT);\nINSERT INTO a VALUES (';')");
+    const SECOND: Version = Version::new(2, "second", "ALTER TABLE a ADD COLUMN y BIGINT;");
+    const BROKEN: Version = Version::new(2, "broken", "CREATE TABLE b (x TEXT); INSERT INTO c VALUES (1)");
 
     fn on_both_engines(story: impl Fn(&mut dyn Driver)) {
         let folder = tempfile::tempdir().unwrap();
@@ -159,6 +178,43 @@ mod tests {
             migrate(driver, &[FIRST]).unwrap();
             let other = Version { script: "CREATE TABLE a (x TEXT, z TEXT)", ..FIRST };
             assert!(matches!(migrate(driver, &[other]), Err(StoreError::Unusable(_))));
+        });
+    }
+
+    /// Three officers, two of whom have numbers, and three shift logs, one of which no assignment has.
+    fn as_it_was(driver: &mut dyn Driver, agency: AgencyId) -> Result<(), StoreError> {
+        for (n, number) in [(1, "17"), (2, ""), (3, "18")] {
+            let id = OfficerId::from_bytes([n; 16]);
+            let officer = Officer { id, name: "Officer".into(), employee_number: number.into(), rank: String::new() };
+            let row = params![agency, RecordKind::Officer.code(), id, wire::encode(&officer)];
+            driver.execute("INSERT INTO records VALUES ($1, $2, $3, 1, 1, 1, $4)", &row)?;
+        }
+        for n in [1, 2, 3] {
+            let row = params![agency, DocumentId::from_bytes([n; 16]), OfficerId::from_bytes([n; 16]), [0_u8; 4]];
+            driver.execute("INSERT INTO documents VALUES ($1, $2, 1, $3, $4, 0, 0, 0, 0, 0)", &row)?;
+        }
+        let (detail, position) = (DetailId::from_bytes([9; 16]), PositionId::from_bytes([9; 16]));
+        // One has the log of its own id, the other one that was linked.
+        for (n, log) in [(1, 1), (8, 2)] {
+            let (id, log) = (AssignmentId::from_bytes([n; 16]), DocumentId::from_bytes([log; 16]));
+            let row = params![agency, id, detail, position, OfficerId::from_bytes([n; 16]), log];
+            driver.execute("INSERT INTO assignments VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6)", &row)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_version_4_finds_at_once_is_filled_from_what_was_there() {
+        on_both_engines(|driver| {
+            let agency = AgencyId::from_bytes([7; 16]);
+            assert_eq!(migrate(driver, &VERSIONS[..3]), Ok(vec![1, 2, 3]));
+            super::in_transaction(driver, |driver| as_it_was(driver, agency)).unwrap();
+            assert_eq!(migrate(driver, &VERSIONS[..4]), Ok(vec![4]));
+            let numbers = rows(driver, "SELECT number, officer FROM employee_numbers ORDER BY number").unwrap();
+            let wanted = [("17", 1), ("18", 3)].map(|(number, n)| Row::new(params![number, [n; 16]].to_vec()));
+            assert_eq!(numbers, wanted);
+            let logs = rows(driver, "SELECT document FROM unassigned_logs").unwrap();
+            assert_eq!(logs, [Row::new(params![[3_u8; 16]].to_vec())]);
         });
     }
 }

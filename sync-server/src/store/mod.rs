@@ -14,6 +14,7 @@ pub mod devices;
 mod dialect;
 pub mod documents;
 mod driver;
+pub mod employee_numbers;
 mod error;
 pub mod facts;
 pub mod feed;
@@ -33,12 +34,16 @@ mod sqlite;
 mod sqlite_dialect;
 pub mod tokens;
 mod turn;
+pub mod unassigned;
 mod value;
 mod worker;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 pub use error::StoreError;
 pub use inline::Fault;
@@ -176,6 +181,18 @@ impl Store {
             Shared::Threaded(_) => Err(StoreError::Misused("a fault set on a store with threads")),
             Shared::Inline(inline) => inline.set_fault(fault),
         }
+    }
+
+    /// As [`Self::close`], but waits for at most `patience`. `false`: the database still hangs, and so does the thread that
+    /// waits for it.
+    pub fn close_within(self, patience: Duration) -> bool {
+        let (done, closed) = sync_channel(1);
+        thread::spawn(move || {
+            self.close();
+            // Nobody listens any more after the patience.
+            let _ = done.send(());
+        });
+        closed.recv_timeout(patience).is_ok()
     }
 
     /// Finishes the jobs that wait, then closes the database for every handle.

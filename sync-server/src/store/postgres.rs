@@ -19,6 +19,13 @@ const STATEMENTS: usize = 512;
 /// How long to wait for a server to answer a new connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How soon a host that vanished is noticed: a connection that waits for an answer is probed after [`IDLE`], then every
+/// [`BETWEEN`], and ends after [`PROBES`] that nobody answered; what is sent ends it if nobody takes it for [`UNTAKEN`].
+const IDLE: Duration = Duration::from_secs(10);
+const BETWEEN: Duration = Duration::from_secs(5);
+const PROBES: u32 = 3;
+const UNTAKEN: Duration = Duration::from_secs(15);
+
 /// Settings of every connection.
 ///
 /// - `lock_timeout`: a node that hangs with an agency's lock stops the others for this long, then they answer "try again".
@@ -59,10 +66,28 @@ pub(super) fn settings(url: &str) -> Result<Config, StoreError> {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
     }
+    notice_silence(&mut config, url);
     if config.get_application_name().is_none() {
         config.application_name("detailbook");
     }
     Ok(config)
+}
+
+/// Sets what the url does not: the systems' own values let a vanished host hold up a connection for hours.
+fn notice_silence(config: &mut Config, url: &str) {
+    // What it gives where nothing is set cannot be told from the same value set.
+    if !url.contains("keepalives_idle") {
+        config.keepalives_idle(IDLE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(BETWEEN);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(PROBES);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(UNTAKEN);
+    }
 }
 
 fn is_local(config: &Config) -> bool {
@@ -328,6 +353,8 @@ fn chain(error: &postgres::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::settings;
     use crate::store::StoreError;
 
@@ -370,6 +397,20 @@ mod tests {
         ] {
             assert!(settings(url).is_ok(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_host_that_vanished_is_noticed_within_half_a_minute_unless_the_url_says_otherwise() {
+        let seconds = Duration::from_secs;
+        let usual = settings("postgres://u@localhost/b").unwrap();
+        assert!(usual.get_keepalives());
+        let (between, probes) = (usual.get_keepalives_interval().unwrap(), usual.get_keepalives_retries().unwrap());
+        assert!(usual.get_keepalives_idle() + between * probes <= seconds(30));
+        assert!(usual.get_tcp_user_timeout().is_some_and(|most| *most <= seconds(30)));
+        let url = "postgres://u@localhost/b?keepalives_idle=7200&keepalives_interval=70&keepalives_retries=9&tcp_user_timeout=600";
+        let set = settings(url).unwrap();
+        assert_eq!((set.get_keepalives_idle(), set.get_keepalives_interval()), (seconds(7200), Some(seconds(70))));
+        assert_eq!((set.get_keepalives_retries(), set.get_tcp_user_timeout()), (Some(9), Some(&seconds(600))));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sha2::Digest;
 use super::place;
 use crate::device::error::PhoneError;
 use crate::device::fault::WritePoint;
-use crate::device::store::Store;
+use crate::device::store::{Store, attachments};
 use crate::shift::Sha256;
 
 /// Bytes held in memory at a time, however large the original.
@@ -85,6 +85,22 @@ pub(in crate::device) fn clear_partial(folder: &Path) -> Result<(), PhoneError> 
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == PARTIAL) {
             fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes copies that were finished, but that no fact came to name: the phone died in between. Not while a damaged file
+/// lies aside: what it names may be known to nobody else.
+pub(in crate::device) fn clear_unnamed(store: &Store, folder: &Path) -> Result<(), PhoneError> {
+    if store.has_files_aside()? {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let Some(hash) = entry.file_name().to_str().and_then(Sha256::from_hex) else { continue };
+        if store.read(|reader| attachments::find(reader, &hash))?.is_none() {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ mod upload;
 pub use tidy::{KEPT_AFTER_COMPLETE, Tidied};
 pub use upload::UploadProgress;
 
-pub(super) use capture::clear_partial;
+pub(super) use capture::{clear_partial, clear_unnamed};
 pub(super) use upload::Upload;
 
 use std::path::{Path, PathBuf};

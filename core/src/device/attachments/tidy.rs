@@ -33,6 +33,8 @@ impl Phone {
             capture::discard(&self.blobs, hash)?;
             self.store.write(|tx| attachments::removed(tx, hash, now))?;
         }
+        // The next time will do, too.
+        let _ = self.store.keep_reserve();
         let wishes = self.store.write(|tx| commands::tidy(tx, before))?;
         Ok(Tidied { originals: removable.len() as u64, wishes: wishes as u64 })
     }

@@ -12,7 +12,8 @@ use crate::shift::{Attachment, Content, FactKind};
 
 impl Phone {
     /// Takes in an original: its bytes are copied into the blob folder under their hash, flushed to disk, and only then named by a
-    /// fact. The source is read once and never touched. A crash in between leaves a copy that nothing names, and no fact.
+    /// fact. The source is read once and never touched. Where there is no room for more than
+    /// hours, it is not taken. A crash in between leaves a copy that nothing names, and no fact.
     pub fn attach(
         &self,
         place: Place,
@@ -24,14 +25,15 @@ impl Phone {
         if let Some(caption) = caption {
             self.check_text(caption)?;
         }
+        self.store.keep_reserve()?;
         let name: [u8; 16] = crate::entropy::random_bytes(&mut **self.entropy());
         let copy = capture::take_in(&self.store, &self.blobs, &name, original, self.limits.blob_bytes)?;
         let attachment = Attachment { hash: copy.hash, size: copy.size, media_type: media_type.to_owned() };
         let content =
             Content { text: caption.map(str::to_owned), attachment: Some(attachment.clone()), corrected: None };
         let draft = Draft { kind: FactKind::Attachment, content: Some(content), about: None };
-        let recorded = self.store.write(|tx| {
-            let recorded = self.write_down(tx, moment, place, draft)?;
+        let recorded = self.store.write_hours(|tx| {
+            let recorded = self.write_down(tx, moment, place, &draft)?;
             attachments::add(tx, &attachment, recorded.document, recorded.fact, moment.clock.wall)?;
             Ok(recorded)
         });

@@ -95,8 +95,8 @@ impl Draft {
 
 impl Phone {
     /// One intention that is one fact.
-    pub(super) fn intend(&self, moment: &Moment, place: Place, draft: Draft) -> Result<Recorded, PhoneError> {
-        self.store.write(|tx| self.write_down(tx, moment, place, draft))
+    pub(super) fn intend(&self, moment: &Moment, place: Place, draft: &Draft) -> Result<Recorded, PhoneError> {
+        self.store.write_hours(|tx| self.write_down(tx, moment, place, draft))
     }
 
     /// Writes a fact down within a transaction.
@@ -105,7 +105,7 @@ impl Phone {
         tx: &Tx<'_>,
         moment: &Moment,
         place: Place,
-        draft: Draft,
+        draft: &Draft,
     ) -> Result<Recorded, PhoneError> {
         let enrolment = standing::enrolled(tx)?;
         let document = self.locate(tx, moment, place)?;
@@ -151,7 +151,7 @@ impl Phone {
     }
 }
 
-fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Result<Fact, PhoneError> {
+fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: &Draft) -> Result<Fact, PhoneError> {
     let fixes = freshest(&moment.fixes);
     let clock = ClockReading { anchor: standing::anchor(tx)?, ..moment.clock.clone() };
     Ok(Fact {
@@ -161,7 +161,7 @@ fn fact(tx: &Tx<'_>, moment: &Moment, document: DocumentId, draft: Draft) -> Res
         fixes: (!fixes.is_empty()).then_some(fixes),
         phone: moment.phone,
         app: APP_VERSION,
-        content: draft.content,
+        content: draft.content.clone(),
         about: draft.about,
         detail: documents::find(tx, document)?.and_then(|held| held.detail),
     })

@@ -11,13 +11,13 @@ impl Phone {
     /// Writes a note, into the shift log or for every officer on the detail.
     pub fn note(&self, place: Place, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.intend(moment, place, Draft::with_text(FactKind::Note, text))
+        self.intend(moment, place, &Draft::with_text(FactKind::Note, text))
     }
 
     /// Writes down an incident that the agency must know of.
     pub fn incident(&self, place: Place, text: &str, moment: &Moment) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.intend(moment, place, Draft::with_text(FactKind::Incident, text))
+        self.intend(moment, place, &Draft::with_text(FactKind::Incident, text))
     }
 
     /// Replaces one of this officer's notes, until the shift is handed in. The old words stay in the document.
@@ -29,7 +29,7 @@ impl Phone {
         moment: &Moment,
     ) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
-        self.store.write(|tx| {
+        self.store.write_hours(|tx| {
             match facts::find(tx, document, note)? {
                 Some(kept) if kept.own && kept.fact.kind == FactKind::Note => {}
                 _ => return Err(PhoneError::NoSuchFact),
@@ -41,7 +41,7 @@ impl Phone {
                 Some(DocumentKind::PassOn) => Place::PassOn(crate::ids::RecordId::from(document).into()),
                 _ => Place::Shift(WhichShift::Log(document)),
             };
-            self.write_down(tx, moment, place, Draft::with_text(FactKind::Note, text).about(note))
+            self.write_down(tx, moment, place, &Draft::with_text(FactKind::Note, text).about(note))
         })
     }
 }

@@ -13,7 +13,7 @@ impl Phone {
         if !kind.is_punch() {
             return Err(PhoneError::NotAPunch);
         }
-        self.intend(moment, Place::Shift(shift), Draft::of(kind))
+        self.intend(moment, Place::Shift(shift), &Draft::of(kind))
     }
 
     /// Says what time an earlier punch should have had, and why. The punch itself stays.
@@ -28,7 +28,7 @@ impl Phone {
         self.check_text(reason)?;
         let content = Content { text: Some(reason.to_owned()), corrected: Some(corrected), attachment: None };
         let draft = Draft { kind: FactKind::Correction, content: Some(content), about: Some(punch) };
-        self.intend_about(moment, shift, draft, FactKind::is_punch)
+        self.intend_about(moment, shift, &draft, FactKind::is_punch)
     }
 
     /// Explains a flag on an earlier fact before a coordinator sees it.
@@ -41,17 +41,17 @@ impl Phone {
     ) -> Result<Recorded, PhoneError> {
         self.check_text(text)?;
         let draft = Draft::with_text(FactKind::Explanation, text).about(about);
-        self.intend_about(moment, shift, draft, |_| true)
+        self.intend_about(moment, shift, &draft, |_| true)
     }
 
     /// Has read the post orders.
     pub fn read_orders(&self, shift: WhichShift, moment: &Moment) -> Result<Recorded, PhoneError> {
-        self.intend(moment, Place::Shift(shift), Draft::of(FactKind::OrdersRead))
+        self.intend(moment, Place::Shift(shift), &Draft::of(FactKind::OrdersRead))
     }
 
     /// Hands the shift in: its notes are fixed from here on.
     pub fn submit(&self, shift: WhichShift, moment: &Moment) -> Result<Recorded, PhoneError> {
-        self.intend(moment, Place::Shift(shift), Draft::of(FactKind::Submitted))
+        self.intend(moment, Place::Shift(shift), &Draft::of(FactKind::Submitted))
     }
 
     /// A fact about an earlier one of the same shift, which must be there and of a fitting kind.
@@ -59,10 +59,10 @@ impl Phone {
         &self,
         moment: &Moment,
         shift: WhichShift,
-        draft: Draft,
+        draft: &Draft,
         fits: impl Fn(FactKind) -> bool,
     ) -> Result<Recorded, PhoneError> {
-        self.store.write(|tx| {
+        self.store.write_hours(|tx| {
             let document = self.locate(tx, moment, Place::Shift(shift))?;
             let about = draft.about.ok_or(PhoneError::NoSuchFact)?;
             match crate::device::store::facts::find(tx, document, about)? {

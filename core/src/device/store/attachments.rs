@@ -40,19 +40,31 @@ pub(in crate::device) fn add(
     now: UnixMillis,
 ) -> Result<()> {
     tx.run(
-        "INSERT INTO attachments (hash, size, media_type, document, fact, added_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO attachments (hash, size, media_type, added_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (hash) DO UPDATE SET removed_at = NULL, failed = NULL, attempts = 0, furthest = 0",
-        params![
-            attachment.hash.0,
-            attachment.size as i64,
-            attachment.media_type,
-            *document.as_bytes(),
-            *fact.as_bytes(),
-            now.as_millis()
-        ],
+        params![attachment.hash.0, attachment.size as i64, attachment.media_type, now.as_millis()],
     )?;
     tx.run(
         "INSERT INTO attachment_facts (hash, document, fact) VALUES (?1, ?2, ?3)",
+        params![attachment.hash.0, *document.as_bytes(), *fact.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// Notes an original whose row did not read, as one that the agency may have or not: its server is asked.
+pub(in crate::device) fn add_if_missing(
+    tx: &Tx<'_>,
+    attachment: &Attachment,
+    document: DocumentId,
+    fact: FactId,
+    at: UnixMillis,
+) -> Result<()> {
+    tx.run(
+        "INSERT OR IGNORE INTO attachments (hash, size, media_type, added_at) VALUES (?1, ?2, ?3, ?4)",
+        params![attachment.hash.0, attachment.size as i64, attachment.media_type, at.as_millis()],
+    )?;
+    tx.run(
+        "INSERT OR IGNORE INTO attachment_facts (hash, document, fact) VALUES (?1, ?2, ?3)",
         params![attachment.hash.0, *document.as_bytes(), *fact.as_bytes()],
     )?;
     Ok(())

@@ -4,9 +4,12 @@
 //! all. Read-then-write can therefore never run into a stale snapshot. Reads share the connection: a phone has one officer.
 
 mod damage;
+mod key_check;
 mod migrate;
 mod open;
 mod pragmas;
+mod reserve;
+mod salvage;
 mod set_aside;
 
 pub(super) mod attachments;
@@ -33,6 +36,7 @@ use pragmas::Flush;
 use super::error::PhoneError;
 use super::fault::{KillSwitch, WritePoint};
 use super::store_key::StoreKey;
+use crate::entropy::Entropy;
 use crate::time::UnixMillis;
 
 type Result<T> = std::result::Result<T, PhoneError>;
@@ -63,9 +67,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens or creates the file; a damaged one is set aside first and reported in the new one.
-    pub(super) fn open(options: StoreOptions, now: UnixMillis) -> Result<Self> {
-        let connection = open::open(&options, now)?;
+    /// Opens or creates the file; a damaged one is set aside first, reported in the new one, and taken over as far as it reads.
+    pub(super) fn open(options: StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Self> {
+        let connection = open::open(&options, now, entropy)?;
         Ok(Self { options, state: Mutex::new(State::Open(connection)), revision: AtomicU64::new(0) })
     }
 
@@ -80,12 +84,14 @@ impl Store {
     }
 
     /// Opens the file again after [`Self::suspend`].
-    pub(super) fn resume(&self, now: UnixMillis) -> Result<()> {
+    pub(super) fn resume(&self, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<()> {
         let mut state = self.lock();
         match *state {
             State::Open(_) => Ok(()),
             State::Suspended => {
-                *state = State::Open(open::open(&self.options, now)?);
+                *state = State::Open(open::open(&self.options, now, entropy)?);
+                // It may have been set aside and begun anew.
+                self.revision.fetch_add(1, Ordering::AcqRel);
                 Ok(())
             }
             State::Closed => Err(PhoneError::Closed),
@@ -124,11 +130,54 @@ impl Store {
         self.write_flushing(Flush::Later, work)
     }
 
+    /// Like [`Self::write`], for what the officer writes and what sends it: where the disk is full, the reserve goes and `work` runs once
+    /// more.
+    pub(super) fn write_hours<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write(&work))
+    }
+
+    /// Both: [`Self::write_lightly`] and [`Self::write_hours`].
+    pub(super) fn write_hours_lightly<T>(&self, work: impl Fn(&Tx<'_>) -> Result<T>) -> Result<T> {
+        self.drawing_on_reserve(|| self.write_lightly(&work))
+    }
+
+    fn drawing_on_reserve<T>(&self, attempt: impl Fn() -> Result<T>) -> Result<T> {
+        match attempt() {
+            Err(PhoneError::StorageFull(_)) if self.release_reserve()? => attempt(),
+            outcome => outcome,
+        }
+    }
+
+    fn release_reserve(&self) -> Result<bool> {
+        match &*self.lock() {
+            State::Open(connection) if reserve::release(&self.options) => {
+                pragmas::limit_pages(connection, &self.options, 0)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Does any damaged file lie beside this one?
+    pub(super) fn has_files_aside(&self) -> Result<bool> {
+        set_aside::is_any(&self.options.path)
+    }
+
+    /// Makes the reserve again where it went. Fails where there is no room for it: then there is none for anything large.
+    pub(super) fn keep_reserve(&self) -> Result<()> {
+        match &*self.lock() {
+            State::Open(connection) => reserve::keep(connection, &self.options),
+            State::Suspended => Err(PhoneError::Suspended),
+            State::Closed => Err(PhoneError::Closed),
+            State::Killed => Err(PhoneError::Killed),
+        }
+    }
+
     fn write_flushing<T>(&self, flush: Flush, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
         // Held throughout: nobody else commits while flushing is off.
         let mut state = self.lock();
         let outcome = match &*state {
-            State::Open(connection) => flush.begin(connection).and_then(|_flushing| self.transaction(connection, work)),
+            State::Open(connection) => flush.begin(connection).and_then(|_flushing| self.counted(connection, work)),
             State::Suspended => Err(PhoneError::Suspended),
             State::Closed => Err(PhoneError::Closed),
             State::Killed => Err(PhoneError::Killed),
@@ -172,8 +221,18 @@ impl Store {
         self.revision.load(Ordering::Acquire)
     }
 
-    fn transaction<T>(&self, connection: &Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
-        let kill_switch = self.options.kill_switch.as_ref();
+    fn counted<T>(&self, connection: &Connection, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+        let (outcome, changed) = Self::transaction(connection, self.options.kill_switch.as_ref(), work)?;
+        self.revision.fetch_add(u64::from(changed), Ordering::AcqRel);
+        Ok(outcome)
+    }
+
+    /// What `work` came to, and whether it wrote a row.
+    fn transaction<T>(
+        connection: &Connection,
+        kill_switch: Option<&KillSwitch>,
+        work: impl FnOnce(&Tx<'_>) -> Result<T>,
+    ) -> Result<(T, bool)> {
         let tx = Tx { reader: Reader { connection }, kill_switch, touched: Cell::new(false) };
         tx.point(WritePoint::Begin)?;
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
@@ -182,9 +241,8 @@ impl Store {
         tx.point(WritePoint::BeforeCommit)?;
         connection.prepare_cached("COMMIT")?.execute([])?;
         std::mem::forget(unfinished);
-        self.revision.fetch_add(u64::from(tx.touched.get()), Ordering::AcqRel);
         tx.point(WritePoint::AfterCommit)?;
-        Ok(outcome)
+        Ok((outcome, tx.touched.get()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

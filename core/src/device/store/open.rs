@@ -2,15 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::{Result, StoreOptions, damage, migrate, pragmas, set_aside};
+use super::key_check::{self, KeyKnown};
+use super::salvage::{self, Salvaged};
+use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, reserve, set_aside};
 use crate::device::PhoneError;
+use crate::entropy::Entropy;
 use crate::time::UnixMillis;
 
 /// Opens the file. A damaged one is set aside: it may hold hours that nobody else has. Damage in its first pages shows here; other
 /// damage shows when it is first read, which leaves a mark ([`damage::mark`]) for the next opening to look at the whole file.
-pub(super) fn open(options: &StoreOptions, now: UnixMillis) -> Result<Connection> {
+pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn Entropy) -> Result<Connection> {
     set_aside::finish(&options.path, now)?;
-    let connection = match sound(options) {
+    let connection = match sound_or_reserve(options) {
         Err(PhoneError::Damaged(_) | PhoneError::Unreadable(_)) => {
             set_aside::set_aside(&options.path, now)?;
             ready(options)?
@@ -18,24 +21,71 @@ pub(super) fn open(options: &StoreOptions, now: UnixMillis) -> Result<Connection
         outcome => outcome?,
     };
     damage::unmark(&options.path)?;
-    // What cannot be told now, for want of room, is told at the next opening.
-    let _ = set_aside::report(&connection, &options.path, now);
+    // What cannot be taken over and told now, for want of room, is at the next opening.
+    if let Err(PhoneError::Killed) = salvage_untold(&connection, options, now, entropy) {
+        return Err(PhoneError::Killed);
+    }
+    // Nor does a full disk keep the officer out.
+    let _ = reserve::keep(&connection, options);
     Ok(connection)
+}
+
+/// Opening writes, too.
+fn sound_or_reserve(options: &StoreOptions) -> Result<Connection> {
+    match sound(options) {
+        Err(PhoneError::StorageFull(_)) if reserve::release(options) => sound(options),
+        outcome => outcome,
+    }
+}
+
+/// Takes over what reads of the file set aside last, and tells the officer, in one transaction: a death in between repeats it.
+fn salvage_untold(
+    connection: &Connection,
+    options: &StoreOptions,
+    now: UnixMillis,
+    entropy: &mut dyn Entropy,
+) -> Result<()> {
+    let untold = set_aside::untold(connection, &options.path)?;
+    let Some((last, earlier)) = untold.split_last() else { return Ok(()) };
+    let tell = |tx: &Tx<'_>, salvaged: Salvaged| {
+        earlier.iter().try_for_each(|name| set_aside::tell(tx, name, Salvaged::Nothing.sentence(), now))?;
+        set_aside::tell(tx, last, salvaged.sentence(), now)
+    };
+    let from = options.path.with_file_name(last);
+    let salvaged = Store::transaction(connection, options.kill_switch.as_ref(), |tx| {
+        tell(tx, salvage::take_over(tx, &from, options, now, entropy)?)
+    });
+    let told = match salvaged {
+        Err(error) if !matches!(error, PhoneError::Killed | PhoneError::StorageFull(_)) => {
+            Store::transaction(connection, options.kill_switch.as_ref(), |tx| tell(tx, Salvaged::Nothing))
+        }
+        outcome => outcome,
+    };
+    told.map(|_| ())
 }
 
 fn sound(options: &StoreOptions) -> Result<Connection> {
+    let (path, key) = (&options.path, options.key.as_ref());
+    if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+        // Before the file: one that is torn while it is made can then be told from one under another key.
+        key_check::keep(path, key)?;
+    }
     let connection = ready(options).map_err(|error| about_key(error, options))?;
-    if damage::is_marked(&options.path) {
+    if damage::is_marked(path) {
         damage::check(&connection)?;
     }
+    // Where this fails, damage to the first page is one day taken for a wrong key: no reason to keep the officer out today.
+    let _ = key_check::keep(path, key);
     Ok(connection)
 }
 
-/// A file that is no database to SQLite may be a good one under another key. Where that can be, it is not for us to move.
+/// A file that is no database to SQLite may be a good one under another key. Unless the key is known to be the right one, or the file
+/// to be under none, it is not for us to move.
 fn about_key(error: PhoneError, options: &StoreOptions) -> PhoneError {
-    let may_be_encrypted = options.key.is_some() || cfg!(feature = "encrypted");
+    let known = key_check::look_up(&options.path, options.key.as_ref());
+    let may_be_other = known == KeyKnown::Other || known == KeyKnown::Nothing && options.key.is_some();
     match error {
-        PhoneError::Damaged(error) if may_be_encrypted && is_no_database(&error) => PhoneError::WrongKey(error),
+        PhoneError::Damaged(error) if may_be_other && is_no_database(&error) => PhoneError::WrongKey(error),
         error => error,
     }
 }
@@ -99,12 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn what_a_key_does_not_open_is_not_called_damaged() {
+    fn what_a_key_does_not_open_is_called_damaged_only_where_the_key_is_known_to_be_right() {
         let folder = tempfile::tempdir().unwrap();
-        let with_key = options(folder.path(), Some(StoreKey([1; 32])));
-        let error = about_key(not_a_database(folder.path()), &with_key);
-        assert!(matches!(error, PhoneError::WrongKey(_)), "{error:?}");
-        let without = about_key(not_a_database(folder.path()), &options(folder.path(), None));
-        assert_eq!(matches!(without, PhoneError::WrongKey(_)), cfg!(feature = "encrypted"), "{without:?}");
+        let path = folder.path().join("phone.db");
+        let judge = |key: Option<StoreKey>| {
+            matches!(about_key(not_a_database(folder.path()), &options(&path, key)), PhoneError::Damaged(_))
+        };
+        assert!(judge(None));
+        assert!(!judge(Some(StoreKey([1; 32]))));
+        key_check::keep(&path, Some(&StoreKey([1; 32]))).unwrap();
+        assert!(judge(Some(StoreKey([1; 32]))));
+        assert!(!judge(Some(StoreKey([2; 32]))));
+        assert!(!judge(None));
     }
 }

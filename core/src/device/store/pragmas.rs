@@ -60,6 +60,17 @@ PRAGMA cell_size_check = ON;
 PRAGMA trusted_schema = OFF;
 ";
 
+/// For a file that is damaged and stays as it is.
+const READING: &str = "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;";
+
+/// Sets up a connection that only reads.
+pub(super) fn apply_reading(connection: &Connection, options: &StoreOptions) -> Result<()> {
+    if let Some(key) = &options.key {
+        unlock(connection, key)?;
+    }
+    Ok(connection.execute_batch(READING)?)
+}
+
 /// Sets up a connection. The key comes first: nothing can be read before it.
 pub(super) fn apply(connection: &Connection, options: &StoreOptions) -> Result<()> {
     connection.busy_timeout(options.busy_timeout)?;
@@ -67,11 +78,17 @@ pub(super) fn apply(connection: &Connection, options: &StoreOptions) -> Result<(
         unlock(connection, key)?;
     }
     connection.execute_batch(SETTINGS)?;
-    if let Some(pages) = options.max_pages {
-        connection.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
-    }
+    limit_pages(connection, options, 0)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
+}
+
+/// How much the file may take, less what is taken beside it.
+pub(super) fn limit_pages(connection: &Connection, options: &StoreOptions, beside: u32) -> Result<()> {
+    match options.max_pages {
+        Some(most) => Ok(connection.execute_batch(&format!("PRAGMA max_page_count = {}", most - beside.min(most)))?),
+        None => Ok(()),
+    }
 }
 
 #[cfg(feature = "encrypted")]

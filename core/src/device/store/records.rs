@@ -200,10 +200,13 @@ pub(in crate::device) fn ending_before(
     })
 }
 
+/// The plus keeps SQLite from saving the sort by reading every record of the kind in the order of its end.
+const OF_PARENT: &str =
+    "SELECT body FROM records WHERE kind = ?1 AND parent = ?2 AND live = 1 ORDER BY +ends DESC, number DESC";
+
 /// Live records of a kind that belong to `parent`.
 pub(in crate::device) fn of_parent(reader: &Reader<'_>, kind: RecordKind, parent: [u8; 16]) -> Result<Vec<Vec<u8>>> {
-    let sql = "SELECT body FROM records WHERE kind = ?1 AND parent = ?2 AND live = 1 ORDER BY ends DESC, number DESC";
-    reader.all(sql, params![kind.code(), parent], |row| row.get(0))
+    reader.all(OF_PARENT, params![kind.code(), parent], |row| row.get(0))
 }
 
 /// The assignment whose shift log that document is.
@@ -216,4 +219,19 @@ pub(in crate::device) fn assignment_of(reader: &Reader<'_>, log: DocumentId) -> 
 /// Any record of a kind of which there is one.
 pub(in crate::device) fn any(reader: &Reader<'_>, kind: RecordKind) -> Result<Option<Vec<u8>>> {
     reader.one("SELECT body FROM records WHERE kind = ?1 LIMIT 1", [kind.code()], |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_something_is_found_by_it_and_not_among_all_of_its_kind() {
+        let file = rusqlite::Connection::open_in_memory().unwrap();
+        file.execute_batch(include_str!("schema/0001_backbone.sql")).unwrap();
+        let mut plan = file.prepare(&format!("EXPLAIN QUERY PLAN {OF_PARENT}")).unwrap();
+        let steps = plan.query_map(params![1, [0_u8; 16]], |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<_> = steps.map(|step| step.unwrap()).collect();
+        assert!(steps[0].ends_with("USING INDEX records_by_parent (kind=? AND parent=?)"), "{steps:?}");
+    }
 }

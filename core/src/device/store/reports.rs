@@ -64,9 +64,9 @@ pub(in crate::device) fn strip(tx: &Tx<'_>, document: DocumentId) -> Result<()> 
     Ok(())
 }
 
-/// Takes out all that others wrote.
-pub(in crate::device) fn strip_all(tx: &Tx<'_>) -> Result<()> {
-    tx.run(&format!("UPDATE reports SET bytes = NULL WHERE bytes IS NOT NULL AND {OF_OTHERS}"), [])?;
+/// Drops all but those of files set aside and of the officer's own words.
+pub(in crate::device) fn clear(tx: &Tx<'_>) -> Result<()> {
+    tx.run("DELETE FROM reports WHERE what NOT IN ('store_set_aside', ?1)", [WORDS])?;
     Ok(())
 }
 

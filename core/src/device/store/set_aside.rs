@@ -1,11 +1,12 @@
 //! Setting a damaged file aside: renamed with the date, never deleted.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::Result;
+use super::{Result, Tx, reports};
 use crate::time::UnixMillis;
 
 const MARK: &str = ".set-aside-";
@@ -42,17 +43,25 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Tells the officer, in the file at hand, of every file set aside beside it that it does not tell of yet.
-pub(super) fn report(connection: &Connection, path: &Path, now: UnixMillis) -> Result<()> {
-    for name in names(path)? {
-        connection.execute(
-            "INSERT INTO reports (at, what, subject, reason)
-             SELECT ?1, 'store_set_aside', ?2, 'The file was damaged. It is kept beside the new one.'
-             WHERE NOT EXISTS (SELECT 1 FROM reports WHERE what = 'store_set_aside' AND subject = ?2)",
-            params![now.as_millis(), name],
-        )?;
+/// Is there any?
+pub(super) fn is_any(path: &Path) -> Result<bool> {
+    Ok(!names(path)?.is_empty())
+}
+
+/// The files set aside beside that one that the file at hand does not tell of yet, in the order of their times.
+pub(super) fn untold(connection: &Connection, path: &Path) -> Result<Vec<String>> {
+    let mut names = names(path)?;
+    if !names.is_empty() {
+        let mut told = connection.prepare("SELECT subject FROM reports WHERE what = 'store_set_aside'")?;
+        let told = told.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<BTreeSet<String>>>()?;
+        names.retain(|name| !told.contains(name));
     }
-    Ok(())
+    Ok(names)
+}
+
+/// Tells the officer of one of them.
+pub(super) fn tell(tx: &Tx<'_>, name: &str, reason: &str, now: UnixMillis) -> Result<()> {
+    reports::add(tx, now, "store_set_aside", name, reason, None)
 }
 
 /// The files set aside beside that one, in the order of their times.

@@ -250,10 +250,11 @@ pub(in crate::device) fn failed(tx: &Tx<'_>, retry_at: UnixMillis) -> Result<()>
     Ok(())
 }
 
-/// The agency has ended the enrolment.
+/// The agency has ended the enrolment. Nothing can be asked with the session key again.
 pub(in crate::device) fn revoke(tx: &Tx<'_>, now: UnixMillis) -> Result<()> {
     tx.run(
-        "UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL",
+        "UPDATE phone SET revoked_at = coalesce(revoked_at, ?1), cursor = NULL, settled_at = NULL,
+         session_key = zeroblob(32)",
         params![now.as_millis()],
     )?;
     Ok(())

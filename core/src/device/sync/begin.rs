@@ -52,7 +52,7 @@ impl Phone {
             let exchange = self.exchange();
             (exchange.renew, exchange.last_push)
         };
-        let (enrolment, counter, feed, compare) = self.store.write(|tx| {
+        let (enrolment, counter, feed, compare) = self.store.write_hours(|tx| {
             let enrolment = standing::enrolled(tx)?;
             if enrolment.revoked_at.is_some() {
                 return Err(PhoneError::Revoked);

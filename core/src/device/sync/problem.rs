@@ -96,13 +96,13 @@ impl Phone {
     }
 
     /// The agency has ended the enrolment: what it wrote and what others wrote leaves this phone. The officer's own shift logs stay:
-    /// they are the officer's record of hours, and what was pushed last is kept by the server for a person to look at.
+    /// they are the officer's record of hours, and what was pushed last is kept by the server for a person to look at (ADR 8).
     fn end_enrolment(&self, now: UnixMillis) -> Result<SyncProgress, PhoneError> {
         self.exchange().last_push = false;
         self.store.write(|tx| {
             standing::revoke(tx, now)?;
             records::forget_all(tx)?;
-            reports::strip_all(tx)?;
+            reports::clear(tx)?;
             let mut after = None;
             loop {
                 let page = documents::page(tx, after, 256)?;

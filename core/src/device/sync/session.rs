@@ -30,7 +30,7 @@ impl Phone {
         at: &ClockReading,
     ) -> Result<SyncProgress, PhoneError> {
         let answer: SessionResponse = decode(&incoming.body)?;
-        self.store.write(|tx| {
+        self.store.write_hours(|tx| {
             let enrolment = standing::enrolled(tx)?;
             check_signature(&enrolment.server_key, &answer.statement(request), &answer.signature)?;
             standing::renew_session(tx, answer.session_key.as_slice())?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use detailbook_core::device::{
     CancelHandle, ClockFailed, Driver, DriverOptions, Enrolled, Moment, OpenOptions, Outgoing, Phone, PhoneClock,
-    Place, SyncError, Ticket, WhichShift,
+    PhoneError, Place, SyncError, Ticket, WhichShift,
 };
 use detailbook_core::evidence::SoftwareSigner;
 use detailbook_core::ids::OfficerId;
@@ -318,4 +318,57 @@ fn over_tls_nothing_is_said_to_a_server_that_cannot_prove_its_name() {
 fn a_certificate_that_is_none_is_told_at_once() {
     let options = DriverOptions { extra_roots: vec![vec![0; 9]], ..DriverOptions::default() };
     assert!(matches!(Driver::new(options), Err(SyncError::Setup(_))));
+}
+
+/// Clocks that answer so many times and no more.
+struct Stopping(Ticking, AtomicUsize);
+
+impl PhoneClock for Stopping {
+    fn read(&self) -> Result<ClockReading, ClockFailed> {
+        let left = self.1.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.map(|_| self.0.read()).map_err(|_| ClockFailed)
+    }
+}
+
+#[test]
+fn clocks_that_stop_within_a_call_end_it_and_leave_nothing_under_way() {
+    let scene = scene();
+    let photo = vec![5_u8; 600_000];
+    for answers in 0.. {
+        scene.phone.punch(FactKind::In, WhichShift::Unassigned(None), &scene.moment()).unwrap();
+        let place = Place::Shift(WhichShift::Running);
+        let photo = [&photo[..], &[answers as u8]].concat();
+        scene.phone.attach(place, &mut &photo[..], "image/jpeg", None, &scene.moment()).unwrap();
+        let since = scene.clock.0.load(Ordering::Relaxed);
+        let stopping = Stopping(Ticking(AtomicI64::new(since)), AtomicUsize::new(answers));
+        let outcome = scene.driver.sync_now(&scene.phone, &stopping, &scene.cancel);
+        if outcome.is_ok() {
+            assert!(answers > 8, "an exchange and a photo take more looks than {answers}");
+            break;
+        }
+        assert!(matches!(outcome, Err(SyncError::Clock(_))), "{outcome:?}");
+        scene.sync().unwrap();
+        assert!(scene.phone.sync_state().unwrap().all_synced);
+    }
+}
+
+/// Clocks that try to exchange while they are read.
+struct Meddling<'a>(&'a Scene, &'a Driver);
+
+impl PhoneClock for Meddling<'_> {
+    fn read(&self) -> Result<ClockReading, ClockFailed> {
+        for driver in [&self.0.driver, self.1] {
+            let outcome = driver.sync_now(&self.0.phone, &self.0.clock, &self.0.cancel);
+            assert!(matches!(outcome, Err(SyncError::Phone(PhoneError::SyncBusy))), "{outcome:?}");
+        }
+        Ok(self.0.clock.read())
+    }
+}
+
+#[test]
+fn a_clock_that_exchanges_while_it_is_read_is_told_that_an_exchange_is_under_way() {
+    let scene = scene();
+    let other = Driver::new(DriverOptions::default()).unwrap();
+    scene.driver.sync_now(&scene.phone, &Meddling(&scene, &other), &scene.cancel).unwrap();
+    assert!(scene.phone.sync_state().unwrap().all_synced);
 }

@@ -6,7 +6,6 @@ use detailbook_core::ids::{DetailId, DocumentId, RecordId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::time::Millis;
 use detailbook_core::wire::Refusal;
-use rusqlite::Connection;
 
 use super::exchange::note_of_other;
 use super::world::World;
@@ -29,7 +28,7 @@ fn on_a_detail() -> World {
 }
 
 fn count(world: &World, sql: &str) -> i64 {
-    Connection::open(world.path()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
+    world.raw().query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 fn words_of_others(world: &World) -> i64 {

@@ -4,7 +4,7 @@ use detailbook_core::device::{KillSwitch, PhoneError, Place, SyncProgress, Which
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AssignmentId, DetailId};
 use detailbook_core::records::RecordKind;
-use detailbook_core::shift::{Fact, FactKind};
+use detailbook_core::shift::{Fact, FactKind, Sha256};
 use detailbook_core::time::Millis;
 
 use super::exchange::agency_record;
@@ -74,7 +74,10 @@ fn killed_while_taking_a_photo_in() {
         },
         |world| {
             let blobs = std::fs::read_dir(world.folder.path().join("blobs")).unwrap();
-            assert!(blobs.into_iter().all(|entry| entry.unwrap().path().extension().is_none()));
+            let here: Vec<_> = blobs.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            let log = AssignmentId::from_bytes([1; 16]).into();
+            let named = world.phone().facts(log, None, 10).unwrap();
+            assert_eq!(here, vec![Sha256::of(&photo).to_hex(); named.len()], "a copy that no fact names");
             all_arrives(world);
         },
     );

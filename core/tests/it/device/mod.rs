@@ -11,5 +11,6 @@ mod punching;
 mod refusal;
 mod restore;
 mod revoking;
+mod salvage;
 mod views;
 mod world;

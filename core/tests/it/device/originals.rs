@@ -50,6 +50,21 @@ fn a_video_is_hashed_kept_and_sent_in_chunks_after_the_fact_that_names_it() {
 }
 
 #[test]
+fn originals_outlive_a_file_that_is_set_aside() {
+    let mut world = World::enrolled();
+    world.phone().attach(Place::Shift(SHIFT), &mut &b"photo"[..], "image/jpeg", None, &world.moment()).unwrap();
+    world.shut();
+    std::fs::write(world.path(), b"This is no database at all, but it may be all there is.".repeat(200)).unwrap();
+    std::fs::write(world.folder.path().join("blobs").join("not a hash"), b"?").unwrap();
+    for _ in 0..2 {
+        world.open(None).unwrap();
+        let blobs = world.folder.path().join("blobs");
+        assert_eq!(std::fs::read(blobs.join(Sha256::of(b"photo").to_hex())).unwrap(), b"photo");
+        assert!(blobs.join("not a hash").exists());
+    }
+}
+
+#[test]
 fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     let mut world = World::enrolled();
     world
@@ -70,6 +85,25 @@ fn an_upload_goes_on_where_the_server_is_after_a_restart() {
     // The server is asked, and the last chunk completes it.
     assert_eq!(world.upload(), 2);
     assert_eq!(world.agency.blob(&Sha256::of(&film(1_000_000))), film(1_000_000));
+}
+
+#[test]
+fn a_chunk_that_is_given_up_is_no_failure_and_the_server_is_asked_before_the_next() {
+    let mut world = World::enrolled();
+    let place = Place::Shift(SHIFT);
+    world.phone().attach(place, &mut Film { left: 600_000 }, "video/mp4", None, &world.moment()).unwrap();
+    world.sync();
+    let at = world.reading();
+    let asked = world.phone().begin_upload(&at).unwrap().unwrap();
+    let incoming = world.agency.handle(&asked);
+    world.phone().finish_upload(asked.ticket, &incoming, &at).unwrap();
+    let chunk = world.phone().begin_upload(&at).unwrap().unwrap();
+    assert_eq!((asked.method, chunk.method), ("GET", "PUT"));
+    // It arrives; whether it did, the phone cannot know.
+    world.agency.handle(&chunk);
+    world.phone().abandon_upload(chunk.ticket);
+    assert_eq!(world.upload(), 1 + 2);
+    assert_eq!(world.agency.blob(&Sha256::of(&film(600_000))), film(600_000));
 }
 
 /// Sends one chunk whose answer never comes, and the phone dies.

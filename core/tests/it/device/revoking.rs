@@ -83,6 +83,26 @@ fn what_cannot_be_carried_ends_the_exchange_all_the_same() {
 }
 
 #[test]
+fn what_a_revoked_phone_has_no_more_use_for_is_gone() {
+    let mut world = World::enrolled();
+    // An entry of a kind that is yet to be invented: a report keeps it.
+    world.agency.extra = vec![[&[0x82, 0x18, 0x63, 0x4f][..], b"words of others"].concat()];
+    let punched = world.phone().punch(FactKind::In, SHIFT, &world.moment()).unwrap();
+    world.sync();
+    assert_eq!(world.phone().reports(5).unwrap().len(), 1);
+    revoke(&mut world);
+    until_revoked(&mut world);
+    assert!(world.phone().reports(5).unwrap().is_empty());
+    let key: Vec<u8> = world.raw().query_row("SELECT session_key FROM phone", [], |row| row.get(0)).unwrap();
+    assert_eq!(key, [0; 32]);
+    world.phone().suspend().unwrap();
+    let bytes = std::fs::read(world.path()).unwrap();
+    assert!(!bytes.windows(15).any(|words| words == b"words of others"));
+    world.phone().resume(world.now()).unwrap();
+    assert_eq!(world.phone().facts(punched.document, None, 5).unwrap().len(), 1);
+}
+
+#[test]
 fn unsent_words_outlive_the_enrolment_and_those_of_others_do_not() {
     let mut world = World::enrolled();
     let document = DocumentId::from(DETAIL);

@@ -32,7 +32,7 @@ fn site() -> Site {
     }
 }
 
-fn detail(n: u8, starts: UnixMillis, state: DetailState) -> Detail {
+pub(super) fn detail(n: u8, starts: UnixMillis, state: DetailState) -> Detail {
     Detail {
         id: DetailId::from_bytes([n; 16]),
         site: site().id,

@@ -5,18 +5,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use detailbook_core::device::{
-    Incoming, KillSwitch, Moment, OpenOptions, Phone, PhoneError, SyncProgress, UploadProgress,
+    Incoming, KillSwitch, Moment, OpenOptions, Phone, PhoneError, StoreKey, SyncProgress, UploadProgress,
 };
 use detailbook_core::entropy::Entropy;
 use detailbook_core::evidence::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner};
 use detailbook_core::geo::{Fix, Provider};
 use detailbook_core::ids::{DeviceId, OfficerId};
-use detailbook_core::shift::PhoneState;
+use detailbook_core::shift::{PhoneState, Sha256};
 use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, Zone};
 
 use detailbook_core::wire::Limits;
 
+use rusqlite::Connection;
+
 use super::agency::Agency;
+
+/// With encryption built in, every story is told of an encrypted file.
+pub(super) const STORE_KEY: Option<StoreKey> = if cfg!(feature = "encrypted") { Some(StoreKey([7; 32])) } else { None };
 
 /// When the stories begin.
 pub(super) const START: i64 = 1_760_000_000_000;
@@ -117,11 +122,22 @@ impl World {
 
     pub(super) fn options(&self, kill_switch: Option<KillSwitch>) -> OpenOptions {
         let mut options = OpenOptions::new(self.path(), self.folder.path().join("blobs"));
+        options.key = STORE_KEY;
         options.busy_timeout = std::time::Duration::from_millis(50);
         options.max_pages = self.max_pages;
         options.limits = self.limits;
         options.kill_switch = kill_switch;
         options
+    }
+
+    /// The phone's file, for a look past the phone.
+    pub(super) fn raw(&self) -> Connection {
+        let connection = Connection::open(self.path()).unwrap();
+        if let Some(StoreKey(key)) = STORE_KEY {
+            let hex = Sha256(key).to_hex();
+            connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).unwrap();
+        }
+        connection
     }
 
     /// Opens (again) the phone's file.

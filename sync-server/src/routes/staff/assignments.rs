@@ -9,7 +9,7 @@ use super::records;
 use super::request::Request;
 use crate::filing;
 use crate::scheduling::{self, Award};
-use crate::store::{Sql, assignments};
+use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
 
 /// Gives a position of a detail to an officer.
@@ -99,7 +99,7 @@ pub struct Unassigned {
 /// The shift logs that no assignment has.
 pub fn unassigned(sql: &mut dyn Sql, request: &Request) -> Answer {
     let page = request.page(DocumentId::NIL)?;
-    let found = assignments::unassigned_logs(sql, request.token.agency, page.after, page.limit + 1)?;
+    let found = unassigned::page(sql, request.token.agency, page.after, page.limit + 1)?;
     let items = found.into_iter().map(|log| Unassigned {
         document: log.document,
         officer: log.officer,

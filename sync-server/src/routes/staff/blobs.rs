@@ -60,7 +60,11 @@ pub fn download(sql: &mut dyn Sql, request: &Request) -> Answer {
 fn named(sql: &mut dyn Sql, request: &Request) -> Result<(Sha256, NamedBlob), Problem> {
     let text: String = request.id("hash")?;
     let hash = Sha256::from_hex(&text).ok_or_else(Problem::not_found)?;
-    let named = blobs::named(sql, request.token.agency, hash)?.ok_or_else(Problem::not_found)?;
+    let mut named = blobs::named(sql, request.token.agency, hash)?.ok_or_else(Problem::not_found)?;
+    // Whole by its row, but the file is lost: phones are asked for it again.
+    if !request.app.blobs.has(request.token.agency, hash) {
+        named.complete = None;
+    }
     Ok((hash, named))
 }
 

@@ -53,9 +53,8 @@ pub struct InvitationBody {
 /// The phones, in the order in which they were enrolled.
 pub fn list(sql: &mut dyn Sql, request: &Request) -> Answer {
     let page = request.page(DeviceId::NIL)?;
-    let mut items: Vec<_> = devices::list(sql, request.token.agency)?.into_iter().map(DeviceBody::from).collect();
-    items.retain(|device| device.id > page.after);
-    items.sort_by_key(|device| device.id);
+    let found = devices::page(sql, request.token.agency, page.after, page.limit + 1)?;
+    let items = found.into_iter().map(DeviceBody::from).collect();
     Reply::ok(&Listing::cut(items, page.limit, |device| device.id.to_string()))
 }
 

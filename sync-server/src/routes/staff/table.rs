@@ -18,6 +18,8 @@ use crate::store::Sql;
 pub enum Work {
     /// Reads one unchanging state of the store.
     Read(fn(&mut dyn Sql, &Request) -> Answer),
+    /// Reads the store in several steps, each of another state.
+    Steps(fn(&Request) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(fn(&mut dyn Sql, &Request) -> Answer),
 }
@@ -43,6 +45,10 @@ impl std::fmt::Debug for Route {
 
 const fn read(path: &'static str, scope: Scope, run: fn(&mut dyn Sql, &Request) -> Answer) -> Route {
     Route { method: "GET", path, scope, work: Work::Read(run) }
+}
+
+const fn steps(path: &'static str, scope: Scope, run: fn(&Request) -> Answer) -> Route {
+    Route { method: "GET", path, scope, work: Work::Steps(run) }
 }
 
 const fn post(path: &'static str, scope: Scope, run: fn(&mut dyn Sql, &Request) -> Answer) -> Route {
@@ -103,7 +109,7 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/officers/{id}/invitations", Scope::Enrol, devices::invite),
     post("/v1/staff/devices/{id}/revoke", Scope::Enrol, devices::revoke),
     read("/v1/staff/audit", Scope::AuditRead, audit::list),
-    read("/v1/staff/audit/check", Scope::AuditRead, audit::check),
+    steps("/v1/staff/audit/check", Scope::AuditRead, audit::check),
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),
     post("/v1/staff/tokens", Scope::TokensWrite, tokens::create),
     post("/v1/staff/tokens/{id}/revoke", Scope::TokensWrite, tokens::revoke),

@@ -15,6 +15,8 @@ on_both_engines!(
     the_log_says_who_did_what_and_holds_together,
     a_log_that_was_tampered_with_does_not_hold,
     what_was_refused_is_not_in_the_log,
+    a_long_log_is_walked_to_its_end,
+    one_log_is_walked_at_a_time,
     whoever_a_cancelled_detail_concerns_is_in_the_log,
     what_officers_ask_for_is_in_the_log_under_their_ids_and_without_their_words,
     what_is_taken_back_moved_or_linked_is_in_the_log_as_it_was_and_as_it_became,
@@ -73,6 +75,31 @@ fn what_was_refused_is_not_in_the_log(home: &Home) {
         &json!({ "record": super::world::site("00000000-0000-7000-8000-000000000000") }),
     );
     assert_eq!(desk.items("/v1/staff/audit").len(), before);
+}
+
+fn a_long_log_is_walked_to_its_end(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let agency = desk.agency;
+    let wrote = world
+        .write(agency, |sql, by| Ok((0..2_298).try_for_each(|n| by.note(sql, "test", by.agency, &json!({ "n": n })))?));
+    assert_eq!(wrote, Ok(()));
+    assert_eq!(desk.get("/v1/staff/audit/check"), json!({ "entries": 2_300, "broken": null }));
+    let gap = "DELETE FROM audit WHERE agency = $1 AND number = 2100";
+    world.app.store.write(move |sql| sql.execute(gap, &params![agency])).unwrap();
+    let found = desk.get("/v1/staff/audit/check");
+    assert_eq!(found, json!({ "entries": 2_099, "broken": "entry 2100 is missing" }));
+}
+
+fn one_log_is_walked_at_a_time(home: &Home) {
+    let world = World::on(home);
+    let (desk, other) = (world.agency(1), world.agency(2));
+    let walking = world.app.audit_walk.lock().unwrap();
+    for desk in [&desk, &other] {
+        assert_eq!(desk.refusal("GET", "/v1/staff/audit/check", &Value::Null), "slow_down");
+    }
+    drop(walking);
+    assert_eq!(desk.get("/v1/staff/audit/check")["broken"], Value::Null);
 }
 
 /// Actor, action, subject and particulars of every entry from number `from` on.

@@ -5,7 +5,8 @@ use std::io::Read;
 use detailbook_core::ids::DocumentId;
 use detailbook_core::shift::{Attachment, Sha256};
 use detailbook_core::wire::{BlobStatus, Refusal};
-use detailbook_server::blobs::{Part, Uploader};
+use detailbook_server::audit::By;
+use detailbook_server::blobs::{self, LASTS, Part, Uploader};
 use detailbook_server::routes::staff::ReplyBody;
 use serde_json::json;
 
@@ -23,6 +24,11 @@ on_both_engines!(
     a_crash_at_any_point_is_taken_up_where_it_stood,
     an_officer_stays_within_the_quota,
     an_original_is_given_out_so_that_no_browser_runs_it,
+    a_photo_whose_file_is_gone_is_taken_again,
+    a_crash_between_the_file_and_its_row_does_not_take_the_size_on_trust,
+    an_upload_that_another_officer_finished_is_ended,
+    an_upload_that_stands_still_is_ended_and_may_begin_again,
+    a_damaged_photo_is_put_aside_and_taken_again,
 );
 
 const LOG: DocumentId = DocumentId::from_bytes([77; 16]);
@@ -150,7 +156,7 @@ fn an_officer_stays_within_the_quota(home: &Home) {
     let uploader = Uploader { agency: phone_1.agency, officer: phone_1.officer };
     let giant = Sha256::of(b"giant");
     phone_1.attach(LOG, Attachment { hash: giant, size: 1 << 40, media_type: "video/mp4".into() });
-    let refused = detailbook_server::blobs::put(&world.app, uploader, giant, 0, b"x");
+    let refused = blobs::put(&world.app, uploader, giant, 0, b"x");
     assert_eq!(refused, Err(Refusal::TooLarge.into()));
 }
 
@@ -179,4 +185,123 @@ fn an_original_is_given_out_so_that_no_browser_runs_it(home: &Home) {
         file.read_to_end(&mut bytes).unwrap();
         assert_eq!((Sha256::of(&bytes), bytes.len() as u64), (hash, length));
     }
+}
+
+/// Where the whole blob lies, if it does.
+fn file(world: &World, phone: &Phone<'_>, hash: Sha256) -> std::path::PathBuf {
+    let (agency, name) = (phone.agency.to_hex(), hash.to_hex());
+    world.blobs.path().join(agency).join(&name[..2]).join(name)
+}
+
+fn a_photo_whose_file_is_gone_is_taken_again(home: &Home) {
+    let world = World::with_quota(home, 15);
+    let desk = world.agency(1);
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let hash = name(&phone, b"0123456789", 10, "image/jpeg");
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"0123456789"), Ok(status(10, 10)));
+    std::fs::remove_file(file(&world, &phone, hash)).unwrap();
+    assert_eq!(phone.blob("GET", &format!("/v1/blobs/{hash}"), b""), Ok(status(0, 10)));
+    assert_eq!(desk.get(&format!("/v1/staff/blobs/{hash}"))["complete"], false);
+    assert_eq!(desk.refusal("GET", &format!("/v1/staff/blobs/{hash}/original"), &json!(null)), "conflict");
+    // It does not count twice against the quota.
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"01234"), Ok(status(5, 10)));
+    assert_eq!(phone.blob("PUT", &path(hash, 5), b"56789"), Ok(status(10, 10)));
+    assert_eq!(std::fs::read(file(&world, &phone, hash)).unwrap(), b"0123456789");
+    assert_eq!(desk.get(&format!("/v1/staff/blobs/{hash}"))["complete"], true);
+}
+
+fn a_crash_between_the_file_and_its_row_does_not_take_the_size_on_trust(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (honest, liar) =
+        (Phone::enrol(&desk, &desk.officer("Officer 1")), Phone::enrol(&desk, &desk.officer("Officer 2")));
+    let hash = name(&honest, b"0123456789", 10, "image/jpeg");
+    liar.attach(DocumentId::from_bytes([78; 16]), Attachment { hash, size: 99, media_type: "image/jpeg".into() });
+    let part = Part { agency: honest.agency, officer: honest.officer, hash };
+    world.app.blobs.append(part, 0, b"0123456789").unwrap();
+    assert!(world.app.blobs.finish(part).unwrap());
+    assert_eq!(liar.blob("PUT", &path(hash, 0), b"0"), Ok(status(10, 10)));
+    let reply =
+        world.call(Some(&format!("Bearer {}", desk.secret)), "GET", &format!("/v1/staff/blobs/{hash}/original"), "");
+    assert_eq!(reply.status, 200);
+}
+
+fn an_upload_that_another_officer_finished_is_ended(home: &Home) {
+    let world = World::with_quota(home, 12);
+    let desk = world.agency(1);
+    let phones = [1, 2].map(|n| Phone::enrol(&desk, &desk.officer(&format!("Officer {n}"))));
+    let [first, second] = &phones;
+    let hash = name(first, b"0123456789", 10, "image/jpeg");
+    second.attach(DocumentId::from_bytes([78; 16]), Attachment { hash, size: 10, media_type: "image/jpeg".into() });
+    let part = Part { agency: second.agency, officer: second.officer, hash };
+    for asks in [true, false] {
+        assert_eq!(second.blob("PUT", &path(hash, 0), b"01234"), Ok(status(5, 10)));
+        assert_eq!(first.blob("PUT", &path(hash, 0), b"0123456789"), Ok(status(10, 10)));
+        assert_eq!(world.app.blobs.part_length(part).unwrap(), 5);
+        let ended = if asks {
+            second.blob("GET", &format!("/v1/blobs/{hash}"), b"")
+        } else {
+            second.blob("PUT", &path(hash, 5), b"56789")
+        };
+        assert_eq!(ended, Ok(status(10, 10)));
+        assert_eq!(world.app.blobs.part_length(part).unwrap(), 0, "nothing is left on disk");
+        // Once more, from the start.
+        std::fs::remove_file(file(&world, first, hash)).unwrap();
+    }
+    // Nothing of it counts against the second officer's quota.
+    let other = Sha256::of(b"ABCDEFGHIJKL");
+    second.attach(
+        DocumentId::from_bytes([78; 16]),
+        Attachment { hash: other, size: 12, media_type: "image/jpeg".into() },
+    );
+    assert_eq!(second.blob("PUT", &path(other, 0), b"ABCDEFGHIJKL"), Ok(status(12, 12)));
+}
+
+fn an_upload_that_stands_still_is_ended_and_may_begin_again(home: &Home) {
+    let world = World::with_quota(home, 10);
+    let desk = world.agency(1);
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let hash = name(&phone, b"0123456789", 10, "image/jpeg");
+    let part = Part { agency: phone.agency, officer: phone.officer, hash };
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"01234"), Ok(status(5, 10)));
+    world.wait(LASTS.0 - 1);
+    assert_eq!(blobs::expire(&world.app), Ok(0));
+    assert_eq!(phone.blob("PUT", &path(hash, 5), b"56"), Ok(status(7, 10)));
+    world.wait(LASTS.0);
+    assert_eq!(blobs::expire(&world.app), Ok(0), "it moved meanwhile");
+    world.wait(1);
+    assert_eq!(blobs::expire(&world.app), Ok(1));
+    assert_eq!(world.app.blobs.part_length(part).unwrap(), 0);
+    // Its room in the quota is free again.
+    let other = name(&phone, b"ABCDEFGHIJ", 10, "image/jpeg");
+    assert_eq!(phone.blob("PUT", &path(other, 0), b"A"), Ok(status(1, 10)));
+    world.wait(LASTS.0 + 1);
+    assert_eq!(blobs::expire(&world.app), Ok(1));
+    // The phone that comes back after all asks, and begins again.
+    assert_eq!(phone.blob("PUT", &path(hash, 7), b"789"), Err(Refusal::Conflict));
+    assert_eq!(phone.blob("GET", &format!("/v1/blobs/{hash}"), b""), Ok(status(0, 10)));
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"0123456789"), Ok(status(10, 10)));
+    // What a crash left behind without a row goes too, and nothing that is whole.
+    world.app.blobs.append(part, 0, b"rest").unwrap();
+    assert_eq!(blobs::expire(&world.app), Ok(1));
+    assert_eq!(phone.blob("GET", &format!("/v1/blobs/{hash}"), b""), Ok(status(10, 10)));
+}
+
+fn a_damaged_photo_is_put_aside_and_taken_again(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let hash = name(&phone, b"0123456789", 10, "image/jpeg");
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"0123456789"), Ok(status(10, 10)));
+    std::fs::write(file(&world, &phone, hash), b"01234XX789").unwrap();
+    assert!(!world.app.blobs.check(desk.agency, hash).unwrap());
+    let by = By { agency: desk.agency, now: world.app.now(), actor: "command line" };
+    blobs::forget(&world.app.store, &world.app.blobs, &by, hash).unwrap();
+    assert_eq!(phone.blob("GET", &format!("/v1/blobs/{hash}"), b""), Ok(status(0, 10)));
+    assert_eq!(phone.blob("PUT", &path(hash, 0), b"0123456789"), Ok(status(10, 10)));
+    assert!(world.app.blobs.check(desk.agency, hash).unwrap());
+    let aside = world.blobs.path().join(desk.agency.to_hex()).join("damaged").join(hash.to_hex());
+    assert_eq!(std::fs::read(aside).unwrap(), b"01234XX789", "what it still shows may be all there is");
+    let log = desk.items("/v1/staff/audit");
+    assert_eq!(log.last().unwrap()["action"], "blob.forget");
 }

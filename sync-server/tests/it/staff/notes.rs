@@ -4,7 +4,8 @@ use detailbook_core::documents::{Document, DocumentKind};
 use detailbook_core::evidence::{ChainEntry, Statement, check_chain, verify};
 use detailbook_core::ids::{DocumentId, FactId, OfficerId};
 use detailbook_core::shift::Fact;
-use detailbook_core::wire::{Entry, SyncRequest};
+use detailbook_core::wire::{Entry, Limits, SyncRequest};
+use detailbook_server::store::params;
 use serde_json::json;
 
 use super::phone::Phone;
@@ -13,7 +14,12 @@ use super::world::World;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
-on_both_engines!(notes_of_staff_reach_the_phones_of_a_detail_signed_and_chained, a_phone_cannot_write_as_the_server);
+on_both_engines!(
+    notes_of_staff_reach_the_phones_of_a_detail_signed_and_chained,
+    a_phone_cannot_write_as_the_server,
+    a_note_that_phones_would_refuse_is_refused_here_and_the_next_one_reaches_them,
+    a_pass_on_that_is_full_takes_no_more_notes,
+);
 
 /// The pass-on as a phone gets it.
 fn pass_on(phone: &Phone<'_>, detail: DocumentId) -> Option<Document> {
@@ -75,4 +81,40 @@ fn a_phone_cannot_write_as_the_server(home: &Home) {
         rows[0].id(0)
     });
     assert!(!town.phone.may_bind(writer.unwrap()));
+}
+
+fn a_note_that_phones_would_refuse_is_refused_here_and_the_next_one_reaches_them(home: &Home) {
+    let world = World::on(home);
+    let town = Town::build(&world, 1);
+    town.order(&town.officer);
+    let here = format!("/v1/staff/details/{}/notes", town.open);
+    // 10,000 characters are allowed, but these take two bytes each.
+    let long = json!({ "text": "\u{434}".repeat(8_500) });
+    assert_eq!(town.desk.refusal("POST", &here, &long), "too_large");
+    town.desk.make(&here, &json!({ "text": "x".repeat(10_000) }));
+    town.desk.make(&here, &json!({ "text": "\u{434}".repeat(8_000) }));
+    let facts = pass_on(&town.phone, town.open.parse().unwrap()).unwrap().facts();
+    assert_eq!(facts.len(), 2);
+    assert!(facts.iter().all(|entry| entry.bytes.len() <= Limits::V1.fact_bytes));
+}
+
+fn a_pass_on_that_is_full_takes_no_more_notes(home: &Home) {
+    let world = World::on(home);
+    let town = Town::build(&world, 1);
+    town.order(&town.officer);
+    let here = format!("/v1/staff/details/{}/notes", town.open);
+    town.desk.make(&here, &json!({ "text": "Bring water." }));
+    let document: DocumentId = town.open.parse().unwrap();
+    let hold = |bytes: usize| {
+        let moved = world.write(town.desk.agency, move |sql, by| {
+            let statement = "UPDATE documents SET bytes = $3 WHERE agency = $1 AND document = $2";
+            Ok(sql.execute(statement, &params![by.agency, document, bytes])?)
+        });
+        assert_eq!(moved, Ok(1));
+    };
+    // What is stored of a document goes to a phone in one answer, which has a limit too.
+    hold(Limits::V1.document_bytes - 500);
+    assert_eq!(town.desk.refusal("POST", &here, &json!({ "text": "x".repeat(600) })), "limit_reached");
+    town.desk.make(&here, &json!({ "text": "Short." }));
+    assert_eq!(pass_on(&town.phone, document).unwrap().facts().len(), 2);
 }

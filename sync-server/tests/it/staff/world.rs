@@ -39,7 +39,7 @@ impl Entropy for Seeded {
 pub(crate) struct World {
     pub(crate) app: App,
     pub(crate) clock: Arc<SetClock>,
-    _blobs: TempDir,
+    pub(crate) blobs: TempDir,
 }
 
 impl World {
@@ -53,7 +53,7 @@ impl World {
         let clock = Arc::new(SetClock::new(UnixMillis::new(NOON)));
         let entropy = SharedEntropy::new(Seeded(ChaCha8Rng::seed_from_u64(7)));
         let app = App::with(home.open(), blobs, Settings::default(), clock.clone(), entropy).unwrap();
-        Self { app, clock, _blobs: folder }
+        Self { app, clock, blobs: folder }
     }
 
     /// Puts the clock forward.

@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 
 use detailbook_server::store::{StoreError, agency, params};
 
@@ -17,6 +18,7 @@ super::on_both_engines!(
     more_readers_than_connections_all_get_their_turn,
     a_panic_in_a_reader_loses_no_connection,
     closing_finishes_what_waits,
+    a_store_that_hangs_is_left_after_a_while,
     a_write_inside_a_write_is_refused,
     what_was_acknowledged_is_there_after_reopening,
 );
@@ -210,4 +212,12 @@ fn what_was_acknowledged_is_there_after_reopening(home: &Home) {
     let store = home.open();
     assert_eq!(store.read(|sql| agency::head(sql, agency)).unwrap().unwrap().seq, 2);
     assert_eq!(store.read(notes), Ok(vec![1]));
+}
+
+fn a_store_that_hangs_is_left_after_a_while(home: &Home) {
+    let store = home.with_notes();
+    let gate = Gate::shut(&store);
+    assert!(!store.clone().close_within(Duration::from_millis(200)));
+    drop(gate);
+    assert!(store.close_within(Duration::from_mins(1)));
 }

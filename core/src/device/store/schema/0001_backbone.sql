@@ -158,8 +158,6 @@ CREATE TABLE attachments (
   hash BLOB NOT NULL UNIQUE,
   size INTEGER NOT NULL,
   media_type TEXT NOT NULL,
-  document BLOB NOT NULL,
-  fact BLOB NOT NULL,
   added_at INTEGER NOT NULL,
   -- How much the server last said it has; absent: ask first.
   received INTEGER,
