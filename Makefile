@@ -32,6 +32,9 @@ kotlin: ## the Kotlin wrapper on a JVM, against the real library and a real serv
 	@scripts/setup kotlin
 	scripts/test-kotlin
 
+swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
+	@scripts/test-swift
+
 encrypted: ## the phone's stories on an encrypted store (SQLCipher; the first time builds OpenSSL, minutes of both cores)
 	nice $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 
