@@ -59,6 +59,9 @@ class Screens internal constructor(
     /** Why a view could not be read the last time one was; null when it could. */
     val trouble: StateFlow<OfficerError?> = troubles.asStateFlow()
 
+    /** Goes up whenever something changed: for a screen that reads again what has an id of its own. */
+    val changed: StateFlow<Long> = changes.counted
+
     /** What the app shows when it opens. */
     val first: StateFlow<FirstScreen?> = live { library.firstScreen(it) }
 
