@@ -1,0 +1,39 @@
+package detailbook.officer
+
+import detailbook.bindings.FenceState
+import detailbook.bindings.Flag
+import detailbook.bindings.PunchPlace
+import detailbook.bindings.RunningView
+import detailbook.bindings.UnixMillis
+import kotlin.math.max
+
+/** How a verdict on a place is shown. None is a reproach, and none keeps a punch from counting. */
+enum class PlaceTone {
+    /** Inside. */
+    GOOD,
+
+    /** Nobody can tell: worth a word, no alarm. */
+    OPEN,
+
+    /** Outside: worth an explanation. */
+    ATTENTION,
+}
+
+/** The verdict on the latest punch, null where the site has no surveyed fence. */
+fun latestPlace(running: RunningView): PunchPlace? = running.places.lastOrNull()
+
+/** How it is shown. */
+fun tone(state: FenceState): PlaceTone = when (state) {
+    FenceState.INSIDE -> PlaceTone.GOOD
+    FenceState.UNCERTAIN -> PlaceTone.OPEN
+    FenceState.OUTSIDE -> PlaceTone.ATTENTION
+}
+
+/** Flags that the officer has not said anything about and may. */
+fun explainable(running: RunningView): List<Flag> = running.flags.filter { it.facts.isNotEmpty() && it.explanations.isEmpty() }
+
+/** Time worked until [now], in milliseconds: a running stretch goes on between two readings of the view, which was read at [readAt]. */
+fun workedUntil(running: RunningView, readAt: UnixMillis, now: UnixMillis): Long {
+    val goesOn = running.state == detailbook.bindings.ShiftState.ON
+    return running.workedSoFar + if (goesOn) max(0, now - readAt) else 0
+}

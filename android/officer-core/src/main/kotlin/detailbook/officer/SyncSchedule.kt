@@ -1,0 +1,68 @@
+package detailbook.officer
+
+import detailbook.bindings.SyncView
+import detailbook.bindings.UnixMillis
+
+/** When the app exchanges by itself. */
+sealed interface NextSync {
+    /** At the next regular time and not before. */
+    data object Regular : NextSync
+
+    /** Once more after this many milliseconds, as soon as there is a network. */
+    data class After(val millis: Long) : NextSync
+
+    /** Never again: the agency has ended this phone's enrolment. */
+    data object Never : NextSync
+}
+
+/** How often, and how soon after a failure. The core decides how long a failure is waited out; this says what that means for a scheduler. */
+object SyncSchedule {
+    /** Between regular exchanges, in milliseconds. */
+    const val REGULAR_MILLIS: Long = 3_600_000
+
+    /** What the server holds back is asked about again after this, in milliseconds. */
+    const val HELD_MILLIS: Long = 15 * 60_000
+
+    /** Sooner than this a scheduler need not try again, in milliseconds. */
+    const val LEAST_MILLIS: Long = 10_000
+
+    /** What follows an exchange, however it ended, by how things stand after it. */
+    fun next(view: SyncView, now: UnixMillis): NextSync = when {
+        view.revokedAt != null -> NextSync.Never
+        view.retryAt != null -> NextSync.After(maxOf(view.retryAt - now, LEAST_MILLIS))
+        waiting(view) > 0u -> NextSync.After(HELD_MILLIS)
+        else -> NextSync.Regular
+    }
+}
+
+/** Items that are not with the agency yet and still on their way. */
+fun waiting(view: SyncView): ULong = view.factsWaiting + view.wishesWaiting + view.originalsWaiting
+
+/** How the exchange stands, as one thing to say. */
+sealed interface SyncHealth {
+    /** The agency has ended this phone's enrolment. */
+    data class Revoked(val at: UnixMillis) : SyncHealth
+
+    /** Something was refused or given up: a person has to look. */
+    data class NeedsYou(val refused: ULong, val givenUp: ULong) : SyncHealth
+
+    /** So many items are on their way; nothing to do. */
+    data class OnItsWay(val items: ULong, val retryAt: UnixMillis?) : SyncHealth
+
+    /** Everything is with the agency. */
+    data class AllSent(val at: UnixMillis?) : SyncHealth
+
+    /** This phone has never been in step with the agency. */
+    data object NotYet : SyncHealth
+
+    companion object {
+        /** The one thing that matters most. */
+        fun of(view: SyncView): SyncHealth = when {
+            view.revokedAt != null -> Revoked(view.revokedAt)
+            view.factsRefused + view.originalsFailed > 0u -> NeedsYou(view.factsRefused, view.originalsFailed)
+            waiting(view) > 0u -> OnItsWay(waiting(view), view.retryAt)
+            view.settledAt == null -> NotYet
+            else -> AllSent(view.settledAt)
+        }
+    }
+}

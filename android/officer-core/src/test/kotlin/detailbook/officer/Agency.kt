@@ -1,0 +1,171 @@
+package detailbook.officer
+
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.UUID
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.buildJsonArray
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonObject
+
+/** Where the fence of the tests stands, in 1e-7 degrees. */
+internal const val SITE_LATITUDE = 423_600_000
+internal const val SITE_LONGITUDE = -710_580_000
+
+/** A `detailbook` server process of its own with one agency, and its coordinator over HTTP. */
+internal class Agency private constructor(private val folder: Path, private var server: ServerProcess) : AutoCloseable {
+    private val http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+    private val token: String
+
+    init {
+        command("agency", "create", "--name", "Harbor Police", "--zone", "America/New_York")
+        token = command("token", "create", "--name", "coordinator", "--scopes", "all")
+    }
+
+    val site: String by lazy { enterSite() }
+
+    fun enterOfficer(): String = created(post("/officers", record { put("name", "Officer") }))
+
+    fun invitationFor(officer: String): String = post("/officers/$officer/invitations").text("text")
+
+    fun postDetail(startsInMinutes: Long = -10, hours: Long = 4, title: String = "Road works"): String {
+        val starts = System.currentTimeMillis() + startsInMinutes * 60_000
+        return created(
+            post("/details", record {
+                put("site", site)
+                put("title", title)
+                put("job_type", "road")
+                put("starts", starts)
+                put("ends", starts + hours * 3_600_000)
+                put("zone", "America/New_York")
+                put("positions", buildJsonArray { add(buildJsonObject { put("name", "Officer") }) })
+            }),
+        )
+    }
+
+    fun award(detail: String, officer: String, origin: String = "applied"): String = created(
+        post("/details/$detail/assignments", buildJsonObject {
+            put("officer", officer)
+            put("origin", origin)
+            put("reason", "next on the list")
+        }),
+    )
+
+    fun rule(assignment: String, start: Long, end: Long): String = created(
+        post("/assignments/$assignment/rulings", buildJsonObject {
+            put("accepted", buildJsonArray { add(buildJsonObject { put("start", start); put("end", end) }) })
+            put("reason", "as worked")
+            put("ruled_by", "coordinator")
+        }),
+    )
+
+    fun link(assignment: String, document: String) {
+        post("/assignments/$assignment/link", buildJsonObject { put("document", document); put("reason", "worked it") })
+    }
+
+    fun revoke(device: String) {
+        post("/devices/$device/revoke", buildJsonObject { put("reason", "lost") })
+    }
+
+    fun write(text: String) {
+        post("/messages", buildJsonObject { put("text", text) })
+    }
+
+    fun cancel(detail: String) {
+        val version = get("/details/$detail").getValue("version")
+        post("/details/$detail/cancel", buildJsonObject { put("version", version); put("reason", "no longer needed") })
+    }
+
+    fun facts(assignment: String): List<JsonObject> = items(get("/assignments/$assignment/facts"))
+
+    fun factsOf(document: String): List<JsonObject> = items(get("/documents/$document/facts"))
+
+    fun unassignedLogs(): List<JsonObject> = items(get("/unassigned_logs"))
+
+    fun messages(): List<JsonObject> = items(get("/messages"))
+
+    /** The server's process ends; phones find nobody there. */
+    fun goDown() = server.stop()
+
+    /** The server is there again, at the same address. */
+    fun comeBack() {
+        server = ServerProcess.start(folder, server.port)
+    }
+
+    override fun close() {
+        server.stop()
+        folder.toFile().deleteRecursively()
+    }
+
+    private fun enterSite(): String {
+        val customer = created(post("/customers", record { put("name", "Harbor Paving") }))
+        return created(
+            post("/sites", record {
+                put("customer", customer)
+                put("name", "Pier 4")
+                put("placement", "surveyed")
+                putJsonObject("fence") {
+                    putJsonObject("circle") {
+                        putJsonObject("center") {
+                            put("latitude_e7", SITE_LATITUDE)
+                            put("longitude_e7", SITE_LONGITUDE)
+                        }
+                        put("radius_m", 150)
+                    }
+                }
+            }),
+        )
+    }
+
+    private fun record(fill: kotlinx.serialization.json.JsonObjectBuilder.() -> Unit) =
+        buildJsonObject { put("record", buildJsonObject(fill)) }
+
+    private fun created(answer: JsonObject): String = answer.text("id")
+
+    private fun items(answer: JsonElement): List<JsonObject> = answer.jsonObject.getValue("items").jsonArray.map { it.jsonObject }
+
+    private fun get(path: String): JsonObject = ask(HttpRequest.newBuilder().GET(), path)
+
+    private fun post(path: String, body: JsonObject = JsonObject(emptyMap())): JsonObject =
+        ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body.toString())), path)
+
+    private fun ask(request: HttpRequest.Builder, path: String): JsonObject {
+        val asked = request.uri(URI("http://127.0.0.1:${server.port}/v1/staff$path"))
+            .header("authorization", "Bearer $token").header("content-type", "application/json").build()
+        val answer = http.send(asked, HttpResponse.BodyHandlers.ofString())
+        check(answer.statusCode() in 200..299) { "$path: ${answer.statusCode()} ${answer.body()}" }
+        if (answer.body().isEmpty()) return JsonObject(emptyMap())
+        return Json.parseToJsonElement(answer.body()).jsonObject
+    }
+
+    private fun command(vararg words: String): String = runServerProgram(folder, *words)
+
+    companion object {
+        fun open(): Agency {
+            val folder = Files.createTempDirectory("detailbook-agency")
+            return Agency(folder, ServerProcess.start(folder, port = 0))
+        }
+
+        /** Phones reach this one by a line that a test can hold. */
+        fun open(line: Line): Agency {
+            val folder = Files.createTempDirectory("detailbook-agency")
+            val server = ServerProcess.start(folder, port = 0, "--public-url", line.url)
+            line.serverPort = server.port
+            return Agency(folder, server)
+        }
+    }
+}
+
+internal fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+
+internal fun newId(): String = UUID.randomUUID().toString()

@@ -1,0 +1,81 @@
+package detailbook.officer
+
+import detailbook.bindings.ClockReading
+import detailbook.bindings.Fix
+import detailbook.bindings.LogLine
+import detailbook.bindings.PhoneState
+import detailbook.bindings.Provider
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.KeyPair
+import java.security.KeyPairGenerator
+import java.security.spec.ECGenParameterSpec
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.CopyOnWriteArrayList
+import kotlinx.coroutines.runBlocking
+
+/** A phone's parts on a desktop: a software key, secrets in memory, clocks that a test may move, and a place that it is at. */
+internal class DesktopParts(private val keys: KeyPair = newKeys()) {
+    @Volatile var place: List<Fix> = listOf(atSite())
+
+    @Volatile var clockIsOff: Long = 0
+
+    @Volatile var keyWorks = true
+    val lines = CopyOnWriteArrayList<LogLine>()
+    private val secrets = ConcurrentHashMap<String, ByteArray>()
+
+    fun now(): Long = System.currentTimeMillis() + clockIsOff
+
+    fun asParts() = PhoneParts(
+        JcaSigner(keys.public) { if (keyWorks) keys.private else error("locked") },
+        object : SecretStorage {
+            override fun read(name: String) = secrets[name]
+
+            override fun write(name: String, secret: ByteArray) {
+                secrets[name] = secret
+            }
+        },
+        { ClockReading(now(), "America/New_York", (System.nanoTime() / 1_000_000).toULong(), boot = 7u) },
+        object : FixSource {
+            override fun atHand() = place
+
+            override fun phoneState() = PhoneState(battery = 80u, saver = false, preciseLocation = true)
+        },
+        { lines += it },
+    )
+}
+
+/** A phone of an officer's over a folder, which outlives the phone where a test opens another one on it. */
+internal class TestPhone(val core: OfficerCore, val parts: DesktopParts, val folder: Path) : AutoCloseable {
+    lateinit var officer: String
+
+    override fun close() {
+        runBlocking { core.close() }
+        folder.toFile().deleteRecursively()
+    }
+
+    companion object {
+        suspend fun new(): TestPhone = over(Files.createTempDirectory("detailbook-phone"), DesktopParts())
+
+        suspend fun over(folder: Path, parts: DesktopParts): TestPhone =
+            TestPhone(OfficerCore.open(folder.toString(), "test phone", parts.asParts()), parts, folder)
+
+        suspend fun enrolled(agency: Agency): TestPhone = new().apply {
+            officer = agency.enterOfficer()
+            core.enrol(agency.invitationFor(officer))
+        }
+    }
+}
+
+internal fun newKeys(): KeyPair =
+    KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()
+
+/** A fix so many metres north of the site's middle. */
+internal fun atSite(metresNorth: Int = 0, accuracyMetres: Int? = 5): Fix = Fix(
+    latitudeE7 = SITE_LATITUDE + metresNorth * 90,
+    longitudeE7 = SITE_LONGITUDE,
+    accuracyDm = accuracyMetres?.let { (it * 10).toUInt() },
+    ageMs = 1_000u,
+    provider = Provider.Gps,
+    mock = false,
+)

@@ -1,0 +1,123 @@
+package detailbook.officer
+
+import detailbook.bindings.ApplicationState
+import detailbook.bindings.ApplicationView
+import detailbook.bindings.DetailState
+import detailbook.bindings.FactKind
+import detailbook.bindings.FenceState
+import detailbook.bindings.Interval
+import detailbook.bindings.ItemKind
+import detailbook.bindings.ItemView
+import detailbook.bindings.SyncState
+import java.time.YearMonth
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** Decisions that screens read off. */
+internal class WhatScreensSayTest {
+    private val now = instant("2026-05-01T12:00-04:00[America/New_York]")
+
+    @Test
+    fun `an exchange is followed by the regular one, by the core's own wait, or by none`() {
+        assertEquals(NextSync.Regular, SyncSchedule.next(sampleSync(), now))
+        assertEquals(NextSync.After(5 * MINUTE), SyncSchedule.next(sampleSync(facts = 1, retryAt = now + 5 * MINUTE), now))
+        assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(retryAt = now - HOUR), now))
+        assertEquals(NextSync.After(SyncSchedule.HELD_MILLIS), SyncSchedule.next(sampleSync(originals = 1), now))
+        assertEquals(NextSync.Never, SyncSchedule.next(sampleSync(facts = 1, retryAt = now, revokedAt = now), now))
+    }
+
+    @Test
+    fun `the sync line says the one thing that matters most`() {
+        assertEquals(SyncHealth.Revoked(1), SyncHealth.of(sampleSync(refused = 1, revokedAt = 1)))
+        assertEquals(SyncHealth.NeedsYou(1u, 2u), SyncHealth.of(sampleSync(facts = 3, refused = 1, givenUp = 2)))
+        assertEquals(SyncHealth.OnItsWay(3u, 9), SyncHealth.of(sampleSync(facts = 2, originals = 1, retryAt = 9)))
+        assertEquals(SyncHealth.NotYet, SyncHealth.of(sampleSync(settledAt = null)))
+        assertEquals(SyncHealth.AllSent(1), SyncHealth.of(sampleSync()))
+    }
+
+    @Test
+    fun `what was refused can be tried again by hand, what waits and wishes cannot`() {
+        val refused = SyncState.Refused("too_big", "It is too big.")
+        val fact = ItemKind.Fact(newId(), newId(), FactKind.Note)
+        assertTrue(canRetry(ItemView(fact, 0, refused)))
+        assertFalse(canRetry(ItemView(fact, 0, SyncState.OnThisPhone)))
+        assertFalse(canRetry(ItemView(ItemKind.Wish(newId()), 0, refused)))
+    }
+
+    @Test
+    fun `applied is never won, and every standing offers at most one thing`() {
+        val detail = sampleDetail(now + HOUR)
+        fun seen(application: ApplicationView?) = sampleOffer(detail, application).let { standing(it) to offerAction(it, now) }
+        fun stands(state: ApplicationState) = seen(ApplicationView.Stands(state, ""))
+        assertEquals(OfferStanding.OPEN to OfferAction.APPLY, seen(null))
+        assertEquals(OfferStanding.APPLYING to OfferAction.WITHDRAW, seen(ApplicationView.Applying(newId())))
+        assertEquals(OfferStanding.WITHDRAWING to OfferAction.NONE, seen(ApplicationView.Withdrawing(newId())))
+        assertEquals(OfferStanding.REFUSED to OfferAction.APPLY, seen(ApplicationView.Refused("No rest.")))
+        assertEquals(OfferStanding.APPLIED to OfferAction.WITHDRAW, stands(ApplicationState.RECEIVED))
+        assertEquals(OfferStanding.WITHDRAWN to OfferAction.APPLY, stands(ApplicationState.WITHDRAWN))
+        assertEquals(OfferStanding.AWARDED to OfferAction.NONE, stands(ApplicationState.AWARDED))
+        assertEquals(OfferStanding.NOT_AWARDED to OfferAction.NONE, stands(ApplicationState.NOT_AWARDED))
+    }
+
+    @Test
+    fun `nobody applies for what has begun or is taken`() {
+        assertEquals(OfferAction.NONE, offerAction(sampleOffer(sampleDetail(now - MINUTE)), now))
+        val filled = sampleOffer(sampleDetail(now + HOUR, state = DetailState.FILLED))
+        assertEquals(OfferStanding.CLOSED to OfferAction.NONE, standing(filled) to offerAction(filled, now))
+    }
+
+    @Test
+    fun `a reason is told where there is one`() {
+        val detail = sampleDetail(now)
+        assertEquals("No rest.", reason(sampleOffer(detail, ApplicationView.Refused("No rest."))))
+        assertNull(reason(sampleOffer(detail, ApplicationView.Stands(ApplicationState.RECEIVED, " "))))
+        assertNull(reason(sampleOffer(detail)))
+    }
+
+    @Test
+    fun `hours are those that the agency accepted, by the month of the place where they were worked`() {
+        val late = instant("2026-04-30T23:30-04:00[America/New_York]")
+        val ruling = sampleRuling(Interval(late, late + 2 * HOUR), Interval(late + 3 * HOUR, late + 4 * HOUR))
+        val shifts = listOf(
+            sampleShift(sampleDetail(late), ruling = ruling),
+            sampleShift(sampleDetail(now)),
+            sampleShift(sampleDetail(now + HOUR), ruling = sampleRuling(exceptions = listOf("Not there."))),
+            sampleShift(null, ruling = ruling),
+        )
+        val (may, april) = hoursByMonth(shifts)
+        assertEquals(YearMonth.of(2026, 5) to YearMonth.of(2026, 4), may.month to april.month)
+        assertEquals(listOf(HoursStanding.NOT_ACCEPTED, HoursStanding.WAITING), may.shifts.map { it.standing })
+        assertEquals(0L to 1, may.accepted to may.waiting)
+        assertEquals(3 * HOUR to HoursStanding.ACCEPTED, april.accepted to april.shifts.single().standing)
+    }
+
+    @Test
+    fun `remarks are not hidden behind accepted hours`() {
+        val ruling = sampleRuling(Interval(0, HOUR), exceptions = listOf("Half an hour set aside."))
+        assertEquals(HoursStanding.ACCEPTED_WITH_REMARKS, hoursOf(sampleShift(null, ruling = ruling)).standing)
+    }
+
+    @Test
+    fun `only outside asks for attention`() {
+        val tones = listOf(FenceState.INSIDE, FenceState.UNCERTAIN, FenceState.OUTSIDE).map(::tone)
+        assertEquals(listOf(PlaceTone.GOOD, PlaceTone.OPEN, PlaceTone.ATTENTION), tones)
+    }
+
+    @Test
+    fun `a picture is read no smaller than it is shown`() {
+        assertEquals(1, Pictures.sampleSize(0, 0, 400))
+        assertEquals(1, Pictures.sampleSize(799, 799, 400))
+        assertEquals(2, Pictures.sampleSize(800, 4_000, 400))
+        assertEquals(4, Pictures.sampleSize(4_032, 3_024, 512))
+        assertEquals(1, Pictures.sampleSize(4_032, 3_024, 0))
+    }
+
+    @Test
+    fun `an invitation loses what mail programs add and nothing else`() {
+        assertEquals("https://a.example/#x_-9", invitationIn(" https://a.example/\n#x_\u200b-9\r\n"))
+        assertNull(invitationIn(" \n\u00a0"))
+    }
+}

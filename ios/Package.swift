@@ -1,0 +1,23 @@
+// swift-tools-version: 6.0
+// The officer's core for iOS. What Swift generates from `bindings/` is not kept in the repository: scripts/test-swift writes it here.
+import Foundation
+import PackageDescription
+
+// The app links the XCFramework that scripts/build-xcframework makes; where there is none, as on Linux, the library is on the linker's path.
+let xcframework = "DetailbookBindingsFFI.xcframework"
+let packed = FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + xcframework)
+
+let package = Package(
+    name: "Detailbook",
+    platforms: [.iOS(.v16), .macOS(.v13)],
+    products: [.library(name: "OfficerCore", targets: ["OfficerCore"])],
+    targets: [
+        packed
+            ? .binaryTarget(name: "DetailbookBindingsFFI", path: xcframework)
+            : .systemLibrary(name: "DetailbookBindingsFFI"),
+        .target(name: "DetailbookBindings", dependencies: ["DetailbookBindingsFFI"]),
+        .target(name: "OfficerCore", dependencies: ["DetailbookBindings"]),
+        .testTarget(name: "OfficerCoreTests", dependencies: ["OfficerCore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

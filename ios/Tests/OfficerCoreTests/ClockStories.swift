@@ -1,0 +1,77 @@
+import OfficerCore
+import Testing
+
+@Suite struct ClockStories {
+    @Test("A clock-in far from the site is kept and called outside, with the distance in words")
+    func outside() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        handset.fixes.stand(metresNorth: 2000, accuracy: 10)
+        let verdict = try await clockIn(handset, assignment)
+        #expect(verdict.state == .outside)
+        #expect(try #require(verdict.distanceDm) < -15_000)
+        #expect(!verdict.sentence.isEmpty)
+        try await handset.phone.sync()
+        #expect(try await town.facts(of: assignment).count == 1)
+    }
+
+    @Test("A clock-in with a fix too coarse to tell is uncertain, and so is one without any fix")
+    func uncertain() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        handset.fixes.stand(metresNorth: 140, accuracy: 400)
+        #expect(try await clockIn(handset, assignment).state == .uncertain)
+        handset.fixes.lose()
+        try await handset.phone.punch(.out, .assignment(assignment), at: try handset.phone.moment())
+        let log = try #require(try await handset.phone.schedule().items.first?.log)
+        let places = try await handset.phone.shift(of: log).places
+        #expect(places.last?.kind == .out)
+        #expect(places.last?.verdict.doubts == [.noFix])
+    }
+
+    @Test("An officer clocks in without an assignment, and the agency finds the hours")
+    func unassigned() async throws {
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
+        handset.fixes.stand(metresNorth: 0, accuracy: 8)
+        let recorded = try await handset.phone.punch(.in, .unassigned(nil), at: try handset.phone.moment())
+        #expect(try await handset.phone.running()?.log == recorded.document)
+        #expect(try await handset.phone.running()?.shift == nil)
+        try await handset.phone.sync()
+        let logs = try await town.server.items("unassigned_logs")
+        #expect(logs.count == 1)
+        #expect("\(logs)".contains(recorded.document))
+        #expect(try await town.server.items("documents/\(recorded.document)/facts").count == 1)
+    }
+
+    @Test("A key that is locked delays the signature, never the clock-in")
+    func lockedKey() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        handset.signer.use(unlocked: false)
+        try await handset.phone.punch(.in, .assignment(assignment), at: try handset.phone.moment())
+        #expect(try await handset.phone.running()?.state == .on)
+        #expect(try await handset.phone.syncState().factsUnsigned == 1)
+        handset.signer.use(unlocked: true)
+        #expect(try await handset.phone.signPending() == 1)
+        #expect(try await handset.phone.syncState().factsUnsigned == 0)
+        try await handset.phone.sync()
+        #expect(try await town.facts(of: assignment).first?["verification"] as? String == "verified")
+    }
+
+    @Test("Clocks that do not answer are a typed error before anything is written")
+    func stoppedClocks() async throws {
+        let handset = try await Handset()
+        handset.clocks.use(running: false)
+        #expect(throws: OfficerError.self) { try handset.phone.moment() }
+        let error = await failure { _ = try await handset.phone.firstScreen() }
+        #expect(error?.kind == .phonePart)
+        handset.clocks.use(running: true)
+        #expect(try await handset.phone.firstScreen().next.isEmpty)
+    }
+
+    private func clockIn(_ handset: Handset, _ assignment: AssignmentId) async throws -> FenceVerdict {
+        try await handset.phone.punch(.in, .assignment(assignment), at: try handset.phone.moment())
+        return try #require(try await handset.phone.running()?.places.first?.verdict)
+    }
+}
