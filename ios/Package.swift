@@ -17,7 +17,11 @@ let package = Package(
             : .systemLibrary(name: "DetailbookBindingsFFI"),
         .target(name: "DetailbookBindings", dependencies: ["DetailbookBindingsFFI"]),
         .target(name: "OfficerCore", dependencies: ["DetailbookBindings"]),
-        .testTarget(name: "OfficerCoreTests", dependencies: ["OfficerCore"]),
+        // A server, an agency and phones for tests and measures; and a phone of its own process, to be killed.
+        .target(name: "TestPhones", dependencies: ["OfficerCore"], path: "Tests/TestPhones"),
+        .executableTarget(name: "ChildPhone", dependencies: ["TestPhones"], path: "Tests/ChildPhone"),
+        .executableTarget(name: "OfficerBench", dependencies: ["DetailbookBindings", "TestPhones"], path: "Bench"),
+        .testTarget(name: "OfficerCoreTests", dependencies: ["DetailbookBindings", "TestPhones", "ChildPhone"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Foundation
 import OfficerCore
+import TestPhones
 import Testing
 
 @Suite struct BadInputStories {

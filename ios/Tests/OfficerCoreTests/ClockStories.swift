@@ -1,4 +1,5 @@
 import OfficerCore
+import TestPhones
 import Testing
 
 @Suite struct ClockStories {

@@ -1,10 +1,7 @@
 import Foundation
 import OfficerCore
+import TestPhones
 import Testing
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
 
 @Suite struct ExchangeStories {
     @Test("Without a server everything is kept on the phone, and arrives once there is one")
@@ -131,8 +128,7 @@ import Testing
         var progress = SyncProgress.again
         while progress == .again {
             let request = try await phone.beginSync()
-            let (status, body) = try await carry(URLRequest(request))
-            progress = try await phone.finishSync(request.ticket, with: Incoming(status: UInt16(status), gzip: false, body: body))
+            progress = try await phone.finishSync(request.ticket, with: try await carry(request))
         }
         #expect(progress == .done)
         #expect(try await town.facts(of: assignment).count == 1)
@@ -157,27 +153,5 @@ import Testing
         #expect((original.size, original.received, original.complete != nil) == (300_000, 300_000, true))
         let (status, _) = try await town.server.staff("GET", "blobs/\(original.hash)")
         #expect(status == 200)
-    }
-}
-
-extension URLRequest {
-    /// A request of the core's as the system carries it.
-    init(_ request: HttpRequest) throws {
-        self.init(url: try #require(URL(string: request.url)))
-        httpMethod = request.method
-        httpBody = request.body
-        for (name, value) in request.headers { setValue(value, forHTTPHeaderField: name) }
-        // The system unpacks what it asked for by itself; the core must not do it again.
-        setValue("identity", forHTTPHeaderField: "accept-encoding")
-    }
-}
-
-/// What a call of the core's throws; nil where it does not.
-func failure<T>(_ work: () async throws -> T) async -> OfficerError? {
-    do {
-        _ = try await work()
-        return nil
-    } catch {
-        return error as? OfficerError
     }
 }

@@ -1,19 +1,18 @@
 import Foundation
 import OfficerCore
-import Testing
 
 /// An agency with a site, a detail under way, and an officer with a phone.
-final class Town: Sendable {
-    static let latitude: Int32 = 423_600_000
-    static let longitude: Int32 = -710_500_000
-    static let hour: Int64 = 3_600_000
+package final class Town: Sendable {
+    package static let latitude: Int32 = 423_600_000
+    package static let longitude: Int32 = -710_500_000
+    package static let hour: Int64 = 3_600_000
 
-    let server: AgencyServer
-    let officer: String
-    let site: String
-    let detail: String
+    package let server: AgencyServer
+    package let officer: String
+    package let site: String
+    package let detail: String
 
-    init() async throws {
+    package init() async throws {
         server = try await AgencyServer()
         officer = try await server.id("officers", ["record": ["name": "Officer 1", "employee_number": "17"]])
         let customer = try await server.id("customers", ["record": ["name": "Paving Company"]])
@@ -27,22 +26,22 @@ final class Town: Sendable {
     }
 
     /// Another detail that began an hour ago.
-    func anotherDetail() async throws -> String { try await Self.post(server, site) }
+    package func anotherDetail() async throws -> String { try await Self.post(server, site) }
 
     /// Gives the officer a position.
     @discardableResult
-    func award(_ detail: String, origin: String = "applied") async throws -> String {
+    package func award(_ detail: String, origin: String = "applied") async throws -> String {
         let body = ["officer": officer, "origin": origin, "reason": "Fewest hours this month."]
         return try await server.id("details/\(detail)/assignments", body)
     }
 
     /// The text of a QR code.
-    func invitation() async throws -> String {
-        try #require(try await server.make("officers/\(officer)/invitations")["text"] as? String)
+    package func invitation() async throws -> String {
+        try must(try await server.make("officers/\(officer)/invitations")["text"] as? String)
     }
 
     /// What the agency has of an assignment's facts.
-    func facts(of assignment: String) async throws -> [[String: Any]] {
+    package func facts(of assignment: String) async throws -> [[String: Any]] {
         try await server.items("assignments/\(assignment)/facts")
     }
 
@@ -58,40 +57,43 @@ final class Town: Sendable {
 }
 
 /// A phone in a test: the core over parts that the test holds.
-final class Handset: Sendable {
-    let folder: URL
-    let signer: OpensslSigner
-    let clocks = MachineClocks()
-    let fixes = SetFixes()
-    let phone: OfficerPhone
+package final class Handset: Sendable {
+    package let folder: URL
+    package let signer: OpensslSigner
+    package let clocks = MachineClocks()
+    package let fixes = SetFixes()
+    package let phone: OfficerPhone
 
     /// A phone that is not enrolled.
-    init() async throws {
-        folder = try Scratch.folder("phone")
+    package init(in folder: URL? = nil) async throws {
+        self.folder = try folder ?? Scratch.folder("phone")
         signer = try await offPool { try OpensslSigner() }
         let parts = PhoneParts(signer: signer, secrets: MemorySecrets(), clocks: clocks, fixes: fixes)
-        phone = try await OfficerPhone.open(folder: folder, label: "Test phone", parts: parts)
+        phone = try await OfficerPhone.open(folder: self.folder, label: "Test phone", parts: parts)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// A phone that the town's officer has enrolled and synced.
-    static func enrolled(in town: Town) async throws -> Handset {
-        let handset = try await Handset()
+    package static func enrolled(in town: Town, folder: URL? = nil) async throws -> Handset {
+        let handset = try await Handset(in: folder)
         try await handset.phone.enrol(with: try await town.invitation())
         try await handset.phone.sync()
         return handset
     }
 
+    /// The parts of the phone, for another core over the same folder.
+    package var parts: PhoneParts { PhoneParts(signer: signer, secrets: MemorySecrets(), clocks: clocks, fixes: fixes) }
+
     /// A phone whose officer has a position on the town's detail.
-    static func assigned(in town: Town) async throws -> (Handset, AssignmentId) {
+    package static func assigned(in town: Town) async throws -> (Handset, AssignmentId) {
         let assignment = try await town.award(town.detail, origin: "ordered")
         return (try await enrolled(in: town), assignment)
     }
 }
 
 /// Waits until a stream shows what is wanted.
-func wait<View: Sendable>(
+package func wait<View: Sendable>(
     for views: AsyncStream<Result<View, OfficerError>>, until wanted: @Sendable (View) -> Bool
 ) async throws -> View {
     for await view in views {
@@ -100,4 +102,7 @@ func wait<View: Sendable>(
     throw Ended()
 }
 
-struct Ended: Error {}
+/// A stream ended before it showed what was wanted.
+package struct Ended: Error {
+    package init() {}
+}

@@ -1,14 +1,13 @@
 import Foundation
-import Testing
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
 #endif
 
 /// A real `detailbook` server of one agency: a process and a folder of its own, on a free port of this machine. Ends with its object.
-final class AgencyServer: @unchecked Sendable {
-    let folder: URL
-    private(set) var address = ""
+package final class AgencyServer: @unchecked Sendable {
+    package let folder: URL
+    package private(set) var address = ""
     private let token: String
     private var process: Process?
 
@@ -16,7 +15,7 @@ final class AgencyServer: @unchecked Sendable {
         ProcessInfo.processInfo.environment["DETAILBOOK_SERVER"] ?? "detailbook"
     }
 
-    init() async throws {
+    package init() async throws {
         folder = try Scratch.folder("server")
         _ = try await Self.ask(folder, "agency", "create", "--name", "Harbour Police", "--zone", "America/New_York")
         token = try await Self.ask(folder, "token", "create", "--name", "tests", "--scopes", "all")
@@ -29,7 +28,7 @@ final class AgencyServer: @unchecked Sendable {
     }
 
     /// Starts the process, at the address it had.
-    func start() async throws {
+    package func start() async throws {
         let listen = address.isEmpty ? "127.0.0.1:0" : String(address.dropFirst("http://".count))
         let process = Self.program(folder, ["serve", "--listen", listen])
         let output = Pipe()
@@ -41,7 +40,7 @@ final class AgencyServer: @unchecked Sendable {
     }
 
     /// Ends the process, as a crash would.
-    func crash() async throws {
+    package func crash() async throws {
         guard let process else { return }
         kill(process.processIdentifier, SIGKILL)
         try await offPool { process.waitUntilExit() }
@@ -49,14 +48,14 @@ final class AgencyServer: @unchecked Sendable {
     }
 
     /// Lets the process hang: connections are taken, nothing is answered.
-    func hang() { if let process { kill(process.processIdentifier, SIGSTOP) } }
+    package func hang() { if let process { kill(process.processIdentifier, SIGSTOP) } }
 
     /// Ends the hanging.
-    func wake() { if let process { kill(process.processIdentifier, SIGCONT) } }
+    package func wake() { if let process { kill(process.processIdentifier, SIGCONT) } }
 
     /// What the staff API answers: the status and the JSON.
-    func staff(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> (Int, [String: Any]) {
-        var request = URLRequest(url: try #require(URL(string: address + "/v1/staff/" + path)))
+    package func staff(_ method: String, _ path: String, _ body: [String: Any]? = nil) async throws -> (Int, [String: Any]) {
+        var request = URLRequest(url: try must(URL(string: address + "/v1/staff/" + path)))
         request.httpMethod = method
         request.setValue("Bearer \(token)", forHTTPHeaderField: "authorization")
         if let body {
@@ -70,22 +69,22 @@ final class AgencyServer: @unchecked Sendable {
 
     /// Makes something; its answer.
     @discardableResult
-    func make(_ path: String, _ body: [String: Any]? = nil) async throws -> [String: Any] {
+    package func make(_ path: String, _ body: [String: Any]? = nil) async throws -> [String: Any] {
         let (status, made) = try await staff("POST", path, body)
-        try #require(status < 300, "POST \(path): \(status) \(made)")
+        try must(status < 300, "POST \(path): \(status) \(made)")
         return made
     }
 
     /// Makes something and gives its id.
-    func id(_ path: String, _ body: [String: Any]) async throws -> String {
-        try #require(try await make(path, body)["id"] as? String)
+    package func id(_ path: String, _ body: [String: Any]) async throws -> String {
+        try must(try await make(path, body)["id"] as? String)
     }
 
     /// The items of a list.
-    func items(_ path: String) async throws -> [[String: Any]] {
+    package func items(_ path: String) async throws -> [[String: Any]] {
         let (status, list) = try await staff("GET", path)
-        try #require(status == 200, "GET \(path): \(status) \(list)")
-        return try #require(list["items"] as? [[String: Any]])
+        try must(status == 200, "GET \(path): \(status) \(list)")
+        return try must(list["items"] as? [[String: Any]])
     }
 
     private static func program(_ folder: URL, _ arguments: [String]) -> Process {
@@ -106,8 +105,8 @@ final class AgencyServer: @unchecked Sendable {
             try process.run()
             let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
-            try #require(process.terminationStatus == 0, "detailbook \(arguments): \(printed)")
-            return try #require(printed.split(separator: "\n").last.map(String.init))
+            try must(process.terminationStatus == 0, "detailbook \(arguments): \(printed)")
+            return try must(printed.split(separator: "\n").last.map(String.init))
         }
     }
 
@@ -116,7 +115,7 @@ final class AgencyServer: @unchecked Sendable {
         var printed = ""
         while true {
             let more = output.availableData
-            try #require(!more.isEmpty, "the server ended: \(printed)")
+            try must(!more.isEmpty, "the server ended: \(printed)")
             printed += String(decoding: more, as: UTF8.self)
             if let found = printed.range(of: #"http://[0-9.]+:[0-9]+(?=;)"#, options: .regularExpression) {
                 return String(printed[found])
@@ -126,7 +125,7 @@ final class AgencyServer: @unchecked Sendable {
 }
 
 /// One HTTP request.
-func carry(_ request: URLRequest) async throws -> (Int, Data) {
+package func carry(_ request: URLRequest) async throws -> (Int, Data) {
     try await withCheckedThrowingContinuation { done in
         let task = URLSession.shared.dataTask(with: request) { data, response, error in
             if let error { return done.resume(throwing: error) }
@@ -137,7 +136,7 @@ func carry(_ request: URLRequest) async throws -> (Int, Data) {
 }
 
 /// Work that blocks, away from Swift's own threads.
-func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+package func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     let outcome: Result<T, any Error> = await withCheckedContinuation { done in
         DispatchQueue.global().async { done.resume(returning: Result { try work() }) }
     }
@@ -145,10 +144,28 @@ func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async thro
 }
 
 /// Folders that tests write in.
-enum Scratch {
-    static func folder(_ name: String) throws -> URL {
+package enum Scratch {
+    package static func folder(_ name: String) throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("detailbook-\(name)-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }
+}
+
+/// Something of a test's surroundings is not as it must be.
+package struct Amiss: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
+}
+
+/// The value, which must be there.
+package func must<T>(_ value: T?, _ complaint: @autoclosure () -> String = "nothing there", line: Int = #line) throws -> T {
+    guard let value else { throw Amiss(description: "\(complaint()) (line \(line))") }
+    return value
+}
+
+/// It must be so.
+package func must(_ holds: Bool, _ complaint: @autoclosure () -> String) throws {
+    if !holds { throw Amiss(description: complaint()) }
 }

@@ -2,26 +2,36 @@ import Foundation
 import OfficerCore
 
 /// A real P-256 key that stands in for the one in the Secure Enclave. Can be locked, as before the first unlock.
-final class OpensslSigner: PhoneSigner, @unchecked Sendable {
+package final class OpensslSigner: PhoneSigner, @unchecked Sendable {
     struct Locked: Error {}
-    private let folder: URL
+    /// Where the key lies.
+    package let folder: URL
+    private let lent: Bool
     private let lock = NSLock()
     private var unlocked = true
 
-    init() throws {
+    /// A new key.
+    package init() throws {
         folder = try Scratch.folder("key")
+        lent = false
         try Self.openssl(["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path("key.pem")])
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    /// The key of another process.
+    package init(lent folder: URL) {
+        self.folder = folder
+        lent = true
+    }
 
-    func use(unlocked: Bool) { lock.withLock { self.unlocked = unlocked } }
+    deinit { if !lent { try? FileManager.default.removeItem(at: folder) } }
 
-    func publicKey() throws -> Data {
+    package func use(unlocked: Bool) { lock.withLock { self.unlocked = unlocked } }
+
+    package func publicKey() throws -> Data {
         try Self.openssl(["ec", "-in", path("key.pem"), "-pubout", "-outform", "DER"])
     }
 
-    func sign(_ message: Data) throws -> Data {
+    package func sign(_ message: Data) throws -> Data {
         guard lock.withLock({ unlocked }) else { throw Locked() }
         let file = path(UUID().uuidString)
         try message.write(to: URL(fileURLWithPath: file))
@@ -49,23 +59,27 @@ final class OpensslSigner: PhoneSigner, @unchecked Sendable {
 }
 
 /// Secrets in memory.
-final class MemorySecrets: PhoneSecrets, @unchecked Sendable {
+package final class MemorySecrets: PhoneSecrets, @unchecked Sendable {
+    package init() {}
+
     private let lock = NSLock()
     private var kept: [String: Data] = [:]
 
-    func secret(named name: String) throws -> Data? { lock.withLock { kept[name] } }
-    func keep(_ secret: Data, named name: String) throws { lock.withLock { kept[name] = secret } }
+    package func secret(named name: String) throws -> Data? { lock.withLock { kept[name] } }
+    package func keep(_ secret: Data, named name: String) throws { lock.withLock { kept[name] = secret } }
 }
 
 /// This machine's clocks. Can be made to fail.
-final class MachineClocks: PhoneClocks, @unchecked Sendable {
+package final class MachineClocks: PhoneClocks, @unchecked Sendable {
+    package init() {}
+
     struct Stopped: Error {}
     private let lock = NSLock()
     private var running = true
 
-    func use(running: Bool) { lock.withLock { self.running = running } }
+    package func use(running: Bool) { lock.withLock { self.running = running } }
 
-    func reading() throws -> ClockReading {
+    package func reading() throws -> ClockReading {
         guard lock.withLock({ running }) else { throw Stopped() }
         let wall = UnixMillis(Date().timeIntervalSince1970 * 1000)
         let monotonic = UInt64(ProcessInfo.processInfo.systemUptime * 1000)
@@ -74,15 +88,17 @@ final class MachineClocks: PhoneClocks, @unchecked Sendable {
 }
 
 /// Fixes that a test sets.
-final class SetFixes: PhoneFixes, @unchecked Sendable {
+package final class SetFixes: PhoneFixes, @unchecked Sendable {
+    package init() {}
+
     private let lock = NSLock()
     private var fixes: [Fix] = []
 
-    func recent() -> [Fix] { lock.withLock { fixes } }
-    func state() -> PhoneState? { PhoneState(battery: 80, saver: false, preciseLocation: true) }
+    package func recent() -> [Fix] { lock.withLock { fixes } }
+    package func state() -> PhoneState? { PhoneState(battery: 80, saver: false, preciseLocation: true) }
 
     /// The phone is that many metres north of the site, give or take.
-    func stand(metresNorth: Int32, accuracy: UInt32) {
+    package func stand(metresNorth: Int32, accuracy: UInt32) {
         let latitude = Town.latitude + metresNorth * 90
         let fix = Fix(
             latitudeE7: latitude, longitudeE7: Town.longitude, accuracyDm: accuracy * 10, ageMs: 500, provider: .gps,
@@ -91,5 +107,5 @@ final class SetFixes: PhoneFixes, @unchecked Sendable {
     }
 
     /// The phone does not know where it is.
-    func lose() { lock.withLock { fixes = [] } }
+    package func lose() { lock.withLock { fixes = [] } }
 }

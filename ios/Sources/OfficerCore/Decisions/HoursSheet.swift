@@ -1,0 +1,67 @@
+/// Past shifts by month, with the hours that the agency accepted. What they pay is the agency's to say: phones get no amounts.
+public struct HoursSheet: Equatable, Sendable {
+    /// One shift.
+    public struct Row: Equatable, Sendable, Identifiable {
+        /// Its document.
+        public let id: DocumentId
+        /// What it is called.
+        public let title: Phrase
+        /// When it was scheduled.
+        public let when: Phrase?
+        /// What the agency accepted, or that it has not ruled.
+        public let hours: Phrase
+        /// What it counts as for its price.
+        public let countsAs: Phrase?
+        /// What the coordinator said: the reason, and what was set aside.
+        public let remarks: [String]
+    }
+
+    /// The shifts that started in one month.
+    public struct Month: Equatable, Sendable, Identifiable {
+        /// Its first instant.
+        public let id: UnixMillis
+        /// Such as "November 2026".
+        public let name: String
+        /// The hours accepted in it.
+        public let accepted: Phrase
+        /// How many of its shifts are not ruled on.
+        public let open: Int
+        /// Its shifts, the last one first.
+        public let rows: [Row]
+    }
+
+    /// The months, the last one first.
+    public let months: [Month]
+
+    /// From past shifts as the phone's views give them, the last one first. Released ones count only where they were ruled on.
+    public init(_ shifts: [ShiftView], times: Times) {
+        let counted = shifts.filter { $0.assignment.state == .active || $0.ruling != nil }
+        let byMonth = Dictionary(grouping: counted) { shift in
+            shift.detail.map { times.startOfMonth($0.starts, in: $0.zone) } ?? 0
+        }
+        months = byMonth.sorted { $0.key > $1.key }.map { Self.month($0.key, $0.value, times) }
+    }
+
+    private static func month(_ start: UnixMillis, _ shifts: [ShiftView], _ times: Times) -> Month {
+        let accepted = shifts.compactMap(\.ruling).map(acceptedMillis).reduce(0, +)
+        let first = shifts.compactMap(\.detail).first
+        return Month(
+            id: start, name: first.map { times.month($0.starts, in: $0.zone) } ?? "",
+            accepted: Phrase(.hoursAccepted, phrase: times.length(accepted)),
+            open: shifts.count { $0.ruling == nil }, rows: shifts.map { row($0, times) })
+    }
+
+    private static func row(_ shift: ShiftView, _ times: Times) -> Row {
+        Row(
+            id: shift.log, title: ShiftWords.title(shift),
+            when: shift.detail.map { times.span(from: $0.starts, to: $0.ends, in: $0.zone) },
+            hours: shift.ruling.map { Phrase(.hoursAccepted, phrase: times.length(acceptedMillis($0))) } ?? Phrase(.hoursOpen),
+            countsAs: shift.ruling?.countsAs.map { Phrase(.countsAs, $0.rank, $0.jobType) },
+            remarks: shift.ruling.map { ([$0.reason] + $0.exceptions).filter { !$0.isEmpty } } ?? [])
+    }
+
+    /// What a ruling accepted, to the millisecond.
+    public static func acceptedMillis(_ ruling: Ruling) -> Millis {
+        ruling.accepted.map { $0.end - $0.start }.reduce(0, +)
+    }
+}

@@ -1,0 +1,31 @@
+/// What an officer may do with a shift besides the clock.
+public struct ShiftChoices: Equatable, Sendable {
+    /// The award can be acknowledged.
+    public let acknowledge: Bool
+    /// The post orders can be marked as read.
+    public let readOrders: Bool
+    /// The shift can be handed in: its notes are fixed from then on.
+    public let handIn: Bool
+    /// It was clocked out of and can be taken up again.
+    public let clockInAgain: Bool
+    /// Flags that the officer can explain before a coordinator sees them.
+    public let explain: [Flag]
+    /// The officer's own words can be added: always, once there is a document.
+    public let write: Bool
+
+    /// For an assignment, and its shift where it has begun.
+    public init(_ shift: ShiftView?, running: RunningView?) {
+        let begun = running.map { $0.state != .off } ?? false
+        acknowledge = shift.map { $0.acknowledgement == .open && $0.assignment.state == .active && $0.detail?.state != .cancelled } ?? false
+        readOrders = shift?.detail.map { !$0.postOrders.isEmpty } ?? false && running?.ordersRead == nil
+        handIn = running.map { $0.state == .out && $0.submitted == nil } ?? false
+        clockInAgain = handIn
+        explain = running.map { $0.submitted == nil ? $0.flags.filter(Self.explainable) : [] } ?? []
+        write = begun || shift != nil
+    }
+
+    /// A flag is explained at the fact it is about, once.
+    private static func explainable(_ flag: Flag) -> Bool {
+        !flag.facts.isEmpty && flag.explanations.isEmpty && flag.weight == .review
+    }
+}

@@ -1,0 +1,54 @@
+/// When to exchange with the agency. How long to wait after a failure is the core's to say (`SyncView.retryAt`).
+public enum SyncPlan {
+    /// Why an exchange is considered.
+    public enum Occasion: Equatable, Sendable {
+        /// The officer asked for it.
+        case asked
+        /// The officer wrote something down.
+        case wrote
+        /// The app came to the front.
+        case opened
+        /// There is a network again.
+        case networkCame
+        /// A minute has passed with the app in front.
+        case minute
+        /// The system gave the app some time in the background.
+        case background
+    }
+
+    /// With the app in front, how old news may be.
+    public static let freshFor = Millis.minutes(5)
+    /// How often to look in the background while the officer is at work or something waits.
+    public static let backgroundSoon = Millis.minutes(15)
+    /// How often to look in the background otherwise.
+    public static let backgroundLater = Millis.hours(4)
+
+    /// Is it worth an exchange now?
+    public static func isDue(_ occasion: Occasion, sync: SyncView, now: UnixMillis) -> Bool {
+        if occasion == .asked { return true }
+        if sync.revokedAt != nil, !sync.hasWaiting { return false }
+        if occasion == .wrote || occasion == .networkCame { return true }
+        if let retry = sync.retryAt { return now >= retry }
+        if sync.hasWaiting { return true }
+        switch occasion {
+        case .opened, .background: return true
+        default: return age(of: sync, now) >= freshFor
+        }
+    }
+
+    /// When to ask the system for time in the background. The system may give it later, or not at all.
+    public static func nextInBackground(sync: SyncView, running: RunningView?, now: UnixMillis) -> UnixMillis? {
+        if sync.revokedAt != nil, !sync.hasWaiting { return nil }
+        let soon = sync.hasWaiting || running.map { $0.state != .out } ?? false
+        return max(now + (soon ? backgroundSoon : backgroundLater), sync.retryAt ?? 0)
+    }
+
+    /// Are there originals enough waiting to ask for a longer stretch, on power and with a network?
+    public static func wantsLongBackground(_ sync: SyncView) -> Bool { sync.originalsWaiting > 0 }
+
+    /// A clock that was set back makes news of the future; that is old.
+    private static func age(of sync: SyncView, _ now: UnixMillis) -> Millis {
+        guard let settled = sync.settledAt, settled <= now else { return .max }
+        return now - settled
+    }
+}

@@ -1,0 +1,146 @@
+import OfficerCore
+import Testing
+
+@Suite struct ClockRules {
+    private let now = Sample.now
+
+    private func panel(_ schedule: [ShiftView], _ running: RunningView? = nil) -> ClockPanel {
+        ClockPanel(running: running, schedule: schedule, now: now, times: Sample.times)
+    }
+
+    @Test("Shortly before a shift one tap clocks in, and nothing is asked")
+    func usual() {
+        let main = panel([Sample.shift()]).main
+        #expect(main == ClockChoice(kind: .in, shift: .assignment("a-log-1"), words: Phrase(.clockIn), question: nil))
+        #expect(panel([Sample.shift()]).others.map(\.kind) == [.enRoute, .in])
+    }
+
+    @Test("Long before a shift it is asked first, up to four hours before; earlier it is not offered")
+    func early() {
+        let early = panel([Sample.shift(Sample.detail(starts: .hours(2)))]).main
+        #expect(early.shift == .assignment("a-log-1"))
+        #expect(early.question?.english == "Your shift starts at 5:00\u{202F}PM. Clock in now?")
+        #expect(panel([Sample.shift(Sample.detail(starts: .hours(4) + 1))]).main.shift == .unassigned(nil))
+    }
+
+    @Test("Without any shift around now the officer can clock in all the same, after a question")
+    func unassigned() {
+        let over = Sample.shift(Sample.detail(starts: -.hours(9)))
+        for schedule in [[], [over], [Sample.shift(state: .released)], [Sample.shift(Sample.detail(state: .cancelled))], [Sample.shift(nil)]] {
+            let panel = panel(schedule)
+            #expect(panel.main.shift == .unassigned(nil))
+            #expect(panel.main.question == Phrase(.askUnscheduled))
+            #expect(panel.others.isEmpty)
+        }
+    }
+
+    @Test("Of two shifts around now the first to start has the large button, and the other asks first")
+    func two() {
+        let (late, soon) = (Sample.shift(Sample.detail(title: "Late", starts: .hours(1)), log: "l"), Sample.shift(Sample.detail(title: "Soon"), log: "s"))
+        let panel = panel([late, soon])
+        #expect(panel.main.words.english == "Clock in for Soon")
+        #expect(panel.others.map(\.words.english) == ["I am on my way", "Clock in for Late", "Clock in without an assignment"])
+        #expect(panel.others[1].question == Phrase(.askOther))
+    }
+
+    @Test("Each state of the shift has its buttons, and clocking out is always asked about")
+    func states() {
+        func kinds(_ state: ShiftState) -> [FactKind] {
+            let panel = panel([], Sample.running(state, worked: .minutes(95)))
+            return ([panel.main] + panel.others).map(\.kind)
+        }
+        #expect(kinds(.off) == [.in])
+        #expect(kinds(.enRoute) == [.in])
+        #expect(kinds(.on) == [.out, .breakStart, .willReturn])
+        #expect(kinds(.onBreak) == [.breakEnd, .out])
+        #expect(kinds(.away) == [.in, .out])
+        let out = panel([], Sample.running(.on, worked: .minutes(95))).main
+        #expect(out.shift == .log("log-1"))
+        #expect(out.question?.english == "Clock out now? Your hours so far: 1 h 35 min.")
+    }
+
+    @Test("After a clock-out the clock is at the next shift")
+    func next() {
+        let next = Sample.shift(Sample.detail(title: "Next"), log: "next")
+        #expect(panel([next], Sample.running(.out)).main.shift == .assignment("a-next"))
+    }
+
+    @Test("Buttons can be told apart in every state")
+    func identities() {
+        for state in [ShiftState.off, .enRoute, .on, .onBreak, .away, .out] {
+            let panel = panel([Sample.shift(), Sample.shift(log: "log-2")], Sample.running(state))
+            let ids = ([panel.main] + panel.others).map(\.id)
+            #expect(Set(ids).count == ids.count)
+        }
+    }
+}
+
+@Suite struct ShiftRules {
+    private func flag(_ weight: Weight, explained: Bool = false) -> Flag {
+        Flag(kind: .outsideFence, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
+    }
+
+    @Test("A shift is handed in once it was clocked out of, and only once")
+    func handIn() {
+        #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.on)).handIn)
+        #expect(ShiftChoices(Sample.shift(), running: Sample.running(.out)).handIn)
+        #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
+    }
+
+    @Test("Flags that a coordinator will look at can be explained, each once, until the shift is handed in")
+    func explain() {
+        let flags = [flag(.review), flag(.notice), flag(.review, explained: true)]
+        #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review)])
+        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
+    }
+
+    @Test("An award is acknowledged once, and not when it was taken back or the detail was cancelled")
+    func acknowledge() {
+        #expect(ShiftChoices(Sample.shift(), running: nil).acknowledge)
+        #expect(!ShiftChoices(Sample.shift(acknowledgement: .waiting), running: nil).acknowledge)
+        #expect(!ShiftChoices(Sample.shift(state: .released), running: nil).acknowledge)
+        #expect(!ShiftChoices(Sample.shift(Sample.detail(state: .cancelled)), running: nil).acknowledge)
+    }
+
+    @Test("Post orders are marked as read where there are any and they were not")
+    func orders() {
+        let shift = Sample.shift(Sample.detail(orders: "Stand where you are seen."))
+        #expect(ShiftChoices(shift, running: nil).readOrders)
+        #expect(!ShiftChoices(Sample.shift(), running: nil).readOrders)
+        #expect(!ShiftChoices(shift, running: Sample.running(.on, shift: shift, ordersRead: 1)).readOrders)
+    }
+}
+
+@Suite struct OfferRules {
+    private func offer(_ application: ApplicationView?, _ positions: [Position] = [Sample.position("1")], _ state: DetailState = .open) -> OfferChoices {
+        OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), times: Sample.times)
+    }
+
+    @Test("With one open place there is one button; with several the officer may choose one or any")
+    func positions() {
+        #expect(offer(nil).choices == [.apply(position: nil, words: Phrase(.apply))])
+        let several = offer(nil, [Sample.position("1"), Sample.position("2", filled: true), Sample.position("3")])
+        #expect(several.choices.count == 3)
+        #expect(several.choices.last == .apply(position: "3", words: Phrase(.applyFor, "Post 3")))
+        #expect(several.places.english == "Open positions: 2 of 3")
+    }
+
+    @Test("Who has applied can take it back; who took it back or was refused can apply again")
+    func applied() {
+        #expect(offer(.applying(command: "c")).choices == [.withdraw])
+        #expect(offer(.stands(state: .received, reason: "")).choices == [.withdraw])
+        #expect(offer(.stands(state: .withdrawn, reason: "")).choices.count == 1)
+        #expect(offer(.refused(reason: "Too late.")).choices.count == 1)
+        #expect(offer(.refused(reason: "Too late.")).standing?.english == "Not accepted: Too late.")
+        for application in [ApplicationView.withdrawing(command: "c"), .stands(state: .awarded, reason: ""), .stands(state: .notAwarded, reason: "")] {
+            #expect(offer(application).choices.isEmpty)
+        }
+    }
+
+    @Test("A detail that is filled or cancelled says so and offers nothing")
+    func closed() {
+        #expect(offer(nil, [Sample.position("1", filled: true)], .filled).choices.isEmpty)
+        #expect(offer(nil, [Sample.position("1", filled: true)], .filled).standing == Phrase(.detailFilled))
+        #expect(offer(nil, [Sample.position("1")], .cancelled).choices.isEmpty)
+    }
+}

@@ -1,0 +1,102 @@
+@testable import OfficerCore
+import Testing
+
+@Suite struct SyncRules {
+    private let now = Sample.now
+
+    @Test("What the officer asks for or writes goes out at once, whatever failed before")
+    func atOnce() {
+        let failed = Sample.sync(facts: 1, retryAt: now + .hours(1))
+        for occasion in [SyncPlan.Occasion.asked, .wrote, .networkCame] {
+            #expect(SyncPlan.isDue(occasion, sync: failed, now: now))
+        }
+    }
+
+    @Test("After a failure nobody else hurries: not before the core's time")
+    func backoff() {
+        let failed = Sample.sync(facts: 1, retryAt: now + 1)
+        for occasion in [SyncPlan.Occasion.opened, .minute, .background] {
+            #expect(!SyncPlan.isDue(occasion, sync: failed, now: now))
+            #expect(SyncPlan.isDue(occasion, sync: failed, now: now + 1))
+        }
+    }
+
+    @Test("With nothing waiting an open app looks every five minutes, and at once when it is opened")
+    func fresh() {
+        let fresh = Sample.sync(settledAt: now - .minutes(4))
+        #expect(!SyncPlan.isDue(.minute, sync: fresh, now: now))
+        #expect(SyncPlan.isDue(.opened, sync: fresh, now: now))
+        #expect(SyncPlan.isDue(.minute, sync: Sample.sync(settledAt: now - .minutes(5)), now: now))
+        #expect(SyncPlan.isDue(.minute, sync: Sample.sync(settledAt: nil), now: now))
+        #expect(SyncPlan.isDue(.minute, sync: Sample.sync(settledAt: now + .hours(9)), now: now), "the clock was set back")
+        #expect(SyncPlan.isDue(.minute, sync: Sample.sync(originals: 1), now: now))
+    }
+
+    @Test("A phone whose enrolment ended sends what waits and then is still, unless it is asked")
+    func revoked() {
+        #expect(SyncPlan.isDue(.opened, sync: Sample.sync(facts: 1, revokedAt: now), now: now))
+        #expect(!SyncPlan.isDue(.opened, sync: Sample.sync(revokedAt: now), now: now))
+        #expect(SyncPlan.isDue(.asked, sync: Sample.sync(revokedAt: now), now: now))
+        #expect(SyncPlan.nextInBackground(sync: Sample.sync(revokedAt: now), running: nil, now: now) == nil)
+    }
+
+    @Test("In the background it looks soon while something waits or the officer works, else later, never before the core's time")
+    func background() {
+        func next(_ sync: SyncView, _ running: RunningView? = nil) -> Millis? {
+            SyncPlan.nextInBackground(sync: sync, running: running, now: now).map { $0 - now }
+        }
+        #expect(next(Sample.sync()) == .hours(4))
+        #expect(next(Sample.sync(wishes: 1)) == .minutes(15))
+        #expect(next(Sample.sync(), Sample.running(.on)) == .minutes(15))
+        #expect(next(Sample.sync(), Sample.running(.out)) == .hours(4))
+        #expect(next(Sample.sync(wishes: 1, retryAt: now + .hours(1))) == .hours(1))
+    }
+
+    @Test("The sync state in words: what is wrong comes before what waits, and that before all being well")
+    func words() {
+        func words(_ sync: SyncView) -> SyncWords { SyncWords(sync, times: Sample.times) }
+        #expect(words(Sample.sync()).headline == Phrase(.allSynced))
+        #expect(words(Sample.sync(facts: 2)).headline == Phrase(.waiting))
+        #expect(words(Sample.sync(settledAt: nil)).headline == Phrase(.neverSynced))
+        #expect(words(Sample.sync(facts: 2, refused: 1)).tone == .attention)
+        #expect(words(Sample.sync(facts: 1, revokedAt: now)).headline == Phrase(.enrolmentEnded))
+        let lines = words(Sample.sync(facts: 2, failed: 1, retryAt: now)).lines.map(\.english)
+        #expect(lines.prefix(2) == ["Entries waiting: 2", "Photos and videos given up: 1"])
+        #expect(lines.last == "Next try at 3:00\u{202F}PM")
+    }
+
+    @Test("An item that was refused or given up can be tried again; what waits goes by itself")
+    func rows() {
+        let refused = SyncState.refused(code: "x", reason: "Not yours.")
+        let fact = ItemRow(ItemView(item: .fact(document: "d", fact: "f", what: .note), at: now, sync: refused))
+        #expect(fact.retry == .fact("f", of: "d"))
+        #expect(fact.state.english == "Refused: Not yours.")
+        #expect(ItemRow(ItemView(item: .fact(document: "d", fact: "f", what: .note), at: now, sync: .onThisPhone)).retry == nil)
+        let original = ItemRow(ItemView(item: .original(hash: "h"), at: now, sync: refused))
+        #expect((original.retry, original.state) == (.original("h"), Phrase(.givenUp)))
+        #expect(ItemRow(ItemView(item: .wish(command: "c"), at: now, sync: .onThisPhone)).retry == nil)
+    }
+
+    @Test("An original says how much of it has come")
+    func original() {
+        func words(_ received: UInt64, complete: UnixMillis? = nil, failed: String? = nil) -> String {
+            let view = OriginalView(hash: "h", size: 4_200_000, received: received, complete: complete, failed: failed, here: true)
+            return SyncWords.original(view, times: Sample.times).english
+        }
+        #expect(words(0) == "On this phone, waiting to be sent")
+        #expect(words(1_000_000) == "1.0 MB of 4.2 MB sent")
+        #expect(words(4_200_000, complete: 1) == "The agency has it")
+        #expect(words(1, failed: "too many attempts") == "Could not be sent")
+    }
+
+    @Test("The door: enrolled phones go home, unlocked or not is told apart from broken")
+    func doors() {
+        let times = Sample.times
+        let locked = OfficerError(.phonePart, code: "secret", reason: "x")
+        #expect(FirstDoor(.success((true, false)), unlocked: true, times: times) == .home(revoked: false))
+        #expect(FirstDoor(.success((true, true)), unlocked: true, times: times) == .home(revoked: true))
+        #expect(FirstDoor(.success((false, false)), unlocked: true, times: times) == .enrol)
+        #expect(FirstDoor(.failure(locked), unlocked: false, times: times) == .waitForUnlock)
+        #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart)))
+    }
+}
