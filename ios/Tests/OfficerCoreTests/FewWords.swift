@@ -1,0 +1,143 @@
+import Foundation
+import OfficerCore
+
+// Views in few words, as the told stories have them.
+
+/// The name of the case, without what it carries.
+func caseName(_ value: Any) -> String {
+    Mirror(reflecting: value).children.first?.label ?? "\(value)"
+}
+
+private func orNull(_ value: Any?) -> Any { value ?? NSNull() }
+
+extension SyncState {
+    fileprivate var inFewWords: String {
+        switch self {
+        case let .held(code, _): "held:\(code)"
+        case let .refused(code, _): "refused:\(code)"
+        default: caseName(self)
+        }
+    }
+}
+
+extension RunningView {
+    var inFewWords: [String: Any] {
+        [
+            "assignment": orNull(shift?.assignment.id),
+            "detail": orNull(detail),
+            "state": caseName(state),
+            "worked_ms": workedSoFar,
+            "flags": flags.map(\.inFewWords),
+            "places": places.map { caseName($0.verdict.state) },
+            "ask_at": askAt,
+            "review_at": orNull(reviewAt),
+            "orders_read": orNull(ordersRead),
+            "submitted": orNull(submitted),
+            "sync": orNull(sync?.inFewWords),
+        ]
+    }
+}
+
+extension Flag {
+    fileprivate var inFewWords: [String: Any] {
+        let name = if case let .anomaly(anomaly) = kind { caseName(anomaly) } else { caseName(kind) }
+        return ["kind": name, "explanations": explanations]
+    }
+}
+
+extension ShiftView {
+    var inFewWords: [String: Any] {
+        [
+            "assignment": assignment.id,
+            "title": orNull(detail?.title),
+            "site": orNull(site?.name),
+            "starts": orNull(detail?.starts),
+            "ends": orNull(detail?.ends),
+            "acknowledgement": caseName(acknowledgement),
+            "paid_ms": orNull(ruling?.accepted.reduce(Int64(0)) { $0 + $1.end - $1.start }),
+        ]
+    }
+}
+
+extension OfferView {
+    var inFewWords: [String: Any] {
+        ["detail": detail.id, "title": detail.title, "application": orNull(application?.inFewWords)]
+    }
+}
+
+extension ApplicationView {
+    fileprivate var inFewWords: String {
+        if case let .stands(state, _) = self { caseName(state) } else { caseName(self) }
+    }
+}
+
+extension FactView {
+    var inFewWords: [String: Any] {
+        [
+            "fact": fact,
+            "kind": caseName(kind),
+            "at": at,
+            "text": orNull(text),
+            "about": orNull(about),
+            "own": own,
+            "signed": signed,
+            "sync": sync.inFewWords,
+        ]
+    }
+}
+
+extension WrittenView {
+    var inFewWords: [String: Any] {
+        [
+            "kind": caseName(written.kind),
+            "text": written.text,
+            "own": own,
+            "sync": sync.inFewWords,
+            "original": orNull(original?.inFewWords),
+        ]
+    }
+}
+
+extension OriginalView {
+    fileprivate var inFewWords: [String: Any] { ["size": size, "complete": complete != nil, "here": here] }
+}
+
+extension SyncView {
+    var inFewWords: [String: Any] {
+        [
+            "all_synced": allSynced,
+            "facts_waiting": factsWaiting,
+            "wishes_waiting": wishesWaiting,
+            "originals_waiting": originalsWaiting,
+            "originals_failed": originalsFailed,
+            "facts_refused": factsRefused,
+            "facts_unsigned": factsUnsigned,
+            "revoked": revokedAt != nil,
+            "update_wanted": updateWanted,
+        ]
+    }
+}
+
+extension ItemView {
+    var inFewWords: [String: Any] { ["item": caseName(item), "sync": sync.inFewWords] }
+}
+
+extension WishView {
+    var inFewWords: [String: Any] {
+        [
+            "command": command,
+            "wish": orNull(wish.map { caseName($0) }),
+            "waiting": waiting,
+            "decision": orNull(decision.map { caseName($0) }),
+        ]
+    }
+}
+
+extension MessageView {
+    var inFewWords: [String: Any] {
+        switch self {
+        case let .onThisPhone(_, text, _, _): ["from": "phone", "text": text]
+        case let .sent(message): ["from": caseName(message.from), "text": message.text]
+        }
+    }
+}
