@@ -103,6 +103,8 @@ impl World {
 
     /// A phone begins to enrol.
     pub fn enrol(&mut self, handset: usize, invitation: &Invitation) -> Checked {
+        // Whoever scans a code has the app open.
+        self.wake(handset)?;
         let reading = self.handsets[handset].reading(self.now);
         let Some(core) = self.handsets[handset].core() else { return Ok(()) };
         match core.begin_enrol(&invitation.to_text(), &reading) {
