@@ -102,8 +102,48 @@ pub(super) fn describe() -> String {
     format!("{cores} x {model}, {} GiB, Linux {}", kib / 1_048_576, kernel.trim())
 }
 
+/// Ticks of all processors since the machine began, and those that the host gave to others meanwhile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Ticks {
+    all: u64,
+    stolen: u64,
+}
+
+impl Ticks {
+    /// Until now; nothing where the machine does not say.
+    pub(super) fn now() -> Self {
+        Self::read(&fs::read_to_string("/proc/stat").unwrap_or_default())
+    }
+
+    /// proc(5): the first line is user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+    fn read(stat: &str) -> Self {
+        let first = stat.lines().next().unwrap_or_default();
+        let ticks: Vec<u64> = first.split_whitespace().skip(1).take(8).filter_map(|field| field.parse().ok()).collect();
+        Self { all: ticks.iter().sum(), stolen: ticks.get(7).copied().unwrap_or_default() }
+    }
+
+    /// How many of a hundred were stolen since then: what a run measured with many is worth little.
+    pub(super) fn stolen_percent_since(self, then: Self) -> u64 {
+        let all = self.all.saturating_sub(then.all).max(1);
+        self.stolen.saturating_sub(then.stolen) * 100 / all
+    }
+}
+
 /// The load of the last minute.
 pub(super) fn load() -> String {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     load.split(' ').next().unwrap_or("?").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_took_is_told_in_percent() {
+        let then = Ticks::read("cpu  100 0 50 800 50 0 0 0 7 0\ncpu0 1 1 1 1");
+        let now = Ticks::read("cpu  150 0 60 900 50 0 0 40 7 0\n");
+        assert_eq!((then, now.stolen_percent_since(then)), (Ticks { all: 1_000, stolen: 0 }, 20));
+        assert_eq!(Ticks::read("").stolen_percent_since(now), 0);
+    }
 }

@@ -10,6 +10,7 @@
 //! | [`served`], [`floor`], [`http`], [`proxy`] | the server's process, the floor's, a connection, the counting proxy |
 //! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`size`] | the rows |
 
+mod border;
 mod clock_in;
 mod draws;
 mod engines;
@@ -83,6 +84,9 @@ struct RunArgs {
     /// Sizes of the phone library, as scripts/size prints them
     #[arg(long)]
     sizes: Option<PathBuf>,
+    /// What calls over the border cost, as scripts/bench-kotlin and its like print it
+    #[arg(long)]
+    border: Option<PathBuf>,
     /// Only rows whose group has this in its name; may be given several times
     #[arg(long)]
     only: Vec<String>,
@@ -108,6 +112,7 @@ struct Bench {
     programs: Programs,
     scratch: PathBuf,
     sizes: Option<PathBuf>,
+    border: Option<PathBuf>,
     seed: u64,
     kills: u32,
     documents: u32,
@@ -128,7 +133,7 @@ impl Bench {
 /// Measures one group of rows.
 type Measure = fn(&Bench) -> Outcome<Vec<Row>>;
 
-const GROUPS: [(&str, Measure); 9] = [
+const GROUPS: [(&str, Measure); 10] = [
     ("wire", wire::rows),
     ("form", form::rows),
     ("clock-in", clock_in::rows),
@@ -136,6 +141,7 @@ const GROUPS: [(&str, Measure); 9] = [
     ("reconnect", reconnect::rows),
     ("opening", opening::rows),
     ("size", size::rows),
+    ("border", border::rows),
     ("kills", kills::rows),
     ("flat", flat::rows),
 ];
@@ -159,8 +165,8 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: RunArgs) -> Outcome<()> {
-    let RunArgs { server, scratch, json, sizes, only, seed, kills, documents } = args;
-    let bench = Bench { programs: Programs { server }, scratch, sizes, seed, kills, documents };
+    let RunArgs { server, scratch, json, sizes, border, only, seed, kills, documents } = args;
+    let bench = Bench { programs: Programs { server }, scratch, sizes, border, seed, kills, documents };
     let mut report = Report::begin(seed);
     report.head();
     for (name, measure) in GROUPS {

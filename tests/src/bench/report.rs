@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Outcome, machine};
+use super::Outcome;
+use super::machine::{self, Ticks};
 
 /// How a row came out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -80,6 +81,9 @@ pub(super) struct Report {
     began_at: String,
     load_at_start: String,
     load_at_end: String,
+    stolen_percent: u64,
+    #[serde(skip)]
+    began: Ticks,
     seed: u64,
     rows: Vec<Row>,
 }
@@ -89,7 +93,16 @@ impl Report {
     pub(super) fn begin(seed: u64) -> Self {
         let load = machine::load();
         let (machine, began_at) = (machine::describe(), machine::wall().to_string());
-        Self { machine, began_at, load_at_start: load.clone(), load_at_end: load, seed, rows: Vec::new() }
+        Self {
+            machine,
+            began_at,
+            load_at_start: load.clone(),
+            load_at_end: load,
+            stolen_percent: 0,
+            began: Ticks::now(),
+            seed,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds rows, and prints them at once: a run takes minutes.
@@ -110,9 +123,14 @@ impl Report {
     /// Writes the JSON file. Gives how many budgets were missed.
     pub(super) fn finish(mut self, path: &Path) -> Outcome<usize> {
         self.load_at_end = machine::load();
+        self.stolen_percent = Ticks::now().stolen_percent_since(self.began);
         std::fs::write(path, serde_json::to_vec_pretty(&self)?)?;
         let missed = self.rows.iter().filter(|row| row.verdict == Verdict::Missed).count();
-        println!("\nload at the end {}; {missed} budgets missed; written to {}", self.load_at_end, path.display());
+        let Self { load_at_end, stolen_percent, .. } = &self;
+        println!(
+            "\nload at the end {load_at_end}, {stolen_percent} % of the processors taken by others on the host; {missed} budgets missed; written to {}",
+            path.display()
+        );
         Ok(missed)
     }
 }
