@@ -63,9 +63,8 @@ impl Phone {
     /// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
     fn restore_stripped(&self, tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
         let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
-        if changes::waiting_of(tx, document)? > 0 {
-            Rebase::new(self, now).clear(tx, &held)?;
-        }
+        // Under another writer: a restored server may have lost what this one wrote, and a stream cannot go on behind what is gone.
+        Rebase::new(self, now).clear(tx, &held)?;
         for change in changes::linked(tx, document)? {
             facts::unseal(tx, document, change.hash)?;
             changes::drop_one(tx, document, &change.hash)?;

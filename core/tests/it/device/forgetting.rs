@@ -144,6 +144,35 @@ fn a_detail_that_comes_back_is_whole_again_and_goes_on() {
 }
 
 #[test]
+fn a_detail_that_comes_back_from_a_restored_server_is_written_in_anew() {
+    let mut world = on_a_detail();
+    let backup = world.agency.backup();
+    let note = world.phone().note(PLACE, "It is locked.", &world.moment()).unwrap();
+    world.phone().edit_pass_on(DETAIL, "", "Gate 1 open.", &world.moment()).unwrap();
+    world.sync();
+    world.agency.hide(document(), world.officer);
+    world.sync();
+    world.agency.restore(backup);
+    // What the first answer leaves must be sound: the comparison that it asks for may fail for hours.
+    let outgoing = world.phone().begin_sync(&world.reading()).unwrap();
+    let incoming = world.agency.handle(&outgoing);
+    world.phone().finish_sync(outgoing.ticket, &incoming, &world.reading()).unwrap();
+    let comparison = world.phone().begin_sync(&world.reading()).unwrap();
+    world.phone().fail_sync(comparison.ticket, &world.reading()).unwrap();
+    let unsent = world.phone().begin_sync(&world.reading()).unwrap();
+    world.phone().abandon_sync(unsent.ticket);
+    let seen = world.phone().pass_on_text(DETAIL).unwrap();
+    world.phone().edit_pass_on(DETAIL, &seen, "Gate 2 open.", &world.moment()).unwrap();
+    world.pass(Millis::from_hours(2));
+    // What waits goes first, and the comparison with the next exchange.
+    world.sync();
+    world.sync();
+    assert!(world.phone().sync_state().unwrap().all_synced);
+    assert!(world.agency.has(document(), note.fact));
+    assert_eq!(world.phone().pass_on_text(DETAIL).unwrap(), "Gate 2 open.");
+}
+
+#[test]
 fn an_officer_who_enrols_again_keeps_nothing_that_was_taken_away_meanwhile() {
     let mut world = on_a_detail();
     let record = RecordKind::Other(50);
@@ -212,6 +241,8 @@ fn what_others_wrote_leaves_at_once_though_own_words_have_not_gone() {
     assert_eq!(words_of_others(&world), 0);
     world.agency.closed.clear();
     world.pass(Millis::from_hours(2));
+    // What waits goes first, and the comparison with the next exchange.
+    world.sync();
     world.sync();
     assert!(world.agency.has(document(), incident.fact));
 }
