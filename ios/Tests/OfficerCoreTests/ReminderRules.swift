@@ -1,4 +1,4 @@
-import OfficerCore
+@testable import OfficerCore
 import Testing
 
 @Suite struct ReminderRules {
@@ -37,7 +37,7 @@ import Testing
         let shift = Sample.shift(Sample.detail(starts: -.hours(8), lasts: .hours(8)))
         let reminders = due([], Sample.running(.on, shift: shift, askAt: [now - 1, now + .minutes(5), now + .minutes(60)]))
         #expect(reminders.map(\.at) == [now + .minutes(5), now + .minutes(60)])
-        #expect(reminders.allSatisfy(\.pressing))
+        #expect(reminders.map(\.pressing) == [true, true])
         #expect(reminders.first?.body.english == "Road work was to end at 3:00\u{202F}PM, and you are still clocked in.")
     }
 

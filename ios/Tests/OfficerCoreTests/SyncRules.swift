@@ -100,3 +100,19 @@ import Testing
         #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart)))
     }
 }
+
+@Suite struct MessageRules {
+    private func sent(_ from: Correspondent, to officer: OfficerId?) -> MessageLine {
+        MessageLine(.sent(message: Message(id: "m", officer: officer, from: from, text: "Hello", sentAt: 5)))
+    }
+
+    @Test("A message says who wrote it, and one's own how far it has come")
+    func lines() {
+        #expect(sent(.agency, to: nil).from == Phrase(.fromAgencyToAll))
+        #expect(sent(.agency, to: "o").from == Phrase(.fromAgency))
+        #expect(sent(.agency, to: "o").state == nil)
+        #expect(sent(.officer, to: "o").state == Phrase(.agencyHasIt))
+        #expect(MessageLine(.onThisPhone(command: "c", text: "x", writtenAt: 1, refused: nil)).state == Phrase(.onThisPhone))
+        #expect(MessageLine(.onThisPhone(command: "c", text: "x", writtenAt: 1, refused: "Too many.")).state == Phrase(.refused, "Too many."))
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Observation
+import OfficerCore
+import UIKit
+
+/// What the screens share: the door the app opens on, the phone behind it, and what the officer is told.
+@MainActor
+@Observable
+final class OfficerModel {
+    /// The tabs of the app.
+    enum Tab: Hashable { case shift, schedule, offers, messages, more }
+
+    /// Nil while the store is being opened.
+    private(set) var door: FirstDoor?
+    /// What did not work, to be shown once.
+    var told: Phrase?
+    /// The tab in front.
+    var tab = Tab.shift
+    /// An exchange runs.
+    private(set) var isSyncing = false
+    /// The phone; nil until the door is open.
+    private(set) var phone: OfficerPhone?
+
+    /// Where the phone is.
+    @ObservationIgnored let locator = Locator()
+    /// Carries requests while the app does not run.
+    @ObservationIgnored private(set) lazy var carrier = BackgroundCarrier(model: self)
+    /// Asks the system for time in the background.
+    @ObservationIgnored var background: BackgroundTime?
+    @ObservationIgnored private(set) var wakefulness: Wakefulness?
+    @ObservationIgnored private var opening: Task<Void, Never>?
+    @ObservationIgnored private var minutes: Task<Void, Never>?
+    @ObservationIgnored private var reminding: Task<Void, Never>?
+    @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
+    @ObservationIgnored private var inFront = false
+
+    /// How times read here and now.
+    var times: Times { Times(locale: .current, phoneZone: .current) }
+
+    /// Opens the phone, once; again where it could not be opened before.
+    func open() async {
+        if let opening { return await opening.value }
+        let opening = Task { await openPhone() }
+        self.opening = opening
+        await opening.value
+        if phone == nil { self.opening = nil }
+    }
+
+    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked.
+    @discardableResult
+    func act(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Bool {
+        guard let phone else { return false }
+        do {
+            try await work(phone)
+            considerSync(.wrote)
+            return true
+        } catch {
+            tell(error)
+            return false
+        }
+    }
+
+    /// Exchanges with the agency, if it is worth it now.
+    func considerSync(_ occasion: SyncPlan.Occasion) {
+        Task { await syncIfDue(occasion) }
+    }
+
+    /// Tells the officer what went wrong, where that is worth an interruption.
+    func tell(_ error: OfficerError) {
+        if ErrorWords.interrupts(error) { told = ErrorWords.phrase(error, times: times) }
+    }
+
+    /// A reminder was tapped.
+    func opened(log: DocumentId?) {
+        if log != nil { tab = .shift }
+    }
+
+    /// The officer has enrolled the phone.
+    func enrolled() async {
+        door = .home(revoked: false)
+        await Notifier.askPermission()
+        considerSync(.opened)
+        watchForReminders()
+    }
+
+    /// The records here are another officer's: begins a store of its own beside them.
+    func startFresh() async {
+        try? await phone?.close()
+        PhoneFolder.next()
+        (phone, wakefulness, opening, door) = (nil, nil, nil, nil)
+        await open()
+    }
+
+    func cameToFront() {
+        guard !inFront else { return }
+        inFront = true
+        Task {
+            await open()
+            await holding { try await $0.hold() }
+            phone?.refresh()
+            considerSync(.opened)
+        }
+        minutes = Task { await everyMinute() }
+        network.start()
+    }
+
+    func wentToBack() {
+        guard inFront else { return }
+        inFront = false
+        minutes?.cancel()
+        network.stop()
+        locator.stop()
+        background?.wentToBack()
+    }
+
+    /// Lets go of what `cameToFront` held, when the last of the work is done.
+    func letGo() async {
+        await holding { try await $0.release() }
+    }
+
+    private func holding(_ work: (Wakefulness) async throws(OfficerError) -> Void) async {
+        guard let wakefulness else { return }
+        do { try await work(wakefulness) } catch { tell(error) }
+    }
+
+    private func openPhone() async {
+        do {
+            let phone = try await PhoneHouse.open(locator: locator)
+            let enrolled = try await phone.enrolled() != nil
+            let revoked = try await phone.syncState().revokedAt != nil
+            (self.phone, wakefulness) = (phone, Wakefulness(phone))
+            door = FirstDoor(.success((enrolled, revoked)), unlocked: true, times: times)
+            if enrolled { watchForReminders() }
+        } catch {
+            let trouble = error as? OfficerError ?? PhoneHouse.noFolder
+            door = FirstDoor(.failure(trouble), unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
+        }
+    }
+
+    private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
+        guard let phone, !isSyncing, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
+        guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }
+        isSyncing = true
+        defer { isSyncing = false }
+        do { try await phone.sync() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
+    }
+
+    /// Time passes without telling anybody.
+    private func everyMinute() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            guard !Task.isCancelled else { return }
+            phone?.refresh()
+            considerSync(.minute)
+        }
+    }
+
+    /// Whatever changes on the phone, its reminders follow.
+    private func watchForReminders() {
+        guard let phone else { return }
+        reminding?.cancel()
+        reminding = Task { [times] in
+            for await view in phone.firstScreens() {
+                guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
+                let schedule = (try? await phone.schedule().items) ?? first.next
+                await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
+            }
+        }
+    }
+}
