@@ -2,12 +2,6 @@
 @_exported import Foundation
 @_exported import FoundationNetworking
 
-public struct FileProtectionType: Sendable { public static let completeUntilFirstUserAuthentication = FileProtectionType() }
-extension FileAttributeKey { public static let protectionKey = FileAttributeKey(rawValue: "") }
-extension Data.WritingOptions { public static let completeFileProtectionUntilFirstUserAuthentication: Data.WritingOptions = [] }
-extension URLResourceValues {
-    public var isExcludedFromBackup: Bool? { get { fatalError() } set { fatalError() } }
-}
 extension URLSessionConfiguration {
     public static func background(withIdentifier: String) -> URLSessionConfiguration { fatalError() }
     public var sessionSendsLaunchEvents: Bool { get { fatalError() } set { fatalError() } }

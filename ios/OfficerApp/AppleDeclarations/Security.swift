@@ -15,5 +15,5 @@ public struct SecAccessControlCreateFlags: OptionSet, Sendable {
     public static let privateKeyUsage = SecAccessControlCreateFlags(rawValue: 1)
 }
 public func SecAccessControlCreateWithFlags(
-    _ allocator: AnyObject?, _ protection: CFTypeRef, _ flags: SecAccessControlCreateFlags, _ error: UnsafeMutablePointer<AnyObject?>?
+    _ allocator: AnyObject?, _ protection: Any, _ flags: SecAccessControlCreateFlags, _ error: UnsafeMutablePointer<AnyObject?>?
 ) -> SecAccessControl? { fatalError() }

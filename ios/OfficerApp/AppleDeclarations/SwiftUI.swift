@@ -32,7 +32,7 @@ public struct Either<A: View, B: View>: Leaf {}
 }
 extension State where Value: ExpressibleByNilLiteral { public init() { fatalError() } }
 @propertyWrapper @dynamicMemberLookup public struct Binding<Value> {
-    @preconcurrency public init(get: @escaping @isolated(any) @Sendable () -> Value, set: @escaping @isolated(any) @Sendable (Value) -> Void) { fatalError() }
+    public init(projectedValue: Binding<Value>) { fatalError() }
     public var wrappedValue: Value { get { fatalError() } nonmutating set { fatalError() } }
     public var projectedValue: Binding<Value> { self }
     public subscript<T>(dynamicMember path: WritableKeyPath<Value, T>) -> Binding<T> { fatalError() }
@@ -101,10 +101,11 @@ extension UIViewControllerRepresentable where Coordinator == Void { public func 
 public struct LocalizedStringKey: ExpressibleByStringInterpolation, Equatable, Sendable {
     public init(stringLiteral: String) {}
 }
-public struct Color: Leaf, Sendable { public static let green = Color(), orange = Color(), secondary = Color() }
+public struct Color: Sendable { public static let green = Color(), orange = Color(), secondary = Color() }
 public struct Font: Sendable { public static let headline = Font(), subheadline = Font(), title2 = Font(), caption = Font(), footnote = Font() }
 public protocol ShapeStyle: Sendable {}
 extension Color: ShapeStyle {}
+extension Color: Leaf {}
 public struct HierarchicalShapeStyle: ShapeStyle {}
 extension ShapeStyle where Self == HierarchicalShapeStyle { public static var secondary: HierarchicalShapeStyle { fatalError() } }
 public protocol Shape: Leaf {}
@@ -250,9 +251,13 @@ extension View {
 // Files handed over.
 public protocol Transferable: Sendable {
     associatedtype Representation: TransferRepresentation
-    static var transferRepresentation: Representation { get }
+    @TransferRepresentationBuilder static var transferRepresentation: Representation { get }
 }
 public protocol TransferRepresentation: Sendable {}
+public struct TransferPieces<A: TransferRepresentation, B: TransferRepresentation>: TransferRepresentation {}
+@resultBuilder public struct TransferRepresentationBuilder {
+    public static func buildBlock<A: TransferRepresentation, B: TransferRepresentation>(_ a: A, _ b: B) -> TransferPieces<A, B> { fatalError() }
+}
 public struct ReceivedTransferredFile: Sendable { public let file: URL }
 public struct FileRepresentation<Item: Transferable>: TransferRepresentation {
     public init(importedContentType: UTType, importing: @escaping @Sendable (ReceivedTransferredFile) async throws -> Item) {}

@@ -8,7 +8,7 @@ import FoundationOnApple
     public typealias Handler = @MainActor (UIAction) -> Void
     public convenience init(title: String, image: UIImage?, handler: @escaping Handler) { fatalError() }
 }
-@MainActor public class CALayer: NSObject {
+@MainActor open class CALayer: NSObject {
     public var frame: CGRect { get { fatalError() } set { fatalError() } }
     public func addSublayer(_ layer: CALayer) {}
 }

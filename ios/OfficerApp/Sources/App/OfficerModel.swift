@@ -14,10 +14,17 @@ final class OfficerModel {
     private(set) var door: FirstDoor?
     /// What did not work, to be shown once.
     var told: Phrase?
+    /// There is something to be told.
+    var isTold: Bool {
+        get { told != nil }
+        set { if !newValue { told = nil } }
+    }
     /// The tab in front.
     var tab = Tab.shift
     /// An exchange runs.
     private(set) var isSyncing = false
+    /// The present minute: screens that depend on the time are drawn anew when it changes.
+    private(set) var now = Date().millis
     /// The phone; nil until the door is open.
     private(set) var phone: OfficerPhone?
 
@@ -33,6 +40,7 @@ final class OfficerModel {
     @ObservationIgnored private var reminding: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
     @ObservationIgnored private var inFront = false
+    @ObservationIgnored private var arriving: Task<Void, Never>?
 
     /// How times read here and now.
     var times: Times { Times(locale: .current, phoneZone: .current) }
@@ -89,15 +97,16 @@ final class OfficerModel {
         PhoneFolder.next()
         (phone, wakefulness, opening, door) = (nil, nil, nil, nil)
         await open()
+        if inFront { await hold() }
     }
 
     func cameToFront() {
         guard !inFront else { return }
         inFront = true
-        Task {
+        arriving = Task {
             await open()
-            await holding { try await $0.hold() }
-            phone?.refresh()
+            await hold()
+            tick()
             considerSync(.opened)
         }
         minutes = Task { await everyMinute() }
@@ -115,12 +124,12 @@ final class OfficerModel {
 
     /// Lets go of what `cameToFront` held, when the last of the work is done.
     func letGo() async {
-        await holding { try await $0.release() }
+        await arriving?.value
+        do { try await wakefulness?.release() } catch { tell(error) }
     }
 
-    private func holding(_ work: (Wakefulness) async throws(OfficerError) -> Void) async {
-        guard let wakefulness else { return }
-        do { try await work(wakefulness) } catch { tell(error) }
+    private func hold() async {
+        do { try await wakefulness?.hold() } catch { tell(error) }
     }
 
     private func openPhone() async {
@@ -132,7 +141,7 @@ final class OfficerModel {
             door = FirstDoor(.success((enrolled, revoked)), unlocked: true, times: times)
             if enrolled { watchForReminders() }
         } catch {
-            let trouble = error as? OfficerError ?? PhoneHouse.noFolder
+            let trouble = error as? OfficerError ?? .noFolder
             door = FirstDoor(.failure(trouble), unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
         }
     }
@@ -150,9 +159,14 @@ final class OfficerModel {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(60))
             guard !Task.isCancelled else { return }
-            phone?.refresh()
+            tick()
             considerSync(.minute)
         }
+    }
+
+    private func tick() {
+        now = Date().millis
+        phone?.refresh()
     }
 
     /// Whatever changes on the phone, its reminders follow.

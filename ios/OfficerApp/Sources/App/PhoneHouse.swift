@@ -5,9 +5,6 @@ import os
 
 /// Puts the officer's phone together from the parts of this one.
 enum PhoneHouse {
-    /// The store's folder cannot be made.
-    static let noFolder = OfficerError(.storeUnusable, code: "folder", reason: "The folder for the records cannot be made.")
-
     private static let log = Logger(subsystem: "org.detailbook.officer", category: "core")
 
     /// Opens the store of this phone's officer.

@@ -52,7 +52,7 @@ final class BackgroundTime {
 
     private func exchange() async -> Bool {
         guard let wakefulness = model.wakefulness, let phone = model.phone else { return false }
-        let outcome = try? await wakefulness.during { phone throws(OfficerError) in
+        let outcome: Void? = try? await wakefulness.during { phone throws(OfficerError) in
             let sync = try await phone.syncState()
             guard SyncPlan.isDue(.background, sync: sync, now: try phone.reading().wall) else { return }
             _ = try await phone.sync()

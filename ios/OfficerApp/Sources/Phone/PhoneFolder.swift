@@ -29,5 +29,5 @@ enum PhoneFolder {
         return folder.appendingPathComponent(name)
     }
 
-    private static let protection: [FileAttributeKey: Any] = [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication]
+    private static var protection: [FileAttributeKey: Any] { [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication] }
 }

@@ -32,8 +32,12 @@ final class PhotoCameraController: UIViewController {
         super.viewDidLoad()
         view.backgroundColor = .black
         view.layer.addSublayer(preview)
-        addButton("camera.circle.fill", NSLocalizedString("Take a photo", comment: ""), at: view.centerXAnchor) { [weak self] in self?.shoot() }
-        addButton("xmark.circle", NSLocalizedString("Cancel", comment: ""), at: view.layoutMarginsGuide.leadingAnchor) { [weak self] in self?.took(nil) }
+        let shutter = button("camera.circle.fill", NSLocalizedString("Take a photo", comment: "")) { [weak self] in self?.shoot() }
+        let way = button("xmark.circle", NSLocalizedString("Cancel", comment: "")) { [weak self] in self?.took(nil) }
+        NSLayoutConstraint.activate([
+            shutter.centerXAnchor.constraint(equalTo: view.centerXAnchor),
+            way.leadingAnchor.constraint(equalTo: view.layoutMarginsGuide.leadingAnchor),
+        ])
         connect()
     }
 
@@ -62,17 +66,17 @@ final class PhotoCameraController: UIViewController {
         output.capturePhoto(with: AVCapturePhotoSettings(), delegate: self)
     }
 
-    private func addButton(_ symbol: String, _ name: String, at place: NSLayoutXAxisAnchor, _ tapped: @escaping @MainActor () -> Void) {
+    /// A large button at the bottom.
+    private func button(_ symbol: String, _ name: String, _ tapped: @escaping @MainActor () -> Void) -> UIButton {
         let button = UIButton(type: .system, primaryAction: UIAction(title: "", image: UIImage(systemName: symbol)) { _ in tapped() })
         button.accessibilityLabel = name
         button.translatesAutoresizingMaskIntoConstraints = false
         view.addSubview(button)
-        let across: NSLayoutConstraint = place === view.centerXAnchor
-            ? button.centerXAnchor.constraint(equalTo: place) : button.leadingAnchor.constraint(equalTo: place)
         NSLayoutConstraint.activate([
-            across, button.bottomAnchor.constraint(equalTo: view.layoutMarginsGuide.bottomAnchor, constant: -16),
+            button.bottomAnchor.constraint(equalTo: view.layoutMarginsGuide.bottomAnchor, constant: -16),
             button.widthAnchor.constraint(equalToConstant: 64), button.heightAnchor.constraint(equalToConstant: 64),
         ])
+        return button
     }
 }
 

@@ -31,9 +31,10 @@ struct ClockSection: View {
     let running: RunningView?
     let schedule: [ShiftView]
     @State private var asked: ClockChoice?
+    @State private var isAsking = false
 
     var body: some View {
-        let panel = ClockPanel(running: running, schedule: schedule, now: Date().millis, times: model.times)
+        let panel = ClockPanel(running: running, schedule: schedule, now: model.now, times: model.times)
         Section {
             Button(panel.main.words) { tapped(panel.main) }
                 .buttonStyle(.borderedProminent)
@@ -44,19 +45,16 @@ struct ClockSection: View {
                 Button(choice.words) { tapped(choice) }
             }
         }
-        .confirmationDialog("Clock", isPresented: isAsked, presenting: asked) { choice in
+        .confirmationDialog("Clock", isPresented: $isAsking, presenting: asked) { choice in
             Button(choice.words) { punch(choice) }
         } message: { choice in
             if let question = choice.question { Text(question) }
         }
     }
 
-    private var isAsked: Binding<Bool> {
-        Binding(get: { asked != nil }, set: { if !$0 { asked = nil } })
-    }
-
     private func tapped(_ choice: ClockChoice) {
-        if choice.question == nil { punch(choice) } else { asked = choice }
+        asked = choice
+        if choice.question == nil { punch(choice) } else { isAsking = true }
     }
 
     /// The moment is that of the tap, before anything else.

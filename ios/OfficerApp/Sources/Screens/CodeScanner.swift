@@ -12,11 +12,11 @@ struct CodeScanner: UIViewControllerRepresentable {
     func makeUIViewController(context: Context) -> DataScannerViewController {
         let scanner = DataScannerViewController(recognizedDataTypes: [.barcode(symbologies: [.qr])], isHighlightingEnabled: true)
         scanner.delegate = context.coordinator
-        try? scanner.startScanning()
         return scanner
     }
 
-    func updateUIViewController(_ scanner: DataScannerViewController, context: Context) {}
+    /// Where the officer does not let the app use the camera there is only a black screen; the text can be pasted instead.
+    func updateUIViewController(_ scanner: DataScannerViewController, context: Context) { try? scanner.startScanning() }
 
     func makeCoordinator() -> Coordinator { Coordinator(found: found) }
 

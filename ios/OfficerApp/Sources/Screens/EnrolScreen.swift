@@ -44,13 +44,17 @@ struct EnrolScreen: View {
         guard let phone = model.phone, !isEnrolling else { return }
         isEnrolling = true
         Task {
-            defer { isEnrolling = false }
-            do {
-                try await phone.enrol(with: code)
-                await model.enrolled()
-            } catch {
-                if error.kind == .otherOfficer { otherOfficer = true } else { model.told = ErrorWords.phrase(error, times: model.times) }
-            }
+            await enrol(phone, code)
+            isEnrolling = false
+        }
+    }
+
+    private func enrol(_ phone: OfficerPhone, _ code: String) async {
+        do {
+            try await phone.enrol(with: code)
+            await model.enrolled()
+        } catch {
+            if error.kind == .otherOfficer { otherOfficer = true } else { model.told = ErrorWords.phrase(error, times: model.times) }
         }
     }
 }

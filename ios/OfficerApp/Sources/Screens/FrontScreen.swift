@@ -16,15 +16,11 @@ struct FrontScreen: View {
             case let .trouble(words): TroubleScreen(words: words)
             }
         }
-        .alert("That did not work", isPresented: isTold, presenting: model.told) { _ in
+        .alert("That did not work", isPresented: $model.isTold, presenting: model.told) { _ in
             Button("OK") { model.told = nil }
         } message: { words in
             Text(words)
         }
-    }
-
-    private var isTold: Binding<Bool> {
-        Binding(get: { model.told != nil }, set: { if !$0 { model.told = nil } })
     }
 }
 

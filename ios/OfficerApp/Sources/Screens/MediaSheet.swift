@@ -76,10 +76,14 @@ struct PickedFile: Transferable {
     let file: URL
 
     static var transferRepresentation: some TransferRepresentation {
-        FileRepresentation(importedContentType: .item) { received in
-            let copy = try PhoneFolder.scratch(UUID().uuidString + "." + received.file.pathExtension)
-            try FileManager.default.copyItem(at: received.file, to: copy)
-            return PickedFile(file: copy)
-        }
+        FileRepresentation(importedContentType: .image, importing: copied)
+        FileRepresentation(importedContentType: .movie, importing: copied)
+    }
+
+    @Sendable
+    private static func copied(_ received: ReceivedTransferredFile) async throws -> PickedFile {
+        let copy = try PhoneFolder.scratch(UUID().uuidString + "." + received.file.pathExtension)
+        try FileManager.default.copyItem(at: received.file, to: copy)
+        return PickedFile(file: copy)
     }
 }

@@ -58,7 +58,7 @@ struct WrittenSection: View {
 struct WrittenRow: View {
     @Environment(OfficerModel.self) private var model
     let item: WrittenView
-    let edit: () -> Void
+    let edit: @MainActor () -> Void
 
     var body: some View {
         HStack(alignment: .top) {
