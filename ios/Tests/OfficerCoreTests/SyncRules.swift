@@ -93,9 +93,8 @@ import Testing
     func doors() {
         let times = Sample.times
         let locked = OfficerError(.phonePart, code: "secret", reason: "x")
-        #expect(FirstDoor(.success((true, false)), unlocked: true, times: times) == .home(revoked: false))
-        #expect(FirstDoor(.success((true, true)), unlocked: true, times: times) == .home(revoked: true))
-        #expect(FirstDoor(.success((false, false)), unlocked: true, times: times) == .enrol)
+        #expect(FirstDoor(.success(true), unlocked: true, times: times) == .home)
+        #expect(FirstDoor(.success(false), unlocked: true, times: times) == .enrol)
         #expect(FirstDoor(.failure(locked), unlocked: false, times: times) == .waitForUnlock)
         #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart)))
     }

@@ -40,6 +40,8 @@ final class OfficerModel {
     @ObservationIgnored private var reminding: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
     @ObservationIgnored private var inFront = false
+    /// Why another exchange was wanted while one ran: that one may have passed by what was written meanwhile.
+    @ObservationIgnored private var missed: SyncPlan.Occasion?
     @ObservationIgnored private var arriving: Task<Void, Never>?
 
     /// How times read here and now.
@@ -85,7 +87,7 @@ final class OfficerModel {
 
     /// The officer has enrolled the phone.
     func enrolled() async {
-        door = .home(revoked: false)
+        door = .home
         await Notifier.askPermission()
         considerSync(.opened)
         watchForReminders()
@@ -136,9 +138,8 @@ final class OfficerModel {
         do {
             let phone = try await PhoneHouse.open(locator: locator)
             let enrolled = try await phone.enrolled() != nil
-            let revoked = try await phone.syncState().revokedAt != nil
             (self.phone, wakefulness) = (phone, Wakefulness(phone))
-            door = FirstDoor(.success((enrolled, revoked)), unlocked: true, times: times)
+            door = FirstDoor(.success(enrolled), unlocked: true, times: times)
             if enrolled { watchForReminders() }
         } catch {
             let trouble = error as? OfficerError ?? .noFolder
@@ -147,11 +148,15 @@ final class OfficerModel {
     }
 
     private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
-        guard let phone, !isSyncing, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
+        if isSyncing { return missed = occasion }
+        guard let phone, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }
         isSyncing = true
-        defer { isSyncing = false }
         do { try await phone.sync() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
+        isSyncing = false
+        let again = missed
+        missed = nil
+        if let again, again != .minute { await syncIfDue(again) }
     }
 
     /// Time passes without telling anybody.

@@ -11,11 +11,17 @@ enum PhoneHouse {
     @MainActor
     static func open(locator: Locator) async throws -> OfficerPhone {
         let parts = PhoneParts(signer: EnclaveKey(), secrets: KeychainSecrets(), clocks: SystemClocks(), fixes: locator.fixes)
-        return try await OfficerPhone.open(folder: try PhoneFolder.current(), label: UIDevice.current.model, parts: parts) { line in
+        let folder = try PhoneFolder.current()
+        return try await OfficerPhone.open(folder: folder, label: UIDevice.current.model, parts: parts, extraRoots: roots()) { line in
             switch line.level {
             case .info: log.info("\(line.text, privacy: .public)")
             case .warning: log.warning("\(line.text, privacy: .public)")
             }
         }
+    }
+
+    /// Certificates of an agency's own authorities, where it has built the app with any (`*.der` in Resources).
+    private static func roots() -> [Data] {
+        (Bundle.main.urls(forResourcesWithExtension: "der", subdirectory: nil) ?? []).compactMap { try? Data(contentsOf: $0) }
     }
 }
