@@ -7,6 +7,7 @@ extension URLSessionConfiguration {
     public var sessionSendsLaunchEvents: Bool { get { fatalError() } set { fatalError() } }
     public var isDiscretionary: Bool { get { fatalError() } set { fatalError() } }
 }
+extension URLSession { public var allTasks: [URLSessionTask] { get async { fatalError() } } }
 extension ProcessInfo { public var isLowPowerModeEnabled: Bool { fatalError() } }
 public func NSLocalizedString(_ key: String, comment: String) -> String { fatalError() }
 public typealias CFURL = URL

@@ -12,7 +12,10 @@ public actor Wakefulness {
     /// Needs the phone until `release`.
     public func hold() async throws(OfficerError) {
         holders += 1
-        try await phone.resume()
+        do { try await phone.resume() } catch {
+            holders -= 1
+            throw error
+        }
     }
 
     /// Needs it no longer. Does not return before the file is closed, if this was the last one.

@@ -56,12 +56,17 @@ import Testing
         try await phone.close()
     }
 
-    /// Bytes that no compression helps, each stretch of a megabyte with a number of its own.
+    /// Bytes that no compression helps: a megabyte of noise again and again, each time with a number of its own.
     private static func noise(_ size: Int) -> Data {
         var generator = SystemRandomNumberGenerator()
         let block = Data((0..<1 << 17).flatMap { _ in withUnsafeBytes(of: generator.next(), Array.init) })
-        let blocks = (0..<UInt64((size >> 20) + 1)).map { number in withUnsafeBytes(of: number) { Data($0) } + block.dropFirst(8) }
-        return Data(blocks.joined().prefix(size))
+        var noise = Data(capacity: size + block.count)
+        while noise.count < size {
+            let number = withUnsafeBytes(of: noise.count, Array.init)
+            noise.append(contentsOf: number)
+            noise.append(block)
+        }
+        return noise.prefix(size)
     }
 
     /// Writes until the disk takes no more.

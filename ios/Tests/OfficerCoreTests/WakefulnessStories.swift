@@ -32,6 +32,15 @@ import Testing
         }
     }
 
+    @Test("Who could not have the phone does not hold it")
+    func closed() async throws {
+        let handset = try await Handset()
+        let wakefulness = Wakefulness(handset.phone)
+        try await handset.phone.close()
+        #expect(await failure { try await wakefulness.hold() }?.kind == .closed)
+        #expect(await failure { try await wakefulness.during { _ in } }?.kind == .closed)
+    }
+
     @Test("A request that was under way when the file was closed is answered when it is open again")
     func errandOverSuspension() async throws {
         let town = try await Town()

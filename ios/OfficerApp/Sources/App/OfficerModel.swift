@@ -108,6 +108,7 @@ final class OfficerModel {
         arriving = Task {
             await open()
             await hold()
+            if let phone { await carrier.takeBack(phone) }
             tick()
             considerSync(.opened)
         }

@@ -22,6 +22,6 @@ enum PhoneHouse {
 
     /// Certificates of an agency's own authorities, where it has built the app with any (`*.der` in Resources).
     private static func roots() -> [Data] {
-        (Bundle.main.urls(forResourcesWithExtension: "der", subdirectory: nil) ?? []).compactMap { try? Data(contentsOf: $0) }
+        Bundle.main.paths(forResourcesOfType: "der", inDirectory: nil).compactMap { FileManager.default.contents(atPath: $0) }
     }
 }

@@ -25,7 +25,15 @@ final class BackgroundCarrier: NSObject {
 
     /// Begins an exchange, if none runs.
     func begin(_ phone: OfficerPhone) async {
-        take(try? await phone.beginErrands())
+        await take(try? await phone.beginErrands())
+    }
+
+    /// Takes back what the system has not carried yet: the app is in front and exchanges by itself.
+    func takeBack(_ phone: OfficerPhone) async {
+        for task in await session.allTasks {
+            task.cancel()
+            try? await phone.abandonErrand(task.taskDescription ?? "")
+        }
     }
 
     /// The system has answers for a session of this app's, and waits to be told that they were taken.
@@ -35,10 +43,12 @@ final class BackgroundCarrier: NSObject {
         _ = session
     }
 
-    private func take(_ step: Errand.Step?) {
-        guard case let .send(errand) = step, var request = URLRequest(heading: errand.request) else { return }
-        guard let file = try? body(errand) else { return }
-        request.httpBody = nil
+    private func take(_ step: Errand.Step?) async {
+        guard case let .send(errand) = step else { return }
+        guard let request = URLRequest(heading: errand.request), let file = try? body(errand) else {
+            _ = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.abandonErrand(errand.label) }
+            return
+        }
         let task = session.uploadTask(with: request, fromFile: file)
         task.taskDescription = errand.label
         task.resume()
@@ -46,16 +56,23 @@ final class BackgroundCarrier: NSObject {
 
     /// The system reads a request's body from a file, after the app may have gone.
     private func body(_ errand: Errand) throws -> URL {
-        let file = try PhoneFolder.scratch(errand.label.replacingOccurrences(of: "/", with: "-"))
+        let file = try PhoneFolder.scratch(Self.fileName(errand.label))
         try errand.request.body.write(to: file, options: [.atomic, .completeFileProtectionUntilFirstUserAuthentication])
         return file
     }
+
+    /// The request's body has done its work.
+    private func tidy(_ label: String) {
+        if let file = try? PhoneFolder.scratch(Self.fileName(label)) { try? FileManager.default.removeItem(at: file) }
+    }
+
+    private static func fileName(_ label: String) -> String { label.replacingOccurrences(of: "/", with: "-") }
 
     private func ended(_ label: String, _ answer: Incoming?) async {
         answering += 1
         await model.open()
         let step = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.finishErrand(label, with: answer) }
-        take(step)
+        await take(step)
         answering -= 1
         tellSystem()
     }
@@ -78,6 +95,9 @@ extension BackgroundCarrier: URLSessionDataDelegate {
         let status = error == nil ? (task.response as? HTTPURLResponse)?.statusCode : nil
         MainActor.assumeIsolated {
             let body = bodies.removeValue(forKey: number) ?? Data()
+            tidy(label)
+            // Taken back: the app does it by itself.
+            guard (error as? URLError)?.code != .cancelled else { return }
             let answer = status.map { Incoming(status: UInt16(clamping: $0), gzip: false, body: body) }
             Task { await ended(label, answer) }
         }
