@@ -7,12 +7,13 @@ import OfficerCore
 import TestPhones
 
 /// Times by name, in microseconds. Rounds of what is to be compared take turns, so that a busy machine slows all of them alike.
-struct Measures {
+@MainActor
+final class Measures {
     private var times: [String: [Double]] = [:]
     private var order: [String] = []
 
     /// Takes the time of that many calls, after a few to warm up.
-    mutating func take(_ name: String, _ calls: Int, _ call: () async throws -> Void) async throws {
+    func take(_ name: String, _ calls: Int, _ call: () async throws -> Void) async throws {
         if times[name] == nil { order.append(name) }
         for _ in 0..<max(1, calls / 10) { try await call() }
         for _ in 0..<calls {
@@ -79,7 +80,7 @@ func openPhone() async throws -> OfficerPhone {
     try await OfficerPhone.open(folder: handset.folder, label: "Bench", parts: handset.parts)
 }
 
-var measures = Measures()
+let measures = Measures()
 for _ in 1...5 {
     let phone = try await openPhone()
     try await measures.take("swift_wrapper_offers_50", 80) { _ = try await phone.offers() }
