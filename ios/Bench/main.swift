@@ -6,25 +6,35 @@ import Foundation
 import OfficerCore
 import TestPhones
 
-/// Middle of the times that `calls` calls take, in microseconds, after a tenth of them to warm up.
-func middle(_ calls: Int, _ call: () async throws -> Void) async throws -> Double {
-    for _ in 0..<max(1, calls / 10) { try await call() }
-    var times: [Double] = []
-    for _ in 0..<calls {
-        let began = ContinuousClock.now
-        try await call()
-        times.append(micros(since: began))
+/// Times by name, in microseconds. Rounds of what is to be compared take turns, so that a busy machine slows all of them alike.
+@MainActor
+final class Measures {
+    private var times: [String: [Double]] = [:]
+    private var order: [String] = []
+
+    /// Takes the time of that many calls, after a few to warm up.
+    func take(_ name: String, _ calls: Int, _ call: () async throws -> Void) async throws {
+        if times[name] == nil { order.append(name) }
+        for _ in 0..<max(1, calls / 10) { try await call() }
+        for _ in 0..<calls {
+            let began = ContinuousClock.now
+            try await call()
+            times[name, default: []].append(micros(since: began))
+        }
     }
-    return times.sorted()[calls / 2]
+
+    /// A line for each name: the middle of its times.
+    func report() {
+        for name in order {
+            let times = times[name, default: []].sorted()
+            print(name, String(format: "%.1f", times[times.count / 2]), "us", separator: "\t")
+        }
+    }
 }
 
 func micros(since began: ContinuousClock.Instant) -> Double {
     let (seconds, attoseconds) = (ContinuousClock.now - began).components
     return Double(seconds) * 1e6 + Double(attoseconds) / 1e12
-}
-
-func report(_ name: String, _ value: Double, _ unit: String) {
-    print(name, String(format: "%.1f", value), unit, separator: "\t")
 }
 
 /// The same parts for the library's object itself, without the wrapper.
@@ -57,34 +67,45 @@ let phone = handset.phone
 try must(try await phone.offers().items.count == 50, "fifty offers")
 try must(try await phone.written(in: log).items.count == 50, "fifty notes")
 
-report("swift_wrapper_offers_50", try await middle(400) { _ = try await phone.offers() }, "us")
-report("swift_wrapper_written_50", try await middle(400) { _ = try await phone.written(in: log) }, "us")
-report("swift_wrapper_running", try await middle(400) { _ = try await phone.running() }, "us")
-report("swift_wrapper_sync_state", try await middle(400) { _ = try await phone.syncState() }, "us")
 try await phone.close()
 
 let raw = RawParts(handset.parts)
+let now = try handset.clocks.reading().wall
 func openRaw() throws -> DetailbookBindings.OfficerCore {
     try DetailbookBindings.OfficerCore.open(
         options: CoreOptions(folder: handset.folder.path, label: "Bench", extraRoots: []), key: raw, storage: raw, clock: raw,
         screens: nil, log: nil)
 }
-let core = try openRaw()
-let now = try handset.clocks.reading().wall
-report("swift_raw_offers_50", try await middle(400) { _ = try core.offers(now: now, mark: nil, limit: 50) }, "us")
-report("swift_raw_written_50", try await middle(400) { _ = try core.written(document: log, mark: nil, limit: 50) }, "us")
-report("swift_raw_running", try await middle(400) { _ = try core.running(now: now) }, "us")
-report("swift_raw_sync_state", try await middle(400) { _ = try core.syncState() }, "us")
-report("swift_raw_versions", try await middle(4000) { _ = libraryVersions() }, "us")
-try core.shutDown()
+func openPhone() async throws -> OfficerPhone {
+    try await OfficerPhone.open(folder: handset.folder, label: "Bench", parts: handset.parts)
+}
 
-report("swift_raw_open_to_first_screen", try await middle(40) {
-    let core = try openRaw()
-    _ = try core.firstScreen(now: now)
-    try core.shutDown()
-}, "us")
-report("swift_wrapper_open_to_first_screen", try await middle(40) {
-    let phone = try await OfficerPhone.open(folder: handset.folder, label: "Bench", parts: handset.parts)
-    _ = try await phone.firstScreen()
+let measures = Measures()
+for _ in 1...5 {
+    let phone = try await openPhone()
+    try await measures.take("swift_wrapper_offers_50", 80) { _ = try await phone.offers() }
+    try await measures.take("swift_wrapper_written_50", 80) { _ = try await phone.written(in: log) }
+    try await measures.take("swift_wrapper_running", 80) { _ = try await phone.running() }
+    try await measures.take("swift_wrapper_sync_state", 80) { _ = try await phone.syncState() }
     try await phone.close()
-}, "us")
+
+    let core = try openRaw()
+    try await measures.take("swift_raw_offers_50", 80) { _ = try core.offers(now: now, mark: nil, limit: 50) }
+    try await measures.take("swift_raw_written_50", 80) { _ = try core.written(document: log, mark: nil, limit: 50) }
+    try await measures.take("swift_raw_running", 80) { _ = try core.running(now: now) }
+    try await measures.take("swift_raw_sync_state", 80) { _ = try core.syncState() }
+    try await measures.take("swift_raw_empty_call", 1000) { _ = libraryVersions() }
+    try core.shutDown()
+
+    try await measures.take("swift_wrapper_open_to_first_screen", 10) {
+        let phone = try await openPhone()
+        _ = try await phone.firstScreen()
+        try await phone.close()
+    }
+    try await measures.take("swift_raw_open_to_first_screen", 10) {
+        let core = try openRaw()
+        _ = try core.firstScreen(now: now)
+        try core.shutDown()
+    }
+}
+measures.report()

@@ -49,6 +49,9 @@ public struct OfficerError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    /// The app could not make the folder for the records.
+    public static let noFolder = OfficerError(.storeUnusable, code: "no_folder", reason: "The folder for the records cannot be made.")
+
     static let suspended = OfficerError(.suspended, code: "suspended", reason: "The app is suspended.")
     static let closed = OfficerError(.closed, code: "closed", reason: "The phone's core was closed.")
     static let clock = OfficerError(.phonePart, code: "clock", reason: "The phone's clocks did not answer.")

@@ -54,6 +54,9 @@ public actor OfficerPhone {
         return OfficerPhone(core: try opened.get(), parts: parts, screens: screens, calls: calls)
     }
 
+    /// Which library this is.
+    public static var versions: LibraryVersions { libraryVersions() }
+
     /// Closes the file, so that a suspended app holds no lock. What runs is cancelled first: nothing of it is lost. Until `resume`, calls
     /// fail with `suspended`.
     public func suspend() async throws(OfficerError) {

@@ -1,4 +1,4 @@
-import OfficerCore
+@testable import OfficerCore
 import Testing
 
 @Suite struct ClockRules {

@@ -21,11 +21,15 @@ import Testing
         #expect(try await town.facts(of: assignment).count == 2)
     }
 
-    @Test("While one exchange runs another begins nothing")
+    @Test("While one exchange runs another begins nothing, and once it was given up the app can exchange by itself")
     func busy() async throws {
-        let handset = try await Handset.enrolled(in: try await Town())
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
         guard case let .send(first) = try await handset.phone.beginErrands() else { throw Ended() }
         #expect(try await handset.phone.beginErrands() == .done)
+        #expect(await failure { try await handset.phone.sync() }?.kind == .busy)
+        try await handset.phone.abandonErrand(first.label)
+        try await handset.phone.sync()
         try await handset.phone.abandonErrand(first.label)
         guard case .send = try await handset.phone.beginErrands() else { throw Ended() }
     }

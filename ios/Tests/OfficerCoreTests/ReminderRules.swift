@@ -1,4 +1,4 @@
-import OfficerCore
+@testable import OfficerCore
 import Testing
 
 @Suite struct ReminderRules {
@@ -8,18 +8,20 @@ import Testing
         Reminders.due(schedule: schedule, running: running, now: now, times: Sample.times)
     }
 
-    @Test("A shift is announced an hour before it starts, with its name and time and nothing else")
+    @Test("A shift is announced an hour and a quarter of an hour before it starts, with its name and time and nothing else")
     func start() throws {
-        let reminder = try #require(due([Sample.shift(Sample.detail(starts: .hours(3)))]).first)
-        #expect(reminder.at == now + .hours(2))
+        let reminders = due([Sample.shift(Sample.detail(starts: .hours(3)))])
+        #expect(reminders.map(\.at) == [now + .hours(2), now + .minutes(165)])
+        let reminder = try #require(reminders.first)
         #expect(reminder.body.english == "Road work starts at 6:00\u{202F}PM.")
         #expect(!reminder.pressing)
     }
 
-    @Test("An award that comes within the hour is announced in a minute, and one that comes in the last minute at its start")
+    @Test("An award that comes within the hour is announced once, and what was announced is never announced again")
     func lateAward() {
-        #expect(due([Sample.shift(Sample.detail(starts: .minutes(20)))]).map(\.at) == [now + .minutes(1)])
-        #expect(due([Sample.shift(Sample.detail(starts: 30_000))]).map(\.at) == [now + 30_000])
+        #expect(due([Sample.shift(Sample.detail(starts: .minutes(20)))]).map(\.at) == [now + .minutes(5)])
+        #expect(due([Sample.shift(Sample.detail(starts: .minutes(15)))]).isEmpty)
+        #expect(due([Sample.shift(Sample.detail(starts: .minutes(1)))]).isEmpty)
     }
 
     @Test("A shift that has begun, was cancelled, was taken back, or is not known yet is not announced")
@@ -37,7 +39,7 @@ import Testing
         let shift = Sample.shift(Sample.detail(starts: -.hours(8), lasts: .hours(8)))
         let reminders = due([], Sample.running(.on, shift: shift, askAt: [now - 1, now + .minutes(5), now + .minutes(60)]))
         #expect(reminders.map(\.at) == [now + .minutes(5), now + .minutes(60)])
-        #expect(reminders.allSatisfy(\.pressing))
+        #expect(reminders.map(\.pressing) == [true, true])
         #expect(reminders.first?.body.english == "Road work was to end at 3:00\u{202F}PM, and you are still clocked in.")
     }
 
@@ -60,6 +62,7 @@ import Testing
         let changes = Reminders.changes(pending: pending, due: after)
         #expect(changes.remove == before.map(\.id).sorted())
         #expect(changes.add == after)
+        #expect(after.count == 2)
     }
 
     @Test("A question that was shown goes away once the officer has clocked out, and an announcement once the shift has begun")

@@ -56,13 +56,17 @@ import Testing
         try await phone.close()
     }
 
-    /// Bytes that do not repeat.
+    /// Bytes that no compression helps: a megabyte of noise again and again, each time with a number of its own.
     private static func noise(_ size: Int) -> Data {
-        var state: UInt64 = 1
-        return Data((0..<size / 8).flatMap { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return withUnsafeBytes(of: state, Array.init)
-        } + [UInt8](repeating: 7, count: size % 8))
+        var generator = SystemRandomNumberGenerator()
+        let block = Data((0..<1 << 17).flatMap { _ in withUnsafeBytes(of: generator.next(), Array.init) })
+        var noise = Data(capacity: size + block.count)
+        while noise.count < size {
+            let number = withUnsafeBytes(of: noise.count, Array.init)
+            noise.append(contentsOf: number)
+            noise.append(block)
+        }
+        return noise.prefix(size)
     }
 
     /// Writes until the disk takes no more.

@@ -93,10 +93,25 @@ import Testing
     func doors() {
         let times = Sample.times
         let locked = OfficerError(.phonePart, code: "secret", reason: "x")
-        #expect(FirstDoor(.success((true, false)), unlocked: true, times: times) == .home(revoked: false))
-        #expect(FirstDoor(.success((true, true)), unlocked: true, times: times) == .home(revoked: true))
-        #expect(FirstDoor(.success((false, false)), unlocked: true, times: times) == .enrol)
+        #expect(FirstDoor(.success(true), unlocked: true, times: times) == .home)
+        #expect(FirstDoor(.success(false), unlocked: true, times: times) == .enrol)
         #expect(FirstDoor(.failure(locked), unlocked: false, times: times) == .waitForUnlock)
         #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart)))
+    }
+}
+
+@Suite struct MessageRules {
+    private func sent(_ from: Correspondent, to officer: OfficerId?) -> MessageLine {
+        MessageLine(.sent(message: Message(id: "m", officer: officer, from: from, text: "Hello", sentAt: 5)))
+    }
+
+    @Test("A message says who wrote it, and one's own how far it has come")
+    func lines() {
+        #expect(sent(.agency, to: nil).from == Phrase(.fromAgencyToAll))
+        #expect(sent(.agency, to: "o").from == Phrase(.fromAgency))
+        #expect(sent(.agency, to: "o").state == nil)
+        #expect(sent(.officer, to: "o").state == Phrase(.agencyHasIt))
+        #expect(MessageLine(.onThisPhone(command: "c", text: "x", writtenAt: 1, refused: nil)).state == Phrase(.onThisPhone))
+        #expect(MessageLine(.onThisPhone(command: "c", text: "x", writtenAt: 1, refused: "Too many.")).state == Phrase(.refused, "Too many."))
     }
 }

@@ -155,12 +155,12 @@ import Testing
         fixes.add(reading(7.01, simulated: true))
         #expect(fixes.recent().map(\.accuracyDm) == [71])
         #expect(fixes.recent().map(\.mock) == [true])
-        for accuracy in [-1, 0, Double.nan, .infinity] {
+        for accuracy in [-1, 0, Double.nan, Double.infinity] as [Double] {
             fixes.forget()
             fixes.add(reading(accuracy))
             #expect(fixes.recent().map(\.accuracyDm) == [nil])
         }
-        for latitude in [91, Double.nan, -.infinity] {
+        for latitude in [91, Double.nan, -Double.infinity] as [Double] {
             fixes.forget()
             fixes.add(reading(5, latitude: latitude))
             #expect(fixes.recent().isEmpty)
@@ -188,5 +188,19 @@ import Testing
         #expect(Media.objection(bytes: 3 << 30, ending: "mov", times: Sample.times)?.sentence == .mediaTooLarge)
         #expect(Media.objection(bytes: 0, ending: "jpg", times: Sample.times) == Phrase(.mediaEmpty))
         #expect(Media.objection(bytes: 5, ending: "", times: Sample.times) == Phrase(.mediaUnknown))
+    }
+}
+
+@Suite struct DirectionRules {
+    private func site(_ placement: Placement, address: String = "1 Main Street") -> Site {
+        let fence = Fence.circle(center: Point(latitudeE7: 423_600_000, longitudeE7: -710_500_005), radiusM: 150)
+        return Site(id: "s", customer: "c", name: "Main Street", address: address, fence: fence, placement: placement)
+    }
+
+    @Test("The way goes to the surveyed place, else to the address, and nowhere where neither is known")
+    func goal() {
+        #expect(Directions.url(to: site(.surveyed))?.absoluteString == "https://maps.apple.com/?daddr=42.3600000,-71.0500005")
+        #expect(Directions.url(to: site(.placeholder))?.absoluteString == "https://maps.apple.com/?daddr=1%20Main%20Street")
+        #expect(Directions.url(to: site(.placeholder, address: "")) == nil)
     }
 }

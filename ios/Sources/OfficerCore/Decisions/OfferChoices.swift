@@ -1,7 +1,7 @@
 /// What an officer may do with a detail on offer, and how their application stands.
 public struct OfferChoices: Equatable, Sendable {
     /// A button.
-    public enum Choice: Equatable, Sendable {
+    public enum Choice: Equatable, Hashable, Sendable {
         /// Apply for a position, or for any.
         case apply(position: PositionId?, words: Phrase)
         /// Take the application back.

@@ -16,14 +16,15 @@ public struct Reminder: Equatable, Sendable {
 
 /// Which reminders a phone must have scheduled: of shifts that start soon, and of a clock-out that may have been forgotten.
 public enum Reminders {
-    /// How long before a shift starts.
-    public static let beforeStart = Millis.minutes(60)
+    /// How long before a shift starts. An award that comes late is announced by the second, and within that by nothing: the officer has
+    /// just seen it.
+    public static let beforeStart: [Millis] = [.minutes(60), .minutes(15)]
     /// The system keeps 64 pending ones at most and drops the rest without a word.
     public static let atMost = 60
 
     /// All that should be pending now, the next one first. Forgotten clock-outs are asked about when the running shift says so.
     public static func due(schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) -> [Reminder] {
-        let starts = schedule.compactMap { start(of: $0, running: running, now: now, times: times) }
+        let starts = schedule.flatMap { Self.starts(of: $0, running: running, times: times) }
         let outs = running.map { clockOuts(of: $0, times: times) } ?? []
         return Array((starts + outs).filter { $0.at > now }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.prefix(atMost))
     }
@@ -44,14 +45,16 @@ public enum Reminders {
         }
     }
 
-    private static func start(of shift: ShiftView, running: RunningView?, now: UnixMillis, times: Times) -> Reminder? {
-        guard let detail = shift.detail, detail.state != .cancelled, shift.assignment.state == .active else { return nil }
-        guard running?.log != shift.log, detail.starts > now else { return nil }
-        // An award that comes late is still told of, in a minute.
-        let at = max(detail.starts - beforeStart, min(now + .minutes(1), detail.starts))
-        return Reminder(
-            id: startPrefix(shift.log) + String(detail.starts), at: at, title: Phrase(.reminderStartTitle),
-            body: Phrase(.reminderStartBody, detail.title, times.time(detail.starts, in: detail.zone)), log: shift.log, pressing: false)
+    private static func starts(of shift: ShiftView, running: RunningView?, times: Times) -> [Reminder] {
+        guard let detail = shift.detail, detail.state != .cancelled, shift.assignment.state == .active else { return [] }
+        guard running?.log != shift.log else { return [] }
+        let body = Phrase(.reminderStartBody, detail.title, times.time(detail.starts, in: detail.zone))
+        return beforeStart.map { lead in
+            let at = detail.starts - lead
+            return Reminder(
+                id: startPrefix(shift.log) + String(at), at: at, title: Phrase(.reminderStartTitle), body: body, log: shift.log,
+                pressing: false)
+        }
     }
 
     private static func clockOuts(of running: RunningView, times: Times) -> [Reminder] {

@@ -109,6 +109,11 @@ public enum Sentence: String, CaseIterable, Sendable {
     case mediaEmpty = "This file is empty."
     case mediaTooLarge = "This file has %1$@. The agency takes at most %2$@."
 
+    // Messages.
+    case fromYou = "You"
+    case fromAgency = "Agency"
+    case fromAgencyToAll = "Agency, to all"
+
     // Hours.
     case hoursAccepted = "Accepted: %1$@"
     case hoursOpen = "Not ruled on yet"

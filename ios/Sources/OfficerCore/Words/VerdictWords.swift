@@ -10,8 +10,7 @@ public struct VerdictWords: Equatable, Sendable {
     /// The words for a verdict.
     public init(_ verdict: FenceVerdict, times: Times) {
         headline = Self.headline(verdict.state)
-        reasons = Self.measured(verdict, times).map { [$0] } ?? []
-            + verdict.doubts.map(Self.doubt)
+        reasons = [Self.measured(verdict, times)].compactMap { $0 } + verdict.doubts.map(Self.doubt)
         comfort = Self.comfort(verdict.state)
     }
 

@@ -1,0 +1,1 @@
+public struct VNBarcodeSymbology: Sendable { public static let qr = VNBarcodeSymbology() }

@@ -1,0 +1,190 @@
+import Foundation
+import Observation
+import OfficerCore
+import UIKit
+
+/// What the screens share: the door the app opens on, the phone behind it, and what the officer is told.
+@MainActor
+@Observable
+final class OfficerModel {
+    /// The tabs of the app.
+    enum Tab: Hashable { case shift, schedule, offers, messages, more }
+
+    /// Nil while the store is being opened.
+    private(set) var door: FirstDoor?
+    /// What did not work, to be shown once.
+    var told: Phrase?
+    /// There is something to be told.
+    var isTold: Bool {
+        get { told != nil }
+        set { if !newValue { told = nil } }
+    }
+    /// The tab in front.
+    var tab = Tab.shift
+    /// An exchange runs.
+    private(set) var isSyncing = false
+    /// The present minute: screens that depend on the time are drawn anew when it changes.
+    private(set) var now = Date().millis
+    /// The phone; nil until the door is open.
+    private(set) var phone: OfficerPhone?
+
+    /// Where the phone is.
+    @ObservationIgnored let locator = Locator()
+    /// Carries requests while the app does not run.
+    @ObservationIgnored private(set) lazy var carrier = BackgroundCarrier(model: self)
+    /// Asks the system for time in the background.
+    @ObservationIgnored var background: BackgroundTime?
+    @ObservationIgnored private(set) var wakefulness: Wakefulness?
+    @ObservationIgnored private var opening: Task<Void, Never>?
+    @ObservationIgnored private var minutes: Task<Void, Never>?
+    @ObservationIgnored private var reminding: Task<Void, Never>?
+    @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
+    @ObservationIgnored private var inFront = false
+    /// Why another exchange was wanted while one ran: that one may have passed by what was written meanwhile.
+    @ObservationIgnored private var missed: SyncPlan.Occasion?
+    @ObservationIgnored private var arriving: Task<Void, Never>?
+
+    /// How times read here and now.
+    var times: Times { Times(locale: .current, phoneZone: .current) }
+
+    /// Opens the phone, once; again where it could not be opened before.
+    func open() async {
+        if let opening { return await opening.value }
+        let opening = Task { await openPhone() }
+        self.opening = opening
+        await opening.value
+        if phone == nil { self.opening = nil }
+    }
+
+    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked.
+    @discardableResult
+    func act(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Bool {
+        guard let phone else { return false }
+        do {
+            try await work(phone)
+            considerSync(.wrote)
+            return true
+        } catch {
+            tell(error)
+            return false
+        }
+    }
+
+    /// Exchanges with the agency, if it is worth it now.
+    func considerSync(_ occasion: SyncPlan.Occasion) {
+        Task { await syncIfDue(occasion) }
+    }
+
+    /// Tells the officer what went wrong, where that is worth an interruption.
+    func tell(_ error: OfficerError) {
+        if ErrorWords.interrupts(error) { told = ErrorWords.phrase(error, times: times) }
+    }
+
+    /// A reminder was tapped.
+    func opened(log: DocumentId?) {
+        if log != nil { tab = .shift }
+    }
+
+    /// The officer has enrolled the phone.
+    func enrolled() async {
+        door = .home
+        await Notifier.askPermission()
+        considerSync(.opened)
+        watchForReminders()
+    }
+
+    /// The records here are another officer's: begins a store of its own beside them.
+    func startFresh() async {
+        try? await phone?.close()
+        PhoneFolder.next()
+        (phone, wakefulness, opening, door) = (nil, nil, nil, nil)
+        await open()
+        if inFront { await hold() }
+    }
+
+    func cameToFront() {
+        guard !inFront else { return }
+        inFront = true
+        arriving = Task {
+            await open()
+            await hold()
+            if let phone { await carrier.takeBack(phone) }
+            tick()
+            considerSync(.opened)
+        }
+        minutes = Task { await everyMinute() }
+        network.start()
+    }
+
+    func wentToBack() {
+        guard inFront else { return }
+        inFront = false
+        minutes?.cancel()
+        network.stop()
+        locator.stop()
+        background?.wentToBack()
+    }
+
+    /// Lets go of what `cameToFront` held, when the last of the work is done.
+    func letGo() async {
+        await arriving?.value
+        do { try await wakefulness?.release() } catch { tell(error) }
+    }
+
+    private func hold() async {
+        do { try await wakefulness?.hold() } catch { tell(error) }
+    }
+
+    private func openPhone() async {
+        do {
+            let phone = try await PhoneHouse.open(locator: locator)
+            let enrolled = try await phone.enrolled() != nil
+            (self.phone, wakefulness) = (phone, Wakefulness(phone))
+            door = FirstDoor(.success(enrolled), unlocked: true, times: times)
+            if enrolled { watchForReminders() }
+        } catch {
+            let trouble = error as? OfficerError ?? .noFolder
+            door = FirstDoor(.failure(trouble), unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
+        }
+    }
+
+    private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
+        if isSyncing { return missed = occasion }
+        guard let phone, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
+        guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }
+        isSyncing = true
+        do { try await phone.sync() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
+        isSyncing = false
+        let again = missed
+        missed = nil
+        if let again, again != .minute { await syncIfDue(again) }
+    }
+
+    /// Time passes without telling anybody.
+    private func everyMinute() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(60))
+            guard !Task.isCancelled else { return }
+            tick()
+            considerSync(.minute)
+        }
+    }
+
+    private func tick() {
+        now = Date().millis
+        phone?.refresh()
+    }
+
+    /// Whatever changes on the phone, its reminders follow.
+    private func watchForReminders() {
+        guard let phone else { return }
+        reminding?.cancel()
+        reminding = Task { [times] in
+            for await view in phone.firstScreens() {
+                guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
+                let schedule = (try? await phone.schedule().items) ?? first.next
+                await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
+            }
+        }
+    }
+}

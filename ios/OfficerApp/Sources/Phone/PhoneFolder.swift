@@ -1,0 +1,33 @@
+import Foundation
+
+/// Where the officer's records lie: readable after the first unlock, and never in a backup, since a restored copy would speak for a phone
+/// that has gone on.
+enum PhoneFolder {
+    private static let numberKey = "officer-folder"
+
+    /// The folder of the officer this phone is set up for, made where there is none.
+    static func current() throws -> URL {
+        let support = try FileManager.default.url(for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
+        var folder = support.appendingPathComponent("officer-\(UserDefaults.standard.integer(forKey: numberKey))", isDirectory: true)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: protection)
+        try FileManager.default.setAttributes(protection, ofItemAtPath: folder.path)
+        var values = URLResourceValues()
+        values.isExcludedFromBackup = true
+        try folder.setResourceValues(values)
+        return folder
+    }
+
+    /// From now on another folder: the records of the officer before stay where they are, until their facts have been sent.
+    static func next() {
+        UserDefaults.standard.set(UserDefaults.standard.integer(forKey: numberKey) + 1, forKey: numberKey)
+    }
+
+    /// A file of the app's own that may be removed at any time, under the same protection.
+    static func scratch(_ name: String) throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("detailbook", isDirectory: true)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: protection)
+        return folder.appendingPathComponent(name)
+    }
+
+    private static var protection: [FileAttributeKey: Any] { [.protectionKey: FileProtectionType.completeUntilFirstUserAuthentication] }
+}

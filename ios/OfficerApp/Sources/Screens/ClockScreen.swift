@@ -1,0 +1,120 @@
+import OfficerCore
+import SwiftUI
+
+/// The shift under way, or the next one, with the clock.
+struct ClockScreen: View {
+    @Environment(OfficerModel.self) private var model
+
+    var body: some View {
+        NavigationStack {
+            Following({ $0.firstScreens() }) { first in
+                List {
+                    if let running = first.running {
+                        RunningSections(running: running, shift: running.shift)
+                    } else {
+                        NextSection(next: first.next)
+                    }
+                    ClockSection(running: first.running, schedule: first.next)
+                    SyncSection(sync: first.sync)
+                }
+            }
+            .navigationTitle("Shift")
+            .onAppear { model.locator.start() }
+            .onDisappear { model.locator.stop() }
+        }
+    }
+}
+
+/// The clock's buttons, the large one first.
+struct ClockSection: View {
+    @Environment(OfficerModel.self) private var model
+    let running: RunningView?
+    let schedule: [ShiftView]
+    @State private var asked: ClockChoice?
+    @State private var isAsking = false
+
+    var body: some View {
+        let panel = ClockPanel(running: running, schedule: schedule, now: model.now, times: model.times)
+        Section {
+            Button(panel.main.words) { tapped(panel.main) }
+                .buttonStyle(.borderedProminent)
+                .controlSize(.large)
+                .frame(maxWidth: .infinity)
+                .accessibilityHint("Writes the time and place down on this phone. It needs no signal.")
+            ForEach(panel.others) { choice in
+                Button(choice.words) { tapped(choice) }
+            }
+        }
+        .confirmationDialog("Clock", isPresented: $isAsking, presenting: asked) { choice in
+            Button(choice.words) { punch(choice) }
+        } message: { choice in
+            if let question = choice.question { Text(question) }
+        }
+    }
+
+    private func tapped(_ choice: ClockChoice) {
+        asked = choice
+        if choice.question == nil { punch(choice) } else { isAsking = true }
+    }
+
+    /// The moment is that of the tap, before anything else.
+    private func punch(_ choice: ClockChoice) {
+        guard let phone = model.phone else { return }
+        do {
+            let moment = try phone.moment()
+            Task { await model.act { phone throws(OfficerError) in _ = try await phone.punch(choice.kind, choice.shift, at: moment) } }
+        } catch { model.tell(error) }
+    }
+}
+
+/// What comes next, where no shift is under way.
+struct NextSection: View {
+    @Environment(OfficerModel.self) private var model
+    let next: [ShiftView]
+
+    var body: some View {
+        Section("Next") {
+            if next.isEmpty { Text("No shift of yours is scheduled.").foregroundStyle(.secondary) }
+            ForEach(next, id: \.log) { shift in
+                NavigationLink { ShiftScreen(shift: shift) } label: { ShiftRow(shift: shift) }
+            }
+        }
+    }
+}
+
+/// How the exchange stands, in two lines.
+struct SyncSection: View {
+    @Environment(OfficerModel.self) private var model
+    let sync: SyncView
+
+    var body: some View {
+        let words = SyncWords(sync, times: model.times)
+        Section {
+            NavigationLink { SyncScreen() } label: {
+                Label {
+                    Text(words.headline)
+                } icon: {
+                    Image(systemName: words.tone.symbol).foregroundStyle(words.tone.color).accessibilityHidden(true)
+                }
+            }
+        }
+    }
+}
+
+extension SyncWords.Tone {
+    var symbol: String {
+        switch self {
+        case .fine: "checkmark.circle"
+        case .waiting: "arrow.up.circle"
+        case .attention: "exclamationmark.triangle"
+        }
+    }
+
+    var color: Color {
+        switch self {
+        case .fine: .green
+        case .waiting: .secondary
+        case .attention: .orange
+        }
+    }
+}

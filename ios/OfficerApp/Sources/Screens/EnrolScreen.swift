@@ -1,0 +1,60 @@
+import OfficerCore
+import SwiftUI
+
+/// Signs the officer in: the agency shows a code, the phone reads it, or its text is pasted.
+struct EnrolScreen: View {
+    @Environment(OfficerModel.self) private var model
+    @State private var scanning = false
+    @State private var text = ""
+    @State private var isEnrolling = false
+    @State private var otherOfficer = false
+
+    var body: some View {
+        NavigationStack {
+            Form {
+                Section {
+                    Text("Your agency's coordinator shows you a code for this phone. It is good for 15 minutes.")
+                    Button("Scan the code") { scanning = true }
+                        .disabled(!CodeScanner.isSupported)
+                }
+                Section("Or paste its text") {
+                    TextField("detailbook:…", text: $text, axis: .vertical)
+                        .textInputAutocapitalization(.never)
+                        .autocorrectionDisabled()
+                    Button("Enroll this phone") { enrol(text) }
+                        .disabled(text.isEmpty || isEnrolling)
+                }
+                if isEnrolling { ProgressView("Enrolling") }
+            }
+            .navigationTitle("Detailbook")
+            .sheet(isPresented: $scanning) {
+                CodeScanner { code in
+                    scanning = false
+                    enrol(code)
+                }
+                .ignoresSafeArea()
+            }
+            .confirmationDialog("The records on this phone are another officer's.", isPresented: $otherOfficer, titleVisibility: .visible) {
+                Button("Begin new records beside them") { Task { await model.startFresh() } }
+            }
+        }
+    }
+
+    private func enrol(_ code: String) {
+        guard let phone = model.phone, !isEnrolling else { return }
+        isEnrolling = true
+        Task {
+            await enrol(phone, code)
+            isEnrolling = false
+        }
+    }
+
+    private func enrol(_ phone: OfficerPhone, _ code: String) async {
+        do {
+            try await phone.enrol(with: code)
+            await model.enrolled()
+        } catch {
+            if error.kind == .otherOfficer { otherOfficer = true } else { model.told = ErrorWords.phrase(error, times: model.times) }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import OfficerCore
+import SwiftUI
+
+/// Messages with the agency, newest first.
+struct MessagesScreen: View {
+    @Environment(OfficerModel.self) private var model
+    @State private var text = ""
+
+    var body: some View {
+        NavigationStack {
+            Following({ $0.messagePages(limit: 200) }) { page in
+                List {
+                    Section {
+                        TextField("Write to the agency", text: $text, axis: .vertical)
+                        Button("Send", action: send).disabled(text.isEmpty)
+                    }
+                    if page.items.isEmpty { Nothing("No messages yet.") }
+                    ForEach(page.items, id: \.self) { MessageRow(line: MessageLine($0)) }
+                }
+                .refreshable { model.considerSync(.asked) }
+            }
+            .navigationTitle("Messages")
+        }
+    }
+
+    private func send() {
+        let words = text
+        Task {
+            let kept = await model.act { phone throws(OfficerError) in _ = try await phone.sendMessage(words, at: try phone.reading()) }
+            if kept { text = "" }
+        }
+    }
+}
+
+/// One message.
+struct MessageRow: View {
+    @Environment(OfficerModel.self) private var model
+    let line: MessageLine
+
+    var body: some View {
+        VStack(alignment: .leading) {
+            Text(line.from).font(.caption).bold()
+            Text(verbatim: line.text)
+            Text(verbatim: model.times.dayAndTime(line.at, in: nil)).font(.caption).foregroundStyle(.secondary)
+            if let state = line.state { Text(state).font(.caption).foregroundStyle(.secondary) }
+        }
+        .accessibilityElement(children: .combine)
+    }
+}

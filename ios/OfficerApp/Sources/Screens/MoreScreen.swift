@@ -1,0 +1,62 @@
+import OfficerCore
+import SwiftUI
+
+/// What is looked at less often.
+struct MoreScreen: View {
+    var body: some View {
+        NavigationStack {
+            List {
+                NavigationLink { HoursScreen() } label: { Label("Hours and pay", systemImage: "hourglass") }
+                NavigationLink { SyncScreen() } label: { Label("Sync", systemImage: "arrow.triangle.2.circlepath") }
+                NavigationLink { SettingsScreen() } label: { Label("Settings", systemImage: "gearshape") }
+            }
+            .navigationTitle("More")
+        }
+    }
+}
+
+/// Past shifts by month, with what the agency accepted.
+struct HoursScreen: View {
+    @Environment(OfficerModel.self) private var model
+
+    var body: some View {
+        Following({ $0.pastPages(limit: 200) }) { page in
+            let sheet = HoursSheet(page.items, times: model.times)
+            List {
+                Text("What the accepted hours pay is the agency's payroll to say. This phone gets no amounts.")
+                    .font(.footnote).foregroundStyle(.secondary)
+                if sheet.months.isEmpty { Nothing("No past shifts yet.") }
+                ForEach(sheet.months) { month in
+                    Section(month.name) {
+                        Text(month.accepted).font(.headline)
+                        ForEach(month.rows) { row in line(row, of: page) }
+                    }
+                }
+            }
+        }
+        .navigationTitle("Hours and pay")
+    }
+
+    @ViewBuilder
+    private func line(_ row: HoursSheet.Row, of page: ShiftPage) -> some View {
+        if let shift = page.items.first(where: { $0.log == row.id }) {
+            NavigationLink { ShiftScreen(shift: shift) } label: { HoursRow(row: row) }
+        }
+    }
+}
+
+/// One past shift.
+struct HoursRow: View {
+    let row: HoursSheet.Row
+
+    var body: some View {
+        VStack(alignment: .leading) {
+            Text(row.title).font(.headline)
+            if let when = row.when { Text(when) }
+            Text(row.hours)
+            if let counts = row.countsAs { Text(counts).font(.footnote).foregroundStyle(.secondary) }
+            ForEach(row.remarks, id: \.self) { Text(verbatim: $0).font(.footnote).foregroundStyle(.secondary) }
+        }
+        .accessibilityElement(children: .combine)
+    }
+}

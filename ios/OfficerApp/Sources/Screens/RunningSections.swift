@@ -1,0 +1,112 @@
+import OfficerCore
+import SwiftUI
+
+/// A shift that has begun: state, hours, place, flags, and what was written.
+struct RunningSections: View {
+    @Environment(OfficerModel.self) private var model
+    let running: RunningView
+    let shift: ShiftView?
+    @State private var explaining: Flag?
+
+    var body: some View {
+        stateSection
+        if let place = running.places.last { PlaceSection(verdict: VerdictWords(place.verdict, times: model.times)) }
+        if !running.flags.isEmpty { flagSection }
+        WrittenSection(log: running.log)
+        ChoicesSection(shift: shift, running: running)
+    }
+
+    private var stateSection: some View {
+        Section {
+            VStack(alignment: .leading) {
+                Text(ShiftWords.title(shift)).font(.headline)
+                Text(ShiftWords.state(running.state)).font(.title2).bold()
+                if let since = running.since {
+                    Text("since \(model.times.time(since.at, in: shift?.detail?.zone))").foregroundStyle(.secondary)
+                }
+            }
+            .accessibilityElement(children: .combine)
+            LabeledContent("Hours so far") { Text(model.times.length(running.workedSoFar)) }
+            if let sync = running.sync { Text(SyncWords.state(sync)).font(.footnote).foregroundStyle(.secondary) }
+        }
+    }
+
+    private var flagSection: some View {
+        let explainable = ShiftChoices(shift, running: running).explain
+        return Section("A coordinator will see") {
+            ForEach(running.flags, id: \.self) { flag in
+                VStack(alignment: .leading) {
+                    Text(verbatim: flag.sentence)
+                    ForEach(flag.explanations, id: \.self) { Text(verbatim: $0).font(.footnote).foregroundStyle(.secondary) }
+                    if explainable.contains(flag) { Button("Explain") { explaining = flag }.buttonStyle(.borderless) }
+                }
+            }
+        }
+        .sheet(item: $explaining) { flag in
+            WriteSheet(title: "Explain") { text, moment, phone throws(OfficerError) in
+                guard let fact = flag.facts.last else { return }
+                _ = try await phone.explain(fact, in: .log(running.log), with: text, at: moment)
+            }
+        }
+    }
+}
+
+extension Flag: @retroactive Identifiable {
+    public var id: Flag { self }
+}
+
+/// Where the last punch was made, and why the phone says so.
+struct PlaceSection: View {
+    let verdict: VerdictWords
+
+    var body: some View {
+        Section("Place of the last entry") {
+            VStack(alignment: .leading, spacing: 4) {
+                Text(verdict.headline).font(.headline)
+                ForEach(verdict.reasons, id: \.self) { Text($0).font(.subheadline) }
+                if let comfort = verdict.comfort { Text(comfort).font(.footnote).foregroundStyle(.secondary) }
+            }
+            .accessibilityElement(children: .combine)
+        }
+    }
+}
+
+/// What else the officer may do with the shift.
+struct ChoicesSection: View {
+    @Environment(OfficerModel.self) private var model
+    let shift: ShiftView?
+    let running: RunningView?
+    @State private var handingIn = false
+
+    var body: some View {
+        let choices = ShiftChoices(shift, running: running)
+        Section {
+            if choices.acknowledge, let shift { acknowledge(shift) }
+            if let shift, let award = ShiftWords.award(shift) { Text(award).foregroundStyle(.secondary) }
+            if choices.readOrders, let which { Button("I have read the post orders") { record { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) } } }
+            if choices.clockInAgain, let which { Button(Phrase(.clockInAgain)) { record { phone, moment throws(OfficerError) in _ = try await phone.punch(.in, which, at: moment) } } }
+            if choices.handIn { Button("Hand the shift in") { handingIn = true } }
+        }
+        .confirmationDialog("Your notes are fixed from then on.", isPresented: $handingIn, titleVisibility: .visible) {
+            if let which { Button("Hand the shift in") { record { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) } } }
+        }
+    }
+
+    private var which: WhichShift? {
+        running.map { .log($0.log) } ?? shift.map { .assignment($0.assignment.id) }
+    }
+
+    private func acknowledge(_ shift: ShiftView) -> some View {
+        Button(Phrase(.acknowledge)) {
+            record { phone, moment throws(OfficerError) in _ = try await phone.acknowledge(shift.assignment.id, at: moment.clock) }
+        }
+    }
+
+    private func record(_ work: @escaping @Sendable (OfficerPhone, Moment) async throws(OfficerError) -> Void) {
+        guard let phone = model.phone else { return }
+        do {
+            let moment = try phone.moment()
+            Task { await model.act { phone throws(OfficerError) in try await work(phone, moment) } }
+        } catch { model.tell(error) }
+    }
+}

@@ -1,0 +1,51 @@
+import OfficerCore
+import SwiftUI
+import UIKit
+
+/// Who this phone is, what it may do, and how to enroll it anew.
+struct SettingsScreen: View {
+    @Environment(OfficerModel.self) private var model
+    @Environment(\.openURL) private var openURL
+    @State private var enrolled: Enrolled?
+    @State private var enrolling = false
+
+    var body: some View {
+        List {
+            if let enrolled { identity(enrolled) }
+            Section {
+                Button("Notifications, location and camera") { openSettings() }
+                Button("Show reminders") { Task { await Notifier.askPermission() } }
+            } footer: {
+                Text("Location is read only while the screen with the clock is open.")
+            }
+            Section {
+                Button("Enroll this phone again") { enrolling = true }
+            }
+            versions
+        }
+        .navigationTitle("Settings")
+        .task { enrolled = (try? await model.phone?.enrolled()) ?? nil }
+        .sheet(isPresented: $enrolling) { EnrolScreen() }
+    }
+
+    private func identity(_ enrolled: Enrolled) -> some View {
+        Section("This phone") {
+            LabeledContent("Agency", value: enrolled.agency)
+            LabeledContent("Officer", value: enrolled.officer)
+            LabeledContent("Enrollment", value: enrolled.device)
+        }
+        .textSelection(.enabled)
+    }
+
+    private var versions: some View {
+        let versions = OfficerPhone.versions
+        return Section("Version") {
+            LabeledContent("Library", value: versions.library)
+            LabeledContent("Store encrypted") { versions.encrypted ? Text("Yes") : Text("No") }
+        }
+    }
+
+    private func openSettings() {
+        if let url = URL(string: UIApplication.openSettingsURLString) { openURL(url) }
+    }
+}

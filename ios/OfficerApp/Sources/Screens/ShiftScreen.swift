@@ -1,0 +1,93 @@
+import OfficerCore
+import SwiftUI
+
+/// One assignment, past or to come, with its detail and what was written.
+struct ShiftScreen: View {
+    @Environment(OfficerModel.self) private var model
+    let shift: ShiftView
+
+    var body: some View {
+        Following({ $0.shifts(of: shift.log) }) { running in
+            List {
+                if let detail = shift.detail { DetailSections(detail: detail, site: shift.site) }
+                if running.state == .off {
+                    ChoicesSection(shift: shift, running: nil)
+                } else {
+                    RunningSections(running: running, shift: shift)
+                }
+                if let ruling = shift.ruling { RulingSection(ruling: ruling) }
+            }
+        }
+        .navigationTitle(ShiftWords.title(shift).localized)
+    }
+}
+
+/// The facts of a detail: when, where, for whom, and the post orders.
+struct DetailSections: View {
+    @Environment(OfficerModel.self) private var model
+    let detail: Detail
+    let site: Site?
+
+    var body: some View {
+        Section {
+            Text(verbatim: detail.title).font(.headline)
+            Text(model.times.span(from: detail.starts, to: detail.ends, in: detail.zone))
+            LabeledContent("For", value: detail.customerName)
+            LabeledContent("Job type", value: detail.jobType)
+            if !detail.reference.isEmpty { LabeledContent("Number", value: detail.reference) }
+        }
+        if let site {
+            Section("Site") {
+                Text(verbatim: site.name)
+                if !site.address.isEmpty { Text(verbatim: site.address) }
+                if site.placement == .placeholder { Text(Phrase(.noFence)).font(.footnote).foregroundStyle(.secondary) }
+                if let way = Directions.url(to: site) { Link("Directions", destination: way) }
+            }
+        }
+        if !detail.postOrders.isEmpty {
+            Section("Post orders") { Text(verbatim: detail.postOrders) }
+        }
+        PassOnSection(detail: detail.id)
+    }
+}
+
+/// The text that every officer on the detail shares.
+struct PassOnSection: View {
+    @Environment(OfficerModel.self) private var model
+    let detail: DetailId
+    @State private var seen = ""
+    @State private var editing = false
+
+    var body: some View {
+        Section("Shared with all on the detail") {
+            if !seen.isEmpty { Text(verbatim: seen) }
+            Button("Edit the shared text") { editing = true }
+        }
+        .task { await read() }
+        .sheet(isPresented: $editing, onDismiss: { Task { await read() } }) {
+            WriteSheet(title: "Shared text", text: seen) { [seen] text, moment, phone throws(OfficerError) in
+                try await phone.editPassOn(of: detail, from: seen, to: text, at: moment)
+            }
+        }
+    }
+
+    private func read() async {
+        seen = (try? await model.phone?.passOnText(of: detail)) ?? ""
+    }
+}
+
+/// What the agency decided.
+struct RulingSection: View {
+    @Environment(OfficerModel.self) private var model
+    let ruling: Ruling
+
+    var body: some View {
+        Section("Ruling") {
+            LabeledContent("Accepted") { Text(model.times.length(HoursSheet.acceptedMillis(ruling))) }
+            ForEach(ruling.accepted, id: \.self) { Text(model.times.span(from: $0.start, to: $0.end, in: nil)) }
+            ForEach(ruling.exceptions, id: \.self) { Text(verbatim: $0) }
+            if !ruling.reason.isEmpty { Text(verbatim: ruling.reason) }
+            LabeledContent("By", value: ruling.ruledBy)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import OfficerCore
+import SwiftUI
+
+/// Notes, photos, videos and incidents of a shift, and the buttons that add one.
+struct WrittenSection: View {
+    @Environment(OfficerModel.self) private var model
+    let log: DocumentId
+    @State private var sheet: Sheet?
+
+    /// What is being added.
+    enum Sheet: Hashable, Identifiable {
+        case note, incident, media
+        case replace(fact: FactId, text: String)
+        var id: Sheet { self }
+    }
+
+    var body: some View {
+        Section("Notes and photos") {
+            Button("Write a note") { sheet = .note }
+            Button("Add a photo or video") { sheet = .media }
+            Button("Report an incident") { sheet = .incident }
+            Following({ $0.writtenPages(of: log) }) { page in
+                ForEach(page.items, id: \.written.fact) { item in
+                    WrittenRow(item: item) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
+                }
+            }
+        }
+        .sheet(item: $sheet) { sheet in
+            switch sheet {
+            case .media: MediaSheet(log: log)
+            case .note: note
+            case .incident: incident
+            case let .replace(fact, text): replacement(of: fact, text)
+            }
+        }
+    }
+
+    private var note: some View {
+        WriteSheet(title: "Note") { [log] text, moment, phone throws(OfficerError) in
+            _ = try await phone.note(text, in: .shift(.log(log)), at: moment)
+        }
+    }
+
+    private var incident: some View {
+        WriteSheet(title: "Incident") { [log] text, moment, phone throws(OfficerError) in
+            _ = try await phone.incident(text, in: .shift(.log(log)), at: moment)
+        }
+    }
+
+    private func replacement(of fact: FactId, _ text: String) -> some View {
+        WriteSheet(title: "Note", text: text) { [log] text, moment, phone throws(OfficerError) in
+            _ = try await phone.replaceNote(fact, of: log, with: text, at: moment)
+        }
+    }
+}
+
+/// A note, photo, video or incident.
+struct WrittenRow: View {
+    @Environment(OfficerModel.self) private var model
+    let item: WrittenView
+    let edit: @MainActor () -> Void
+
+    var body: some View {
+        HStack(alignment: .top) {
+            if let attachment = item.written.attachment { Thumbnail(attachment: attachment) }
+            VStack(alignment: .leading) {
+                Text(ShiftWords.kind(item.written.kind)).font(.caption).foregroundStyle(.secondary)
+                if !item.written.text.isEmpty { Text(verbatim: item.written.text) }
+                Text(verbatim: model.times.dayAndTime(item.written.at, in: nil)).font(.caption).foregroundStyle(.secondary)
+                Text(item.original.map { SyncWords.original($0, times: model.times) } ?? SyncWords.state(item.sync))
+                    .font(.caption).foregroundStyle(.secondary)
+            }
+            Spacer()
+            if item.own, item.written.kind == .note {
+                Button("Edit", action: edit).buttonStyle(.borderless)
+            }
+        }
+        .accessibilityElement(children: .combine)
+    }
+}
+
+/// A text to write, and what is done with it.
+struct WriteSheet: View {
+    @Environment(OfficerModel.self) private var model
+    @Environment(\.dismiss) private var dismiss
+    let title: LocalizedStringKey
+    let done: @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
+    @State private var text: String
+
+    init(title: LocalizedStringKey, text: String = "", done: @escaping @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void) {
+        self.title = title
+        self.done = done
+        _text = State(initialValue: text)
+    }
+
+    var body: some View {
+        NavigationStack {
+            TextEditor(text: $text)
+                .padding()
+                .accessibilityLabel("Text")
+                .navigationTitle(title)
+                .toolbar {
+                    ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
+                    ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(text.isEmpty) }
+                }
+        }
+    }
+
+    /// What was written stays on the screen where it could not be kept.
+    private func save() {
+        guard let phone = model.phone else { return }
+        do {
+            let moment = try phone.moment()
+            Task { [text, done] in
+                if await model.act({ phone throws(OfficerError) in try await done(text, moment, phone) }) { dismiss() }
+            }
+        } catch { model.tell(error) }
+    }
+}
