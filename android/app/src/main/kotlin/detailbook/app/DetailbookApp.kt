@@ -2,6 +2,7 @@ package detailbook.app
 
 import android.app.Application
 import android.content.Context
+import androidx.work.Configuration
 import detailbook.app.phone.AppPhone
 import detailbook.app.phone.Choices
 import detailbook.app.reminders.Notices
@@ -18,7 +19,7 @@ import kotlinx.coroutines.launch
 private const val SETTLE_MILLIS = 1_000L
 
 /** The process: one phone, one scope that lives as long as it does. */
-class DetailbookApp : Application() {
+class DetailbookApp : Application(), Configuration.Provider {
     /** The core and the phone's parts. */
     val phone by lazy { AppPhone(this) }
 
@@ -27,6 +28,9 @@ class DetailbookApp : Application() {
 
     /** For work that outlives a screen. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+
+    /** The scheduler starts when it is first asked for, not with every process. */
+    override val workManagerConfiguration: Configuration get() = Configuration.Builder().build()
 
     override fun onCreate() {
         super.onCreate()

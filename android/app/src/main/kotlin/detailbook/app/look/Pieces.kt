@@ -1,6 +1,7 @@
 package detailbook.app.look
 
 import androidx.annotation.DrawableRes
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
@@ -18,6 +19,7 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Card
 import androidx.compose.material3.CardDefaults
 import androidx.compose.material3.Icon
@@ -45,6 +47,9 @@ import androidx.compose.ui.unit.dp
 import kotlinx.coroutines.delay
 
 private const val TICK_MILLIS = 15_000L
+
+/** From this many times the usual size on, letters need the whole width. */
+const val LARGE_LETTERS = 1.3f
 
 /** Times in the phone's own way. */
 @Composable
@@ -78,7 +83,12 @@ fun Page(modifier: Modifier = Modifier, content: LazyListScope.() -> Unit) = Laz
 
 /** Something that belongs together. With [onClick] all of it is one button. */
 @Composable
-fun Block(modifier: Modifier = Modifier, color: Color = MaterialTheme.colorScheme.surfaceContainerLow, onClick: (() -> Unit)? = null, content: @Composable ColumnScope.() -> Unit) {
+fun Block(
+    modifier: Modifier = Modifier,
+    color: Color = MaterialTheme.colorScheme.surfaceContainerLow,
+    onClick: (() -> Unit)? = null,
+    content: @Composable ColumnScope.() -> Unit,
+) {
     val colors = CardDefaults.cardColors(containerColor = color)
     val inner: @Composable ColumnScope.() -> Unit = {
         Column(Modifier.padding(16.dp), Arrangement.spacedBy(6.dp), content = content)
@@ -128,6 +138,8 @@ fun Primary(text: String, modifier: Modifier = Modifier, enabled: Boolean = true
 @Composable
 fun Secondary(text: String, modifier: Modifier = Modifier, enabled: Boolean = true, onClick: () -> Unit) = OutlinedButton(
     onClick, modifier.fillMaxWidth().heightIn(min = 52.dp), enabled, RoundedCornerShape(18.dp),
+    ButtonDefaults.outlinedButtonColors(contentColor = MaterialTheme.colorScheme.primary),
+    border = BorderStroke(1.dp, MaterialTheme.colorScheme.outlineVariant), contentPadding = PaddingValues(horizontal = 12.dp, vertical = 10.dp),
 ) { Text(text, textAlign = TextAlign.Center, style = MaterialTheme.typography.titleSmall) }
 
 /** A word about how something stands. */

@@ -1,5 +1,6 @@
 package detailbook.app.screens
 
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.imePadding
@@ -68,7 +69,7 @@ private fun MessageBlock(message: MessageView, now: Long) {
 @Composable
 private fun Write(officer: Officer) {
     var words by rememberSaveable { mutableStateOf("") }
-    Column(Modifier.fillMaxWidth().padding(16.dp), androidx.compose.foundation.layout.Arrangement.spacedBy(8.dp)) {
+    Column(Modifier.fillMaxWidth().padding(16.dp), Arrangement.spacedBy(8.dp)) {
         OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.message_hint)) }, maxLines = 5)
         Primary(stringResource(R.string.send), enabled = words.isNotBlank()) {
             val text = words.trim()

@@ -2,6 +2,7 @@ package detailbook.app.screens
 
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.ui.res.stringResource
 import detailbook.app.R
 import detailbook.app.look.Block
@@ -50,7 +51,7 @@ fun OfferScreen(officer: Officer, detail: String) {
     val now = rememberNow(officer.shell::now)
     val offers = rememberOffers(officer)
     val offer = offers.items.orEmpty().find { it.detail.id == detail }
-    androidx.compose.runtime.LaunchedEffect(offers.items) { if (offer == null) offers.more?.invoke() }
+    LaunchedEffect(offers.items) { if (offer == null) offers.more?.invoke() }
     if (offer == null) return
     Page {
         item {

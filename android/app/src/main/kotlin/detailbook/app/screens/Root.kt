@@ -10,6 +10,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.safeDrawingPadding
+import androidx.compose.foundation.layout.size
 import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
@@ -32,15 +33,16 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Ground
+import detailbook.app.look.LARGE_LETTERS
 import detailbook.app.look.words
 import detailbook.officer.OfficerError
 import detailbook.officer.SyncHealth
@@ -124,14 +126,17 @@ private fun Top(trail: Trail) = TopAppBar(
     colors = TopAppBarDefaults.topAppBarColors(containerColor = MaterialTheme.colorScheme.background),
 )
 
+/** Five places. Where letters are large the pictures stand alone, and their names are read out. */
 @Composable
 private fun Bar(trail: Trail) = NavigationBar(containerColor = MaterialTheme.colorScheme.surfaceContainer) {
+    val large = LocalDensity.current.fontScale > LARGE_LETTERS
     for (tab in TABS) {
+        val name = stringResource(tab.name)
         NavigationBarItem(
             selected = trail.here.spot == tab.spot,
             onClick = { trail.switch(tab.spot) },
-            icon = { Icon(painterResource(tab.icon), null) },
-            label = { Text(stringResource(tab.name), maxLines = 1, overflow = TextOverflow.Ellipsis) },
+            icon = { Icon(painterResource(tab.icon), name.takeIf { large }, Modifier.size(if (large) 36.dp else 24.dp)) },
+            label = if (large) null else ({ Text(name, maxLines = 1) }),
         )
     }
 }

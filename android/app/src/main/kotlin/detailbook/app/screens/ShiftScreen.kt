@@ -2,12 +2,16 @@ package detailbook.app.screens
 
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
@@ -19,6 +23,8 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.hapticfeedback.HapticFeedbackType
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.LocalHapticFeedback
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
@@ -32,6 +38,7 @@ import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Faint
 import detailbook.app.look.IconLine
+import detailbook.app.look.LARGE_LETTERS
 import detailbook.app.look.Line
 import detailbook.app.look.Page
 import detailbook.app.look.Primary
@@ -65,14 +72,16 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     LaunchedEffect(now) { officer.core.screens.refresh() }
     ListenForPlace(officer)
+    var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
     val shift = running ?: return
     val shown = shift.value
     val offer = clockOffer(shown, schedule?.items.orEmpty(), now)
     Page {
         item { if (shown != null) UnderWay(shown, now, trail) else Ahead(offer, now, trail) }
-        item { LocationOff(officer) }
+        shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
+        if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
         item { Clock(officer, offer) }
-        latestPlace(shown ?: return@Page)?.let { place -> item { Verdict(place) } }
+        if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
         if (shown.state == ShiftState.OUT) item { HandIn(officer, shown) }
@@ -97,7 +106,7 @@ private fun UnderWay(running: RunningView, now: Long, trail: Trail) {
         val since = running.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()
         IconLine(R.drawable.ic_clock, stringResource(running.state.words(), since), MaterialTheme.colorScheme.primary)
         Line(stringResource(R.string.worked, times.length(workedUntil(running, readAt, now))))
-        running.sync?.let { Faint(it.words(androidx.compose.ui.platform.LocalContext.current)) }
+        running.sync?.let { Faint(it.words(LocalContext.current)) }
     }
 }
 
@@ -118,13 +127,11 @@ private fun Ahead(offer: ClockOffer, now: Long, trail: Trail) {
 }
 
 @Composable
-private fun LocationOff(officer: Officer) {
-    var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
+private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
     val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestMultiplePermissions()) {
-        allowed = officer.shell.mayReadPlace
         officer.shell.listenForPlace()
+        onAnswer()
     }
-    if (allowed) return
     Block(color = MaterialTheme.colorScheme.secondaryContainer) {
         Line(stringResource(R.string.location_title))
         Faint(stringResource(R.string.location_why))
@@ -141,16 +148,27 @@ private fun Clock(officer: Officer, offer: ClockOffer) {
         haptic.performHapticFeedback(HapticFeedbackType.Confirm)
         officer.tell { punch(action.fact, offer.shift) }
     }
-    androidx.compose.foundation.layout.Column(verticalArrangement = androidx.compose.foundation.layout.Arrangement.spacedBy(12.dp)) {
-        HugeButton(offer.primary) { if (offer.primary == ClockAction.CLOCK_OUT) asked = true else press(offer.primary) }
-        for (action in offer.others) {
-            Secondary(stringResource(action.words())) { if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
-        }
+    val choose = { action: ClockAction -> if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        HugeButton(offer.primary) { choose(offer.primary) }
+        Others(offer.others, choose)
     }
     if (asked) {
         Sure(stringResource(R.string.clock_out_sure), stringResource(R.string.clock_out_sure_text), stringResource(R.string.clock_out), { asked = false }) {
             asked = false
             press(ClockAction.CLOCK_OUT)
+        }
+    }
+}
+
+/** Side by side; below each other where letters are large. */
+@Composable
+private fun Others(actions: List<ClockAction>, onChoose: (ClockAction) -> Unit) {
+    if (LocalDensity.current.fontScale > LARGE_LETTERS) {
+        for (action in actions) Secondary(stringResource(action.words())) { onChoose(action) }
+    } else {
+        Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
+            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f)) { onChoose(action) }
         }
     }
 }
@@ -183,17 +201,21 @@ private fun Verdict(place: PunchPlace) {
     }
 }
 
+/** Something that a coordinator will see, and the officer's own words about it before that. */
 @Composable
 private fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
     var asked by rememberSaveable(flag.facts.first()) { mutableStateOf(false) }
+    var words by rememberSaveable(flag.facts.first()) { mutableStateOf("") }
     Block {
         Line(flag.sentence)
-        Secondary(stringResource(R.string.explain)) { asked = true }
-    }
-    if (asked) {
-        AskWords(stringResource(R.string.explain_title), { asked = false }) { words ->
-            asked = false
-            officer.tell { explain(WhichShift.Log(running.log), flag.facts.first(), words) }
+        if (asked) {
+            OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.explain_title)) }, minLines = 3)
+            Secondary(stringResource(R.string.save), enabled = words.isNotBlank()) {
+                val text = words.trim()
+                officer.tell { explain(WhichShift.Log(running.log), flag.facts.first(), text) }
+            }
+        } else {
+            Secondary(stringResource(R.string.explain)) { asked = true }
         }
     }
 }

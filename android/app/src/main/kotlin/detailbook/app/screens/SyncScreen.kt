@@ -3,6 +3,7 @@ package detailbook.app.screens
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
@@ -16,6 +17,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Block
@@ -109,7 +111,7 @@ private fun SendNow(officer: Officer) {
             }
         }
     }
-    ended?.let { Faint(it.words(context)) }
+    ended?.let { Faint(it.words(context), Modifier.padding(top = 8.dp)) }
 }
 
 @Composable
