@@ -47,8 +47,13 @@ internal class ShiftScreenTest {
         screen.await("Clock out now?")
         screen.tapLast("Clock out")
         screen.waitUntil(10_000) { desk.shell.syncsAsked == 2 }
+        screen.await("Clocked out at")
+        screen.photograph("shift-over")
+        screen.tap("Hand in the shift")
+        screen.waitUntil(10_000) { desk.shell.syncsAsked == 3 }
+        screen.waitUntil(10_000) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
         desk.sync()
-        assertEquals(2, desk.agency.facts(assignment).size)
+        assertEquals(3, desk.agency.facts(assignment).size)
     }
 
     @Test
@@ -79,5 +84,9 @@ internal class ShiftScreenTest {
         screen.tap("Clock in")
         screen.await("Shift without an assignment")
         assertNull(runBlocking { desk.phone.core.screens.runningNow() }!!.shift)
+        screen.tap("Clock out")
+        screen.await("Clock out now?")
+        screen.tapLast("Clock out")
+        screen.await("Hand in the shift")
     }
 }

@@ -88,4 +88,24 @@ internal class ClockButtonOfRealShiftsTest : WithAgency() {
             assertEquals(5, agency.facts(assignment).size)
         }
     }
+
+    @Test
+    fun `a shift waits to be handed in from the clock-out to the handing in, with an assignment or without`() = story {
+        phone().use { phone ->
+            val screens = phone.core.screens
+            agency.award(agency.postDetail(startsInMinutes = 30), phone.officer, origin = "ordered")
+            val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
+            phone.core.sync()
+            suspend fun waiting(also: String? = null) = screens.toHandIn(phone.parts.now(), also).map { it.log }
+            val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
+            assertEquals(emptyList<String>(), waiting())
+            phone.core.clockOut()
+            assertEquals(listOf(log), waiting())
+            phone.core.submit(WhichShift.Log(log))
+            assertEquals(emptyList<String>(), waiting())
+            val unassigned = phone.core.clockIn(WhichShift.Unassigned(null)).document
+            phone.core.clockOut()
+            assertEquals(listOf(unassigned), waiting(also = unassigned))
+        }
+    }
 }

@@ -33,7 +33,13 @@ fun CaptureButtons(onTaken: (File, String) -> Unit) = Column(verticalArrangement
 }
 
 @Composable
-private fun CaptureButton(name: Int, ending: String, mediaType: String, contract: ActivityResultContract<Uri, Boolean>, onTaken: (File, String) -> Unit) {
+private fun CaptureButton(
+    name: Int,
+    ending: String,
+    mediaType: String,
+    contract: ActivityResultContract<Uri, Boolean>,
+    onTaken: (File, String) -> Unit,
+) {
     val context = LocalContext.current
     val captures = remember(context) { Captures(context) }
     var awaited by rememberSaveable { mutableStateOf<String?>(null) }

@@ -6,8 +6,8 @@ import androidx.core.content.FileProvider
 import java.io.File
 
 /**
- * Files that the camera writes to: one at a time, in a folder that only this app reads, gone once the core has taken its own copy. What a process that
- * ended left behind goes with the next one.
+ * Files that the camera writes to: one at a time, in a folder that only this app reads, gone once the core has taken its own copy. What a
+ * process that ended left behind goes with the next one.
  */
 class Captures(private val context: Context) {
     private val folder = File(context.cacheDir, "captures")

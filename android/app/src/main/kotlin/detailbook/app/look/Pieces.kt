@@ -122,11 +122,12 @@ fun Faint(text: String, modifier: Modifier = Modifier) =
 
 /** An icon with a line; the icon says nothing that the line does not. */
 @Composable
-fun IconLine(@DrawableRes icon: Int, text: String, color: Color = MaterialTheme.colorScheme.onSurface) = Row(verticalAlignment = Alignment.CenterVertically) {
-    Icon(painterResource(icon), null, Modifier.size(20.dp), color)
-    Spacer(Modifier.width(10.dp))
-    Text(text, color = color, style = MaterialTheme.typography.bodyLarge)
-}
+fun IconLine(@DrawableRes icon: Int, text: String, color: Color = MaterialTheme.colorScheme.onSurface) =
+    Row(verticalAlignment = Alignment.CenterVertically) {
+        Icon(painterResource(icon), null, Modifier.size(20.dp), color)
+        Spacer(Modifier.width(10.dp))
+        Text(text, color = color, style = MaterialTheme.typography.bodyLarge)
+    }
 
 /** The one thing to do on a page. */
 @Composable
@@ -154,7 +155,9 @@ fun Empty(title: String, text: String? = null) = Column(
     Modifier.fillMaxWidth().padding(vertical = 64.dp, horizontal = 24.dp), Arrangement.spacedBy(8.dp), Alignment.CenterHorizontally,
 ) {
     Text(title, style = MaterialTheme.typography.titleMedium, textAlign = TextAlign.Center)
-    if (text != null) Text(text, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge)
+    if (text != null) {
+        Text(text, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge)
+    }
 }
 
 /** Behind everything. */

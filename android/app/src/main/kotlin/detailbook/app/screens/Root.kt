@@ -148,7 +148,8 @@ private fun SyncStrip(officer: Officer, trail: Trail) {
     val health = SyncHealth.of(state ?: return)
     if (health is SyncHealth.AllSent || trail.here.spot == Spot.SYNC) return
     Surface(color = colorOf(health)) {
-        Box(Modifier.fillMaxWidth().heightIn(min = 48.dp).clickable { trail.go(Spot.SYNC) }.padding(horizontal = 16.dp, vertical = 8.dp), Alignment.CenterStart) {
+        val row = Modifier.fillMaxWidth().heightIn(min = 48.dp).clickable { trail.go(Spot.SYNC) }
+        Box(row.padding(horizontal = 16.dp, vertical = 8.dp), Alignment.CenterStart) {
             Text(healthWords(health), style = MaterialTheme.typography.labelLarge)
         }
     }

@@ -90,8 +90,9 @@ private fun BeforeStart(shell: Shell) {
     }
 }
 
+/** Says so where the app may not notify, and asks. */
 @Composable
-private fun NotificationsOff(shell: Shell) {
+internal fun NotificationsOff(shell: Shell) {
     var allowed by remember { mutableStateOf(shell.mayNotify) }
     val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed = shell.mayNotify }
     if (allowed || Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return

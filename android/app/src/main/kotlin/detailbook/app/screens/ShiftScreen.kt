@@ -41,7 +41,6 @@ import detailbook.app.look.IconLine
 import detailbook.app.look.LARGE_LETTERS
 import detailbook.app.look.Line
 import detailbook.app.look.Page
-import detailbook.app.look.Primary
 import detailbook.app.look.Secondary
 import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
@@ -50,14 +49,15 @@ import detailbook.app.look.words
 import detailbook.bindings.Flag
 import detailbook.bindings.PunchPlace
 import detailbook.bindings.RunningView
-import detailbook.bindings.ShiftState
 import detailbook.bindings.WhichShift
 import detailbook.officer.ClockAction
 import detailbook.officer.ClockOffer
+import detailbook.officer.OfficerError
 import detailbook.officer.PlaceTone
 import detailbook.officer.clockOffer
 import detailbook.officer.explainable
 import detailbook.officer.latestPlace
+import detailbook.officer.toHandIn
 import detailbook.officer.tone
 import detailbook.officer.workedUntil
 
@@ -75,17 +75,37 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
     val shift = running ?: return
     val shown = shift.value
+    val toHandIn = rememberToHandIn(officer, shown, now)
     val offer = clockOffer(shown, schedule?.items.orEmpty(), now)
     Page {
         item { if (shown != null) UnderWay(shown, now, trail) else Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
         if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
         item { Clock(officer, offer) }
+        // Asked for when there is something to remind of, not before.
+        if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
+        for (done in toHandIn) item(done.log) { HandIn(officer, done, trail) }
         if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
-        if (shown.state == ShiftState.OUT) item { HandIn(officer, shown) }
     }
+}
+
+/** Shifts that wait to be handed in; the one that was last under way among them, even without an assignment. */
+@Composable
+private fun rememberToHandIn(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
+    val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
+    var last by rememberSaveable { mutableStateOf<String?>(null) }
+    var found by remember { mutableStateOf(emptyList<RunningView>()) }
+    LaunchedEffect(running?.log) { if (running != null) last = running.log }
+    LaunchedEffect(changed) {
+        try {
+            found = officer.core.screens.toHandIn(now, last)
+        } catch (_: OfficerError) {
+            // What stood there stays: the screens' own trouble says why.
+        }
+    }
+    return found
 }
 
 /** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. */
@@ -154,7 +174,8 @@ private fun Clock(officer: Officer, offer: ClockOffer) {
         Others(offer.others, choose)
     }
     if (asked) {
-        Sure(stringResource(R.string.clock_out_sure), stringResource(R.string.clock_out_sure_text), stringResource(R.string.clock_out), { asked = false }) {
+        val (title, text, yes) = listOf(R.string.clock_out_sure, R.string.clock_out_sure_text, R.string.clock_out).map { stringResource(it) }
+        Sure(title, text, yes, { asked = false }) {
             asked = false
             press(ClockAction.CLOCK_OUT)
         }
@@ -181,7 +202,8 @@ private fun HugeButton(action: ClockAction, onClick: () -> Unit) {
         onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), shape = RoundedCornerShape(36.dp),
         colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
     ) {
-        Text(stringResource(action.words()), textAlign = TextAlign.Center, style = MaterialTheme.typography.displaySmall, fontWeight = FontWeight.SemiBold)
+        val style = MaterialTheme.typography.displaySmall
+        Text(stringResource(action.words()), textAlign = TextAlign.Center, style = style, fontWeight = FontWeight.SemiBold)
     }
 }
 
@@ -220,11 +242,19 @@ private fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
     }
 }
 
+/** A shift that is over: what a coordinator will see of it, and handing it in. */
 @Composable
-private fun HandIn(officer: Officer, running: RunningView) {
-    if (running.submitted != null) {
-        Faint(stringResource(R.string.handed_in))
-    } else {
-        Primary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(running.log)) } }
+private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
+    val times = rememberWhen()
+    val detail = done.shift?.detail
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        Block {
+            Title(detail?.title ?: stringResource(R.string.unassigned_title))
+            IconLine(R.drawable.ic_clock, stringResource(done.state.words(), done.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()))
+            Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
+            Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
+            Secondary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
+        }
+        for (flag in explainable(done)) FlagBlock(officer, done, flag)
     }
 }

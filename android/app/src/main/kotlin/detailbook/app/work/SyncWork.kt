@@ -24,7 +24,8 @@ class SyncWork(context: Context) {
 
     /** Exchanges every so often from now on. */
     fun regularly() {
-        val work = PeriodicWorkRequestBuilder<SyncWorker>(SyncSchedule.REGULAR_MILLIS, TimeUnit.MILLISECONDS).setConstraints(connected).addTag(REGULAR).build()
+        val work = PeriodicWorkRequestBuilder<SyncWorker>(SyncSchedule.REGULAR_MILLIS, TimeUnit.MILLISECONDS)
+            .setConstraints(connected).addTag(REGULAR).build()
         manager.enqueueUniquePeriodicWork(REGULAR, ExistingPeriodicWorkPolicy.KEEP, work)
     }
 
