@@ -48,10 +48,13 @@ internal class ShiftScreenTest {
         screen.tapLast("Clock out")
         screen.waitUntil(10_000) { desk.shell.syncsAsked == 2 }
         screen.await("Clocked out at")
+        screen.await("Clock in once more")
         screen.photograph("shift-over")
         screen.tap("Hand in the shift")
         screen.waitUntil(10_000) { desk.shell.syncsAsked == 3 }
         screen.waitUntil(10_000) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
+        screen.await("No shift near now")
+        assertEquals(0uL, runBlocking { desk.phone.core.screens.syncStateNow() }.factsUnsigned)
         desk.sync()
         assertEquals(3, desk.agency.facts(assignment).size)
     }

@@ -18,10 +18,10 @@ fun workedLately(shifts: List<ShiftView>, now: UnixMillis): List<DocumentId> = s
     .filter { (_, starts) -> starts <= now + ASKED_FOR_MILLIS / 2 && starts >= now - ASKED_FOR_MILLIS }
     .sortedByDescending { (_, starts) -> starts }.map { (log, _) -> log }.distinct()
 
-/** Shifts of the last two days that wait to be handed in, the newest first; [also] is one that no assignment is known of. */
-suspend fun Screens.toHandIn(now: UnixMillis, also: DocumentId? = null): List<RunningView> {
+/** Shifts of the last two days that the officer clocked out of, the newest first; [also] is one that no assignment is known of. */
+suspend fun Screens.finished(now: UnixMillis, also: DocumentId? = null): List<RunningView> {
     val logs = workedLately(schedule(null).items + pastShifts(null).items, now)
-    return (listOfNotNull(also) + logs).distinct().mapNotNull { begun(it) }.filter(::isToHandIn)
+    return (listOfNotNull(also) + logs).distinct().mapNotNull { begun(it) }.filter { it.state == ShiftState.OUT }
 }
 
 /** A shift that nothing was written of yet has no document to read. */

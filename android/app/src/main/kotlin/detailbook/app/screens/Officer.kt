@@ -48,8 +48,13 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
         scope.launch {
             try {
                 core.act()
-                shell.syncSoon()
                 after()
+                try {
+                    // Now the key is there for sure; what it does not sign is signed by the exchange.
+                    core.signPending()
+                } finally {
+                    shell.syncSoon()
+                }
             } catch (error: OfficerError) {
                 failed.send(error)
             }

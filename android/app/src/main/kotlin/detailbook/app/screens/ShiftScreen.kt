@@ -41,6 +41,7 @@ import detailbook.app.look.IconLine
 import detailbook.app.look.LARGE_LETTERS
 import detailbook.app.look.Line
 import detailbook.app.look.Page
+import detailbook.app.look.Primary
 import detailbook.app.look.Secondary
 import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
@@ -56,8 +57,9 @@ import detailbook.officer.OfficerError
 import detailbook.officer.PlaceTone
 import detailbook.officer.clockOffer
 import detailbook.officer.explainable
+import detailbook.officer.finished
+import detailbook.officer.isToHandIn
 import detailbook.officer.latestPlace
-import detailbook.officer.toHandIn
 import detailbook.officer.tone
 import detailbook.officer.workedUntil
 
@@ -75,32 +77,34 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
     val shift = running ?: return
     val shown = shift.value
-    val toHandIn = rememberToHandIn(officer, shown, now)
-    val offer = clockOffer(shown, schedule?.items.orEmpty(), now)
+    val finished = rememberFinished(officer, shown, now)
+    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished)
     Page {
-        item { if (shown != null) UnderWay(shown, now, trail) else Ahead(offer, now, trail) }
+        if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.again) item { Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
         if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
-        item { Clock(officer, offer) }
+        // What was clocked out of is handed in first; clocking in once more stands below.
+        if (!offer.again) item { Clock(officer, offer) }
         // Asked for when there is something to remind of, not before.
         if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
-        for (done in toHandIn) item(done.log) { HandIn(officer, done, trail) }
+        for (done in finished.filter(::isToHandIn)) item(done.log) { HandIn(officer, done, trail) }
+        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.tell { punch(offer.primary.fact, offer.shift) } } }
         if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
     }
 }
 
-/** Shifts that wait to be handed in; the one that was last under way among them, even without an assignment. */
+/** Shifts that are over; the one that was last under way among them, even without an assignment. */
 @Composable
-private fun rememberToHandIn(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
+private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
     val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
     var last by rememberSaveable { mutableStateOf<String?>(null) }
     var found by remember { mutableStateOf(emptyList<RunningView>()) }
     LaunchedEffect(running?.log) { if (running != null) last = running.log }
     LaunchedEffect(changed) {
         try {
-            found = officer.core.screens.toHandIn(now, last)
+            found = officer.core.screens.finished(now, last)
         } catch (_: OfficerError) {
             // What stood there stays: the screens' own trouble says why.
         }
@@ -253,7 +257,7 @@ private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
             IconLine(R.drawable.ic_clock, stringResource(done.state.words(), done.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()))
             Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
             Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
-            Secondary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
+            Primary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
         }
         for (flag in explainable(done)) FlagBlock(officer, done, flag)
     }
