@@ -1,9 +1,12 @@
-// The module as the app takes it in. Not run where Google's Maven cannot be reached; pom.xml builds and tests the same sources there.
-// Kotlin, coroutines and JNA are held at the versions of pom.xml.
+// The module as the app takes it in. No Gradle ran it yet; pom.xml builds and tests the same sources, scripts/check-android-app compiles them.
 plugins {
-    id("com.android.library") version "8.13.0"
-    id("org.jetbrains.kotlin.android") version "2.4.20"
+    alias(libs.plugins.android.library)
+    alias(libs.plugins.kotlin.android)
 }
+
+val repository = rootDir.parentFile
+val libraries = layout.buildDirectory.dir("jniLibs")
+val bindings = layout.buildDirectory.dir("bindings")
 
 android {
     namespace = "detailbook.officer"
@@ -16,14 +19,36 @@ android {
         sourceCompatibility = JavaVersion.VERSION_17
         targetCompatibility = JavaVersion.VERSION_17
     }
-    // scripts/generate-bindings writes the Kotlin, cargo-ndk the libraries: neither is kept in the repository.
-    sourceSets["main"].kotlin.srcDirs("src/main/kotlin", "../../target/kotlin/generated/kotlin")
-    sourceSets["main"].jniLibs.srcDirs("../../target/android/jniLibs")
+    // Neither the generated Kotlin nor the libraries are kept in the repository: the two tasks below make them.
+    sourceSets["main"].kotlin.srcDirs("src/main/kotlin", bindings.map { it.dir("kotlin") })
+    sourceSets["main"].jniLibs.srcDirs(libraries)
 }
 
 kotlin { jvmToolchain(17) }
 
+/** The library for the four ABIs, in the profile that phones get, encrypted. Needs cargo-ndk and the NDK. */
+val buildLibraries by tasks.registering(Exec::class) {
+    workingDir = repository
+    inputs.files(fileTree(repository) { include("Cargo.toml", "Cargo.lock", "core/**/*.rs", "core/**/*.sql", "bindings/src/**") })
+    outputs.dir(libraries)
+    val abis = listOf("arm64-v8a", "armeabi-v7a", "x86_64", "x86").flatMap { listOf("--target", it) }
+    commandLine(
+        listOf("cargo", "ndk", "--platform", "28", "--output-dir", libraries.get().asFile.path) + abis +
+            listOf("build", "--locked", "--profile", "phone", "-p", "detailbook-bindings", "--lib", "--features", "encrypted"),
+    )
+}
+
+/** The Kotlin that calls the library, made from a library of this machine. */
+val generateBindings by tasks.registering(Exec::class) {
+    workingDir = repository
+    inputs.files(fileTree(repository) { include("bindings/src/**", "bindings/uniffi.toml", "scripts/generate-bindings") })
+    outputs.dir(bindings)
+    commandLine("scripts/generate-bindings", bindings.get().asFile.path)
+}
+
+tasks.named("preBuild") { dependsOn(buildLibraries, generateBindings) }
+
 dependencies {
-    api("org.jetbrains.kotlinx:kotlinx-coroutines-core:1.11.0")
-    implementation("net.java.dev.jna:jna:5.19.1@aar")
+    api(libs.coroutines)
+    implementation(libs.jna) { artifact { type = "aar" } }
 }

@@ -51,19 +51,24 @@ data class ClockOffer(
     val shift: WhichShift,
     /** The assignment, if there is one: without one the officer is told that a coordinator links the shift later. */
     val assignment: ShiftView?,
+    /** The officer clocked out of it before: handing it in comes first. */
+    val again: Boolean = false,
 )
 
 /**
  * What the clock offers: the shift under way goes on; otherwise it is for the assignment that is on now or starts next within twelve hours;
- * otherwise for a shift that no assignment is known of. Nothing is ever kept from an officer: the agency rules later.
+ * otherwise for a shift that no assignment is known of. What was handed in is not offered again; [finished] are shifts that the officer
+ * clocked out of. Nothing is ever kept from an officer: the agency rules later.
  */
-fun clockOffer(running: RunningView?, schedule: List<ShiftView>, now: UnixMillis): ClockOffer {
+fun clockOffer(running: RunningView?, schedule: List<ShiftView>, now: UnixMillis, finished: List<RunningView> = emptyList()): ClockOffer {
     if (running != null && running.state != ShiftState.OUT && running.state != ShiftState.OFF) {
         val (primary, others) = goingOn(running.state)
         return ClockOffer(primary, others, WhichShift.Log(running.log), running.shift)
     }
-    val next = nextShift(schedule, now)
+    val handedIn = finished.filter { it.submitted != null }.map { it.log }
+    val next = nextShift(schedule.filter { it.log !in handedIn }, now)
     val which = next?.let { WhichShift.Assignment(it.assignment.id) } ?: WhichShift.Unassigned(null)
+    if (next != null && finished.any { it.log == next.log }) return ClockOffer(ClockAction.CLOCK_IN, emptyList(), which, next, again = true)
     return ClockOffer(ClockAction.CLOCK_IN, listOf(ClockAction.EN_ROUTE), which, next)
 }
 

@@ -2,6 +2,7 @@ package detailbook.officer
 
 import detailbook.bindings.FenceState
 import detailbook.bindings.Flag
+import detailbook.bindings.FlagKind
 import detailbook.bindings.PunchPlace
 import detailbook.bindings.RunningView
 import detailbook.bindings.UnixMillis
@@ -29,8 +30,12 @@ fun tone(state: FenceState): PlaceTone = when (state) {
     FenceState.OUTSIDE -> PlaceTone.ATTENTION
 }
 
+/** What every shift under way says of itself, and what only the phone could mend: nothing to ask an officer about. */
+private val NOT_ASKED = setOf(FlagKind.StillIn, FlagKind.NoWork, FlagKind.Unsigned)
+
 /** Flags that the officer has not said anything about and may. */
-fun explainable(running: RunningView): List<Flag> = running.flags.filter { it.facts.isNotEmpty() && it.explanations.isEmpty() }
+fun explainable(running: RunningView): List<Flag> =
+    running.flags.filter { it.kind !in NOT_ASKED && it.facts.isNotEmpty() && it.explanations.isEmpty() }
 
 /** Time worked until [now], in milliseconds: a running stretch goes on between two readings of the view, which was read at [readAt]. */
 fun workedUntil(running: RunningView, readAt: UnixMillis, now: UnixMillis): Long {

@@ -53,6 +53,16 @@ internal class ClockButtonTest {
     }
 
     @Test
+    fun `after a clock-out the same shift is offered as once more, and after the handing in no longer`() {
+        val (on, next) = sampleShift(sampleDetail(now - HOUR)) to sampleShift(sampleDetail(now + 5 * HOUR))
+        val out = sampleRunning(ShiftState.OUT, on)
+        val again = clockOffer(null, listOf(on, next), now, listOf(out))
+        assertEquals(Triple(on, true, emptyList<ClockAction>()), Triple(again.assignment, again.again, again.others))
+        val after = clockOffer(null, listOf(on, next), now, listOf(out.copy(submitted = now)))
+        assertEquals(next to false, after.assignment to after.again)
+    }
+
+    @Test
     fun `hours on screen go on between two readings, but not on a break`() {
         val on = sampleRunning(ShiftState.ON).copy(workedSoFar = HOUR)
         assertEquals(HOUR + 5 * MINUTE, workedUntil(on, now, now + 5 * MINUTE))
@@ -86,6 +96,26 @@ internal class ClockButtonOfRealShiftsTest : WithAgency() {
             assertEquals(whole, pressed)
             phone.core.sync()
             assertEquals(5, agency.facts(assignment).size)
+        }
+    }
+
+    @Test
+    fun `a shift waits to be handed in from the clock-out to the handing in, with an assignment or without`() = story {
+        phone().use { phone ->
+            val screens = phone.core.screens
+            agency.award(agency.postDetail(startsInMinutes = 300), phone.officer, origin = "ordered")
+            val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
+            phone.core.sync()
+            suspend fun finished(also: String? = null) = screens.finished(phone.parts.now(), also)
+            val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
+            assertEquals(emptyList<String>(), finished().map { it.log })
+            phone.core.clockOut()
+            assertEquals(listOf(log), finished().filter(::isToHandIn).map { it.log })
+            phone.core.submit(WhichShift.Log(log))
+            assertEquals(emptyList<String>(), finished().filter(::isToHandIn).map { it.log })
+            val unassigned = phone.core.clockIn(WhichShift.Unassigned(null)).document
+            phone.core.clockOut()
+            assertEquals(listOf(unassigned), finished(also = unassigned).filter(::isToHandIn).map { it.log })
         }
     }
 }

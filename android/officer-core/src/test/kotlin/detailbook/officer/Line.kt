@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.thread
 import kotlin.concurrent.withLock
-import org.junit.jupiter.api.Assertions.assertTrue
 
 /** The line between phones and a server, which can lose what the server answers after the server has done its work. */
 internal class Line : AutoCloseable {
@@ -32,7 +31,7 @@ internal class Line : AutoCloseable {
     fun holdAnswers() = holding.withLock { held = CountDownLatch(1) }
 
     /** Waits until the server has answered something that is held. */
-    fun awaitHeldAnswer() = assertTrue(held!!.await(30, TimeUnit.SECONDS), "no answer came to hold")
+    fun awaitHeldAnswer() = check(held!!.await(30, TimeUnit.SECONDS)) { "no answer came to hold" }
 
     /** Lines that were held are dead; new ones work. */
     fun letAnswersThrough() = holding.withLock {

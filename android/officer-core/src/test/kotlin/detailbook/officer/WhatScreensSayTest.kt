@@ -5,10 +5,14 @@ import detailbook.bindings.ApplicationView
 import detailbook.bindings.DetailState
 import detailbook.bindings.FactKind
 import detailbook.bindings.FenceState
+import detailbook.bindings.Flag
+import detailbook.bindings.FlagKind
 import detailbook.bindings.Interval
 import detailbook.bindings.ItemKind
 import detailbook.bindings.ItemView
+import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
+import detailbook.bindings.Weight
 import java.time.YearMonth
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -104,6 +108,17 @@ internal class WhatScreensSayTest {
     fun `only outside asks for attention`() {
         val tones = listOf(FenceState.INSIDE, FenceState.UNCERTAIN, FenceState.OUTSIDE).map(::tone)
         assertEquals(listOf(PlaceTone.GOOD, PlaceTone.OPEN, PlaceTone.ATTENTION), tones)
+    }
+
+    @Test
+    fun `an officer is asked about what can be explained, once`() {
+        fun flag(kind: FlagKind, vararg said: String) = Flag(kind, Weight.NOTICE, listOf(newId()), "It is so.", said.toList())
+        val outside = flag(FlagKind.OutsideFence)
+        val flags = listOf(
+            outside, flag(FlagKind.StillIn), flag(FlagKind.Unsigned), flag(FlagKind.UncertainPlace, "Under a bridge."),
+            flag(FlagKind.MissingFacts).copy(facts = emptyList()),
+        )
+        assertEquals(listOf(outside), explainable(sampleRunning(ShiftState.ON).copy(flags = flags)))
     }
 
     @Test

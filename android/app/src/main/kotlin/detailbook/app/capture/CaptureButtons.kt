@@ -1,0 +1,69 @@
+package detailbook.app.capture
+
+import android.Manifest
+import android.content.ActivityNotFoundException
+import android.content.pm.PackageManager
+import android.net.Uri
+import androidx.activity.compose.rememberLauncherForActivityResult
+import androidx.activity.result.contract.ActivityResultContract
+import androidx.activity.result.contract.ActivityResultContracts
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.dp
+import androidx.core.content.ContextCompat
+import detailbook.app.R
+import detailbook.app.look.Secondary
+import detailbook.officer.Pictures
+import java.io.File
+
+/** Photo and video, taken by the phone's own camera app. [onTaken] gets the file and its media type. */
+@Composable
+fun CaptureButtons(onTaken: (File, String) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+    CaptureButton(R.string.photo_take, "jpg", Pictures.PHOTO, ActivityResultContracts.TakePicture(), onTaken)
+    CaptureButton(R.string.video_take, "mp4", Pictures.VIDEO, ActivityResultContracts.CaptureVideo(), onTaken)
+}
+
+@Composable
+private fun CaptureButton(
+    name: Int,
+    ending: String,
+    mediaType: String,
+    contract: ActivityResultContract<Uri, Boolean>,
+    onTaken: (File, String) -> Unit,
+) {
+    val context = LocalContext.current
+    val captures = remember(context) { Captures(context) }
+    var awaited by rememberSaveable { mutableStateOf<String?>(null) }
+    var noCamera by remember { mutableStateOf(false) }
+    val camera = rememberLauncherForActivityResult(contract) { taken ->
+        awaited?.let(::File)?.takeIf { taken && it.length() > 0 }?.let { onTaken(it, mediaType) }
+        awaited = null
+    }
+    fun capture() {
+        val (file, address) = captures.fresh(ending)
+        awaited = file.path
+        try {
+            camera.launch(address)
+        } catch (_: ActivityNotFoundException) {
+            noCamera = true
+        }
+    }
+    // An app that may use the camera itself has to be allowed to before it may ask another app to.
+    val permission = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed ->
+        if (allowed) capture() else noCamera = true
+    }
+    Secondary(stringResource(name)) {
+        val allowed = ContextCompat.checkSelfPermission(context, Manifest.permission.CAMERA) == PackageManager.PERMISSION_GRANTED
+        if (allowed) capture() else permission.launch(Manifest.permission.CAMERA)
+    }
+    if (noCamera) Text(stringResource(R.string.error_no_camera))
+}

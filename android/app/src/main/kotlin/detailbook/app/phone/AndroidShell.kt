@@ -1,0 +1,32 @@
+package detailbook.app.phone
+
+import detailbook.app.DetailbookApp
+import detailbook.app.reminders.Notices
+import detailbook.app.reminders.ReminderAlarms
+import detailbook.app.reminders.ReminderRound
+import detailbook.app.screens.Shell
+import detailbook.app.work.SyncWork
+import detailbook.officer.ReminderWishes
+import kotlinx.coroutines.launch
+
+/** The phone around the screens. */
+class AndroidShell(private val app: DetailbookApp) : Shell {
+    override var reminders: ReminderWishes
+        get() = app.choices.reminders
+        set(wishes) {
+            app.choices.reminders = wishes
+            app.scope.launch { ReminderRound(app).go() }
+        }
+
+    override val mayReadPlace: Boolean get() = app.phone.fixes.isAllowed
+    override val alarmsAreExact: Boolean get() = ReminderAlarms(app).areExact
+    override val mayNotify: Boolean get() = Notices(app).areAllowed
+
+    override fun now(): Long = app.phone.clock.read().wall
+
+    override fun syncSoon() = SyncWork(app).soon()
+
+    override fun listenForPlace() = app.phone.fixes.listen()
+
+    override fun restFromPlace() = app.phone.fixes.rest()
+}

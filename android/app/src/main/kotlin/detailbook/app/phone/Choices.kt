@@ -1,0 +1,26 @@
+package detailbook.app.phone
+
+import android.content.Context
+import androidx.core.content.edit
+import detailbook.officer.ReminderWishes
+
+private const val BEFORE_START = "reminder.before_start_minutes"
+private const val TOLD = "reminder.told"
+private const val NEVER = -1
+private const val KEPT = 200
+
+/** What the officer has chosen on this phone, and what the phone has reminded of already. */
+class Choices(context: Context) {
+    private val kept = context.getSharedPreferences("choices", Context.MODE_PRIVATE)
+
+    /** When to remind. */
+    var reminders: ReminderWishes
+        get() = ReminderWishes(kept.getInt(BEFORE_START, ReminderWishes().beforeStart ?: NEVER).takeIf { it != NEVER })
+        set(wishes) = kept.edit { putInt(BEFORE_START, wishes.beforeStart ?: NEVER) }
+
+    /** Keys of reminders that were shown, the oldest first. */
+    val told: List<String> get() = kept.getString(TOLD, "").orEmpty().split('\n').filter { it.isNotEmpty() }
+
+    /** Remembers that these were shown. */
+    fun tell(keys: List<String>) = kept.edit(commit = true) { putString(TOLD, (told + keys).distinct().takeLast(KEPT).joinToString("\n")) }
+}

@@ -1,0 +1,34 @@
+package detailbook.app.reminders
+
+import android.app.AlarmManager
+import android.app.PendingIntent
+import android.content.Context
+import android.content.Intent
+import android.os.Build
+import detailbook.officer.Reminder
+
+/**
+ * The next alarm. One is enough, since each round sets the one after it: exact where the owner allows it, else as near as the phone sees fit. Both
+ * ring while the phone sleeps.
+ */
+class ReminderAlarms(private val context: Context) {
+    private val manager = context.getSystemService(AlarmManager::class.java)
+
+    /** May alarms be exact? */
+    val areExact: Boolean get() = Build.VERSION.SDK_INT < Build.VERSION_CODES.S || manager.canScheduleExactAlarms()
+
+    /** Sets the alarm for the next of [reminders], in place of the one before. */
+    fun set(reminders: List<Reminder>) {
+        val ring = ring()
+        val next = reminders.minByOrNull { it.at }
+        when {
+            next == null -> manager.cancel(ring)
+            areExact -> manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next.at, ring)
+            else -> manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next.at, ring)
+        }
+    }
+
+    private fun ring(): PendingIntent = PendingIntent.getBroadcast(
+        context, 0, Intent(context, ReminderReceiver::class.java), PendingIntent.FLAG_UPDATE_CURRENT or PendingIntent.FLAG_IMMUTABLE,
+    )
+}

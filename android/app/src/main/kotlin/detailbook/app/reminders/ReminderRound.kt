@@ -1,0 +1,36 @@
+package detailbook.app.reminders
+
+import android.content.Context
+import detailbook.app.detailbook
+import detailbook.officer.OfficerError
+import detailbook.officer.reminders
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+
+/** An alarm that rings this little early is not set anew. */
+private const val EARLY_MILLIS = 15_000L
+
+private val ONE_AT_A_TIME = Mutex()
+
+/**
+ * Looks what there is to remind of, shows what is due, and sets alarms for the rest. The same round after an alarm, a restart, and whenever something
+ * changed: an alarm never says what was true when it was set.
+ */
+class ReminderRound(private val context: Context) {
+    /** One round. Needs no network. */
+    suspend fun go() = ONE_AT_A_TIME.withLock {
+        val app = context.detailbook
+        try {
+            val screens = app.phone.core().screens
+            val now = app.phone.clock.read().wall
+            val all = reminders(screens.schedule(null).items, screens.runningNow(), now, app.choices.reminders, app.choices.told.toSet())
+            val (due, toCome) = all.partition { it.at <= now + EARLY_MILLIS }
+            due.forEach { Notices(context).show(it, now) }
+            app.choices.tell(due.map { it.key })
+            ReminderAlarms(context).set(toCome)
+        } catch (_: OfficerError) {
+            // Not enrolled, or nothing to be read: there is nothing to remind of that could be known.
+            ReminderAlarms(context).set(emptyList())
+        }
+    }
+}

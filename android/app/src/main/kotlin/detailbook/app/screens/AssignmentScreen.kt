@@ -1,0 +1,76 @@
+package detailbook.app.screens
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.res.stringResource
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Faint
+import detailbook.app.look.Heading
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Primary
+import detailbook.app.look.Secondary
+import detailbook.app.look.Title
+import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
+import detailbook.bindings.AcknowledgementView
+import detailbook.bindings.Detail
+import detailbook.bindings.ShiftView
+import detailbook.bindings.WhichShift
+
+/** One shift of the officer's: what it is, its post orders, what was written, what became of it. */
+@Composable
+fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
+    val now = rememberNow(officer.shell::now)
+    val found = rememberPaged(officer, assignment) { mark -> officer.core.screens.schedule(mark).let { it.items to it.next } }
+    val past = rememberPaged(officer, assignment) { mark -> officer.core.screens.pastShifts(mark).let { it.items to it.next } }
+    val lists = listOf(found, past)
+    val shift = lists.flatMap { it.items.orEmpty() }.find { it.assignment.id == assignment }
+    // Further pages are read only until the shift is found.
+    LaunchedEffect(found.items, past.items) { if (shift == null) lists.forEach { it.more?.invoke() } }
+    if (shift == null) return
+    Page {
+        item {
+            Block {
+                Title(shift.detail?.title ?: stringResource(R.string.detail_unknown))
+                ShiftLines(shift, now)
+                shift.detail?.reference?.ifBlank { null }?.let { Faint(stringResource(R.string.reference, it)) }
+            }
+        }
+        item { Acknowledge(officer, shift) }
+        shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
+        shift.ruling?.let { item { RuledBlock(shift) } }
+        item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log) } }
+    }
+}
+
+@Composable
+private fun Acknowledge(officer: Officer, shift: ShiftView) = when (shift.acknowledgement) {
+    AcknowledgementView.OPEN -> Primary(stringResource(R.string.acknowledge)) { officer.tell { acknowledge(shift.assignment.id) } }
+    AcknowledgementView.WAITING -> Faint(stringResource(R.string.acknowledge_waiting))
+    AcknowledgementView.GIVEN -> Faint(stringResource(R.string.acknowledge_given))
+}
+
+@Composable
+private fun PostOrders(officer: Officer, shift: ShiftView, detail: Detail) {
+    val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
+    var readAt by remember { mutableStateOf<Long?>(null) }
+    val times = rememberWhen()
+    LaunchedEffect(changed) { readAt = runCatching { officer.core.screens.shift(shift.log).ordersRead }.getOrNull() }
+    Heading(stringResource(R.string.title_post_orders))
+    Block {
+        Line(detail.postOrders.ifBlank { stringResource(R.string.no_orders) })
+        val at = readAt
+        if (at != null) {
+            Faint(stringResource(R.string.orders_read_at, times.clock(at, detail.zone)))
+        } else if (detail.postOrders.isNotBlank()) {
+            Secondary(stringResource(R.string.orders_read)) { officer.tell { readOrders(WhichShift.Assignment(shift.assignment.id)) } }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package detailbook.app.screens
+
+import androidx.compose.material3.AlertDialog
+import androidx.compose.material3.Text
+import androidx.compose.material3.TextButton
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.res.stringResource
+import detailbook.app.R
+
+/** Asks once more before something that cannot be taken back. */
+@Composable
+fun Sure(title: String, text: String, yes: String, onNo: () -> Unit, onYes: () -> Unit) = AlertDialog(
+    onDismissRequest = onNo,
+    title = { Text(title) },
+    text = { Text(text) },
+    confirmButton = { TextButton(onYes) { Text(yes) } },
+    dismissButton = { TextButton(onNo) { Text(stringResource(R.string.cancel)) } },
+)

@@ -1,0 +1,132 @@
+package detailbook.app.screens
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.selection.toggleable
+import androidx.compose.material3.Checkbox
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.produceState
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.unit.dp
+import detailbook.app.R
+import detailbook.app.capture.CaptureButtons
+import detailbook.app.capture.Thumbnail
+import detailbook.app.look.Block
+import detailbook.app.look.Empty
+import detailbook.app.look.Faint
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Primary
+import detailbook.app.look.Secondary
+import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
+import detailbook.app.look.words
+import detailbook.bindings.FactKind
+import detailbook.bindings.OriginalView
+import detailbook.bindings.Place
+import detailbook.bindings.WhichShift
+import detailbook.bindings.WrittenView
+import detailbook.officer.OfficerError
+import detailbook.officer.Pictures
+
+private const val PERCENT = 100uL
+
+/** Notes, incidents, photos and videos of a shift. */
+@Composable
+fun NotesScreen(officer: Officer, document: String) {
+    val now = rememberNow(officer.shell::now)
+    val written = rememberPaged(officer, document) { mark -> officer.core.screens.written(document, mark).let { it.items to it.next } }
+    val place = Place.Shift(WhichShift.Log(document))
+    Page {
+        item { WriteNote(officer, place) }
+        item {
+            CaptureButtons { file, type ->
+                officer.tell(after = { file.delete() }) { attach(place, file.path, type) }
+            }
+        }
+        val shown = written.items.orEmpty()
+        if (written.items?.isEmpty() == true) item { Empty(stringResource(R.string.notes_empty)) }
+        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, shown[it], now) }
+        written.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
+    }
+}
+
+@Composable
+private fun WriteNote(officer: Officer, place: Place) {
+    var words by rememberSaveable { mutableStateOf("") }
+    var isIncident by rememberSaveable { mutableStateOf(false) }
+    Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.note_hint)) }, minLines = 3)
+        Row(
+            Modifier.fillMaxWidth().heightIn(min = 48.dp).toggleable(isIncident, role = Role.Checkbox) { isIncident = it },
+            verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp),
+        ) {
+            Checkbox(isIncident, null)
+            Text(stringResource(R.string.note_incident))
+        }
+        Primary(stringResource(R.string.note_add), enabled = words.isNotBlank()) {
+            val (text, incident) = words.trim() to isIncident
+            // The words stay until they are kept: a full disk must not eat them.
+            officer.tell(after = { words = ""; isIncident = false }) { if (incident) incident(place, text) else note(place, text) }
+        }
+    }
+}
+
+@Composable
+private fun WrittenBlock(officer: Officer, written: WrittenView, now: Long) = Block {
+    val time = rememberWhen().dayAndClock(written.written.at, now)
+    val attachment = written.written.attachment
+    Faint("${stringResource(kindOf(written))} · $time")
+    if (attachment != null && Pictures.isPhoto(attachment.mediaType)) Photo(officer, attachment.hash, time)
+    if (written.written.text.isNotBlank()) Line(written.written.text)
+    Faint(written.sync.words(LocalContext.current))
+    written.original?.let { OriginalLine(officer, it) }
+}
+
+@Composable
+private fun Photo(officer: Officer, hash: String, time: String) {
+    val path by produceState<String?>(null, hash) {
+        value = try {
+            officer.core.screens.original(hash)
+        } catch (_: OfficerError) {
+            null
+        }
+    }
+    path?.let { Thumbnail(it, stringResource(R.string.photo_described, time)) }
+}
+
+@Composable
+private fun OriginalLine(officer: Officer, original: OriginalView) {
+    val failed = original.failed
+    when {
+        failed != null -> {
+            Line(stringResource(R.string.sync_refused, failed))
+            Secondary(stringResource(R.string.retry)) { officer.tell { retryOriginal(original.hash) } }
+        }
+        original.complete == null && original.size > 0uL ->
+            Faint(stringResource(R.string.sent_part, (original.received * PERCENT / original.size).toInt()))
+    }
+}
+
+private fun kindOf(written: WrittenView): Int {
+    val attachment = written.written.attachment
+    return when {
+        attachment != null -> if (Pictures.isPhoto(attachment.mediaType)) R.string.written_photo else R.string.written_video
+        written.written.kind == FactKind.Incident -> R.string.written_incident
+        written.written.kind == FactKind.Note -> R.string.written_note
+        else -> R.string.written_other
+    }
+}

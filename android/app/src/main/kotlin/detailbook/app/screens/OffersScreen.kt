@@ -1,0 +1,108 @@
+package detailbook.app.screens
+
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.ui.res.stringResource
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Empty
+import detailbook.app.look.Faint
+import detailbook.app.look.Heading
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Primary
+import detailbook.app.look.Secondary
+import detailbook.app.look.Tag
+import detailbook.app.look.Title
+import detailbook.app.look.rememberNow
+import detailbook.app.look.words
+import detailbook.bindings.OfferView
+import detailbook.bindings.Position
+import detailbook.officer.OfferAction
+import detailbook.officer.OfferStanding
+import detailbook.officer.offerAction
+import detailbook.officer.reason
+import detailbook.officer.standing
+
+/** Details on offer, the next one first. */
+@Composable
+fun OffersScreen(officer: Officer, trail: Trail) {
+    val now = rememberNow(officer.shell::now)
+    val offers = rememberOffers(officer)
+    val shown = offers.items ?: return
+    Page {
+        if (shown.isEmpty()) item { Empty(stringResource(R.string.offers_empty), stringResource(R.string.offers_empty_text)) }
+        items(shown.size, { shown[it].detail.id }) { index ->
+            val offer = shown[index]
+            Block(onClick = { trail.go(Spot.OFFER, offer.detail.id) }) {
+                Title(offer.detail.title)
+                DetailLines(offer.detail, offer.site, now)
+                StandingTag(standing(offer))
+            }
+        }
+        offers.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
+    }
+}
+
+/** One detail on offer, and the one thing to do about it. */
+@Composable
+fun OfferScreen(officer: Officer, detail: String) {
+    val now = rememberNow(officer.shell::now)
+    val offers = rememberOffers(officer)
+    val offer = offers.items.orEmpty().find { it.detail.id == detail }
+    LaunchedEffect(offers.items) { if (offer == null) offers.more?.invoke() }
+    if (offer == null) return
+    Page {
+        item {
+            Block {
+                Title(offer.detail.title)
+                DetailLines(offer.detail, offer.site, now)
+                offer.detail.reference.ifBlank { null }?.let { Faint(stringResource(R.string.reference, it)) }
+                StandingTag(standing(offer))
+                reason(offer)?.let { Line(it) }
+            }
+        }
+        item { Act(officer, offer, offerAction(offer, now)) }
+        item { Positions(offer.detail.positions) }
+        if (offer.detail.postOrders.isNotBlank()) {
+            item { Heading(stringResource(R.string.title_post_orders)) }
+            item { Block { Line(offer.detail.postOrders) } }
+        }
+    }
+}
+
+@Composable
+private fun Act(officer: Officer, offer: OfferView, action: OfferAction) = when (action) {
+    OfferAction.APPLY -> Primary(stringResource(R.string.apply)) { officer.tell { apply(offer.detail.id) } }
+    OfferAction.WITHDRAW -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(offer.detail.id) } }
+    OfferAction.NONE -> Unit
+}
+
+@Composable
+private fun Positions(positions: List<Position>) {
+    if (positions.isEmpty()) return
+    Block {
+        Faint(stringResource(R.string.positions))
+        for (position in positions) {
+            val name = position.rank?.let { stringResource(R.string.position_rank, position.name, it) } ?: position.name
+            Line(if (position.filled) stringResource(R.string.position_taken, name) else name)
+        }
+    }
+}
+
+@Composable
+private fun StandingTag(standing: OfferStanding) {
+    val colors = MaterialTheme.colorScheme
+    val (background, content) = when (standing) {
+        OfferStanding.AWARDED -> colors.tertiaryContainer to colors.onTertiaryContainer
+        OfferStanding.OPEN, OfferStanding.APPLYING, OfferStanding.APPLIED -> colors.primaryContainer to colors.onPrimaryContainer
+        OfferStanding.REFUSED -> colors.errorContainer to colors.onErrorContainer
+        else -> colors.surfaceVariant to colors.onSurfaceVariant
+    }
+    Tag(stringResource(standing.words()), background, content)
+}
+
+@Composable
+private fun rememberOffers(officer: Officer): Paged<OfferView> =
+    rememberPaged(officer, Unit) { mark -> officer.core.screens.offers(mark).let { it.items to it.next } }

@@ -1,0 +1,165 @@
+package detailbook.app.screens
+
+import androidx.activity.compose.BackHandler
+import androidx.annotation.DrawableRes
+import androidx.annotation.StringRes
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawingPadding
+import androidx.compose.foundation.layout.size
+import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.Icon
+import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.NavigationBar
+import androidx.compose.material3.NavigationBarItem
+import androidx.compose.material3.Scaffold
+import androidx.compose.material3.SnackbarHost
+import androidx.compose.material3.SnackbarHostState
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.material3.TopAppBar
+import androidx.compose.material3.TopAppBarDefaults
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.res.painterResource
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import detailbook.app.R
+import detailbook.app.look.Ground
+import detailbook.app.look.LARGE_LETTERS
+import detailbook.app.look.words
+import detailbook.officer.OfficerError
+import detailbook.officer.SyncHealth
+
+private class Tab(val spot: Spot, @param:StringRes val name: Int, @param:DrawableRes val icon: Int)
+
+private val TABS = listOf(
+    Tab(Spot.SHIFT, R.string.tab_shift, R.drawable.ic_clock),
+    Tab(Spot.SCHEDULE, R.string.tab_schedule, R.drawable.ic_schedule),
+    Tab(Spot.OFFERS, R.string.tab_offers, R.drawable.ic_offers),
+    Tab(Spot.MESSAGES, R.string.tab_messages, R.drawable.ic_messages),
+    Tab(Spot.MORE, R.string.tab_more, R.drawable.ic_more),
+)
+
+/** The app: signing in, or everything else. */
+@Composable
+fun Root(officer: Officer, first: Spot = Spot.SHIFT) {
+    var enrolled by remember { mutableStateOf<Boolean?>(null) }
+    LaunchedEffect(officer) {
+        enrolled = try {
+            officer.core.enrolled() != null
+        } catch (_: OfficerError) {
+            false
+        }
+    }
+    Ground {
+        when (enrolled) {
+            null -> Unit
+            false -> Box(Modifier.safeDrawingPadding()) { EnrolScreen(officer) { enrolled = true } }
+            true -> Enrolled(officer, rememberTrail(first))
+        }
+    }
+}
+
+@Composable
+private fun Enrolled(officer: Officer, trail: Trail) {
+    val failures = remember { SnackbarHostState() }
+    val context = LocalContext.current
+    LaunchedEffect(officer) { officer.failures.collect { failures.showSnackbar(it.words(context)) } }
+    BackHandler(trail.hasBack) { trail.back() }
+    Scaffold(
+        topBar = { Top(trail) },
+        bottomBar = { if (trail.here.spot in TABS.map { it.spot }) Bar(trail) },
+        snackbarHost = { SnackbarHost(failures) },
+        containerColor = MaterialTheme.colorScheme.background,
+    ) { inner ->
+        Column(Modifier.padding(inner)) {
+            SyncStrip(officer, trail)
+            Here(officer, trail)
+        }
+    }
+}
+
+@Composable
+private fun Here(officer: Officer, trail: Trail) {
+    val about = trail.here.about.orEmpty()
+    when (trail.here.spot) {
+        Spot.SHIFT -> ShiftScreen(officer, trail)
+        Spot.SCHEDULE -> ScheduleScreen(officer, trail)
+        Spot.OFFERS -> OffersScreen(officer, trail)
+        Spot.MESSAGES -> MessagesScreen(officer)
+        Spot.MORE -> MoreScreen(trail)
+        Spot.OFFER -> OfferScreen(officer, about)
+        Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
+        Spot.NOTES -> NotesScreen(officer, about)
+        Spot.HOURS -> HoursScreen(officer, trail)
+        Spot.SYNC -> SyncScreen(officer)
+        Spot.SETTINGS -> SettingsScreen(officer)
+    }
+}
+
+@OptIn(ExperimentalMaterial3Api::class)
+@Composable
+private fun Top(trail: Trail) = TopAppBar(
+    title = { Text(stringResource(nameOf(trail.here.spot)), Modifier.semantics { heading() }) },
+    navigationIcon = {
+        if (trail.here.spot !in TABS.map { it.spot }) {
+            IconButton({ trail.back() }) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
+        }
+    },
+    colors = TopAppBarDefaults.topAppBarColors(containerColor = MaterialTheme.colorScheme.background),
+)
+
+/** Five places. Where letters are large the pictures stand alone, and their names are read out. */
+@Composable
+private fun Bar(trail: Trail) = NavigationBar(containerColor = MaterialTheme.colorScheme.surfaceContainer) {
+    val large = LocalDensity.current.fontScale > LARGE_LETTERS
+    for (tab in TABS) {
+        val name = stringResource(tab.name)
+        NavigationBarItem(
+            selected = trail.here.spot == tab.spot,
+            onClick = { trail.switch(tab.spot) },
+            icon = { Icon(painterResource(tab.icon), name.takeIf { large }, Modifier.size(if (large) 36.dp else 24.dp)) },
+            label = if (large) null else ({ Text(name, maxLines = 1) }),
+        )
+    }
+}
+
+/** Says so, on every page, while the agency does not have everything; leads to what waits. */
+@Composable
+private fun SyncStrip(officer: Officer, trail: Trail) {
+    val state by officer.core.screens.syncState.collectAsStateWithLifecycle()
+    val health = SyncHealth.of(state ?: return)
+    if (health is SyncHealth.AllSent || trail.here.spot == Spot.SYNC) return
+    Surface(color = colorOf(health)) {
+        val row = Modifier.fillMaxWidth().heightIn(min = 48.dp).clickable { trail.go(Spot.SYNC) }
+        Box(row.padding(horizontal = 16.dp, vertical = 8.dp), Alignment.CenterStart) {
+            Text(healthWords(health), style = MaterialTheme.typography.labelLarge)
+        }
+    }
+}
+
+@StringRes
+private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: when (spot) {
+    Spot.OFFER, Spot.ASSIGNMENT -> R.string.title_detail
+    Spot.NOTES -> R.string.title_notes
+    Spot.HOURS -> R.string.title_hours
+    Spot.SYNC -> R.string.title_sync
+    else -> R.string.title_settings
+}

@@ -1,0 +1,135 @@
+package detailbook.app.screens
+
+import android.content.Intent
+import android.net.Uri
+import android.os.Build
+import android.provider.Settings
+import androidx.activity.compose.rememberLauncherForActivityResult
+import androidx.activity.result.contract.ActivityResultContracts
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.selection.selectable
+import androidx.compose.foundation.selection.selectableGroup
+import androidx.compose.material3.RadioButton
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.produceState
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.unit.dp
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Faint
+import detailbook.app.look.Heading
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Secondary
+import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
+import detailbook.bindings.Enrolled
+import detailbook.bindings.Report
+import detailbook.bindings.libraryVersions
+import detailbook.officer.OfficerError
+import detailbook.officer.ReminderWishes
+
+private val BEFORE_START = listOf(30 to R.string.remind_30, 60 to R.string.remind_60, 120 to R.string.remind_120, null to R.string.remind_never)
+
+/** What the officer may choose, and what this phone is. */
+@Composable
+fun SettingsScreen(officer: Officer) {
+    val now = rememberNow(officer.shell::now)
+    val enrolled by read<Enrolled?>(officer, null) { officer.core.enrolled() }
+    val reports by read<List<Report>>(officer, emptyList()) { officer.core.reports() }
+    Page {
+        item { Heading(stringResource(R.string.settings_reminders)) }
+        item { BeforeStart(officer.shell) }
+        item { NotificationsOff(officer.shell) }
+        item { ExactAlarms(officer.shell) }
+        item { Heading(stringResource(R.string.settings_phone)) }
+        item { ThisPhone(enrolled) }
+        if (reports.isNotEmpty()) item { Heading(stringResource(R.string.settings_reports)) }
+        items(reports.size) { ReportBlock(reports[it], now) }
+    }
+}
+
+@Composable
+private fun <T> read(officer: Officer, nothing: T, ask: suspend () -> T) = produceState(nothing, officer) {
+    try {
+        value = ask()
+    } catch (_: OfficerError) {
+        // The screens' own trouble says why.
+    }
+}
+
+@Composable
+private fun BeforeStart(shell: Shell) {
+    var chosen by remember { mutableStateOf(shell.reminders.beforeStart) }
+    Column(Modifier.selectableGroup()) {
+        for ((minutes, name) in BEFORE_START) {
+            Row(
+                Modifier.fillMaxWidth().heightIn(min = 48.dp).selectable(chosen == minutes, role = Role.RadioButton) {
+                    chosen = minutes
+                    shell.reminders = ReminderWishes(minutes)
+                },
+                Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
+            ) {
+                RadioButton(chosen == minutes, null)
+                Text(stringResource(name))
+            }
+        }
+    }
+}
+
+/** Says so where the app may not notify, and asks. */
+@Composable
+internal fun NotificationsOff(shell: Shell) {
+    var allowed by remember { mutableStateOf(shell.mayNotify) }
+    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed = shell.mayNotify }
+    if (allowed || Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return
+    Block {
+        Line(stringResource(R.string.settings_notifications))
+        Faint(stringResource(R.string.settings_notifications_text))
+        Secondary(stringResource(R.string.settings_notifications_allow)) { ask.launch(android.Manifest.permission.POST_NOTIFICATIONS) }
+    }
+}
+
+@Composable
+private fun ExactAlarms(shell: Shell) {
+    val context = LocalContext.current
+    if (shell.alarmsAreExact || Build.VERSION.SDK_INT < Build.VERSION_CODES.S) return
+    Block {
+        Line(stringResource(R.string.settings_exact))
+        Faint(stringResource(R.string.settings_exact_text))
+        Secondary(stringResource(R.string.settings_exact_allow)) {
+            context.startActivity(Intent(Settings.ACTION_REQUEST_SCHEDULE_EXACT_ALARM, Uri.parse("package:${context.packageName}")))
+        }
+    }
+}
+
+@Composable
+private fun ThisPhone(enrolled: Enrolled?) = Block {
+    val versions = remember { libraryVersions() }
+    enrolled?.let {
+        Line(stringResource(R.string.settings_officer, it.officer))
+        Faint(stringResource(R.string.settings_device, it.device))
+    }
+    Faint(stringResource(R.string.settings_library, versions.library))
+    if (versions.encrypted) Faint(stringResource(R.string.settings_encrypted))
+}
+
+@Composable
+private fun ReportBlock(report: Report, now: Long) = Block {
+    Faint(rememberWhen().dayAndClock(report.at, now))
+    Line(report.reason)
+    report.words?.let { Line(stringResource(R.string.your_words, it)) }
+}

@@ -1,0 +1,264 @@
+package detailbook.app.screens
+
+import androidx.activity.compose.rememberLauncherForActivityResult
+import androidx.activity.result.contract.ActivityResultContracts
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.hapticfeedback.HapticFeedbackType
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.platform.LocalHapticFeedback
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Faint
+import detailbook.app.look.IconLine
+import detailbook.app.look.LARGE_LETTERS
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Primary
+import detailbook.app.look.Secondary
+import detailbook.app.look.Title
+import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
+import detailbook.app.look.words
+import detailbook.bindings.Flag
+import detailbook.bindings.PunchPlace
+import detailbook.bindings.RunningView
+import detailbook.bindings.WhichShift
+import detailbook.officer.ClockAction
+import detailbook.officer.ClockOffer
+import detailbook.officer.OfficerError
+import detailbook.officer.PlaceTone
+import detailbook.officer.clockOffer
+import detailbook.officer.explainable
+import detailbook.officer.finished
+import detailbook.officer.isToHandIn
+import detailbook.officer.latestPlace
+import detailbook.officer.tone
+import detailbook.officer.workedUntil
+
+private const val LOCATION_FINE = android.Manifest.permission.ACCESS_FINE_LOCATION
+private const val LOCATION_COARSE = android.Manifest.permission.ACCESS_COARSE_LOCATION
+
+/** The first screen: the shift under way, or the next one, and the clock. */
+@Composable
+fun ShiftScreen(officer: Officer, trail: Trail) {
+    val running by officer.core.screens.running.collectAsStateWithLifecycle()
+    val schedule by officer.core.screens.schedule.collectAsStateWithLifecycle()
+    val now = rememberNow(officer.shell::now)
+    LaunchedEffect(now) { officer.core.screens.refresh() }
+    ListenForPlace(officer)
+    var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
+    val shift = running ?: return
+    val shown = shift.value
+    val finished = rememberFinished(officer, shown, now)
+    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished)
+    Page {
+        if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.again) item { Ahead(offer, now, trail) }
+        shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
+        if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
+        // What was clocked out of is handed in first; clocking in once more stands below.
+        if (!offer.again) item { Clock(officer, offer) }
+        // Asked for when there is something to remind of, not before.
+        if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
+        for (done in finished.filter(::isToHandIn)) item(done.log) { HandIn(officer, done, trail) }
+        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.tell { punch(offer.primary.fact, offer.shift) } } }
+        if (shown == null) return@Page
+        items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
+        item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
+    }
+}
+
+/** Shifts that are over; the one that was last under way among them, even without an assignment. */
+@Composable
+private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
+    val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
+    var last by rememberSaveable { mutableStateOf<String?>(null) }
+    var found by remember { mutableStateOf(emptyList<RunningView>()) }
+    LaunchedEffect(running?.log) { if (running != null) last = running.log }
+    LaunchedEffect(changed) {
+        try {
+            found = officer.core.screens.finished(now, last)
+        } catch (_: OfficerError) {
+            // What stood there stays: the screens' own trouble says why.
+        }
+    }
+    return found
+}
+
+/** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. */
+@Composable
+private fun ListenForPlace(officer: Officer) = DisposableEffect(officer) {
+    officer.shell.listenForPlace()
+    onDispose { officer.shell.restFromPlace() }
+}
+
+@Composable
+private fun UnderWay(running: RunningView, now: Long, trail: Trail) {
+    val times = rememberWhen()
+    val detail = running.shift?.detail
+    val readAt = remember(running) { now }
+    Block(onClick = running.shift?.let { shift -> { trail.go(Spot.ASSIGNMENT, shift.assignment.id) } }) {
+        Title(detail?.title ?: stringResource(R.string.unassigned_title))
+        if (detail == null) Faint(stringResource(R.string.unassigned)) else ShiftLines(running.shift, now)
+        val since = running.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()
+        IconLine(R.drawable.ic_clock, stringResource(running.state.words(), since), MaterialTheme.colorScheme.primary)
+        Line(stringResource(R.string.worked, times.length(workedUntil(running, readAt, now))))
+        running.sync?.let { Faint(it.words(LocalContext.current)) }
+    }
+}
+
+@Composable
+private fun Ahead(offer: ClockOffer, now: Long, trail: Trail) {
+    val shift = offer.assignment
+    if (shift == null) {
+        Block {
+            Title(stringResource(R.string.no_assignment_title))
+            Faint(stringResource(R.string.no_assignment))
+        }
+    } else {
+        Block(onClick = { trail.go(Spot.ASSIGNMENT, shift.assignment.id) }) {
+            Title(shift.detail?.title ?: stringResource(R.string.detail_unknown))
+            ShiftLines(shift, now)
+        }
+    }
+}
+
+@Composable
+private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
+    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestMultiplePermissions()) {
+        officer.shell.listenForPlace()
+        onAnswer()
+    }
+    Block(color = MaterialTheme.colorScheme.secondaryContainer) {
+        Line(stringResource(R.string.location_title))
+        Faint(stringResource(R.string.location_why))
+        Secondary(stringResource(R.string.location_allow)) { ask.launch(arrayOf(LOCATION_FINE, LOCATION_COARSE)) }
+    }
+}
+
+/** The huge button. A clock-out asks once more, since a fact is never taken back; everything else is one tap. */
+@Composable
+private fun Clock(officer: Officer, offer: ClockOffer) {
+    var asked by rememberSaveable { mutableStateOf(false) }
+    val haptic = LocalHapticFeedback.current
+    fun press(action: ClockAction) {
+        haptic.performHapticFeedback(HapticFeedbackType.Confirm)
+        officer.tell { punch(action.fact, offer.shift) }
+    }
+    val choose = { action: ClockAction -> if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        HugeButton(offer.primary) { choose(offer.primary) }
+        Others(offer.others, choose)
+    }
+    if (asked) {
+        val (title, text, yes) = listOf(R.string.clock_out_sure, R.string.clock_out_sure_text, R.string.clock_out).map { stringResource(it) }
+        Sure(title, text, yes, { asked = false }) {
+            asked = false
+            press(ClockAction.CLOCK_OUT)
+        }
+    }
+}
+
+/** Side by side; below each other where letters are large. */
+@Composable
+private fun Others(actions: List<ClockAction>, onChoose: (ClockAction) -> Unit) {
+    if (LocalDensity.current.fontScale > LARGE_LETTERS) {
+        for (action in actions) Secondary(stringResource(action.words())) { onChoose(action) }
+    } else {
+        Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
+            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f)) { onChoose(action) }
+        }
+    }
+}
+
+@Composable
+private fun HugeButton(action: ClockAction, onClick: () -> Unit) {
+    val colors = MaterialTheme.colorScheme
+    val (container, content) = if (action == ClockAction.CLOCK_OUT) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
+    Button(
+        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), shape = RoundedCornerShape(36.dp),
+        colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
+    ) {
+        val style = MaterialTheme.typography.displaySmall
+        Text(stringResource(action.words()), textAlign = TextAlign.Center, style = style, fontWeight = FontWeight.SemiBold)
+    }
+}
+
+/** Where the last punch was, and why the phone thinks so. Spoken as soon as it is there. */
+@Composable
+private fun Verdict(place: PunchPlace) {
+    val colors = MaterialTheme.colorScheme
+    val tone = tone(place.verdict.state)
+    val (icon, title, background) = when (tone) {
+        PlaceTone.GOOD -> Triple(R.drawable.ic_inside, R.string.place_inside, colors.tertiaryContainer)
+        PlaceTone.OPEN -> Triple(R.drawable.ic_open, R.string.place_uncertain, colors.secondaryContainer)
+        PlaceTone.ATTENTION -> Triple(R.drawable.ic_attention, R.string.place_outside, colors.errorContainer)
+    }
+    Block(Modifier.semantics(mergeDescendants = true) { liveRegion = LiveRegionMode.Polite }, background) {
+        IconLine(icon, stringResource(title))
+        Faint(place.verdict.sentence)
+    }
+}
+
+/** Something that a coordinator will see, and the officer's own words about it before that. */
+@Composable
+private fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
+    var asked by rememberSaveable(flag.facts.first()) { mutableStateOf(false) }
+    var words by rememberSaveable(flag.facts.first()) { mutableStateOf("") }
+    Block {
+        Line(flag.sentence)
+        if (asked) {
+            OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.explain_title)) }, minLines = 3)
+            Secondary(stringResource(R.string.save), enabled = words.isNotBlank()) {
+                val text = words.trim()
+                officer.tell { explain(WhichShift.Log(running.log), flag.facts.first(), text) }
+            }
+        } else {
+            Secondary(stringResource(R.string.explain)) { asked = true }
+        }
+    }
+}
+
+/** A shift that is over: what a coordinator will see of it, and handing it in. */
+@Composable
+private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
+    val times = rememberWhen()
+    val detail = done.shift?.detail
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        Block {
+            Title(detail?.title ?: stringResource(R.string.unassigned_title))
+            IconLine(R.drawable.ic_clock, stringResource(done.state.words(), done.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()))
+            Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
+            Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
+            Primary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
+        }
+        for (flag in explainable(done)) FlagBlock(officer, done, flag)
+    }
+}

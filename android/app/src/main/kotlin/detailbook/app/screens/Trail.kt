@@ -1,0 +1,53 @@
+package detailbook.app.screens
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.mutableStateListOf
+import androidx.compose.runtime.saveable.listSaver
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.snapshots.SnapshotStateList
+
+/** The places of the app. The first five stand in the bar below. */
+enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS }
+
+/** A place, and what it is about. */
+data class Stop(val spot: Spot, val about: String? = null)
+
+/** Where the officer is, and the way back. It outlives a turned screen and a process that was ended meanwhile. */
+class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
+    /** Where the officer is. */
+    val here: Stop get() = stops.last()
+
+    /** Is there a way back? */
+    val hasBack: Boolean get() = stops.size > 1
+
+    /** On to a place. */
+    fun go(spot: Spot, about: String? = null) {
+        stops += Stop(spot, about)
+    }
+
+    /** To a place of the bar; back from there leads to the shift. */
+    fun switch(spot: Spot) {
+        stops.clear()
+        stops += if (spot == Spot.SHIFT) listOf(Stop(spot)) else listOf(Stop(Spot.SHIFT), Stop(spot))
+    }
+
+    /** Back to where the officer came from. */
+    fun back() {
+        if (hasBack) stops.removeAt(stops.lastIndex)
+    }
+
+    internal companion object {
+        val SAVER = listSaver<Trail, String>(
+            save = { trail -> trail.stops.map { "${it.spot.name} ${it.about.orEmpty()}" } },
+            restore = { kept -> Trail(mutableStateListOf(*kept.map(::stop).toTypedArray())) },
+        )
+
+        private fun stop(kept: String): Stop =
+            Stop(Spot.valueOf(kept.substringBefore(' ')), kept.substringAfter(' ').takeIf { it.isNotEmpty() })
+    }
+}
+
+/** A trail that begins at [first]. */
+@Composable
+fun rememberTrail(first: Spot = Spot.SHIFT): Trail =
+    rememberSaveable(saver = Trail.SAVER) { Trail(mutableStateListOf(Stop(first))) }

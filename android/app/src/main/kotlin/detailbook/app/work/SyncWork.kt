@@ -1,0 +1,54 @@
+package detailbook.app.work
+
+import android.content.Context
+import androidx.work.Constraints
+import androidx.work.ExistingPeriodicWorkPolicy
+import androidx.work.ExistingWorkPolicy
+import androidx.work.NetworkType
+import androidx.work.OneTimeWorkRequestBuilder
+import androidx.work.OutOfQuotaPolicy
+import androidx.work.PeriodicWorkRequestBuilder
+import androidx.work.WorkManager
+import detailbook.officer.NextSync
+import detailbook.officer.SyncSchedule
+import java.util.concurrent.TimeUnit
+
+private const val REGULAR = "sync.regular"
+private const val SOON = "sync.soon"
+private const val LATER = "sync.later"
+
+/** Hands exchanges to the phone's scheduler. It runs them when there is a network, over restarts, and no more than one of each. */
+class SyncWork(context: Context) {
+    private val manager = WorkManager.getInstance(context)
+    private val connected = Constraints.Builder().setRequiredNetworkType(NetworkType.CONNECTED).build()
+
+    /** Exchanges every so often from now on. */
+    fun regularly() {
+        val work = PeriodicWorkRequestBuilder<SyncWorker>(SyncSchedule.REGULAR_MILLIS, TimeUnit.MILLISECONDS)
+            .setConstraints(connected).addTag(REGULAR).build()
+        manager.enqueueUniquePeriodicWork(REGULAR, ExistingPeriodicWorkPolicy.KEEP, work)
+    }
+
+    /** Exchanges as soon as the phone lets it: after a punch, or anything else that the officer wrote. */
+    fun soon() {
+        val work = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected)
+            .setExpedited(OutOfQuotaPolicy.RUN_AS_NON_EXPEDITED_WORK_REQUEST).build()
+        // One that runs has read what waits already: another follows it, so that nothing written meanwhile is left for later.
+        manager.enqueueUniqueWork(SOON, ExistingWorkPolicy.APPEND_OR_REPLACE, work)
+    }
+
+    /** What follows an exchange; [tags] are those of the work that it ran as, which must not end itself. */
+    fun follow(next: NextSync, tags: Set<String>) {
+        when (next) {
+            NextSync.Regular -> if (LATER !in tags) manager.cancelUniqueWork(LATER)
+            NextSync.Never -> listOf(LATER, REGULAR).filter { it !in tags }.forEach(manager::cancelUniqueWork)
+            is NextSync.After -> later(next.millis, if (LATER in tags) ExistingWorkPolicy.APPEND_OR_REPLACE else ExistingWorkPolicy.REPLACE)
+        }
+    }
+
+    private fun later(millis: Long, policy: ExistingWorkPolicy) {
+        val work = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected).addTag(LATER)
+            .setInitialDelay(millis, TimeUnit.MILLISECONDS).build()
+        manager.enqueueUniqueWork(LATER, policy, work)
+    }
+}

@@ -1,0 +1,49 @@
+package detailbook.app.work
+
+import android.content.Context
+import android.content.pm.ServiceInfo
+import android.os.Build
+import androidx.work.CoroutineWorker
+import androidx.work.ForegroundInfo
+import androidx.work.WorkerParameters
+import detailbook.app.detailbook
+import detailbook.app.reminders.ReminderRound
+import detailbook.app.reminders.Notices
+import detailbook.officer.OfficerCore
+import detailbook.officer.OfficerError
+import detailbook.officer.SyncSchedule
+
+private const val NOTICE = 1
+
+/** One exchange in the background. When the next one comes is the core's to say, so a failure is no failure for the scheduler. */
+class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWorker(context, parameters) {
+    override suspend fun doWork(): Result {
+        val app = applicationContext.detailbook
+        try {
+            val core = app.phone.core()
+            exchange(core)
+            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall)
+            SyncWork(applicationContext).follow(next, tags)
+            ReminderRound(applicationContext).go()
+        } catch (_: OfficerError) {
+            // The store cannot be opened or read; the screens say so, and the regular exchange tries again.
+        }
+        return Result.success()
+    }
+
+    private suspend fun exchange(core: OfficerCore) {
+        try {
+            core.sync()
+            core.tidy()
+        } catch (_: OfficerError) {
+            // What did not get through waits, and the state after it says until when.
+        }
+    }
+
+    /** Android below 12 runs urgent work in the foreground, which needs a notification. */
+    override suspend fun getForegroundInfo(): ForegroundInfo {
+        val notice = Notices(applicationContext).sending()
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return ForegroundInfo(NOTICE, notice)
+        return ForegroundInfo(NOTICE, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC)
+    }
+}

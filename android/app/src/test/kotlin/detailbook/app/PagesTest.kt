@@ -1,0 +1,172 @@
+package detailbook.app
+
+import androidx.activity.ComponentActivity
+import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import detailbook.app.screens.Spot
+import detailbook.bindings.Decision
+import detailbook.bindings.FactKind
+import detailbook.bindings.Place
+import detailbook.bindings.WhichShift
+import detailbook.officer.TestPhone
+import java.io.File
+import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+
+/** Every other page, over the real library and a real server. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = PlainApp::class)
+internal class PagesTest {
+    @get:Rule(order = 0) val desk = AppDesk()
+
+    @get:Rule(order = 1) val screen = createAndroidComposeRule<ComponentActivity>()
+
+    @Test
+    fun `a phone signs in with the text of an invitation, and is told what is wrong with another`() {
+        desk.phone.close()
+        desk.use(runBlocking { TestPhone.new() })
+        screen.show(desk.officer)
+        screen.await("Sign in to your agency")
+        screen.photograph("enrol")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type("hello")
+        screen.tap("Sign in")
+        screen.await("invitation")
+        assertEquals(0, desk.shell.syncsAsked)
+        screen.replace(" " + desk.agency.invitationFor(desk.agency.enterOfficer()) + "\n")
+        screen.tap("Sign in")
+        screen.await("No shift near now")
+        assertNotNull(runBlocking { desk.phone.core.enrolled() })
+        assertEquals(1, desk.shell.syncsAsked)
+    }
+
+    @Test
+    fun `an officer applies, sees that the agency has it, and takes it back`() {
+        desk.agency.postDetail(startsInMinutes = 300, title = "Night paving")
+        desk.agency.postDetail(startsInMinutes = 60 * 30, title = "Parade")
+        desk.sync()
+        screen.show(desk.officer, Spot.OFFERS)
+        screen.await("Parade")
+        screen.photograph("offers")
+        screen.tapPart("Night paving")
+        screen.tap("Apply")
+        screen.await("Applied, waiting to be sent")
+        desk.sync()
+        screen.await("Applied. Your agency decides")
+        screen.photograph("offer")
+        screen.tap("Take back the application")
+        screen.await("Taken back, waiting to be sent")
+        desk.sync()
+        val wishes = runBlocking { desk.phone.core.screens.wishes.filterNotNull().first { all -> all.none { it.waiting } } }
+        assertEquals(listOf(Decision.ACCEPTED, Decision.ACCEPTED), wishes.map { it.decision })
+    }
+
+    @Test
+    fun `an award is acknowledged, and a shift's ruling is told with its reason`() {
+        val assignment = desk.awarded(startsInMinutes = 45, title = "Stadium gate")
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.tap("I have seen it")
+        screen.await("Seen; your agency will know with the next sync")
+        desk.sync()
+        screen.await("Your agency knows that you have seen it")
+        val now = desk.phone.parts.now()
+        desk.agency.rule(assignment, now - 3_600_000, now)
+        desk.sync()
+        screen.await("Accepted: 1 h 00 min")
+        screen.await("Why: as worked")
+    }
+
+    @Test
+    fun `notes and photos are written, and say how far they have come`() {
+        desk.awarded()
+        val shift = runBlocking { desk.phone.core.screens.schedule(null).items.single() }
+        runBlocking {
+            desk.phone.core.clockIn(WhichShift.Assignment(shift.assignment.id))
+            val photo = File(desk.phone.folder.toFile(), "photo.jpg").apply { writeBytes(picture()) }
+            desk.phone.core.attach(Place.Shift(WhichShift.Running), photo.path, "image/jpeg", "North end of the closed lane")
+        }
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("North end of the closed lane")
+        screen.scrollUp()
+        screen.type("Lane closed at 6, two cones missing.")
+        screen.tap("This is an incident")
+        screen.tap("Add the note")
+        screen.await("Incident ·")
+        screen.photograph("notes")
+        val written = runBlocking { desk.phone.core.screens.written(shift.log).items }
+        assertTrue(written.any { it.written.kind == FactKind.Incident })
+        desk.sync()
+        screen.await("Your agency has it")
+        screen.waitUntil(5_000) { screen.described("Photo taken") }
+    }
+
+    @Test
+    fun `without a server everything waits, says so, and goes when it is back`() {
+        desk.awarded()
+        desk.agency.goDown()
+        runBlocking {
+            desk.phone.core.clockIn(WhichShift.Unassigned(null))
+            desk.phone.core.sendMessage("No signal here.")
+        }
+        screen.show(desk.officer, Spot.SYNC)
+        screen.await("2 items wait to be sent")
+        screen.await("It is safe on this phone")
+        screen.tap("Send now")
+        screen.await("No signal. It goes by itself later.")
+        screen.await("Next try")
+        screen.photograph("sync-waiting")
+        desk.agency.comeBack()
+        screen.tap("Send now")
+        screen.await("Everything is sent")
+    }
+
+    @Test
+    fun `messages go both ways`() {
+        desk.agency.write("Briefing at 5 PM at the north gate.")
+        desk.sync()
+        screen.show(desk.officer, Spot.MESSAGES)
+        screen.await("Briefing at 5 PM")
+        screen.type("Seen, thank you.")
+        screen.tap("Send")
+        screen.await("On this phone, not sent yet")
+        desk.sync()
+        assertTrue(desk.agency.messages().any { "Seen, thank you." in it.toString() })
+        screen.photograph("messages")
+    }
+
+    @Test
+    fun `a phone that its agency signed out says so`() {
+        runBlocking {
+            desk.agency.revoke(desk.phone.core.enrolled()!!.device)
+            runCatching { repeat(2) { desk.phone.core.sync() } }
+        }
+        screen.show(desk.officer)
+        screen.await("This phone was signed out by your agency")
+    }
+
+    @Test
+    fun `the officer chooses when to be reminded`() {
+        desk.shell.mayNotify = false
+        desk.shell.alarmsAreExact = false
+        screen.show(desk.officer, Spot.SETTINGS)
+        screen.tap("2 hours before")
+        assertEquals(120, desk.shell.reminders.beforeStart)
+        screen.tap("Not at all")
+        assertEquals(null, desk.shell.reminders.beforeStart)
+        screen.await("Allow notifications")
+        screen.await("Allow exact alarms")
+        screen.await(runBlocking { desk.phone.core.enrolled()!!.officer })
+        screen.photograph("settings")
+    }
+}

@@ -1,0 +1,95 @@
+package detailbook.app
+
+import androidx.activity.ComponentActivity
+import androidx.compose.ui.test.assertHeightIsAtLeast
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.compose.ui.test.onFirst
+import androidx.compose.ui.unit.dp
+import detailbook.officer.atSite
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+
+/** The clock, on screen, over the real library and a real server. */
+@RunWith(RobolectricTestRunner::class)
+@Config(application = PlainApp::class)
+internal class ShiftScreenTest {
+    @get:Rule(order = 0) val desk = AppDesk()
+
+    @get:Rule(order = 1) val screen = createAndroidComposeRule<ComponentActivity>()
+
+    @Test
+    fun `an officer clocks in, is told why it is inside, clocks out after being asked once more, and hands in`() {
+        val assignment = desk.awarded()
+        screen.show(desk.officer)
+        screen.await("Road works")
+        assertTrue(desk.shell.listens)
+        screen.onAllNodes(hasText("Clock in")).onFirst().assertHeightIsAtLeast(160.dp)
+        screen.tap("Clock in")
+        screen.await("Clocked in since")
+        screen.await("Inside the fence")
+        screen.await("inside the fence's edge")
+        screen.photograph("shift-on")
+
+        screen.tap("Clock out")
+        screen.await("Clock out now?")
+        screen.tap("Cancel")
+        assertNotNull(runBlocking { desk.phone.core.screens.runningNow() })
+        screen.tap("Clock out")
+        screen.await("Clock out now?")
+        screen.tapLast("Clock out")
+        screen.waitUntil(10_000) { desk.shell.syncsAsked == 2 }
+        screen.await("Clocked out at")
+        screen.await("Clock in once more")
+        screen.photograph("shift-over")
+        screen.tap("Hand in the shift")
+        screen.waitUntil(10_000) { desk.shell.syncsAsked == 3 }
+        screen.waitUntil(10_000) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
+        screen.await("No shift near now")
+        assertEquals(0uL, runBlocking { desk.phone.core.screens.syncStateNow() }.factsUnsigned)
+        desk.sync()
+        assertEquals(3, desk.agency.facts(assignment).size)
+    }
+
+    @Test
+    fun `outside the fence the punch counts, and the officer may explain`() {
+        desk.awarded()
+        desk.phone.parts.place = listOf(atSite(metresNorth = 400))
+        screen.show(desk.officer)
+        screen.tap("Clock in")
+        screen.await("Outside the fence")
+        screen.photograph("shift-outside")
+        screen.tap("Explain")
+        screen.await("What should your coordinator know?")
+        screen.type("The pier is closed, traffic is directed from the corner.")
+        screen.tap("Save")
+        screen.waitUntil(10_000) {
+            runBlocking { desk.phone.core.screens.runningNow() }!!.flags.any { it.explanations.isNotEmpty() }
+        }
+    }
+
+    @Test
+    fun `without an assignment and without a place an officer clocks in all the same`() {
+        desk.shell.mayReadPlace = false
+        desk.phone.parts.place = emptyList()
+        screen.show(desk.officer)
+        screen.await("No shift near now")
+        screen.await("Location is off for this app")
+        screen.photograph("shift-none")
+        screen.tap("Clock in")
+        screen.await("Shift without an assignment")
+        assertNull(runBlocking { desk.phone.core.screens.runningNow() }!!.shift)
+        screen.tap("Clock out")
+        screen.await("Clock out now?")
+        screen.tapLast("Clock out")
+        screen.await("Hand in the shift")
+    }
+}

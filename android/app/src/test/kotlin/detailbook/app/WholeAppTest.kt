@@ -1,0 +1,112 @@
+package detailbook.app
+
+import android.Manifest
+import android.app.AlarmManager
+import android.app.Application
+import android.app.Notification
+import android.app.NotificationManager
+import android.content.Context
+import android.content.Intent
+import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.test.core.app.ApplicationProvider
+import androidx.work.ListenableWorker
+import androidx.work.WorkManager
+import androidx.work.testing.TestListenableWorkerBuilder
+import detailbook.app.reminders.ReminderRound
+import detailbook.app.work.SyncWorker
+import detailbook.bindings.WhichShift
+import detailbook.officer.Agency
+import kotlinx.coroutines.runBlocking
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Before
+import org.junit.Rule
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
+
+private const val MINUTE = 60_000L
+
+/** The app as it is installed: its own process object, its keystore key, worker, alarms and notifications, against a real server. */
+@RunWith(RobolectricTestRunner::class)
+internal class WholeAppTest {
+    @get:Rule(order = 0) val keystore = DesktopKeystore()
+
+    @get:Rule(order = 1) val screen = createAndroidComposeRule<MainActivity>()
+
+    private lateinit var agency: Agency
+    private lateinit var officer: String
+    private val app get() = ApplicationProvider.getApplicationContext<DetailbookApp>()
+    private val alarms get() = shadowOf(app.getSystemService(Context.ALARM_SERVICE) as AlarmManager)
+    private val notices get() = shadowOf(app.getSystemService(Context.NOTIFICATION_SERVICE) as NotificationManager)
+
+    @Before
+    fun openAgency() {
+        agency = Agency.open()
+        officer = agency.enterOfficer()
+        shadowOf(app as Application).grantPermissions(Manifest.permission.POST_NOTIFICATIONS)
+    }
+
+    @After
+    fun closeAll() {
+        runBlocking { app.phone.core().close() }
+        agency.close()
+    }
+
+    @Test
+    fun `an officer signs in on screen, the worker brings the shift, the phone reminds of it and asks about the clock-out`() {
+        screen.await("Sign in to your agency")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type(agency.invitationFor(officer))
+        screen.tap("Sign in")
+        screen.await("No shift near now")
+        assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().isNotEmpty())
+        assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.regular").get().isNotEmpty())
+
+        val soon = agency.postDetail(startsInMinutes = 30, hours = 2, title = "Stadium gate")
+        val assignment = agency.award(soon, officer, origin = "ordered")
+        agency.award(agency.postDetail(startsInMinutes = 300, title = "Night paving"), officer, origin = "ordered")
+        assertEquals(ListenableWorker.Result.success(), work())
+        screen.await("Stadium gate")
+
+        val starts = notices.allNotifications.single { "Your shift starts" in it.title() }
+        assertTrue("Stadium gate" in starts.text())
+        assertEquals(Notification.VISIBILITY_PRIVATE, starts.visibility)
+        assertFalse(listOf(starts.publicVersion.title(), starts.publicVersion.text()).any { "Stadium" in it || "Pier" in it })
+        runBlocking { ReminderRound(app).go() }
+        assertEquals(1, notices.allNotifications.size)
+        assertNextAlarm(agencyStart(300) - 60 * MINUTE)
+
+        runBlocking { app.phone.core().clockIn(WhichShift.Assignment(assignment)) }
+        runBlocking { ReminderRound(app).go() }
+        val ends = schedule().first { it.assignment.id == assignment }.detail!!.ends
+        assertNextAlarm(ends + 5 * MINUTE)
+
+        // A restart loses every alarm; what the phone keeps is enough to set them again, without a network.
+        agency.goDown()
+        alarms.scheduledAlarms.toList().forEach { alarms.scheduledAlarms.remove(it) }
+        app.sendBroadcast(Intent(Intent.ACTION_BOOT_COMPLETED).setPackage(app.packageName))
+        screen.waitUntil(10_000) {
+            shadowOf(android.os.Looper.getMainLooper()).idle()
+            alarms.scheduledAlarms.isNotEmpty()
+        }
+        assertNextAlarm(ends + 5 * MINUTE)
+    }
+
+    private fun work() = runBlocking { TestListenableWorkerBuilder<SyncWorker>(app).build().doWork() }
+
+    private fun schedule() = runBlocking { app.phone.core().screens.schedule(null).items }
+
+    private fun agencyStart(@Suppress("SameParameterValue") minutes: Int): Long =
+        schedule().map { it.detail!!.starts }.first { it > System.currentTimeMillis() + (minutes - 5) * MINUTE }
+
+    private fun assertNextAlarm(at: Long) = assertEquals(at, alarms.scheduledAlarms.minOf { it.triggerAtMs })
+
+    private fun Notification.title() = extras.getCharSequence(Notification.EXTRA_TITLE)?.toString().orEmpty()
+
+    private fun Notification.text() = extras.getCharSequence(Notification.EXTRA_TEXT)?.toString().orEmpty()
+}

@@ -1,0 +1,32 @@
+package detailbook.officer
+
+import detailbook.bindings.DocumentId
+import detailbook.bindings.RunningView
+import detailbook.bindings.ShiftState
+import detailbook.bindings.ShiftView
+import detailbook.bindings.UnixMillis
+
+/** How long after its beginning a shift is still asked about, in milliseconds: two days. */
+private const val ASKED_FOR_MILLIS = 48 * 3_600_000L
+
+/** May this shift be handed in? It was worked, the officer is out, and it was not handed in yet. */
+fun isToHandIn(shift: RunningView): Boolean = shift.state == ShiftState.OUT && shift.submitted == null
+
+/** Shifts that may have been worked lately, by their documents, the newest first. */
+fun workedLately(shifts: List<ShiftView>, now: UnixMillis): List<DocumentId> = shifts
+    .mapNotNull { shift -> shift.detail?.let { shift.log to it.starts } }
+    .filter { (_, starts) -> starts <= now + ASKED_FOR_MILLIS / 2 && starts >= now - ASKED_FOR_MILLIS }
+    .sortedByDescending { (_, starts) -> starts }.map { (log, _) -> log }.distinct()
+
+/** Shifts of the last two days that the officer clocked out of, the newest first; [also] is one that no assignment is known of. */
+suspend fun Screens.finished(now: UnixMillis, also: DocumentId? = null): List<RunningView> {
+    val logs = workedLately(schedule(null).items + pastShifts(null).items, now)
+    return (listOfNotNull(also) + logs).distinct().mapNotNull { begun(it) }.filter { it.state == ShiftState.OUT }
+}
+
+/** A shift that nothing was written of yet has no document to read. */
+private suspend fun Screens.begun(log: DocumentId): RunningView? = try {
+    shift(log)
+} catch (_: OfficerError.Invalid) {
+    null
+}
