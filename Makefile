@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit surface kotlin swift encrypted fuzz soak bench size deny clean
+.PHONY: help setup demo test lint unit surface kotlin android swift encrypted fuzz soak bench size deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -18,7 +18,7 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's evening, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint unit surface kotlin swift encrypted fuzz ## everything that must hold before a change lands
+test: setup lint unit surface kotlin android swift encrypted fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
@@ -33,6 +33,10 @@ surface: ## what Kotlin and Swift can call, against what was agreed on (UPDATE=1
 kotlin: ## the Kotlin wrapper on a JVM, against the real library and a real server
 	@scripts/setup kotlin
 	scripts/test-kotlin
+
+android: ## the Android app: compiled, and its screens on a JVM over the real library and a real server (skips loudly without AndroidX)
+	@scripts/setup kotlin
+	scripts/check-android-app
 
 swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
 	@scripts/test-swift
