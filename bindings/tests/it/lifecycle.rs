@@ -187,3 +187,21 @@ fn the_library_says_what_it_is() {
     assert_eq!(versions.protocol, detailbook_core::wire::PROTOCOL);
     assert_eq!(versions.encrypted, cfg!(feature = "encrypted"));
 }
+
+#[cfg(feature = "encrypted")]
+#[test]
+fn an_encrypted_store_opens_with_the_key_in_secure_storage_and_says_when_it_is_gone() {
+    let agency = Agency::open();
+    let handset = Handset::enrolled(&agency, agency.officer("1001"));
+    let (key, clock) = (handset.key.clone(), handset.clock.clone());
+    let folder = handset.folder.path().join("core");
+    let options =
+        CoreOptions { folder: folder.to_string_lossy().into_owned(), label: String::new(), extra_roots: vec![] };
+    handset.core.shut_down().unwrap();
+    let file = std::fs::read(folder.join("phone.db")).unwrap();
+    assert!(!file.starts_with(b"SQLite format 3"));
+    let empty = std::sync::Arc::new(crate::scene::Safe::default());
+    let error = OfficerCore::open(options, key, empty, clock, None, None).err().unwrap();
+    assert_eq!(error.code(), "store_key_gone", "{error:?}");
+    assert!(handset.restarted().core.enrolled().unwrap().is_some());
+}

@@ -62,6 +62,7 @@ struct Shell {
     folder: TempDir,
     key: Arc<Key>,
     clock: Arc<StepClock>,
+    storage: Arc<Safe>,
     fixes: Vec<Fix>,
     core: Option<Arc<OfficerCore>>,
 }
@@ -120,6 +121,7 @@ impl Shell {
             folder: tempfile::tempdir().unwrap(),
             key: Arc::new(Key { signer, locked: AtomicBool::new(false) }),
             clock: Arc::new(StepClock(Mutex::new(nothing))),
+            storage: Arc::default(),
             fixes: vec![],
             core: None,
         }
@@ -140,8 +142,8 @@ impl Shell {
     fn open(&mut self) -> Result<(), CoreError> {
         let folder = self.folder.path().join("core").to_string_lossy().into_owned();
         let options = CoreOptions { folder, label: "Story's phone".into(), extra_roots: vec![] };
-        let safe = Arc::new(Safe::default());
-        self.core = Some(OfficerCore::open(options, self.key.clone(), safe, self.clock.clone(), None, None)?);
+        let (key, storage, clock) = (self.key.clone(), self.storage.clone(), self.clock.clone());
+        self.core = Some(OfficerCore::open(options, key, storage, clock, None, None)?);
         Ok(())
     }
 
