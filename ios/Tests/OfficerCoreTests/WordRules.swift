@@ -79,6 +79,15 @@ import Testing
         #expect(ErrorWords.interrupts(OfficerError(.storageFull, code: "", reason: "")))
     }
 
+    @Test("What the officer did and was not written down is always told, whatever the reason")
+    func undone() {
+        for kind in [OfficerError.Kind.suspended, .busy, .offline, .tryLater(at: now), .cancelled, .closed, .storageFull] {
+            let error = OfficerError(kind, code: "code", reason: "The reason.")
+            #expect(!ErrorWords.undone(error, times: Sample.times).english.isEmpty)
+        }
+        #expect(ErrorWords.undone(.closed, times: Sample.times).english.contains("closed"))
+    }
+
     @Test("Every sentence is in the app's String Catalog with all its places, in every language there")
     func catalog() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -56,12 +56,13 @@ final class OfficerModel {
         if phone == nil { self.opening = nil }
     }
 
-    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked.
+    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked. It holds the phone meanwhile, so that
+    /// a tap on the way to another app is written down too.
     @discardableResult
     func act(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Bool {
-        guard let phone else { return false }
+        guard let wakefulness else { return false }
         do {
-            try await work(phone)
+            try await wakefulness.during(work)
             considerSync(.wrote)
             return true
         } catch {
@@ -75,10 +76,8 @@ final class OfficerModel {
         Task { await syncIfDue(occasion) }
     }
 
-    /// Tells the officer what went wrong, where that is worth an interruption.
-    func tell(_ error: OfficerError) {
-        if ErrorWords.interrupts(error) { told = ErrorWords.phrase(error, times: times) }
-    }
+    /// Tells the officer that what they did was not done, and why.
+    func tell(_ error: OfficerError) { told = ErrorWords.undone(error, times: times) }
 
     /// A reminder was tapped.
     func opened(log: DocumentId?) {
@@ -128,11 +127,16 @@ final class OfficerModel {
     /// Lets go of what `cameToFront` held, when the last of the work is done.
     func letGo() async {
         await arriving?.value
-        do { try await wakefulness?.release() } catch { tell(error) }
+        do { try await wakefulness?.release() } catch { mention(error) }
     }
 
     private func hold() async {
-        do { try await wakefulness?.hold() } catch { tell(error) }
+        do { try await wakefulness?.hold() } catch { mention(error) }
+    }
+
+    /// Nothing of the officer's failed: told only where it is worth an interruption.
+    private func mention(_ error: OfficerError) {
+        if ErrorWords.interrupts(error) { tell(error) }
     }
 
     private func openPhone() async {
