@@ -75,6 +75,24 @@ import Testing
     }
 }
 
+@Suite struct PlaceRules {
+    @Test("The phone looks for its place while the officer looks at the clock, also after the app was in the background")
+    func place() {
+        var watch = ClockWatch()
+        #expect(!watch.wantsPlace)
+        watch.inFront = true
+        #expect(!watch.wantsPlace, "another screen")
+        watch.clockOnScreen = true
+        #expect(watch.wantsPlace)
+        watch.inFront = false
+        #expect(!watch.wantsPlace)
+        watch.inFront = true
+        #expect(watch.wantsPlace, "the clock never went away")
+        watch.clockOnScreen = false
+        #expect(!watch.wantsPlace)
+    }
+}
+
 @Suite struct ShiftRules {
     private func flag(_ weight: Weight, explained: Bool = false) -> Flag {
         Flag(kind: .outsideFence, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])

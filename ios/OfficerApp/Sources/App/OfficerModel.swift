@@ -39,7 +39,7 @@ final class OfficerModel {
     @ObservationIgnored private var minutes: Task<Void, Never>?
     @ObservationIgnored private var reminding: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
-    @ObservationIgnored private var inFront = false
+    @ObservationIgnored private var watch = ClockWatch() { didSet { lookForPlace() } }
     /// Why another exchange was wanted while one ran: that one may have passed by what was written meanwhile.
     @ObservationIgnored private var missed: SyncPlan.Occasion?
     @ObservationIgnored private var arriving: Task<Void, Never>?
@@ -101,9 +101,15 @@ final class OfficerModel {
         if inFront { await hold() }
     }
 
+    /// The app is in front.
+    var inFront: Bool { watch.inFront }
+
+    /// The clock has come onto the screen, or gone from it.
+    func clock(onScreen: Bool) { watch.clockOnScreen = onScreen }
+
     func cameToFront() {
         guard !inFront else { return }
-        inFront = true
+        watch.inFront = true
         arriving = Task {
             await open()
             await hold()
@@ -117,10 +123,9 @@ final class OfficerModel {
 
     func wentToBack() {
         guard inFront else { return }
-        inFront = false
+        watch.inFront = false
         minutes?.cancel()
         network.stop()
-        locator.stop()
         background?.wentToBack()
     }
 
@@ -128,6 +133,10 @@ final class OfficerModel {
     func letGo() async {
         await arriving?.value
         do { try await wakefulness?.release() } catch { mention(error) }
+    }
+
+    private func lookForPlace() {
+        if watch.wantsPlace { locator.start() } else { locator.stop() }
     }
 
     private func hold() async {

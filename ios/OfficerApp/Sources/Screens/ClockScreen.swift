@@ -19,8 +19,8 @@ struct ClockScreen: View {
                 }
             }
             .navigationTitle("Shift")
-            .onAppear { model.locator.start() }
-            .onDisappear { model.locator.stop() }
+            .onAppear { model.clock(onScreen: true) }
+            .onDisappear { model.clock(onScreen: false) }
         }
     }
 }
