@@ -35,6 +35,8 @@ final class OfficerModel {
     /// Asks the system for time in the background.
     @ObservationIgnored var background: BackgroundTime?
     @ObservationIgnored private(set) var wakefulness: Wakefulness?
+    /// The phone's exchanges; nil until the door is open.
+    @ObservationIgnored private(set) var exchange: RunningExchange?
     @ObservationIgnored private var opening: Task<Void, Never>?
     @ObservationIgnored private var minutes: Task<Void, Never>?
     @ObservationIgnored private var reminding: Task<Void, Never>?
@@ -96,7 +98,7 @@ final class OfficerModel {
     func startFresh() async {
         try? await phone?.close()
         PhoneFolder.next()
-        (phone, wakefulness, opening, door) = (nil, nil, nil, nil)
+        (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
         await open()
         if inFront { await hold() }
     }
@@ -152,7 +154,7 @@ final class OfficerModel {
         do {
             let phone = try await PhoneHouse.open(locator: locator)
             let enrolled = try await phone.enrolled() != nil
-            (self.phone, wakefulness) = (phone, Wakefulness(phone))
+            (self.phone, wakefulness, exchange) = (phone, Wakefulness(phone), RunningExchange(phone))
             door = FirstDoor(.success(enrolled), unlocked: true, times: times)
             if enrolled { watchForReminders() }
         } catch {
@@ -163,10 +165,10 @@ final class OfficerModel {
 
     private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
         if isSyncing { return missed = occasion }
-        guard let phone, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
+        guard let phone, let exchange, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }
         isSyncing = true
-        do { try await phone.sync() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
+        do { try await exchange.run() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
         isSyncing = false
         let again = missed
         missed = nil

@@ -23,11 +23,6 @@ final class BackgroundCarrier: NSObject {
         self.model = model
     }
 
-    /// Begins an exchange, if none runs.
-    func begin(_ phone: OfficerPhone) async {
-        await take(try? await phone.beginErrands())
-    }
-
     /// Takes back what the system has not carried yet: the app is in front and exchanges by itself.
     func takeBack(_ phone: OfficerPhone) async {
         for task in await session.allTasks {
@@ -43,7 +38,8 @@ final class BackgroundCarrier: NSObject {
         _ = session
     }
 
-    private func take(_ step: Errand.Step?) async {
+    /// Has the system carry what comes next, if anything does.
+    func take(_ step: Errand.Step?) async {
         guard case let .send(errand) = step else { return }
         guard let request = URLRequest(heading: errand.request), let file = try? body(errand) else {
             _ = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.abandonErrand(errand.label) }

@@ -30,10 +30,10 @@ final class BackgroundTime {
     }
 
     private func leave() async {
-        if let phone = model.phone {
-            let waits = try? await phone.syncState().hasWaiting
-            if waits == true { _ = try? await phone.sync() }
-            await handOver(phone)
+        if let phone = model.phone, let exchange = model.exchange {
+            let step = await Departure.leave(phone, exchange) { await self.model.inFront }
+            await model.carrier.take(step)
+            if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
         await model.letGo()
         UIApplication.shared.endBackgroundTask(lastSeconds)
@@ -51,11 +51,11 @@ final class BackgroundTime {
     }
 
     private func exchange() async -> Bool {
-        guard let wakefulness = model.wakefulness, let phone = model.phone else { return false }
+        guard let wakefulness = model.wakefulness, let phone = model.phone, let exchange = model.exchange else { return false }
         let outcome: Void? = try? await wakefulness.during { phone throws(OfficerError) in
             let sync = try await phone.syncState()
             guard SyncPlan.isDue(.background, sync: sync, now: try phone.reading().wall) else { return }
-            _ = try await phone.sync()
+            _ = try await exchange.run()
             _ = try await phone.tidy()
         }
         await askAgain(phone, wakefulness)
@@ -66,12 +66,6 @@ final class BackgroundTime {
         try? await wakefulness.hold()
         await ask(phone)
         try? await wakefulness.release()
-    }
-
-    /// What still waits goes with the system's own transport; and more time is asked for.
-    private func handOver(_ phone: OfficerPhone) async {
-        if (try? await phone.syncState().hasWaiting) == true { await model.carrier.begin(phone) }
-        await ask(phone)
     }
 
     private func ask(_ phone: OfficerPhone) async {
