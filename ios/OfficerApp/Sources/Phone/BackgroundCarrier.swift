@@ -65,7 +65,6 @@ final class BackgroundCarrier: NSObject {
     private static func fileName(_ label: String) -> String { label.replacingOccurrences(of: "/", with: "-") }
 
     private func ended(_ label: String, _ answer: Incoming?) async {
-        answering += 1
         await model.open()
         let step = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.finishErrand(label, with: answer) }
         await take(step)
@@ -95,6 +94,8 @@ extension BackgroundCarrier: URLSessionDataDelegate {
             // Taken back: the app does it by itself.
             guard (error as? URLError)?.code != .cancelled else { return }
             let answer = status.map { Incoming(status: UInt16(clamping: $0), gzip: false, body: body) }
+            // Counted before anything can wait: the system may say in the same breath that there are no more answers.
+            answering += 1
             Task { await ended(label, answer) }
         }
     }

@@ -8,7 +8,6 @@ final class BackgroundTime {
     private static let refresh = "org.detailbook.officer.refresh"
     private static let originals = "org.detailbook.officer.originals"
     private unowned let model: OfficerModel
-    private var lastSeconds = UIBackgroundTaskIdentifier.invalid
 
     init(model: OfficerModel) {
         self.model = model
@@ -25,8 +24,13 @@ final class BackgroundTime {
 
     /// The app left the front: sends what it can in the seconds it is given, hands the rest to the system, and closes the file.
     func wentToBack() {
-        let syncing = Task { await leave() }
-        lastSeconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { syncing.cancel() }
+        let leaving = Task { await leave() }
+        // Each departure has seconds of its own, and gives back those.
+        let seconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { leaving.cancel() }
+        Task {
+            await leaving.value
+            UIApplication.shared.endBackgroundTask(seconds)
+        }
     }
 
     private func leave() async {
@@ -36,8 +40,6 @@ final class BackgroundTime {
             if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
         await model.letGo()
-        UIApplication.shared.endBackgroundTask(lastSeconds)
-        lastSeconds = .invalid
     }
 
     /// The system gave time. When it takes it back the exchange is cancelled, and nothing of it is lost.
