@@ -62,15 +62,19 @@ final class OfficerModel {
     /// a tap on the way to another app is written down too.
     @discardableResult
     func act(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Bool {
-        guard let wakefulness else { return false }
+        guard let trouble = await attempt(work) else { return true }
+        told = trouble
+        return false
+    }
+
+    /// The same for a sheet, which says by itself what went wrong: nil where it worked.
+    func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
+        guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }
         do {
             try await wakefulness.during(work)
             considerSync(.wrote)
-            return true
-        } catch {
-            tell(error)
-            return false
-        }
+            return nil
+        } catch { return ErrorWords.undone(error, times: times) }
     }
 
     /// Exchanges with the agency, if it is worth it now.
