@@ -75,6 +75,42 @@ import Testing
     }
 }
 
+@Suite struct PunchRules {
+    private func clock(_ ticks: UInt64) -> ClockReading {
+        ClockReading(wall: Sample.now, zone: "America/New_York", monotonic: ticks, boot: 1, anchor: nil)
+    }
+
+    @Test("A second tap writes nothing while the first is under way, nor the same again right after it")
+    func twice() {
+        let panel = ClockPanel(running: Sample.running(.on), schedule: [], now: Sample.now, times: Sample.times)
+        var gate = PunchGate()
+        let first = gate.begin(panel.main, at: clock(1000))
+        let (second, other) = (gate.begin(panel.main, at: clock(1100)), gate.begin(panel.others[0], at: clock(1100)))
+        #expect((first, second, other) == (true, false, false))
+        #expect(!gate.isOpen)
+        gate.ended(written: true)
+        let again = gate.begin(panel.main, at: clock(3999))
+        #expect(!again && gate.isOpen)
+        let breakStart = gate.begin(panel.others[0], at: clock(1200))
+        #expect(breakStart)
+        gate.ended(written: true)
+        let later = gate.begin(panel.main, at: clock(4000))
+        #expect(later)
+    }
+
+    @Test("What could not be written down may be tapped again at once, and so may anything after the phone was started anew")
+    func failed() {
+        let main = ClockPanel(running: nil, schedule: [], now: Sample.now, times: Sample.times).main
+        var gate = PunchGate()
+        _ = gate.begin(main, at: clock(90_000))
+        gate.ended(written: false)
+        let again = gate.begin(main, at: clock(90_001))
+        gate.ended(written: true)
+        let restarted = gate.begin(main, at: clock(10))
+        #expect((again, restarted) == (true, true))
+    }
+}
+
 @Suite struct PlaceRules {
     @Test("The phone looks for its place while the officer looks at the clock, also after the app was in the background")
     func place() {

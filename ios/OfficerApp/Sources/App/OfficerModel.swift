@@ -25,6 +25,8 @@ final class OfficerModel {
     private(set) var isSyncing = false
     /// The present minute: screens that depend on the time are drawn anew when it changes.
     private(set) var now = Date().millis
+    /// Lets one punch through at a time.
+    private(set) var punches = PunchGate()
     /// The phone; nil until the door is open.
     private(set) var phone: OfficerPhone?
 
@@ -67,7 +69,20 @@ final class OfficerModel {
         return false
     }
 
-    /// The same for a sheet, which says by itself what went wrong: nil where it worked.
+    /// Writes down what a button of the clock says. The moment is that of the tap, before anything else.
+    func punch(_ choice: ClockChoice) {
+        guard let phone else { return }
+        do {
+            let moment = try phone.moment()
+            guard punches.begin(choice, at: moment.clock) else { return }
+            Task {
+                let written = await act { phone throws(OfficerError) in _ = try await phone.punch(choice.kind, choice.shift, at: moment) }
+                punches.ended(written: written)
+            }
+        } catch { tell(error) }
+    }
+
+    /// Does the same as `act` for a sheet, which says by itself what went wrong: nil where it worked.
     func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
         guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }
         do {

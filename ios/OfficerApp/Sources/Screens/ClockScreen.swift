@@ -45,8 +45,9 @@ struct ClockSection: View {
                 Button(choice.words) { tapped(choice) }
             }
         }
+        .disabled(!model.punches.isOpen)
         .confirmationDialog("Clock", isPresented: $isAsking, presenting: asked) { choice in
-            Button(choice.words) { punch(choice) }
+            Button(choice.words) { model.punch(choice) }
         } message: { choice in
             if let question = choice.question { Text(question) }
         }
@@ -54,16 +55,7 @@ struct ClockSection: View {
 
     private func tapped(_ choice: ClockChoice) {
         asked = choice
-        if choice.question == nil { punch(choice) } else { isAsking = true }
-    }
-
-    /// The moment is that of the tap, before anything else.
-    private func punch(_ choice: ClockChoice) {
-        guard let phone = model.phone else { return }
-        do {
-            let moment = try phone.moment()
-            Task { await model.act { phone throws(OfficerError) in _ = try await phone.punch(choice.kind, choice.shift, at: moment) } }
-        } catch { model.tell(error) }
+        if choice.question == nil { model.punch(choice) } else { isAsking = true }
     }
 }
 
