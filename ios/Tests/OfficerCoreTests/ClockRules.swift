@@ -15,12 +15,12 @@ import Testing
         #expect(panel([Sample.shift()]).others.map(\.kind) == [.enRoute, .in])
     }
 
-    @Test("Long before a shift it is asked first, up to four hours before; earlier it is not offered")
+    @Test("Long before a shift it is asked first, up to twelve hours before; earlier it is not offered")
     func early() {
         let early = panel([Sample.shift(Sample.detail(starts: .hours(2)))]).main
         #expect(early.shift == .assignment("a-log-1"))
         #expect(early.question?.english == "Your shift starts at 5:00\u{202F}PM. Clock in now?")
-        #expect(panel([Sample.shift(Sample.detail(starts: .hours(4) + 1))]).main.shift == .unassigned(nil))
+        #expect(panel([Sample.shift(Sample.detail(starts: .hours(12) + 1))]).main.shift == .unassigned(nil))
     }
 
     @Test("Without any shift around now the officer can clock in all the same, after a question")
@@ -57,6 +57,24 @@ import Testing
         let out = panel([], Sample.running(.on, worked: .minutes(95))).main
         #expect(out.shift == .log("log-1"))
         #expect(out.question?.english == "Clock out now? Your hours so far: 1 h 35 min.")
+    }
+
+    @Test("After a clock-out handing in comes first, and the same shift is offered only with a question, after another one")
+    func finished() {
+        let (worked, next) = (Sample.shift(), Sample.shift(Sample.detail(title: "Next", starts: .hours(1)), log: "next"))
+        func panel(_ schedule: [ShiftView], submitted: UnixMillis? = nil) -> ClockPanel {
+            ClockPanel(
+                running: nil, schedule: schedule, finished: [Sample.running(.out, shift: worked, submitted: submitted)], now: now,
+                times: Sample.times)
+        }
+        #expect(panel([worked]).handIn.map(\.log) == ["log-1"])
+        #expect(panel([worked]).main == .onceMore(.log("log-1")))
+        #expect(panel([worked]).main.question == Phrase(.askOnceMore))
+        #expect(panel([worked, next]).main.shift == .assignment("a-next"))
+        #expect(panel([worked, next]).others.last == .onceMore(.log("log-1")))
+        #expect(panel([worked], submitted: 1).handIn.isEmpty)
+        #expect(panel([worked], submitted: 1).main.shift == .unassigned(nil))
+        #expect(ClockPanel(running: Sample.running(.on), schedule: [], finished: [Sample.running(.out)], now: now, times: Sample.times).handIn.isEmpty)
     }
 
     @Test("After a clock-out the clock is at the next shift")

@@ -117,6 +117,7 @@ final class OfficerModel {
     func startFresh() async {
         try? await phone?.close()
         PhoneFolder.next()
+        LastShift.forget()
         (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
         await open()
         if inFront { await hold() }
@@ -216,6 +217,7 @@ final class OfficerModel {
         reminding = Task { [times] in
             for await view in phone.firstScreens() {
                 guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
+                LastShift.note(first.running)
                 let schedule = (try? await phone.schedule().items) ?? first.next
                 await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
             }

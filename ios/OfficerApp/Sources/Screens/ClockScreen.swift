@@ -7,14 +7,15 @@ struct ClockScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ $0.firstScreens() }) { first in
+            Following({ $0.clockViews { LastShift.log } }) { view in
+                let first = view.first
                 List {
                     if let running = first.running {
                         RunningSections(running: running, shift: running.shift)
                     } else {
                         NextSection(next: first.next)
                     }
-                    ClockSection(running: first.running, schedule: first.next)
+                    ClockSection(running: first.running, schedule: first.next, finished: view.finished)
                     SyncSection(sync: first.sync)
                 }
             }
@@ -30,15 +31,17 @@ struct ClockSection: View {
     @Environment(OfficerModel.self) private var model
     let running: RunningView?
     let schedule: [ShiftView]
+    let finished: [RunningView]
     @State private var asked: ClockChoice?
     @State private var isAsking = false
 
     var body: some View {
-        let panel = ClockPanel(running: running, schedule: schedule, now: model.now, times: model.times)
+        let panel = ClockPanel(running: running, schedule: schedule, finished: finished, now: model.now, times: model.times)
+        ForEach(panel.handIn, id: \.log) { HandInSection(done: $0) }
         Section {
             Button(panel.main.words) { tapped(panel.main) }
                 .buttonStyle(.borderedProminent)
-                .controlSize(.large)
+                .controlSize(panel.handIn.isEmpty ? .large : .regular)
                 .frame(maxWidth: .infinity)
                 .accessibilityHint("Writes the time and place down on this phone. It needs no signal.")
             ForEach(panel.others) { choice in
@@ -56,6 +59,20 @@ struct ClockSection: View {
     private func tapped(_ choice: ClockChoice) {
         asked = choice
         if choice.question == nil { model.punch(choice) } else { isAsking = true }
+    }
+}
+
+/// A shift that was clocked out of: handing it in is what is left to do.
+struct HandInSection: View {
+    @Environment(OfficerModel.self) private var model
+    let done: RunningView
+
+    var body: some View {
+        Section {
+            Text(ShiftWords.title(done.shift)).font(.headline)
+            LabeledContent("Hours so far") { Text(model.times.length(done.workedSoFar)) }
+            NavigationLink { List { RunningSections(running: done, shift: done.shift) } } label: { Text("Look through it and hand it in") }
+        }
     }
 }
 
