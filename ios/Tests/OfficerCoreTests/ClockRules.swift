@@ -1,7 +1,7 @@
 @testable import OfficerCore
 import Testing
 
-@Suite struct ClockRules {
+@Suite(.timeLimit(.minutes(2))) struct ClockRules {
     private let now = Sample.now
 
     private func panel(_ schedule: [ShiftView], _ running: RunningView? = nil) -> ClockPanel {
@@ -93,7 +93,7 @@ import Testing
     }
 }
 
-@Suite struct PunchRules {
+@Suite(.timeLimit(.minutes(2))) struct PunchRules {
     private func clock(_ ticks: UInt64) -> ClockReading {
         ClockReading(wall: Sample.now, zone: "America/New_York", monotonic: ticks, boot: 1, anchor: nil)
     }
@@ -129,7 +129,7 @@ import Testing
     }
 }
 
-@Suite struct PlaceRules {
+@Suite(.timeLimit(.minutes(2))) struct PlaceRules {
     @Test("The phone looks for its place while the officer looks at the clock, also after the app was in the background")
     func place() {
         var watch = ClockWatch()
@@ -147,7 +147,7 @@ import Testing
     }
 }
 
-@Suite struct ShiftRules {
+@Suite(.timeLimit(.minutes(2))) struct ShiftRules {
     private func flag(_ weight: Weight, explained: Bool = false) -> Flag {
         Flag(kind: .outsideFence, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
     }
@@ -183,7 +183,7 @@ import Testing
     }
 }
 
-@Suite struct OfferRules {
+@Suite(.timeLimit(.minutes(2))) struct OfferRules {
     private func offer(_ application: ApplicationView?, _ positions: [Position] = [Sample.position("1")], _ state: DetailState = .open) -> OfferChoices {
         OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), times: Sample.times)
     }
