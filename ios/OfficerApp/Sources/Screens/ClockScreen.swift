@@ -67,11 +67,18 @@ struct HandInSection: View {
     @Environment(OfficerModel.self) private var model
     let done: RunningView
 
+    /// As it stands: once it is handed in there is no second time.
+    private var whole: some View {
+        Following({ [done] in $0.shifts(of: done.log) }) { now in
+            List { RunningSections(running: now, shift: now.shift) }
+        }
+    }
+
     var body: some View {
         Section {
             Text(ShiftWords.title(done.shift)).font(.headline)
             LabeledContent("Hours so far") { Text(model.times.length(done.workedSoFar)) }
-            NavigationLink { List { RunningSections(running: done, shift: done.shift) } } label: { Text("Look through it and hand it in") }
+            NavigationLink { whole } label: { Text("Look through it and hand it in") }
         }
     }
 }

@@ -55,7 +55,9 @@ public struct ClockPanel: Equatable, Sendable {
         let over = Set(finished.map(\.log))
         let again = candidates(schedule, now: now).map(\.log).filter { log in finished.contains { $0.log == log && $0.submitted == nil } }
         let fresh = begin(schedule.filter { !over.contains($0.log) }, now: now, times: times)
-        return again.isEmpty ? fresh : (fresh.count > 1 ? fresh : []) + again.map { .onceMore(.log($0)) } + (fresh.count > 1 ? [] : fresh)
+        let onceMore = again.map { ClockChoice.onceMore(.log($0)) }
+        // A shift of one's own comes before one that is over, and that before one without an assignment.
+        return fresh.count > 1 ? fresh + onceMore : onceMore + fresh
     }
 
     private static func begin(_ schedule: [ShiftView], now: UnixMillis, times: Times) -> [ClockChoice] {
