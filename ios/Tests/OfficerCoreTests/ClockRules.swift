@@ -148,8 +148,8 @@ import Testing
 }
 
 @Suite(.timeLimit(.minutes(2))) struct ShiftRules {
-    private func flag(_ weight: Weight, explained: Bool = false) -> Flag {
-        Flag(kind: .outsideFence, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
+    private func flag(_ weight: Weight, explained: Bool = false, _ kind: FlagKind = .outsideFence) -> Flag {
+        Flag(kind: kind, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
     }
 
     @Test("A shift is handed in once it was clocked out of, and only once")
@@ -159,10 +159,11 @@ import Testing
         #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
     }
 
-    @Test("Flags that a coordinator will look at can be explained, each once, until the shift is handed in")
+    @Test("Flags can be explained, each once, until the shift is handed in, but for those of every shift and of the phone's")
     func explain() {
-        let flags = [flag(.review), flag(.notice), flag(.review, explained: true)]
-        #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review)])
+        let flags = [flag(.review), flag(.notice), flag(.review, explained: true), flag(.review, .stillIn), flag(.notice, .noWork), flag(.notice, .unsigned)]
+        #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review), flag(.notice)])
+        #expect(ShiftChoices.explained(flag(.review)) == "f-1")
         #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
     }
 
@@ -214,5 +215,6 @@ import Testing
         #expect(offer(nil, [Sample.position("1", filled: true)], .filled).choices.isEmpty)
         #expect(offer(nil, [Sample.position("1", filled: true)], .filled).standing == Phrase(.detailFilled))
         #expect(offer(nil, [Sample.position("1")], .cancelled).choices.isEmpty)
+        #expect(offer(nil, [Sample.position("1", filled: true)]).choices.count == 1, "the agency has not said that it is filled")
     }
 }

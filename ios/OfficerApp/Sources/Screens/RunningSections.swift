@@ -44,7 +44,7 @@ struct RunningSections: View {
         }
         .sheet(item: $explaining) { flag in
             WriteSheet(title: "Explain") { text, moment, phone throws(OfficerError) in
-                guard let fact = flag.facts.last else { return }
+                guard let fact = ShiftChoices.explained(flag) else { return }
                 _ = try await phone.explain(fact, in: .log(running.log), with: text, at: moment)
             }
         }
