@@ -53,7 +53,7 @@ struct MediaSheet: View {
                     if Media.type(ofExtension: file.pathExtension).map(Media.isVideo) == true { Text("Video") } else { Text("Photo") }
                     Spacer()
                     Button("Add") { Task { await takeIn(file) } }.buttonStyle(.borderless)
-                    Button("Discard", role: .destructive) { discard(file) }.buttonStyle(.borderless)
+                    Button(role: .destructive) { discard(file) } label: { Text("Discard") }.buttonStyle(.borderless)
                 }
             }
         }
