@@ -9,7 +9,7 @@ let packed = FileManager.default.fileExists(atPath: Context.packageDirectory + "
 
 let package = Package(
     name: "Detailbook",
-    platforms: [.iOS(.v16), .macOS(.v13)],
+    platforms: [.iOS(.v17), .macOS(.v14)],
     products: [.library(name: "OfficerCore", targets: ["OfficerCore"])],
     targets: [
         packed

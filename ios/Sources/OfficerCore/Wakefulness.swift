@@ -27,12 +27,13 @@ public actor Wakefulness {
         if holders > 0 { try await phone.resume() }
     }
 
-    /// Does something while it holds the phone.
+    /// Does something while it holds the phone. What was done counts, even where the file could not be closed after it: whoever is told
+    /// that it failed does it twice.
     public func during<T: Sendable>(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> T) async throws(OfficerError) -> T {
         try await hold()
         let outcome: Result<T, OfficerError>
         do { outcome = .success(try await work(phone)) } catch { outcome = .failure(error) }
-        try await release()
+        do { try await release() } catch { if case .failure = outcome { throw error } }
         return try outcome.get()
     }
 }

@@ -1,7 +1,7 @@
 @testable import OfficerCore
 import Testing
 
-@Suite struct ClockRules {
+@Suite(.timeLimit(.minutes(2))) struct ClockRules {
     private let now = Sample.now
 
     private func panel(_ schedule: [ShiftView], _ running: RunningView? = nil) -> ClockPanel {
@@ -15,12 +15,12 @@ import Testing
         #expect(panel([Sample.shift()]).others.map(\.kind) == [.enRoute, .in])
     }
 
-    @Test("Long before a shift it is asked first, up to four hours before; earlier it is not offered")
+    @Test("Long before a shift it is asked first, up to twelve hours before; earlier it is not offered")
     func early() {
         let early = panel([Sample.shift(Sample.detail(starts: .hours(2)))]).main
         #expect(early.shift == .assignment("a-log-1"))
         #expect(early.question?.english == "Your shift starts at 5:00\u{202F}PM. Clock in now?")
-        #expect(panel([Sample.shift(Sample.detail(starts: .hours(4) + 1))]).main.shift == .unassigned(nil))
+        #expect(panel([Sample.shift(Sample.detail(starts: .hours(12) + 1))]).main.shift == .unassigned(nil))
     }
 
     @Test("Without any shift around now the officer can clock in all the same, after a question")
@@ -59,6 +59,24 @@ import Testing
         #expect(out.question?.english == "Clock out now? Your hours so far: 1 h 35 min.")
     }
 
+    @Test("After a clock-out handing in comes first, and the same shift is offered only with a question, after another one")
+    func finished() {
+        let (worked, next) = (Sample.shift(), Sample.shift(Sample.detail(title: "Next", starts: .hours(1)), log: "next"))
+        func panel(_ schedule: [ShiftView], submitted: UnixMillis? = nil) -> ClockPanel {
+            ClockPanel(
+                running: nil, schedule: schedule, finished: [Sample.running(.out, shift: worked, submitted: submitted)], now: now,
+                times: Sample.times)
+        }
+        #expect(panel([worked]).handIn.map(\.log) == ["log-1"])
+        #expect(panel([worked]).main == .onceMore(.log("log-1")))
+        #expect(panel([worked]).main.question == Phrase(.askOnceMore))
+        #expect(panel([worked, next]).main.shift == .assignment("a-next"))
+        #expect(panel([worked, next]).others.last == .onceMore(.log("log-1")))
+        #expect(panel([worked], submitted: 1).handIn.isEmpty)
+        #expect(panel([worked], submitted: 1).main.shift == .unassigned(nil))
+        #expect(ClockPanel(running: Sample.running(.on), schedule: [], finished: [Sample.running(.out)], now: now, times: Sample.times).handIn.isEmpty)
+    }
+
     @Test("After a clock-out the clock is at the next shift")
     func next() {
         let next = Sample.shift(Sample.detail(title: "Next"), log: "next")
@@ -75,9 +93,63 @@ import Testing
     }
 }
 
-@Suite struct ShiftRules {
-    private func flag(_ weight: Weight, explained: Bool = false) -> Flag {
-        Flag(kind: .outsideFence, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
+@Suite(.timeLimit(.minutes(2))) struct PunchRules {
+    private func clock(_ ticks: UInt64) -> ClockReading {
+        ClockReading(wall: Sample.now, zone: "America/New_York", monotonic: ticks, boot: 1, anchor: nil)
+    }
+
+    @Test("A second tap writes nothing while the first is under way, nor the same again right after it")
+    func twice() {
+        let panel = ClockPanel(running: Sample.running(.on), schedule: [], now: Sample.now, times: Sample.times)
+        var gate = PunchGate()
+        let first = gate.begin(panel.main, at: clock(1000))
+        let (second, other) = (gate.begin(panel.main, at: clock(1100)), gate.begin(panel.others[0], at: clock(1100)))
+        #expect((first, second, other) == (true, false, false))
+        #expect(!gate.isOpen)
+        gate.ended(written: true)
+        let again = gate.begin(panel.main, at: clock(3999))
+        #expect(!again && gate.isOpen)
+        let breakStart = gate.begin(panel.others[0], at: clock(1200))
+        #expect(breakStart)
+        gate.ended(written: true)
+        let later = gate.begin(panel.main, at: clock(4000))
+        #expect(later)
+    }
+
+    @Test("What could not be written down may be tapped again at once, and so may anything after the phone was started anew")
+    func failed() {
+        let main = ClockPanel(running: nil, schedule: [], now: Sample.now, times: Sample.times).main
+        var gate = PunchGate()
+        _ = gate.begin(main, at: clock(90_000))
+        gate.ended(written: false)
+        let again = gate.begin(main, at: clock(90_001))
+        gate.ended(written: true)
+        let restarted = gate.begin(main, at: clock(10))
+        #expect((again, restarted) == (true, true))
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct PlaceRules {
+    @Test("The phone looks for its place while the officer looks at the clock, also after the app was in the background")
+    func place() {
+        var watch = ClockWatch()
+        #expect(!watch.wantsPlace)
+        watch.inFront = true
+        #expect(!watch.wantsPlace, "another screen")
+        watch.clockOnScreen = true
+        #expect(watch.wantsPlace)
+        watch.inFront = false
+        #expect(!watch.wantsPlace)
+        watch.inFront = true
+        #expect(watch.wantsPlace, "the clock never went away")
+        watch.clockOnScreen = false
+        #expect(!watch.wantsPlace)
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct ShiftRules {
+    private func flag(_ weight: Weight, explained: Bool = false, _ kind: FlagKind = .outsideFence) -> Flag {
+        Flag(kind: kind, weight: weight, facts: ["f-1"], sentence: "Outside.", explanations: explained ? ["Parked."] : [])
     }
 
     @Test("A shift is handed in once it was clocked out of, and only once")
@@ -87,10 +159,11 @@ import Testing
         #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
     }
 
-    @Test("Flags that a coordinator will look at can be explained, each once, until the shift is handed in")
+    @Test("Flags can be explained, each once, until the shift is handed in, but for those of every shift and of the phone's")
     func explain() {
-        let flags = [flag(.review), flag(.notice), flag(.review, explained: true)]
-        #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review)])
+        let flags = [flag(.review), flag(.notice), flag(.review, explained: true), flag(.review, .stillIn), flag(.notice, .noWork), flag(.notice, .unsigned)]
+        #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review), flag(.notice)])
+        #expect(ShiftChoices.explained(flag(.review)) == "f-1")
         #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
     }
 
@@ -111,7 +184,7 @@ import Testing
     }
 }
 
-@Suite struct OfferRules {
+@Suite(.timeLimit(.minutes(2))) struct OfferRules {
     private func offer(_ application: ApplicationView?, _ positions: [Position] = [Sample.position("1")], _ state: DetailState = .open) -> OfferChoices {
         OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), times: Sample.times)
     }
@@ -142,5 +215,6 @@ import Testing
         #expect(offer(nil, [Sample.position("1", filled: true)], .filled).choices.isEmpty)
         #expect(offer(nil, [Sample.position("1", filled: true)], .filled).standing == Phrase(.detailFilled))
         #expect(offer(nil, [Sample.position("1")], .cancelled).choices.isEmpty)
+        #expect(offer(nil, [Sample.position("1", filled: true)]).choices.count == 1, "the agency has not said that it is filled")
     }
 }

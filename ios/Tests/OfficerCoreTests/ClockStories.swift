@@ -2,7 +2,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite struct ClockStories {
+@Suite(.timeLimit(.minutes(2))) struct ClockStories {
     @Test("A clock-in far from the site is kept and called outside, with the distance in words")
     func outside() async throws {
         let town = try await Town()
@@ -43,6 +43,22 @@ import Testing
         #expect(logs.count == 1)
         #expect("\(logs)".contains(recorded.document))
         #expect(try await town.server.items("documents/\(recorded.document)/facts").count == 1)
+    }
+
+    @Test("What was clocked out of is there to hand in, with an assignment and without, and not once it was handed in")
+    func finished() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        #expect(try await phone.finished().isEmpty)
+        let log = try await phone.punch(.in, .assignment(assignment), at: try phone.moment()).document
+        #expect(try await phone.finished().isEmpty)
+        try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
+        let other = try await phone.punch(.in, .unassigned(nil), at: try phone.moment()).document
+        try await phone.punch(.out, .log(other), at: try phone.moment())
+        #expect(try await phone.finished(lastShift: other).filter(FinishedShifts.isToHandIn).map(\.log) == [other, log])
+        try await phone.submit(.log(other), at: try phone.moment())
+        #expect(try await phone.finished(lastShift: other).filter(FinishedShifts.isToHandIn).map(\.log) == [log])
     }
 
     @Test("A key that is locked delays the signature, never the clock-in")

@@ -1,7 +1,7 @@
 @testable import OfficerCore
 import Testing
 
-@Suite struct ReminderRules {
+@Suite(.timeLimit(.minutes(2))) struct ReminderRules {
     private let now = Sample.now
 
     private func due(_ schedule: [ShiftView], _ running: RunningView? = nil) -> [Reminder] {

@@ -1,7 +1,7 @@
 @testable import OfficerCore
 import Testing
 
-@Suite struct SyncRules {
+@Suite(.timeLimit(.minutes(2))) struct SyncRules {
     private let now = Sample.now
 
     @Test("What the officer asks for or writes goes out at once, whatever failed before")
@@ -100,7 +100,7 @@ import Testing
     }
 }
 
-@Suite struct MessageRules {
+@Suite(.timeLimit(.minutes(2))) struct MessageRules {
     private func sent(_ from: Correspondent, to officer: OfficerId?) -> MessageLine {
         MessageLine(.sent(message: Message(id: "m", officer: officer, from: from, text: "Hello", sentAt: 5)))
     }

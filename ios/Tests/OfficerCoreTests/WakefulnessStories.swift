@@ -2,7 +2,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite struct WakefulnessStories {
+@Suite(.timeLimit(.minutes(2))) struct WakefulnessStories {
     @Test("The file is open while anybody needs the phone, and closed when the last one is done")
     func holders() async throws {
         let handset = try await Handset.enrolled(in: try await Town())
@@ -30,6 +30,36 @@ import Testing
             #expect(try await handset.phone.enrolled() != nil)
             try await wakefulness.release()
         }
+    }
+
+    @Test("A punch that comes while the app leaves the front is written down, every time")
+    func punchOnTheWay() async throws {
+        let handset = try await Handset.enrolled(in: try await Town())
+        let wakefulness = Wakefulness(handset.phone)
+        var log: DocumentId?
+        for _ in 1...20 {
+            try await wakefulness.hold()
+            let moment = try handset.phone.moment()
+            async let leaving: Void = wakefulness.release()
+            async let punching = wakefulness.during { phone throws(OfficerError) in try await phone.punch(.in, .unassigned(nil), at: moment) }
+            log = try await punching.document
+            try await leaving
+        }
+        try await wakefulness.hold()
+        #expect(log != nil)
+        #expect(try await handset.phone.syncState().factsWaiting == 20)
+    }
+
+    @Test("What was done counts where the file could not be closed after it")
+    func closedAfter() async throws {
+        let handset = try await Handset()
+        let wakefulness = Wakefulness(handset.phone)
+        let done = try await wakefulness.during { phone throws(OfficerError) in
+            let screen = try await phone.firstScreen()
+            try await phone.close()
+            return screen.next.count
+        }
+        #expect(done == 0)
     }
 
     @Test("Who could not have the phone does not hold it")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OfficerCore
 
-@Suite struct WordRules {
+@Suite(.timeLimit(.minutes(2))) struct WordRules {
     private let now = Sample.now
 
     @Test("A place in a sentence takes its text, and a text that looks like a place stays a text")
@@ -79,6 +79,15 @@ import Testing
         #expect(ErrorWords.interrupts(OfficerError(.storageFull, code: "", reason: "")))
     }
 
+    @Test("What the officer did and was not written down is always told, whatever the reason")
+    func undone() {
+        for kind in [OfficerError.Kind.suspended, .busy, .offline, .tryLater(at: now), .cancelled, .closed, .storageFull] {
+            let error = OfficerError(kind, code: "code", reason: "The reason.")
+            #expect(!ErrorWords.undone(error, times: Sample.times).english.isEmpty)
+        }
+        #expect(ErrorWords.undone(.closed, times: Sample.times).english.contains("closed"))
+    }
+
     @Test("Every sentence is in the app's String Catalog with all its places, in every language there")
     func catalog() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -98,7 +107,7 @@ import Testing
     }
 }
 
-@Suite struct HoursRules {
+@Suite(.timeLimit(.minutes(2))) struct HoursRules {
     private let now = Sample.now
 
     @Test("Hours accepted are summed by the month of the shift at its site, and shifts without a ruling are counted as open")
@@ -125,7 +134,7 @@ import Testing
     }
 }
 
-@Suite struct EvidenceRules {
+@Suite(.timeLimit(.minutes(2))) struct EvidenceRules {
     private final class Ticks: @unchecked Sendable { var now: UInt64 = 100_000 }
 
     private func reading(_ accuracy: Double, age: Double = 0, latitude: Double = 42.36, simulated: Bool = false) -> LocationReading {
@@ -191,7 +200,7 @@ import Testing
     }
 }
 
-@Suite struct DirectionRules {
+@Suite(.timeLimit(.minutes(2))) struct DirectionRules {
     private func site(_ placement: Placement, address: String = "1 Main Street") -> Site {
         let fence = Fence.circle(center: Point(latitudeE7: 423_600_000, longitudeE7: -710_500_005), radiusM: 150)
         return Site(id: "s", customer: "c", name: "Main Street", address: address, fence: fence, placement: placement)

@@ -25,6 +25,8 @@ final class OfficerModel {
     private(set) var isSyncing = false
     /// The present minute: screens that depend on the time are drawn anew when it changes.
     private(set) var now = Date().millis
+    /// Lets one punch through at a time.
+    private(set) var punches = PunchGate()
     /// The phone; nil until the door is open.
     private(set) var phone: OfficerPhone?
 
@@ -35,11 +37,13 @@ final class OfficerModel {
     /// Asks the system for time in the background.
     @ObservationIgnored var background: BackgroundTime?
     @ObservationIgnored private(set) var wakefulness: Wakefulness?
+    /// The phone's exchanges; nil until the door is open.
+    @ObservationIgnored private(set) var exchange: RunningExchange?
     @ObservationIgnored private var opening: Task<Void, Never>?
     @ObservationIgnored private var minutes: Task<Void, Never>?
     @ObservationIgnored private var reminding: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
-    @ObservationIgnored private var inFront = false
+    @ObservationIgnored private var watch = ClockWatch() { didSet { lookForPlace() } }
     /// Why another exchange was wanted while one ran: that one may have passed by what was written meanwhile.
     @ObservationIgnored private var missed: SyncPlan.Occasion?
     @ObservationIgnored private var arriving: Task<Void, Never>?
@@ -56,18 +60,36 @@ final class OfficerModel {
         if phone == nil { self.opening = nil }
     }
 
-    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked.
+    /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked. It holds the phone meanwhile, so that
+    /// a tap on the way to another app is written down too.
     @discardableResult
     func act(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Bool {
-        guard let phone else { return false }
+        guard let trouble = await attempt(work) else { return true }
+        told = trouble
+        return false
+    }
+
+    /// Writes down what a button of the clock says. The moment is that of the tap, before anything else.
+    func punch(_ choice: ClockChoice) {
+        guard let phone else { return }
         do {
-            try await work(phone)
+            let moment = try phone.moment()
+            guard punches.begin(choice, at: moment.clock) else { return }
+            Task {
+                let written = await act { phone throws(OfficerError) in _ = try await phone.punch(choice.kind, choice.shift, at: moment) }
+                punches.ended(written: written)
+            }
+        } catch { tell(error) }
+    }
+
+    /// Does the same as `act` for a sheet, which says by itself what went wrong: nil where it worked.
+    func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
+        guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }
+        do {
+            try await wakefulness.during(work)
             considerSync(.wrote)
-            return true
-        } catch {
-            tell(error)
-            return false
-        }
+            return nil
+        } catch { return ErrorWords.undone(error, times: times) }
     }
 
     /// Exchanges with the agency, if it is worth it now.
@@ -75,10 +97,8 @@ final class OfficerModel {
         Task { await syncIfDue(occasion) }
     }
 
-    /// Tells the officer what went wrong, where that is worth an interruption.
-    func tell(_ error: OfficerError) {
-        if ErrorWords.interrupts(error) { told = ErrorWords.phrase(error, times: times) }
-    }
+    /// Tells the officer that what they did was not done, and why.
+    func tell(_ error: OfficerError) { told = ErrorWords.undone(error, times: times) }
 
     /// A reminder was tapped.
     func opened(log: DocumentId?) {
@@ -97,14 +117,21 @@ final class OfficerModel {
     func startFresh() async {
         try? await phone?.close()
         PhoneFolder.next()
-        (phone, wakefulness, opening, door) = (nil, nil, nil, nil)
+        LastShift.forget()
+        (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
         await open()
         if inFront { await hold() }
     }
 
+    /// The app is in front.
+    var inFront: Bool { watch.inFront }
+
+    /// The clock has come onto the screen, or gone from it.
+    func clock(onScreen: Bool) { watch.clockOnScreen = onScreen }
+
     func cameToFront() {
         guard !inFront else { return }
-        inFront = true
+        watch.inFront = true
         arriving = Task {
             await open()
             await hold()
@@ -118,28 +145,36 @@ final class OfficerModel {
 
     func wentToBack() {
         guard inFront else { return }
-        inFront = false
+        watch.inFront = false
         minutes?.cancel()
         network.stop()
-        locator.stop()
         background?.wentToBack()
     }
 
     /// Lets go of what `cameToFront` held, when the last of the work is done.
     func letGo() async {
         await arriving?.value
-        do { try await wakefulness?.release() } catch { tell(error) }
+        do { try await wakefulness?.release() } catch { mention(error) }
+    }
+
+    private func lookForPlace() {
+        if watch.wantsPlace { locator.start() } else { locator.stop() }
     }
 
     private func hold() async {
-        do { try await wakefulness?.hold() } catch { tell(error) }
+        do { try await wakefulness?.hold() } catch { mention(error) }
+    }
+
+    /// Nothing of the officer's failed: told only where it is worth an interruption.
+    private func mention(_ error: OfficerError) {
+        if ErrorWords.interrupts(error) { tell(error) }
     }
 
     private func openPhone() async {
         do {
             let phone = try await PhoneHouse.open(locator: locator)
             let enrolled = try await phone.enrolled() != nil
-            (self.phone, wakefulness) = (phone, Wakefulness(phone))
+            (self.phone, wakefulness, exchange) = (phone, Wakefulness(phone), RunningExchange(phone))
             door = FirstDoor(.success(enrolled), unlocked: true, times: times)
             if enrolled { watchForReminders() }
         } catch {
@@ -150,10 +185,10 @@ final class OfficerModel {
 
     private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
         if isSyncing { return missed = occasion }
-        guard let phone, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
+        guard let phone, let exchange, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }
         isSyncing = true
-        do { try await phone.sync() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
+        do { try await exchange.run() } catch { if occasion == .asked { told = ErrorWords.phrase(error, times: times) } }
         isSyncing = false
         let again = missed
         missed = nil
@@ -182,6 +217,7 @@ final class OfficerModel {
         reminding = Task { [times] in
             for await view in phone.firstScreens() {
                 guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
+                LastShift.note(first.running)
                 let schedule = (try? await phone.schedule().items) ?? first.next
                 await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
             }

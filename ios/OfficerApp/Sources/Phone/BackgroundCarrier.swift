@@ -23,11 +23,6 @@ final class BackgroundCarrier: NSObject {
         self.model = model
     }
 
-    /// Begins an exchange, if none runs.
-    func begin(_ phone: OfficerPhone) async {
-        await take(try? await phone.beginErrands())
-    }
-
     /// Takes back what the system has not carried yet: the app is in front and exchanges by itself.
     func takeBack(_ phone: OfficerPhone) async {
         for task in await session.allTasks {
@@ -43,7 +38,8 @@ final class BackgroundCarrier: NSObject {
         _ = session
     }
 
-    private func take(_ step: Errand.Step?) async {
+    /// Has the system carry what comes next, if anything does.
+    func take(_ step: Errand.Step?) async {
         guard case let .send(errand) = step else { return }
         guard let request = URLRequest(heading: errand.request), let file = try? body(errand) else {
             _ = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.abandonErrand(errand.label) }
@@ -69,7 +65,6 @@ final class BackgroundCarrier: NSObject {
     private static func fileName(_ label: String) -> String { label.replacingOccurrences(of: "/", with: "-") }
 
     private func ended(_ label: String, _ answer: Incoming?) async {
-        answering += 1
         await model.open()
         let step = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.finishErrand(label, with: answer) }
         await take(step)
@@ -99,6 +94,8 @@ extension BackgroundCarrier: URLSessionDataDelegate {
             // Taken back: the app does it by itself.
             guard (error as? URLError)?.code != .cancelled else { return }
             let answer = status.map { Incoming(status: UInt16(clamping: $0), gzip: false, body: body) }
+            // Counted before anything can wait: the system may say in the same breath that there are no more answers.
+            answering += 1
             Task { await ended(label, answer) }
         }
     }

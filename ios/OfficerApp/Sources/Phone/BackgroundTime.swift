@@ -8,7 +8,6 @@ final class BackgroundTime {
     private static let refresh = "org.detailbook.officer.refresh"
     private static let originals = "org.detailbook.officer.originals"
     private unowned let model: OfficerModel
-    private var lastSeconds = UIBackgroundTaskIdentifier.invalid
 
     init(model: OfficerModel) {
         self.model = model
@@ -25,19 +24,22 @@ final class BackgroundTime {
 
     /// The app left the front: sends what it can in the seconds it is given, hands the rest to the system, and closes the file.
     func wentToBack() {
-        let syncing = Task { await leave() }
-        lastSeconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { syncing.cancel() }
+        let leaving = Task { await leave() }
+        // Each departure has seconds of its own, and gives back those.
+        let seconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { leaving.cancel() }
+        Task {
+            await leaving.value
+            UIApplication.shared.endBackgroundTask(seconds)
+        }
     }
 
     private func leave() async {
-        if let phone = model.phone {
-            let waits = try? await phone.syncState().hasWaiting
-            if waits == true { _ = try? await phone.sync() }
-            await handOver(phone)
+        if let phone = model.phone, let exchange = model.exchange {
+            let step = await Departure.leave(phone, exchange) { await self.model.inFront }
+            await model.carrier.take(step)
+            if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
         await model.letGo()
-        UIApplication.shared.endBackgroundTask(lastSeconds)
-        lastSeconds = .invalid
     }
 
     /// The system gave time. When it takes it back the exchange is cancelled, and nothing of it is lost.
@@ -51,11 +53,11 @@ final class BackgroundTime {
     }
 
     private func exchange() async -> Bool {
-        guard let wakefulness = model.wakefulness, let phone = model.phone else { return false }
+        guard let wakefulness = model.wakefulness, let phone = model.phone, let exchange = model.exchange else { return false }
         let outcome: Void? = try? await wakefulness.during { phone throws(OfficerError) in
             let sync = try await phone.syncState()
             guard SyncPlan.isDue(.background, sync: sync, now: try phone.reading().wall) else { return }
-            _ = try await phone.sync()
+            _ = try await exchange.run()
             _ = try await phone.tidy()
         }
         await askAgain(phone, wakefulness)
@@ -66,12 +68,6 @@ final class BackgroundTime {
         try? await wakefulness.hold()
         await ask(phone)
         try? await wakefulness.release()
-    }
-
-    /// What still waits goes with the system's own transport; and more time is asked for.
-    private func handOver(_ phone: OfficerPhone) async {
-        if (try? await phone.syncState().hasWaiting) == true { await model.carrier.begin(phone) }
-        await ask(phone)
     }
 
     private func ask(_ phone: OfficerPhone) async {

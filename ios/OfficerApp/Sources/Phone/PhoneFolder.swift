@@ -1,4 +1,5 @@
 import Foundation
+import OfficerCore
 
 /// Where the officer's records lie: readable after the first unlock, and never in a backup, since a restored copy would speak for a phone
 /// that has gone on.
@@ -6,9 +7,16 @@ enum PhoneFolder {
     private static let numberKey = "officer-folder"
 
     /// The folder of the officer this phone is set up for, made where there is none.
-    static func current() throws -> URL {
+    static func current() throws -> URL { try made("officer-\(number)") }
+
+    /// Where this officer's photos and videos lie until they are in a shift.
+    static func captures() throws -> CaptureShelf { CaptureShelf(folder: try made("captures-\(number)")) }
+
+    private static var number: Int { UserDefaults.standard.integer(forKey: numberKey) }
+
+    private static func made(_ name: String) throws -> URL {
         let support = try FileManager.default.url(for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
-        var folder = support.appendingPathComponent("officer-\(UserDefaults.standard.integer(forKey: numberKey))", isDirectory: true)
+        var folder = support.appendingPathComponent(name, isDirectory: true)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: protection)
         try FileManager.default.setAttributes(protection, ofItemAtPath: folder.path)
         var values = URLResourceValues()
@@ -19,7 +27,7 @@ enum PhoneFolder {
 
     /// From now on another folder: the records of the officer before stay where they are, until their facts have been sent.
     static func next() {
-        UserDefaults.standard.set(UserDefaults.standard.integer(forKey: numberKey) + 1, forKey: numberKey)
+        UserDefaults.standard.set(number + 1, forKey: numberKey)
     }
 
     /// A file of the app's own that may be removed at any time, under the same protection.

@@ -7,20 +7,21 @@ struct ClockScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ $0.firstScreens() }) { first in
+            Following({ $0.clockViews { LastShift.log } }) { view in
+                let first = view.first
                 List {
                     if let running = first.running {
                         RunningSections(running: running, shift: running.shift)
                     } else {
                         NextSection(next: first.next)
                     }
-                    ClockSection(running: first.running, schedule: first.next)
+                    ClockSection(running: first.running, schedule: first.next, finished: view.finished)
                     SyncSection(sync: first.sync)
                 }
             }
             .navigationTitle("Shift")
-            .onAppear { model.locator.start() }
-            .onDisappear { model.locator.stop() }
+            .onAppear { model.clock(onScreen: true) }
+            .onDisappear { model.clock(onScreen: false) }
         }
     }
 }
@@ -30,23 +31,26 @@ struct ClockSection: View {
     @Environment(OfficerModel.self) private var model
     let running: RunningView?
     let schedule: [ShiftView]
+    let finished: [RunningView]
     @State private var asked: ClockChoice?
     @State private var isAsking = false
 
     var body: some View {
-        let panel = ClockPanel(running: running, schedule: schedule, now: model.now, times: model.times)
+        let panel = ClockPanel(running: running, schedule: schedule, finished: finished, now: model.now, times: model.times)
+        ForEach(panel.handIn, id: \.log) { HandInSection(done: $0) }
         Section {
             Button(panel.main.words) { tapped(panel.main) }
                 .buttonStyle(.borderedProminent)
-                .controlSize(.large)
+                .controlSize(panel.handIn.isEmpty ? .large : .regular)
                 .frame(maxWidth: .infinity)
                 .accessibilityHint("Writes the time and place down on this phone. It needs no signal.")
             ForEach(panel.others) { choice in
                 Button(choice.words) { tapped(choice) }
             }
         }
+        .disabled(!model.punches.isOpen)
         .confirmationDialog("Clock", isPresented: $isAsking, presenting: asked) { choice in
-            Button(choice.words) { punch(choice) }
+            Button(choice.words) { model.punch(choice) }
         } message: { choice in
             if let question = choice.question { Text(question) }
         }
@@ -54,16 +58,28 @@ struct ClockSection: View {
 
     private func tapped(_ choice: ClockChoice) {
         asked = choice
-        if choice.question == nil { punch(choice) } else { isAsking = true }
+        if choice.question == nil { model.punch(choice) } else { isAsking = true }
+    }
+}
+
+/// A shift that was clocked out of: handing it in is what is left to do.
+struct HandInSection: View {
+    @Environment(OfficerModel.self) private var model
+    let done: RunningView
+
+    /// As it stands: once it is handed in there is no second time.
+    private var whole: some View {
+        Following({ [done] in $0.shifts(of: done.log) }) { now in
+            List { RunningSections(running: now, shift: now.shift) }
+        }
     }
 
-    /// The moment is that of the tap, before anything else.
-    private func punch(_ choice: ClockChoice) {
-        guard let phone = model.phone else { return }
-        do {
-            let moment = try phone.moment()
-            Task { await model.act { phone throws(OfficerError) in _ = try await phone.punch(choice.kind, choice.shift, at: moment) } }
-        } catch { model.tell(error) }
+    var body: some View {
+        Section {
+            Text(ShiftWords.title(done.shift)).font(.headline)
+            LabeledContent("Hours so far") { Text(model.times.length(done.workedSoFar)) }
+            NavigationLink { whole } label: { Text("Look through it and hand it in") }
+        }
     }
 }
 

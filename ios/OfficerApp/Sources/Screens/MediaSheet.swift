@@ -11,6 +11,8 @@ struct MediaSheet: View {
     @State private var chosen: PhotosPickerItem?
     @State private var camera: Camera?
     @State private var isTakingIn = false
+    @State private var trouble: Phrase?
+    @State private var waiting: [URL] = []
 
     /// Which camera is open.
     enum Camera: Hashable, Identifiable {
@@ -26,7 +28,10 @@ struct MediaSheet: View {
                 Button("Film a video") { camera = .film }
                 PhotosPicker("Choose from the library", selection: $chosen, matching: .any(of: [.images, .videos]), preferredItemEncoding: .current)
                 if isTakingIn { ProgressView("Taking it in") }
+                if let trouble { Text(trouble).foregroundStyle(Color.orange) }
+                if !waiting.isEmpty { leftovers }
             }
+            .task { look() }
             .disabled(isTakingIn)
             .navigationTitle("Photo or video")
             .toolbar { ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } } }
@@ -40,34 +45,68 @@ struct MediaSheet: View {
         }
     }
 
+    /// What an earlier attempt, or an earlier run of the app, could not take in.
+    private var leftovers: some View {
+        Section("Taken, but in no shift yet") {
+            ForEach(waiting, id: \.self) { file in
+                HStack {
+                    if Media.type(ofExtension: file.pathExtension).map(Media.isVideo) == true { Text("Video") } else { Text("Photo") }
+                    Spacer()
+                    Button("Add") { Task { await takeIn(file) } }.buttonStyle(.borderless)
+                    Button(role: .destructive) { discard(file) } label: { Text("Discard") }.buttonStyle(.borderless)
+                }
+            }
+        }
+    }
+
+    private func look() { waiting = (try? PhoneFolder.captures().waiting()) ?? [] }
+
+    private func discard(_ file: URL) {
+        try? PhoneFolder.captures().discard(file)
+        look()
+    }
+
     private func take(_ item: PhotosPickerItem) async {
         isTakingIn = true
         let picked = try? await item.loadTransferable(type: PickedFile.self)
         isTakingIn = false
-        if let picked { await takeIn(picked.file) }
+        chosen = nil
+        if let picked { await keep(picked.file) }
     }
 
     private func took(_ file: URL?) async {
         camera = nil
-        if let file { await takeIn(file) }
+        if let file { await keep(file) }
     }
 
-    /// The file itself may go once the phone has copied and hashed it.
+    private func keep(_ file: URL) async {
+        do { await takeIn(try PhoneFolder.captures().keep(file)) } catch { trouble = ErrorWords.undone(.noFolder, times: model.times) }
+    }
+
+    /// The file goes once the phone has copied and hashed it, and stays where that failed.
     private func takeIn(_ file: URL) async {
-        defer { try? FileManager.default.removeItem(at: file) }
+        trouble = nil
         let size = (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
-        if let objection = Media.objection(bytes: UInt64(size), ending: file.pathExtension, times: model.times) {
-            model.told = objection
-            return
-        }
-        guard let type = Media.type(ofExtension: file.pathExtension), let moment = try? model.phone?.moment() else { return }
-        isTakingIn = true
+        trouble = Media.objection(bytes: UInt64(size), ending: file.pathExtension, times: model.times)
+        if trouble == nil { await attach(file) }
+        look()
+    }
+
+    private func attach(_ file: URL) async {
+        guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? PhoneFolder.captures() else { return }
         let (log, words) = (log, caption.isEmpty ? nil : caption)
-        let kept = await model.act { phone throws(OfficerError) in
-            _ = try await phone.attach(file: file.path, mediaType: type, caption: words, in: .shift(.log(log)), at: moment)
-        }
-        isTakingIn = false
-        if kept { dismiss() }
+        do {
+            let moment = try phone.moment()
+            isTakingIn = true
+            let kept = await shelf.takeIn(file) { path in
+                trouble = await model.attempt { phone throws(OfficerError) in
+                    _ = try await phone.attach(file: path, mediaType: type, caption: words, in: .shift(.log(log)), at: moment)
+                }
+                return trouble == nil
+            }
+            isTakingIn = false
+            if kept { dismiss() }
+        } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }
 }
 

@@ -44,7 +44,7 @@ struct RunningSections: View {
         }
         .sheet(item: $explaining) { flag in
             WriteSheet(title: "Explain") { text, moment, phone throws(OfficerError) in
-                guard let fact = flag.facts.last else { return }
+                guard let fact = ShiftChoices.explained(flag) else { return }
                 _ = try await phone.explain(fact, in: .log(running.log), with: text, at: moment)
             }
         }
@@ -77,6 +77,7 @@ struct ChoicesSection: View {
     let shift: ShiftView?
     let running: RunningView?
     @State private var handingIn = false
+    @State private var again = false
 
     var body: some View {
         let choices = ShiftChoices(shift, running: running)
@@ -84,8 +85,11 @@ struct ChoicesSection: View {
             if choices.acknowledge, let shift { acknowledge(shift) }
             if let shift, let award = ShiftWords.award(shift) { Text(award).foregroundStyle(.secondary) }
             if choices.readOrders, let which { Button("I have read the post orders") { record { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) } } }
-            if choices.clockInAgain, let which { Button(Phrase(.clockInAgain)) { record { phone, moment throws(OfficerError) in _ = try await phone.punch(.in, which, at: moment) } } }
+            if choices.clockInAgain { Button(Phrase(.clockInOnceMore)) { again = true }.disabled(!model.punches.isOpen) }
             if choices.handIn { Button("Hand the shift in") { handingIn = true } }
+        }
+        .confirmationDialog("You clocked out of this shift. Clock in once more?", isPresented: $again, titleVisibility: .visible) {
+            if let which { Button(Phrase(.clockInOnceMore)) { model.punch(.onceMore(which)) } }
         }
         .confirmationDialog("Your notes are fixed from then on.", isPresented: $handingIn, titleVisibility: .visible) {
             if let which { Button("Hand the shift in") { record { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) } } }

@@ -86,6 +86,7 @@ struct WriteSheet: View {
     let title: LocalizedStringKey
     let done: @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
     @State private var text: String
+    @State private var trouble: Phrase?
 
     init(title: LocalizedStringKey, text: String = "", done: @escaping @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void) {
         self.title = title
@@ -95,9 +96,12 @@ struct WriteSheet: View {
 
     var body: some View {
         NavigationStack {
-            TextEditor(text: $text)
-                .padding()
-                .accessibilityLabel("Text")
+            VStack {
+                if let trouble { Text(trouble).foregroundStyle(Color.orange) }
+                TextEditor(text: $text)
+                    .padding()
+                    .accessibilityLabel("Text")
+            }
                 .navigationTitle(title)
                 .toolbar {
                     ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
@@ -112,8 +116,9 @@ struct WriteSheet: View {
         do {
             let moment = try phone.moment()
             Task { [text, done] in
-                if await model.act({ phone throws(OfficerError) in try await done(text, moment, phone) }) { dismiss() }
+                trouble = await model.attempt { phone throws(OfficerError) in try await done(text, moment, phone) }
+                if trouble == nil { dismiss() }
             }
-        } catch { model.tell(error) }
+        } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }
 }

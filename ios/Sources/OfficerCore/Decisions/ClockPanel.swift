@@ -9,6 +9,11 @@ public struct ClockChoice: Equatable, Sendable, Identifiable {
     /// What is asked first; nil where the tap is enough.
     public let question: Phrase?
 
+    /// Clocks in for a shift that was clocked out of: seldom meant, so it is asked first.
+    public static func onceMore(_ shift: WhichShift) -> ClockChoice {
+        ClockChoice(kind: .in, shift: shift, words: Phrase(.clockInOnceMore), question: Phrase(.askOnceMore))
+    }
+
     /// Tells the buttons of a panel apart.
     public var id: String { "\(kind) \(shift)" }
 }
@@ -20,14 +25,19 @@ public struct ClockPanel: Equatable, Sendable {
     /// The smaller ones.
     public let others: [ClockChoice]
 
+    /// Shifts to hand in, the newest first: they come before anything that the clock offers.
+    public let handIn: [RunningView]
+
     /// From how long before its start a shift is offered.
-    public static let offeredBefore = Millis.hours(4)
+    public static let offeredBefore = Millis.hours(12)
     /// Up to how long before its start nothing is asked.
     public static let usualBefore = Millis.minutes(30)
 
-    /// For the shift under way, or for those that are scheduled around now.
-    public init(running: RunningView?, schedule: [ShiftView], now: UnixMillis, times: Times) {
-        let choices = running.flatMap { Self.during($0, times: times) } ?? Self.before(schedule, now: now, times: times)
+    /// For the shift under way, or for those that are scheduled around now; `finished` are those that the officer clocked out of.
+    public init(running: RunningView?, schedule: [ShiftView], finished: [RunningView] = [], now: UnixMillis, times: Times) {
+        let under = running.flatMap { Self.during($0, times: times) }
+        let choices = under ?? Self.before(schedule, finished, now: now, times: times)
+        handIn = under == nil ? finished.filter(FinishedShifts.isToHandIn) : []
         main = choices[0]
         others = Array(choices.dropFirst())
     }
@@ -40,7 +50,17 @@ public struct ClockPanel: Equatable, Sendable {
         }.sorted { ($0.detail?.starts ?? 0, $0.log) < ($1.detail?.starts ?? 0, $1.log) }
     }
 
-    private static func before(_ schedule: [ShiftView], now: UnixMillis, times: Times) -> [ClockChoice] {
+    /// What was handed in is not offered again, and what was clocked out of comes after everything else.
+    private static func before(_ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis, times: Times) -> [ClockChoice] {
+        let over = Set(finished.map(\.log))
+        let again = candidates(schedule, now: now).map(\.log).filter { log in finished.contains { $0.log == log && $0.submitted == nil } }
+        let fresh = begin(schedule.filter { !over.contains($0.log) }, now: now, times: times)
+        let onceMore = again.map { ClockChoice.onceMore(.log($0)) }
+        // A shift of one's own comes before one that is over, and that before one without an assignment.
+        return fresh.count > 1 ? fresh + onceMore : onceMore + fresh
+    }
+
+    private static func begin(_ schedule: [ShiftView], now: UnixMillis, times: Times) -> [ClockChoice] {
         let shifts = candidates(schedule, now: now)
         let unassigned = ClockChoice(
             kind: .in, shift: .unassigned(nil), words: Phrase(shifts.isEmpty ? .clockIn : .clockInWithoutAssignment),

@@ -56,9 +56,10 @@ public struct OfferChoices: Equatable, Sendable {
         case .withdrawing, .stands(.awarded, _), .stands(.notAwarded, _): return []
         case .refused, .stands(.withdrawn, _), nil: break
         }
-        guard offer.detail.state == .open, !open.isEmpty else { return [] }
+        // Whether a place is left, and whether it is too late, is the agency's to decide: the phone may not have the news.
+        guard offer.detail.state == .open else { return [] }
         let any = Choice.apply(position: nil, words: Phrase(.apply))
-        if open.count == 1 { return [any] }
+        if open.count <= 1 { return [any] }
         return [any] + open.map { .apply(position: $0.id, words: Phrase(.applyFor, $0.name)) }
     }
 }

@@ -24,8 +24,11 @@ public struct ShiftChoices: Equatable, Sendable {
         write = begun || shift != nil
     }
 
-    /// A flag is explained at the fact it is about, once.
+    /// A flag is explained once. What every shift under way says of itself, and what only the phone could mend, is nothing to ask about.
     private static func explainable(_ flag: Flag) -> Bool {
-        !flag.facts.isEmpty && flag.explanations.isEmpty && flag.weight == .review
+        !flag.facts.isEmpty && flag.explanations.isEmpty && ![.stillIn, .noWork, .unsigned].contains(flag.kind)
     }
+
+    /// The fact that an explanation of a flag goes to.
+    public static func explained(_ flag: Flag) -> FactId? { flag.facts.first }
 }

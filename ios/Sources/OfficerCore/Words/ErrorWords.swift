@@ -20,7 +20,12 @@ public enum ErrorWords {
         }
     }
 
-    /// Is the officer told at once, in a message? Where the exchange alone is in trouble the sync state says so.
+    /// What the officer is told when something that they did was not written down: always something.
+    public static func undone(_ error: OfficerError, times: Times) -> Phrase {
+        phrase(error, times: times) ?? Phrase(.troubleInternal, error.code)
+    }
+
+    /// Is the officer told of a failed exchange at once, in a message? Where the exchange alone is in trouble the sync state says so.
     public static func interrupts(_ error: OfficerError) -> Bool {
         switch error.kind {
         case .cancelled, .closed, .suspended, .busy, .offline, .tryLater: false

@@ -19,6 +19,8 @@ public enum Sentence: String, CaseIterable, Sendable {
     // The clock.
     case clockIn = "Clock in"
     case clockInAgain = "Clock in again"
+    case clockInOnceMore = "Clock in once more"
+    case askOnceMore = "You clocked out of this shift. Clock in once more?"
     case clockInWithoutAssignment = "Clock in without an assignment"
     case clockInHere = "Clock in for %1$@"
     case enRoute = "I am on my way"

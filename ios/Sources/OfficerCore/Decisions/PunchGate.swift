@@ -1,0 +1,37 @@
+/// Keeps one tap one entry: a second tap on a button, before the screen has caught up with the first, writes nothing.
+public struct PunchGate: Equatable, Sendable {
+    /// For how long after an entry the same one is taken for the same tap, in milliseconds.
+    public static let sameTap: UInt64 = 3000
+
+    private var underWay: Written?
+    private var last: Written?
+
+    private struct Written: Equatable, Sendable {
+        let choice: String
+        let ticks: UInt64
+    }
+
+    /// Nothing is under way.
+    public init() {}
+
+    /// No punch is under way.
+    public var isOpen: Bool { underWay == nil }
+
+    /// May this be written down? If so it is under way until `ended`.
+    public mutating func begin(_ choice: ClockChoice, at clock: ClockReading) -> Bool {
+        guard isOpen, !isSameTap(choice, clock) else { return false }
+        underWay = Written(choice: choice.id, ticks: clock.monotonic)
+        return true
+    }
+
+    /// It was written down, or it failed and may be tapped again at once.
+    public mutating func ended(written: Bool) {
+        if written { last = underWay }
+        underWay = nil
+    }
+
+    private func isSameTap(_ choice: ClockChoice, _ clock: ClockReading) -> Bool {
+        guard let last, last.choice == choice.id, clock.monotonic >= last.ticks else { return false }
+        return clock.monotonic - last.ticks < Self.sameTap
+    }
+}
