@@ -97,6 +97,11 @@ internal class WholeAppTest {
         assertNextAlarm(ends + 5 * MINUTE)
     }
 
+    @Test
+    fun `urgent work names no type of service that the manifest does not declare`() = runBlocking {
+        assertEquals(0, TestListenableWorkerBuilder<SyncWorker>(app).build().getForegroundInfo().foregroundServiceType)
+    }
+
     private fun work() = runBlocking { TestListenableWorkerBuilder<SyncWorker>(app).build().doWork() }
 
     private fun schedule() = runBlocking { app.phone.core().screens.schedule(null).items }

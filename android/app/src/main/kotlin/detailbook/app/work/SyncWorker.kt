@@ -1,8 +1,6 @@
 package detailbook.app.work
 
 import android.content.Context
-import android.content.pm.ServiceInfo
-import android.os.Build
 import androidx.work.CoroutineWorker
 import androidx.work.ForegroundInfo
 import androidx.work.WorkerParameters
@@ -40,10 +38,9 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         }
     }
 
-    /** Android below 12 runs urgent work in the foreground, which needs a notification. */
-    override suspend fun getForegroundInfo(): ForegroundInfo {
-        val notice = Notices(applicationContext).sending()
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return ForegroundInfo(NOTICE, notice)
-        return ForegroundInfo(NOTICE, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC)
-    }
+    /**
+     * Android below 12 runs urgent work in the foreground, which needs a notification. No type of service is named: Android 10 and 11 end an app
+     * that names one which its manifest does not declare, and later ones do not ask.
+     */
+    override suspend fun getForegroundInfo() = ForegroundInfo(NOTICE, Notices(applicationContext).sending())
 }
