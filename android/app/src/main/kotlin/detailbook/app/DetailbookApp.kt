@@ -3,12 +3,14 @@ package detailbook.app
 import android.app.Application
 import android.content.Context
 import androidx.work.Configuration
+import detailbook.app.phone.AndroidLog
 import detailbook.app.phone.AppPhone
 import detailbook.app.phone.Choices
 import detailbook.app.reminders.Notices
 import detailbook.app.reminders.ReminderRound
 import detailbook.app.work.SyncWork
 import detailbook.officer.OfficerError
+import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.FlowPreview
@@ -26,8 +28,8 @@ class DetailbookApp : Application(), Configuration.Provider {
     /** What the officer has chosen. */
     val choices by lazy { Choices(this) }
 
-    /** For work that outlives a screen. */
-    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    /** For work that outlives a screen. What fails there unforeseen is logged and ends nothing else: the clock must go on. */
+    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default + CoroutineExceptionHandler { _, fault -> AndroidLog.fault(fault) })
 
     /** The scheduler starts when it is first asked for, not with every process. */
     override val workManagerConfiguration: Configuration get() = Configuration.Builder().build()

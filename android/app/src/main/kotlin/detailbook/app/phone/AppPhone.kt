@@ -3,7 +3,7 @@ package detailbook.app.phone
 import android.content.Context
 import android.os.Build
 import detailbook.app.keys.WrappedSecrets
-import detailbook.app.keys.deviceKey
+import detailbook.app.keys.DeviceKeystoreKey
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
 import detailbook.officer.PhoneParts
@@ -33,5 +33,5 @@ class AppPhone(private val context: Context) {
     }
 
     private fun parts(): PhoneParts =
-        PhoneParts(deviceKey(), WrappedSecrets(File(context.noBackupFilesDir, "secrets")), clock, fixes, AndroidLog)
+        PhoneParts(DeviceKeystoreKey(), WrappedSecrets(File(context.noBackupFilesDir, "secrets")), clock, fixes, AndroidLog)
 }
