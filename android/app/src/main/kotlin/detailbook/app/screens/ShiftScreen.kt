@@ -63,6 +63,7 @@ import detailbook.officer.latestPlace
 import detailbook.officer.tone
 import detailbook.officer.workedUntil
 
+private const val MINUTE_MILLIS = 60_000L
 private const val LOCATION_FINE = android.Manifest.permission.ACCESS_FINE_LOCATION
 private const val LOCATION_COARSE = android.Manifest.permission.ACCESS_COARSE_LOCATION
 
@@ -72,7 +73,7 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val running by officer.core.screens.running.collectAsStateWithLifecycle()
     val schedule by officer.core.screens.schedule.collectAsStateWithLifecycle()
     val now = rememberNow(officer.shell::now)
-    LaunchedEffect(now) { officer.core.screens.refresh() }
+    LaunchedEffect(now / MINUTE_MILLIS) { officer.core.screens.refresh() }
     ListenForPlace(officer)
     var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
     val shift = running ?: return
@@ -88,7 +89,7 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
         // Asked for when there is something to remind of, not before.
         if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
         for (done in finished.filter(::isToHandIn)) item(done.log) { HandIn(officer, done, trail) }
-        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.tell { punch(offer.primary.fact, offer.shift) } } }
+        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.punch(offer.primary.fact, offer.shift) } }
         if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
@@ -168,14 +169,15 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
 private fun Clock(officer: Officer, offer: ClockOffer) {
     var asked by rememberSaveable { mutableStateOf(false) }
     val haptic = LocalHapticFeedback.current
+    val punching by officer.isPunching.collectAsStateWithLifecycle()
     fun press(action: ClockAction) {
         haptic.performHapticFeedback(HapticFeedbackType.Confirm)
-        officer.tell { punch(action.fact, offer.shift) }
+        officer.punch(action.fact, offer.shift)
     }
     val choose = { action: ClockAction -> if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
-        HugeButton(offer.primary) { choose(offer.primary) }
-        Others(offer.others, choose)
+        HugeButton(offer.primary, !punching) { choose(offer.primary) }
+        Others(offer.others, !punching, choose)
     }
     if (asked) {
         val (title, text, yes) = listOf(R.string.clock_out_sure, R.string.clock_out_sure_text, R.string.clock_out).map { stringResource(it) }
@@ -188,22 +190,22 @@ private fun Clock(officer: Officer, offer: ClockOffer) {
 
 /** Side by side; below each other where letters are large. */
 @Composable
-private fun Others(actions: List<ClockAction>, onChoose: (ClockAction) -> Unit) {
+private fun Others(actions: List<ClockAction>, enabled: Boolean, onChoose: (ClockAction) -> Unit) {
     if (LocalDensity.current.fontScale > LARGE_LETTERS) {
-        for (action in actions) Secondary(stringResource(action.words())) { onChoose(action) }
+        for (action in actions) Secondary(stringResource(action.words()), enabled = enabled) { onChoose(action) }
     } else {
         Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f)) { onChoose(action) }
+            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f), enabled) { onChoose(action) }
         }
     }
 }
 
 @Composable
-private fun HugeButton(action: ClockAction, onClick: () -> Unit) {
+private fun HugeButton(action: ClockAction, enabled: Boolean, onClick: () -> Unit) {
     val colors = MaterialTheme.colorScheme
     val (container, content) = if (action == ClockAction.CLOCK_OUT) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
     Button(
-        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), shape = RoundedCornerShape(36.dp),
+        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), enabled, shape = RoundedCornerShape(36.dp),
         colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
     ) {
         val style = MaterialTheme.typography.displaySmall
