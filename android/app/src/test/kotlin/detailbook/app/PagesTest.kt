@@ -2,6 +2,7 @@ package detailbook.app
 
 import androidx.activity.ComponentActivity
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import detailbook.app.capture.Captures
 import detailbook.app.screens.Spot
 import detailbook.bindings.Decision
 import detailbook.bindings.FactKind
@@ -13,6 +14,8 @@ import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -109,6 +112,59 @@ internal class PagesTest {
         desk.sync()
         screen.await("Your agency has it")
         screen.waitUntil(5_000) { screen.described("Photo taken") }
+    }
+
+    @Test
+    fun `a note is written into a shift that has not begun`() {
+        val assignment = desk.awarded(startsInMinutes = 60 * 20, title = "Stadium gate")
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.tap("Notes and photos")
+        screen.await("Nothing written yet")
+        screen.type("Bring cones.")
+        screen.tap("Add the note")
+        screen.await("Note ·")
+        desk.sync()
+        assertEquals(1, desk.agency.facts(assignment).size)
+    }
+
+    @Test
+    fun `a photo that an ended app left behind is offered, and goes once it is taken in`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.clockIn(WhichShift.Running) }
+        val captures = Captures(screen.activity)
+        val (file, address) = captures.fresh("jpg")
+        assertNotEquals(file, captures.fresh("jpg").first)
+        screen.activity.contentResolver.openOutputStream(address)!!.use { it.write(picture()) }
+        assertEquals(listOf(file), captures.left())
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("but not added to a shift yet")
+        screen.photograph("capture-left")
+        screen.tap("Add it to this shift")
+        screen.await("Photo ·")
+        screen.waitUntil(5_000) { captures.left().isEmpty() }
+        assertFalse(file.exists())
+    }
+
+    @Test
+    fun `a photo that could not be taken in stays until the officer deletes it`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.clockIn(WhichShift.Running) }
+        val captures = Captures(screen.activity)
+        val file = captures.fresh("jpg").first.apply { writeBytes(picture()) }
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("Add it to this shift")
+        runBlocking { desk.phone.core.suspend() }
+        screen.tap("Add it to this shift")
+        screen.await("One moment, and try again.")
+        assertEquals(listOf(file), captures.left())
+        runBlocking { desk.phone.core.resume() }
+        screen.tap("Delete it")
+        screen.await("Delete it for good?")
+        screen.tapLast("Delete it")
+        screen.waitUntil(5_000) { captures.left().isEmpty() }
     }
 
     @Test

@@ -44,19 +44,19 @@ import detailbook.officer.Pictures
 
 private const val PERCENT = 100uL
 
-/** Notes, incidents, photos and videos of a shift. */
+/** Notes, incidents, photos and videos of a shift. One that has not begun has no document yet and is known by its [assignment]. */
 @Composable
-fun NotesScreen(officer: Officer, document: String) {
+fun NotesScreen(officer: Officer, document: String, assignment: String?) {
     val now = rememberNow(officer.shell::now)
     val written = rememberPaged(officer, document) { mark -> officer.core.screens.written(document, mark).let { it.items to it.next } }
-    val place = Place.Shift(WhichShift.Log(document))
+    val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
+    val captures = rememberTakenIn(officer, place)
     Page {
         item { WriteNote(officer, place) }
         item {
-            CaptureButtons { file, type ->
-                officer.tell(after = { file.delete() }) { attach(place, file.path, type) }
-            }
+            CaptureButtons(captures.captures, captures::takeIn)
         }
+        items(captures.left.size, { captures.left[it].path }) { LeftBlock(captures, captures.left[it], now) }
         val shown = written.items.orEmpty()
         if (written.items?.isEmpty() == true) item { Empty(stringResource(R.string.notes_empty)) }
         items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, shown[it], now) }

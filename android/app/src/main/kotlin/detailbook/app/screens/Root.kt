@@ -107,7 +107,7 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.MORE -> MoreScreen(trail)
         Spot.OFFER -> OfferScreen(officer, about)
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
-        Spot.NOTES -> NotesScreen(officer, about)
+        Spot.NOTES -> NotesScreen(officer, about, trail.here.assignment)
         Spot.HOURS -> HoursScreen(officer, trail)
         Spot.SYNC -> SyncScreen(officer)
         Spot.SETTINGS -> SettingsScreen(officer)
