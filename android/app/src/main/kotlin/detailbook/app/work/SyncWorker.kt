@@ -19,8 +19,8 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         val app = applicationContext.detailbook
         try {
             val core = app.phone.core()
-            exchange(core)
-            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall)
+            val busy = exchange(core)
+            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall, busy)
             SyncWork(applicationContext).follow(next, tags)
             ReminderRound(applicationContext).go()
         } catch (_: OfficerError) {
@@ -29,13 +29,13 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         return Result.success()
     }
 
-    private suspend fun exchange(core: OfficerCore) {
-        try {
-            core.sync()
-            core.tidy()
-        } catch (_: OfficerError) {
-            // What did not get through waits, and the state after it says until when.
-        }
+    // Did another one hold it up? What else did not get through waits, and the state after it says until when.
+    private suspend fun exchange(core: OfficerCore): Boolean = try {
+        core.sync()
+        core.tidy()
+        false
+    } catch (error: OfficerError) {
+        error is OfficerError.Busy
     }
 
     /**
