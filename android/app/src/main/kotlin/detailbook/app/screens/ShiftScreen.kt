@@ -14,7 +14,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
@@ -33,6 +32,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Block
@@ -74,8 +74,8 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val schedule by officer.core.screens.schedule.collectAsStateWithLifecycle()
     val now = rememberNow(officer.shell::now)
     LaunchedEffect(now / MINUTE_MILLIS) { officer.core.screens.refresh() }
-    ListenForPlace(officer)
     var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
+    ListenForPlace(officer) { allowed = officer.shell.mayReadPlace }
     val shift = running ?: return
     val shown = shift.value
     val finished = rememberFinished(officer, shown, now)
@@ -113,11 +113,12 @@ private fun rememberFinished(officer: Officer, running: RunningView?, now: Long)
     return found
 }
 
-/** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. */
+/** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. The owner may have answered elsewhere meanwhile. */
 @Composable
-private fun ListenForPlace(officer: Officer) = DisposableEffect(officer) {
+private fun ListenForPlace(officer: Officer, onBegun: () -> Unit) = LifecycleStartEffect(officer) {
     officer.shell.listenForPlace()
-    onDispose { officer.shell.restFromPlace() }
+    onBegun()
+    onStopOrDispose { officer.shell.restFromPlace() }
 }
 
 @Composable
