@@ -37,11 +37,11 @@ internal class DeviceKeystoreKeyTest {
     }
 
     @Test
-    fun `opening a phone over a keystore that does not answer is a typed error, and the next try opens it`() = runBlocking {
-        val phone = AppPhone(ApplicationProvider.getApplicationContext())
+    fun `an app opens over a keystore that does not answer, and what needs the key is a typed error`() = runBlocking {
         DesktopKeystore.fault = ProviderException("out of order")
-        assertThrows(OfficerError.PhonePart::class.java) { runBlocking { phone.core() } }
-        DesktopKeystore.fault = null
-        phone.core().close()
+        val core = AppPhone(ApplicationProvider.getApplicationContext()).core()
+        val invitation = "detailbook:${"A".repeat(26)}.${"A".repeat(52)}@http://127.0.0.1:1"
+        assertThrows(OfficerError.PhonePart::class.java) { runBlocking { core.enrol(invitation) } }
+        core.close()
     }
 }

@@ -1,6 +1,7 @@
 package detailbook.app
 
 import androidx.activity.ComponentActivity
+import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
 import detailbook.app.capture.Captures
 import detailbook.app.screens.Spot
@@ -17,6 +18,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -47,6 +49,12 @@ internal class PagesTest {
         assertEquals(0, desk.shell.syncsAsked)
         screen.replace(" " + desk.agency.invitationFor(desk.agency.enterOfficer()) + "\n")
         screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Cancel")
+        assertNull(runBlocking { desk.phone.core.enrolled() })
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
         screen.await("No shift near now")
         assertNotNull(runBlocking { desk.phone.core.enrolled() })
         assertEquals(1, desk.shell.syncsAsked)
@@ -131,7 +139,7 @@ internal class PagesTest {
     @Test
     fun `a photo that an ended app left behind is offered, and goes once it is taken in`() {
         desk.awarded()
-        runBlocking { desk.phone.core.clockIn(WhichShift.Running) }
+        runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
         val captures = Captures(screen.activity)
         val (file, address) = captures.fresh("jpg")
         assertNotEquals(file, captures.fresh("jpg").first)
@@ -148,11 +156,11 @@ internal class PagesTest {
     }
 
     @Test
-    fun `a photo that could not be taken in stays until the officer deletes it`() {
+    fun `a photo that could not be taken in stays and is offered again`() {
         desk.awarded()
-        runBlocking { desk.phone.core.clockIn(WhichShift.Running) }
+        runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
         val captures = Captures(screen.activity)
-        val file = captures.fresh("jpg").first.apply { writeBytes(picture()) }
+        val file = File(screen.activity.noBackupFilesDir, "captures/one.jpg").apply { parentFile!!.mkdirs() }.apply { writeBytes(picture()) }
         screen.show(desk.officer)
         screen.tap("Notes and photos")
         screen.await("Add it to this shift")
@@ -161,10 +169,6 @@ internal class PagesTest {
         screen.await("One moment, and try again.")
         assertEquals(listOf(file), captures.left())
         runBlocking { desk.phone.core.resume() }
-        screen.tap("Delete it")
-        screen.await("Delete it for good?")
-        screen.tapLast("Delete it")
-        screen.waitUntil(5_000) { captures.left().isEmpty() }
     }
 
     @Test
@@ -208,7 +212,42 @@ internal class PagesTest {
             runCatching { repeat(2) { desk.phone.core.sync() } }
         }
         screen.show(desk.officer)
-        screen.await("This phone was signed out by your agency")
+        screen.tapPart("This phone was signed out by your agency")
+        screen.tap("Sign in again")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type(desk.agency.invitationFor(desk.phone.officer))
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
+        screen.await("No shift near now")
+        desk.sync()
+    }
+
+    @Test
+    fun `another officer's code offers a book of his own`() {
+        screen.show(desk.officer, Spot.SETTINGS)
+        screen.tap("Sign in again")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type(desk.agency.invitationFor(desk.agency.enterOfficer()))
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
+        screen.await("This phone holds another officer's shifts.")
+        screen.tap("Begin a second book on this phone")
+        assertEquals(2, desk.shell.officers)
+    }
+
+    @Test
+    fun `a store that cannot be read is said, and is not taken for one of nobody`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.suspend() }
+        screen.show(desk.officer)
+        screen.await("One moment, and try again.")
+        assertTrue(screen.onAllNodes(hasText("Sign in to your agency")).fetchSemanticsNodes().isEmpty())
+        runBlocking { desk.phone.core.resume() }
+        screen.await("Road works")
     }
 
     @Test

@@ -44,6 +44,33 @@ interface Shell {
 
     /** Listens no longer. */
     fun restFromPlace()
+
+    /** This phone is an officer's now: exchanges begin. */
+    fun enrolled()
+
+    /** How many officers have their books on this phone. */
+    val officers: Int
+
+    /** Opens a book beside those that are here, which stay as they are. */
+    fun beginBeside()
+
+    /** Opens the next of the books that are here. */
+    fun switchOfficer()
+}
+
+/** How far signing in is. */
+sealed interface Enrolment {
+    /** Not begun. */
+    data object Open : Enrolment
+
+    /** Under way. */
+    data object Runs : Enrolment
+
+    /** It did not work. */
+    data class Failed(val error: OfficerError) : Enrolment
+
+    /** This phone is an officer's. */
+    data object Done : Enrolment
 }
 
 /** The officer's hands: whatever is asked for is carried out even if the screen goes away, and what fails is said. */
@@ -52,6 +79,31 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
 
     /** What could not be done. */
     val failures: Flow<OfficerError> = failed.receiveAsFlow()
+
+    private val enrolling = MutableStateFlow<Enrolment>(Enrolment.Open)
+
+    /** How far signing in is. A screen that turns does not end it. */
+    val enrolment: StateFlow<Enrolment> = enrolling.asStateFlow()
+
+    /** Signs in, unless that is under way. */
+    fun enrol(invitation: String) {
+        val before = enrolling.value
+        if (before == Enrolment.Runs || !enrolling.compareAndSet(before, Enrolment.Runs)) return
+        scope.launch {
+            enrolling.value = try {
+                core.enrol(invitation)
+                shell.enrolled()
+                Enrolment.Done
+            } catch (error: OfficerError) {
+                Enrolment.Failed(error)
+            }
+        }
+    }
+
+    /** The screen has seen how it ended. */
+    fun enrolmentSeen() {
+        enrolling.value = Enrolment.Open
+    }
 
     private val punching = MutableStateFlow(false)
 

@@ -7,7 +7,7 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
-enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS }
+enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS, ENROL }
 
 /** A place, what it is about, and the assignment that it belongs to where that has to be known. */
 data class Stop(val spot: Spot, val about: String? = null, val assignment: String? = null)
