@@ -10,16 +10,22 @@ import androidx.compose.foundation.layout.safeDrawingPadding
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.key
+import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.produceState
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.look.DetailbookTheme
 import detailbook.app.look.Ground
 import detailbook.app.look.words
 import detailbook.app.phone.AndroidShell
 import detailbook.app.screens.Officer
 import detailbook.app.screens.Root
+import detailbook.app.screens.TroublePage
 import detailbook.officer.OfficerError
 
 /** The one activity. */
@@ -40,18 +46,18 @@ class MainActivity : ComponentActivity() {
 
 @Composable
 private fun Opened(app: DetailbookApp) {
-    val opened by produceState<Result<Officer>?>(null) {
+    val store by app.phone.store.collectAsStateWithLifecycle()
+    var tries by remember { mutableIntStateOf(0) }
+    val opened by produceState<Result<Officer>?>(null, store, tries) {
         value = try {
-            Result.success(Officer(app.phone.core(), AndroidShell(app), app.scope))
+            Result.success(app.officer())
         } catch (error: OfficerError) {
             Result.failure(error)
         }
     }
     val result = opened
     Ground {
-        result?.onSuccess { Root(it) }
-        (result?.exceptionOrNull() as? OfficerError)?.let { error ->
-            Text(error.words(LocalContext.current), Modifier.safeDrawingPadding().padding(24.dp))
-        }
+        result?.onSuccess { officer -> key(officer) { Root(officer) } }
+        (result?.exceptionOrNull() as? OfficerError)?.let { error -> TroublePage(error) { tries += 1 } }
     }
 }

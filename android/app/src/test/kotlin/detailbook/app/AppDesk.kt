@@ -101,6 +101,18 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
     override fun restFromPlace() {
         listens = false
     }
+
+    override fun enrolled() {
+        syncsAsked += 1
+    }
+
+    override var officers = 1
+
+    override fun beginBeside() {
+        officers += 1
+    }
+
+    override fun switchOfficer() = Unit
 }
 
 /** Shows the app, by day or night, with letters as large as the owner set them. */

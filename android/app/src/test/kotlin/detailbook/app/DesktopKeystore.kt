@@ -28,6 +28,8 @@ import org.junit.rules.ExternalResource
 internal class DesktopKeystore : ExternalResource() {
     override fun before() {
         KEYS.clear()
+        fault = null
+        strongBoxFault = null
         Security.insertProviderAt(KeystoreProvider(), Security.getProviders().size + 1)
     }
 
@@ -51,7 +53,7 @@ internal class DesktopKeystore : ExternalResource() {
         }
 
         override fun generateKeyPair(): KeyPair {
-            if (spec.isStrongBoxBacked) throw StrongBoxUnavailableException("there is none")
+            if (spec.isStrongBoxBacked) throw strongBoxFault ?: StrongBoxUnavailableException("there is none")
             val pair = KeyPairGenerator.getInstance("EC").apply { initialize(spec.algorithmParameterSpec) }.generateKeyPair()
             KEYS[spec.keystoreAlias] = pair.private to Holder(pair.public)
             return pair
@@ -77,7 +79,7 @@ internal class DesktopKeystore : ExternalResource() {
     }
 
     class Keys : KeyStoreSpi() {
-        override fun engineGetKey(alias: String, password: CharArray?): Key? = KEYS[alias]?.first
+        override fun engineGetKey(alias: String, password: CharArray?): Key? = fault?.let { throw it } ?: KEYS[alias]?.first
 
         override fun engineGetCertificate(alias: String): Certificate? = KEYS[alias]?.second
 
@@ -124,10 +126,16 @@ internal class DesktopKeystore : ExternalResource() {
         override fun toString() = "holder"
     }
 
-    private companion object {
-        val KEYS = ConcurrentHashMap<String, Pair<Key, Certificate?>>()
+    companion object {
+        /** What the keystore answers to every question, where it is out of order. */
+        @Volatile var fault: RuntimeException? = null
 
-        fun usable(params: AlgorithmParameterSpec) =
+        /** What becomes of a key that is to be made in the secure element; null for there being none. */
+        @Volatile var strongBoxFault: RuntimeException? = null
+
+        private val KEYS = ConcurrentHashMap<String, Pair<Key, Certificate?>>()
+
+        private fun usable(params: AlgorithmParameterSpec) =
             (params as KeyGenParameterSpec).also { check(!it.isUserAuthenticationRequired) { "a punch may not wait for a finger" } }
     }
 }

@@ -1,7 +1,9 @@
 package detailbook.app
 
 import androidx.activity.ComponentActivity
+import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import detailbook.app.capture.Captures
 import detailbook.app.screens.Spot
 import detailbook.bindings.Decision
 import detailbook.bindings.FactKind
@@ -13,7 +15,10 @@ import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
@@ -44,6 +49,12 @@ internal class PagesTest {
         assertEquals(0, desk.shell.syncsAsked)
         screen.replace(" " + desk.agency.invitationFor(desk.agency.enterOfficer()) + "\n")
         screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Cancel")
+        assertNull(runBlocking { desk.phone.core.enrolled() })
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
         screen.await("No shift near now")
         assertNotNull(runBlocking { desk.phone.core.enrolled() })
         assertEquals(1, desk.shell.syncsAsked)
@@ -112,6 +123,56 @@ internal class PagesTest {
     }
 
     @Test
+    fun `a note is written into a shift that has not begun`() {
+        val assignment = desk.awarded(startsInMinutes = 60 * 20, title = "Stadium gate")
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.tap("Notes and photos")
+        screen.await("Nothing written yet")
+        screen.type("Bring cones.")
+        screen.tap("Add the note")
+        screen.await("Note ·")
+        desk.sync()
+        assertEquals(1, desk.agency.facts(assignment).size)
+    }
+
+    @Test
+    fun `a photo that an ended app left behind is offered, and goes once it is taken in`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
+        val captures = Captures(screen.activity)
+        val (file, address) = captures.fresh("jpg")
+        assertEquals("content", address.scheme)
+        assertNotEquals(file, captures.fresh("jpg").first)
+        file.writeBytes(picture())
+        assertEquals(listOf(file), captures.left())
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("but not added to a shift yet")
+        screen.photograph("capture-left")
+        screen.tap("Add it to this shift")
+        screen.await("Photo ·")
+        screen.waitUntil(5_000) { captures.left().isEmpty() }
+        assertFalse(file.exists())
+    }
+
+    @Test
+    fun `a photo that could not be taken in stays and is offered again`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
+        val captures = Captures(screen.activity)
+        val file = File(screen.activity.noBackupFilesDir, "captures/one.jpg").apply { parentFile!!.mkdirs() }.apply { writeBytes(picture()) }
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("Add it to this shift")
+        runBlocking { desk.phone.core.suspend() }
+        screen.tap("Add it to this shift")
+        screen.await("One moment, and try again.")
+        assertEquals(listOf(file), captures.left())
+        runBlocking { desk.phone.core.resume() }
+    }
+
+    @Test
     fun `without a server everything waits, says so, and goes when it is back`() {
         desk.awarded()
         desk.agency.goDown()
@@ -152,7 +213,42 @@ internal class PagesTest {
             runCatching { repeat(2) { desk.phone.core.sync() } }
         }
         screen.show(desk.officer)
-        screen.await("This phone was signed out by your agency")
+        screen.tapPart("This phone was signed out by your agency")
+        screen.tap("Sign in again")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type(desk.agency.invitationFor(desk.phone.officer))
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
+        screen.await("No shift near now")
+        desk.sync()
+    }
+
+    @Test
+    fun `another officer's code offers a book of his own`() {
+        screen.show(desk.officer, Spot.SETTINGS)
+        screen.tap("Sign in again")
+        screen.tap("Enter the text instead")
+        screen.await("Invitation text")
+        screen.type(desk.agency.invitationFor(desk.agency.enterOfficer()))
+        screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
+        screen.await("This phone holds another officer's shifts.")
+        screen.tap("Begin a second book on this phone")
+        assertEquals(2, desk.shell.officers)
+    }
+
+    @Test
+    fun `a store that cannot be read is said, and is not taken for one of nobody`() {
+        desk.awarded()
+        runBlocking { desk.phone.core.suspend() }
+        screen.show(desk.officer)
+        screen.await("One moment, and try again.")
+        assertTrue(screen.onAllNodes(hasText("Sign in to your agency")).fetchSemanticsNodes().isEmpty())
+        runBlocking { desk.phone.core.resume() }
+        screen.await("Road works")
     }
 
     @Test

@@ -6,6 +6,8 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.unit.dp
+import detailbook.bindings.FactKind
+import detailbook.bindings.WhichShift
 import detailbook.officer.atSite
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -57,6 +59,20 @@ internal class ShiftScreenTest {
         assertEquals(0uL, runBlocking { desk.phone.core.screens.syncStateNow() }.factsUnsigned)
         desk.sync()
         assertEquals(3, desk.agency.facts(assignment).size)
+    }
+
+    @Test
+    fun `a second tap is not a second fact`() {
+        val assignment = desk.awarded()
+        screen.show(desk.officer)
+        screen.await("Road works")
+        repeat(2) { desk.officer.punch(FactKind.In, WhichShift.Assignment(assignment)) }
+        screen.await("Clocked in since")
+        screen.waitUntil(10_000) { !desk.officer.isPunching.value && desk.shell.syncsAsked > 0 }
+        screen.tap("Start a break")
+        screen.await("On a break since")
+        desk.sync()
+        assertEquals(2, desk.agency.facts(assignment).size)
     }
 
     @Test

@@ -16,6 +16,7 @@ import detailbook.app.reminders.ReminderRound
 import detailbook.app.work.SyncWorker
 import detailbook.bindings.WhichShift
 import detailbook.officer.Agency
+import detailbook.officer.OfficerError
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -63,8 +64,10 @@ internal class WholeAppTest {
         screen.await("Invitation text")
         screen.type(agency.invitationFor(officer))
         screen.tap("Sign in")
+        screen.await("Sign in at 127.0.0.1:")
+        screen.tapLast("Sign in")
         screen.await("No shift near now")
-        assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().isNotEmpty())
+        screen.waitUntil(10_000) { WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().isNotEmpty() }
         assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.regular").get().isNotEmpty())
 
         val soon = agency.postDetail(startsInMinutes = 30, hours = 2, title = "Stadium gate")
@@ -95,6 +98,26 @@ internal class WholeAppTest {
             alarms.scheduledAlarms.isNotEmpty()
         }
         assertNextAlarm(ends + 5 * MINUTE)
+    }
+
+    @Test
+    fun `another officer begins a book beside, and the first one's stays`() {
+        runBlocking { app.phone.core().enrol(agency.invitationFor(officer)) }
+        val other = agency.enterOfficer()
+        val refused = runCatching { runBlocking { app.phone.core().enrol(agency.invitationFor(other)) } }.exceptionOrNull()
+        assertTrue("$refused", refused is OfficerError.OtherOfficer)
+        runBlocking { app.phone.beginBeside() }
+        screen.await("Sign in to your agency")
+        runBlocking { app.phone.core().enrol(agency.invitationFor(other)) }
+        assertEquals(other, runBlocking { app.phone.core().enrolled() }!!.officer)
+        runBlocking { app.phone.switch() }
+        assertEquals(officer, runBlocking { app.phone.core().enrolled() }!!.officer)
+        assertEquals(2, app.phone.stores)
+    }
+
+    @Test
+    fun `urgent work names no type of service that the manifest does not declare`() = runBlocking {
+        assertEquals(0, TestListenableWorkerBuilder<SyncWorker>(app).build().getForegroundInfo().foregroundServiceType)
     }
 
     private fun work() = runBlocking { TestListenableWorkerBuilder<SyncWorker>(app).build().doWork() }

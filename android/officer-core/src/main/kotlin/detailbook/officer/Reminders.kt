@@ -56,6 +56,16 @@ fun reminders(
         .filter { it.key !in told }.sortedWith(compareBy({ it.at }, { it.key })).distinctBy { it.key }
 }
 
+/**
+ * After how many milliseconds to look again for reminders that could not be worked out; null where there can be none: this phone is nobody's. A
+ * store that a person has to look at is not asked every minute.
+ */
+fun roundAfter(error: OfficerError): Long? = when (error) {
+    is OfficerError.NotEnrolled, is OfficerError.Revoked -> null
+    is OfficerError.StoreUnusable -> 15 * MINUTE_MILLIS
+    else -> MINUTE_MILLIS
+}
+
 private fun startReminders(schedule: List<ShiftView>, running: RunningView?, now: UnixMillis, minutes: Int): List<Reminder> =
     schedule.filter { it.assignment.state == AssignmentState.ACTIVE && it.log != running?.log }.mapNotNull { shift ->
         val detail = shift.detail?.takeIf { it.state != DetailState.CANCELLED && it.starts > now } ?: return@mapNotNull null

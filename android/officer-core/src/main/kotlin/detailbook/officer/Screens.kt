@@ -131,7 +131,15 @@ class Screens internal constructor(
     /** Nothing is read again after this. */
     internal fun stop() = scope.cancel()
 
-    private suspend fun <T> read(view: (UnixMillis) -> T): T = withContext(io) { readNow(view) }
+    private suspend fun <T> read(view: (UnixMillis) -> T): T = withContext(io) {
+        try {
+            readNow(view).also { troubles.value = null }
+        } catch (error: OfficerError) {
+            // A question that makes no sense is the screen's own trouble.
+            if (error !is OfficerError.Invalid) troubles.value = error
+            throw error
+        }
+    }
 
     private fun <T> readNow(view: (UnixMillis) -> T): T = door.enter { view(wallNow()) }
 

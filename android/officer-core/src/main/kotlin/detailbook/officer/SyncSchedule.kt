@@ -26,9 +26,10 @@ object SyncSchedule {
     /** Sooner than this a scheduler need not try again, in milliseconds. */
     const val LEAST_MILLIS: Long = 10_000
 
-    /** What follows an exchange, however it ended, by how things stand after it. */
-    fun next(view: SyncView, now: UnixMillis): NextSync = when {
+    /** What follows an exchange, however it ended, by how things stand after it; [busy] where it did not begin because another was under way. */
+    fun next(view: SyncView, now: UnixMillis, busy: Boolean = false): NextSync = when {
         view.revokedAt != null -> NextSync.Never
+        busy -> NextSync.After(LEAST_MILLIS)
         view.retryAt != null -> NextSync.After(maxOf(view.retryAt - now, LEAST_MILLIS))
         waiting(view) > 0u -> NextSync.After(HELD_MILLIS)
         else -> NextSync.Regular

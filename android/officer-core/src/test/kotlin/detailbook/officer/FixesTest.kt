@@ -35,4 +35,13 @@ internal class FixesTest {
     @Test
     fun `a source without a name of its own is another one`() =
         assertEquals(Provider.Other(0u), harbor.copy(source = "passive").asEvidence()!!.provider)
+
+    @Test
+    fun `a punch has the fixes of the last twenty seconds, and the last known one only where there is none`() {
+        val (fresh, old) = harbor.copy(ageMillis = 20_000) to harbor.copy(ageMillis = 20_001)
+        val last = harbor.copy(ageMillis = 3_600_000)
+        assertEquals(listOf(fresh.asEvidence()), recentFixes(listOf(old, fresh)) { listOf(last) })
+        assertEquals(listOf(last.asEvidence()), recentFixes(listOf(old)) { listOf(last) })
+        assertEquals(listOf(last.asEvidence()), recentFixes(listOf(fresh.copy(latitude = 91.0))) { listOf(last) })
+    }
 }

@@ -101,4 +101,12 @@ internal class RemindersOfRealShiftsTest : WithAgency() {
             assertEquals(emptyList<Reminder>(), reminders(schedule, phone.core.screens.runningNow(), phone.parts.now()))
         }
     }
+
+    @Test
+    fun `a round that could not read comes again, unless this phone is nobody's`() {
+        for (nobodys in listOf(OfficerError.NotEnrolled("c", "r", null), OfficerError.Revoked("c", "r", null))) assertEquals(null, roundAfter(nobodys))
+        assertEquals(60_000L, roundAfter(OfficerError.Busy("c", "r", null)))
+        assertEquals(60_000L, roundAfter(OfficerError.PhonePart("c", "r", null)))
+        assertEquals(900_000L, roundAfter(OfficerError.StoreUnusable("c", "r", null)))
+    }
 }

@@ -30,6 +30,7 @@ internal class WhatScreensSayTest {
         assertEquals(NextSync.After(5 * MINUTE), SyncSchedule.next(sampleSync(facts = 1, retryAt = now + 5 * MINUTE), now))
         assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(retryAt = now - HOUR), now))
         assertEquals(NextSync.After(SyncSchedule.HELD_MILLIS), SyncSchedule.next(sampleSync(originals = 1), now))
+        assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(originals = 1), now, busy = true))
         assertEquals(NextSync.Never, SyncSchedule.next(sampleSync(facts = 1, retryAt = now, revokedAt = now), now))
     }
 

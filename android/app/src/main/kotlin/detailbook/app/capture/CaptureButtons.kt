@@ -22,30 +22,28 @@ import androidx.compose.ui.unit.dp
 import androidx.core.content.ContextCompat
 import detailbook.app.R
 import detailbook.app.look.Secondary
-import detailbook.officer.Pictures
 import java.io.File
 
-/** Photo and video, taken by the phone's own camera app. [onTaken] gets the file and its media type. */
+/** Photo and video, taken by the phone's own camera app. [onTaken] gets the file. */
 @Composable
-fun CaptureButtons(onTaken: (File, String) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
-    CaptureButton(R.string.photo_take, "jpg", Pictures.PHOTO, ActivityResultContracts.TakePicture(), onTaken)
-    CaptureButton(R.string.video_take, "mp4", Pictures.VIDEO, ActivityResultContracts.CaptureVideo(), onTaken)
+fun CaptureButtons(captures: Captures, onTaken: (File) -> Unit) = Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+    CaptureButton(R.string.photo_take, Captures.PHOTO_ENDING, captures, ActivityResultContracts.TakePicture(), onTaken)
+    CaptureButton(R.string.video_take, Captures.VIDEO_ENDING, captures, ActivityResultContracts.CaptureVideo(), onTaken)
 }
 
 @Composable
 private fun CaptureButton(
     name: Int,
     ending: String,
-    mediaType: String,
+    captures: Captures,
     contract: ActivityResultContract<Uri, Boolean>,
-    onTaken: (File, String) -> Unit,
+    onTaken: (File) -> Unit,
 ) {
     val context = LocalContext.current
-    val captures = remember(context) { Captures(context) }
     var awaited by rememberSaveable { mutableStateOf<String?>(null) }
     var noCamera by remember { mutableStateOf(false) }
     val camera = rememberLauncherForActivityResult(contract) { taken ->
-        awaited?.let(::File)?.takeIf { taken && it.length() > 0 }?.let { onTaken(it, mediaType) }
+        awaited?.let(::File)?.let { if (taken && it.length() > 0) onTaken(it) else it.delete() }
         awaited = null
     }
     fun capture() {

@@ -2,39 +2,52 @@ package detailbook.app.keys
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
-import android.security.keystore.StrongBoxUnavailableException
 import detailbook.officer.JcaSigner
 import detailbook.officer.KeystoreSigner
 import java.security.KeyPairGenerator
 import java.security.KeyStore
 import java.security.PrivateKey
+import java.security.ProviderException
 import java.security.spec.ECGenParameterSpec
 
 private const val ALIAS = "detailbook.device"
 private const val KEYSTORE = "AndroidKeyStore"
 
 /**
- * The device's P-256 key in the Keystore, made on first use, in the secure element where there is one. No fingerprint is asked for: a punch must be
- * signed with one tap, and by the background exchange after the first unlock.
+ * The device's P-256 key in the Keystore, found or made when it is first asked for and not before, so that a Keystore that does not answer costs a
+ * signature and not the app. It is in the secure element where there is one that works. No fingerprint is asked for: a punch must be signed with
+ * one tap, and by the background exchange after the first unlock.
  */
-fun deviceKey(): KeystoreSigner {
-    val store = KeyStore.getInstance(KEYSTORE).apply { load(null) }
-    if (!store.containsAlias(ALIAS)) generate()
-    return JcaSigner(store.getCertificate(ALIAS).publicKey) { store.getKey(ALIAS, null) as PrivateKey }
-}
+class DeviceKeystoreKey(private val alias: String = ALIAS) : KeystoreSigner {
+    private var opened: JcaSigner? = null
 
-private fun generate() = try {
-    generate(strongBox = true)
-} catch (_: StrongBoxUnavailableException) {
-    generate(strongBox = false)
-}
+    override fun publicKey(): ByteArray = signer().publicKey()
 
-private fun generate(strongBox: Boolean) {
-    val spec = KeyGenParameterSpec.Builder(ALIAS, KeyProperties.PURPOSE_SIGN)
-        .setAlgorithmParameterSpec(ECGenParameterSpec("secp256r1"))
-        .setDigests(KeyProperties.DIGEST_SHA256)
-        .setUserAuthenticationRequired(false)
-        .setIsStrongBoxBacked(strongBox)
-        .build()
-    KeyPairGenerator.getInstance(KeyProperties.KEY_ALGORITHM_EC, KEYSTORE).apply { initialize(spec) }.generateKeyPair()
+    override fun sign(message: ByteArray): ByteArray = signer().sign(message)
+
+    @Synchronized
+    private fun signer(): JcaSigner = opened ?: open().also { opened = it }
+
+    private fun open(): JcaSigner {
+        val store = KeyStore.getInstance(KEYSTORE).apply { load(null) }
+        if (!store.containsAlias(alias)) generate()
+        return JcaSigner(store.getCertificate(alias).publicKey) { store.getKey(alias, null) as PrivateKey }
+    }
+
+    // Some secure elements say that they are there and fail when they are used.
+    private fun generate() = try {
+        generate(strongBox = true)
+    } catch (_: ProviderException) {
+        generate(strongBox = false)
+    }
+
+    private fun generate(strongBox: Boolean) {
+        val spec = KeyGenParameterSpec.Builder(alias, KeyProperties.PURPOSE_SIGN)
+            .setAlgorithmParameterSpec(ECGenParameterSpec("secp256r1"))
+            .setDigests(KeyProperties.DIGEST_SHA256)
+            .setUserAuthenticationRequired(false)
+            .setIsStrongBoxBacked(strongBox)
+            .build()
+        KeyPairGenerator.getInstance(KeyProperties.KEY_ALGORITHM_EC, KEYSTORE).apply { initialize(spec) }.generateKeyPair()
+    }
 }

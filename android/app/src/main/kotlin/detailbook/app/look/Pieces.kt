@@ -44,6 +44,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import java.time.ZoneId
 import kotlinx.coroutines.delay
 
 private const val TICK_MILLIS = 15_000L
@@ -51,12 +52,13 @@ private const val TICK_MILLIS = 15_000L
 /** From this many times the usual size on, letters need the whole width. */
 const val LARGE_LETTERS = 1.3f
 
-/** Times in the phone's own way. */
+/** Times in the phone's own way, in the zone that it is in now. */
 @Composable
 fun rememberWhen(): When {
+    val zone = ZoneId.systemDefault()
     val context = LocalContext.current
     val configuration = LocalConfiguration.current
-    return remember(context, configuration) { When(context) }
+    return remember(context, configuration, zone) { When(context, zone) }
 }
 
 /** What time it is, every few seconds, while it is on screen. */

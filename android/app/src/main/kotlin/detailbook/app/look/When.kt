@@ -9,8 +9,8 @@ import java.time.YearMonth
 import java.time.ZoneId
 
 /** Times in the words of the app and by the settings of the phone. */
-class When(private val context: Context) {
-    private val times = ShiftTimes(context.resources.configuration.locales[0], ZoneId.systemDefault(), DateFormat.is24HourFormat(context))
+class When(private val context: Context, zone: ZoneId = ZoneId.systemDefault()) {
+    private val times = ShiftTimes(context.resources.configuration.locales[0], zone, DateFormat.is24HourFormat(context))
 
     /** The time of day. */
     fun clock(at: Long, zone: String? = null): String = times.clock(at, zone)

@@ -16,7 +16,7 @@ import detailbook.bindings.Fix
 import detailbook.bindings.PhoneState
 import detailbook.officer.FixSource
 import detailbook.officer.PlatformFix
-import detailbook.officer.asEvidence
+import detailbook.officer.recentFixes
 import java.util.concurrent.CopyOnWriteArrayList
 
 private const val EVERY_MILLIS = 2_000L
@@ -49,10 +49,7 @@ class AndroidFixes(private val context: Context) : FixSource {
     /** Listens no longer. */
     fun rest() = manager.removeUpdates(listener)
 
-    override fun atHand(): List<Fix> {
-        val known = heard.toList().ifEmpty { if (isAllowed) lastKnown() else emptyList() }
-        return known.mapNotNull { evidence(it) }
-    }
+    override fun atHand(): List<Fix> = recentFixes(heard.map(::fix)) { if (isAllowed) lastKnown().map(::fix) else emptyList() }
 
     override fun phoneState(): PhoneState {
         val charge = context.getSystemService(BatteryManager::class.java).getIntProperty(BatteryManager.BATTERY_PROPERTY_CAPACITY)
@@ -68,14 +65,14 @@ class AndroidFixes(private val context: Context) : FixSource {
 
     private fun providers(): List<String> = manager.allProviders.filter { it != LocationManager.PASSIVE_PROVIDER }
 
-    private fun evidence(location: Location): Fix? = PlatformFix(
+    private fun fix(location: Location) = PlatformFix(
         latitude = location.latitude,
         longitude = location.longitude,
         accuracy = if (location.hasAccuracy()) location.accuracy.toDouble() else null,
         ageMillis = (SystemClock.elapsedRealtimeNanos() - location.elapsedRealtimeNanos) / NANOS_PER_MILLI,
         source = location.provider,
         mock = isMock(location),
-    ).asEvidence()
+    )
 
     @Suppress("DEPRECATION")
     private fun isMock(location: Location): Boolean =

@@ -13,6 +13,11 @@ object AndroidLog : LogSink {
         Log.println(priority(line.level), TAG, line.text)
     }
 
+    /** Logs that something failed unforeseen: its kind and where, but not its message, which may hold anything. */
+    fun fault(fault: Throwable) {
+        Log.println(Log.ERROR, TAG, "unforeseen: ${fault.javaClass.name} at ${fault.stackTrace.firstOrNull()}")
+    }
+
     private fun priority(level: LogLevel): Int = when (level) {
         LogLevel.WARNING -> Log.WARN
         LogLevel.INFO -> Log.INFO

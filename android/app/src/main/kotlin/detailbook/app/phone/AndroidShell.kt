@@ -29,4 +29,22 @@ class AndroidShell(private val app: DetailbookApp) : Shell {
     override fun listenForPlace() = app.phone.fixes.listen()
 
     override fun restFromPlace() = app.phone.fixes.rest()
+
+    override fun enrolled() {
+        SyncWork(app).regularly()
+        syncSoon()
+    }
+
+    override val officers: Int get() = app.phone.stores
+
+    override fun beginBeside() {
+        app.scope.launch { app.phone.beginBeside() }
+    }
+
+    override fun switchOfficer() {
+        app.scope.launch {
+            app.phone.switch()
+            enrolled()
+        }
+    }
 }

@@ -6,6 +6,7 @@ import detailbook.officer.ReminderWishes
 
 private const val BEFORE_START = "reminder.before_start_minutes"
 private const val TOLD = "reminder.told"
+private const val STORE = "store"
 private const val NEVER = -1
 private const val KEPT = 200
 
@@ -17,6 +18,11 @@ class Choices(context: Context) {
     var reminders: ReminderWishes
         get() = ReminderWishes(kept.getInt(BEFORE_START, ReminderWishes().beforeStart ?: NEVER).takeIf { it != NEVER })
         set(wishes) = kept.edit { putInt(BEFORE_START, wishes.beforeStart ?: NEVER) }
+
+    /** Which of the officers' stores on this phone is open; the first one is 1. */
+    var store: Int
+        get() = kept.getInt(STORE, 1)
+        set(number) = kept.edit(commit = true) { putInt(STORE, number) }
 
     /** Keys of reminders that were shown, the oldest first. */
     val told: List<String> get() = kept.getString(TOLD, "").orEmpty().split('\n').filter { it.isNotEmpty() }

@@ -5,7 +5,6 @@ import android.app.PendingIntent
 import android.content.Context
 import android.content.Intent
 import android.os.Build
-import detailbook.officer.Reminder
 
 /**
  * The next alarm. One is enough, since each round sets the one after it: exact where the owner allows it, else as near as the phone sees fit. Both
@@ -17,14 +16,13 @@ class ReminderAlarms(private val context: Context) {
     /** May alarms be exact? */
     val areExact: Boolean get() = Build.VERSION.SDK_INT < Build.VERSION_CODES.S || manager.canScheduleExactAlarms()
 
-    /** Sets the alarm for the next of [reminders], in place of the one before. */
-    fun set(reminders: List<Reminder>) {
+    /** Sets the alarm for [next], milliseconds of the wall clock, in place of the one before; none where there is nothing to come. */
+    fun set(next: Long?) {
         val ring = ring()
-        val next = reminders.minByOrNull { it.at }
         when {
             next == null -> manager.cancel(ring)
-            areExact -> manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next.at, ring)
-            else -> manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next.at, ring)
+            areExact -> manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
+            else -> manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
         }
     }
 

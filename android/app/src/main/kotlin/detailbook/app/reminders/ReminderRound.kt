@@ -4,6 +4,7 @@ import android.content.Context
 import detailbook.app.detailbook
 import detailbook.officer.OfficerError
 import detailbook.officer.reminders
+import detailbook.officer.roundAfter
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 
@@ -26,11 +27,11 @@ class ReminderRound(private val context: Context) {
             val all = reminders(screens.schedule(null).items, screens.runningNow(), now, app.choices.reminders, app.choices.told.toSet())
             val (due, toCome) = all.partition { it.at <= now + EARLY_MILLIS }
             due.forEach { Notices(context).show(it, now) }
-            app.choices.tell(due.map { it.key })
-            ReminderAlarms(context).set(toCome)
-        } catch (_: OfficerError) {
-            // Not enrolled, or nothing to be read: there is nothing to remind of that could be known.
-            ReminderAlarms(context).set(emptyList())
+            if (due.isNotEmpty()) app.choices.tell(due.map { it.key })
+            ReminderAlarms(context).set(toCome.minOfOrNull { it.at })
+        } catch (error: OfficerError) {
+            // What could not be read now may hold a reminder all the same.
+            ReminderAlarms(context).set(roundAfter(error)?.let { app.phone.clock.read().wall + it })
         }
     }
 }

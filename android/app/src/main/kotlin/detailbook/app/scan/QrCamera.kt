@@ -31,30 +31,50 @@ class QrCamera(context: Context, private val onCode: (String) -> Unit, private v
     private val handler = Handler(thread.looper)
     private val reader = QrReader()
     private val pictures = ImageReader.newInstance(WIDTH, HEIGHT, ImageFormat.YUV_420_888, PICTURES)
+    // The three of them are the handler's alone.
     private var camera: CameraDevice? = null
+    private var isOpening = false
+    private var isClosed = false
 
     /** Shows what the camera sees on [texture], and looks for a code. Needs the permission. */
-    @SuppressLint("MissingPermission")
     fun open(texture: SurfaceTexture) {
+        handler.post { if (!isClosed) openNow(texture) }
+    }
+
+    @SuppressLint("MissingPermission")
+    private fun openNow(texture: SurfaceTexture) {
         texture.setDefaultBufferSize(WIDTH, HEIGHT)
         pictures.setOnImageAvailableListener({ it.acquireLatestImage()?.use(::look) }, handler)
         try {
             val back = manager.cameraIdList.firstOrNull { facesBack(it) } ?: manager.cameraIdList.first()
             manager.openCamera(back, Opened(Surface(texture)), handler)
+            isOpening = true
         } catch (_: CameraAccessException) {
+            onTrouble()
+        } catch (_: SecurityException) {
             onTrouble()
         } catch (_: NoSuchElementException) {
             onTrouble()
         }
     }
 
-    /** Lets go of the camera. */
+    /** Lets go of the camera; of one that is still being opened as soon as it is. */
     fun close() {
         handler.post {
+            isClosed = true
             camera?.close()
             pictures.close()
-            thread.quitSafely()
+            if (!isOpening) thread.quitSafely()
         }
+    }
+
+    /** The camera has answered. Does it come too late? Then nobody needs it any more. */
+    private fun isTooLate(device: CameraDevice): Boolean {
+        isOpening = false
+        if (!isClosed) return false
+        device.close()
+        thread.quitSafely()
+        return true
     }
 
     private fun facesBack(id: String): Boolean =
@@ -70,7 +90,26 @@ class QrCamera(context: Context, private val onCode: (String) -> Unit, private v
 
     private inner class Opened(private val screen: Surface) : CameraDevice.StateCallback() {
         override fun onOpened(device: CameraDevice) {
+            if (isTooLate(device)) return
             camera = device
+            try {
+                show(device)
+            } catch (_: CameraAccessException) {
+                giveUp(device)
+            } catch (_: IllegalStateException) {
+                giveUp(device)
+            } catch (_: IllegalArgumentException) {
+                // The screen's surface has gone meanwhile.
+                giveUp(device)
+            }
+        }
+
+        private fun giveUp(device: CameraDevice) {
+            device.close()
+            onTrouble()
+        }
+
+        private fun show(device: CameraDevice) {
             val outputs = listOf(screen, pictures.surface)
             val request = device.createCaptureRequest(CameraDevice.TEMPLATE_PREVIEW).apply {
                 outputs.forEach(::addTarget)
@@ -82,11 +121,12 @@ class QrCamera(context: Context, private val onCode: (String) -> Unit, private v
             device.createCaptureSession(session)
         }
 
-        override fun onDisconnected(device: CameraDevice) = device.close()
+        override fun onDisconnected(device: CameraDevice) {
+            if (!isTooLate(device)) device.close()
+        }
 
         override fun onError(device: CameraDevice, error: Int) {
-            device.close()
-            onTrouble()
+            if (!isTooLate(device)) giveUp(device)
         }
     }
 

@@ -46,7 +46,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
         item { Acknowledge(officer, shift) }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
         shift.ruling?.let { item { RuledBlock(shift) } }
-        item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log) } }
+        item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
     }
 }
 

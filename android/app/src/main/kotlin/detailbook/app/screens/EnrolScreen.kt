@@ -10,10 +10,9 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
-import androidx.compose.runtime.rememberCoroutineScope
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
@@ -24,6 +23,7 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Faint
 import detailbook.app.look.Page
@@ -32,77 +32,77 @@ import detailbook.app.look.Secondary
 import detailbook.app.look.words
 import detailbook.app.scan.QrView
 import detailbook.officer.OfficerError
+import detailbook.officer.hostOf
 import detailbook.officer.invitationIn
-import kotlinx.coroutines.launch
 
 private enum class Way { CHOOSE, SCAN, TEXT }
 
-/** Signing in: by the camera, or by the text that stands under the code. */
+/** Signing in: by the camera, or by the text that stands under the code. Before anything is sent the officer sees where it goes. */
 @Composable
 fun EnrolScreen(officer: Officer, onEnrolled: () -> Unit) {
     var way by rememberSaveable { mutableStateOf(Way.CHOOSE) }
     var denied by rememberSaveable { mutableStateOf(false) }
-    val enrolling = rememberEnrolling(officer, onEnrolled)
+    var asked by rememberSaveable { mutableStateOf<String?>(null) }
+    val enrolment by officer.enrolment.collectAsStateWithLifecycle()
     val permission = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed ->
         denied = !allowed
         way = if (allowed) Way.SCAN else Way.TEXT
     }
+    LaunchedEffect(enrolment) {
+        if (enrolment == Enrolment.Done) {
+            officer.enrolmentSeen()
+            onEnrolled()
+        }
+    }
+    fun begin(text: String) {
+        val invitation = invitationIn(text) ?: return
+        // A code is looked at once; what it leads to is said, and the next one is scanned when the officer wants it.
+        if (way == Way.SCAN) way = Way.CHOOSE
+        // What is no invitation goes nowhere: the library says what is wrong with it.
+        if (hostOf(invitation) == null) officer.enrol(invitation) else asked = invitation
+    }
+    val runs = enrolment == Enrolment.Runs
     Page {
         item { Text(stringResource(R.string.enrol_title), Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineMedium) }
         item { Faint(stringResource(R.string.enrol_how)) }
         if (denied) item { Faint(stringResource(R.string.enrol_camera_denied)) }
-        item { Outcome(enrolling) }
+        item { Outcome(officer, enrolment) }
         when (way) {
-            Way.CHOOSE -> item { Primary(stringResource(R.string.enrol_scan)) { permission.launch(Manifest.permission.CAMERA) } }
-            Way.SCAN -> item {
-                // Once it has read a code the camera rests until it is clear what became of it.
-                if (!enrolling.runs) QrView(stringResource(R.string.enrol_hold), enrolling.begin) { denied = true; way = Way.TEXT }
-            }
-            Way.TEXT -> item { InvitationText(enrolling) }
+            Way.CHOOSE -> item { Primary(stringResource(R.string.enrol_scan), enabled = !runs) { permission.launch(Manifest.permission.CAMERA) } }
+            Way.SCAN -> item { QrView(stringResource(R.string.enrol_hold), ::begin) { denied = true; way = Way.TEXT } }
+            Way.TEXT -> item { InvitationText(runs, ::begin) }
         }
         if (way != Way.TEXT) item { Secondary(stringResource(R.string.enrol_paste)) { way = Way.TEXT } }
         if (way == Way.TEXT && !denied) item { Secondary(stringResource(R.string.enrol_scan)) { permission.launch(Manifest.permission.CAMERA) } }
     }
+    asked?.let { invitation -> WhereTo(invitation, { asked = null }) { asked = null; officer.enrol(invitation) } }
 }
 
-private class Enrolling(val runs: Boolean, val failure: OfficerError?, val begin: (String) -> Unit)
+@Composable
+private fun WhereTo(invitation: String, onNo: () -> Unit, onYes: () -> Unit) = Sure(
+    stringResource(R.string.enrol_sure, hostOf(invitation).orEmpty()), stringResource(R.string.enrol_sure_text), stringResource(R.string.enrol_go), onNo, onYes,
+)
 
 @Composable
-private fun rememberEnrolling(officer: Officer, onEnrolled: () -> Unit): Enrolling {
-    var runs by remember { mutableStateOf(false) }
-    var failure by remember { mutableStateOf<OfficerError?>(null) }
-    val scope = rememberCoroutineScope()
-    return Enrolling(runs, failure) { text ->
-        val invitation = invitationIn(text)
-        if (runs || invitation == null) return@Enrolling
-        runs = true
-        scope.launch {
-            try {
-                officer.core.enrol(invitation)
-                officer.shell.syncSoon()
-                onEnrolled()
-            } catch (error: OfficerError) {
-                failure = error
-            } finally {
-                runs = false
-            }
+private fun Outcome(officer: Officer, enrolment: Enrolment) {
+    val context = LocalContext.current
+    val failure = (enrolment as? Enrolment.Failed)?.error
+    val text = if (enrolment == Enrolment.Runs) stringResource(R.string.enrol_working) else failure?.words(context) ?: return
+    val color = if (failure == null) MaterialTheme.colorScheme.onSurface else MaterialTheme.colorScheme.error
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        Text(text, Modifier.semantics { liveRegion = LiveRegionMode.Polite }, color, style = MaterialTheme.typography.bodyLarge)
+        if (failure is OfficerError.OtherOfficer) {
+            Faint(stringResource(R.string.enrol_beside_text))
+            Secondary(stringResource(R.string.enrol_beside)) { officer.shell.beginBeside() }
         }
     }
 }
 
 @Composable
-private fun Outcome(enrolling: Enrolling) {
-    val context = LocalContext.current
-    val text = if (enrolling.runs) stringResource(R.string.enrol_working) else enrolling.failure?.words(context) ?: return
-    val color = if (enrolling.runs) MaterialTheme.colorScheme.onSurface else MaterialTheme.colorScheme.error
-    Text(text, Modifier.semantics { liveRegion = LiveRegionMode.Polite }, color, style = MaterialTheme.typography.bodyLarge)
-}
-
-@Composable
-private fun InvitationText(enrolling: Enrolling) {
+private fun InvitationText(runs: Boolean, onText: (String) -> Unit) {
     var text by rememberSaveable { mutableStateOf("") }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
         OutlinedTextField(text, { text = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.enrol_text)) }, minLines = 3)
-        Primary(stringResource(R.string.enrol_go), enabled = !enrolling.runs && text.isNotBlank()) { enrolling.begin(text) }
+        Primary(stringResource(R.string.enrol_go), enabled = !runs && text.isNotBlank()) { onText(text) }
     }
 }

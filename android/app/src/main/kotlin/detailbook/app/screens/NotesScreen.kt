@@ -44,23 +44,36 @@ import detailbook.officer.Pictures
 
 private const val PERCENT = 100uL
 
-/** Notes, incidents, photos and videos of a shift. */
+/** Notes, incidents, photos and videos of a shift. One that has not begun has no document yet and is known by its [assignment]. */
 @Composable
-fun NotesScreen(officer: Officer, document: String) {
+fun NotesScreen(officer: Officer, document: String, assignment: String?) {
     val now = rememberNow(officer.shell::now)
     val written = rememberPaged(officer, document) { mark -> officer.core.screens.written(document, mark).let { it.items to it.next } }
-    val place = Place.Shift(WhichShift.Log(document))
+    val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
+    val captures = rememberTakenIn(officer, place)
+    val zone by rememberZone(officer, document)
     Page {
         item { WriteNote(officer, place) }
         item {
-            CaptureButtons { file, type ->
-                officer.tell(after = { file.delete() }) { attach(place, file.path, type) }
-            }
+            CaptureButtons(captures.captures, captures::takeIn)
         }
+        items(captures.left.size, { captures.left[it].path }) { LeftBlock(captures, captures.left[it], now) }
         val shown = written.items.orEmpty()
         if (written.items?.isEmpty() == true) item { Empty(stringResource(R.string.notes_empty)) }
-        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, shown[it], now) }
+        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, shown[it], now, zone) }
         written.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
+    }
+}
+
+/** Where the shift is worked: times of what was written there are said as they are there. */
+@Composable
+private fun rememberZone(officer: Officer, document: String) = produceState<String?>(null, document) {
+    officer.core.screens.changed.collect {
+        value = try {
+            officer.core.screens.shift(document).shift?.detail?.zone
+        } catch (_: OfficerError) {
+            value
+        }
     }
 }
 
@@ -86,8 +99,8 @@ private fun WriteNote(officer: Officer, place: Place) {
 }
 
 @Composable
-private fun WrittenBlock(officer: Officer, written: WrittenView, now: Long) = Block {
-    val time = rememberWhen().dayAndClock(written.written.at, now)
+private fun WrittenBlock(officer: Officer, written: WrittenView, now: Long, zone: String?) = Block {
+    val time = rememberWhen().dayAndClock(written.written.at, now, zone)
     val attachment = written.written.attachment
     Faint("${stringResource(kindOf(written))} · $time")
     if (attachment != null && Pictures.isPhoto(attachment.mediaType)) Photo(officer, attachment.hash, time)

@@ -1,13 +1,23 @@
 package detailbook.app.screens
 
+import detailbook.bindings.FactKind
+import detailbook.bindings.WhichShift
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
+
+// A view is read again within milliseconds; this is for when nobody reads it.
+private const val SHOWN_MILLIS = 2_000L
 
 /** What screens ask of the phone around the core. */
 interface Shell {
@@ -34,6 +44,33 @@ interface Shell {
 
     /** Listens no longer. */
     fun restFromPlace()
+
+    /** This phone is an officer's now: exchanges begin. */
+    fun enrolled()
+
+    /** How many officers have their books on this phone. */
+    val officers: Int
+
+    /** Opens a book beside those that are here, which stay as they are. */
+    fun beginBeside()
+
+    /** Opens the next of the books that are here. */
+    fun switchOfficer()
+}
+
+/** How far signing in is. */
+sealed interface Enrolment {
+    /** Not begun. */
+    data object Open : Enrolment
+
+    /** Under way. */
+    data object Runs : Enrolment
+
+    /** It did not work. */
+    data class Failed(val error: OfficerError) : Enrolment
+
+    /** This phone is an officer's. */
+    data object Done : Enrolment
 }
 
 /** The officer's hands: whatever is asked for is carried out even if the screen goes away, and what fails is said. */
@@ -43,12 +80,62 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
     /** What could not be done. */
     val failures: Flow<OfficerError> = failed.receiveAsFlow()
 
-    /** Does something, sends it, and then [after]. */
-    fun tell(after: () -> Unit = {}, act: suspend OfficerCore.() -> Unit) {
+    private val enrolling = MutableStateFlow<Enrolment>(Enrolment.Open)
+
+    /** How far signing in is. A screen that turns does not end it. */
+    val enrolment: StateFlow<Enrolment> = enrolling.asStateFlow()
+
+    /** Signs in, unless that is under way. */
+    fun enrol(invitation: String) {
+        val before = enrolling.value
+        if (before == Enrolment.Runs || !enrolling.compareAndSet(before, Enrolment.Runs)) return
+        scope.launch {
+            enrolling.value = try {
+                core.enrol(invitation)
+                shell.enrolled()
+                Enrolment.Done
+            } catch (error: OfficerError) {
+                Enrolment.Failed(error)
+            }
+        }
+    }
+
+    /** The screen has seen how it ended. */
+    fun enrolmentSeen() {
+        enrolling.value = Enrolment.Open
+    }
+
+    private val punching = MutableStateFlow(false)
+
+    /** Is a punch under way? Until it is over and on screen no other one is taken: a second tap is not a second fact. */
+    val isPunching: StateFlow<Boolean> = punching.asStateFlow()
+
+    /** Writes down a clock event, unless one is under way. */
+    fun punch(kind: FactKind, shift: WhichShift) {
+        if (!punching.compareAndSet(expect = false, update = true)) return
+        tell(ended = { scope.launch { awaitShown() } }) { punch(kind, shift) }
+    }
+
+    // The buttons are those of what is shown: they may be pressed again when it shows what was written.
+    private suspend fun awaitShown() = try {
+        val (log, since) = core.screens.runningNow().let { it?.log to it?.since }
+        withTimeoutOrNull(SHOWN_MILLIS) { core.screens.running.first { it != null && it.value?.log == log && it.value?.since == since } }
+    } catch (_: OfficerError) {
+        // The punch itself has been told of.
+    } finally {
+        punching.value = false
+    }
+
+    /** Does something, sends it, and then [after]; [ended] in any case, as soon as it is done or has failed. */
+    fun tell(after: () -> Unit = {}, ended: () -> Unit = {}, act: suspend OfficerCore.() -> Unit) {
         scope.launch {
             try {
-                core.act()
-                after()
+                try {
+                    core.act()
+                    after()
+                } finally {
+                    ended()
+                }
                 try {
                     // Now the key is there for sure; what it does not sign is signed by the exchange.
                     core.signPending()

@@ -27,6 +27,7 @@ import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
@@ -57,22 +58,35 @@ private val TABS = listOf(
     Tab(Spot.MORE, R.string.tab_more, R.drawable.ic_more),
 )
 
+/** What stands behind the door. What cannot be read is not signed out. */
+private sealed interface Entry {
+    data object Unread : Entry
+
+    data object SignIn : Entry
+
+    data object In : Entry
+
+    class Trouble(val error: OfficerError) : Entry
+}
+
 /** The app: signing in, or everything else. */
 @Composable
 fun Root(officer: Officer, first: Spot = Spot.SHIFT) {
-    var enrolled by remember { mutableStateOf<Boolean?>(null) }
-    LaunchedEffect(officer) {
-        enrolled = try {
-            officer.core.enrolled() != null
-        } catch (_: OfficerError) {
-            false
+    var entry by remember { mutableStateOf<Entry>(Entry.Unread) }
+    var tries by remember { mutableIntStateOf(0) }
+    LaunchedEffect(officer, tries) {
+        entry = try {
+            if (officer.core.enrolled() == null) Entry.SignIn else Entry.In
+        } catch (error: OfficerError) {
+            Entry.Trouble(error)
         }
     }
     Ground {
-        when (enrolled) {
-            null -> Unit
-            false -> Box(Modifier.safeDrawingPadding()) { EnrolScreen(officer) { enrolled = true } }
-            true -> Enrolled(officer, rememberTrail(first))
+        when (val found = entry) {
+            Entry.Unread -> Unit
+            Entry.SignIn -> Box(Modifier.safeDrawingPadding()) { EnrolScreen(officer) { entry = Entry.In } }
+            Entry.In -> Enrolled(officer, rememberTrail(first))
+            is Entry.Trouble -> TroublePage(found.error) { tries += 1 }
         }
     }
 }
@@ -91,6 +105,7 @@ private fun Enrolled(officer: Officer, trail: Trail) {
     ) { inner ->
         Column(Modifier.padding(inner)) {
             SyncStrip(officer, trail)
+            ScreensTrouble(officer)
             Here(officer, trail)
         }
     }
@@ -107,10 +122,11 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.MORE -> MoreScreen(trail)
         Spot.OFFER -> OfferScreen(officer, about)
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
-        Spot.NOTES -> NotesScreen(officer, about)
+        Spot.NOTES -> NotesScreen(officer, about, trail.here.assignment)
         Spot.HOURS -> HoursScreen(officer, trail)
-        Spot.SYNC -> SyncScreen(officer)
-        Spot.SETTINGS -> SettingsScreen(officer)
+        Spot.SYNC -> SyncScreen(officer, trail)
+        Spot.SETTINGS -> SettingsScreen(officer, trail)
+        Spot.ENROL -> EnrolScreen(officer) { trail.switch(Spot.SHIFT) }
     }
 }
 
@@ -161,5 +177,6 @@ private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: whe
     Spot.NOTES -> R.string.title_notes
     Spot.HOURS -> R.string.title_hours
     Spot.SYNC -> R.string.title_sync
+    Spot.ENROL -> R.string.enrol_go
     else -> R.string.title_settings
 }

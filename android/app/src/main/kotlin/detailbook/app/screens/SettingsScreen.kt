@@ -46,7 +46,7 @@ private val BEFORE_START = listOf(30 to R.string.remind_30, 60 to R.string.remin
 
 /** What the officer may choose, and what this phone is. */
 @Composable
-fun SettingsScreen(officer: Officer) {
+fun SettingsScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val enrolled by read<Enrolled?>(officer, null) { officer.core.enrolled() }
     val reports by read<List<Report>>(officer, emptyList()) { officer.core.reports() }
@@ -57,6 +57,8 @@ fun SettingsScreen(officer: Officer) {
         item { ExactAlarms(officer.shell) }
         item { Heading(stringResource(R.string.settings_phone)) }
         item { ThisPhone(enrolled) }
+        item { Secondary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
+        if (officer.shell.officers > 1) item { Secondary(stringResource(R.string.enrol_switch)) { officer.shell.switchOfficer() } }
         if (reports.isNotEmpty()) item { Heading(stringResource(R.string.settings_reports)) }
         items(reports.size) { ReportBlock(reports[it], now) }
     }

@@ -14,7 +14,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
@@ -33,6 +32,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Block
@@ -63,6 +63,7 @@ import detailbook.officer.latestPlace
 import detailbook.officer.tone
 import detailbook.officer.workedUntil
 
+private const val MINUTE_MILLIS = 60_000L
 private const val LOCATION_FINE = android.Manifest.permission.ACCESS_FINE_LOCATION
 private const val LOCATION_COARSE = android.Manifest.permission.ACCESS_COARSE_LOCATION
 
@@ -72,9 +73,9 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val running by officer.core.screens.running.collectAsStateWithLifecycle()
     val schedule by officer.core.screens.schedule.collectAsStateWithLifecycle()
     val now = rememberNow(officer.shell::now)
-    LaunchedEffect(now) { officer.core.screens.refresh() }
-    ListenForPlace(officer)
+    LaunchedEffect(now / MINUTE_MILLIS) { officer.core.screens.refresh() }
     var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
+    ListenForPlace(officer) { allowed = officer.shell.mayReadPlace }
     val shift = running ?: return
     val shown = shift.value
     val finished = rememberFinished(officer, shown, now)
@@ -88,7 +89,7 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
         // Asked for when there is something to remind of, not before.
         if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
         for (done in finished.filter(::isToHandIn)) item(done.log) { HandIn(officer, done, trail) }
-        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.tell { punch(offer.primary.fact, offer.shift) } } }
+        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.punch(offer.primary.fact, offer.shift) } }
         if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
@@ -112,11 +113,12 @@ private fun rememberFinished(officer: Officer, running: RunningView?, now: Long)
     return found
 }
 
-/** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. */
+/** While the clock is on screen the phone knows where it is, so that a tap need not wait for it. The owner may have answered elsewhere meanwhile. */
 @Composable
-private fun ListenForPlace(officer: Officer) = DisposableEffect(officer) {
+private fun ListenForPlace(officer: Officer, onBegun: () -> Unit) = LifecycleStartEffect(officer) {
     officer.shell.listenForPlace()
-    onDispose { officer.shell.restFromPlace() }
+    onBegun()
+    onStopOrDispose { officer.shell.restFromPlace() }
 }
 
 @Composable
@@ -168,14 +170,15 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
 private fun Clock(officer: Officer, offer: ClockOffer) {
     var asked by rememberSaveable { mutableStateOf(false) }
     val haptic = LocalHapticFeedback.current
+    val punching by officer.isPunching.collectAsStateWithLifecycle()
     fun press(action: ClockAction) {
         haptic.performHapticFeedback(HapticFeedbackType.Confirm)
-        officer.tell { punch(action.fact, offer.shift) }
+        officer.punch(action.fact, offer.shift)
     }
     val choose = { action: ClockAction -> if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
-        HugeButton(offer.primary) { choose(offer.primary) }
-        Others(offer.others, choose)
+        HugeButton(offer.primary, !punching) { choose(offer.primary) }
+        Others(offer.others, !punching, choose)
     }
     if (asked) {
         val (title, text, yes) = listOf(R.string.clock_out_sure, R.string.clock_out_sure_text, R.string.clock_out).map { stringResource(it) }
@@ -188,22 +191,22 @@ private fun Clock(officer: Officer, offer: ClockOffer) {
 
 /** Side by side; below each other where letters are large. */
 @Composable
-private fun Others(actions: List<ClockAction>, onChoose: (ClockAction) -> Unit) {
+private fun Others(actions: List<ClockAction>, enabled: Boolean, onChoose: (ClockAction) -> Unit) {
     if (LocalDensity.current.fontScale > LARGE_LETTERS) {
-        for (action in actions) Secondary(stringResource(action.words())) { onChoose(action) }
+        for (action in actions) Secondary(stringResource(action.words()), enabled = enabled) { onChoose(action) }
     } else {
         Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f)) { onChoose(action) }
+            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f), enabled) { onChoose(action) }
         }
     }
 }
 
 @Composable
-private fun HugeButton(action: ClockAction, onClick: () -> Unit) {
+private fun HugeButton(action: ClockAction, enabled: Boolean, onClick: () -> Unit) {
     val colors = MaterialTheme.colorScheme
     val (container, content) = if (action == ClockAction.CLOCK_OUT) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
     Button(
-        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), shape = RoundedCornerShape(36.dp),
+        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), enabled, shape = RoundedCornerShape(36.dp),
         colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
     ) {
         val style = MaterialTheme.typography.displaySmall

@@ -41,14 +41,14 @@ import kotlinx.coroutines.launch
 
 /** What the agency has and what it does not have yet, item by item. */
 @Composable
-fun SyncScreen(officer: Officer) {
+fun SyncScreen(officer: Officer, trail: Trail) {
     val state by officer.core.screens.syncState.collectAsStateWithLifecycle()
     val unsettled by officer.core.screens.unsettled.collectAsStateWithLifecycle()
     val now = rememberNow(officer.shell::now)
     val view = state ?: return
     Page {
         item { Health(view, now) }
-        item { SendNow(officer) }
+        if (view.revokedAt == null) item { SendNow(officer) } else item { Primary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
         item { Counts(view) }
         if (view.updateWanted) item { Line(stringResource(R.string.update_wanted)) }
         val items = unsettled.orEmpty()

@@ -7,10 +7,10 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
-enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS }
+enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS, ENROL }
 
-/** A place, and what it is about. */
-data class Stop(val spot: Spot, val about: String? = null)
+/** A place, what it is about, and the assignment that it belongs to where that has to be known. */
+data class Stop(val spot: Spot, val about: String? = null, val assignment: String? = null)
 
 /** Where the officer is, and the way back. It outlives a turned screen and a process that was ended meanwhile. */
 class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
@@ -21,8 +21,8 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
     val hasBack: Boolean get() = stops.size > 1
 
     /** On to a place. */
-    fun go(spot: Spot, about: String? = null) {
-        stops += Stop(spot, about)
+    fun go(spot: Spot, about: String? = null, assignment: String? = null) {
+        stops += Stop(spot, about, assignment)
     }
 
     /** To a place of the bar; back from there leads to the shift. */
@@ -38,12 +38,15 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
 
     internal companion object {
         val SAVER = listSaver<Trail, String>(
-            save = { trail -> trail.stops.map { "${it.spot.name} ${it.about.orEmpty()}" } },
+            save = { trail -> trail.stops.map { "${it.spot.name} ${it.about.orEmpty()} ${it.assignment.orEmpty()}" } },
             restore = { kept -> Trail(mutableStateListOf(*kept.map(::stop).toTypedArray())) },
         )
 
-        private fun stop(kept: String): Stop =
-            Stop(Spot.valueOf(kept.substringBefore(' ')), kept.substringAfter(' ').takeIf { it.isNotEmpty() })
+        // Ids hold no spaces.
+        private fun stop(kept: String): Stop {
+            val (spot, about, assignment) = kept.split(' ')
+            return Stop(Spot.valueOf(spot), about.ifEmpty { null }, assignment.ifEmpty { null })
+        }
     }
 }
 

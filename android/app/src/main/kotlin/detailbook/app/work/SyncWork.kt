@@ -8,6 +8,7 @@ import androidx.work.NetworkType
 import androidx.work.OneTimeWorkRequestBuilder
 import androidx.work.OutOfQuotaPolicy
 import androidx.work.PeriodicWorkRequestBuilder
+import androidx.work.WorkInfo
 import androidx.work.WorkManager
 import detailbook.officer.NextSync
 import detailbook.officer.SyncSchedule
@@ -33,8 +34,15 @@ class SyncWork(context: Context) {
     fun soon() {
         val work = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected)
             .setExpedited(OutOfQuotaPolicy.RUN_AS_NON_EXPEDITED_WORK_REQUEST).build()
-        // One that runs has read what waits already: another follows it, so that nothing written meanwhile is left for later.
-        manager.enqueueUniqueWork(SOON, ExistingWorkPolicy.APPEND_OR_REPLACE, work)
+        val known = manager.getWorkInfosForUniqueWork(SOON)
+        known.addListener({ manager.enqueueUniqueWork(SOON, besides(known.get().map { it.state }), work) }, Runnable::run)
+    }
+
+    // One that runs has read what waits already: another follows it, so that nothing written meanwhile is left for later. One that has not begun
+    // will read it, and one is enough.
+    private fun besides(states: List<WorkInfo.State>): ExistingWorkPolicy {
+        val waits = states.any { it == WorkInfo.State.ENQUEUED || it == WorkInfo.State.BLOCKED }
+        return if (WorkInfo.State.RUNNING in states && !waits) ExistingWorkPolicy.APPEND_OR_REPLACE else ExistingWorkPolicy.KEEP
     }
 
     /** What follows an exchange; [tags] are those of the work that it ran as, which must not end itself. */

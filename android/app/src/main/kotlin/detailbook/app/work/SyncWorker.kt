@@ -1,8 +1,6 @@
 package detailbook.app.work
 
 import android.content.Context
-import android.content.pm.ServiceInfo
-import android.os.Build
 import androidx.work.CoroutineWorker
 import androidx.work.ForegroundInfo
 import androidx.work.WorkerParameters
@@ -21,8 +19,8 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         val app = applicationContext.detailbook
         try {
             val core = app.phone.core()
-            exchange(core)
-            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall)
+            val busy = exchange(core)
+            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall, busy)
             SyncWork(applicationContext).follow(next, tags)
             ReminderRound(applicationContext).go()
         } catch (_: OfficerError) {
@@ -31,19 +29,18 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         return Result.success()
     }
 
-    private suspend fun exchange(core: OfficerCore) {
-        try {
-            core.sync()
-            core.tidy()
-        } catch (_: OfficerError) {
-            // What did not get through waits, and the state after it says until when.
-        }
+    // Did another one hold it up? What else did not get through waits, and the state after it says until when.
+    private suspend fun exchange(core: OfficerCore): Boolean = try {
+        core.sync()
+        core.tidy()
+        false
+    } catch (error: OfficerError) {
+        error is OfficerError.Busy
     }
 
-    /** Android below 12 runs urgent work in the foreground, which needs a notification. */
-    override suspend fun getForegroundInfo(): ForegroundInfo {
-        val notice = Notices(applicationContext).sending()
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return ForegroundInfo(NOTICE, notice)
-        return ForegroundInfo(NOTICE, notice, ServiceInfo.FOREGROUND_SERVICE_TYPE_DATA_SYNC)
-    }
+    /**
+     * Android below 12 runs urgent work in the foreground, which needs a notification. No type of service is named: Android 10 and 11 end an app
+     * that names one which its manifest does not declare, and later ones do not ask.
+     */
+    override suspend fun getForegroundInfo() = ForegroundInfo(NOTICE, Notices(applicationContext).sending())
 }

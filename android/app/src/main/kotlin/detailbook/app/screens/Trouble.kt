@@ -1,0 +1,55 @@
+package detailbook.app.screens
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.safeDrawingPadding
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Line
+import detailbook.app.look.Secondary
+import detailbook.app.look.words
+import detailbook.officer.OfficerError
+import kotlinx.coroutines.delay
+
+private const val PASSES_MILLIS = 1_000L
+
+/** Nothing can be shown, and why. */
+@Composable
+fun TroublePage(error: OfficerError, onRetry: () -> Unit) = Box(Modifier.safeDrawingPadding().padding(16.dp)) { TroubleBlock(error, onRetry) }
+
+/** Over the page, while what it shows cannot be read. */
+@Composable
+internal fun ScreensTrouble(officer: Officer) {
+    val trouble by officer.core.screens.trouble.collectAsStateWithLifecycle()
+    trouble?.let { error -> Box(Modifier.padding(16.dp)) { TroubleBlock(error, officer.core.screens::refresh) } }
+}
+
+/** What passes by itself is tried again by itself. */
+@Composable
+private fun TroubleBlock(error: OfficerError, onRetry: () -> Unit) {
+    LaunchedEffect(error) {
+        if (error !is OfficerError.Busy && error !is OfficerError.Suspended) return@LaunchedEffect
+        delay(PASSES_MILLIS)
+        onRetry()
+    }
+    Block(Modifier.semantics { liveRegion = LiveRegionMode.Polite }, MaterialTheme.colorScheme.errorContainer) {
+        Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+            Line(error.words(LocalContext.current))
+            Secondary(stringResource(R.string.retry), onClick = onRetry)
+        }
+    }
+}
