@@ -214,11 +214,13 @@ final class OfficerModel {
     private func watchForReminders() {
         guard let phone else { return }
         reminding?.cancel()
-        reminding = Task { [times] in
+        reminding = Task {
             for await view in phone.firstScreens() {
                 guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
                 LastShift.note(first.running)
                 let schedule = (try? await phone.schedule().items) ?? first.next
+                // Read anew each time: an officer travels, and a phone changes its zone.
+                let times = Times(locale: .current, phoneZone: .current)
                 await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
             }
         }

@@ -8,6 +8,14 @@ struct EnrolScreen: View {
     @State private var text = ""
     @State private var isEnrolling = false
     @State private var otherOfficer = false
+    @State private var asked: Asked?
+    @State private var isAsking = false
+
+    /// A code that leads somewhere, and where: the officer says whether that is the agency.
+    private struct Asked {
+        let code: String
+        let host: String
+    }
 
     var body: some View {
         NavigationStack {
@@ -21,16 +29,21 @@ struct EnrolScreen: View {
                     TextField("detailbook:…", text: $text, axis: .vertical)
                         .textInputAutocapitalization(.never)
                         .autocorrectionDisabled()
-                    Button("Enroll this phone") { enrol(text) }
+                    Button("Enroll this phone") { ask(text) }
                         .disabled(text.isEmpty || isEnrolling)
                 }
                 if isEnrolling { ProgressView("Enrolling") }
             }
             .navigationTitle("Detailbook")
+            .confirmationDialog("Is this your agency's server?", isPresented: $isAsking, presenting: asked) { asked in
+                Button("Enroll this phone") { enrol(asked.code) }
+            } message: { asked in
+                Text("The code leads to \(asked.host).")
+            }
             .sheet(isPresented: $scanning) {
                 CodeScanner { code in
                     scanning = false
-                    enrol(code)
+                    ask(code)
                 }
                 .ignoresSafeArea()
             }
@@ -38,6 +51,13 @@ struct EnrolScreen: View {
                 Button("Begin new records beside them") { Task { await model.startFresh() } }
             }
         }
+    }
+
+    private func ask(_ code: String) {
+        // What is no invitation leads nowhere: the core says what is wrong with it.
+        guard let host = host(ofInvitation: code) else { return enrol(code) }
+        asked = Asked(code: code, host: host)
+        isAsking = true
     }
 
     private func enrol(_ code: String) {
