@@ -10,6 +10,7 @@
 //! | [`shift`] | facts, the running shift, hours and rounding |
 //! | [`evidence`] | how far a clock reading can be trusted: true time, hash chain, signature |
 //! | [`pricing`] | tariffs and the lines they produce |
+//! | [`staffing`] | the life of a detail, call-offs, relief, no-shows, what cancelling costs |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |
 //! | [`authority`] | may this change be written |
@@ -28,5 +29,6 @@ pub mod money;
 pub mod pricing;
 pub mod records;
 pub mod shift;
+pub mod staffing;
 pub mod time;
 pub mod wire;

@@ -1,0 +1,32 @@
+//! From a customer's request to the officer who comes: the life of a detail, its posting, call-offs and who comes instead.
+//!
+//! Everything here says what may happen, what is due next and why; the server does it, in transactions and jobs.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `life` | the stages of a detail, and which step leads where |
+//! | `posting` | who may apply and from when, and which applications count |
+//! | `call_off` | what becomes of an officer's wish to be relieved |
+//! | `relief` | who is asked next to come instead |
+//! | `trade` | one officer's offer of an assignment to another |
+//! | `watch` | late, no contact, no-show: whom to tell, and when to look again |
+//! | `cancellation` | what a customer owes who cancels |
+
+mod call_off;
+mod cancellation;
+mod life;
+mod posting;
+mod relief;
+mod trade;
+mod watch;
+
+pub use call_off::{CallOff, CallOffRefusal, CallOffRules, call_off};
+pub use cancellation::{
+    CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
+    quote,
+};
+pub use life::{DetailStage, DetailStep, IllegalStep};
+pub use posting::{Opens, Posting, Tier, WindowRule, WindowVerdict};
+pub use relief::{Answer, Ask, Relief, ReliefAction, ReliefMode, ReliefRules};
+pub use trade::{IllegalTradeStep, Trade, TradeState, TradeStep};
+pub use watch::{Look, Presence, Seen, WatchRules, look};

@@ -1,0 +1,184 @@
+//! Is everyone where they should be: late, not heard of, not there. Looked at when the shift starts and at set times after.
+//!
+//! A phone without a signal may hold a clock-in that nobody has seen. So only a phone that was heard of since the start shows
+//! that its officer has not clocked in; else there is no contact, which is no no-show.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{Interval, Millis, UnixMillis};
+
+/// When to look, and what it is called then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WatchRules {
+    /// How long after the start an officer is late.
+    pub late_after: Millis,
+    /// How long after the start an officer who was heard of is taken for a no-show.
+    pub no_show_after: Millis,
+}
+
+impl Default for WatchRules {
+    /// 5 and 15 minutes.
+    fn default() -> Self {
+        Self { late_after: Millis::from_mins(5), no_show_after: Millis::from_mins(15) }
+    }
+}
+
+/// What the server knows of an officer's shift.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Seen {
+    /// On the way.
+    pub en_route: bool,
+    /// Clocked in at some time.
+    pub clocked_in: bool,
+    /// Clocked in and out.
+    pub clocked_out: bool,
+    /// When any phone of the officer's was last heard of.
+    pub heard: Option<UnixMillis>,
+}
+
+/// How it looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// The shift has not begun.
+    Expected,
+    /// Not begun, and on the way.
+    EnRoute,
+    /// Just begun: the officer is asked.
+    Due,
+    /// Begun, and nothing yet.
+    Late,
+    /// The phone was heard of since the start and holds no clock-in: taken for a no-show, for a person to decide.
+    NoShow,
+    /// Nothing was heard of the phone since the start: a clock-in may lie on it.
+    NoContact,
+    /// Clocked in.
+    There,
+    /// Clocked out.
+    Left,
+}
+
+/// What a look shows, and when to look again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Look {
+    /// How it looks.
+    pub presence: Presence,
+    /// When to look again; absent where nothing more is to be seen.
+    pub again: Option<UnixMillis>,
+}
+
+/// Looks at an officer's shift.
+pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMillis) -> Look {
+    let (late, no_show) = (scheduled.start + rules.late_after, scheduled.start + rules.no_show_after);
+    let presence = match seen {
+        Seen { clocked_out: true, .. } => Presence::Left,
+        Seen { clocked_in: true, .. } => Presence::There,
+        Seen { en_route, .. } if now < scheduled.start => {
+            if *en_route {
+                Presence::EnRoute
+            } else {
+                Presence::Expected
+            }
+        }
+        _ if now < late => Presence::Due,
+        _ if now < no_show => Presence::Late,
+        Seen { heard, .. } if heard.is_some_and(|heard| heard >= no_show) => Presence::NoShow,
+        _ => Presence::NoContact,
+    };
+    let again = match presence {
+        Presence::There | Presence::Left | Presence::NoShow => None,
+        _ => [scheduled.start, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
+    };
+    Look { presence, again: again.filter(|at| *at > now) }
+}
+
+impl Presence {
+    /// Does somebody have to be told?
+    pub const fn needs_telling(self) -> bool {
+        matches!(self, Self::Due | Self::Late | Self::NoShow | Self::NoContact)
+    }
+
+    /// For the coordinator.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Expected => "The shift has not begun.",
+            Self::EnRoute => "On the way.",
+            Self::Due => "The shift has begun; there is no clock-in yet.",
+            Self::Late => "Late: no clock-in yet.",
+            Self::NoShow => "The phone was heard of since and holds no clock-in.",
+            Self::NoContact => "No contact: nothing was heard of the phone since, so a clock-in may lie on it.",
+            Self::There => "Clocked in.",
+            Self::Left => "Clocked out.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(minutes: i64) -> UnixMillis {
+        UnixMillis::new(1_700_000_000_000) + Millis::from_mins(minutes)
+    }
+
+    fn seen_at(seen: Seen, minute: i64) -> Look {
+        look(&WatchRules::default(), Interval { start: at(0), end: at(240) }, &seen, at(minute))
+    }
+
+    #[test]
+    fn a_phone_that_was_heard_of_and_holds_no_clock_in_is_a_no_show() {
+        let heard = Seen { heard: Some(at(15)), ..Seen::default() };
+        assert_eq!(seen_at(heard, 15), Look { presence: Presence::NoShow, again: None });
+    }
+
+    #[test]
+    fn a_phone_that_was_not_heard_of_is_no_contact_and_no_no_show() {
+        for heard in [None, Some(at(-30)), Some(at(14))] {
+            let look = seen_at(Seen { heard, ..Seen::default() }, 20);
+            assert_eq!(look, Look { presence: Presence::NoContact, again: Some(at(240)) });
+        }
+    }
+
+    #[test]
+    fn it_is_looked_at_when_the_shift_begins_and_at_five_and_fifteen_minutes() {
+        let looks: Vec<_> = [-60, 0, 5, 15].map(|minute| seen_at(Seen::default(), minute)).into();
+        let expected = [
+            (Presence::Expected, Some(at(0))),
+            (Presence::Due, Some(at(5))),
+            (Presence::Late, Some(at(15))),
+            (Presence::NoContact, Some(at(240))),
+        ];
+        assert_eq!(looks, expected.map(|(presence, again)| Look { presence, again }));
+    }
+
+    #[test]
+    fn who_is_there_is_not_looked_for() {
+        let there = Seen { clocked_in: true, ..Seen::default() };
+        assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: None });
+        assert_eq!(seen_at(Seen { clocked_out: true, ..there }, 100).presence, Presence::Left);
+        assert_eq!(seen_at(Seen { en_route: true, ..Seen::default() }, -5).presence, Presence::EnRoute);
+    }
+
+    proptest! {
+        #[test]
+        fn the_watch_ends_and_never_looks_back(minute in -1_000i64..1_000, heard in prop::option::of(-1_000i64..1_000)) {
+            let seen = Seen { heard: heard.map(at), ..Seen::default() };
+            let (mut now, mut looks) = (minute, 0);
+            while let Some(again) = seen_at(seen, now).again {
+                prop_assert!(again > at(now));
+                now = (again - at(0)).0 / 60_000;
+                looks += 1;
+                prop_assert!(looks <= 4);
+            }
+        }
+
+        #[test]
+        fn nobody_is_a_no_show_whose_phone_was_silent(minute in -1_000i64..1_000, heard in -1_000i64..15) {
+            let look = seen_at(Seen { heard: Some(at(heard)), ..Seen::default() }, minute);
+            prop_assert_ne!(look.presence, Presence::NoShow);
+        }
+    }
+}
