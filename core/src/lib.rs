@@ -9,6 +9,7 @@
 //! | [`geo`] | fixes, fences and the three-state fence verdict |
 //! | [`shift`] | facts, the running shift, hours and rounding |
 //! | [`evidence`] | how far a clock reading can be trusted: true time, hash chain, signature |
+//! | [`award`] | fair award among applicants, and the opportunity ledger it counts on |
 //! | [`pricing`] | tariffs and the lines they produce |
 //! | [`staffing`] | the life of a detail, call-offs, relief, no-shows, what cancelling costs |
 //! | [`records`] | what the agency writes and phones read |
@@ -18,6 +19,7 @@
 //! | `device` | the phone's store, outbox and sync client (feature `device`) |
 
 pub mod authority;
+pub mod award;
 #[cfg(feature = "device")]
 pub mod device;
 pub mod documents;

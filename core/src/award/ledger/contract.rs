@@ -1,0 +1,204 @@
+//! What a labour contract charges for what happens.
+
+use chrono::{Datelike, NaiveDate};
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, EntryKind, Happening};
+use crate::time::{PayDayRule, UnixMillis, Zone};
+
+/// What a job stands at once something has happened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sets {
+    /// As before.
+    #[n(0)]
+    Keep,
+    /// Nothing, whatever was charged for it before.
+    #[n(1)]
+    Nothing,
+    /// This many percent of the entry's minutes.
+    #[n(2)]
+    Percent(#[n(0)] u32),
+}
+
+/// What must be so for a rule to apply; what is absent may be either way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(default, deny_unknown_fields)]
+pub struct When {
+    /// An emergency.
+    #[n(0)]
+    pub emergency: Option<bool>,
+    /// A replacement was found.
+    #[n(1)]
+    pub replaced: Option<bool>,
+    /// Excused.
+    #[n(2)]
+    pub excused: Option<bool>,
+    /// The officer had been ordered in to that job.
+    #[n(3)]
+    pub ordered: Option<bool>,
+    /// The officer had refused that job.
+    #[n(4)]
+    pub refused: Option<bool>,
+}
+
+/// What an entry of a kind makes a job stand at.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct ChargeRule {
+    /// What explanations cite.
+    #[n(0)]
+    pub id: String,
+    /// On which entries.
+    #[n(1)]
+    pub on: EntryKind,
+    /// And when.
+    #[n(2)]
+    #[serde(default)]
+    pub when: When,
+    /// What the job stands at from then on.
+    #[n(3)]
+    pub sets: Sets,
+}
+
+/// What an entry of a kind gives or takes in points.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct PointRule {
+    /// On which entries.
+    #[n(0)]
+    pub on: EntryKind,
+    /// Points.
+    #[n(1)]
+    pub points: i64,
+}
+
+/// How often a list begins anew.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// On the first of each month.
+    #[n(0)]
+    Month,
+    /// On the first of each year.
+    #[n(1)]
+    Year,
+}
+
+/// When a list begins anew by itself.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct ResetRule {
+    /// Which list; empty for the usual one.
+    #[n(0)]
+    #[serde(default)]
+    pub list: String,
+    /// How often, at midnight of the agency's zone.
+    #[n(1)]
+    pub every: Every,
+}
+
+/// What a labour contract charges, as data.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Contract {
+    /// Its name.
+    #[n(0)]
+    pub name: String,
+    /// 1, then one more for each change.
+    #[n(1)]
+    pub version: u32,
+    /// Charges: the first rule that fits decides; an entry that none fits leaves the job as it stands.
+    #[n(2)]
+    #[serde(default)]
+    pub charges: Vec<ChargeRule>,
+    /// Points: every rule that fits counts.
+    #[n(3)]
+    #[serde(default)]
+    pub points: Vec<PointRule>,
+    /// Lists that begin anew by themselves.
+    #[n(4)]
+    #[serde(default)]
+    pub resets: Vec<ResetRule>,
+}
+
+/// What one entry charges.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Charge {
+    /// Minutes, given back where negative.
+    pub minutes: i64,
+    /// The rule, with the contract and its version.
+    pub rule: String,
+}
+
+impl Contract {
+    /// The entry for what happened, given the entries there already are about the same officer.
+    ///
+    /// A job is never charged twice: a rule says what the job stands at in all, and the entry charges what is missing to that.
+    pub fn enter(&self, what: Happening, before: &[Entry]) -> Entry {
+        let charge = self.charge(&what, before);
+        let points = self.points.iter().filter(|rule| rule.on == what.kind).map(|rule| rule.points).sum();
+        Entry { what, charged: charge.minutes, points, rule: charge.rule }
+    }
+
+    /// What an entry charges, given the entries there already are about the same officer.
+    pub fn charge(&self, what: &Happening, before: &[Entry]) -> Charge {
+        if what.kind == EntryKind::Adjustment {
+            return Charge { minutes: what.adjusts, rule: self.cite("adjustment") };
+        }
+        let job: Vec<&Entry> = before.iter().filter(|entry| is_same_job(&entry.what, what)).collect();
+        let Some(rule) = self.charges.iter().find(|rule| rule.on == what.kind && rule.when.holds(what, &job)) else {
+            return Charge { minutes: 0, rule: self.cite("no rule") };
+        };
+        let stands: i64 = job.iter().map(|entry| entry.charged).sum();
+        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target - stands);
+        Charge { minutes, rule: self.cite(&rule.id) }
+    }
+
+    /// When a list last began anew by itself, up to and including `at`.
+    pub fn last_reset(&self, list: &str, zone: Zone, at: UnixMillis) -> Option<UnixMillis> {
+        let rule = self.resets.iter().find(|rule| rule.list == list)?;
+        let days = PayDayRule::midnight(zone);
+        let today = days.day_of(at).date;
+        let month = if rule.every == Every::Year { 1 } else { today.month() };
+        NaiveDate::from_ymd_opt(today.year(), month, 1).map(|first| days.start_of(first))
+    }
+
+    fn cite(&self, rule: &str) -> String {
+        format!("{} v{}: {rule}", self.name, self.version)
+    }
+}
+
+impl Sets {
+    fn target(self, minutes: u32) -> Option<i64> {
+        match self {
+            Self::Keep => None,
+            Self::Nothing => Some(0),
+            // Half a minute counts as one.
+            Self::Percent(percent) => Some((i64::from(minutes) * i64::from(percent) + 50) / 100),
+        }
+    }
+}
+
+impl When {
+    fn holds(self, what: &Happening, job: &[&Entry]) -> bool {
+        let had = |kind| job.iter().any(|entry| entry.what.kind == kind);
+        let fits = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
+        fits(self.emergency, what.emergency)
+            && fits(self.replaced, what.replaced)
+            && fits(self.excused, what.excused)
+            && fits(self.ordered, had(EntryKind::OrderedIn))
+            && fits(self.refused, had(EntryKind::Declined))
+    }
+}
+
+fn is_same_job(one: &Happening, other: &Happening) -> bool {
+    one.position.is_some() && one.position == other.position && one.officer == other.officer && one.list == other.list
+}

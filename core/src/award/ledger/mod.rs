@@ -1,0 +1,12 @@
+//! The opportunity ledger: who was offered what, what became of it, and what is charged for it.
+//!
+//! An entry says what happened and is never edited. A [`Contract`] says what each happening charges; what an officer stands at
+//! is a fold over the entries ([`Standings::as_of`]).
+
+mod contract;
+mod entry;
+mod standing;
+
+pub use contract::{Charge, ChargeRule, Contract, Every, PointRule, ResetRule, Sets, When};
+pub use entry::{Entry, EntryKind, Happening};
+pub use standing::{ListCharge, Standing, Standings};
