@@ -151,6 +151,10 @@ id!(
     RulingId
 );
 id!(
+    /// An officer's offer of an assignment to another: the id of the command that made it.
+    TradeId
+);
+id!(
     /// Any record, when its kind does not matter.
     RecordId
 );
@@ -183,6 +187,9 @@ same_bytes!(AssignmentId => RecordId);
 same_bytes!(RulingId => RecordId);
 same_bytes!(MessageId => RecordId);
 same_bytes!(AgencyId => RecordId);
+same_bytes!(TradeId => RecordId);
+same_bytes!(CommandId => TradeId);
+same_bytes!(CommandId => RecordId);
 same_bytes!(RecordId => DetailId);
 same_bytes!(RecordId => AssignmentId);
 same_bytes!(RecordId => SiteId);

@@ -165,8 +165,11 @@ impl Hostile {
     fn others_wishes(&mut self, loot: &Loot, now: UnixMillis, entropy: &mut Seeded) -> Option<Attack> {
         let assignment = *entropy.pick(&loot.assignments)?;
         let detail = *entropy.pick(&loot.details)?;
-        let wishes =
-            [Wish::Acknowledge { assignment }, Wish::Apply { detail, position: None }, Wish::Withdraw { detail }];
+        let wishes = [
+            Wish::Acknowledge { assignment },
+            Wish::Apply { detail, position: None, read: None },
+            Wish::Withdraw { detail },
+        ];
         let mut commands: Vec<_> =
             wishes.iter().map(|wish| Command::new(CommandId::new(now, entropy), wish, now)).collect();
         commands.push(Command { id: CommandId::new(now, entropy), wish: vec![0x82, 0x18, 0x63].into(), made_at: now });

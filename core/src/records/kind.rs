@@ -53,6 +53,20 @@ record_kinds! {
     Application = 8 "application",
     /// A business that hires. Never sent to phones.
     Customer = 9 "customer",
+    /// A set of policy rules.
+    RuleSet = 10 "rule_set",
+    /// What is known of an officer when the rules are asked.
+    PolicyContext = 11 "policy_context",
+    /// A detail's posting: who may apply from when, and how it will be awarded.
+    Posting = 12 "posting",
+    /// Why an officer got what they got.
+    AwardNotice = 13 "award_notice",
+    /// An entry of the opportunity ledger.
+    LedgerEntry = 14 "ledger_entry",
+    /// An officer's offer of an assignment to another.
+    Trade = 15 "trade",
+    /// A customer's request. Never sent to phones.
+    Request = 17 "request",
 }
 
 impl<C> Encode<C> for RecordKind {

@@ -1,39 +1,12 @@
-//! A posting: who may apply and from when, and which applications count when its window closes.
+//! A posting: a detail on offer, to whom it opens when, and how it will be awarded. What phones are told of it.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::award::{Method, Window};
 use crate::ids::DetailId;
 use crate::shift::Sha256;
 use crate::time::{Millis, UnixMillis};
-
-/// A group of officers, and when the detail opens to them.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
-#[cbor(map)]
-pub struct Tier {
-    /// The agency's name of the group; absent for every officer.
-    #[n(0)]
-    pub group: Option<String>,
-    /// From when on the group may see it and apply.
-    #[n(1)]
-    pub opens: UnixMillis,
-}
-
-/// Which applications count, given that phones may be without a signal.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
-pub enum WindowRule {
-    /// What the server has by the close.
-    #[n(0)]
-    Received,
-    /// Also what was made before the close and came within the grace after it. The award waits that long.
-    #[n(1)]
-    MadeAndReceivedWithin {
-        /// How long after the close it may still come.
-        #[n(0)]
-        grace: Millis,
-    },
-}
 
 /// A detail's posting.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -42,26 +15,20 @@ pub struct Posting {
     /// The detail.
     #[n(0)]
     pub detail: DetailId,
-    /// Who may apply from when: in order of time.
+    /// What is on offer, and to whom from when.
     #[n(1)]
-    pub tiers: Vec<Tier>,
-    /// When applications are gathered and awarded; absent where each is decided as it comes.
+    pub window: Window,
+    /// How it will be awarded.
     #[n(2)]
-    pub closes: Option<UnixMillis>,
-    /// Which applications count.
-    #[n(3)]
-    pub counts: WindowRule,
-    /// What the method of award is called, with its version.
-    #[n(4)]
-    pub method: String,
+    pub method: Method,
     /// Each officer's own opening lies up to this much after the tier's, drawn from the seed, so that speed of hand decides nothing.
-    #[n(5)]
+    #[n(3)]
     pub unlock_jitter: Millis,
-    /// Hash of the seed that the agency has bound itself to.
-    #[n(6)]
+    /// Hash of the secret that the agency has bound itself to.
+    #[n(4)]
     pub commitment: Sha256,
     /// How soon after the award the officer must acknowledge it.
-    #[n(7)]
+    #[n(5)]
     pub acknowledge_within: Option<Millis>,
 }
 
@@ -74,102 +41,86 @@ pub enum Opens {
     At(UnixMillis),
     /// No tier has this officer.
     Never,
-    /// The window is closed.
+    /// The window is closed, and nothing that was made before it is waited for any more.
     Closed,
-}
-
-/// Whether an application counts, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum WindowVerdict {
-    /// It does.
-    Counts,
-    /// It came before the detail was open to the officer.
-    TooEarly(String),
-    /// It came after the close.
-    TooLate(String),
 }
 
 impl Posting {
     /// Whether the detail is open at `now` to an officer of these groups, whose own part of the jitter is `offset`.
+    ///
+    /// Until the award is made an application may come: whether it was made in time is the award's to say, and to explain.
     pub fn opens_to(&self, groups: &[String], offset: Millis, now: UnixMillis) -> Opens {
-        if self.closes.is_some_and(|closes| now >= closes) {
+        if now >= self.decided_at() {
             return Opens::Closed;
         }
-        match self.first_open(groups) {
+        match self.window.tier_of(groups).map(|tier| self.window.opens_to(tier) + offset) {
             None => Opens::Never,
-            Some(opens) if now >= opens + offset => Opens::Open,
-            Some(opens) => Opens::At(opens + offset),
+            Some(opens) if now >= opens => Opens::Open,
+            Some(opens) => Opens::At(opens),
         }
     }
 
-    /// The groups that may see it at `now`.
-    pub fn open_tiers(&self, now: UnixMillis) -> impl Iterator<Item = &Tier> {
-        self.tiers.iter().filter(move |tier| tier.opens <= now)
+    /// When the award is made: at the close, and after the grace for phones without a signal.
+    pub fn decided_at(&self) -> UnixMillis {
+        self.window.closes + self.window.timing.grace
     }
 
-    /// When the next tier opens after `now`.
+    /// The groups that may see it at `now`; `None`: every officer may.
+    pub fn open_groups(&self, now: UnixMillis) -> Option<Vec<&str>> {
+        let tiers = &self.window.tiers;
+        if tiers.is_empty() {
+            return if now >= self.window.opens { None } else { Some(vec![]) };
+        }
+        let open = tiers.iter().enumerate().filter(|(number, _)| self.window.opens_to(*number) <= now);
+        let mut groups = Vec::new();
+        for (_, tier) in open {
+            if tier.groups.is_empty() {
+                return None;
+            }
+            groups.extend(tier.groups.iter().map(String::as_str));
+        }
+        Some(groups)
+    }
+
+    /// When it next opens to somebody after `now`.
     pub fn next_opening(&self, now: UnixMillis) -> Option<UnixMillis> {
-        self.tiers.iter().map(|tier| tier.opens).filter(|opens| *opens > now).min()
-    }
-
-    /// When the award is made: the close, and the grace for phones without a signal.
-    pub fn decided_at(&self) -> Option<UnixMillis> {
-        self.closes.map(|closes| match self.counts {
-            WindowRule::Received => closes,
-            WindowRule::MadeAndReceivedWithin { grace } => closes + grace,
-        })
-    }
-
-    /// Whether an application counts that was made at `made` at the earliest that can be shown, and received at `received`.
-    pub fn counts(&self, made: UnixMillis, received: UnixMillis) -> WindowVerdict {
-        let first = self.tiers.iter().map(|tier| tier.opens).min();
-        if first.is_none_or(|opens| received < opens) {
-            return WindowVerdict::TooEarly("The detail was not open yet.".to_owned());
-        }
-        let Some(closes) = self.closes else { return WindowVerdict::Counts };
-        if received < closes {
-            return WindowVerdict::Counts;
-        }
-        match self.counts {
-            WindowRule::Received => WindowVerdict::TooLate(format!(
-                "Applications closed before the agency had yours, which came {} later.",
-                (received - closes).spoken()
-            )),
-            WindowRule::MadeAndReceivedWithin { grace } if received >= closes + grace => {
-                WindowVerdict::TooLate(format!(
-                    "Your application came {} after the close; it may come up to {} after it.",
-                    (received - closes).spoken(),
-                    grace.spoken()
-                ))
-            }
-            WindowRule::MadeAndReceivedWithin { .. } if made >= closes => {
-                WindowVerdict::TooLate("Applications were closed when you made yours.".to_owned())
-            }
-            WindowRule::MadeAndReceivedWithin { .. } => WindowVerdict::Counts,
-        }
-    }
-
-    fn first_open(&self, groups: &[String]) -> Option<UnixMillis> {
-        let mine = |tier: &&Tier| tier.group.as_ref().is_none_or(|group| groups.contains(group));
-        self.tiers.iter().filter(mine).map(|tier| tier.opens).min()
+        let tiers = 0..self.window.tiers.len().max(1);
+        tiers.map(|tier| self.window.opens_to(tier)).filter(|opens| *opens > now).min()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::award::{Limits, Tier, Timing};
+    use crate::ids::RecordId;
+    use crate::time::Zone;
 
     fn at(minutes: i64) -> UnixMillis {
         UnixMillis::new(1_700_000_000_000) + Millis::from_mins(minutes)
     }
 
-    fn posting() -> Posting {
+    fn tier(opens: i64, groups: &[&str]) -> Tier {
+        let groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        Tier { name: "a tier".to_owned(), opens: at(opens), groups }
+    }
+
+    fn posting(tiers: Vec<Tier>) -> Posting {
+        let window = Window {
+            posting: RecordId::NIL,
+            opens: at(0),
+            closes: at(600),
+            zone: Zone::named("America/New_York").unwrap(),
+            openings: vec![],
+            timing: Timing { grace: Millis::from_mins(60), ..Timing::RECEIPT },
+            limits: Limits::default(),
+            tiers,
+            choices: vec![],
+        };
         Posting {
             detail: DetailId::NIL,
-            tiers: vec![Tier { group: Some("traffic".to_owned()), opens: at(0) }, Tier { group: None, opens: at(120) }],
-            closes: Some(at(600)),
-            counts: WindowRule::Received,
-            method: "least hours v1".to_owned(),
+            window,
+            method: Method::least_hours(),
             unlock_jitter: Millis::from_mins(5),
             commitment: Sha256([7; 32]),
             acknowledge_within: None,
@@ -178,43 +129,34 @@ mod tests {
 
     #[test]
     fn tiers_open_in_turn_and_jitter_delays_each_officer() {
-        let (posting, traffic) = (posting(), ["traffic".to_owned()]);
+        let posting = posting(vec![tier(0, &["traffic"]), tier(120, &[])]);
+        let traffic = ["traffic".to_owned()];
         assert_eq!(posting.opens_to(&traffic, Millis(0), at(0)), Opens::Open);
         assert_eq!(posting.opens_to(&traffic, Millis::from_mins(3), at(2)), Opens::At(at(3)));
         assert_eq!(posting.opens_to(&[], Millis(0), at(119)), Opens::At(at(120)));
         assert_eq!(posting.opens_to(&[], Millis(0), at(120)), Opens::Open);
-        assert_eq!(posting.opens_to(&traffic, Millis(0), at(600)), Opens::Closed);
         assert_eq!((posting.next_opening(at(0)), posting.next_opening(at(120))), (Some(at(120)), None));
-        assert_eq!(posting.open_tiers(at(119)).count(), 1);
+        assert_eq!((posting.open_groups(at(119)), posting.open_groups(at(120))), (Some(vec!["traffic"]), None));
     }
 
     #[test]
     fn who_is_in_no_tier_never_sees_it() {
-        let only_traffic = Posting { tiers: posting().tiers[..1].to_vec(), ..posting() };
-        assert_eq!(only_traffic.opens_to(&["horse".to_owned()], Millis(0), at(300)), Opens::Never);
+        let posting = posting(vec![tier(0, &["traffic"])]);
+        assert_eq!(posting.opens_to(&["horse".to_owned()], Millis(0), at(300)), Opens::Never);
     }
 
     #[test]
-    fn by_receipt_the_close_is_the_close() {
-        assert_eq!(posting().counts(at(10), at(599)), WindowVerdict::Counts);
-        assert!(matches!(posting().counts(at(10), at(600)), WindowVerdict::TooLate(_)));
-        assert!(matches!(posting().counts(at(-9), at(-1)), WindowVerdict::TooEarly(_)));
+    fn without_tiers_it_opens_to_all_at_once() {
+        let posting = posting(vec![]);
+        assert_eq!(posting.opens_to(&[], Millis(0), at(-1)), Opens::At(at(0)));
+        assert_eq!((posting.open_groups(at(-1)), posting.open_groups(at(0))), (Some(vec![]), None));
+        assert_eq!(posting.next_opening(at(-1)), Some(at(0)));
     }
 
     #[test]
-    fn an_application_from_a_dead_zone_counts_within_the_grace() {
-        let lenient =
-            Posting { counts: WindowRule::MadeAndReceivedWithin { grace: Millis::from_mins(60) }, ..posting() };
-        assert_eq!(lenient.decided_at(), Some(at(660)));
-        assert_eq!(lenient.counts(at(10), at(659)), WindowVerdict::Counts);
-        assert!(matches!(lenient.counts(at(10), at(660)), WindowVerdict::TooLate(_)));
-        assert!(matches!(lenient.counts(at(600), at(659)), WindowVerdict::TooLate(_)));
-    }
-
-    #[test]
-    fn without_a_close_every_application_counts_as_it_comes() {
-        let open = Posting { closes: None, ..posting() };
-        assert_eq!(open.decided_at(), None);
-        assert_eq!(open.counts(at(10), at(9_000)), WindowVerdict::Counts);
+    fn what_comes_within_the_grace_is_taken_and_nothing_after_it() {
+        let posting = posting(vec![]);
+        assert_eq!(posting.opens_to(&[], Millis(0), at(659)), Opens::Open);
+        assert_eq!(posting.opens_to(&[], Millis(0), at(660)), Opens::Closed);
     }
 }

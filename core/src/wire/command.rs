@@ -5,8 +5,8 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use super::codec::{DecodeError, decode, encode};
-use crate::ids::{AssignmentId, CommandId, DetailId, PositionId};
-use crate::time::UnixMillis;
+use crate::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, TradeId};
+use crate::time::{ClockReading, UnixMillis};
 
 /// What an officer wants.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
@@ -20,6 +20,9 @@ pub enum Wish {
         /// The position wanted, or any.
         #[n(1)]
         position: Option<PositionId>,
+        /// The phone's clocks, from which the server bounds when it was made.
+        #[n(2)]
+        read: Option<ClockReading>,
     },
     /// To take an application back.
     #[n(2)]
@@ -41,6 +44,53 @@ pub enum Wish {
         /// The words.
         #[n(0)]
         text: String,
+    },
+    /// To be relieved of an assignment.
+    #[n(5)]
+    CallOff {
+        /// The assignment.
+        #[n(0)]
+        assignment: AssignmentId,
+        /// Why.
+        #[n(1)]
+        reason: String,
+    },
+    /// To come instead of somebody, or not.
+    #[n(6)]
+    Relieve {
+        /// The assignment that was given up.
+        #[n(0)]
+        assignment: AssignmentId,
+        /// Comes, or does not.
+        #[n(1)]
+        comes: bool,
+    },
+    /// To give an assignment to another officer. The trade's id is the command's.
+    #[n(7)]
+    OfferTrade {
+        /// The assignment.
+        #[n(0)]
+        assignment: AssignmentId,
+        /// Who is to have it.
+        #[n(1)]
+        to: OfficerId,
+    },
+    /// To take an assignment that was offered, or not.
+    #[n(8)]
+    AnswerTrade {
+        /// The trade.
+        #[n(0)]
+        trade: TradeId,
+        /// Takes it, or does not.
+        #[n(1)]
+        takes: bool,
+    },
+    /// To take the offer of an assignment back.
+    #[n(9)]
+    WithdrawTrade {
+        /// The trade.
+        #[n(0)]
+        trade: TradeId,
     },
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::documents::DocumentKind;
 use crate::geo::{Fix, Provider};
-use crate::ids::{AssignmentId, CommandId, DetailId, DocumentId, RecordId, WriterId};
+use crate::ids::{AssignmentId, CommandId, DetailId, DocumentId, OfficerId, RecordId, TradeId, WriterId};
 use crate::records::RecordKind;
 use crate::shift::{Attachment, ChainLink, Content, Fact, FactKind, PhoneState, Sha256};
 use crate::time::{Anchor, BootId, ClockReading, UnixMillis, Zone};
@@ -48,7 +48,7 @@ fn a_request_with_everything_in_it() {
         }]),
         commands: Some(vec![Command::new(
             CommandId::from_bytes([0xc1; 16]),
-            &Wish::Apply { detail: DetailId::from_bytes([0xde; 16]), position: None },
+            &Wish::Apply { detail: DetailId::from_bytes([0xde; 16]), position: None, read: None },
             UnixMillis::new(1_546_300_800_000),
         )]),
     };
@@ -104,10 +104,15 @@ fn a_response_with_everything_in_it() {
 #[test]
 fn wishes() {
     let wishes = [
-        Wish::Apply { detail: DetailId::from_bytes([1; 16]), position: None },
+        Wish::Apply { detail: DetailId::from_bytes([1; 16]), position: None, read: None },
         Wish::Withdraw { detail: DetailId::from_bytes([1; 16]) },
         Wish::Acknowledge { assignment: AssignmentId::from_bytes([1; 16]) },
         Wish::SendMessage { text: "Running late".into() },
+        Wish::CallOff { assignment: AssignmentId::from_bytes([1; 16]), reason: "Sick".into() },
+        Wish::Relieve { assignment: AssignmentId::from_bytes([1; 16]), comes: true },
+        Wish::OfferTrade { assignment: AssignmentId::from_bytes([1; 16]), to: OfficerId::from_bytes([2; 16]) },
+        Wish::AnswerTrade { trade: TradeId::from_bytes([1; 16]), takes: false },
+        Wish::WithdrawTrade { trade: TradeId::from_bytes([1; 16]) },
     ];
     wishes.iter().for_each(survives);
     insta::assert_snapshot!(wishes.iter().map(hex).collect::<Vec<_>>().join("\n"), @"
@@ -115,6 +120,11 @@ fn wishes() {
 8202815001010101010101010101010101010101
 8203815001010101010101010101010101010101
 8204816c52756e6e696e67206c617465
+8205825001010101010101010101010101010101645369636b
+8206825001010101010101010101010101010101f5
+82078250010101010101010101010101010101015002020202020202020202020202020202
+8208825001010101010101010101010101010101f4
+8209815001010101010101010101010101010101
 ");
 }
 

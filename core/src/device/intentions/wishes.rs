@@ -2,7 +2,7 @@
 
 use crate::device::store::{commands, standing};
 use crate::device::{Phone, PhoneError};
-use crate::ids::{AssignmentId, CommandId, DetailId, PositionId};
+use crate::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, TradeId};
 use crate::time::ClockReading;
 use crate::wire::{Command, Wish};
 
@@ -14,7 +14,7 @@ impl Phone {
         position: Option<PositionId>,
         at: &ClockReading,
     ) -> Result<CommandId, PhoneError> {
-        self.wish(&Wish::Apply { detail, position }, at)
+        self.wish(&Wish::Apply { detail, position, read: Some(at.clone()) }, at)
     }
 
     /// Takes an application back.
@@ -25,6 +25,37 @@ impl Phone {
     /// Says that the award was seen.
     pub fn acknowledge(&self, assignment: AssignmentId, at: &ClockReading) -> Result<CommandId, PhoneError> {
         self.wish(&Wish::Acknowledge { assignment }, at)
+    }
+
+    /// Asks to be relieved of an assignment.
+    pub fn call_off(&self, assignment: AssignmentId, reason: &str, at: &ClockReading) -> Result<CommandId, PhoneError> {
+        self.check_text(reason)?;
+        self.wish(&Wish::CallOff { assignment, reason: reason.to_owned() }, at)
+    }
+
+    /// Says whether the officer comes instead of somebody who gave an assignment up.
+    pub fn relieve(&self, assignment: AssignmentId, comes: bool, at: &ClockReading) -> Result<CommandId, PhoneError> {
+        self.wish(&Wish::Relieve { assignment, comes }, at)
+    }
+
+    /// Offers an assignment to another officer.
+    pub fn offer_trade(
+        &self,
+        assignment: AssignmentId,
+        to: OfficerId,
+        at: &ClockReading,
+    ) -> Result<CommandId, PhoneError> {
+        self.wish(&Wish::OfferTrade { assignment, to }, at)
+    }
+
+    /// Takes an assignment that another officer offered, or does not.
+    pub fn answer_trade(&self, trade: TradeId, takes: bool, at: &ClockReading) -> Result<CommandId, PhoneError> {
+        self.wish(&Wish::AnswerTrade { trade, takes }, at)
+    }
+
+    /// Takes the offer of an assignment back.
+    pub fn withdraw_trade(&self, trade: TradeId, at: &ClockReading) -> Result<CommandId, PhoneError> {
+        self.wish(&Wish::WithdrawTrade { trade }, at)
     }
 
     /// Writes to the agency.

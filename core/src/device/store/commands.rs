@@ -31,6 +31,10 @@ pub(in crate::device) const APPLY: i64 = 1;
 pub(in crate::device) const WITHDRAW: i64 = 2;
 pub(in crate::device) const ACKNOWLEDGE: i64 = 3;
 pub(in crate::device) const MESSAGE: i64 = 4;
+pub(in crate::device) const CALL_OFF: i64 = 5;
+pub(in crate::device) const RELIEVE: i64 = 6;
+pub(in crate::device) const OFFER_TRADE: i64 = 7;
+pub(in crate::device) const TRADE: i64 = 8;
 
 fn place(wish: &Wish) -> (i64, Option<[u8; 16]>) {
     match wish {
@@ -38,6 +42,10 @@ fn place(wish: &Wish) -> (i64, Option<[u8; 16]>) {
         Wish::Withdraw { detail } => (WITHDRAW, Some(*detail.as_bytes())),
         Wish::Acknowledge { assignment } => (ACKNOWLEDGE, Some(*assignment.as_bytes())),
         Wish::SendMessage { .. } => (MESSAGE, None),
+        Wish::CallOff { assignment, .. } => (CALL_OFF, Some(*assignment.as_bytes())),
+        Wish::Relieve { assignment, .. } => (RELIEVE, Some(*assignment.as_bytes())),
+        Wish::OfferTrade { assignment, .. } => (OFFER_TRADE, Some(*assignment.as_bytes())),
+        Wish::AnswerTrade { trade, .. } | Wish::WithdrawTrade { trade } => (TRADE, Some(*trade.as_bytes())),
     }
 }
 

@@ -3,10 +3,12 @@
 use rusqlite::params;
 
 use super::{Reader, Result, Tx};
+use crate::award::Entry as LedgerEntry;
 use crate::ids::{DocumentId, RecordId};
 use crate::records::{
     Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
 };
+use crate::staffing::{AwardNotice, Posting, Trade};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -94,7 +96,24 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Agency => decode::<Agency>(body).ok().map(|_| live),
         RecordKind::Officer => decode::<Officer>(body).ok().map(|_| live),
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),
-        RecordKind::Customer | RecordKind::Other(_) => Some(live),
+        RecordKind::Posting => {
+            decode::<Posting>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })
+        }
+        RecordKind::AwardNotice => {
+            decode::<AwardNotice>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })
+        }
+        RecordKind::Trade => decode::<Trade>(body).ok().map(|it| Places {
+            parent: Some(*it.assignment.as_bytes()),
+            ends: Some(it.offered_at),
+            live: it.state.is_open(),
+            ..live
+        }),
+        RecordKind::LedgerEntry => decode::<LedgerEntry>(body).ok().map(|it| Places { ends: Some(it.what.at), ..live }),
+        RecordKind::RuleSet
+        | RecordKind::PolicyContext
+        | RecordKind::Customer
+        | RecordKind::Request
+        | RecordKind::Other(_) => Some(live),
     })
 }
 

@@ -128,7 +128,7 @@ fn whoever_a_cancelled_detail_concerns_is_in_the_log(home: &Home) {
     let (one, two) = (desk.officer("Officer 1"), desk.officer("Officer 2"));
     let detail = desk.detail(&desk.site(), 2, 2);
     let here = format!("/v1/staff/details/{detail}");
-    let wish = Wish::Apply { detail: detail.parse().unwrap(), position: None };
+    let wish = Wish::Apply { detail: detail.parse().unwrap(), position: None, read: None };
     for officer in [&one, &two] {
         assert_eq!(Phone::enrol(&desk, officer).wish(&wish).decision, Decision::Accepted);
     }
@@ -168,8 +168,8 @@ fn what_officers_ask_for_is_in_the_log_under_their_ids_and_without_their_words(h
     let from = length(&desk);
     let detail = first.parse().unwrap();
     for wish in [
-        Wish::Apply { detail, position: None },
-        Wish::Apply { detail, position: None },
+        Wish::Apply { detail, position: None, read: None },
+        Wish::Apply { detail, position: None, read: None },
         Wish::Withdraw { detail },
         Wish::Acknowledge { assignment: held.parse().unwrap() },
         Wish::Acknowledge { assignment: held.parse().unwrap() },

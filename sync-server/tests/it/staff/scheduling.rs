@@ -30,7 +30,7 @@ on_both_engines!(
 );
 
 fn apply(detail: &str) -> Wish {
-    Wish::Apply { detail: detail.parse().unwrap(), position: None }
+    Wish::Apply { detail: detail.parse().unwrap(), position: None, read: None }
 }
 
 fn award(officer: &str) -> Value {

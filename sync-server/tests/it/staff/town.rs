@@ -46,7 +46,7 @@ impl<'a> Town<'a> {
         let (open, worked) = (desk.detail(&site, 2, 2), desk.detail(&site, -8, 1));
         let assignment = desk.order(&worked, &officer);
         let phone = Phone::enrol(&desk, &officer);
-        phone.wish(&Wish::Apply { detail: open.parse().unwrap(), position: None });
+        phone.wish(&Wish::Apply { detail: open.parse().unwrap(), position: None, read: None });
         let picture = format!("not really the photo of town {number}").into_bytes();
         let photo = work(&phone, assignment.parse().unwrap(), &picture);
         let log = DocumentId::from_bytes([number + 100; 16]);
