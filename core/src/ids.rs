@@ -166,6 +166,10 @@ id!(
     /// A staff caller's API token.
     TokenId
 );
+id!(
+    /// Work of the server's that waits for its time.
+    JobId
+);
 
 macro_rules! same_bytes {
     ($from:ident => $to:ident) => {

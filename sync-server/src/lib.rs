@@ -14,6 +14,7 @@ pub mod entropy;
 pub mod exchange;
 pub mod filing;
 pub mod integrity;
+pub mod jobs;
 pub mod messages;
 pub mod notes;
 pub mod prices;

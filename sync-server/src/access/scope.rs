@@ -52,6 +52,10 @@ scopes! {
     MessagesWrite = "messages:write",
     /// List devices, invite officers to enrol, revoke devices.
     Enrol = "enrol",
+    /// See work that waits or is parked.
+    JobsRead = "jobs:read",
+    /// Have parked work tried again.
+    JobsWrite = "jobs:write",
     /// Read the audit log and check its chain.
     AuditRead = "audit:read",
     /// Create, list and revoke tokens.

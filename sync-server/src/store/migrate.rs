@@ -42,6 +42,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(2, "command_times", include_str!("schema/0002_command_times.sql")),
     Version::new(3, "selective_first", include_str!("schema/0003_selective_first.sql")),
     Version::new(4, "found_at_once", include_str!("schema/0004_found_at_once.sql")).filled_by(employee_numbers::fill),
+    Version::new(5, "jobs", include_str!("schema/0005_jobs.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

@@ -20,6 +20,7 @@ pub mod facts;
 pub mod feed;
 pub mod held;
 mod inline;
+pub mod jobs;
 pub mod listing;
 mod metrics;
 mod migrate;

@@ -1,7 +1,7 @@
 //! The values and rows that pass between our code and either engine: integers, text, bytes and nothing else.
 
 use detailbook_core::ids::{
-    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, MessageId, OfficerId,
+    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, OfficerId,
     PositionId, RecordId, RulingId, SiteId, TokenId, WriterId,
 };
 use detailbook_core::shift::Sha256;
@@ -176,6 +176,7 @@ stored_id!(
     AssignmentId,
     DocumentId,
     FactId,
+    JobId,
     CommandId,
     MessageId,
     RulingId,

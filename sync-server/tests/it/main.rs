@@ -3,6 +3,7 @@
 
 mod demo;
 mod exchange;
+mod jobs;
 mod links;
 mod staff;
 mod store;

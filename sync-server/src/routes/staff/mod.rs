@@ -10,6 +10,7 @@ pub mod devices;
 pub mod evidence;
 pub mod held;
 mod http;
+pub mod jobs;
 pub mod messages;
 pub mod notes;
 pub mod prices;

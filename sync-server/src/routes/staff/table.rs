@@ -6,8 +6,8 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, messages, notes, prices, records, rulings,
-    tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, prices, records,
+    rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -108,6 +108,8 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/devices", Scope::Enrol, devices::list),
     post("/v1/staff/officers/{id}/invitations", Scope::Enrol, devices::invite),
     post("/v1/staff/devices/{id}/revoke", Scope::Enrol, devices::revoke),
+    read("/v1/staff/jobs", Scope::JobsRead, jobs::list),
+    post("/v1/staff/jobs/{id}/retry", Scope::JobsWrite, jobs::retry),
     read("/v1/staff/audit", Scope::AuditRead, audit::list),
     steps("/v1/staff/audit/check", Scope::AuditRead, audit::check),
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),

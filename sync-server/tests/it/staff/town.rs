@@ -4,7 +4,9 @@ use detailbook_core::ids::DocumentId;
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, Wish};
-use detailbook_server::store::documents;
+use detailbook_server::jobs::id_of;
+use detailbook_server::store::jobs::NewJob;
+use detailbook_server::store::{documents, jobs};
 use serde_json::{Value, json};
 
 use super::phone::Phone;
@@ -35,6 +37,8 @@ pub(crate) struct Town<'a> {
     /// A shift log that is held.
     pub(crate) held_log: DocumentId,
     pub(crate) token: String,
+    /// Work that failed too often.
+    pub(crate) parked_job: String,
 }
 
 impl<'a> Town<'a> {
@@ -58,6 +62,7 @@ impl<'a> Town<'a> {
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
+        let parked_job = park(&desk);
         Self {
             desk,
             phone,
@@ -76,6 +81,7 @@ impl<'a> Town<'a> {
             held_push,
             held_log,
             token,
+            parked_job,
         }
     }
 
@@ -93,6 +99,7 @@ impl<'a> Town<'a> {
             &self.message,
             &self.token,
             &self.held_push,
+            &self.parked_job,
         ];
         let others = [
             self.log.to_string(),
@@ -118,6 +125,20 @@ impl<'a> Town<'a> {
     pub(crate) fn order(&self, officer: &str) -> String {
         self.desk.make(&format!("/v1/staff/details/{}/assignments", self.open), &order(officer))
     }
+}
+
+/// Work that failed too often.
+fn park(desk: &Desk<'_>) -> String {
+    let agency = desk.agency;
+    let parked = desk.world.write(agency, move |sql, by| {
+        let job = id_of(agency, "a.kind", "a key");
+        let new = NewJob { job, kind: "a.kind", key: "a key", due: by.now, payload: b"", now: by.now };
+        jobs::insert(sql, agency, &new)?;
+        let written = jobs::get(sql, agency, job)?.unwrap();
+        jobs::fail(sql, &written, 8, None, "It failed.")?;
+        Ok(job)
+    });
+    parked.unwrap().to_string()
 }
 
 /// A shift log that failed its check.

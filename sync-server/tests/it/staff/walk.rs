@@ -53,7 +53,7 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
-        ("POST", "/v1/staff/tokens/{id}/revoke") => plain(Value::Null, 204),
+        ("POST", "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry") => plain(Value::Null, 204),
         _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
     }
 }
@@ -72,6 +72,7 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "documents" => town.log.to_string(),
         "devices" => town.phone.device.to_string(),
         "tokens" => town.token.clone(),
+        "jobs" => town.parked_job.clone(),
         "quarantine" if route.path.contains("documents") => town.held_log.to_string(),
         "quarantine" => town.held_push.clone(),
         _ => String::new(),

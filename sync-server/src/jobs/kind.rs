@@ -1,0 +1,94 @@
+//! What a kind of job is: its name, and what is done when a job of that kind is due.
+
+use detailbook_core::ids::AgencyId;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire;
+use minicbor::Decode;
+
+use super::Failed;
+use crate::app::App;
+use crate::audit::By;
+use crate::store::Sql;
+use crate::store::jobs::Job;
+
+/// How the audit log names what the server does by itself.
+pub const ACTOR: &str = "server";
+
+/// A kind of job. Each stands in [`super::KINDS`].
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Its name in the table, such as `notices.deliver`. Never another's.
+    pub name: &'static str,
+    /// What is done.
+    pub work: Work,
+}
+
+/// What is done when a job is due.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// Work in the store: one transaction under the agency's lock, which marks the job done as well. So it happens once.
+    Inside(fn(&mut dyn Sql, &Run<'_>) -> Result<Next, Failed>),
+    /// Work that leaves the store, such as sending mail: the job is claimed for a while, then done without any transaction. A node
+    /// that dies in the middle leaves the claim to run out, and the work is done again: it must bear that.
+    Outside(fn(&Run<'_>) -> Result<Next, Failed>),
+}
+
+impl Kind {
+    /// A kind whose work is in the store.
+    pub const fn inside(name: &'static str, run: fn(&mut dyn Sql, &Run<'_>) -> Result<Next, Failed>) -> Self {
+        Self { name, work: Work::Inside(run) }
+    }
+
+    /// A kind whose work leaves the store.
+    pub const fn outside(name: &'static str, run: fn(&Run<'_>) -> Result<Next, Failed>) -> Self {
+        Self { name, work: Work::Outside(run) }
+    }
+
+    /// Does the work leave the store?
+    pub const fn leaves_the_store(&self) -> bool {
+        matches!(self.work, Work::Outside(_))
+    }
+}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A job whose time has come.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// The server.
+    pub app: &'a App,
+    /// The job.
+    pub job: &'a Job,
+    /// When it runs.
+    pub now: UnixMillis,
+}
+
+impl Run<'_> {
+    /// The agency.
+    pub const fn agency(&self) -> AgencyId {
+        self.job.agency
+    }
+
+    /// The server as the one who acts.
+    pub const fn by(&self) -> By<'static> {
+        By { agency: self.job.agency, now: self.now, actor: ACTOR }
+    }
+
+    /// What the job was given when it was enqueued.
+    pub fn payload<T: for<'b> Decode<'b, ()>>(&self) -> Result<T, Failed> {
+        wire::decode(&self.job.payload).map_err(|_| Failed::for_good("The job's payload cannot be read."))
+    }
+}
+
+/// What becomes of a job that succeeded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// It is done.
+    Done,
+    /// It is due again then: a next step, or the same every day.
+    At(UnixMillis),
+}

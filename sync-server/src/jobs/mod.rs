@@ -1,0 +1,38 @@
+//! Work that waits: award windows, reminders, mail to be sent.
+//!
+//! A job is a row written in the transaction of its cause, so that it is there exactly when its cause is. [`run_due`] does what
+//! is due; [`Background`] calls the same as time passes. A node may die at any point, and several may share one database:
+//!
+//! - Work in the store ([`Work::Inside`]) and its mark are one transaction under the agency's lock. It happens once.
+//! - Work that leaves the store ([`Work::Outside`]) is claimed for [`CLAIMED_FOR`] first. Who dies in the middle leaves a claim
+//!   that runs out, and then it is done again: at least once, and seldom more.
+//!
+//! What fails is tried again after growing pauses and then parked, its error kept for staff to see. To add a kind of job,
+//! write a [`Kind`] beside its handler and name it in [`KINDS`].
+
+mod background;
+mod failed;
+mod kind;
+mod parked;
+mod queue;
+mod run;
+
+use detailbook_core::time::Millis;
+
+pub use background::Background;
+pub use failed::{ATTEMPTS, Failed};
+pub use kind::{ACTOR, Kind, Next, Run, Work};
+pub use parked::{forget_done, retry};
+pub use queue::{cancel, enqueue, id_of, reschedule, set};
+pub use run::{Ran, Runner, run_due};
+
+pub use crate::store::jobs::{Job, JobState};
+
+/// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
+pub const KINDS: &[Kind] = &[];
+
+/// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.
+pub const CLAIMED_FOR: Millis = Millis::from_mins(10);
+
+/// How long a job that is done is remembered, so that enqueuing it again does nothing.
+pub const REMEMBERED: Millis = Millis::from_hours(90 * 24);

@@ -1,0 +1,235 @@
+//! The rows of jobs. A job is taken, moved and marked under its agency's lock, so that nobody runs one that another has.
+
+use detailbook_core::ids::{AgencyId, JobId};
+use detailbook_core::time::UnixMillis;
+use serde::{Deserialize, Serialize};
+
+use super::{Row, Sql, StoreError, params};
+
+/// Where a job stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// It waits for its time, or is being done.
+    Waiting,
+    /// It is done.
+    Done,
+    /// It failed too often: nobody tries it again until a person says so.
+    Parked,
+}
+
+impl JobState {
+    const fn code(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Done => 1,
+            Self::Parked => 2,
+        }
+    }
+}
+
+/// A job.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Job {
+    /// Its agency.
+    pub agency: AgencyId,
+    /// Its id, which follows from agency, kind and key.
+    pub id: JobId,
+    /// Its kind's name.
+    pub kind: String,
+    /// What it is about.
+    pub key: String,
+    /// When it is to be done or tried again; while somebody does it outside the store, when their claim runs out.
+    pub due: UnixMillis,
+    /// What it was given.
+    pub payload: Vec<u8>,
+    /// Where it stands.
+    pub state: JobState,
+    /// Failed attempts, and claims that ran out.
+    pub attempts: i64,
+    /// Grows whenever somebody takes or changes it.
+    pub claim: i64,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// When it was enqueued.
+    pub created_at: UnixMillis,
+    /// When it was done.
+    pub done_at: Option<UnixMillis>,
+}
+
+/// A job to be written.
+pub struct NewJob<'a> {
+    /// Its id.
+    pub job: JobId,
+    /// Its kind's name.
+    pub kind: &'a str,
+    /// What it is about.
+    pub key: &'a str,
+    /// When it is to be done.
+    pub due: UnixMillis,
+    /// What it is given.
+    pub payload: &'a [u8],
+    /// Now.
+    pub now: UnixMillis,
+}
+
+const COLUMNS: &str = "agency, job, kind, key, due, payload, state, attempts, claim, last_error, created_at, done_at";
+
+/// Writes a job unless there is one of that id. `true`: there was none.
+pub fn insert(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Result<bool, StoreError> {
+    let written = sql.execute(
+        "INSERT INTO jobs (agency, job, kind, key, due, payload, state, attempts, claim, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7) ON CONFLICT (agency, job) DO NOTHING",
+        &params![agency, new.job, new.kind, new.key, new.due, new.payload, new.now],
+    )?;
+    Ok(written > 0)
+}
+
+/// Writes a job, or makes the one of that id wait anew.
+pub fn set(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO jobs (agency, job, kind, key, due, payload, state, attempts, claim, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7)
+         ON CONFLICT (agency, job) DO UPDATE SET due = excluded.due, payload = excluded.payload, state = 0, attempts = 0,
+         claim = jobs.claim + 1, last_error = NULL, done_at = NULL",
+        &params![agency, new.job, new.kind, new.key, new.due, new.payload, new.now],
+    )?;
+    Ok(())
+}
+
+/// Makes a job that is not done wait until then, with all its attempts before it. `false`: there is none.
+pub fn wait_until(sql: &mut dyn Sql, agency: AgencyId, job: JobId, due: UnixMillis) -> Result<bool, StoreError> {
+    let moved = sql.execute(
+        "UPDATE jobs SET due = $3, state = 0, attempts = 0, claim = claim + 1
+         WHERE agency = $1 AND job = $2 AND state <> 1",
+        &params![agency, job, due],
+    )?;
+    Ok(moved > 0)
+}
+
+/// Removes a job that is not done. `false`: there is none.
+pub fn remove(sql: &mut dyn Sql, agency: AgencyId, job: JobId) -> Result<bool, StoreError> {
+    let removed =
+        sql.execute("DELETE FROM jobs WHERE agency = $1 AND job = $2 AND state <> 1", &params![agency, job])?;
+    Ok(removed > 0)
+}
+
+/// A job of the agency.
+pub fn get(sql: &mut dyn Sql, agency: AgencyId, job: JobId) -> Result<Option<Job>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM jobs WHERE agency = $1 AND job = $2");
+    sql.query_one(&text, &params![agency, job])?.as_ref().map(read).transpose()
+}
+
+/// Jobs of one kind, of any agency, whose time has come, the longest due first.
+pub fn due(
+    sql: &mut dyn Sql,
+    kind: &str,
+    now: UnixMillis,
+    limit: i64,
+) -> Result<Vec<(UnixMillis, AgencyId, JobId)>, StoreError> {
+    let rows = sql.query(
+        "SELECT due, agency, job FROM jobs WHERE state = 0 AND kind = $1 AND due <= $2 ORDER BY due LIMIT $3",
+        &params![kind, now, limit],
+    )?;
+    rows.iter().map(|row| Ok((row.time(0)?, row.id(1)?, row.id(2)?))).collect()
+}
+
+/// When the next job of that kind is due, of any agency.
+pub fn next_due(sql: &mut dyn Sql, kind: &str) -> Result<Option<UnixMillis>, StoreError> {
+    let row =
+        sql.query_one("SELECT due FROM jobs WHERE state = 0 AND kind = $1 ORDER BY due LIMIT 1", &params![kind])?;
+    row.map(|row| row.time(0)).transpose()
+}
+
+/// Holds a job until `until` for whoever does it outside the store. An attempt is counted now, should nobody come back.
+pub fn claim(sql: &mut dyn Sql, job: &Job, until: UnixMillis) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE jobs SET due = $3, claim = claim + 1, attempts = attempts + 1 WHERE agency = $1 AND job = $2",
+        &params![job.agency, job.id, until],
+    )?;
+    Ok(())
+}
+
+/// Marks a job done.
+pub fn finish(sql: &mut dyn Sql, job: &Job, now: UnixMillis) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE jobs SET state = 1, claim = claim + 1, last_error = NULL, done_at = $3 WHERE agency = $1 AND job = $2",
+        &params![job.agency, job.id, now],
+    )?;
+    Ok(())
+}
+
+/// Makes a job that succeeded wait for its next time.
+pub fn again(sql: &mut dyn Sql, job: &Job, due: UnixMillis) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE jobs SET due = $3, attempts = 0, claim = claim + 1, last_error = NULL WHERE agency = $1 AND job = $2",
+        &params![job.agency, job.id, due],
+    )?;
+    Ok(())
+}
+
+/// Notes a failed attempt: the job waits until `due`, or is parked.
+pub fn fail(
+    sql: &mut dyn Sql,
+    job: &Job,
+    attempts: i64,
+    due: Option<UnixMillis>,
+    error: &str,
+) -> Result<(), StoreError> {
+    let state = if due.is_some() { JobState::Waiting } else { JobState::Parked };
+    sql.execute(
+        "UPDATE jobs SET state = $3, due = $4, attempts = $5, claim = claim + 1, last_error = $6
+         WHERE agency = $1 AND job = $2",
+        &params![job.agency, job.id, state.code(), due.unwrap_or(job.due), attempts, error],
+    )?;
+    Ok(())
+}
+
+/// The agency's jobs in one state after a place in the order of their times.
+pub fn page(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    state: JobState,
+    after: (UnixMillis, JobId),
+    limit: i64,
+) -> Result<Vec<Job>, StoreError> {
+    // The state is part of the text: only so does SQLite see that the index of those states will do.
+    let text = format!(
+        "SELECT {COLUMNS} FROM jobs WHERE agency = $1 AND state = {} AND (due > $2 OR (due = $2 AND job > $3))
+         ORDER BY due, job LIMIT $4",
+        state.code()
+    );
+    sql.query(&text, &params![agency, after.0, after.1, limit])?.iter().map(read).collect()
+}
+
+/// Forgets some of an agency's jobs that were done before then. Gives how many.
+pub fn forget_done(sql: &mut dyn Sql, agency: AgencyId, before: UnixMillis, limit: i64) -> Result<u64, StoreError> {
+    sql.execute(
+        "DELETE FROM jobs WHERE agency = $1 AND job IN
+         (SELECT job FROM jobs WHERE agency = $1 AND state = 1 AND done_at < $2 LIMIT $3)",
+        &params![agency, before, limit],
+    )
+}
+
+fn read(row: &Row) -> Result<Job, StoreError> {
+    let state = match row.int(6)? {
+        0 => JobState::Waiting,
+        1 => JobState::Done,
+        2 => JobState::Parked,
+        _ => return Err(StoreError::Column { column: 6, wanted: "a job's state", found: "another number" }),
+    };
+    Ok(Job {
+        agency: row.id(0)?,
+        id: row.id(1)?,
+        kind: row.text(2)?.to_owned(),
+        key: row.text(3)?.to_owned(),
+        due: row.time(4)?,
+        payload: row.bytes(5)?.to_vec(),
+        state,
+        attempts: row.int(7)?,
+        claim: row.int(8)?,
+        last_error: row.opt_text(9)?.map(str::to_owned),
+        created_at: row.time(10)?,
+        done_at: row.opt_time(11)?,
+    })
+}

@@ -1,0 +1,110 @@
+//! What fails is tried again, then parked, and staff see why.
+
+use detailbook_core::time::Millis;
+use detailbook_server::jobs::{ATTEMPTS, Ran};
+use serde_json::{Value, json};
+
+use super::kinds::{INSIDE, OUTSIDE, agency, enqueue, run, times};
+use crate::staff::world::{Desk, HOUR, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_job_that_fails_is_tried_again_after_growing_pauses_and_then_parked,
+    a_job_that_can_never_succeed_is_parked_at_once,
+    a_panic_or_a_wrong_statement_is_the_jobs_own_failure,
+    nothing_of_a_failed_attempt_is_kept,
+    staff_have_a_parked_job_tried_again,
+    a_failing_job_holds_up_no_other,
+    whoever_was_moved_meanwhile_is_not_marked_done,
+);
+
+fn parked(desk: &Desk<'_>) -> Vec<Value> {
+    desk.items("/v1/staff/jobs?state=parked")
+}
+
+fn a_job_that_fails_is_tried_again_after_growing_pauses_and_then_parked(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    enqueue(&desk, &OUTSIDE, "a", world.app.now(), "fail");
+    let mut pauses = Vec::new();
+    while let Some(next) = run(&world).next {
+        pauses.push(next - world.app.now());
+        let waiting = &desk.items("/v1/staff/jobs")[0];
+        assert_eq!((&waiting["attempts"], &waiting["last_error"]), (&json!(pauses.len()), &json!("It failed.")));
+        world.clock.set(next - Millis(1));
+        assert_eq!(run(&world), Ran { next: Some(next), ..Ran::default() }, "not before its time");
+        world.clock.set(next);
+    }
+    assert!(pauses.is_sorted_by(|one, next| one < next), "{pauses:?}");
+    assert_eq!((pauses.len() + 1, times(&desk, &OUTSIDE, "a")), (ATTEMPTS, ATTEMPTS as u64));
+    let parked = parked(&desk);
+    assert_eq!((parked.len(), &parked[0]["attempts"]), (1, &json!(ATTEMPTS)));
+    assert_eq!((&parked[0]["key"], &parked[0]["last_error"]), (&json!("a"), &json!("It failed.")));
+    world.wait(1_000 * HOUR);
+    assert_eq!(run(&world), Ran::default());
+}
+
+fn a_job_that_can_never_succeed_is_parked_at_once(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    for kind in [&INSIDE, &OUTSIDE] {
+        enqueue(&desk, kind, "a", world.app.now(), "fail for good");
+    }
+    assert_eq!(run(&world), Ran { parked: 2, ..Ran::default() });
+    assert!(parked(&desk).iter().all(|job| job["last_error"] == "It cannot be done."));
+}
+
+fn a_panic_or_a_wrong_statement_is_the_jobs_own_failure(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    enqueue(&desk, &INSIDE, "a", world.app.now(), "panic");
+    enqueue(&desk, &INSIDE, "b", world.app.now(), "wrong statement");
+    enqueue(&desk, &OUTSIDE, "c", world.app.now(), "panic");
+    let ran = run(&world);
+    assert_eq!((ran.done, ran.failed, ran.parked), (0, 3, 0));
+}
+
+fn nothing_of_a_failed_attempt_is_kept(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    for does in ["fail", "fail for good", "panic", "wrong statement"] {
+        enqueue(&desk, &INSIDE, does, world.app.now(), does);
+    }
+    run(&world);
+    for does in ["fail", "fail for good", "panic", "wrong statement"] {
+        assert_eq!(times(&desk, &INSIDE, does), 0, "{does}");
+    }
+}
+
+fn staff_have_a_parked_job_tried_again(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    enqueue(&desk, &OUTSIDE, "a", world.app.now(), "fail for good");
+    run(&world);
+    let retry = format!("/v1/staff/jobs/{}/retry", parked(&desk)[0]["id"].as_str().unwrap());
+    desk.run("POST", &retry, &Value::Null);
+    assert_eq!(parked(&desk), Vec::<Value>::new());
+    assert_eq!(desk.refusal("POST", &retry, &Value::Null), "conflict", "it is not parked now");
+    assert_eq!(run(&world).parked, 1);
+    assert_eq!((parked(&desk).len(), times(&desk, &OUTSIDE, "a")), (1, 2));
+}
+
+fn a_failing_job_holds_up_no_other(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    enqueue(&desk, &INSIDE, "a", world.app.now() - Millis(HOUR), "panic");
+    for n in 0..250 {
+        enqueue(&desk, &INSIDE, &format!("b{n}"), world.app.now(), "");
+    }
+    let ran = run(&world);
+    assert_eq!((ran.done, ran.failed), (250, 1));
+}
+
+fn whoever_was_moved_meanwhile_is_not_marked_done(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    enqueue(&desk, &OUTSIDE, "a", world.app.now(), "meanwhile moved");
+    let due = world.app.now() + Millis(2 * HOUR);
+    assert_eq!(run(&world), Ran { next: Some(due), ..Ran::default() });
+}

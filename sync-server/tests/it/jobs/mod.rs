@@ -1,0 +1,8 @@
+//! The stories of work that waits.
+
+mod background;
+mod crashing;
+mod failing;
+mod kinds;
+mod nodes;
+mod queue;
