@@ -19,7 +19,7 @@ use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted};
-use crate::store::{self, Sql, StoreError, assignments, records, service};
+use crate::store::{self, Sql, StoreError, assignments, records, service, standing};
 
 /// Closes a window and awards the detail.
 pub const CLOSE: Kind = Kind::inside("posting.close", close);
@@ -73,6 +73,17 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
         if let Some(waiting) = found.map(|it| it.record).filter(|it| it.state == ApplicationState::Received) {
             applicants.push(applicant(sql, by.agency, posted, detail, waiting.officer, Some((id, &waiting)))?);
         }
+    }
+    for (position, officer) in standing::of_detail(sql, by.agency, detail.id)? {
+        let there = applicants.iter().position(|one: &Applicant| one.officer == officer);
+        let one = match there {
+            Some(there) => &mut applicants[there],
+            None => {
+                applicants.push(applicant(sql, by.agency, posted, detail, officer, None)?);
+                applicants.last_mut().ok_or(StoreError::Misused("an applicant who is not there"))?
+            }
+        };
+        one.standing.push(position);
     }
     let entries = store::ledger::all(sql, by.agency, by.now)?;
     let contract = ledger::contract(sql, by.agency, by.now)?;
