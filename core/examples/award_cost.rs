@@ -46,7 +46,7 @@ fn applicant(n: u128, window: &Window) -> Applicant {
     let bar =
         |position| Bar { position, rule: "rule".into(), version: 1, sentence: "A rule stands against it.".into() };
     let mut bars: Vec<Bar> = Vec::new();
-    if n % 10 == 0 {
+    if n.is_multiple_of(10) {
         bars.push(bar(None));
     } else if n % 10 != 9 {
         let supervisors = window.openings.iter().filter(|opening| opening.supervisor);

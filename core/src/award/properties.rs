@@ -167,7 +167,7 @@ proptest! {
             prop_assert_eq!(one.won.len() + one.missed.len(), case.window.openings.len());
         }
         prop_assert!(award.explanations.iter().all(|one| !one.sentence.is_empty()));
-        prop_assert!(award.explanations.iter().all(|one| one.rank.is_some() != !one.excluded.is_empty()));
+        prop_assert!(award.explanations.iter().all(|one| one.rank.is_some() == one.excluded.is_empty()));
         explained.sort_unstable();
         let mut all: Vec<_> = case.applicants.iter().map(|one| one.officer).collect();
         all.sort_unstable();
@@ -191,10 +191,9 @@ proptest! {
         case.window.choices.clear();
         let rank = |case: &Case| decided(case).explanation(officer(who)).and_then(|one| one.rank);
         let before = rank(&case);
-        if let Some(one) = case.applicants.iter_mut().find(|one| one.officer == officer(who)) {
-            if let Some(application) = &mut one.application {
-                application.received = application.received - Millis::from_mins(earlier);
-            }
+        let one = case.applicants.iter_mut().find(|one| one.officer == officer(who));
+        if let Some(application) = one.and_then(|one| one.application.as_mut()) {
+            application.received = application.received - Millis::from_mins(earlier);
         }
         let after = rank(&case);
         prop_assert!(before.is_none() || (after.is_some() && after <= before), "{:?} {:?}", before, after);

@@ -129,7 +129,7 @@ fn cmu_counts_offered_hours_and_after_an_order_only_what_was_worked() {
         ..Contract::default()
     };
     let worked = Happening { minutes: 200, ..happening(4, 1, "2026-05-04 23:00", EntryKind::Worked, 1) };
-    let all = vec![
+    let all = [
         happening(1, 1, "2026-05-01 09:00", EntryKind::Offered, 1),
         happening(2, 1, "2026-05-01 09:05", EntryKind::Declined, 1),
         happening(3, 1, "2026-05-03 09:00", EntryKind::OrderedIn, 1),
@@ -408,9 +408,9 @@ fn a_hybrid_is_a_list_of_criteria() {
     assert_eq!((beside.decided.clone(), beside.own), (Some(Criterion::LongestSinceAward), Figure::Never));
 }
 
-fn made(earliest: &str, latest: &str) -> Option<Made> {
+fn made(earliest: &str, latest: &str) -> Made {
     let moment = |time| at(&format!("2026-05-01 {time}"));
-    Some(Made { earliest: moment(earliest), latest: moment(latest) })
+    Made { earliest: moment(earliest), latest: moment(latest) }
 }
 
 #[test]
@@ -421,8 +421,8 @@ fn two_offline_officers_and_one_slot() {
         applicant
     };
     let applicants = vec![
-        offline(1, "11:30", made("09:10", "09:12")),
-        offline(2, "11:00", made("09:11", "09:31")),
+        offline(1, "11:30", Some(made("09:10", "09:12"))),
+        offline(2, "11:00", Some(made("09:11", "09:31"))),
         offline(3, "10:00", None),
     ];
     let by = |counts_from| {
@@ -446,7 +446,7 @@ fn an_application_in_the_grace_counts_only_if_it_was_certainly_made_before_closi
         applicant.application.as_mut().unwrap().made = made;
         applicant
     };
-    let applicants = vec![late(1, made("11:50", "11:59")), late(2, made("11:50", "12:01")), late(3, None)];
+    let applicants = vec![late(1, Some(made("11:50", "11:59"))), late(2, Some(made("11:50", "12:01"))), late(3, None)];
     let mut one = case(window(1), applicants, Method::first_come());
     assert_eq!(ranking(&decided(&one)), [] as [u8; 0]);
     one.window.timing.grace = Millis::from_mins(10);

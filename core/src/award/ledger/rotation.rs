@@ -62,7 +62,9 @@ pub fn rotation(
     let newcomers = here.iter().filter(|one| (began..=at).contains(&joins(one)) && joins(one) != began);
     moves.extend(newcomers.map(|one| Move { at: joins(one), id: RecordId::NIL, officer: one.officer, joins: true }));
     moves.sort_unstable_by_key(|one| (one.at, one.id, one.officer));
-    moves.iter().for_each(|one| one.apply(&mut list));
+    for one in moves {
+        one.apply(&mut list);
+    }
     list
 }
 

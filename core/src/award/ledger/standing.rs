@@ -111,7 +111,9 @@ impl Standings {
         let mut entries: Vec<&Entry> = entries.iter().filter(|entry| entry.what.at <= as_of).collect();
         entries.sort_unstable_by_key(|entry| (entry.what.at, entry.what.id));
         let mut fold = Fold { contract, zone, as_of, officers: BTreeMap::new(), boundaries: BTreeMap::new() };
-        entries.into_iter().for_each(|entry| fold.add(entry));
+        for entry in entries {
+            fold.add(entry);
+        }
         Self { as_of, officers: fold.officers.into_values().collect() }
     }
 
@@ -161,7 +163,7 @@ impl Fold<'_> {
     fn add(&mut self, entry: &Entry) {
         match (entry.what.kind, entry.what.officer) {
             (EntryKind::Reset, None) => {
-                self.officers.values_mut().for_each(|standing| reset(standing, &entry.what.list))
+                self.officers.values_mut().for_each(|standing| reset(standing, &entry.what.list));
             }
             (EntryKind::Reset, Some(officer)) => reset(self.officer(officer), &entry.what.list),
             (_, None) => {}
