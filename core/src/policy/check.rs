@@ -350,53 +350,48 @@ mod tests {
         assert_eq!(toml::from_str::<RuleSet>(&toml::to_string(&set).unwrap()).unwrap(), set);
     }
 
+    /// What is changed, into what, and what is wrong then.
+    const WRONG: &[(&str, &str, &str)] = &[
+        ("version = 1", "version = 0", "version: the first version is 1"),
+        ("day_starts = \"0:00\"", "day_starts = \"24:00\"", "day_starts: is not a time of the clock"),
+        ("id = \"rest\"", "id = \"week\"", "rule 2 (week), id: appears twice"),
+        ("days = 28", "days = 0", "rule 1 (week), hours.raised.per: has no days"),
+        ("limit = \"72:00\"", "limit = \"64:00\"", "rule 1 (week), hours.raised.limit: is no more than the limit"),
+        ("severity = { award = \"block\" }", "severity = {}", "rule 2 (rest), severity: the rule is asked at no stage"),
+        ("counts = [\"on_duty\"]", "counts = []", "rule 2 (rest), rest.counts: counts nothing"),
+        (
+            "rank = \"sergeant\"",
+            "rank = \"sargeant\"",
+            "rule 3 (ratio), staffing.level.rank: `sargeant` is not one of the set's ranks",
+        ),
+        (
+            "when = { tags = [\"towing\"] }",
+            "",
+            "rule 4 (towing), when: a rule that forbids must say what; this forbids every detail",
+        ),
+        (
+            "when = { tags = [\"towing\"] }",
+            "when = { outside = \"city\" }",
+            "rule 4 (towing), when.outside: `city` is not one of the set's areas",
+        ),
+        ("at_most = 2", "at_most = 0", "rule 6 (throttle), count.at_most: this one counts, so none could ever pass"),
+        (
+            "[rule.forbidden]",
+            "",
+            "rule 4 (towing), kind: the rule asks nothing: add a table of one kind, such as [rule.hours]",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.forbidden]\n[rule.documents]\nneeds = [\"x\"]",
+            "rule 4 (towing), kind: one rule asks one thing; this has forbidden and documents",
+        ),
+        ("limit = \"12:00\"", "limit = \"3:00\"", "rule 5 (length), hours.at_least: is more than the limit"),
+    ];
+
     #[test]
     fn every_fault_names_its_rule_and_field() {
-        for (from, to, says) in [
-            ("version = 1", "version = 0", "version: the first version is 1"),
-            ("day_starts = \"0:00\"", "day_starts = \"24:00\"", "day_starts: is not a time of the clock"),
-            ("id = \"rest\"", "id = \"week\"", "rule 2 (week), id: appears twice"),
-            ("days = 28", "days = 0", "rule 1 (week), hours.raised.per: has no days"),
-            ("limit = \"72:00\"", "limit = \"64:00\"", "rule 1 (week), hours.raised.limit: is no more than the limit"),
-            (
-                "severity = { award = \"block\" }",
-                "severity = {}",
-                "rule 2 (rest), severity: the rule is asked at no stage",
-            ),
-            ("counts = [\"on_duty\"]", "counts = []", "rule 2 (rest), rest.counts: counts nothing"),
-            (
-                "rank = \"sergeant\"",
-                "rank = \"sargeant\"",
-                "rule 3 (ratio), staffing.level.rank: `sargeant` is not one of the set's ranks",
-            ),
-            (
-                "when = { tags = [\"towing\"] }",
-                "",
-                "rule 4 (towing), when: a rule that forbids must say what; this forbids every detail",
-            ),
-            (
-                "when = { tags = [\"towing\"] }",
-                "when = { outside = \"city\" }",
-                "rule 4 (towing), when.outside: `city` is not one of the set's areas",
-            ),
-            (
-                "at_most = 2",
-                "at_most = 0",
-                "rule 6 (throttle), count.at_most: this one counts, so none could ever pass",
-            ),
-            (
-                "[rule.forbidden]",
-                "",
-                "rule 4 (towing), kind: the rule asks nothing: add a table of one kind, such as [rule.hours]",
-            ),
-            (
-                "[rule.forbidden]",
-                "[rule.forbidden]\n[rule.documents]\nneeds = [\"x\"]",
-                "rule 4 (towing), kind: one rule asks one thing; this has forbidden and documents",
-            ),
-            ("limit = \"12:00\"", "limit = \"3:00\"", "rule 5 (length), hours.at_least: is more than the limit"),
-        ] {
-            assert_eq!(faults(from, to), [says], "{from}");
+        for (from, to, says) in WRONG {
+            assert_eq!(faults(from, to), [*says], "{from}");
         }
     }
 

@@ -133,7 +133,7 @@ fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> 
             return Err(Verdict::fail(says).with([Figure::Count(free), Figure::AtLeast(*need)]));
         }
         if *need > 0 {
-            told.push_str(&format!(", {free} {} or above of {need} needed", sentence::plain(&level.rank)));
+            told = format!("{told}, {free} {} or above of {need} needed", sentence::plain(&level.rank));
         }
         above += need;
     }
