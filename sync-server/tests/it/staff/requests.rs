@@ -214,9 +214,7 @@ fn cancelling_costs_what_was_quoted_and_nothing_else(home: &Home) {
     let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let detail = desk.detail(&site, 25, 2);
     let held = desk.order(&detail, &officer);
-    let quote = || {
-        desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote?rank=PO&vehicles=1"))
-    };
+    let quote = || desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote?rank=PO&vehicles=1"));
     assert_eq!(quote()["total"], 0, "25 hours before");
     world.wait(HOUR);
     assert_eq!(quote()["total"], 0, "24 hours before");

@@ -10,9 +10,9 @@ use detailbook_server::device_api;
 use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
 use serde_json::{Value, json};
 
-use super::{phone, requests};
 use super::town::{Town, request, ruling};
 use super::world::{Desk, HOUR, World, detail, order, read, site};
+use super::{phone, requests};
 use crate::store::home::Home;
 
 /// What a route takes, and how it ends for a caller who may.
@@ -43,7 +43,9 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/requests") => refers(json!({ "record": request(&town.site) }), 201),
         ("PUT", "/v1/staff/requests/{id}") => refers(json!({ "version": 1, "record": request(&town.site) }), 200),
         ("POST", "/v1/staff/requests/{id}/estimate") => plain(json!({ "rank": "PO" }), 200),
-        ("POST", "/v1/staff/requests/{id}/accept") => plain(json!({ "total": 24_000, "accepted_by": "The owner" }), 200),
+        ("POST", "/v1/staff/requests/{id}/accept") => {
+            plain(json!({ "total": 24_000, "accepted_by": "The owner" }), 200)
+        }
         ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
         ("POST", "/v1/staff/details/{id}/customer_cancels") => {
             let body = json!({ "version": 1, "quoted": 28_900, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
@@ -104,7 +106,8 @@ fn path(route: &Route, town: &Town<'_>) -> String {
 
 /// Brings the town to where the route makes sense.
 fn prepare(route: &Route, town: &Town<'_>) {
-    let step = |step: &str, body: Value| town.desk.call("POST", &format!("/v1/staff/requests/{}/{step}", town.request), &body);
+    let step =
+        |step: &str, body: Value| town.desk.call("POST", &format!("/v1/staff/requests/{}/{step}", town.request), &body);
     if matches!(route.path, "/v1/staff/requests/{id}/accept" | "/v1/staff/requests/{id}/post") {
         step("estimate", json!({ "rank": "PO" }));
     }
