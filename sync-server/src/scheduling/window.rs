@@ -87,7 +87,7 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     }
     let entries = store::ledger::all(sql, by.agency, by.now)?;
     let contract = ledger::contract(sql, by.agency, by.now)?;
-    let standings = Standings::as_of(&entries, &contract, detail.zone, by.now);
+    let standings = Standings::as_of(&entries, &contract, ledger::zone(sql, by.agency)?, by.now);
     Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
 }
 
