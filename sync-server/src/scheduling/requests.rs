@@ -1,6 +1,6 @@
 //! Customers' requests: what they ask for, what it will cost, and what becomes of it.
 
-use detailbook_core::award::{Method, Tier, Timing};
+use detailbook_core::award::{Ladder, Method, RotationRule, Tier, Timing};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::money::Cents;
@@ -74,6 +74,12 @@ pub struct PostingPlan {
     /// How soon after the award it must be acknowledged, in milliseconds.
     #[serde(default)]
     pub acknowledge_within: Option<Millis>,
+    /// Bidding rounds, if officers have their turns one after the other.
+    #[serde(default)]
+    pub ladder: Option<Ladder>,
+    /// How the rotating list is kept; needed where the method asks for it.
+    #[serde(default)]
+    pub rotation: Option<RotationRule>,
 }
 
 /// A tier, and how long after the first it opens.
@@ -253,6 +259,8 @@ fn planned(by: &By<'_>, request: &Request, detail: &Detail, plan: &PostingPlan) 
         supervisors: supervisors.map(|(_, position)| position.id).collect(),
         unlock_jitter: plan.unlock_jitter,
         acknowledge_within: plan.acknowledge_within,
+        ladder: plan.ladder,
+        rotation: plan.rotation,
     }
 }
 
