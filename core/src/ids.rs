@@ -166,6 +166,10 @@ id!(
     /// Work of the server's that waits for its time.
     JobId
 );
+id!(
+    /// What one recipient is told of one event.
+    NoticeId
+);
 
 macro_rules! same_bytes {
     ($from:ident => $to:ident) => {
@@ -187,6 +191,8 @@ same_bytes!(AssignmentId => RecordId);
 same_bytes!(RulingId => RecordId);
 same_bytes!(MessageId => RecordId);
 same_bytes!(AgencyId => RecordId);
+same_bytes!(NoticeId => RecordId);
+same_bytes!(RecordId => NoticeId);
 same_bytes!(RecordId => DetailId);
 same_bytes!(RecordId => AssignmentId);
 same_bytes!(RecordId => SiteId);

@@ -10,6 +10,7 @@
 //! | [`shift`] | facts, the running shift, hours and rounding |
 //! | [`evidence`] | how far a clock reading can be trusted: true time, hash chain, signature |
 //! | [`pricing`] | tariffs and the lines they produce |
+//! | [`notices`] | who is told what, how and when |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |
 //! | [`authority`] | may this change be written |
@@ -25,6 +26,7 @@ pub mod evidence;
 pub mod geo;
 pub mod ids;
 pub mod money;
+pub mod notices;
 pub mod pricing;
 pub mod records;
 pub mod shift;

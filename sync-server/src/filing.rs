@@ -2,8 +2,8 @@
 
 use detailbook_core::ids::{AgencyId, DocumentId, RecordId};
 use detailbook_core::records::{
-    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
-    Ruling, Site,
+    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
+    RecordKind, Ruling, Site,
 };
 use minicbor::{Decode, Encode};
 
@@ -44,6 +44,7 @@ filed! {
         AssignmentState::Released => vec![Audience::Officer(it.officer)],
     };
     Application, |it| vec![Audience::Officer(it.officer)];
+    Notice, |it| vec![Audience::Officer(it.officer)];
     Message, |it| vec![it.officer.map_or(Audience::Agency, Audience::Officer)];
 }
 

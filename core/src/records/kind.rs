@@ -53,6 +53,8 @@ record_kinds! {
     Application = 8 "application",
     /// A business that hires. Never sent to phones.
     Customer = 9 "customer",
+    /// What an officer is told of an event.
+    Notice = 16 "notice",
 }
 
 impl<C> Encode<C> for RecordKind {

@@ -28,8 +28,10 @@ pub use run::{Ran, Runner, run_due};
 
 pub use crate::store::jobs::{Job, JobState};
 
+use crate::notices;
+
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
-pub const KINDS: &[Kind] = &[];
+pub const KINDS: &[Kind] = &[notices::DELIVER, notices::ESCALATE];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.
 pub const CLAIMED_FOR: Millis = Millis::from_mins(10);

@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::{Reader, Result, Tx};
 use crate::ids::{DocumentId, RecordId};
 use crate::records::{
-    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
+    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Notice, Officer, RecordKind, Ruling, Site,
 };
 use crate::time::UnixMillis;
 use crate::wire::decode;
@@ -86,6 +86,7 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Message => {
             decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live })
         }
+        RecordKind::Notice => decode::<Notice>(body).ok().map(|notice| Places { ends: Some(notice.at), ..live }),
         RecordKind::Application => decode::<crate::records::Application>(body).ok().map(|it| Places {
             parent: Some(*it.detail.as_bytes()),
             ends: Some(it.received_at),
