@@ -6,8 +6,8 @@ CARGO := cargo
 SEEDS ?= 300
 SECONDS_EACH ?= 20
 MINUTES ?= 10
-# What ships builds its own OpenSSL; a test need not.
-SYSTEM_OPENSSL := $(if $(shell pkg-config --exists 'libcrypto >= 3' 2>/dev/null && echo 1),OPENSSL_NO_VENDOR=1)
+# What ships builds its own OpenSSL; a test need not. Looked for when it is used: `setup` may have just installed it.
+SYSTEM_OPENSSL = $(if $(shell pkg-config --exists 'libcrypto >= 3' 2>/dev/null && echo 1),OPENSSL_NO_VENDOR=1)
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
