@@ -119,7 +119,7 @@ internal class ShiftScreenTest {
 
     @Test
     fun `after a clock-out the clock is at the other shift that is around now`() {
-        val first = desk.awarded(title = "Road works")
+        val first = desk.awarded(startsInMinutes = -235, title = "Road works")
         val second = desk.awarded(startsInMinutes = 20, title = "Stadium gate")
         runBlocking { desk.phone.core.clockIn(WhichShift.Assignment(first)) }
         screen.show(desk.officer)
@@ -149,7 +149,7 @@ internal class ShiftScreenTest {
 
     @Test
     fun `of two shifts around now the first has the huge button, and both are named`() {
-        desk.awarded(title = "Road works")
+        desk.awarded(startsInMinutes = -235, title = "Road works")
         desk.awarded(startsInMinutes = 60, title = "Stadium gate")
         screen.show(desk.officer)
         screen.await("Clock in: Road works")
