@@ -33,8 +33,8 @@ internal class IconTest {
             val drawn = drawn(layer)
             val (middle, safe) = SIZE / 2 to SIZE * 33 / 108
             val outside = (0 until SIZE).flatMap { x -> (0 until SIZE).filter { y -> Color.alpha(drawn.getPixel(x, y)) > 0 }.map { x to it } }
-                .filter { (x, y) -> (x - middle) * (x - middle) + (y - middle) * (y - middle) > safe * safe * 11 / 10 }
-            assertTrue("${outside.size} points", outside.size < SIZE)
+                .filter { (x, y) -> (x - middle) * (x - middle) + (y - middle) * (y - middle) > safe * safe }
+            assertEquals("points that may be cut off", 0, outside.size)
         }
         keep("icon-light", drawn(icon))
     }

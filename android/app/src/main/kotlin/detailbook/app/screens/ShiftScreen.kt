@@ -32,7 +32,6 @@ import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.style.TextAlign
-import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
@@ -170,7 +169,7 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
     }
 }
 
-/** The huge button and what else makes sense. What the decision wants asked is asked first; everything else is one tap. */
+/** The huge button and what else makes sense; small where handing in comes first. What the decision wants asked is asked first; everything else is one tap. */
 @Composable
 private fun Clock(officer: Officer, offer: ClockOffer, now: Long) {
     // By name, so that what is offered no more is asked no more.
@@ -184,7 +183,11 @@ private fun Clock(officer: Officer, offer: ClockOffer, now: Long) {
     }
     val choose = { choice: ClockChoice -> if (choice.question == null) press(choice) else asked = choice.name() }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
-        HugeButton(offer.main, !punching, if (offer.isHandInFirst) 72.dp else 168.dp) { choose(offer.main) }
+        if (offer.isHandInFirst) {
+            Secondary(offer.main.words(), enabled = !punching) { choose(offer.main) }
+        } else {
+            HugeButton(offer.main, !punching) { choose(offer.main) }
+        }
         Others(offer.others, !punching, choose)
     }
     val choice = (listOf(offer.main) + offer.others).find { it.name() == asked } ?: return
@@ -230,12 +233,12 @@ private fun Others(choices: List<ClockChoice>, enabled: Boolean, onChoose: (Cloc
 }
 
 @Composable
-private fun HugeButton(choice: ClockChoice, enabled: Boolean, height: Dp, onClick: () -> Unit) {
+private fun HugeButton(choice: ClockChoice, enabled: Boolean, onClick: () -> Unit) {
     val colors = MaterialTheme.colorScheme
     val isOut = choice.action == ClockAction.CLOCK_OUT
     val (container, content) = if (isOut) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
     Button(
-        onClick, Modifier.fillMaxWidth().heightIn(min = height), enabled, shape = RoundedCornerShape(36.dp),
+        onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), enabled, shape = RoundedCornerShape(36.dp),
         colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
     ) {
         val style = if (choice.isNamed) MaterialTheme.typography.headlineSmall else MaterialTheme.typography.displaySmall
