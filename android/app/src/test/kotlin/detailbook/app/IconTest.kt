@@ -52,7 +52,7 @@ internal class IconTest {
     @Test
     fun `the icon of notifications is white and nothing else`() {
         val drawn = drawn(context.getDrawable(R.drawable.ic_notice)!!)
-        keep("icon-notice", drawn)
+        keep("icon-notice", Bitmap.createBitmap(SIZE, SIZE, Bitmap.Config.ARGB_8888).also { Canvas(it).apply { drawColor(Color.BLACK) }.drawBitmap(drawn, 0f, 0f, null) })
         val points = (0 until SIZE * SIZE).map { drawn.getPixel(it % SIZE, it / SIZE) }
         val seen = points.filter { Color.alpha(it) == 255 }
         assertEquals(setOf(Color.WHITE), seen.toSet())

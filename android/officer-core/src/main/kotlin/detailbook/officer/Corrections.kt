@@ -12,6 +12,7 @@ import detailbook.bindings.UnixMillis
 import java.time.Instant
 import java.time.LocalDate
 import java.time.LocalTime
+import java.time.ZoneId
 import java.time.ZonedDateTime
 import kotlin.math.abs
 
@@ -76,7 +77,7 @@ data class Correction(
 
     /** Day and time as they are at the site. */
     fun at(instant: UnixMillis): ZonedDateTime =
-        Instant.ofEpochMilli(instant).atZone(zone?.let(::zoneNamed) ?: java.time.ZoneId.systemDefault())
+        Instant.ofEpochMilli(instant).atZone(zone?.let(::zoneNamed) ?: ZoneId.systemDefault())
 }
 
 /** May punches of this shift be corrected? Until it is handed in: after that the agency asks. */

@@ -81,13 +81,13 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val shift = running ?: return
     val shown = shift.value
     val finished = rememberFinished(officer, shown, now)
-    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished)
+    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished.shifts)
     Page {
         if (offer.isHandInFirst) toHandIn(officer, offer, trail)
         if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.isHandInFirst) item { Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
         if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
-        item { Clock(officer, offer, now) }
+        item { Clock(officer, offer, now, isCurrent = finished.fits(shown)) }
         // Asked for when there is something to remind of, not before.
         if (offer.main.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
         if (!offer.isHandInFirst) toHandIn(officer, offer, trail)
@@ -101,17 +101,24 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
 private fun LazyListScope.toHandIn(officer: Officer, offer: ClockOffer, trail: Trail) =
     offer.handIn.forEach { done -> item(done.log) { HandIn(officer, done, trail) } }
 
+/** Shifts that are over, and the shift under way at that moment: the two are shown together or not at all. */
+private data class Finished(val shifts: List<RunningView>, val underWay: RunningView?, val wasRead: Boolean) {
+    fun fits(running: RunningView?) = wasRead && underWay?.log == running?.log && underWay?.since == running?.since
+}
+
 /** Shifts that are over; the one that was last under way among them, even without an assignment. */
 @Composable
-private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
+private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): Finished {
     val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
-    var found by remember { mutableStateOf(emptyList<RunningView>()) }
+    var found by remember { mutableStateOf(Finished(emptyList(), null, wasRead = false)) }
     LaunchedEffect(running?.log) { if (running != null) officer.shell.lastShift = running.log }
-    LaunchedEffect(changed) {
-        try {
-            found = officer.core.screens.finished(now, officer.shell.lastShift)
+    LaunchedEffect(changed, running?.log, running?.since) {
+        found = try {
+            val underWay = officer.core.screens.runningNow()
+            Finished(officer.core.screens.finished(now, officer.shell.lastShift ?: running?.log), underWay, wasRead = true)
         } catch (_: OfficerError) {
-            // What stood there stays: the screens' own trouble says why.
+            // What stood there stays, and the clock is never locked for it: the screens' own trouble says why.
+            found.copy(underWay = running, wasRead = true)
         }
     }
     return found
@@ -171,11 +178,13 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
 
 /** The huge button and what else makes sense; small where handing in comes first. What the decision wants asked is asked first; everything else is one tap. */
 @Composable
-private fun Clock(officer: Officer, offer: ClockOffer, now: Long) {
+private fun Clock(officer: Officer, offer: ClockOffer, now: Long, isCurrent: Boolean) {
     // By name, so that what is offered no more is asked no more.
     var asked by rememberSaveable { mutableStateOf<String?>(null) }
     val haptic = LocalHapticFeedback.current
     val punching by officer.isPunching.collectAsStateWithLifecycle()
+    // Until all of it is read, a shift that was just clocked out of would be offered anew.
+    val isOpen = !punching && isCurrent
     fun press(choice: ClockChoice) {
         asked = null
         haptic.performHapticFeedback(HapticFeedbackType.Confirm)
@@ -184,11 +193,11 @@ private fun Clock(officer: Officer, offer: ClockOffer, now: Long) {
     val choose = { choice: ClockChoice -> if (choice.question == null) press(choice) else asked = choice.name() }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
         if (offer.isHandInFirst) {
-            Secondary(offer.main.words(), enabled = !punching) { choose(offer.main) }
+            Secondary(offer.main.words(), enabled = isOpen) { choose(offer.main) }
         } else {
-            HugeButton(offer.main, !punching) { choose(offer.main) }
+            HugeButton(offer.main, isOpen) { choose(offer.main) }
         }
-        Others(offer.others, !punching, choose)
+        Others(offer.others, isOpen, choose)
     }
     val choice = (listOf(offer.main) + offer.others).find { it.name() == asked } ?: return
     val (title, text) = choice.question?.words(now) ?: return
