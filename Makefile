@@ -41,9 +41,10 @@ android: ## the Android app: compiled, and its screens on a JVM over the real li
 swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
 	@scripts/test-swift
 
-encrypted: ## the phone's and the border's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
+encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-bindings --features encrypted --test it --locked
+	scripts/test-kotlin encrypted
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)
