@@ -4,6 +4,7 @@
 //! the address cannot be used.
 
 mod agency;
+mod award;
 mod check;
 mod demo;
 mod enrol;
@@ -53,6 +54,9 @@ enum Command {
     /// Create, list and revoke API tokens of staff
     #[command(subcommand)]
     Token(token::Command),
+    /// Say why a detail was awarded as it was
+    #[command(subcommand)]
+    Award(award::Command),
     /// Print the text of a QR code that enrols one phone for an officer
     Enrol(enrol::Args),
 }
@@ -139,6 +143,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&cli.data, args),
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
+        Command::Award(command) => award::run(&cli.data, command),
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
     .map(|()| ExitCode::SUCCESS)
