@@ -3,6 +3,9 @@
 //! Long lists come in pages: hand the mark of one page back to get the next. How much history there is makes no difference to
 //! how long a page takes.
 
+mod advice;
+mod award;
+mod charges;
 mod document;
 mod first_screen;
 mod messages;
@@ -13,6 +16,9 @@ mod running;
 mod schedule;
 mod sync_state;
 
+pub use advice::{AdviceView, FindingState, FindingView};
+pub use award::{AwardView, TermsView};
+pub use charges::ChargeView;
 pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;

@@ -12,5 +12,6 @@ mod refusal;
 mod restore;
 mod revoking;
 mod salvage;
+mod staffing_views;
 mod views;
 mod world;
