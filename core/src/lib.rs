@@ -12,6 +12,7 @@
 //! | [`award`] | fair award among applicants, and the opportunity ledger it counts on |
 //! | [`pricing`] | tariffs and the lines they produce |
 //! | [`staffing`] | the life of a detail, call-offs, relief, no-shows, what cancelling costs |
+//! | [`policy`] | the agency's rules as data, and what they say of a detail |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |
 //! | [`authority`] | may this change be written |
@@ -28,6 +29,7 @@ pub mod evidence;
 pub mod geo;
 pub mod ids;
 pub mod money;
+pub mod policy;
 pub mod pricing;
 pub mod records;
 pub mod shift;

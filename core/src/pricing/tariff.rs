@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Band, Minutes, SecondsRule, TariffFaults};
@@ -23,6 +24,19 @@ impl FromStr for Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0.format("%Y-%m-%d"), f)
+    }
+}
+
+impl<C> Encode<C> for Day {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.i32(self.0.to_epoch_days())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Day {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let day = NaiveDate::from_epoch_days(d.i32()?);
+        day.map(Self).ok_or_else(|| decode::Error::message("a day is within the calendar"))
     }
 }
 
