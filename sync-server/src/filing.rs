@@ -1,6 +1,6 @@
 //! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
 
-use detailbook_core::ids::{AgencyId, DocumentId, RecordId};
+use detailbook_core::ids::{AgencyId, DetailId, DocumentId, RecordId};
 use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
     Ruling, Site,
@@ -10,6 +10,7 @@ use minicbor::{Decode, Encode};
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::store::audience::Audience;
+use crate::store::postings::{self, Shown};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, documents};
 
@@ -18,19 +19,42 @@ pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
     /// Its kind.
     const KIND: RecordKind;
     /// Who sees it on a phone.
-    fn audiences(&self) -> Vec<Audience>;
+    fn audiences(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Audience>, StoreError>;
 }
 
 macro_rules! filed {
     ($($record:ident, |$it:ident| $audiences:expr;)*) => {$(
         impl Filed for $record {
             const KIND: RecordKind = RecordKind::$record;
-            fn audiences(&self) -> Vec<Audience> {
+            fn audiences(&self, _: &mut dyn Sql, _: AgencyId) -> Result<Vec<Audience>, StoreError> {
                 let $it = self;
-                $audiences
+                Ok($audiences)
             }
         }
     )*};
+}
+
+impl Filed for Detail {
+    const KIND: RecordKind = RecordKind::Detail;
+    fn audiences(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Audience>, StoreError> {
+        detail_audiences(sql, agency, self.id, self.state == DetailState::Open)
+    }
+}
+
+/// Who sees a detail: while it is on offer, whom its posting has been opened to, or everybody where it has none.
+pub fn detail_audiences(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    on_offer: bool,
+) -> Result<Vec<Audience>, StoreError> {
+    let mut audiences = vec![Audience::Detail(detail)];
+    match postings::shown(sql, agency, detail)? {
+        _ if !on_offer => {}
+        None | Some(Shown::ToAll) => return Ok(vec![Audience::Agency]),
+        Some(Shown::ToGroups(groups)) => audiences.extend(groups.into_iter().map(Audience::Group)),
+    }
+    Ok(audiences)
 }
 
 filed! {
@@ -38,7 +62,6 @@ filed! {
     Officer, |it| vec![Audience::Officer(it.id)];
     Customer, |_it| vec![];
     Site, |_it| vec![Audience::Agency];
-    Detail, |it| vec![if it.state == DetailState::Open { Audience::Agency } else { Audience::Detail(it.id) }];
     Assignment, |it| match it.state {
         AssignmentState::Active => vec![Audience::Officer(it.officer), Audience::Detail(it.detail)],
         AssignmentState::Released => vec![Audience::Officer(it.officer)],
@@ -49,7 +72,8 @@ filed! {
 
 /// Writes a record for its usual audiences. Gives its new version.
 pub fn put<R: Filed>(sql: &mut dyn Sql, by: &By<'_>, id: impl Into<RecordId>, record: &R) -> Result<i64, StoreError> {
-    records::put(sql, by.agency, by.now, R::KIND, id, record, &record.audiences())
+    let audiences = record.audiences(sql, by.agency)?;
+    records::put(sql, by.agency, by.now, R::KIND, id, record, &audiences)
 }
 
 /// Writes a ruling, which its officer sees.

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::award::Made;
 use crate::geo::Fence;
 use crate::ids::{
     AgencyId, AssignmentId, CustomerId, DetailId, DocumentId, MessageId, OfficerId, PositionId, RulingId, SiteId,
@@ -362,4 +363,7 @@ pub struct Application {
     /// Why it stands there, as a sentence for the officer.
     #[n(6)]
     pub reason: String,
+    /// Between which moments it was made, where server time bounds that.
+    #[n(7)]
+    pub made: Option<Made>,
 }

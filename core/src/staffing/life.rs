@@ -144,6 +144,25 @@ impl DetailStage {
         })
     }
 
+    /// Its number, as it is stored.
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The stage of that number.
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
+    /// Where it stands in view of the work done on it: whether somebody clocked in, everybody is out or its time is over, and
+    /// the agency has ruled. Facts come late and out of order, so this is read anew each time and never stored.
+    #[must_use]
+    pub fn with_work(self, began: bool, over: bool, ruled: bool) -> Self {
+        let steps = [(began, DetailStep::Begin), (over, DetailStep::End), (over && ruled, DetailStep::Rule)];
+        let taken = steps.into_iter().filter(|(happened, _)| *happened);
+        taken.fold(self, |stage, (_, step)| stage.after(step).unwrap_or(stage))
+    }
+
     /// Nothing follows it.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Declined | Self::Cancelled)
@@ -283,6 +302,24 @@ mod tests {
             }
             assert_eq!(stage.is_final(), steps.is_empty());
         }
+    }
+
+    #[test]
+    fn a_stage_survives_its_number() {
+        for stage in DetailStage::ALL {
+            assert_eq!(DetailStage::from_code(stage.code()), Some(stage));
+        }
+        assert_eq!(DetailStage::from_code(13), None);
+    }
+
+    #[test]
+    fn work_is_seen_whatever_was_decided_before() {
+        assert_eq!(Staffed.with_work(true, false, false), UnderWay);
+        assert_eq!(Staffed.with_work(true, true, false), Worked);
+        assert_eq!(Short.with_work(true, true, true), Ruled);
+        assert_eq!(Unfilled.with_work(true, false, false), UnderWay, "somebody came all the same");
+        assert_eq!(Cancelled.with_work(true, true, true), Cancelled, "the facts stay, the stage too");
+        assert_eq!(Posted.with_work(false, true, false), Posted, "over, and nobody came");
     }
 
     #[test]

@@ -85,6 +85,7 @@ impl Enrolment {
             session_until: now + app.settings.session,
             revoked_at: None,
             last_push_at: None,
+            seen_at: now,
         };
         Self { invited, request, now, device }
     }

@@ -7,7 +7,7 @@ use detailbook_core::wire::{Command, CommandOutcome, Limits, Refusal, Wish};
 
 use crate::audit;
 use crate::messages;
-use crate::scheduling::{self, At, Decided};
+use crate::scheduling::{self, At, Decided, ToApply};
 use crate::store::devices::Device;
 use crate::store::{Sql, StoreError, commands, records};
 
@@ -46,7 +46,7 @@ fn decide_once(
             *room -= 1;
             let actor = audit::officer(device.officer);
             let at = At { agency: device.agency, officer: device.officer, actor: &actor, now };
-            let outcome = outcome(command, decide(sql, &at, command)?, now);
+            let outcome = outcome(command, decide(sql, &at, command, device.seen_at)?, now);
             commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
             Ok(outcome)
         }
@@ -69,7 +69,7 @@ fn too_many() -> Decided {
     Decided::refused(Refusal::LimitReached.sentence())
 }
 
-fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command) -> Result<Decided, StoreError> {
+fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command, last_without: UnixMillis) -> Result<Decided, StoreError> {
     let Ok(wish) = command.wish() else {
         return Ok(Decided::refused("The agency's server does not know this kind of request yet."));
     };
@@ -79,10 +79,19 @@ fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command) -> Result<Decided, 
         return Ok(id_is_taken());
     }
     match wish {
-        Wish::Apply { detail, position } => scheduling::apply(sql, at, command.id, command.made_at, detail, position),
+        Wish::Apply { detail, position, read } => {
+            let (command, made_at) = (command.id, command.made_at);
+            let read = read.as_ref();
+            scheduling::apply(sql, at, &ToApply { command, made_at, read, last_without, detail, position })
+        }
         Wish::Withdraw { detail } => scheduling::withdraw(sql, at, detail),
         Wish::Acknowledge { assignment } => scheduling::acknowledge(sql, at, assignment),
         Wish::SendMessage { text } => messages::from_officer(sql, at, command.id, &text),
+        Wish::CallOff { .. }
+        | Wish::Relieve { .. }
+        | Wish::OfferTrade { .. }
+        | Wish::AnswerTrade { .. }
+        | Wish::WithdrawTrade { .. } => Ok(Decided::refused("not yet")),
     }
 }
 
@@ -91,6 +100,12 @@ const fn makes(wish: &Wish) -> Option<RecordKind> {
     match wish {
         Wish::Apply { .. } => Some(RecordKind::Application),
         Wish::SendMessage { .. } => Some(RecordKind::Message),
-        Wish::Withdraw { .. } | Wish::Acknowledge { .. } => None,
+        Wish::OfferTrade { .. } => Some(RecordKind::Trade),
+        Wish::Withdraw { .. }
+        | Wish::Acknowledge { .. }
+        | Wish::CallOff { .. }
+        | Wish::Relieve { .. }
+        | Wish::AnswerTrade { .. }
+        | Wish::WithdrawTrade { .. } => None,
     }
 }

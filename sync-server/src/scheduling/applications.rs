@@ -1,28 +1,42 @@
 //! What officers ask for: to work a detail, to take that back, to say that they saw the award.
 
+use detailbook_core::award::Made;
+use detailbook_core::evidence::EstimateRule;
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
 };
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
+use super::posting;
 use crate::audit::By;
 use crate::filing;
 use crate::store::records::{self, Stored};
-use crate::store::{Sql, StoreError, applications, assignments};
+use crate::store::{Sql, StoreError, applications, assignments, postings};
+
+/// The wish to work a detail, and what came with it.
+#[derive(Clone, Copy, Debug)]
+pub struct ToApply<'a> {
+    /// The command it came by.
+    pub command: CommandId,
+    /// When it was made, by the phone's wall clock.
+    pub made_at: UnixMillis,
+    /// The phone's clocks then.
+    pub read: Option<&'a ClockReading>,
+    /// When the server last heard that phone without it: it was not made before.
+    pub last_without: UnixMillis,
+    /// The detail.
+    pub detail: DetailId,
+    /// The position wanted, or any.
+    pub position: Option<PositionId>,
+}
 
 /// Decides the wish to work a detail. Accepted means received, not won.
-pub fn apply(
-    sql: &mut dyn Sql,
-    at: &At<'_>,
-    command: CommandId,
-    made_at: UnixMillis,
-    detail: DetailId,
-    position: Option<PositionId>,
-) -> Result<Decided, StoreError> {
+pub fn apply(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Decided, StoreError> {
+    let (detail, position) = (wish.detail, wish.position);
     let Some(offered) = find::<Detail>(sql, at, RecordKind::Detail, detail)? else {
         return Ok(Decided::refused("There is no such detail on offer."));
     };
@@ -32,10 +46,15 @@ pub fn apply(
     if let Some(why) = not_on_offer(&offered, position, at.now) {
         return Ok(Decided::refused(why));
     }
+    if let Some(posted) = postings::find(sql, at.agency, detail)?
+        && let Some(why) = posting::closed_to(sql, &at.by(), at.officer, &posted)?
+    {
+        return Ok(Decided::refused(why));
+    }
     if let Some(why) = already_in(sql, at, detail)? {
         return Ok(Decided::refused(why));
     }
-    receive(sql, at, command, made_at, detail, position)?;
+    receive(sql, at, wish)?;
     Ok(Decided::accepted(received(&offered, &officer, position)))
 }
 
@@ -73,23 +92,18 @@ fn already_in(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId) -> Result<Option
     Ok(waiting.then_some("You have already applied for this detail."))
 }
 
-fn receive(
-    sql: &mut dyn Sql,
-    at: &At<'_>,
-    command: CommandId,
-    made_at: UnixMillis,
-    detail: DetailId,
-    position: Option<PositionId>,
-) -> Result<(), StoreError> {
-    let id = RecordId::from_bytes(*command.as_bytes());
+fn receive(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<(), StoreError> {
+    let (id, detail) = (RecordId::from(wish.command), wish.detail);
+    let bounded = |read| Made::bounded(read, &EstimateRule::DEFAULT, wish.last_without, at.now);
     let application = Application {
         officer: at.officer,
         detail,
-        position,
+        position: wish.position,
         state: ApplicationState::Received,
         received_at: at.now,
-        made_at,
+        made_at: wish.made_at,
         reason: "The agency has your application.".to_owned(),
+        made: wish.read.and_then(bounded),
     };
     filing::put(sql, &at.by(), id, &application)?;
     applications::put(sql, at.agency, detail, at.officer, id)?;

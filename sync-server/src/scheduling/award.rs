@@ -6,9 +6,10 @@ use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, Positi
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Detail, DetailState, Officer,
 };
+use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
-use super::{applications, details};
+use super::{applications, details, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -58,6 +59,7 @@ pub fn award(
         applications::settle(sql, by, id, &application, ApplicationState::Awarded, &reason)?;
     }
     if detail.state == DetailState::Filled {
+        posting::step(sql, by, detail.id, DetailStep::Fill)?;
         applications::turn_down_waiting(sql, by, detail.id, "Every position of this detail is taken.")?;
     }
     let overlap = clash.map(|with| json!({ "with": with, "reason": overlap }));

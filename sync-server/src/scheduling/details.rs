@@ -3,11 +3,12 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, PositionId, SiteId};
 use detailbook_core::records::{Assignment, Customer, Detail, DetailState, Interval, Position, RecordKind, Site};
+use detailbook_core::staffing::DetailStep;
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{applications, release};
+use super::{applications, posting, release};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -112,6 +113,11 @@ pub fn edit(
     let mut after = written(sql, by.agency, id, draft, positions)?;
     after.state = state_of(&after);
     let clashes = move_assignments(sql, by, &before, &after, overlap.is_some())?;
+    match (before.state, after.state) {
+        (DetailState::Open, DetailState::Filled) => posting::step(sql, by, id, DetailStep::Fill)?,
+        (DetailState::Filled, DetailState::Open) => posting::step(sql, by, id, DetailStep::Vacate)?,
+        _ => {}
+    }
     filing::put(sql, by, id, &after)?;
     if before.state == DetailState::Open && after.state == DetailState::Filled {
         applications::turn_down_waiting(sql, by, id, "Every position of this detail is taken.")?;
@@ -131,6 +137,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
         return Err(Problem::conflict("This detail was cancelled before."));
     }
     detail.state = DetailState::Cancelled;
+    posting::step(sql, by, id, DetailStep::Cancel)?;
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;

@@ -5,10 +5,13 @@ pub mod applications;
 pub mod award;
 mod decided;
 pub mod details;
+pub mod ledger;
 pub mod link;
+pub mod posting;
 pub mod release;
+pub mod window;
 
-pub use applications::{acknowledge, apply, withdraw};
+pub use applications::{ToApply, acknowledge, apply, withdraw};
 pub use award::{Award, award};
 pub use decided::{At, Decided};
 pub use link::link_log;

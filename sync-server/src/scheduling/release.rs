@@ -1,10 +1,11 @@
 //! Taking a position back. The shift log stays, and its officer may still write to it: rights never destroy hours.
 
 use detailbook_core::ids::AssignmentId;
-use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail};
+use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState};
+use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
-use super::{applications, details};
+use super::{applications, details, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -22,6 +23,9 @@ pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -
     let (officer, mut detail) = (assignment.officer, filing::get::<Detail>(sql, by.agency, assignment.detail)?.record);
     give_up(sql, by, &mut detail, &assignment, &reason, &format!("You were released: {reason}"))?;
     if by.now < detail.ends {
+        if detail.state == DetailState::Filled {
+            posting::step(sql, by, detail.id, DetailStep::Vacate)?;
+        }
         detail.state = details::state_of(&detail);
     }
     filing::put(sql, by, detail.id, &detail)?;

@@ -48,6 +48,21 @@ pub fn overlapping(
     found.map(|row| row.id(0)).transpose()
 }
 
+/// The active assignments of an officer that overlap a stretch of time.
+pub fn all_overlapping(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    time: Interval,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT assignment FROM assignments
+         WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 ORDER BY starts, assignment",
+        &params![agency, officer, time.start, time.end],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 /// The assignments of a detail after `after`, in order of their ids, released ones too.
 pub fn of_detail(
     sql: &mut dyn Sql,

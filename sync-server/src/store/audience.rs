@@ -101,6 +101,19 @@ pub fn membership(
     row.map(|row| row.flag(0)).transpose()
 }
 
+/// The groups that an officer is in.
+pub fn groups_of(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<String>, StoreError> {
+    let rows = sql.query(
+        "SELECT audience FROM memberships WHERE agency = $1 AND officer = $2 AND active = 1 ORDER BY audience",
+        &params![agency, officer],
+    )?;
+    let mut groups = Vec::new();
+    for row in &rows {
+        groups.extend(row.text(0)?.strip_prefix("group:").map(str::to_owned));
+    }
+    Ok(groups)
+}
+
 /// What stands in an audience: a record of some kind, or a document of some kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Item {

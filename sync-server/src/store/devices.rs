@@ -28,6 +28,8 @@ pub struct Device {
     pub revoked_at: Option<UnixMillis>,
     /// When its last push after that was taken, if it was.
     pub last_push_at: Option<UnixMillis>,
+    /// When it was last heard of before this.
+    pub seen_at: UnixMillis,
 }
 
 /// A device as lists show it.
@@ -52,7 +54,7 @@ pub struct DeviceSummary {
 /// The device of that id, of whatever agency: a credential names the device alone.
 pub fn find(sql: &mut dyn Sql, device: DeviceId) -> Result<Option<Device>, StoreError> {
     let row = sql.query_one(
-        "SELECT agency, device, officer, public_key, counter, session_key, session_until, revoked_at, last_push_at
+        "SELECT agency, device, officer, public_key, counter, session_key, session_until, revoked_at, last_push_at, seen_at
          FROM devices WHERE device = $1",
         &params![device],
     )?;
@@ -70,6 +72,7 @@ fn read(row: &Row) -> Result<Device, StoreError> {
         session_until: row.time(6)?,
         revoked_at: row.opt_time(7)?,
         last_push_at: row.opt_time(8)?,
+        seen_at: row.time(9)?,
     })
 }
 

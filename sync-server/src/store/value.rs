@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{
     AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, OfficerId,
-    PositionId, RecordId, RulingId, SiteId, TokenId, WriterId,
+    PositionId, RecordId, RulingId, SiteId, TokenId, TradeId, WriterId,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -183,6 +183,7 @@ stored_id!(
     RecordId,
     WriterId,
     TokenId,
+    TradeId,
 );
 
 /// One row of an answer. Columns are numbered from 0.

@@ -1,0 +1,64 @@
+//! Entering what happened to an officer's chance of a job into the opportunity ledger, charged as the contract says.
+
+use detailbook_core::award::{ChargeRule, Contract, Entry, EntryKind, Happening, Sets, When};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
+use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::time::UnixMillis;
+
+use super::details::scheduled;
+use crate::audit::By;
+use crate::store::audience::Audience;
+use crate::store::{Sql, StoreError, ledger, records};
+
+/// What is charged where the agency has entered no contract: awarded jobs at their length, nothing for what was called off with
+/// leave or given up to another, double for a no-show.
+pub fn usual_contract() -> Contract {
+    let rule = |id: &str, on, sets| ChargeRule { id: id.to_owned(), on, when: When::default(), sets };
+    Contract {
+        name: "usual charges".to_owned(),
+        version: 1,
+        charges: vec![
+            rule("awarded", EntryKind::Awarded, Sets::Percent(100)),
+            rule("ordered-in", EntryKind::OrderedIn, Sets::Percent(100)),
+            rule("worked", EntryKind::Worked, Sets::Percent(100)),
+            rule("called-off", EntryKind::CalledOff, Sets::Nothing),
+            rule("given-up", EntryKind::GivenUp, Sets::Nothing),
+            rule("no-show", EntryKind::NoShow, Sets::Percent(200)),
+        ],
+        points: vec![],
+        resets: vec![],
+    }
+}
+
+/// The contract in force at a moment.
+pub fn contract(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<Contract, StoreError> {
+    Ok(ledger::contract(sql, agency, at)?.unwrap_or_else(usual_contract))
+}
+
+/// Something that happens now to an officer about a position of a detail, with nothing special about it.
+pub fn about(
+    by: &By<'_>,
+    officer: OfficerId,
+    kind: EntryKind,
+    detail: &Detail,
+    position: PositionId,
+    entropy: &mut dyn Entropy,
+) -> Happening {
+    let shift = scheduled(detail);
+    let minutes = u32::try_from(shift.length().0 / 60_000).unwrap_or(u32::MAX);
+    let id = RecordId::new(by.now, entropy);
+    let what = Happening::new(id, officer, by.now, kind);
+    Happening { position: Some(position), shift: Some(shift), minutes, ..what }
+}
+
+/// Enters it, and shows the officer the entry.
+pub fn enter(sql: &mut dyn Sql, by: &By<'_>, what: Happening) -> Result<Entry, StoreError> {
+    let officer = what.officer.unwrap_or(OfficerId::NIL);
+    let before = ledger::of_officer(sql, by.agency, officer, what.at)?;
+    let entry = contract(sql, by.agency, what.at)?.enter(what, &before);
+    ledger::add(sql, by.agency, &entry)?;
+    let audience = entry.what.officer.map_or(Audience::Agency, Audience::Officer);
+    records::put(sql, by.agency, by.now, RecordKind::LedgerEntry, entry.what.id, &entry, &[audience])?;
+    Ok(entry)
+}

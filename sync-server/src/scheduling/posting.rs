@@ -1,0 +1,234 @@
+//! Putting a detail on offer with a window: who may apply from when, until when, and how it will be awarded.
+
+use detailbook_core::award::{Limits, Method, Opening, Secret, Tier, Timing, Window};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{DetailId, OfficerId, PositionId};
+use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};
+use detailbook_core::time::{Millis, UnixMillis};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::details::scheduled;
+use super::window;
+use crate::audit::By;
+use crate::filing;
+use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::problem::Problem;
+use crate::store::postings::{self, Posted, Shown};
+use crate::store::{Sql, StoreError, audience, records};
+use crate::words;
+
+/// Opens postings to their tiers as their times come.
+pub const OPEN: Kind = Kind::inside("posting.open", open_tier);
+
+/// Tiers of one posting.
+const MOST_TIERS: usize = 50;
+/// Longer than this nobody waits for an application or an acknowledgement.
+const LONGEST: Millis = Millis::from_hours(31 * 24);
+
+/// How a detail goes on offer, as a coordinator writes it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostingDraft {
+    /// How it will be awarded.
+    pub method: Method,
+    /// When it opens; now where absent.
+    #[serde(default)]
+    pub opens: Option<UnixMillis>,
+    /// When it closes.
+    pub closes: UnixMillis,
+    /// Who may apply from when; everybody at once where there is none.
+    #[serde(default)]
+    pub tiers: Vec<Tier>,
+    /// How applications are timed; by receipt where absent.
+    #[serde(default)]
+    pub timing: Option<Timing>,
+    /// How much one officer may get; one position where absent.
+    #[serde(default)]
+    pub limits: Option<Limits>,
+    /// Positions that are supervisors'.
+    #[serde(default)]
+    pub supervisors: Vec<PositionId>,
+    /// Each officer's own opening lies up to this much after the tier's, in milliseconds.
+    #[serde(default)]
+    pub unlock_jitter: Option<Millis>,
+    /// How soon after the award it must be acknowledged, in milliseconds.
+    #[serde(default)]
+    pub acknowledge_within: Option<Millis>,
+}
+
+/// Puts a detail on offer with a window, for the first time or, with places still empty, again.
+pub fn post(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: DetailId,
+    draft: &PostingDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
+    let before = postings::find(sql, by.agency, detail.id)?;
+    let stage = next_stage(before.as_ref().map(|posted| posted.stage))?;
+    let window = window_of(by, &detail, draft)?;
+    let secret = Secret::new(entropy);
+    let posting = Posting {
+        detail: detail.id,
+        commitment: secret.commitment(window.posting),
+        window,
+        method: draft.method.clone(),
+        unlock_jitter: length("unlock_jitter", draft.unlock_jitter)?.unwrap_or_default(),
+        acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
+    };
+    let shown = shown_at(&posting, by.now);
+    let posted = Posted { posting, secret, stage, shown };
+    write(sql, by, &posted, &detail)?;
+    wait(sql, by, &posted.posting)?;
+    // The secret is nobody's business before the close, the log's readers included.
+    by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
+    Ok(())
+}
+
+fn next_stage(before: Option<DetailStage>) -> Result<DetailStage, Problem> {
+    let next = match before {
+        None => DetailStage::Accepted.after(DetailStep::Post),
+        Some(stage) => stage.after(DetailStep::Reopen),
+    };
+    next.map_err(|illegal| Problem::conflict(illegal.to_string()))
+}
+
+/// The posting's own length of time, if it has one.
+fn length(field: &str, length: Option<Millis>) -> Result<Option<Millis>, Problem> {
+    match length {
+        Some(length) if length < Millis(0) || length > LONGEST => {
+            Err(Problem::invalid(field, "must be between nothing and 31 days, in milliseconds"))
+        }
+        length => Ok(length),
+    }
+}
+
+fn window_of(by: &By<'_>, detail: &Detail, draft: &PostingDraft) -> Result<Window, Problem> {
+    let opens = draft.opens.unwrap_or(by.now);
+    let timing = draft.timing.unwrap_or(Timing::RECEIPT);
+    length("timing.grace", Some(timing.grace))?;
+    if draft.closes <= opens || draft.closes <= by.now {
+        return Err(Problem::invalid("closes", "must be after it opens, and still to come"));
+    }
+    if draft.closes + timing.grace > detail.starts {
+        return Err(Problem::invalid("closes", "must be before the detail starts, with the grace after it"));
+    }
+    Ok(Window {
+        posting: detail.id.into(),
+        opens,
+        closes: draft.closes,
+        zone: detail.zone,
+        openings: openings(detail, &draft.supervisors)?,
+        timing,
+        limits: draft.limits.clone().unwrap_or_default(),
+        tiers: tiers(&draft.tiers)?,
+        choices: vec![],
+    })
+}
+
+fn openings(detail: &Detail, supervisors: &[PositionId]) -> Result<Vec<Opening>, Problem> {
+    if supervisors.iter().any(|named| detail.positions.iter().all(|position| position.id != *named)) {
+        return Err(Problem::invalid("supervisors", "names a position that the detail does not have"));
+    }
+    let free = detail.positions.iter().filter(|position| !position.filled);
+    let openings: Vec<Opening> = free
+        .map(|position| Opening {
+            position: position.id,
+            name: position.name.clone(),
+            shift: scheduled(detail),
+            supervisor: supervisors.contains(&position.id),
+        })
+        .collect();
+    if openings.is_empty() {
+        return Err(Problem::conflict("Every position of this detail is taken."));
+    }
+    Ok(openings)
+}
+
+fn tiers(drafts: &[Tier]) -> Result<Vec<Tier>, Problem> {
+    if drafts.len() > MOST_TIERS {
+        return Err(Problem::invalid("tiers", "must be at most 50"));
+    }
+    if !drafts.is_sorted_by_key(|tier| tier.opens) {
+        return Err(Problem::invalid("tiers", "must be in the order in which they open"));
+    }
+    let tier = |draft: &Tier| {
+        let groups = draft.groups.iter().map(|group| words::line("tiers.groups", group));
+        let (name, groups) = (words::line("tiers.name", &draft.name)?, groups.collect::<Result<_, _>>()?);
+        Ok(Tier { name, opens: draft.opens, groups })
+    };
+    drafts.iter().map(tier).collect()
+}
+
+fn shown_at(posting: &Posting, now: UnixMillis) -> Shown {
+    posting
+        .open_groups(now)
+        .map_or(Shown::ToAll, |groups| Shown::ToGroups(groups.into_iter().map(str::to_owned).collect()))
+}
+
+/// Writes posting and detail, each for those who see it now.
+fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
+    postings::put(sql, by.agency, posted)?;
+    filing::put(sql, by, detail.id, detail)?;
+    show(sql, by, posted)
+}
+
+/// Tells those who see the detail of its posting.
+pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
+    let detail = filing::detail_audiences(sql, by.agency, posted.posting.detail, posted.stage.takes_applications())?;
+    let (kind, id) = (RecordKind::Posting, posted.posting.detail);
+    records::put(sql, by.agency, by.now, kind, id, &posted.posting, &detail).map(drop)
+}
+
+/// Has the tiers opened and the window closed as their times come.
+fn wait(sql: &mut dyn Sql, by: &By<'_>, posting: &Posting) -> Result<(), StoreError> {
+    let key = posting.detail.to_string();
+    if let Some(next) = posting.next_opening(by.now) {
+        jobs::set(sql, by.agency, &OPEN, &key, next, by.now, &posting.detail)?;
+    }
+    jobs::set(sql, by.agency, &window::CLOSE, &key, posting.decided_at(), by.now, &posting.detail)
+}
+
+/// The job that opens the next tier.
+fn open_tier(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, detail) = (run.by(), run.payload::<DetailId>()?);
+    let Some(mut posted) = postings::find(sql, by.agency, detail)?.filter(|it| it.stage.takes_applications()) else {
+        return Ok(Next::Done);
+    };
+    posted.shown = shown_at(&posted.posting, run.now);
+    let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
+    write(sql, &by, &posted, &detail)?;
+    Ok(posted.posting.next_opening(run.now).map_or(Next::Done, Next::At))
+}
+
+/// Why this officer cannot apply now for a detail that has a posting, if so.
+pub(super) fn closed_to(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    posted: &Posted,
+) -> Result<Option<String>, StoreError> {
+    if !posted.stage.takes_applications() {
+        return Ok(Some("Applications for this detail are closed.".to_owned()));
+    }
+    let Posted { posting, secret, .. } = posted;
+    let offset = secret.unlock_after(posting.window.posting, officer, posting.unlock_jitter);
+    let groups = audience::groups_of(sql, by.agency, officer)?;
+    Ok(match posting.opens_to(&groups, offset, by.now) {
+        Opens::Open => None,
+        Opens::At(_) => Some("This detail is not open to you yet.".to_owned()),
+        Opens::Never => Some("This detail is not open to you.".to_owned()),
+        Opens::Closed => Some("Applications for this detail are closed.".to_owned()),
+    })
+}
+
+/// Takes the step on a detail that has a posting; a detail without one has no stages to keep.
+pub(super) fn step(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, step: DetailStep) -> Result<(), Problem> {
+    let Some(mut posted) = postings::find(sql, by.agency, detail)? else { return Ok(()) };
+    posted.stage = posted.stage.after(step).map_err(|illegal| Problem::conflict(illegal.to_string()))?;
+    postings::put(sql, by.agency, &posted)?;
+    Ok(show(sql, by, &posted)?)
+}

@@ -1,0 +1,245 @@
+//! Closing a window: the award is decided from what came in, kept whole, and carried out.
+
+use detailbook_core::award::{
+    Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Outcome, Standings,
+    Winner, Wish,
+};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, RecordId};
+use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
+use detailbook_core::staffing::{AwardNotice, DetailStep};
+use detailbook_core::time::UnixMillis;
+use serde_json::json;
+
+use super::award::{Award, award};
+use super::{applications, details, ledger, posting};
+use crate::audit::By;
+use crate::filing;
+use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::problem::Problem;
+use crate::store::audience::{self, Audience};
+use crate::store::postings::{self, Posted};
+use crate::store::{self, Sql, StoreError, assignments, records, service};
+
+/// Closes a window and awards the detail.
+pub const CLOSE: Kind = Kind::inside("posting.close", close);
+/// Looks whether an award was acknowledged in time.
+pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged);
+
+fn close(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, detail) = (run.by(), run.payload::<DetailId>()?);
+    let Some(posted) = postings::find(sql, by.agency, detail)?.filter(|it| it.stage.takes_applications()) else {
+        return Ok(Next::Done);
+    };
+    if run.now < posted.posting.decided_at() {
+        return Ok(Next::At(posted.posting.decided_at()));
+    }
+    let mut entropy = run.app.entropy.clone();
+    decide(sql, &by, &posted, &mut entropy)?;
+    Ok(Next::Done)
+}
+
+/// Decides the award and carries it out.
+fn decide(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, entropy: &mut dyn Entropy) -> Result<(), Failed> {
+    let detail = filing::get::<Detail>(sql, by.agency, posted.posting.detail)?.record;
+    posting::step(sql, by, detail.id, DetailStep::Seal)?;
+    let case = case(sql, by, posted, &detail)?;
+    let record = AwardRecord::decide(case, posted.posting.commitment, posted.secret, by.now)
+        .map_err(|fault| Failed::for_good(format!("The award cannot be decided: {fault}.")))?;
+    postings::keep_award(sql, by.agency, detail.id, &record)?;
+    let summary = json!({ "method": record.award.method, "seed": record.sealing.seed, "winners": record.award.winners,
+        "backups": record.award.backups, "unfilled": record.award.unfilled });
+    by.note(sql, "award.decide", detail.id, &summary)?;
+    for explanation in record.award.explanations.iter().filter(|one| one.outcome != Outcome::Awarded) {
+        turn_down(sql, by, &detail, &record, explanation)?;
+    }
+    for winner in &record.award.winners {
+        give(sql, by, posted, &detail, &record, winner, entropy)?;
+    }
+    let left = filing::get::<Detail>(sql, by.agency, detail.id)?.record.positions.iter().any(|place| !place.filled);
+    // `award` has taken the step that fills it.
+    if left {
+        posting::step(sql, by, detail.id, DetailStep::FallShort)?;
+    }
+    Ok(())
+}
+
+/// Everything the award is decided from.
+fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<Case, Failed> {
+    let method = posted.posting.method.clone();
+    let mut applicants = Vec::new();
+    for id in store::applications::of_detail(sql, by.agency, detail.id, OfficerId::NIL, i64::MAX)? {
+        let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
+        if let Some(waiting) = found.map(|it| it.record).filter(|it| it.state == ApplicationState::Received) {
+            applicants.push(applicant(sql, by.agency, posted, detail, waiting.officer, Some((id, &waiting)))?);
+        }
+    }
+    let entries = store::ledger::all(sql, by.agency, by.now)?;
+    let contract = ledger::contract(sql, by.agency, by.now)?;
+    let standings = Standings::as_of(&entries, &contract, detail.zone, by.now);
+    Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
+}
+
+/// An officer as the award sees them.
+fn applicant(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    posted: &Posted,
+    detail: &Detail,
+    officer: OfficerId,
+    came: Option<(RecordId, &Application)>,
+) -> Result<Applicant, StoreError> {
+    let service = service::get(sql, agency, officer)?;
+    let groups = audience::groups_of(sql, agency, officer)?;
+    let window = &posted.posting.window;
+    let offset = posted.secret.unlock_after(window.posting, officer, posted.posting.unlock_jitter);
+    let turn = window.tier_of(&groups).filter(|_| offset.0 > 0).map(|tier| window.opens_to(tier) + offset);
+    Ok(Applicant {
+        application: came.map(|(id, application)| wanted(id, application)),
+        seniority: service.seniority,
+        in_service_since: service.in_service_since,
+        groups,
+        outside: service.outside,
+        turn,
+        bars: bars(sql, agency, detail, officer)?,
+        holds: holds(sql, agency, detail, officer)?,
+        ..Applicant::new(officer)
+    })
+}
+
+fn wanted(id: RecordId, application: &Application) -> Came {
+    let wish = application.position.map_or_else(Wish::any, |position| Wish::only(vec![position]));
+    Came {
+        command: CommandId::from_bytes(*id.as_bytes()),
+        received: application.received_at,
+        made: application.made,
+        wish,
+    }
+}
+
+/// Positions that ask for another rank.
+fn bars(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerId) -> Result<Vec<Bar>, StoreError> {
+    let found = records::get::<Officer>(sql, agency, RecordKind::Officer, officer)?;
+    let rank = found.map(|it| it.record.rank).unwrap_or_default();
+    let asks = detail.positions.iter().filter_map(|position| Some((position, position.rank.as_ref()?)));
+    let bar = |(position, asked): (&detailbook_core::records::Position, &String)| Bar {
+        position: Some(position.id),
+        rule: "position-rank".to_owned(),
+        version: 1,
+        sentence: match rank.as_str() {
+            "" => format!("{} asks for rank {asked}; the agency has no rank of yours.", position.name),
+            rank => format!("{} asks for rank {asked}; yours is {rank}.", position.name),
+        },
+    };
+    Ok(asks.filter(|(_, asked)| **asked != rank).map(bar).collect())
+}
+
+/// What the officer already has at that time.
+fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerId) -> Result<Vec<Hold>, StoreError> {
+    let mut holds = Vec::new();
+    for id in assignments::all_overlapping(sql, agency, officer, details::scheduled(detail))? {
+        let Some(held) = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)? else { continue };
+        if let Some(other) = details::find(sql, agency, held.record.detail)? {
+            holds.push(Hold { shift: details::scheduled(&other), what: other.title });
+        }
+    }
+    Ok(holds)
+}
+
+/// Tells an officer why not.
+fn turn_down(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    record: &AwardRecord,
+    explanation: &Explanation,
+) -> Result<(), StoreError> {
+    let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, explanation.officer)? else {
+        return Ok(());
+    };
+    applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, &explanation.sentence)?;
+    explain(sql, by, detail, record, id, explanation)
+}
+
+/// Gives a winner the position, tells why, and waits for the acknowledgement.
+fn give(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    posted: &Posted,
+    detail: &Detail,
+    record: &AwardRecord,
+    winner: &Winner,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Failed> {
+    let explanation = record.award.explanation(winner.officer);
+    let reason = explanation.map_or_else(|| record.award.method.clone(), |one| one.sentence.clone());
+    let assignment = award(
+        sql,
+        by,
+        &Award {
+            id: None,
+            detail: detail.id,
+            officer: winner.officer,
+            position: Some(winner.position),
+            origin: winner.how.origin(),
+            reason,
+            overlap: posted.posting.window.limits.overlap_allowed.clone(),
+        },
+        entropy,
+    )?;
+    let kind = if winner.how == How::Ordered { EntryKind::OrderedIn } else { EntryKind::Awarded };
+    let what = ledger::about(by, winner.officer, kind, detail, winner.position, entropy);
+    ledger::enter(sql, by, what)?;
+    if let Some(explanation) = explanation {
+        explain(sql, by, detail, record, assignment.into(), explanation)?;
+    }
+    if let Some(within) = posted.posting.acknowledge_within {
+        let due = by.now + within;
+        jobs::enqueue(sql, by.agency, &UNACKNOWLEDGED, &assignment.to_string(), due, by.now, &assignment)?;
+    }
+    Ok(())
+}
+
+/// Puts the explanation on the officer's phone.
+fn explain(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    record: &AwardRecord,
+    id: RecordId,
+    explanation: &Explanation,
+) -> Result<(), StoreError> {
+    let notice = AwardNotice {
+        detail: detail.id,
+        method: record.award.method.clone(),
+        decided_at: record.decided_at,
+        explanation: explanation.clone(),
+    };
+    let audience = [Audience::Officer(explanation.officer)];
+    records::put(sql, by.agency, by.now, RecordKind::AwardNotice, id, &notice, &audience).map(drop)
+}
+
+/// The job that looks whether the award was acknowledged, and writes it down where it was not.
+fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
+    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    if is_unanswered(&held) {
+        by.note(sql, "award.unacknowledged", id, &json!({ "assignment": held }))?;
+    }
+    Ok(Next::Done)
+}
+
+fn is_unanswered(held: &Assignment) -> bool {
+    held.acknowledged.is_none() && held.state == detailbook_core::records::AssignmentState::Active
+}
+
+/// The awards of a detail, the latest first.
+pub fn awards(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<AwardRecord>, Problem> {
+    filing::get::<Detail>(sql, agency, detail)?;
+    Ok(postings::awards(sql, agency, detail)?)
+}
+
+/// When the next thing is due for a detail's window; for those who wait for it.
+pub fn decided_at(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Option<UnixMillis>, StoreError> {
+    Ok(postings::find(sql, agency, detail)?.map(|posted| posted.posting.decided_at()))
+}
