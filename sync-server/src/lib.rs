@@ -17,6 +17,8 @@ pub mod integrity;
 pub mod jobs;
 pub mod messages;
 pub mod notes;
+pub mod personnel;
+pub mod policy;
 pub mod prices;
 pub mod problem;
 pub mod proof;
