@@ -5,8 +5,9 @@ use super::question::{Question, Verdict};
 use super::when::{Applies, does_not_apply, unknown_whether};
 use super::window::Clock;
 use super::{
-    Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, forbidden, hours,
-    rest, sentence, status,
+    Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, command, consequence,
+    count, days_in_a_row, documents, forbidden, hours, lockout, notice, required, rest, sentence, short_job, staffing,
+    status,
 };
 use crate::pricing::Day;
 use crate::time::UnixMillis;
@@ -67,11 +68,11 @@ fn judge(rule: &Rule, question: &Question<'_>) -> Verdict {
         return Verdict::pass(does_not_apply());
     }
     let verdict = check(rule, question);
-    if verdict.outcome == Outcome::Pass {
+    if verdict.outcome == Outcome::Pass && (applies == Applies::Yes || verdict.effects.is_empty()) {
         return verdict;
     }
     if let Applies::Unknown(why) = applies {
-        return Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why), ..verdict };
+        return Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why), effects: vec![], ..verdict };
     }
     let_go(rule, question, verdict)
 }
@@ -115,5 +116,15 @@ fn check(rule: &Rule, question: &Question<'_>) -> Verdict {
         Check::Barred(barred) => status::judge(barred, question),
         Check::Approved(approved) => approvals::judge(approved, question),
         Check::Forbidden(forbidden) => forbidden::judge(forbidden, &rule.title),
+        Check::DaysInARow(days) => days_in_a_row::judge(days, question),
+        Check::ShortJob(short) => short_job::judge(short, question),
+        Check::Documents(documents) => documents::judge(documents, question),
+        Check::Staffing(staffing) => staffing::judge(staffing, question),
+        Check::Command(command) => command::judge(command, question),
+        Check::Count(count) => count::judge(count, question),
+        Check::Required(required) => required::judge(required, question),
+        Check::Lockout(lockout) => lockout::judge(lockout, question),
+        Check::Notice(notice) => notice::judge(notice, question),
+        Check::Consequence(consequence) => consequence::judge(consequence, question),
     }
 }

@@ -7,7 +7,7 @@ use super::{Severity, Stage, Stream};
 use crate::time::{Interval, Millis, UnixMillis};
 
 /// Does the rule hold?
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {

@@ -9,21 +9,33 @@
 //! looked at with the eyes of that day.
 
 mod approvals;
+mod book;
 mod calendar;
 mod check;
+mod command;
+mod consequence;
 mod context;
+mod count;
+mod days_in_a_row;
+mod documents;
 mod evaluate;
 mod finding;
 mod forbidden;
 mod hours;
+mod lockout;
+mod notice;
+mod overrides;
 mod place;
 mod proposal;
 mod question;
 mod rank;
+mod required;
 mod rest;
 mod rule;
 mod rule_set;
 mod sentence;
+mod short_job;
+mod staffing;
 mod stage;
 mod status;
 mod stream;
@@ -33,21 +45,39 @@ mod window;
 mod wire;
 
 #[cfg(test)]
+mod fifty;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod scenarios;
 
 pub use approvals::{Approved, Emergency, GoodFor, Paperwork, good_between};
+pub use book::{BookFault, RuleBook};
 pub use check::{RuleFault, RuleSetFaults};
+pub use command::Command;
+pub use consequence::{Consequence, Follows};
 pub use context::{
     Approval, Context, Document, Event, Known, RankSince, Relation, Signature, Source, Standing, Status, Stint,
 };
+pub use count::{By as CountBy, Count};
+pub use days_in_a_row::DaysInARow;
+pub use documents::{Documents, Whose};
 pub use evaluate::evaluate;
 pub use finding::{Effect, Figure, Finding, Outcome};
 pub use forbidden::Forbidden;
 pub use hours::{Hours, LeaveRaises, Raised};
+pub use lockout::{Lasts, Lockout, Step};
+pub use notice::{Lead, Notice, Replacement};
+pub use overrides::{NotOverridden, OVERRIDE_RIGHT, Override, Overrider};
 pub use proposal::{Alcohol, Condition, GivingUp, Holder, Place, Proposal};
+pub use required::{By as DueBy, Required, Sooner};
 pub use rest::{Rest, Side, Travel};
 pub use rule::{Check, RuleDraft};
 pub use rule_set::{Area, Entry, Freshness, NewerRule, OverrideTerms, Rule, RuleSet, RuleSetDraft};
+pub use short_job::ShortJob;
+pub use staffing::{Level, Staffing};
 pub use stage::{Severities, Severity, Stage};
 pub use status::{At, Barred};
 pub use stream::{Basis, Feed, Measure, Stream};

@@ -102,7 +102,7 @@ pub(super) fn judge(rest: &Rest, question: &Question<'_>) -> Verdict {
     let trusted = |stream: Stream| !doubts.iter().any(|(feed, _)| *feed == stream.into());
     let found = if rest.after_stretch.is_some() {
         let class_known = rest.on_days.is_none() || doubts.is_empty();
-        after_stretch(rest, question, &|stream| class_known && trusted(stream))
+        Ok(after_stretch(rest, question, &|stream| class_known && trusted(stream)))
     } else {
         beside(rest, question, around, &trusted)
     };
@@ -210,29 +210,23 @@ fn needed(rest: &Rest, question: &Question<'_>, stint: &Stint, gap: Millis) -> R
 }
 
 /// Rest after a long stretch, where the detail is in the stretch or follows it.
-fn after_stretch(
-    rest: &Rest,
-    question: &Question<'_>,
-    trusted: &dyn Fn(Stream) -> bool,
-) -> Result<Option<Trouble>, Verdict> {
+fn after_stretch(rest: &Rest, question: &Question<'_>, trusted: &dyn Fn(Stream) -> bool) -> Option<Trouble> {
     let when = question.proposal.when;
     let all = question.calendar.all().filter(|stint| counts(rest, stint) && trusted(stint.stream));
     let mut pieces: Vec<Interval> = all.map(|stint| stint.when).collect();
     pieces.push(when);
     let work = Timeline::new(&joined(pieces.clone(), Millis(0)));
     let stretches = joined(pieces, span(rest.joined_by));
-    let Some(own) = stretches.iter().position(|stretch| stretch.start <= when.start && when.end <= stretch.end) else {
-        return Ok(None);
-    };
+    let own = stretches.iter().position(|stretch| stretch.start <= when.start && when.end <= stretch.end)?;
     let before = own.checked_sub(1).map(|last| (stretches[last], stretches[own], false));
     let after = stretches.get(own + 1).map(|next| (stretches[own], *next, true));
     for (stretch, next, after) in before.into_iter().chain(after) {
         let (gap, needed) = (next.start - stretch.end, span(rest.at_least));
         if gap < needed && is_long(rest, question, &work, stretch) {
-            return Ok(Some(Trouble::TooClose { with: question.proposal.stream, rest: gap, needed, after }));
+            return Some(Trouble::TooClose { with: question.proposal.stream, rest: gap, needed, after });
         }
     }
-    Ok(None)
+    None
 }
 
 fn is_long(rest: &Rest, question: &Question<'_>, work: &Timeline, stretch: Interval) -> bool {

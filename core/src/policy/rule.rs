@@ -3,7 +3,10 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Approved, Barred, Entry, Forbidden, Hours, OverrideTerms, Rest, Rule, Severities, When};
+use super::{
+    Approved, Barred, Command, Consequence, Count, DaysInARow, Documents, Entry, Forbidden, Hours, Lockout, Notice,
+    OverrideTerms, Required, Rest, Rule, Severities, ShortJob, Staffing, When,
+};
 use crate::pricing::Day;
 
 /// Writes the enum of checks and the draft that has a field for each from one list, so that neither lacks one.
@@ -91,6 +94,16 @@ kinds! {
     2 status Barred "Statuses that bar."
     3 approval Approved "An approval that must be there."
     4 forbidden Forbidden "What the rule applies to is not done."
+    5 days_in_a_row DaysInARow "At most so many days in a row."
+    6 short_job ShortJob "Only a short job just before or within a shift."
+    7 documents Documents "Documents that must be good for the whole of the detail."
+    8 staffing Staffing "How many officers, and of which ranks."
+    9 command Command "What the chain of command does not allow."
+    10 count Count "At most so many events within a window."
+    11 required Required "Events that must have happened for this detail."
+    12 lockout Lockout "No details for a while after certain events."
+    13 notice Notice "What giving a detail up takes."
+    14 consequence Consequence "After certain events the detail counts otherwise."
 }
 
 impl RuleDraft {

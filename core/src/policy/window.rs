@@ -173,6 +173,12 @@ impl Clock {
         moved.map_or(at, |local| self.zone().instant(local).first())
     }
 
+    /// So many calendar months later, at the same time of the clock.
+    pub(super) fn months_after(&self, at: UnixMillis, months: u32) -> UnixMillis {
+        let moved = self.zone().local(at).checked_add_months(Months::new(months));
+        moved.map_or(at, |local| self.zone().instant(local).first())
+    }
+
     fn pay_rule(&self, window: Window) -> PayDayRule {
         match window {
             Window::DayFrom(minute) => {

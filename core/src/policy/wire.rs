@@ -112,3 +112,55 @@ impl<'b, C> Decode<'b, C> for Entry {
         Ok(read(d.bytes()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{at, detail, officer, rule, set};
+    use super::super::{Outcome, RuleSet, Stage, evaluate};
+    use super::*;
+
+    /// A rule of a kind that no version has yet, or with a field that this one does not know.
+    fn from_the_future(kind: bool) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut e = Encoder::new(&mut bytes);
+        let severity = Severities::everywhere(Severity::Block);
+        e.map(8).unwrap().u8(0).unwrap().str("moon").unwrap().u8(1).unwrap().str("By the moon").unwrap();
+        e.u8(2).unwrap().encode(severity).unwrap().u8(3).unwrap().str("tides").unwrap();
+        e.u8(4).unwrap().str("").unwrap().u8(7).unwrap().encode(When::default()).unwrap();
+        e.u8(8).unwrap().array(0).unwrap().u8(10).unwrap();
+        let number = if kind { 99 } else { 5 };
+        e.array(2).unwrap().u32(number).unwrap().array(1).unwrap();
+        e.map(3).unwrap().u8(0).unwrap().array(0).unwrap().u8(1).unwrap().u8(3).unwrap().u8(2).unwrap().u8(1).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_set_survives_the_way_to_a_phone() {
+        let set: RuleSet = toml::from_str(include_str!("../../fixtures/policy/harbor-falls.toml")).unwrap();
+        let bytes = minicbor::to_vec(&set).unwrap();
+        assert_eq!(minicbor::decode::<RuleSet>(&bytes).unwrap(), set);
+    }
+
+    #[test]
+    fn a_rule_of_a_newer_version_costs_only_itself_and_is_carried_as_it_came() {
+        for kind in [true, false] {
+            let newer = read(&from_the_future(kind));
+            let set = set(vec![rule("[rest]\ncounts = [\"detail\"]"), newer]);
+            let bytes = minicbor::to_vec(&set).unwrap();
+            let phone: RuleSet = minicbor::decode(&bytes).unwrap();
+            assert_eq!(minicbor::to_vec(&phone).unwrap(), bytes);
+            let now = at("2025-06-09T12:00");
+            let proposal = detail("2025-06-12T18:00", "2025-06-12T23:00");
+            let found = evaluate(&phone, Stage::Award, &officer(vec![]), &proposal, now);
+            assert_eq!([found[0].outcome, found[1].outcome], [Outcome::Pass, Outcome::Unknown]);
+            assert_eq!(found[1].sentence, "Not known: this version does not understand all of rule moon (tides).");
+            assert!(found[1].stands_in_the_way());
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_rule_at_all_warn_at_every_stage() {
+        let Entry::Newer(newer) = read(b"\xff\x00") else { panic!("a rule") };
+        assert_eq!((newer.id.as_str(), newer.severity), ("?", Severities::everywhere(Severity::Warn)));
+    }
+}
