@@ -38,6 +38,8 @@ pub const KINDS: &[Kind] = &[
     scheduling::window::CLOSE,
     scheduling::window::UNACKNOWLEDGED,
     personnel::ranks::PROMOTE,
+    personnel::approvals::PAPERWORK,
+    policy::clock_in::CLOCK_IN,
     policy::phones::CONTEXT,
     policy::phones::SETS,
 ];

@@ -9,7 +9,8 @@
 
 pub mod approvals;
 pub mod batch;
-mod describe;
+pub mod customers;
+pub mod describe;
 pub mod duty;
 pub mod feeds;
 pub mod import;
@@ -19,6 +20,8 @@ pub mod paper;
 mod plan;
 pub mod ranks;
 mod read;
+pub mod register;
+pub mod renewals;
 mod row;
 
 pub use batch::Batch;

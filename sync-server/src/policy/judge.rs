@@ -1,6 +1,6 @@
 //! Asking the rules before something is done, and keeping what they said.
 
-use detailbook_core::ids::{DetailId, OfficerId, PositionId};
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Context, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate};
 use detailbook_core::time::UnixMillis;
 
@@ -9,6 +9,8 @@ use super::evaluations::{self, Inputs};
 use super::proposal::{About, proposal};
 use super::{overrides, sets};
 use crate::audit::By;
+use crate::personnel::feeds;
+use crate::problem::Problem;
 use crate::store::{Sql, StoreError};
 
 /// What the rules say. Where the agency has none, nothing, and nothing stands in the way.
@@ -87,7 +89,7 @@ pub struct Asked {
 /// was no such detail.
 pub fn asked(
     sql: &mut dyn Sql,
-    agency: detailbook_core::ids::AgencyId,
+    agency: AgencyId,
     about: About,
     as_of: UnixMillis,
 ) -> Result<Option<Asked>, StoreError> {
@@ -100,13 +102,44 @@ pub fn asked(
 /// What the rules say of an officer and a detail, by what was known at `as_of`. Nothing is kept.
 pub fn look(
     sql: &mut dyn Sql,
-    agency: detailbook_core::ids::AgencyId,
+    agency: AgencyId,
     stage: Stage,
     about: About,
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
     let Some(Asked { set, context, proposal }) = asked(sql, agency, about, as_of)? else { return Ok(Judged::default()) };
     Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+}
+
+/// What the rules say of a detail before anybody is on it, by what was known at `as_of`. Nothing is kept.
+pub fn look_at_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    as_of: UnixMillis,
+) -> Result<Judged, StoreError> {
+    let about = About { officer: OfficerId::NIL, detail, position: None };
+    let Some(proposal) = proposal(sql, agency, about, as_of)? else { return Ok(Judged::default()) };
+    let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(Judged::default()) };
+    let context = Context { sources: feeds::sources(sql, agency, as_of)?, ..Context::default() };
+    Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+}
+
+/// Asks the rules, and refuses what they do not let happen without somebody's word: see [`overrides`].
+pub fn permit(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    stage: Stage,
+    officer: OfficerId,
+    detail: DetailId,
+    position: Option<PositionId>,
+) -> Result<Judged, Problem> {
+    let judged = judge(sql, by, stage, officer, detail, position)?;
+    match [judged.blocked(), judged.to_approve()].into_iter().flatten().next() {
+        None => Ok(judged),
+        Some(why) => Err(Problem::conflict(format!("The rules stand in the way: {why}"))),
+    }
 }
 
 /// Asks the rules about something that is to be done now, and keeps what they said. The caller holds the agency's lock.

@@ -5,6 +5,7 @@
 //! personnel record and our own assignments, each as it was known at the moment that is looked at.
 
 pub mod check;
+pub mod clock_in;
 pub mod context;
 pub mod detail_facts;
 pub mod evaluations;
@@ -17,5 +18,5 @@ pub mod proposal;
 pub mod sets;
 
 pub use context::context;
-pub use judge::{Judged, judge};
+pub use judge::{Judged, judge, permit};
 pub use proposal::proposal;

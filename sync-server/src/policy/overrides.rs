@@ -1,7 +1,9 @@
 //! Letting a rule's answer pass: by somebody with the right, for a reason, with the hours before and after.
 
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
-use detailbook_core::policy::{Entry, Finding, Outcome, RuleSet, Severity, Stage};
+use detailbook_core::policy::{
+    Finding, NotOverridden, OVERRIDE_RIGHT, Outcome, Override, Overrider, RuleSet, Severity, Stage,
+};
 use detailbook_core::records::{Detail, Officer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -44,11 +46,15 @@ pub struct OverrideDraft {
 pub fn make(
     sql: &mut dyn Sql,
     by: &By<'_>,
-    rights: &Scopes,
+    scopes: &Scopes,
     detail: DetailId,
     draft: &OverrideDraft,
 ) -> Result<Vec<OverrideRow>, Problem> {
     let reason = words::text("reason", &draft.reason)?;
+    if !scopes.allow(Scope::PolicyOverride) {
+        let why = format!("Your token does not have the scope {}.", Scope::PolicyOverride);
+        return Err(Problem::new(Refusal::NotAllowed, why));
+    }
     filing::get::<Detail>(sql, by.agency, detail)?;
     filing::named::<Officer>(sql, by.agency, "officer", draft.officer)?;
     let about = About { officer: draft.officer, detail, position: draft.position };
@@ -56,10 +62,11 @@ pub fn make(
     let chosen = chosen(&judged.findings, draft.rules.as_deref())?;
     let start = filing::get::<Detail>(sql, by.agency, detail)?.record.starts;
     let set = sets::in_force(sql, by.agency, start, by.now)?.ok_or_else(nothing)?;
+    let (overrider, code) = (Overrider { name: by.actor, rights: &rights(scopes) }, draft.code.as_deref().unwrap_or_default());
     let mut rows = Vec::with_capacity(chosen.len());
     for finding in chosen {
-        check_right(&set, finding, rights, draft.code.as_deref())?;
-        let row = row(by, about, draft.stage, finding, &reason);
+        let given = set.override_finding(finding, overrider, code, &reason, by.now).map_err(|why| refused(&why))?;
+        let row = row(by, about, draft.stage, &given);
         let number = overrides::insert(sql, by.agency, &row)?;
         rows.push(OverrideRow { number, ..row });
     }
@@ -94,27 +101,26 @@ fn chosen<'f>(findings: &'f [Finding], rules: Option<&[String]>) -> Result<Vec<&
     rules.iter().map(|rule| find(rule).ok_or_else(|| Problem::invalid("rules", "names a rule that does not stand in the way"))).collect()
 }
 
-/// A rule may say which right it takes, and which reasons count.
-fn check_right(set: &RuleSet, finding: &Finding, rights: &Scopes, code: Option<&str>) -> Result<(), Problem> {
-    let terms = set.rules.iter().find_map(|entry| match entry {
-        Entry::Rule(rule) if rule.id == finding.rule => rule.overriding.as_ref(),
-        _ => None,
-    });
-    let Some(terms) = terms else { return Ok(()) };
-    let right = &terms.right;
-    let held = right.is_empty() || right.parse::<Scope>().is_ok_and(|scope| rights.allow(scope));
-    if !held {
-        let why = format!("The rule {} is overridden only with the right {right}.", finding.rule);
-        return Err(Problem::new(Refusal::NotAllowed, why));
+/// The rights of a caller as rules name them: the names of scopes, and the usual right of whoever may override.
+fn rights(scopes: &Scopes) -> Vec<&'static str> {
+    let mut rights: Vec<_> = Scope::ALL.iter().filter(|scope| scopes.allow(**scope)).map(|scope| scope.name()).collect();
+    if scopes.allow(Scope::PolicyOverride) {
+        rights.push(OVERRIDE_RIGHT);
     }
-    if !terms.reasons.is_empty() && !code.is_some_and(|code| terms.reasons.iter().any(|reason| reason == code)) {
-        let known = terms.reasons.join(", ");
-        return Err(Problem::invalid("code", &format!("the rule {} takes one of these reasons: {known}", finding.rule)));
-    }
-    Ok(())
+    rights
 }
 
-fn row(by: &By<'_>, about: About, stage: Stage, finding: &Finding, reason: &str) -> OverrideRow {
+fn refused(why: &NotOverridden) -> Problem {
+    let reason = format!("{why}.");
+    match why {
+        NotOverridden::NoRight { .. } => Problem::new(Refusal::NotAllowed, reason),
+        NotOverridden::OtherReason { .. } => Problem::invalid("code", &why.to_string()),
+        _ => Problem::conflict(reason),
+    }
+}
+
+fn row(by: &By<'_>, about: About, stage: Stage, given: &Override) -> OverrideRow {
+    let finding = &given.finding;
     OverrideRow {
         number: 0,
         at: by.now,
@@ -125,10 +131,10 @@ fn row(by: &By<'_>, about: About, stage: Stage, finding: &Finding, reason: &str)
         rule: finding.rule.clone(),
         set_name: finding.set.clone(),
         set_version: i64::from(finding.version),
-        reason: reason.to_owned(),
+        reason: given.reason.clone(),
         sentence: finding.sentence.clone(),
-        hours_before: finding.hours_before(),
-        hours_after: finding.hours_after(),
+        hours_before: given.before,
+        hours_after: given.after,
     }
 }
 

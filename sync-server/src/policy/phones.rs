@@ -130,10 +130,12 @@ fn show(sql: &mut dyn Sql, by: &By<'_>) -> Result<Option<UnixMillis>, StoreError
     let standing = sets::standing(sql, by.agency, by.now)?;
     let mut next = None;
     for row in rule_sets::known(sql, by.agency, by.now)? {
-        let set = sets::read(&row)?;
+        let mut set = sets::read(&row)?;
         let until = standing.iter().find(|standing| standing.row == row).map(|standing| standing.until);
         let gone = until.map_or(Some(by.now), |until| sets::begins(&set, until.saturating_add(1 + SHOWN_AFTER)));
         let shown = gone.is_none_or(|gone| gone > by.now);
+        // As phones have it, it ends where the next version takes over: they hold sets that do not overlap.
+        set.effective_until = until.and_then(sets::day).or(set.effective_until);
         next = [next, gone.filter(|_| shown)].into_iter().flatten().min();
         show_one(sql, by, &set, shown)?;
     }
@@ -149,12 +151,13 @@ fn set_id(set: &RuleSet) -> RecordId {
 
 fn show_one(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet, shown: bool) -> Result<(), StoreError> {
     let id = set_id(set);
-    let there = records::exists(sql, by.agency, RecordKind::RuleSet, id)?;
-    if !there && !shown {
+    if !shown && !records::exists(sql, by.agency, RecordKind::RuleSet, id)? {
         return Ok(());
     }
     let audiences: &[Audience] = if shown { &[Audience::Agency] } else { &[] };
-    if there && crate::store::audience::is_shown(sql, by.agency, records::item(RecordKind::RuleSet, id))? == shown {
+    let before: Option<Stored<RuleSet>> = records::get(sql, by.agency, RecordKind::RuleSet, id)?;
+    let as_it_was = before.is_some_and(|before| before.record == *set);
+    if as_it_was && crate::store::audience::is_shown(sql, by.agency, records::item(RecordKind::RuleSet, id))? == shown {
         return Ok(());
     }
     records::put(sql, by.agency, by.now, RecordKind::RuleSet, id, set, audiences).map(drop)

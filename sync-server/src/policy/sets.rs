@@ -72,17 +72,22 @@ pub fn read(row: &SetRow) -> Result<RuleSet, StoreError> {
 
 /// The pay day of an instant, counted from 1970-01-01.
 fn day_of(set: &RuleSet, at: UnixMillis) -> i64 {
+    i64::from(pay_days(set).day_of(at).date.to_epoch_days())
+}
+
+fn pay_days(set: &RuleSet) -> PayDayRule {
     let starts = u16::try_from(set.day_starts.0).unwrap_or_default();
-    let rule = PayDayRule::new(set.zone, starts).unwrap_or_else(|| PayDayRule::midnight(set.zone));
-    i64::from(rule.day_of(at).date.to_epoch_days())
+    PayDayRule::new(set.zone, starts).unwrap_or_else(|| PayDayRule::midnight(set.zone))
 }
 
 /// When a day of a set begins.
 pub(super) fn begins(set: &RuleSet, day: i64) -> Option<UnixMillis> {
-    let date = chrono::NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;
-    let starts = u16::try_from(set.day_starts.0).unwrap_or_default();
-    let rule = PayDayRule::new(set.zone, starts).unwrap_or_else(|| PayDayRule::midnight(set.zone));
-    Some(rule.day(date).interval.start)
+    Some(pay_days(set).day(self::day(day)?.0).interval.start)
+}
+
+/// A day counted from 1970-01-01; `None` for the end of all days.
+pub(super) fn day(number: i64) -> Option<Day> {
+    i32::try_from(number).ok().and_then(chrono::NaiveDate::from_epoch_days).map(Day)
 }
 
 fn number(day: Day) -> i64 {

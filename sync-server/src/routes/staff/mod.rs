@@ -13,6 +13,8 @@ mod http;
 pub mod jobs;
 pub mod messages;
 pub mod notes;
+pub mod personnel;
+pub mod policy;
 pub mod postings;
 pub mod prices;
 pub mod records;

@@ -6,8 +6,7 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, postings, prices,
-    records, rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy, postings, prices, records, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -119,6 +118,30 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/devices/{id}/revoke", Scope::Enrol, devices::revoke),
     read("/v1/staff/jobs", Scope::JobsRead, jobs::list),
     post("/v1/staff/jobs/{id}/retry", Scope::JobsWrite, jobs::retry),
+    post("/v1/staff/personnel", Scope::PersonnelWrite, personnel::import),
+    read("/v1/staff/personnel/feeds", Scope::PersonnelRead, personnel::feeds),
+    read("/v1/staff/officers/{id}/known", Scope::PersonnelRead, personnel::known),
+    read("/v1/staff/renewals", Scope::PersonnelRead, personnel::renewals),
+    read("/v1/staff/customers/{id}/documents", Scope::RecordsRead, personnel::customer_documents),
+    post("/v1/staff/customers/{id}/documents", Scope::RecordsWrite, personnel::enter_customer_document),
+    read("/v1/staff/approvals", Scope::ApprovalsRead, personnel::approvals),
+    post("/v1/staff/approvals", Scope::ApprovalsWrite, personnel::ask),
+    read("/v1/staff/approvals/{id}", Scope::ApprovalsRead, personnel::approval),
+    post("/v1/staff/approvals/{id}/signatures", Scope::ApprovalsWrite, personnel::sign),
+    post("/v1/staff/approvals/{id}/paperwork", Scope::ApprovalsWrite, personnel::hand_in),
+    post("/v1/staff/approvals/{id}/revoke", Scope::ApprovalsWrite, personnel::revoke),
+    read("/v1/staff/register", Scope::RegisterRead, personnel::register),
+    read("/v1/staff/register.csv", Scope::RegisterRead, personnel::register_csv),
+    read("/v1/staff/rule_sets", Scope::PolicyRead, policy::sets),
+    post("/v1/staff/rule_sets", Scope::PolicyWrite, policy::set),
+    read("/v1/staff/details/{id}/facts", Scope::RecordsRead, policy::facts),
+    put("/v1/staff/details/{id}/facts", Scope::RecordsWrite, policy::set_facts),
+    read("/v1/staff/details/{id}/judgement", Scope::PolicyRead, policy::judgement),
+    read("/v1/staff/details/{id}/evaluations", Scope::PolicyRead, policy::of_detail),
+    read("/v1/staff/officers/{id}/evaluations", Scope::PolicyRead, policy::of_officer),
+    read("/v1/staff/evaluations/{id}", Scope::PolicyRead, policy::evaluation),
+    read("/v1/staff/details/{id}/overrides", Scope::PolicyRead, policy::overrides),
+    post("/v1/staff/details/{id}/overrides", Scope::PolicyOverride, policy::make_override),
     read("/v1/staff/audit", Scope::AuditRead, audit::list),
     steps("/v1/staff/audit/check", Scope::AuditRead, audit::check),
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),
