@@ -155,6 +155,10 @@ id!(
     TradeId
 );
 id!(
+    /// A customer's request.
+    RequestId
+);
+id!(
     /// Any record, when its kind does not matter.
     RecordId
 );
@@ -192,6 +196,8 @@ same_bytes!(RulingId => RecordId);
 same_bytes!(MessageId => RecordId);
 same_bytes!(AgencyId => RecordId);
 same_bytes!(TradeId => RecordId);
+same_bytes!(RequestId => RecordId);
+same_bytes!(RecordId => RequestId);
 same_bytes!(CommandId => TradeId);
 same_bytes!(CommandId => RecordId);
 same_bytes!(RecordId => DetailId);

@@ -11,7 +11,7 @@
 //! | [`evidence`] | how far a clock reading can be trusted: true time, hash chain, signature |
 //! | [`award`] | fair award among applicants, and the opportunity ledger it counts on |
 //! | [`pricing`] | tariffs and the lines they produce |
-//! | [`staffing`] | the life of a detail, call-offs, relief, no-shows, what cancelling costs |
+//! | [`staffing`] | the life of a detail, call-offs, relief, no-shows |
 //! | [`policy`] | the agency's rules as data, and what they say of a detail |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |

@@ -5,6 +5,7 @@ use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
     Ruling, Site,
 };
+use detailbook_core::staffing::Request;
 use minicbor::{Decode, Encode};
 
 use crate::audit::By;
@@ -68,6 +69,7 @@ filed! {
         AssignmentState::Released => vec![Audience::Officer(it.officer)],
     };
     Application, |it| vec![Audience::Officer(it.officer)];
+    Request, |_it| vec![];
     Message, |it| vec![it.officer.map_or(Audience::Agency, Audience::Officer)];
 }
 

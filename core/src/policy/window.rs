@@ -1,5 +1,7 @@
 //! Windows in which hours and events are counted.
 
+use std::cell::RefCell;
+
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -107,18 +109,19 @@ pub enum DayClass {
     Holiday,
 }
 
-/// The agency's way of counting days.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The agency's way of counting days. Windows are kept once found: many rules ask for the same ones.
+#[derive(Debug)]
 pub(super) struct Clock {
     pay: PayDayRule,
     week: Weekday,
+    found: RefCell<Vec<(Window, Interval, Vec<Interval>)>>,
 }
 
 impl Clock {
     pub(super) fn of(set: &RuleSet) -> Self {
         let midnight = PayDayRule::midnight(set.zone);
         let pay = u16::try_from(set.day_starts.0).ok().and_then(|minute| PayDayRule::new(set.zone, minute));
-        Self { pay: pay.unwrap_or(midnight), week: set.week_starts.into() }
+        Self { pay: pay.unwrap_or(midnight), week: set.week_starts.into(), found: RefCell::default() }
     }
 
     pub(super) fn zone(&self) -> Zone {
@@ -143,6 +146,16 @@ impl Clock {
         if window == Window::Job {
             return vec![over];
         }
+        let held =
+            self.found.borrow().iter().find(|(of, at, _)| *of == window && *at == over).map(|held| held.2.clone());
+        held.unwrap_or_else(|| {
+            let windows = self.find(window, over);
+            self.found.borrow_mut().push((window, over, windows.clone()));
+            windows
+        })
+    }
+
+    fn find(&self, window: Window, over: Interval) -> Vec<Interval> {
         let pay = self.pay_rule(window);
         let mut first = self.first_date(window, pay.day_of(over.start).date);
         let (mut found, mut start) = (Vec::new(), pay.start_of(first));

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Band, Minutes, SecondsRule, TariffFaults};
+use super::{Band, CancellationTerms, Minutes, SecondsRule, TariffFaults};
 use crate::money::{Cents, Rounding};
 
 /// A calendar day, written `2019-06-27`.
@@ -107,6 +107,9 @@ pub struct TariffDraft {
     /// Types of job.
     #[serde(default, rename = "job_type")]
     pub job_types: Vec<JobType>,
+    /// What cancelling costs; nothing is quoted where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<CancellationTerms>,
 }
 
 /// A tariff that was checked: see [`TariffFaults`] for what it cannot hold.

@@ -7,7 +7,10 @@ mod agency;
 mod check;
 mod demo;
 mod enrol;
+mod import;
 mod migrate;
+mod policy;
+mod register;
 mod say;
 mod serve;
 mod token;
@@ -53,6 +56,14 @@ enum Command {
     /// Create, list and revoke API tokens of staff
     #[command(subcommand)]
     Token(token::Command),
+    /// Import what other programs know
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Check and set the agency's rules
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Print the public register of officers' approvals, as CSV
+    Register(register::Args),
     /// Print the text of a QR code that enrols one phone for an officer
     Enrol(enrol::Args),
 }
@@ -139,6 +150,9 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&cli.data, args),
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
+        Command::Import(command) => import::run(&cli.data, command),
+        Command::Policy(command) => policy::run(&cli.data, command),
+        Command::Register(args) => register::run(&cli.data, args),
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -19,7 +19,7 @@ use crate::words;
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
 const LONGEST: Millis = Millis::from_hours(31 * 24);
 /// Positions on one detail.
-const MOST_POSITIONS: usize = 200;
+pub(super) const MOST_POSITIONS: usize = 200;
 /// Times before 2000 or after 2199 are slips.
 const ERA: (i64, i64) = (946_684_800_000, 7_258_118_400_000);
 
@@ -184,7 +184,7 @@ fn written(
     })
 }
 
-fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
+pub(super) fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
     if starts.as_millis() < ERA.0 || ends.as_millis() > ERA.1 {
         return Err(Problem::invalid("starts", "must be milliseconds since 1970, between the years 2000 and 2199"));
     }

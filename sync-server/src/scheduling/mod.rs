@@ -3,12 +3,15 @@
 
 pub mod applications;
 pub mod award;
+pub mod cancellation;
 mod decided;
 pub mod details;
 pub mod ledger;
 pub mod link;
 pub mod posting;
+mod recurrence;
 pub mod release;
+pub mod requests;
 pub mod roster;
 pub mod window;
 

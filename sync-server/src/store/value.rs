@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{
     AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, OfficerId,
-    PositionId, RecordId, RulingId, SiteId, TokenId, TradeId, WriterId,
+    PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, WriterId,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -184,6 +184,7 @@ stored_id!(
     WriterId,
     TokenId,
     TradeId,
+    RequestId,
 );
 
 /// One row of an answer. Columns are numbered from 0.

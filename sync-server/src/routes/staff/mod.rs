@@ -19,6 +19,7 @@ pub mod postings;
 pub mod prices;
 pub mod records;
 pub mod request;
+pub mod requests;
 pub mod rulings;
 pub mod table;
 pub mod tokens;

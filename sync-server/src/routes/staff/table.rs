@@ -2,11 +2,12 @@
 //! walks all routes walks this.
 
 use detailbook_core::records::{Application, Assignment, Customer, Detail, Officer, Site};
+use detailbook_core::staffing::Request as Asked;
 
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy, postings, prices, records, rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy, postings, prices, records, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -80,11 +81,22 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/sites", Scope::RecordsWrite, records::create::<SiteDraft>),
     read("/v1/staff/sites/{id}", Scope::RecordsRead, records::read::<Site>),
     put("/v1/staff/sites/{id}", Scope::RecordsWrite, records::edit::<SiteDraft>),
+    read("/v1/staff/requests", Scope::RecordsRead, records::list::<Asked>),
+    post("/v1/staff/requests", Scope::RecordsWrite, requests::ask),
+    read("/v1/staff/requests/{id}", Scope::RecordsRead, records::read::<Asked>),
+    put("/v1/staff/requests/{id}", Scope::RecordsWrite, requests::change),
+    post("/v1/staff/requests/{id}/estimate", Scope::RecordsWrite, requests::estimate),
+    post("/v1/staff/requests/{id}/accept", Scope::RecordsWrite, requests::accept),
+    post("/v1/staff/requests/{id}/decline", Scope::RecordsWrite, requests::decline),
+    post("/v1/staff/requests/{id}/cancel", Scope::RecordsWrite, requests::cancel),
+    post("/v1/staff/requests/{id}/post", Scope::RecordsWrite, requests::post),
     read("/v1/staff/details", Scope::RecordsRead, records::list::<Detail>),
     post("/v1/staff/details", Scope::RecordsWrite, details::post),
     read("/v1/staff/details/{id}", Scope::RecordsRead, records::read::<Detail>),
     put("/v1/staff/details/{id}", Scope::RecordsWrite, details::edit),
     post("/v1/staff/details/{id}/cancel", Scope::RecordsWrite, details::cancel),
+    read("/v1/staff/details/{id}/cancellation_quote", Scope::RecordsRead, requests::quote),
+    post("/v1/staff/details/{id}/customer_cancels", Scope::RecordsWrite, requests::customer_cancels),
     post("/v1/staff/details/{id}/notes", Scope::NotesWrite, notes::write),
     read("/v1/staff/details/{id}/posting", Scope::RecordsRead, postings::read),
     post("/v1/staff/details/{id}/posting", Scope::RecordsWrite, postings::open),

@@ -15,6 +15,7 @@ use super::world::{Desk, HOUR, NOON, World, order};
 /// An agency with one of everything in it, and the ids of all that.
 pub(crate) struct Town<'a> {
     pub(crate) desk: Desk<'a>,
+    pub(crate) request: String,
     pub(crate) phone: Phone<'a>,
     pub(crate) officer: String,
     pub(crate) customer: String,
@@ -63,8 +64,10 @@ impl<'a> Town<'a> {
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
         let parked_job = park(&desk);
+        let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
             desk,
+            request,
             phone,
             officer,
             customer,
@@ -100,6 +103,7 @@ impl<'a> Town<'a> {
             &self.token,
             &self.held_push,
             &self.parked_job,
+            &self.request,
         ];
         let others = [
             self.log.to_string(),
@@ -178,4 +182,11 @@ pub(crate) fn ruling(supersedes: Option<&str>) -> Value {
         "ruled_by": "Coordinator",
         "supersedes": supersedes,
     })
+}
+
+/// A customer's request as staff write it.
+pub(crate) fn request(site: &str) -> Value {
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }]);
+    json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 90 * HOUR, "ends": NOON + 94 * HOUR,
+        "zone": "America/New_York", "seats": seats, "asked_by": "The foreman" })
 }
