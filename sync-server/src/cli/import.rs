@@ -88,7 +88,10 @@ fn tell(imported: &Imported, dry_run: bool) -> Result<(), Failure> {
         say(format_args!("line {}: {}", rejected.line, rejected.reason));
     }
     let Imported { written, rows, new, changed, unchanged, gone, rejected, released } = imported;
-    say(format_args!("{rows} rows: {new} new, {changed} changed, {unchanged} known already, {gone} gone, {} rejected", rejected.len()));
+    say(format_args!(
+        "{rows} rows: {new} new, {changed} changed, {unchanged} known already, {gone} gone, {} rejected",
+        rejected.len()
+    ));
     if !released.is_empty() {
         say(format_args!("{} assignments were taken back", released.len()));
     }

@@ -6,9 +6,7 @@
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, CustomerId, DetailId, OfficerId, RecordId};
-use detailbook_core::policy::{
-    Approval, Approved, Check, Entry, Feed, Known as KnownSince, Signature, good_between,
-};
+use detailbook_core::policy::{Approval, Approved, Check, Entry, Feed, Known as KnownSince, Signature, good_between};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Detail, Officer};
 use detailbook_core::time::{Interval, UnixMillis, Zone};
@@ -167,7 +165,8 @@ impl ApprovalRecord {
 
     /// As the rules read it.
     fn to_rules(&self, since: UnixMillis) -> Approval {
-        let signature = |signed: &Signed| Signature { role: signed.role.clone(), at: signed.at, approved: signed.approved };
+        let signature =
+            |signed: &Signed| Signature { role: signed.role.clone(), at: signed.at, approved: signed.approved };
         Approval {
             kind: self.kind.clone(),
             employer: self.employer,
@@ -226,7 +225,12 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, id: RecordId) -> Result<Approval
 }
 
 /// Approvals after one, in the order in which they were asked for.
-pub fn page(sql: &mut dyn Sql, agency: AgencyId, after: RecordId, limit: i64) -> Result<Vec<ApprovalRecord>, StoreError> {
+pub fn page(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    after: RecordId,
+    limit: i64,
+) -> Result<Vec<ApprovalRecord>, StoreError> {
     let (kind, feed) = (Kind::Approvals.code(), feed_code(Feed::Approvals));
     let after = if after == RecordId::NIL { String::new() } else { after.to_hex() };
     known::page(sql, agency, (kind, feed), &after, limit)?.iter().map(decoded).collect()
@@ -470,7 +474,11 @@ fn write(
     let valid = if valid.is_empty() { Interval { start: valid.start, end: UnixMillis::MAX } } else { valid };
     known::close(sql, by.agency, &key(record.id), by.now)?;
     let body = wire::encode(record);
-    known::open(sql, by.agency, &Known { key: key(record.id), subject: record.officer.into(), valid, since: by.now, body })?;
+    known::open(
+        sql,
+        by.agency,
+        &Known { key: key(record.id), subject: record.officer.into(), valid, since: by.now, body },
+    )?;
     by.note(sql, action, record.id, noted)?;
     Ok(phones::refresh(sql, by, record.officer)?)
 }

@@ -55,7 +55,16 @@ pub(super) struct Rows {
 impl Batch {
     /// A batch of a file.
     pub const fn of_csv(kind: Kind, feed: Option<Feed>, csv: String) -> Self {
-        Self { kind, feed, read_at: None, covers: None, preview: false, take_the_rest: false, csv: Some(csv), rows: None }
+        Self {
+            kind,
+            feed,
+            read_at: None,
+            covers: None,
+            preview: false,
+            take_the_rest: false,
+            csv: Some(csv),
+            rows: None,
+        }
     }
 
     /// Its rows.
@@ -104,7 +113,8 @@ fn of_csv(kind: Kind, bytes: &[u8]) -> Result<Rows, Problem> {
 }
 
 fn check_header(kind: Kind, header: &[String]) -> Result<(), String> {
-    let missing: Vec<_> = Reader::needed(kind).iter().filter(|name| !header.iter().any(|have| have == *name)).copied().collect();
+    let missing: Vec<_> =
+        Reader::needed(kind).iter().filter(|name| !header.iter().any(|have| have == *name)).copied().collect();
     if !missing.is_empty() {
         return Err(format!("the header lacks {}", missing.join(", ")));
     }

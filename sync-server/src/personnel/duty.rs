@@ -62,7 +62,12 @@ fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) 
             scheduling::release(sql, by, assignment, &reason)?;
             released.push(assignment);
         } else {
-            by.note(sql, "assignment.status_while_working", assignment, &json!({ "status": status.code, "from": status.from }))?;
+            by.note(
+                sql,
+                "assignment.status_while_working",
+                assignment,
+                &json!({ "status": status.code, "from": status.from }),
+            )?;
         }
     }
     Ok(released)

@@ -18,9 +18,9 @@ use crate::audit::By;
 use crate::filing;
 use crate::policy::phones;
 use crate::problem::Problem;
+use crate::store::Sql;
 use crate::store::feed_reads::{self, FeedRead};
 use crate::store::known::{self, Known};
-use crate::store::Sql;
 
 /// How far the clock of the machine that read a feed may be ahead of ours.
 const AHEAD: Millis = Millis::from_mins(10);

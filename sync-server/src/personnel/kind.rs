@@ -72,7 +72,10 @@ impl Kind {
                 let feed = named.ok_or_else(|| Problem::invalid("feed", "must be named for stints"))?;
                 return match stream(feed) {
                     Some(stream) if stream != Stream::Detail => Ok(feed),
-                    _ => Err(Problem::invalid("feed", "stints come by on_duty, overtime, court, training, leave or other_agency")),
+                    _ => Err(Problem::invalid(
+                        "feed",
+                        "stints come by on_duty, overtime, court, training, leave or other_agency",
+                    )),
                 };
             }
             Self::Statuses | Self::Ranks => Feed::Status,
@@ -100,7 +103,9 @@ impl std::str::FromStr for Kind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::IMPORTED.into_iter().find(|kind| kind.name() == text);
-        found.ok_or_else(|| format!("there is no kind {text:?}: stints, statuses, ranks, documents, relations or events"))
+        found.ok_or_else(|| {
+            format!("there is no kind {text:?}: stints, statuses, ranks, documents, relations or events")
+        })
     }
 }
 

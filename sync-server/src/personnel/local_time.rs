@@ -15,9 +15,9 @@ pub(super) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, 
     let local = local(&with_t).ok_or_else(|| format!("{name} {text:?} is not a time such as 2025-03-08 23:50"))?;
     match zone.instant(local) {
         LocalInstant::Once(at) => in_era(at).ok_or_else(|| format!("{name} {text:?} is out of range")),
-        LocalInstant::Fold { .. } => {
-            Err(format!("{name} {text} is shown twice by the clocks that night: write it with its offset, such as {text}-05:00"))
-        }
+        LocalInstant::Fold { .. } => Err(format!(
+            "{name} {text} is shown twice by the clocks that night: write it with its offset, such as {text}-05:00"
+        )),
         LocalInstant::Gap { .. } => Err(format!("{name} {text} does not exist: the clocks went forward over it")),
     }
 }
@@ -96,9 +96,20 @@ mod tests {
 
     #[test]
     fn hours_that_are_not_or_are_twice_are_refused() {
-        assert_eq!(read("2025-03-09 02:30").unwrap_err(), "starts 2025-03-09 02:30 does not exist: the clocks went forward over it");
+        assert_eq!(
+            read("2025-03-09 02:30").unwrap_err(),
+            "starts 2025-03-09 02:30 does not exist: the clocks went forward over it"
+        );
         assert!(read("2025-11-02 01:30").unwrap_err().contains("shown twice"));
-        for text in ["", "8 March", "2025-02-30 10:00", "2025-03-08", "2025-03-08 24:00", "1999-01-01 10:00", "é2025-03-08 10:00+"] {
+        for text in [
+            "",
+            "8 March",
+            "2025-02-30 10:00",
+            "2025-03-08",
+            "2025-03-08 24:00",
+            "1999-01-01 10:00",
+            "é2025-03-08 10:00+",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

@@ -64,7 +64,8 @@ impl Planning {
     fn compare(self, sql: &mut dyn Sql, said: Said, plan: &mut Plan) -> Result<(), StoreError> {
         let key = self.key(said.key);
         let before = known::current(sql, self.agency, &key)?;
-        let after = Known { key, subject: RecordId::from(said.officer), valid: said.valid, since: self.now, body: said.body };
+        let after =
+            Known { key, subject: RecordId::from(said.officer), valid: said.valid, since: self.now, body: said.body };
         match before {
             None => plan.new.push(after),
             Some(before) if same(&before, &after) => plan.unchanged += 1,

@@ -25,7 +25,8 @@ pub(super) fn follow_all<'a>(
     by: &By<'_>,
     fresh: impl Iterator<Item = &'a Known>,
 ) -> Result<(), Problem> {
-    let officers: std::collections::BTreeSet<_> = fresh.map(|known| OfficerId::from_bytes(*known.subject.as_bytes())).collect();
+    let officers: std::collections::BTreeSet<_> =
+        fresh.map(|known| OfficerId::from_bytes(*known.subject.as_bytes())).collect();
     for officer in officers {
         if let Some(next) = follow(sql, by, officer)? {
             jobs::set(sql, by.agency, &PROMOTE, &officer.to_string(), next, by.now, &officer)?;
@@ -44,7 +45,10 @@ pub fn at(
 ) -> Result<Option<Promotion>, StoreError> {
     let around = Interval { start: when, end: when + Millis(1) };
     let all = known::of_subject(sql, agency, officer.into(), Kind::Ranks.code(), around, as_of)?;
-    Ok(all.iter().filter_map(|known| wire::decode::<Promotion>(&known.body).ok()).max_by_key(|promotion| promotion.from))
+    Ok(all
+        .iter()
+        .filter_map(|known| wire::decode::<Promotion>(&known.body).ok())
+        .max_by_key(|promotion| promotion.from))
 }
 
 /// Writes the rank that holds now into the officer's record. Gives when the next one begins.

@@ -9,7 +9,7 @@ use detailbook_core::wire;
 use minicbor::Encode;
 
 use super::kind::{ALWAYS, Kind, stream};
-use super::local_time::{days, day, from, instant, until};
+use super::local_time::{day, days, from, instant, until};
 use super::paper::{self, Promotion};
 use super::row::Row;
 use crate::store::{Sql, StoreError, employee_numbers};
@@ -58,7 +58,17 @@ impl Reader<'_> {
     pub(super) const fn columns(kind: Kind) -> &'static [&'static str] {
         match kind {
             Kind::Stints => &[
-                "employee_number", "key", "starts", "ends", "basis", "class", "tags", "paid", "charged", "latitude_e7", "longitude_e7",
+                "employee_number",
+                "key",
+                "starts",
+                "ends",
+                "basis",
+                "class",
+                "tags",
+                "paid",
+                "charged",
+                "latitude_e7",
+                "longitude_e7",
             ],
             Kind::Statuses => &["employee_number", "key", "code", "from", "until"],
             Kind::Ranks => &["employee_number", "key", "rank", "from", "cents_per_hour"],
@@ -176,8 +186,10 @@ impl Reader<'_> {
         let about = match (row.get("about_from"), row.get("about_until")) {
             (None, None) => None,
             (Some(start), Some(end)) => {
-                let about =
-                    Interval { start: instant(self.zone, "about_from", start)?, end: instant(self.zone, "about_until", end)? };
+                let about = Interval {
+                    start: instant(self.zone, "about_from", start)?,
+                    end: instant(self.zone, "about_until", end)?,
+                };
                 Some(about).filter(|about| about.start < about.end).ok_or("about_until is not after about_from")?.into()
             }
             _ => return Err("about_from and about_until go together".to_owned()),
@@ -191,7 +203,11 @@ impl Reader<'_> {
             excused: row.parsed::<bool>("excused", "true or false")?.unwrap_or(false),
             known: Known::default(),
         };
-        Ok(Content::new(format!("{kind} {}", text.replacen(' ', "T", 1)), Interval { start: at, end: at + Millis(1) }, &event))
+        Ok(Content::new(
+            format!("{kind} {}", text.replacen(' ', "T", 1)),
+            Interval { start: at, end: at + Millis(1) },
+            &event,
+        ))
     }
 
     fn span(&self, row: &Row) -> Result<Interval, String> {

@@ -53,7 +53,9 @@ pub fn register(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<Line>, Problem> {
             lines.extend(line(sql, by, record)?);
         }
     }
-    lines.sort_by(|one, other| (&one.officer, one.from, &one.employer).cmp(&(&other.officer, other.from, &other.employer)));
+    lines.sort_by(|one, other| {
+        (&one.officer, one.from, &one.employer).cmp(&(&other.officer, other.from, &other.employer))
+    });
     Ok(lines)
 }
 

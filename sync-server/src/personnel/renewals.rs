@@ -12,8 +12,8 @@ use super::approvals::ApprovalRecord;
 use super::kind::Kind;
 use crate::filing;
 use crate::problem::Problem;
-use crate::store::known::{self, Known};
 use crate::store::Sql;
+use crate::store::known::{self, Known};
 
 /// Something that ends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

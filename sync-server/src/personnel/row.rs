@@ -35,7 +35,10 @@ impl Row {
     pub(super) fn of_json(line: u64, object: &serde_json::Map<String, Value>) -> Result<Self, String> {
         let mut named = Vec::with_capacity(object.len());
         for (name, value) in object {
-            named.push((name.clone(), plain(value).ok_or_else(|| format!("{name} must be a text, a number or a list"))?));
+            named.push((
+                name.clone(),
+                plain(value).ok_or_else(|| format!("{name} must be a text, a number or a list"))?,
+            ));
         }
         Self::of(line, named)
     }

@@ -139,7 +139,9 @@ impl Faults<'_, '_> {
         for fault in &faults.0 {
             let rule = fault.rule.as_ref().map(|(index, _)| vec![Step::Field("rule".into()), Step::Item(*index)]);
             let mut path = rule.unwrap_or_default();
-            path.extend(fault.field.split('.').filter(|part| !part.is_empty()).map(|part| Step::Field(part.to_owned())));
+            path.extend(
+                fault.field.split('.').filter(|part| !part.is_empty()).map(|part| Step::Field(part.to_owned())),
+            );
             self.note(&path, fault.problem.clone());
         }
     }

@@ -15,12 +15,7 @@ use crate::store::{Sql, StoreError, assignments, rule_sets};
 pub const CLOCK_IN: Kind = Kind::inside("policy.clock_in", ask);
 
 /// Notes that an officer has clocked in, for the rules to be asked soon. Nothing that they say keeps the punch from being recorded.
-pub(crate) fn noticed(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    log: DocumentId,
-    now: UnixMillis,
-) -> Result<(), StoreError> {
+pub(crate) fn noticed(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId, now: UnixMillis) -> Result<(), StoreError> {
     if !rule_sets::any(sql, agency)? {
         return Ok(());
     }
@@ -39,6 +34,7 @@ fn ask(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
 }
 
 fn flag(sql: &mut dyn Sql, run: &Run<'_>, id: AssignmentId) -> Result<(), StoreError> {
-    let why = "The officer clocked in on a detail from which they had been released. The hours count until a person rules.";
+    let why =
+        "The officer clocked in on a detail from which they had been released. The hours count until a person rules.";
     run.by().note(sql, "assignment.worked_though_released", id, &json!({ "reason": why }))
 }

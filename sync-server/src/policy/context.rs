@@ -1,9 +1,7 @@
 //! What is known of an officer when the rules are asked: the personnel record, and our own assignments and applications.
 
 use detailbook_core::ids::{AgencyId, OfficerId};
-use detailbook_core::policy::{
-    Context, Document, Event, Known as KnownSince, RankSince, Relation, Status, Stint,
-};
+use detailbook_core::policy::{Context, Document, Event, Known as KnownSince, RankSince, Relation, Status, Stint};
 use detailbook_core::records::{Officer, RecordKind};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use detailbook_core::wire;
@@ -11,9 +9,9 @@ use minicbor::Decode;
 
 use super::own;
 use crate::personnel::approvals;
+use crate::personnel::feeds;
 use crate::personnel::kind::{ALWAYS, Kind};
 use crate::personnel::paper::Promotion;
-use crate::personnel::feeds;
 use crate::store::known::{self, Known};
 use crate::store::versions::{self, Version};
 use crate::store::{Sql, StoreError};
@@ -72,11 +70,14 @@ impl Reading<'_> {
         kind: Kind,
         date: impl Fn(&mut T, KnownSince),
     ) -> Result<Vec<T>, StoreError> {
-        self.known(kind)?.into_iter().map(|known| {
-            let mut value = decoded(&known)?;
-            date(&mut value, KnownSince::since(known.since));
-            Ok(value)
-        }).collect()
+        self.known(kind)?
+            .into_iter()
+            .map(|known| {
+                let mut value = decoded(&known)?;
+                date(&mut value, KnownSince::since(known.since));
+                Ok(value)
+            })
+            .collect()
     }
 
     /// Ranks by the personnel record; where that is silent, as the officer's record had them.
@@ -86,10 +87,13 @@ impl Reading<'_> {
             let (agency, officer, as_of) = (self.agency, self.officer, self.as_of);
             return Ok(by_record(versions::all(self.sql, agency, RecordKind::Officer, officer, as_of)?));
         }
-        known.iter().map(|known| {
-            let promotion: Promotion = decoded(known)?;
-            Ok(RankSince { rank: promotion.rank, from: promotion.from, known: KnownSince::since(known.since) })
-        }).collect()
+        known
+            .iter()
+            .map(|known| {
+                let promotion: Promotion = decoded(known)?;
+                Ok(RankSince { rank: promotion.rank, from: promotion.from, known: KnownSince::since(known.since) })
+            })
+            .collect()
     }
 }
 

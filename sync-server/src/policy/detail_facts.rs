@@ -87,8 +87,11 @@ pub struct Looked {
 impl DetailFacts {
     /// The conditions, as the rules read them.
     pub fn conditions(&self, since: UnixMillis) -> Vec<Condition> {
-        let condition =
-            |looked: &Looked| Condition { code: looked.code.clone(), holds: looked.holds, known: KnownSince::since(since) };
+        let condition = |looked: &Looked| Condition {
+            code: looked.code.clone(),
+            holds: looked.holds,
+            known: KnownSince::since(since),
+        };
         self.conditions.iter().map(condition).collect()
     }
 }
@@ -111,12 +114,7 @@ pub fn known_at(
 }
 
 /// What was said of a detail at `as_of`; nothing where nobody had said anything.
-pub fn at(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    detail: DetailId,
-    as_of: UnixMillis,
-) -> Result<DetailFacts, StoreError> {
+pub fn at(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, as_of: UnixMillis) -> Result<DetailFacts, StoreError> {
     Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| facts).unwrap_or_default())
 }
 

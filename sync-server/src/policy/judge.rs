@@ -107,7 +107,9 @@ pub fn look(
     about: About,
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
-    let Some(Asked { set, context, proposal }) = asked(sql, agency, about, as_of)? else { return Ok(Judged::default()) };
+    let Some(Asked { set, context, proposal }) = asked(sql, agency, about, as_of)? else {
+        return Ok(Judged::default());
+    };
     Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
 }
 

@@ -62,7 +62,8 @@ pub fn make(
     let chosen = chosen(&judged.findings, draft.rules.as_deref())?;
     let start = filing::get::<Detail>(sql, by.agency, detail)?.record.starts;
     let set = sets::in_force(sql, by.agency, start, by.now)?.ok_or_else(nothing)?;
-    let (overrider, code) = (Overrider { name: by.actor, rights: &rights(scopes) }, draft.code.as_deref().unwrap_or_default());
+    let (overrider, code) =
+        (Overrider { name: by.actor, rights: &rights(scopes) }, draft.code.as_deref().unwrap_or_default());
     let mut rows = Vec::with_capacity(chosen.len());
     for finding in chosen {
         let given = set.override_finding(finding, overrider, code, &reason, by.now).map_err(|why| refused(&why))?;
@@ -71,7 +72,8 @@ pub fn make(
         rows.push(OverrideRow { number, ..row });
     }
     let rules: Vec<_> = rows.iter().map(noted).collect();
-    let noted = json!({ "officer": draft.officer, "stage": draft.stage, "rules": rules, "code": draft.code, "reason": reason });
+    let noted =
+        json!({ "officer": draft.officer, "stage": draft.stage, "rules": rules, "code": draft.code, "reason": reason });
     by.note(sql, "policy.override", detail, &noted)?;
     Ok(rows)
 }
@@ -98,12 +100,16 @@ fn chosen<'f>(findings: &'f [Finding], rules: Option<&[String]>) -> Result<Vec<&
         return Err(Problem::invalid("rules", "must not be empty"));
     }
     let find = |rule: &String| open.iter().find(|finding| finding.rule == *rule).copied();
-    rules.iter().map(|rule| find(rule).ok_or_else(|| Problem::invalid("rules", "names a rule that does not stand in the way"))).collect()
+    rules
+        .iter()
+        .map(|rule| find(rule).ok_or_else(|| Problem::invalid("rules", "names a rule that does not stand in the way")))
+        .collect()
 }
 
 /// The rights of a caller as rules name them: the names of scopes, and the usual right of whoever may override.
 fn rights(scopes: &Scopes) -> Vec<&'static str> {
-    let mut rights: Vec<_> = Scope::ALL.iter().filter(|scope| scopes.allow(**scope)).map(|scope| scope.name()).collect();
+    let mut rights: Vec<_> =
+        Scope::ALL.iter().filter(|scope| scopes.allow(**scope)).map(|scope| scope.name()).collect();
     if scopes.allow(Scope::PolicyOverride) {
         rights.push(OVERRIDE_RIGHT);
     }

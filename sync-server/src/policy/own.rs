@@ -206,7 +206,8 @@ fn applications(
     let (mut events, mut seen) = (Vec::new(), BTreeSet::new());
     for (id, Stored { record, .. }) in all {
         let known = record.received_at <= as_of && around.contains(record.received_at) && seen.insert(id);
-        let detail = if known { versions::at::<Detail>(sql, agency, RecordKind::Detail, record.detail, as_of)? } else { None };
+        let detail =
+            if known { versions::at::<Detail>(sql, agency, RecordKind::Detail, record.detail, as_of)? } else { None };
         let Some(Version { record: detail, .. }) = detail else { continue };
         events.push(event("applied", record.received_at, &detail));
         let states = versions::all::<Application>(sql, agency, RecordKind::Application, id, as_of)?;

@@ -68,7 +68,9 @@ fn write_contexts(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
             }
         }
         _ => {
-            for (id, _) in listing::of_kind::<detailbook_core::records::Officer>(sql, by.agency, RecordId::NIL, i64::MAX)? {
+            for (id, _) in
+                listing::of_kind::<detailbook_core::records::Officer>(sql, by.agency, RecordId::NIL, i64::MAX)?
+            {
                 refresh(sql, &by, OfficerId::from_bytes(*id.as_bytes()))?;
             }
         }

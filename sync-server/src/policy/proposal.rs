@@ -38,7 +38,8 @@ pub fn proposal(
     };
     let detail = detail.record;
     let site = versions::at::<Site>(sql, agency, RecordKind::Site, detail.site, as_of)?.map(|site| site.record);
-    let (said_at, facts) = detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
+    let (said_at, facts) =
+        detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
     let held = held(sql, agency, detail.id, as_of)?;
     let customer = site.as_ref().map(|site| site.customer);
     let documents = customer.map(|customer| customer_documents(sql, agency, customer, as_of)).transpose()?;

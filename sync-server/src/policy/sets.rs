@@ -120,7 +120,11 @@ fn check_version(known: &[SetRow], set: &RuleSet) -> Result<(), Problem> {
     if i64::from(set.version) == last + 1 {
         return Ok(());
     }
-    Err(Problem::conflict(format!("The next version of this set is {}, not {}: versions are only added.", last + 1, set.version)))
+    Err(Problem::conflict(format!(
+        "The next version of this set is {}, not {}: versions are only added.",
+        last + 1,
+        set.version
+    )))
 }
 
 fn check_overlap(mut known: Vec<SetRow>, new: &SetRow) -> Result<(), Problem> {
@@ -128,7 +132,8 @@ fn check_overlap(mut known: Vec<SetRow>, new: &SetRow) -> Result<(), Problem> {
     known.sort_by(|one, other| (&one.name, one.version).cmp(&(&other.name, other.version)));
     let all = days_of(known);
     let Some(mine) = all.iter().find(|standing| standing.row == *new) else { return Ok(()) };
-    let clash = all.iter().find(|other| other.row.name != new.name && other.from <= mine.until && mine.from <= other.until);
+    let clash =
+        all.iter().find(|other| other.row.name != new.name && other.from <= mine.until && mine.from <= other.until);
     match clash {
         None => Ok(()),
         Some(other) => Err(Problem::conflict(format!(

@@ -35,7 +35,8 @@ pub struct EvaluationRow {
     pub inputs_hash: Sha256,
 }
 
-const COLUMNS: &str = "number, at, actor, stage, officer, detail, set_name, set_version, outcome, findings, inputs, inputs_hash";
+const COLUMNS: &str =
+    "number, at, actor, stage, officer, detail, set_name, set_version, outcome, findings, inputs, inputs_hash";
 
 /// Writes an evaluation and gives its number. The caller holds the agency's lock.
 pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Result<i64, StoreError> {
@@ -44,8 +45,20 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Resul
     let text = format!(
         "INSERT INTO evaluations (agency, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
-    let EvaluationRow { at, actor, stage, officer, detail, set_name, set_version, outcome, findings, inputs, inputs_hash, .. } =
-        row;
+    let EvaluationRow {
+        at,
+        actor,
+        stage,
+        officer,
+        detail,
+        set_name,
+        set_version,
+        outcome,
+        findings,
+        inputs,
+        inputs_hash,
+        ..
+    } = row;
     sql.execute(
         &text,
         &params![

@@ -100,12 +100,7 @@ pub fn standing(
 }
 
 /// What is believed now of a kind and ends within a stretch of time, the soonest first.
-pub fn ending(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    kind: i64,
-    within: Interval,
-) -> Result<Vec<Known>, StoreError> {
+pub fn ending(sql: &mut dyn Sql, agency: AgencyId, kind: i64, within: Interval) -> Result<Vec<Known>, StoreError> {
     let text = format!(
         "SELECT {COLUMNS} FROM known_facts WHERE agency = $1 AND kind = $2 AND known_until IS NULL
          AND valid_until > $3 AND valid_until <= $4 ORDER BY valid_until, source_key"

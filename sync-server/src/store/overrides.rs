@@ -36,8 +36,7 @@ pub struct OverrideRow {
     pub hours_after: Option<Millis>,
 }
 
-const COLUMNS: &str =
-    "number, at, actor, stage, officer, detail, rule, set_name, set_version, reason, sentence, hours_before, hours_after";
+const COLUMNS: &str = "number, at, actor, stage, officer, detail, rule, set_name, set_version, reason, sentence, hours_before, hours_after";
 
 /// Writes an override and gives its number. The caller holds the agency's lock.
 pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &OverrideRow) -> Result<i64, StoreError> {

@@ -39,8 +39,7 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &SetRow) -> Result<(), S
 
 /// Every version that was known at `as_of`, in order of name and version.
 pub fn known(sql: &mut dyn Sql, agency: AgencyId, as_of: UnixMillis) -> Result<Vec<SetRow>, StoreError> {
-    let text =
-        format!("SELECT {COLUMNS} FROM rule_sets WHERE agency = $1 AND set_at <= $2 ORDER BY name, version");
+    let text = format!("SELECT {COLUMNS} FROM rule_sets WHERE agency = $1 AND set_at <= $2 ORDER BY name, version");
     sql.query(&text, &params![agency, as_of])?.iter().map(read).collect()
 }
 

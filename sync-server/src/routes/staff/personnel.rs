@@ -54,7 +54,10 @@ pub(super) fn moment(request: &Request, name: &str) -> Result<UnixMillis, Proble
 pub fn renewals(sql: &mut dyn Sql, request: &Request) -> Answer {
     request.only(&["days"])?;
     let days = request.filter::<u16>("days")?.unwrap_or(30);
-    Reply::ok(&Listing { items: ending::renewals(sql, request.token.agency, request.now, i64::from(days))?, next: None })
+    Reply::ok(&Listing {
+        items: ending::renewals(sql, request.token.agency, request.now, i64::from(days))?,
+        next: None,
+    })
 }
 
 /// Documents of a customer.
@@ -157,5 +160,10 @@ pub fn register(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn register_csv(sql: &mut dyn Sql, request: &Request) -> Answer {
     let text = public::csv(&public::register(sql, &request.by())?);
     let headers = vec![("content-disposition", "attachment; filename=\"register.csv\"".to_owned())];
-    Ok(Reply { status: 200, content_type: "text/csv; charset=utf-8", headers, body: ReplyBody::Bytes(text.into_bytes()) })
+    Ok(Reply {
+        status: 200,
+        content_type: "text/csv; charset=utf-8",
+        headers,
+        body: ReplyBody::Bytes(text.into_bytes()),
+    })
 }

@@ -7,7 +7,8 @@ use detailbook_core::staffing::Request as Asked;
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy, postings, prices, records, requests, rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy,
+    postings, prices, records, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};

@@ -5,8 +5,9 @@ use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, Wish};
 use detailbook_server::jobs::id_of;
+use detailbook_server::store::evaluations::EvaluationRow;
 use detailbook_server::store::jobs::NewJob;
-use detailbook_server::store::{documents, jobs};
+use detailbook_server::store::{documents, evaluations, jobs};
 use serde_json::{Value, json};
 
 use super::phone::Phone;
@@ -40,6 +41,10 @@ pub(crate) struct Town<'a> {
     pub(crate) token: String,
     /// Work that failed too often.
     pub(crate) parked_job: String,
+    /// Asked for, and not signed.
+    pub(crate) approval: String,
+    /// What rules that are gone once said.
+    pub(crate) evaluation: String,
 }
 
 impl<'a> Town<'a> {
@@ -64,6 +69,9 @@ impl<'a> Town<'a> {
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
         let parked_job = park(&desk);
+        let asked = json!({ "officer": officer, "kind": "outside_work" });
+        let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
+        let evaluation = evaluate(&desk, &open, &officer);
         let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
             desk,
@@ -85,6 +93,8 @@ impl<'a> Town<'a> {
             held_log,
             token,
             parked_job,
+            approval,
+            evaluation,
         }
     }
 
@@ -103,6 +113,7 @@ impl<'a> Town<'a> {
             &self.token,
             &self.held_push,
             &self.parked_job,
+            &self.approval,
             &self.request,
         ];
         let others = [
@@ -129,6 +140,29 @@ impl<'a> Town<'a> {
     pub(crate) fn order(&self, officer: &str) -> String {
         self.desk.make(&format!("/v1/staff/details/{}/assignments", self.open), &order(officer))
     }
+}
+
+/// What the rules said of something, as it is kept.
+fn evaluate(desk: &Desk<'_>, detail: &str, officer: &str) -> String {
+    let (detail, officer) = (detail.parse().unwrap(), officer.parse().unwrap());
+    let number = desk.world.write(desk.agency, move |sql, by| {
+        let row = EvaluationRow {
+            number: 0,
+            at: by.now,
+            actor: "test".into(),
+            stage: 1,
+            officer,
+            detail,
+            set_name: "gone".into(),
+            set_version: 1,
+            outcome: 0,
+            findings: detailbook_core::wire::encode(&Vec::<detailbook_core::policy::Finding>::new()),
+            inputs: vec![],
+            inputs_hash: Sha256::of(b""),
+        };
+        Ok(evaluations::insert(sql, by.agency, &row)?)
+    });
+    number.unwrap().to_string()
 }
 
 /// Work that failed too often.

@@ -1,0 +1,7 @@
+//! The stories of what is known of officers, and of the rules that are asked about it.
+
+mod approvals;
+mod import;
+mod judging;
+mod scene;
+mod sets;
