@@ -174,6 +174,10 @@ id!(
     /// Work of the server's that waits for its time.
     JobId
 );
+id!(
+    /// What one recipient is told of one event.
+    NoticeId
+);
 
 macro_rules! same_bytes {
     ($from:ident => $to:ident) => {
@@ -200,6 +204,8 @@ same_bytes!(RequestId => RecordId);
 same_bytes!(RecordId => RequestId);
 same_bytes!(CommandId => TradeId);
 same_bytes!(CommandId => RecordId);
+same_bytes!(NoticeId => RecordId);
+same_bytes!(RecordId => NoticeId);
 same_bytes!(RecordId => DetailId);
 same_bytes!(RecordId => AssignmentId);
 same_bytes!(RecordId => SiteId);

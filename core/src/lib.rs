@@ -13,6 +13,7 @@
 //! | [`pricing`] | tariffs and the lines they produce |
 //! | [`staffing`] | the life of a detail, call-offs, relief, no-shows |
 //! | [`policy`] | the agency's rules as data, and what they say of a detail |
+//! | [`notices`] | who is told what, how and when |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |
 //! | [`authority`] | may this change be written |
@@ -29,6 +30,7 @@ pub mod evidence;
 pub mod geo;
 pub mod ids;
 pub mod money;
+pub mod notices;
 pub mod policy;
 pub mod pricing;
 pub mod records;

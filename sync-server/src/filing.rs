@@ -2,8 +2,8 @@
 
 use detailbook_core::ids::{AgencyId, DetailId, DocumentId, RecordId};
 use detailbook_core::records::{
-    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
-    Ruling, Site,
+    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
+    RecordKind, Ruling, Site,
 };
 use detailbook_core::staffing::Request;
 use minicbor::{Decode, Encode};
@@ -70,6 +70,7 @@ filed! {
     };
     Application, |it| vec![Audience::Officer(it.officer)];
     Request, |_it| vec![];
+    Notice, |it| vec![Audience::Officer(it.officer)];
     Message, |it| vec![it.officer.map_or(Audience::Agency, Audience::Officer)];
 }
 

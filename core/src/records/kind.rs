@@ -67,6 +67,8 @@ record_kinds! {
     Trade = 15 "trade",
     /// A customer's request. Never sent to phones.
     Request = 17 "request",
+    /// What an officer is told of an event.
+    Notice = 16 "notice",
 }
 
 impl<C> Encode<C> for RecordKind {

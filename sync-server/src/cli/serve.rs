@@ -38,7 +38,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
         let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
         let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
-        let settings = Settings { public_url, behind_proxy, metrics, tariffs, ..Settings::default() };
+        let gateways = args.gateways()?;
+        let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;

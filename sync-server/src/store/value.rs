@@ -1,8 +1,8 @@
 //! The values and rows that pass between our code and either engine: integers, text, bytes and nothing else.
 
 use detailbook_core::ids::{
-    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, OfficerId,
-    PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, WriterId,
+    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, NoticeId,
+    OfficerId, PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, WriterId,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -179,6 +179,7 @@ stored_id!(
     JobId,
     CommandId,
     MessageId,
+    NoticeId,
     RulingId,
     RecordId,
     WriterId,

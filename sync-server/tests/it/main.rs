@@ -5,6 +5,7 @@ mod demo;
 mod exchange;
 mod jobs;
 mod links;
+mod notices;
 mod rules;
 mod staff;
 mod store;

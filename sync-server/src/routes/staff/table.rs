@@ -7,8 +7,8 @@ use detailbook_core::staffing::Request as Asked;
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, personnel, policy,
-    postings, prices, records, requests, rulings, tokens,
+    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, messages, notes, notices,
+    personnel, policy, postings, prices, records, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -126,6 +126,15 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/quarantine/documents/{id}/release", Scope::EvidenceRelease, held::release),
     read("/v1/staff/messages", Scope::MessagesRead, messages::list),
     post("/v1/staff/messages", Scope::MessagesWrite, messages::send),
+    read("/v1/staff/notices", Scope::NoticesRead, notices::list),
+    post("/v1/staff/notices/{id}/acknowledge", Scope::NoticesWrite, notices::acknowledge),
+    read("/v1/staff/officers/{id}/contact", Scope::ContactsRead, contacts::of_officer),
+    put("/v1/staff/officers/{id}/contact", Scope::ContactsWrite, contacts::edit_officers),
+    read("/v1/staff/customers/{id}/contact", Scope::ContactsRead, contacts::of_customer),
+    put("/v1/staff/customers/{id}/contact", Scope::ContactsWrite, contacts::edit_customers),
+    read("/v1/staff/contacts", Scope::ContactsRead, contacts::list),
+    post("/v1/staff/contacts", Scope::ContactsWrite, contacts::create),
+    put("/v1/staff/contacts/{id}", Scope::ContactsWrite, contacts::edit_staffs),
     read("/v1/staff/devices", Scope::Enrol, devices::list),
     post("/v1/staff/officers/{id}/invitations", Scope::Enrol, devices::invite),
     post("/v1/staff/devices/{id}/revoke", Scope::Enrol, devices::revoke),

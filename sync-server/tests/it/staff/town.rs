@@ -1,10 +1,12 @@
 //! An agency with one of everything in it.
 
-use detailbook_core::ids::DocumentId;
+use detailbook_core::ids::{DocumentId, OfficerId};
+use detailbook_core::notices::{EventKind, Party};
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, Wish};
 use detailbook_server::jobs::id_of;
+use detailbook_server::notices::{Event, Words, notice_id, tell};
 use detailbook_server::store::evaluations::EvaluationRow;
 use detailbook_server::store::jobs::NewJob;
 use detailbook_server::store::{documents, evaluations, jobs};
@@ -39,12 +41,32 @@ pub(crate) struct Town<'a> {
     /// A shift log that is held.
     pub(crate) held_log: DocumentId,
     pub(crate) token: String,
+    pub(crate) office: Office,
+}
+
+/// What the agency's office has to do with.
+pub(crate) struct Office {
     /// Work that failed too often.
     pub(crate) parked_job: String,
+    /// A desk of the staff's.
+    pub(crate) contact: String,
+    /// What the officer was told.
+    pub(crate) notice: String,
     /// Asked for, and not signed.
     pub(crate) approval: String,
     /// What rules that are gone once said.
     pub(crate) evaluation: String,
+}
+
+impl Office {
+    fn build(desk: &Desk<'_>, officer: &str, open: &str) -> Self {
+        let contact = desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["supervisor"] } }));
+        let asked = json!({ "officer": officer, "kind": "outside_work" });
+        let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
+        let evaluation = evaluate(desk, open, officer);
+        let notice = tell_of_ruling(desk, officer.parse().unwrap());
+        Self { parked_job: park(desk), contact, notice, approval, evaluation }
+    }
 }
 
 impl<'a> Town<'a> {
@@ -68,10 +90,7 @@ impl<'a> Town<'a> {
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
-        let parked_job = park(&desk);
-        let asked = json!({ "officer": officer, "kind": "outside_work" });
-        let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
-        let evaluation = evaluate(&desk, &open, &officer);
+        let office = Office::build(&desk, &officer, &open);
         let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
             desk,
@@ -92,9 +111,7 @@ impl<'a> Town<'a> {
             held_push,
             held_log,
             token,
-            parked_job,
-            approval,
-            evaluation,
+            office,
         }
     }
 
@@ -112,9 +129,11 @@ impl<'a> Town<'a> {
             &self.message,
             &self.token,
             &self.held_push,
-            &self.parked_job,
-            &self.approval,
+            &self.office.approval,
             &self.request,
+            &self.office.parked_job,
+            &self.office.contact,
+            &self.office.notice,
         ];
         let others = [
             self.log.to_string(),
@@ -163,6 +182,15 @@ fn evaluate(desk: &Desk<'_>, detail: &str, officer: &str) -> String {
         Ok(evaluations::insert(sql, by.agency, &row)?)
     });
     number.unwrap().to_string()
+}
+
+/// What the officer is told.
+fn tell_of_ruling(desk: &Desk<'_>, officer: OfficerId) -> String {
+    let kind = EventKind::TimesheetRuled;
+    let words = Words::new("Ruled.", "As punched.");
+    let event = Event { officers: vec![officer], ..Event::new(kind, "a ruling", words) };
+    desk.world.write(desk.agency, move |sql, by| Ok(tell(sql, by, &event)?)).unwrap();
+    notice_id(desk.agency, kind, "a ruling", Party::officer(officer)).to_string()
 }
 
 /// Work that failed too often.

@@ -96,7 +96,15 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
-        ("POST", "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry") => plain(Value::Null, 204),
+        (
+            "POST",
+            "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry" | "/v1/staff/notices/{id}/acknowledge",
+        ) => plain(Value::Null, 204),
+        ("PUT", "/v1/staff/officers/{id}/contact" | "/v1/staff/customers/{id}/contact") => {
+            plain(json!({ "version": 0, "record": { "email": "a@example.org" } }), 200)
+        }
+        ("POST", "/v1/staff/contacts") => plain(json!({ "record": { "roles": ["coordinator"] } }), 201),
+        ("PUT", "/v1/staff/contacts/{id}") => plain(json!({ "version": 1, "record": { "roles": ["finance"] } }), 200),
         _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
     }
 }
@@ -116,9 +124,11 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "documents" => town.log.to_string(),
         "devices" => town.phone.device.to_string(),
         "tokens" => town.token.clone(),
-        "jobs" => town.parked_job.clone(),
-        "approvals" => town.approval.clone(),
-        "evaluations" => town.evaluation.clone(),
+        "jobs" => town.office.parked_job.clone(),
+        "contacts" => town.office.contact.clone(),
+        "notices" => town.office.notice.clone(),
+        "approvals" => town.office.approval.clone(),
+        "evaluations" => town.office.evaluation.clone(),
         "quarantine" if route.path.contains("documents") => town.held_log.to_string(),
         "quarantine" => town.held_push.clone(),
         _ => String::new(),
