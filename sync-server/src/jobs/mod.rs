@@ -39,6 +39,7 @@ pub const KINDS: &[Kind] = &[
     scheduling::window::UNACKNOWLEDGED,
     personnel::ranks::PROMOTE,
     personnel::approvals::PAPERWORK,
+    personnel::renewals::REMIND,
     policy::clock_in::CLOCK_IN,
     policy::phones::CONTEXT,
     policy::phones::SETS,

@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::kind::{ALWAYS, Kind, feed_code};
 use super::local_time::days;
+use super::renewals;
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Next, Run};
@@ -480,6 +481,7 @@ fn write(
         &Known { key: key(record.id), subject: record.officer.into(), valid, since: by.now, body },
     )?;
     by.note(sql, action, record.id, noted)?;
+    renewals::watch(sql, by)?;
     Ok(phones::refresh(sql, by, record.officer)?)
 }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::kind::{ALWAYS, Kind, feed_code};
 use super::local_time::days;
+use super::renewals;
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -59,6 +60,7 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, customer: CustomerId, draft: &Custo
         let body = wire::encode(&document);
         known::open(sql, by.agency, &Known { key, subject: customer.into(), valid, since: by.now, body })?;
     }
+    renewals::watch(sql, by)?;
     Ok(by.note(sql, "customer.document", customer, &json!({ "after": draft }))?)
 }
 

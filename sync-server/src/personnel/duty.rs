@@ -1,6 +1,7 @@
 //! Who may not work any more is released from what lies ahead.
 
 use detailbook_core::ids::{AssignmentId, OfficerId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Check, Entry, Status};
 use detailbook_core::records::{Assignment, Detail};
 use detailbook_core::time::{Interval, UnixMillis};
@@ -10,6 +11,7 @@ use serde_json::json;
 use super::paper::ENDS_DUTY;
 use crate::audit::By;
 use crate::filing;
+use crate::notices::{self, Event, Words};
 use crate::policy::sets;
 use crate::problem::Problem;
 use crate::scheduling;
@@ -60,6 +62,7 @@ fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) 
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         if filing::get::<Detail>(sql, by.agency, held.detail)?.record.starts > by.now {
             scheduling::release(sql, by, assignment, &reason)?;
+            locked_out(sql, by, officer, &held, &reason)?;
             released.push(assignment);
         } else {
             by.note(
@@ -71,4 +74,23 @@ fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) 
         }
     }
     Ok(released)
+}
+
+/// Tells the officer, the coordinator and whoever else must know that a place is open again.
+fn locked_out(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    held: &Assignment,
+    reason: &str,
+) -> Result<(), Problem> {
+    let words = Words::new("Released from a detail", reason);
+    let event = Event {
+        officers: vec![officer],
+        detail: Some(held.detail),
+        assignment: Some(held.id),
+        ..Event::new(EventKind::LockedOut, held.id.to_string(), words)
+    };
+    notices::tell(sql, by, &event)?;
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::batch::Batch;
 use super::kind::{Kind, feed_code, feed_name};
 use super::plan::{Plan, Planning};
 use super::row::Rejected;
-use super::{duty, ranks};
+use super::{duty, ranks, renewals};
 use crate::audit::By;
 use crate::filing;
 use crate::policy::phones;
@@ -122,6 +122,10 @@ fn follow(sql: &mut dyn Sql, by: &By<'_>, kind: Kind, plan: &Plan) -> Result<Vec
     let fresh = plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after));
     match kind {
         Kind::Statuses => duty::release_all(sql, by, fresh),
+        Kind::Documents => {
+            renewals::watch(sql, by)?;
+            Ok(vec![])
+        }
         Kind::Ranks => {
             ranks::follow_all(sql, by, fresh)?;
             Ok(vec![])

@@ -1,6 +1,7 @@
 //! What ends soon: approvals, certifications and equipment of officers, and documents of customers.
 
-use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::ids::{AgencyId, CustomerId, OfficerId, RecordId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::policy::Document;
 use detailbook_core::pricing::Day;
 use detailbook_core::records::Agency;
@@ -10,10 +11,13 @@ use serde::Serialize;
 
 use super::approvals::ApprovalRecord;
 use super::kind::Kind;
+use crate::audit::By;
 use crate::filing;
+use crate::jobs::{self, Failed, Next, Run};
+use crate::notices::{self, Event, Words};
 use crate::problem::Problem;
-use crate::store::Sql;
 use crate::store::known::{self, Known};
+use crate::store::{Sql, StoreError};
 
 /// Something that ends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -30,6 +34,46 @@ pub struct Renewal {
     pub until: Day,
     /// Days from now until it is good no more.
     pub days: i64,
+}
+
+/// Reminds those concerned of what ends soon, once a day.
+pub const REMIND: jobs::Kind = jobs::Kind::inside("personnel.renewals", remind);
+
+/// How many days ahead people are reminded, and how often that is looked at.
+const REMINDED: [i64; 3] = [30, 14, 3];
+const DAY: Millis = Millis::from_hours(24);
+
+/// Has reminders sent from now on, unless they are already.
+pub(super) fn watch(sql: &mut dyn Sql, by: &By<'_>) -> Result<(), StoreError> {
+    jobs::enqueue(sql, by.agency, &REMIND, "daily", by.now + DAY, by.now, &()).map(drop)
+}
+
+fn remind(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let by = run.by();
+    for renewal in renewals(sql, by.agency, by.now, REMINDED[0] + 1)? {
+        // The nearest of the days that is not past: whoever missed a day is still reminded once.
+        let Some(step) = REMINDED.iter().rev().find(|days| renewal.days <= **days) else { continue };
+        tell(sql, &by, &renewal, *step)?;
+    }
+    Ok(Next::At(run.now + DAY))
+}
+
+fn tell(sql: &mut dyn Sql, by: &By<'_>, renewal: &Renewal, step: i64) -> Result<(), StoreError> {
+    let plain = renewal.kind.replace('_', " ");
+    let words = Words::new(&format!("Ends soon: {plain}"), &format!("{plain} is good until {}.", renewal.until));
+    let of = *renewal.of.as_bytes();
+    let key = format!("{} {} {step}", renewal.key, renewal.until);
+    let event = match renewal.what {
+        "customer_documents" => {
+            let customer = Some(CustomerId::from_bytes(of));
+            Event { customer, ..Event::new(EventKind::InsuranceExpires, key, words) }
+        }
+        _ => {
+            let officers = vec![OfficerId::from_bytes(of)];
+            Event { officers, ..Event::new(EventKind::CredentialExpires, key, words) }
+        }
+    };
+    notices::tell(sql, by, &event).map(drop)
 }
 
 /// What ends between now and so many days from now, the soonest first.
