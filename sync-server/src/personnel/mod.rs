@@ -13,6 +13,7 @@ pub mod customers;
 pub mod describe;
 pub mod duty;
 pub mod feeds;
+pub mod happened;
 pub mod import;
 pub mod kind;
 mod local_time;
@@ -26,6 +27,7 @@ mod row;
 
 pub use batch::Batch;
 pub use describe::{KnownBody, of_officer};
+pub use happened::happened;
 pub use import::{Imported, import};
 pub use kind::Kind;
 pub use row::Rejected;

@@ -130,7 +130,7 @@ fn ruling(
     Ok(None)
 }
 
-/// What happened around an officer's details, by the codes that rules know: applied, withdrawn, awarded, released, cancelled, and
+/// What happened around an officer's details, by the codes that rules know: applied, withdrawn, awarded, released, detail_cancelled, and
 /// post orders read.
 pub(super) fn events(
     sql: &mut dyn Sql,
@@ -168,7 +168,7 @@ fn of_assignment(held: &Held) -> Vec<Event> {
     let released = held.assignments.iter().find(|version| version.record.state == AssignmentState::Released);
     events.extend(released.map(|version| event("released", version.since, detail)));
     let cancelled = held.details.iter().find(|version| version.record.state == DetailState::Cancelled);
-    events.extend(cancelled.map(|version| event("cancelled", version.since, detail)));
+    events.extend(cancelled.map(|version| event("detail_cancelled", version.since, detail)));
     events
 }
 
