@@ -4,4 +4,5 @@ mod approvals;
 mod import;
 mod judging;
 mod scene;
+mod schema;
 mod sets;
