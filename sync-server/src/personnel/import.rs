@@ -48,6 +48,9 @@ pub struct Imported {
 
 /// Takes a batch. The caller holds the agency's lock.
 pub fn import(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch) -> Result<Imported, Problem> {
+    if !Kind::IMPORTED.contains(&batch.kind) {
+        return Err(Problem::invalid("kind", "does not come in batches"));
+    }
     let feed = batch.kind.feed(batch.feed)?;
     check_times(by.now, batch)?;
     let zone = filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone;

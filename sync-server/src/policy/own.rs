@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::geo::Point;
 use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId, RulingId, SiteId};
-use detailbook_core::policy::{Basis, Event, Known, Stint, Stream};
+use detailbook_core::policy::{Event, Known, Stint, Stream};
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, RecordKind, Ruling, Site,
 };
@@ -57,8 +57,7 @@ fn held(
     Ok(assignments.into_iter().filter_map(both).collect())
 }
 
-/// Details as time: as scheduled while the officer has them, and as accepted once they are ruled on. Until then what is scheduled
-/// stands for both.
+/// Details as time: as scheduled while the officer has them, and as accepted once they are ruled on.
 pub(super) fn stints(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -71,13 +70,14 @@ pub(super) fn stints(
     for (id, held) in held(sql, agency, officer, around, as_of)? {
         let ruling = ruling(sql, agency, id, as_of)?;
         let stint = of_detail(sql, agency, &held, as_of, &mut places)?;
-        if held.stands() {
-            let basis = if ruling.is_some() { Basis::Scheduled } else { Basis::Either };
-            stints.push(Stint { basis, ..stint.clone() });
-        }
-        for when in ruling.iter().flat_map(|ruling| ruling.accepted.iter().copied()) {
-            let known = Known::since(ruling.as_ref().map_or(as_of, |ruling| ruling.ruled_at));
-            stints.push(Stint { basis: Basis::Actual, when, known, ..stint.clone() });
+        match ruling {
+            // Ruled time is what happened, also on a detail from which the officer was released meanwhile.
+            Some(Ruling { accepted, ruled_at, .. }) => {
+                let known = Known::since(ruled_at);
+                stints.extend(accepted.into_iter().map(|when| Stint { when, known, ..stint.clone() }));
+            }
+            None if held.stands() => stints.push(stint),
+            None => {}
         }
     }
     Ok(stints)
