@@ -4,6 +4,7 @@
 //! the address cannot be used.
 
 mod agency;
+mod award;
 mod check;
 mod demo;
 mod enrol;
@@ -64,6 +65,9 @@ enum Command {
     Policy(policy::Command),
     /// Print the public register of officers' approvals, as CSV
     Register(register::Args),
+    /// Say why a detail was awarded as it was
+    #[command(subcommand)]
+    Award(award::Command),
     /// Print the text of a QR code that enrols one phone for an officer
     Enrol(enrol::Args),
 }
@@ -153,6 +157,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Import(command) => import::run(&cli.data, command),
         Command::Policy(command) => policy::run(&cli.data, command),
         Command::Register(args) => register::run(&cli.data, args),
+        Command::Award(command) => award::run(&cli.data, command),
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
     .map(|()| ExitCode::SUCCESS)
