@@ -8,11 +8,13 @@ use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
 use detailbook_core::evidence::Signature;
 use detailbook_core::ids::{AgencyId, DetailId, DeviceId, DocumentId, FactId, WriterId};
 use detailbook_core::records::RecordKind;
+use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 
 use super::prepare::{Assessed, Change, Prepared, signed, statement};
 use crate::audit;
+use crate::policy::clock_in;
 use crate::store::audience::{self, Audience};
 use crate::store::devices::{self, Device};
 use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf};
@@ -315,6 +317,9 @@ impl<'a> Desk<'a> {
             signed: assessed.signed,
         };
         documents::insert_fact(self.sql, *agency, &stored)?;
+        if assessed.fact.kind == FactKind::In {
+            clock_in::noticed(self.sql, *agency, document, self.now)?;
+        }
         match assessed.fact.content.as_ref().and_then(|content| content.attachment.as_ref()) {
             Some(attachment) => documents::name_blob(self.sql, *agency, document, entry.id, *officer, attachment),
             None => Ok(()),

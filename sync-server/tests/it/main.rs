@@ -6,5 +6,6 @@ mod exchange;
 mod jobs;
 mod links;
 mod notices;
+mod rules;
 mod staff;
 mod store;
