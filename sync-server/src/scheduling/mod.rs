@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod link;
 pub mod posting;
 pub mod release;
+pub mod roster;
 pub mod window;
 
 pub use applications::{ToApply, acknowledge, apply, withdraw};

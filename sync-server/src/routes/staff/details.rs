@@ -4,18 +4,37 @@ use detailbook_core::ids::{DetailId, OfficerId};
 use detailbook_core::records::{Application, Detail};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Create, Listing, Reply, Versioned};
+use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
 use crate::scheduling::details::{self, DetailDraft, DetailEdit};
+use crate::scheduling::posting::{self, PostingDraft};
 use crate::store::{Sql, applications};
 
-/// Posts a detail.
+/// A new detail, as callers send it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Post {
+    /// The id it is to have; absent for one of the server's. A second request with the same id is refused with `conflict`.
+    #[serde(default)]
+    pub id: Option<DetailId>,
+    /// What it says.
+    pub record: DetailDraft,
+    /// How it goes on offer; absent where every officer may apply until a coordinator has filled it.
+    #[serde(default)]
+    pub posting: Option<PostingDraft>,
+}
+
+/// Posts a detail. Nobody sees it before its posting shows it to them.
 pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let body: Create<DetailId, DetailDraft> = request.body()?;
+    let (body, by): (Post, _) = (request.body()?, request.by());
     let mut entropy = request.app.entropy.clone();
-    Reply::created(details::post(sql, &request.by(), body.id, &body.record, &mut entropy)?)
+    let id = details::post(sql, &by, body.id, &body.record, &mut entropy)?;
+    if let Some(draft) = &body.posting {
+        posting::post(sql, &by, id, draft, &mut entropy)?;
+    }
+    Reply::created(id)
 }
 
 /// Changes a detail.

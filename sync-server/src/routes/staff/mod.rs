@@ -13,6 +13,7 @@ mod http;
 pub mod jobs;
 pub mod messages;
 pub mod notes;
+pub mod postings;
 pub mod prices;
 pub mod records;
 pub mod request;

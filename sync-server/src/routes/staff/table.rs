@@ -6,8 +6,8 @@ use detailbook_core::records::{Application, Assignment, Customer, Detail, Office
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, prices, records,
-    rulings, tokens,
+    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, postings, prices,
+    records, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -67,6 +67,12 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/officers", Scope::RecordsWrite, records::create::<OfficerDraft>),
     read("/v1/staff/officers/{id}", Scope::RecordsRead, records::read::<Officer>),
     put("/v1/staff/officers/{id}", Scope::RecordsWrite, records::edit::<OfficerDraft>),
+    read("/v1/staff/officers/{id}/service", Scope::RecordsRead, postings::read_service),
+    put("/v1/staff/officers/{id}/service", Scope::RecordsWrite, postings::write_service),
+    read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, postings::read_ledger),
+    post("/v1/staff/officers/{id}/ledger", Scope::Assign, postings::adjust),
+    read("/v1/staff/contract", Scope::RecordsRead, postings::read_contract),
+    put("/v1/staff/contract", Scope::RecordsWrite, postings::write_contract),
     read("/v1/staff/customers", Scope::RecordsRead, records::list::<Customer>),
     post("/v1/staff/customers", Scope::RecordsWrite, records::create::<CustomerDraft>),
     read("/v1/staff/customers/{id}", Scope::RecordsRead, records::read::<Customer>),
@@ -81,6 +87,9 @@ pub const ROUTES: &[Route] = &[
     put("/v1/staff/details/{id}", Scope::RecordsWrite, details::edit),
     post("/v1/staff/details/{id}/cancel", Scope::RecordsWrite, details::cancel),
     post("/v1/staff/details/{id}/notes", Scope::NotesWrite, notes::write),
+    read("/v1/staff/details/{id}/posting", Scope::RecordsRead, postings::read),
+    post("/v1/staff/details/{id}/posting", Scope::RecordsWrite, postings::open),
+    read("/v1/staff/details/{id}/awards", Scope::RecordsRead, postings::awards),
     read("/v1/staff/details/{id}/applications", Scope::RecordsRead, details::applications),
     read("/v1/staff/details/{id}/assignments", Scope::RecordsRead, assignments::of_detail),
     post("/v1/staff/details/{id}/assignments", Scope::Assign, assignments::assign),

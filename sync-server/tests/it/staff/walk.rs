@@ -34,6 +34,13 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Officer 3" } }), 201),
         ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Officer 3" } }), 200),
+        ("PUT", "/v1/staff/officers/{id}/service") => plain(json!({ "groups": ["traffic"] }), 200),
+        ("POST", "/v1/staff/officers/{id}/ledger") => plain(json!({ "minutes": 60, "reason": "Moved over." }), 201),
+        ("PUT", "/v1/staff/contract") => {
+            let contract = json!({ "name": "Local", "version": 1 });
+            plain(json!({ "from": town.desk.world.app.now(), "contract": contract }), 200)
+        }
+        ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
         ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),

@@ -1,0 +1,187 @@
+//! Postings, awards and what awards compare.
+
+use detailbook_core::award::{AwardRecord, Contract, Difference, Entry, EntryKind, Happening, Standing, Standings};
+use detailbook_core::ids::{DetailId, OfficerId, RecordId};
+use detailbook_core::records::{Detail, Officer};
+use detailbook_core::staffing::{DetailStage, Posting};
+use detailbook_core::time::UnixMillis;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::{Answer, Listing, Reply};
+use super::request::Request;
+use crate::filing;
+use crate::problem::Problem;
+use crate::scheduling::posting::{self, PostingDraft};
+use crate::scheduling::{ledger as charges, roster as groups};
+use crate::store::postings::{self, Shown};
+use crate::store::service::{self, Service};
+use crate::store::{Sql, ledger};
+use crate::words;
+
+/// Where a detail stands, and how it is on offer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PostingBody {
+    /// Its posting; absent where it has none, and every officer may apply until it is filled.
+    pub posting: Option<Posting>,
+    /// Where it stands; absent as well.
+    pub stage: Option<DetailStage>,
+    /// Groups that see it; null where every officer does.
+    pub shown_to: Option<Vec<String>>,
+}
+
+/// Puts a detail on offer with a window.
+pub fn open(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let detail: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let draft: PostingDraft = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    posting::post(sql, &request.by(), detail, &draft, &mut entropy)?;
+    read(sql, request)
+}
+
+/// How a detail is on offer.
+pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let detail: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let Some(posted) = postings::find(sql, request.token.agency, detail)? else {
+        return Reply::ok(&PostingBody { posting: None, stage: None, shown_to: None });
+    };
+    let shown_to = match posted.shown {
+        Shown::ToAll => None,
+        Shown::ToGroups(groups) => Some(groups),
+    };
+    Reply::ok(&PostingBody { posting: Some(posted.posting), stage: Some(posted.stage), shown_to })
+}
+
+/// An award, and whether it comes out the same when it is decided again from what is kept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct AwardBody {
+    /// What was decided, and from what.
+    pub award: AwardRecord,
+    /// Where it comes out otherwise now; empty where it does not.
+    pub differences: Vec<Difference>,
+}
+
+/// The awards of a detail, the latest first.
+pub fn awards(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let detail: DetailId = request.id("id")?;
+    let found = crate::scheduling::window::awards(sql, request.token.agency, detail)?;
+    let body = |award: AwardRecord| AwardBody { differences: award.verify(), award };
+    Reply::ok(&Listing { items: found.into_iter().map(body).collect(), next: None })
+}
+
+/// What awards compare of an officer besides the ledger.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceBody {
+    /// Seniority and service.
+    #[serde(default)]
+    pub service: Service,
+    /// The agency's groups that the officer is in.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// An officer's service and groups.
+pub fn read_service(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
+    filing::get::<Officer>(sql, agency, officer)?;
+    let groups = crate::store::audience::groups_of(sql, agency, officer)?;
+    Reply::ok(&ServiceBody { service: service::get(sql, agency, officer)?, groups })
+}
+
+/// Writes an officer's service and groups.
+pub fn write_service(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
+    filing::get::<Officer>(sql, agency, officer)?;
+    let body: ServiceBody = request.body()?;
+    groups::set_service(sql, &request.by(), officer, body.service, &body.groups)?;
+    read_service(sql, request)
+}
+
+/// What an officer stands at, and how it came about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LedgerBody {
+    /// What the officer stands at now; absent where nothing has happened.
+    pub standing: Option<Standing>,
+    /// The contract that charges, with its version.
+    pub contract: String,
+    /// The latest entries, the newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// Entries that a reading of the ledger shows.
+const SHOWN: usize = 1_000;
+
+/// An officer's entries in the opportunity ledger.
+pub fn read_ledger(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
+    filing::get::<Officer>(sql, agency, officer)?;
+    let zone = filing::get::<detailbook_core::records::Agency>(sql, agency, agency)?.record.zone;
+    let mut entries = ledger::of_officer(sql, agency, officer, request.now)?;
+    let contract = charges::contract(sql, agency, request.now)?;
+    let standing = Standings::as_of(&entries, &contract, zone, request.now).of(officer).cloned();
+    entries.reverse();
+    entries.truncate(SHOWN);
+    Reply::ok(&LedgerBody { standing, contract: format!("{} v{}", contract.name, contract.version), entries })
+}
+
+/// A person sets an officer's charge right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// Minutes to add; taken away where negative.
+    pub minutes: i32,
+    /// The list; the usual one where empty.
+    #[serde(default)]
+    pub list: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Sets an officer's charge right by an entry of its own.
+pub fn adjust(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
+    filing::get::<Officer>(sql, agency, officer)?;
+    let body: Adjust = request.body()?;
+    let (by, mut entropy) = (request.by(), request.app.entropy.clone());
+    let id = RecordId::new(by.now, &mut entropy);
+    let what = Happening::new(id, officer, by.now, EntryKind::Adjustment);
+    let note = format!("{}: {}", by.actor, words::text("reason", &body.reason)?);
+    let list = words::optional_line("list", &body.list)?;
+    let entry = charges::enter(sql, &by, Happening { adjusts: body.minutes.into(), list, note, ..what })?;
+    by.note(sql, "ledger.adjust", officer, &json!({ "entry": entry }))?;
+    Reply::created(id)
+}
+
+/// A labour contract and from when it holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContractBody {
+    /// From when; not before now.
+    pub from: UnixMillis,
+    /// What is charged for what.
+    pub contract: Contract,
+}
+
+/// The contract in force.
+pub fn read_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
+    Reply::ok(&charges::contract(sql, request.token.agency, request.now)?)
+}
+
+/// Puts a contract in force. What was charged stays as it was charged.
+pub fn write_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let (body, by): (ContractBody, _) = (request.body()?, request.by());
+    if body.from < by.now {
+        return Err(Problem::invalid("from", "must not be in the past: what was charged stays"));
+    }
+    words::line("contract.name", &body.contract.name)?;
+    let before = charges::contract(sql, by.agency, body.from)?;
+    if before.name == body.contract.name && before.version >= body.contract.version {
+        return Err(Problem::invalid("contract.version", "must be above the one before"));
+    }
+    ledger::set_contract(sql, by.agency, body.from, &body.contract)?;
+    by.note(sql, "contract.set", by.agency, &json!({ "before": before, "after": body }))?;
+    Reply::ok(&body)
+}

@@ -1,0 +1,402 @@
+//! Windows: opening in tiers, closing, awarding, and what everybody is told.
+
+use std::collections::BTreeMap;
+
+use detailbook_core::award::Outcome;
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::CommandId;
+use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::staffing::{AwardNotice, Posting};
+use detailbook_core::time::{Anchor, BootId, ClockReading, Millis, UnixMillis, ZoneName};
+use detailbook_core::wire::{Command, CommandOutcome, Decision, Entry, SyncRequest, Wish, decode};
+use detailbook_server::jobs;
+use minicbor::Decode;
+use serde_json::{Value, json};
+
+use super::phone::Phone;
+use super::world::{Desk, HOUR, NOON, World, detail};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_window_is_awarded_when_it_closes_and_everybody_is_told_why,
+    four_methods_give_four_winners_from_the_same_applications,
+    an_application_from_a_dead_zone_counts_from_when_it_was_made_and_no_earlier,
+    tiers_open_in_turn_on_the_phones_of_their_groups,
+    what_comes_after_the_close_is_refused,
+    places_that_nobody_took_can_be_posted_again,
+    a_node_that_dies_before_the_award_awards_when_it_comes_back,
+    an_award_comes_out_the_same_when_it_is_decided_again,
+    a_person_may_fill_a_detail_before_its_window_closes,
+    no_officer_gets_two_details_at_one_time_from_two_windows,
+    a_posting_that_cannot_be_is_refused_and_the_field_is_named,
+    charges_follow_the_contract_and_a_person_may_set_them_right,
+);
+
+/// A posting by that method which opens at noon and closes so many hours later.
+pub(crate) fn draft(method: &str, criteria: &[&str], closes: i64) -> Value {
+    let criteria: Vec<_> = criteria.iter().map(|by| json!({ "by": by })).collect();
+    json!({
+        "method": { "name": method, "version": 1, "criteria": criteria },
+        "opens": NOON,
+        "closes": NOON + closes * HOUR,
+    })
+}
+
+fn with(mut draft: Value, field: &str, value: Value) -> Value {
+    draft[field] = value;
+    draft
+}
+
+fn post(desk: &Desk<'_>, site: &str, begins: i64, positions: usize, posting: &Value) -> String {
+    desk.make("/v1/staff/details", &json!({ "record": detail(site, begins, positions), "posting": posting }))
+}
+
+fn wish(detail: &str) -> Wish {
+    Wish::Apply { detail: detail.parse().unwrap(), position: None, read: None }
+}
+
+fn apply(phone: &Phone<'_>, detail: &str) {
+    let outcome = phone.wish(&wish(detail));
+    assert_eq!(outcome.decision, Decision::Accepted, "{}", outcome.reason);
+}
+
+/// Lets time pass, and the server do what is due.
+fn pass(world: &World, hours: i64) {
+    world.wait(hours * HOUR);
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+}
+
+/// The records of a kind that are on a phone, by id, the latest version of each.
+fn records<R: for<'b> Decode<'b, ()>>(phone: &Phone<'_>, wanted: RecordKind) -> Vec<R> {
+    let mut found = BTreeMap::new();
+    for entry in phone.sync(SyncRequest::default()).entries.unwrap_or_default() {
+        match entry {
+            Entry::Record { kind, id, body, .. } if kind == wanted => {
+                found.insert(id, body);
+            }
+            Entry::ForgetRecord { kind, id } if kind == wanted => {
+                found.remove(&id);
+            }
+            _ => {}
+        }
+    }
+    found.into_values().map(|body| decode(&body).unwrap()).collect()
+}
+
+fn stage(desk: &Desk<'_>, detail: &str) -> String {
+    desk.get(&format!("/v1/staff/details/{detail}/posting"))["stage"].as_str().unwrap().to_owned()
+}
+
+/// The officers who have a position, by id.
+fn holders(desk: &Desk<'_>, detail: &str) -> Vec<String> {
+    let all = desk.items(&format!("/v1/staff/details/{detail}/assignments"));
+    let active = all.iter().filter(|it| it["record"]["state"] == "active");
+    active.map(|it| it["record"]["officer"].as_str().unwrap().to_owned()).collect()
+}
+
+fn reason(desk: &Desk<'_>, detail: &str, officer: &str) -> String {
+    let all = desk.items(&format!("/v1/staff/details/{detail}/applications"));
+    let mine = all.iter().find(|it| it["record"]["officer"] == officer).unwrap();
+    mine["record"]["reason"].as_str().unwrap().to_owned()
+}
+
+fn senior(desk: &Desk<'_>, officer: &str, place: u32, groups: &[&str]) {
+    let body = json!({ "service": { "seniority": place }, "groups": groups });
+    desk.run("PUT", &format!("/v1/staff/officers/{officer}/service"), &body);
+}
+
+fn charge(desk: &Desk<'_>, officer: &str, minutes: i64) {
+    let body = json!({ "minutes": minutes, "reason": "Carried over from the book." });
+    desk.make(&format!("/v1/staff/officers/{officer}/ledger"), &body);
+}
+
+fn a_window_is_awarded_when_it_closes_and_everybody_is_told_why(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (busy, idle, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    charge(&desk, &busy, 600);
+    charge(&desk, &idle, 90);
+    let (one, two) = (Phone::enrol(&desk, &busy), Phone::enrol(&desk, &idle));
+    let method = json!({ "name": "least hours", "version": 3, "criteria": [{ "by": "charged" }] });
+    let detail = post(&desk, &site, 10, 1, &with(draft("", &[], 2), "method", method));
+    assert_eq!(stage(&desk, &detail), "posted");
+    let told: Vec<Posting> = records(&one, RecordKind::Posting);
+    assert_eq!(told[0].method.citation(), "least hours v3");
+    apply(&one, &detail);
+    apply(&two, &detail);
+    pass(&world, 1);
+    assert_eq!(holders(&desk, &detail), Vec::<String>::new(), "the window is sealed");
+    pass(&world, 1);
+    assert_eq!(holders(&desk, &detail), [idle.as_str()]);
+    assert_eq!(stage(&desk, &detail), "staffed");
+    let why = reason(&desk, &detail, &busy);
+    assert!(why.contains("10 h") || why.contains("600"), "the numbers are in the sentence: {why}");
+    let (lost, won): (Vec<AwardNotice>, Vec<AwardNotice>) =
+        (records(&one, RecordKind::AwardNotice), records(&two, RecordKind::AwardNotice));
+    assert_eq!((lost.len(), won.len()), (1, 1), "each is told of their own");
+    assert_eq!(lost[0].explanation.outcome, Outcome::Backup);
+    assert_eq!((won[0].explanation.outcome, won[0].explanation.rank), (Outcome::Awarded, Some(1)));
+    assert_eq!(lost[0].explanation.sentence, why);
+    pass(&world, 1);
+    assert_eq!(desk.items(&format!("/v1/staff/details/{detail}/awards")).len(), 1, "awarded once");
+}
+
+fn four_methods_give_four_winners_from_the_same_applications(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let officers: Vec<String> = (1..=3).map(|n| desk.officer(&format!("Officer {n}"))).collect();
+    for (officer, (place, minutes)) in officers.iter().zip([(3, 500), (1, 900), (2, 60)]) {
+        senior(&desk, officer, place, &[]);
+        charge(&desk, officer, minutes);
+    }
+    let phones: Vec<_> = officers.iter().map(|officer| Phone::enrol(&desk, officer)).collect();
+    let methods = [("first come", "first_come", 0), ("seniority", "seniority", 1), ("least hours", "charged", 2)];
+    for (number, (name, criterion, winner)) in (0..).zip(methods) {
+        let detail = post(&desk, &site, 20 + 5 * number, 1, &draft(name, &[criterion], 10));
+        for phone in &phones {
+            world.wait(1);
+            apply(phone, &detail);
+        }
+        world.clock.set(UnixMillis::new(NOON + 10 * HOUR));
+        jobs::run_due(&world.app, world.app.now()).unwrap();
+        assert_eq!(holders(&desk, &detail), [officers[winner].as_str()], "{name}");
+        world.clock.set(UnixMillis::new(NOON + HOUR * (1 + number)));
+    }
+}
+
+/// Sends an application that was made at `made` by a phone that had last heard the server at `anchored`.
+fn apply_from(
+    phone: &Phone<'_>,
+    world: &World,
+    detail: &str,
+    anchored: UnixMillis,
+    made: UnixMillis,
+) -> CommandOutcome {
+    let monotonic = |at: UnixMillis| (at - UnixMillis::new(NOON - HOUR)).0.unsigned_abs();
+    let boot = BootId(9);
+    let anchor = Anchor { server: anchored, monotonic: monotonic(anchored), boot, round_trip: 100 };
+    let zone = ZoneName("America/New_York".into());
+    let read = ClockReading { wall: made, zone, monotonic: monotonic(made), boot, anchor: Some(anchor) };
+    let wish = Wish::Apply { detail: detail.parse().unwrap(), position: None, read: Some(read) };
+    let mut entropy: Box<dyn Entropy> = Box::new(world.app.entropy.clone());
+    let command = Command::new(CommandId::new(made, &mut *entropy), &wish, made);
+    phone.sync(SyncRequest { commands: Some(vec![command]), ..SyncRequest::default() }).outcomes.unwrap().remove(0)
+}
+
+fn an_application_from_a_dead_zone_counts_from_when_it_was_made_and_no_earlier(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (near, away, liar, site) =
+        (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.officer("Officer 3"), desk.site());
+    let phones = [&near, &away, &liar].map(|officer| Phone::enrol(&desk, officer));
+    let timing = json!({ "counts_from": { "estimate": { "within": 60_000, "bound": "latest" } }, "grace": 2 * HOUR });
+    let detail = post(&desk, &site, 10, 1, &with(draft("first come", &["first_come"], 2), "timing", timing));
+    for phone in &phones {
+        phone.sync(SyncRequest::default());
+    }
+    let noon = UnixMillis::new(NOON);
+    // A signal all the time: applies at half past twelve, and is received then.
+    world.wait(HOUR / 2);
+    apply_from(&phones[0], &world, &detail, noon, world.app.now());
+    // Hears the server at 12:40, so what it sends later was not made before, whatever it says.
+    world.wait(10 * 60_000);
+    phones[2].sync(SyncRequest::default());
+    // After the close, within the grace: one was made at ten past twelve, the other only says so.
+    world.wait(2 * HOUR);
+    let ten_past = noon + Millis::from_mins(10);
+    assert_eq!(apply_from(&phones[1], &world, &detail, noon, ten_past).decision, Decision::Accepted);
+    assert_eq!(apply_from(&phones[2], &world, &detail, noon, ten_past).decision, Decision::Accepted);
+    pass(&world, 2);
+    assert_eq!(holders(&desk, &detail), [away.as_str()], "made first, though received after the close");
+    let award = &desk.items(&format!("/v1/staff/details/{detail}/awards"))[0]["award"]["award"];
+    let ranks: BTreeMap<String, Value> = award["explanations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["officer"].as_str().unwrap().to_owned(), one["rank"].clone()))
+        .collect();
+    assert_eq!([&ranks[&away], &ranks[&near], &ranks[&liar]], [&json!(1), &json!(2), &json!(3)]);
+}
+
+fn tiers_open_in_turn_on_the_phones_of_their_groups(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (traffic, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    senior(&desk, &traffic, 1, &["traffic"]);
+    let (first, second) = (Phone::enrol(&desk, &traffic), Phone::enrol(&desk, &other));
+    let tiers = json!([
+        { "name": "Traffic unit", "opens": NOON, "groups": ["traffic"] },
+        { "name": "Everybody", "opens": NOON + 2 * HOUR, "groups": [] },
+    ]);
+    let detail = post(&desk, &site, 20, 1, &with(draft("first come", &["tier", "first_come"], 8), "tiers", tiers));
+    let sees = |phone: &Phone<'_>| !records::<Detail>(phone, RecordKind::Detail).is_empty();
+    assert_eq!([sees(&first), sees(&second)], [true, false]);
+    let early = second.wish(&wish(&detail));
+    assert_eq!((early.decision, early.reason.as_str()), (Decision::Refused, "This detail is not open to you yet."));
+    pass(&world, 2);
+    assert_eq!([sees(&first), sees(&second)], [true, true]);
+    apply(&second, &detail);
+    apply(&first, &detail);
+    pass(&world, 6);
+    assert_eq!(holders(&desk, &detail), [traffic.as_str()], "the first tier goes before the faster");
+}
+
+fn what_comes_after_the_close_is_refused(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let phone = Phone::enrol(&desk, &officer);
+    let detail = post(&desk, &site, 10, 1, &draft("lottery", &[], 2));
+    world.wait(2 * HOUR);
+    let before_the_job = phone.wish(&wish(&detail));
+    assert_eq!(before_the_job.reason, "Applications for this detail are closed.");
+    pass(&world, 0);
+    assert_eq!(phone.wish(&wish(&detail)).decision, Decision::Refused);
+    assert_eq!(stage(&desk, &detail), "short", "nobody applied");
+}
+
+fn places_that_nobody_took_can_be_posted_again(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    let (one, two) = (Phone::enrol(&desk, &officer), Phone::enrol(&desk, &other));
+    let detail = post(&desk, &site, 20, 2, &draft("lottery", &[], 2));
+    apply(&one, &detail);
+    let path = format!("/v1/staff/details/{detail}/posting");
+    assert_eq!(desk.refusal("POST", &path, &draft("lottery", &[], 4)), "conflict", "it is on offer");
+    pass(&world, 2);
+    assert_eq!(stage(&desk, &detail), "short");
+    assert_eq!(two.wish(&wish(&detail)).decision, Decision::Refused);
+    desk.run("POST", &path, &draft("lottery", &[], 6));
+    apply(&two, &detail);
+    pass(&world, 4);
+    assert_eq!(stage(&desk, &detail), "staffed");
+    assert_eq!(holders(&desk, &detail).len(), 2);
+    let awards = desk.items(&format!("/v1/staff/details/{detail}/awards"));
+    assert_eq!(awards.len(), 2);
+    assert_eq!(awards[0]["award"]["award"]["winners"].as_array().unwrap().len(), 1, "only the place that was empty");
+}
+
+fn a_node_that_dies_before_the_award_awards_when_it_comes_back(home: &Home) {
+    let detail = {
+        let world = World::on(home);
+        let desk = world.agency(1);
+        let (officer, site) = (desk.officer("Officer 1"), desk.site());
+        let phone = Phone::enrol(&desk, &officer);
+        let detail = post(&desk, &site, 10, 1, &draft("lottery", &[], 2));
+        apply(&phone, &detail);
+        world.app.store.clone().close();
+        detail
+    };
+    let world = World::on(home);
+    world.wait(3 * HOUR);
+    let agency = detailbook_core::ids::AgencyId::from_bytes([1; 16]);
+    let secret = world.token(agency, &detailbook_server::access::scope::Scopes::all(), None);
+    let desk = Desk { world: &world, agency, secret };
+    assert_eq!(holders(&desk, &detail), Vec::<String>::new());
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+    assert_eq!(holders(&desk, &detail).len(), 1);
+}
+
+fn an_award_comes_out_the_same_when_it_is_decided_again(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let officers: Vec<String> = (1..=5).map(|n| desk.officer(&format!("Officer {n}"))).collect();
+    let detail = post(&desk, &site, 10, 2, &draft("lottery", &[], 2));
+    for officer in &officers {
+        apply(&Phone::enrol(&desk, officer), &detail);
+    }
+    pass(&world, 2);
+    let awards = desk.items(&format!("/v1/staff/details/{detail}/awards"));
+    assert_eq!(awards[0]["differences"], json!([]));
+    let posted = desk.get(&format!("/v1/staff/details/{detail}/posting"));
+    assert_eq!(
+        posted["posting"]["commitment"], awards[0]["award"]["sealing"]["commitment"],
+        "bound before anybody applied"
+    );
+    assert_eq!(holders(&desk, &detail).len(), 2);
+}
+
+fn a_person_may_fill_a_detail_before_its_window_closes(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    let detail = post(&desk, &site, 10, 1, &draft("lottery", &[], 2));
+    let phone = Phone::enrol(&desk, &other);
+    apply(&phone, &detail);
+    desk.order(&detail, &officer);
+    assert_eq!(stage(&desk, &detail), "staffed");
+    pass(&world, 2);
+    assert_eq!(holders(&desk, &detail), [officer.as_str()], "the window has nothing to award any more");
+    assert_eq!(reason(&desk, &detail, &other), "Every position of this detail is taken.");
+}
+
+fn no_officer_gets_two_details_at_one_time_from_two_windows(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let phone = Phone::enrol(&desk, &officer);
+    let details = [10, 12].map(|begins| post(&desk, &site, begins, 1, &draft("lottery", &[], 2)));
+    details.iter().for_each(|detail| apply(&phone, detail));
+    pass(&world, 2);
+    let held: Vec<usize> = details.iter().map(|detail| holders(&desk, detail).len()).collect();
+    assert_eq!(held.iter().sum::<usize>(), 1);
+    let lost = &details[held.iter().position(|held| *held == 0).unwrap()];
+    assert!(reason(&desk, lost, &officer).contains("Road work"), "{}", reason(&desk, lost, &officer));
+}
+
+fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let open = desk.detail(&site, 10, 1);
+    let path = format!("/v1/staff/details/{open}/posting");
+    let good = draft("lottery", &[], 2);
+    let tier = |opens: i64| json!({ "name": "A tier", "opens": opens, "groups": ["a"] });
+    let wrong = [
+        (with(good.clone(), "closes", json!(NOON - 1)), "closes"),
+        (with(good.clone(), "closes", json!(NOON + 11 * HOUR)), "closes"),
+        (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": 9 * HOUR })), "closes"),
+        (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": -1 })), "timing.grace"),
+        (with(good.clone(), "unlock_jitter", json!(-1)), "unlock_jitter"),
+        (with(good.clone(), "acknowledge_within", json!(i64::MAX)), "acknowledge_within"),
+        (with(good.clone(), "supervisors", json!([open])), "supervisors"),
+        (with(good.clone(), "tiers", json!([tier(NOON + 9), tier(NOON)])), "tiers"),
+        (with(good.clone(), "tiers", json!([json!({ "name": "", "opens": NOON, "groups": [] })])), "tiers.name"),
+        (
+            with(good.clone(), "method", json!({ "name": "x", "version": 1, "criteria": [{ "by": "beauty" }] })),
+            "method",
+        ),
+    ];
+    for (body, field) in wrong {
+        let (status, refused) = desk.call("POST", &path, &body);
+        assert_eq!(status, 422, "{body}");
+        assert!(refused["reason"].as_str().unwrap().starts_with(field), "{field}: {refused}");
+    }
+    assert_eq!(desk.get(&path)["posting"], Value::Null, "nothing was posted");
+    desk.order(&open, &desk.officer("Officer 1"));
+    assert_eq!(desk.refusal("POST", &path, &good), "conflict", "every position is taken");
+}
+
+fn charges_follow_the_contract_and_a_person_may_set_them_right(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let phone = Phone::enrol(&desk, &officer);
+    let detail = post(&desk, &site, 10, 1, &draft("lottery", &[], 2));
+    apply(&phone, &detail);
+    pass(&world, 2);
+    let path = format!("/v1/staff/officers/{officer}/ledger");
+    let minutes = |body: &Value| body["standing"]["lists"][0]["minutes"].clone();
+    assert_eq!(minutes(&desk.get(&path)), 240, "four hours were awarded");
+    charge(&desk, &officer, -40);
+    let after = desk.get(&path);
+    assert_eq!((minutes(&after), after["contract"].as_str()), (json!(200), Some("usual charges v1")));
+    let seen: Vec<detailbook_core::award::Entry> = records(&phone, RecordKind::LedgerEntry);
+    assert_eq!(seen.iter().map(|entry| entry.charged).sum::<i64>(), 200, "the officer sees what is charged");
+    let late = json!({ "from": NOON, "contract": { "name": "Local", "version": 1 } });
+    assert_eq!(desk.refusal("PUT", "/v1/staff/contract", &late), "invalid", "the past is charged as it was");
+}
