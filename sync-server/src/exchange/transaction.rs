@@ -9,6 +9,7 @@ use super::commands;
 use super::prepare::Prepared;
 use super::push::Desk;
 use crate::access::device::{Caller, claim};
+use crate::entropy::SharedEntropy;
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::agency::{self, AgencyHead};
@@ -24,6 +25,8 @@ pub(super) struct Work {
     pub(super) commands: Vec<Command>,
     pub(super) limits: Limits,
     pub(super) now: UnixMillis,
+    /// For the ids of what is decided.
+    pub(super) entropy: SharedEntropy,
 }
 
 /// What became of it.
@@ -50,6 +53,7 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
     let hidden = desk.hidden();
     let after = desk.close()?;
-    let outcomes = commands::decide_all(sql, device, &work.commands, work.now, &work.limits)?;
+    let outcomes =
+        commands::decide_all(sql, device, &work.commands, work.now, &work.limits, &mut work.entropy.clone())?;
     Ok(Done { verdicts, outcomes, hidden, before, after })
 }

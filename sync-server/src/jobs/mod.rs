@@ -31,7 +31,13 @@ pub use run::{Ran, Runner, run_due};
 pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
-pub const KINDS: &[Kind] = &[scheduling::posting::OPEN, scheduling::window::CLOSE, scheduling::window::UNACKNOWLEDGED];
+pub const KINDS: &[Kind] = &[
+    scheduling::posting::OPEN,
+    scheduling::window::CLOSE,
+    scheduling::window::UNACKNOWLEDGED,
+    scheduling::relief::STEP,
+    scheduling::trade::LAPSE,
+];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.
 pub const CLAIMED_FOR: Millis = Millis::from_mins(10);

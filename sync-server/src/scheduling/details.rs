@@ -8,7 +8,7 @@ use detailbook_core::time::{Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{applications, posting, release};
+use super::{applications, posting, release, relief};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -143,6 +143,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
     }
+    relief::cancelled(sql, by, id)?;
     filing::put(sql, by, id, &detail)?;
     by.note(sql, "detail.cancel", id, &json!({ "before": before, "after": detail, "reason": reason }))?;
     Ok(())

@@ -232,3 +232,12 @@ pub(super) fn step(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, step: Detai
     postings::put(sql, by.agency, &posted)?;
     Ok(show(sql, by, &posted)?)
 }
+
+/// As [`step`], where the stage allows it: what people do must not wait for what the stage says.
+pub(super) fn follow(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, step: DetailStep) -> Result<(), StoreError> {
+    let Some(mut posted) = postings::find(sql, by.agency, detail)? else { return Ok(()) };
+    let Ok(after) = posted.stage.after(step) else { return Ok(()) };
+    posted.stage = after;
+    postings::put(sql, by.agency, &posted)?;
+    show(sql, by, &posted)
+}

@@ -129,6 +129,7 @@ fn an_application_is_shown_as_wished_then_as_the_server_says() {
         received_at: world.now(),
         made_at: world.now(),
         reason: String::new(),
+        made: None,
     };
     world.agency.put(RecordKind::Application, RecordId::from_bytes(*command.as_bytes()), &application);
     world.sync();
@@ -206,6 +207,7 @@ fn an_application_that_came_after_a_refusal_is_shown() {
         received_at: world.now(),
         made_at: world.now(),
         reason: String::new(),
+        made: None,
     };
     world.agency.put(RecordKind::Application, RecordId::from_bytes([7; 16]), &application);
     world.sync();
