@@ -5,5 +5,6 @@ mod demo;
 mod exchange;
 mod jobs;
 mod links;
+mod relief;
 mod staff;
 mod store;
