@@ -6,8 +6,8 @@ CARGO := cargo
 SEEDS ?= 300
 SECONDS_EACH ?= 20
 MINUTES ?= 10
-# What ships builds its own OpenSSL; a test need not.
-SYSTEM_OPENSSL := $(if $(shell pkg-config --exists 'libcrypto >= 3' 2>/dev/null && echo 1),OPENSSL_NO_VENDOR=1)
+# What ships builds its own OpenSSL; a test need not. Looked for when it is used: `setup` may have just installed it.
+SYSTEM_OPENSSL = $(if $(shell pkg-config --exists 'libcrypto >= 3' 2>/dev/null && echo 1),OPENSSL_NO_VENDOR=1)
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,9 +41,10 @@ android: ## the Android app: compiled, and its screens on a JVM over the real li
 swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
 	@scripts/test-swift
 
-encrypted: ## the phone's and the border's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
+encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-bindings --features encrypted --test it --locked
+	scripts/test-kotlin encrypted
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)

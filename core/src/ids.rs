@@ -155,6 +155,10 @@ id!(
     TradeId
 );
 id!(
+    /// A customer's request.
+    RequestId
+);
+id!(
     /// Any record, when its kind does not matter.
     RecordId
 );
@@ -169,6 +173,10 @@ id!(
 id!(
     /// Work of the server's that waits for its time.
     JobId
+);
+id!(
+    /// What one recipient is told of one event.
+    NoticeId
 );
 
 macro_rules! same_bytes {
@@ -192,8 +200,12 @@ same_bytes!(RulingId => RecordId);
 same_bytes!(MessageId => RecordId);
 same_bytes!(AgencyId => RecordId);
 same_bytes!(TradeId => RecordId);
+same_bytes!(RequestId => RecordId);
+same_bytes!(RecordId => RequestId);
 same_bytes!(CommandId => TradeId);
 same_bytes!(CommandId => RecordId);
+same_bytes!(NoticeId => RecordId);
+same_bytes!(RecordId => NoticeId);
 same_bytes!(RecordId => DetailId);
 same_bytes!(RecordId => AssignmentId);
 same_bytes!(RecordId => SiteId);

@@ -11,7 +11,9 @@
 //! | [`evidence`] | how far a clock reading can be trusted: true time, hash chain, signature |
 //! | [`award`] | fair award among applicants, and the opportunity ledger it counts on |
 //! | [`pricing`] | tariffs and the lines they produce |
-//! | [`staffing`] | the life of a detail, call-offs, relief, no-shows, what cancelling costs |
+//! | [`staffing`] | the life of a detail, call-offs, relief, no-shows |
+//! | [`policy`] | the agency's rules as data, and what they say of a detail |
+//! | [`notices`] | who is told what, how and when |
 //! | [`records`] | what the agency writes and phones read |
 //! | [`documents`] | the only room that imports automerge |
 //! | [`authority`] | may this change be written |
@@ -28,6 +30,8 @@ pub mod evidence;
 pub mod geo;
 pub mod ids;
 pub mod money;
+pub mod notices;
+pub mod policy;
 pub mod pricing;
 pub mod records;
 pub mod shift;

@@ -13,6 +13,7 @@ use crate::access::limiter::{FailureLimiter, Source};
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
+use crate::notices::{GatewaySettings, Gateways};
 use crate::prices::Tariffs;
 use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub metrics: Option<Sha256>,
     /// What ruled time pays; an agency without one is not priced.
     pub tariffs: Tariffs,
+    /// How notices leave the server. Without a gateway they stay in the app and the console.
+    pub gateways: GatewaySettings,
 }
 
 impl Default for Settings {
@@ -49,6 +52,7 @@ impl Default for Settings {
             behind_proxy: false,
             metrics: None,
             tariffs: Tariffs::default(),
+            gateways: GatewaySettings::default(),
         }
     }
 }
@@ -70,6 +74,8 @@ pub struct App {
     pub limits: Limits,
     /// What the operator set.
     pub settings: Settings,
+    /// The gateways that the settings name.
+    pub gateways: Gateways,
     /// Failed enrolments, by source.
     pub failed_enrolments: Arc<FailureLimiter<Source>>,
     /// Failed renewals, by device and source: nobody else's failures keep a phone from renewing.
@@ -98,6 +104,7 @@ impl App {
     ) -> Result<Self, StoreError> {
         let (now, mut draw) = (clock.now(), entropy.clone());
         let identity = store.write(move |sql| identity::load_or_make(sql, now, &mut draw))?;
+        let gateways = Gateways::of(&settings.gateways);
         Ok(Self {
             store,
             clock,
@@ -106,6 +113,7 @@ impl App {
             blobs,
             limits: Limits::V1,
             settings,
+            gateways,
             failed_enrolments: Arc::default(),
             failed_renewals: Arc::default(),
             health: Arc::new(LastTry::default()),

@@ -13,6 +13,7 @@ use detailbook_core::wire::Invitation;
 
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
+use crate::notices::{GatewaySettings, MailSettings, WebhookSettings};
 use crate::prices::Tariffs;
 use crate::store::{Store, StoreConfig};
 
@@ -57,6 +58,24 @@ pub struct ServeArgs {
     /// Tariff (TOML) to price ruled time by; more than once, each for an agency of its own: AGENCY=FILE
     #[arg(long = "tariff", env = "DETAILBOOK_TARIFF", value_name = "[AGENCY=]FILE", value_delimiter = ',')]
     pub tariff: Vec<String>,
+    /// Mail server that notices go out by: smtps://user:password@host, or smtp://host:587?tls=required
+    #[arg(long, env = "DETAILBOOK_MAIL_SERVER", value_name = "URL", hide_env_values = true, requires = "mail_from")]
+    pub mail_server: Option<String>,
+    /// Who notices by mail come from, such as "Details <details@example.org>"
+    #[arg(long, env = "DETAILBOOK_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Gateway that sends text messages, called over HTTPS
+    #[arg(long, env = "DETAILBOOK_SMS_GATEWAY", value_name = "URL", requires = "gateway_secret")]
+    pub sms_gateway: Option<String>,
+    /// Gateway that puts signs on phones, called over HTTPS
+    #[arg(long, env = "DETAILBOOK_PUSH_GATEWAY", value_name = "URL", requires = "gateway_secret")]
+    pub push_gateway: Option<String>,
+    /// Secret that signs what the gateways are sent
+    #[arg(long, env = "DETAILBOOK_GATEWAY_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub gateway_secret: Option<String>,
+    /// Gateways may have addresses of this machine and its own networks
+    #[arg(long, env = "DETAILBOOK_INTERNAL_GATEWAYS")]
+    pub internal_gateways: bool,
 }
 
 impl ServeArgs {
@@ -98,6 +117,25 @@ impl ServeArgs {
             }
             secret => Ok(secret.map(|secret| Sha256::of(secret.as_bytes()))),
         }
+    }
+}
+
+impl ServeArgs {
+    /// How notices leave the server, checked.
+    pub fn gateways(&self) -> Result<GatewaySettings, Failure> {
+        let wrong = |what: &str, why: String| Failure::usage(format!("{what}: {why}."));
+        let secret = self.gateway_secret.as_deref().unwrap_or_default();
+        let webhook = |what, url: &Option<String>| {
+            let settings = url.as_deref().map(|url| WebhookSettings::new(url, secret, self.internal_gateways));
+            settings.transpose().map_err(|why| wrong(what, why))
+        };
+        let mail = self.mail_server.as_deref();
+        let mail = mail.map(|url| MailSettings::new(url, self.mail_from.as_deref().unwrap_or_default())).transpose();
+        Ok(GatewaySettings {
+            mail: mail.map_err(|why| wrong("--mail-server", why))?,
+            sms: webhook("--sms-gateway", &self.sms_gateway)?,
+            push: webhook("--push-gateway", &self.push_gateway)?,
+        })
     }
 }
 
@@ -172,6 +210,24 @@ mod tests {
     struct Data {
         #[command(flatten)]
         data: DataArgs,
+    }
+
+    fn gateways(flags: &[&str]) -> Result<GatewaySettings, Failure> {
+        Line::parse_from(["serve"].iter().chain(flags)).serve.gateways()
+    }
+
+    #[test]
+    fn gateways_are_checked_at_the_start() {
+        assert_eq!(gateways(&[]), Ok(GatewaySettings::default()));
+        let from = ["--mail-from", "Details <details@example.org>", "--mail-server"];
+        let mail = |url: &'static str| gateways(&[&from[..], &[url]].concat());
+        assert!(mail("smtps://mail.example.org").unwrap().mail.is_some());
+        assert_eq!(mail("smtp://mail.example.org").unwrap_err().code, 2);
+        let secret = ["--gateway-secret", "sixteen-characters-and-more"];
+        let sms = |more: &[&'static str]| gateways(&[&secret[..], more].concat());
+        assert!(sms(&["--sms-gateway", "https://sms.example.org"]).unwrap().sms.is_some());
+        assert_eq!(sms(&["--sms-gateway", "https://127.0.0.1"]).unwrap_err().code, 2);
+        assert!(sms(&["--push-gateway", "http://127.0.0.1", "--internal-gateways"]).unwrap().push.is_some());
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
 
-use detailbook_core::ids::{AgencyId, DetailId, DocumentId, RecordId};
+use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{
-    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Officer, RecordKind,
-    Ruling, Site,
+    Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
+    RecordKind, Ruling, Site,
 };
-use detailbook_core::staffing::{AskState, CallingOff, ReliefAsk, Trade};
+use detailbook_core::staffing::{AskState, CallingOff, ReliefAsk, Request, Trade};
+
 use minicbor::{Decode, Encode};
 
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::scheduling::{relief, trade};
-use crate::store::audience::Audience;
+use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Shown};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, documents};
@@ -81,6 +82,22 @@ fn offered_to(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<V
     })
 }
 
+/// The officers who may work a detail, as far as it was ever shown to anybody.
+pub fn who_may_work(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<OfficerId>, StoreError> {
+    match postings::shown(sql, agency, detail)? {
+        None | Some(Shown::ToAll) => records::ids(sql, agency, RecordKind::Officer),
+        Some(Shown::ToGroups(groups)) => {
+            let mut officers = Vec::new();
+            for group in groups {
+                officers.extend(audience::members(sql, agency, &Audience::Group(group))?);
+            }
+            officers.sort_unstable();
+            officers.dedup();
+            Ok(officers)
+        }
+    }
+}
+
 filed! {
     CallingOff, |it| vec![Audience::Officer(it.officer)];
     Trade, |it| vec![Audience::Officer(it.from), Audience::Officer(it.to)];
@@ -93,6 +110,8 @@ filed! {
         AssignmentState::Released => vec![Audience::Officer(it.officer)],
     };
     Application, |it| vec![Audience::Officer(it.officer)];
+    Request, |_it| vec![];
+    Notice, |it| vec![Audience::Officer(it.officer)];
     Message, |it| vec![it.officer.map_or(Audience::Agency, Audience::Officer)];
 }
 

@@ -17,6 +17,7 @@ pub mod integrity;
 pub mod jobs;
 pub mod messages;
 pub mod notes;
+pub mod notices;
 pub mod prices;
 pub mod problem;
 pub mod proof;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{
-    Application, Assignment, AssignmentState, Detail, DetailState, Message, RecordKind, Ruling,
+    Application, Assignment, AssignmentState, Detail, DetailState, Message, Notice, RecordKind, Ruling,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -32,6 +32,7 @@ pub struct File {
     pub(crate) assignments: Vec<(Assignment, UnixMillis)>,
     pub(crate) applications: BTreeMap<RecordId, Application>,
     messages: BTreeMap<RecordId, Option<OfficerId>>,
+    notices: BTreeMap<RecordId, OfficerId>,
     pub(crate) rulings: BTreeMap<RecordId, Ruling>,
     pub(crate) shift_logs: Vec<(DocumentId, RecordId)>,
     pass_ons: Vec<DocumentId>,
@@ -71,6 +72,10 @@ impl File {
             RecordKind::Message => {
                 let message: Message = wire::decode(body).expect("a message");
                 self.messages.insert(id, message.officer);
+            }
+            RecordKind::Notice => {
+                let notice: Notice = wire::decode(body).expect("a notice");
+                self.notices.insert(id, notice.officer);
             }
             RecordKind::Ruling => {
                 self.rulings.insert(id, wire::decode(body).expect("a ruling"));
@@ -137,6 +142,7 @@ impl File {
                 RecordId::from(it.id) == id && (it.officer == officer || held)
             }),
             RecordKind::Application => self.applications.get(&id).is_some_and(|it| it.officer == officer),
+            RecordKind::Notice => self.notices.get(&id) == Some(&officer),
             RecordKind::Message => self.messages.get(&id).is_some_and(|to| to.is_none_or(|to| to == officer)),
             RecordKind::Ruling => self.rulings.get(&id).is_some_and(|ruling| {
                 self.assignments.iter().any(|(it, _)| it.id == ruling.assignment && it.officer == officer)

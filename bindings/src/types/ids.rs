@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{
     AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, MessageId, OfficerId,
-    PositionId, RulingId, SiteId,
+    PositionId, RulingId, SiteId, TradeId,
 };
 
 use crate::CoreError;
@@ -19,4 +19,5 @@ macro_rules! ids {
 
 ids! {
     AgencyId AssignmentId CommandId CustomerId DetailId DeviceId DocumentId FactId MessageId OfficerId PositionId RulingId SiteId
+    TradeId
 }

@@ -1,7 +1,10 @@
 //! What goes into an intention, and what comes of it.
 
 use detailbook_core::device::{Enrolled, Place, Recorded, Tidied, WhichShift};
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, FactId, OfficerId, PositionId};
+use detailbook_core::ids::{
+    AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, FactId, OfficerId, PositionId, TradeId,
+};
+use detailbook_core::time::ClockReading;
 use detailbook_core::wire::{Decision, Wish};
 
 /// Which shift.
@@ -44,6 +47,8 @@ pub enum Wish {
         detail: DetailId,
         /// The position wanted, or any.
         position: Option<PositionId>,
+        /// The phone's clocks, from which the server bounds when it was made.
+        read: Option<ClockReading>,
     },
     /// To take an application back.
     Withdraw {
@@ -59,6 +64,39 @@ pub enum Wish {
     SendMessage {
         /// The words.
         text: String,
+    },
+    /// To be relieved of an assignment.
+    CallOff {
+        /// The assignment.
+        assignment: AssignmentId,
+        /// Why.
+        reason: String,
+    },
+    /// To come instead of somebody, or not.
+    Relieve {
+        /// The assignment that was given up.
+        assignment: AssignmentId,
+        /// Comes, or does not.
+        comes: bool,
+    },
+    /// To give an assignment to another officer. The trade's id is the command's.
+    OfferTrade {
+        /// The assignment.
+        assignment: AssignmentId,
+        /// Who is to have it.
+        to: OfficerId,
+    },
+    /// To take an assignment that was offered, or not.
+    AnswerTrade {
+        /// The trade.
+        trade: TradeId,
+        /// Takes it, or does not.
+        takes: bool,
+    },
+    /// To take the offer of an assignment back.
+    WithdrawTrade {
+        /// The trade.
+        trade: TradeId,
     },
 }
 

@@ -68,13 +68,12 @@ impl<'a> Allocation<'a> {
         let opening = self.case.window.opening(choice.position).ok_or(None)?;
         let person = self.people.binary_search_by_key(&choice.officer, |p| p.applicant.officer).map_err(|_| None)?;
         let barred = self.people[person].excluded.iter().find(|reason| matches!(reason, Reason::Barred { .. }));
-        match barred.filter(|_| self.people[person].is_barred()).cloned().or_else(|| self.against(person, opening)) {
-            Some(reason) => Err(Some(reason)),
-            None => {
-                self.give(person, opening, How::Chosen);
-                Ok(())
-            }
+        let barred = barred.filter(|_| self.people[person].is_barred()).cloned();
+        if let Some(reason) = barred.or_else(|| self.against(person, opening)) {
+            return Err(Some(reason));
         }
+        self.give(person, opening, How::Chosen);
+        Ok(())
     }
 
     fn give_standing(&mut self) {

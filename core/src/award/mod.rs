@@ -14,10 +14,17 @@ mod ledger;
 mod method;
 mod outcome;
 mod person;
+#[cfg(test)]
+mod properties;
 mod rank;
 mod record;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod schemes;
 mod seed;
 mod sentence;
+mod turns;
 mod window;
 
 pub use applicant::{Applicant, Application, Bar, Hold, Made, Wish};
@@ -25,8 +32,9 @@ pub use case::{Case, CaseFault};
 pub use criterion::{Criterion, Figure};
 pub use decide::award;
 pub use ledger::{
-    Charge, ChargeRule, Contract, Entry, EntryKind, Every, Happening, ListCharge, PointRule, ResetRule, Sets, Standing,
-    Standings, When,
+    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Happening, LateCancel, ListCharge,
+    Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing, Standings,
+    Term, When, penalties, restrictions, rotation,
 };
 pub use method::{Fill, Method};
 pub use outcome::{
@@ -35,4 +43,5 @@ pub use outcome::{
 };
 pub use record::{AwardRecord, Difference, PROCEDURE, Sealing};
 pub use seed::{Secret, Seed, closing_hash};
+pub use turns::{Ladder, LadderOrder, TierRule, drawn_unlocks};
 pub use window::{Bound, Choice, CountsFrom, Limits, Opening, Tier, Timing, Window};

@@ -43,18 +43,14 @@ impl<'a> Person<'a> {
 
     /// What they want, the dearest first.
     pub(super) fn preferences(&self, window: &Window) -> Vec<usize> {
-        let dearest = self.applicant.application.iter().flat_map(|application| &application.wish.positions);
-        let mut wanted: Vec<usize> = Vec::new();
-        let all = window.openings.iter().map(|opening| &opening.position);
-        for position in dearest.chain(&self.applicant.standing).chain(all) {
-            let Some(opening) = window.opening(*position).filter(|_| self.applicant.wants(*position)) else {
-                continue;
-            };
-            if !wanted.contains(&opening) {
-                wanted.push(opening);
-            }
-        }
-        wanted
+        let application = self.applicant.application.as_ref();
+        let dearest = application.into_iter().flat_map(|application| &application.wish.positions);
+        let named = dearest.chain(&self.applicant.standing).filter_map(|position| window.opening(*position));
+        let any = application.is_some_and(|application| application.wish.others);
+        let others = if any { 0..window.openings.len() } else { 0..0 };
+        let mut seen = vec![false; window.openings.len()];
+        let is_new = |opening: &usize| !std::mem::replace(&mut seen[*opening], true);
+        named.chain(others).filter(is_new).collect()
     }
 
     fn exclusions(&self, window: &Window) -> Vec<Reason> {

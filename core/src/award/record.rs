@@ -126,3 +126,62 @@ fn award_differences(stored: &Award, again: &Award) -> Vec<Difference> {
     found.extend(Difference::between("number of explanations", &stored.explanations.len(), &again.explanations.len()));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{applied, at, case, officer, posting, secret, window};
+    use super::*;
+    use crate::award::Method;
+
+    fn record() -> AwardRecord {
+        let applicants = vec![applied(1, "09:00"), applied(2, "09:10"), applied(3, "09:20")];
+        let case = case(window(1), applicants, Method::first_come());
+        AwardRecord::decide(case, secret().commitment(posting()), secret(), at("2026-05-01 12:01")).unwrap()
+    }
+
+    fn what(record: &AwardRecord) -> Vec<(String, Option<OfficerId>)> {
+        record.verify().into_iter().map(|difference| (difference.what, difference.officer)).collect()
+    }
+
+    #[test]
+    fn a_record_that_was_not_touched_comes_out_the_same() {
+        assert_eq!(record().verify(), []);
+    }
+
+    #[test]
+    fn a_winner_put_in_later_is_named() {
+        let mut forged = record();
+        forged.award.winners[0].officer = officer(3);
+        assert_eq!(what(&forged), [("winners".to_owned(), None)]);
+    }
+
+    #[test]
+    fn an_explanation_rewritten_later_is_named_with_its_officer() {
+        let mut forged = record();
+        forged.award.explanations[1].sentence.push_str(" Sorry.");
+        assert_eq!(what(&forged), [("explanation".to_owned(), Some(officer(2)))]);
+    }
+
+    #[test]
+    fn an_application_moved_later_breaks_the_closing_data_the_seed_and_the_award() {
+        let mut forged = record();
+        forged.case.applicants[2].application.as_mut().unwrap().received = at("2026-05-01 08:00");
+        let found = what(&forged);
+        for part in ["closing data", "seed", "explanation"] {
+            assert!(found.iter().any(|(what, _)| what == part), "{part}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn another_secret_than_the_one_committed_to_is_named() {
+        let mut forged = record();
+        forged.sealing.secret = Secret::from_bytes([8; 32]);
+        assert_eq!(what(&forged), [("commitment".to_owned(), None), ("seed".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_record_of_another_procedure_is_not_judged_by_this_one() {
+        let newer = AwardRecord { procedure: PROCEDURE + 1, ..record() };
+        assert_eq!(what(&newer), [("procedure".to_owned(), None)]);
+    }
+}

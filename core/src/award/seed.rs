@@ -68,11 +68,20 @@ impl Secret {
     /// How long after the posting opens an officer may see it: drawn between zero and `jitter`, whole milliseconds, so that
     /// waiting at the screen gains nothing. From the secret alone, since the seed is not there before the window closes.
     pub fn unlock_after(&self, posting: RecordId, officer: OfficerId, jitter: Millis) -> Millis {
-        let lines = format!("detailbook-award-unlock-1\n{posting}\n{}\n{officer}\n", self.0);
         let steps = u128::from(jitter.0.max(0).unsigned_abs()) + 1;
         // Multiplied, not divided: no offset is likelier than another by more than one in 2^64 / steps.
-        let after = (u128::from(first_eight(&Sha256::of(lines.as_bytes()))) * steps) >> 64;
+        let after = (u128::from(self.draw("unlock", posting, officer)) * steps) >> 64;
         Millis(i64::try_from(after).unwrap_or(i64::MAX))
+    }
+
+    /// An officer's draw for a turn in bidding rounds: the lowest has the first.
+    pub(super) fn turn_draw(&self, posting: RecordId, officer: OfficerId) -> u64 {
+        self.draw("turn", posting, officer)
+    }
+
+    fn draw(&self, what: &str, posting: RecordId, officer: OfficerId) -> u64 {
+        let lines = format!("detailbook-award-{what}-1\n{posting}\n{}\n{officer}\n", self.0);
+        first_eight(&Sha256::of(lines.as_bytes()))
     }
 }
 
@@ -112,4 +121,51 @@ fn closing_line(applicant: &Applicant) -> Option<String> {
 
 fn first_eight(hash: &Sha256) -> u64 {
     hash.0.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{applied, officer, posting, secret};
+    use super::*;
+    use crate::ids::RecordId;
+
+    /// What `sha256sum` gives for the lines that `docs/award.md` writes.
+    #[test]
+    fn commitment_closing_seed_and_draws_can_be_followed_with_sha256sum() {
+        let commitment = "d6dab38320d692db3ce7ab4f036db6542ee5c4aef8d217b9315ff0672fc2ffbb";
+        assert_eq!(secret().commitment(posting()).to_hex(), commitment);
+        let closing = closing_hash(posting(), &[applied(2, "09:01"), applied(1, "09:00")]);
+        assert_eq!(closing.to_hex(), "f8d26532ae8c026a33b93d41e902fad1095ff35ce17fdf90eb37dc4d471794fe");
+        let seed = secret().mix(closing);
+        assert_eq!(seed.to_hex(), "86932eadd4f5b04fa19b8ae47e6aa9b5526bcc7562429c1a60a7958e5a8db7c6");
+        assert_eq!(seed.draw(officer(1)), 0x27a8_2bb7_f345_d8e3);
+        assert_eq!(seed.draw(officer(2)), 0x5fba_5928_1800_aa55);
+    }
+
+    #[test]
+    fn a_secret_fits_its_own_commitment_and_no_other() {
+        let commitment = secret().commitment(posting());
+        assert!(secret().fits(commitment, posting()));
+        assert!(!secret().fits(commitment, RecordId::NIL));
+        assert!(!Secret::from_bytes([8; 32]).fits(commitment, posting()));
+    }
+
+    #[test]
+    fn one_more_application_or_another_moment_is_another_seed() {
+        let closing = |applicants: &[Applicant]| closing_hash(posting(), applicants);
+        let one = closing(&[applied(1, "09:00")]);
+        assert_ne!(one, closing(&[applied(1, "09:01")]));
+        assert_ne!(one, closing(&[applied(1, "09:00"), applied(2, "09:00")]));
+        assert_eq!(
+            one,
+            closing(&[applied(1, "09:00"), Applicant::new(officer(2))]),
+            "who did not apply is no part of it"
+        );
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        assert_eq!(format!("{:?}", secret()), "Secret(..)");
+        assert_eq!(secret().reveal(), "07".repeat(32));
+    }
 }

@@ -49,7 +49,7 @@ fn won(winner: &Winner, explanation: &Explanation, case: &Case) -> String {
 }
 
 fn ranked(rank: u32, explanation: &Explanation, case: &Case) -> String {
-    let first = explanation.compared.first();
+    let first = explanation.compared.iter().find(|one| tells(&one.criterion, case));
     let with = first.map_or_else(String::new, |one| format!(", with {}", figure(&one.criterion, one.figure, case)));
     format!("You ranked {rank} of {} by {}{with}.", explanation.of, case.method.citation())
 }
@@ -70,17 +70,18 @@ fn compared(one: &Comparison, case: &Case) -> String {
         return format!("{who} was equal in everything, the draw included.");
     };
     let theirs = figure(criterion, one.theirs, case);
-    if one.equal.is_empty() {
+    let equal: Vec<String> = one.equal.iter().filter(|criterion| tells(criterion, case)).map(name).collect();
+    if equal.is_empty() {
         return format!("{who} had {theirs}.");
     }
-    let equal: Vec<String> = one.equal.iter().map(name).collect();
     let own = figure(criterion, one.own, case);
-    let (first, then) = if criterion.compare(one.own, one.theirs).is_lt() {
-        (format!("your {own}"), theirs)
-    } else {
-        (theirs, format!("your {own}"))
-    };
-    format!("{who} was equal in {}; {first} came before {then}.", equal.join(", "))
+    let side = if criterion.compare(one.own, one.theirs).is_lt() { "ahead" } else { "behind" };
+    format!("{who} was equal in {}; you were {side} with {own} against {theirs}.", equal.join(", "))
+}
+
+/// Does a criterion tell anybody apart in this window?
+fn tells(criterion: &Criterion, case: &Case) -> bool {
+    *criterion != Criterion::Tier || !case.window.tiers.is_empty()
 }
 
 /// Why somebody ranked was passed over, where it was not for their rank.
@@ -153,7 +154,7 @@ fn figure(criterion: &Criterion, figure: Figure, case: &Case) -> String {
         (Criterion::OrderedIn, Figure::Number(1)) => "1 order in".to_owned(),
         (Criterion::OrderedIn, Figure::Number(times)) => format!("{times} orders in"),
         (_, Figure::Number(number)) => format!("{} number {number}", name(criterion)),
-        (Criterion::FirstCome, Figure::At(at)) => format!("an application that counts from {}", moment(at, zone)),
+        (Criterion::FirstCome, Figure::At(at)) => format!("an application counted from {}", moment(at, zone)),
         (Criterion::Service, Figure::At(at)) => format!("service since {}", zone.local(at).date()),
         (_, Figure::At(at)) => format!("a {} on {}", name(criterion), zone.clock_text(at)),
         (_, Figure::Never) => format!("no {} yet", name(criterion)),

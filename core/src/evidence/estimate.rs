@@ -192,6 +192,7 @@ pub(super) fn by_anchor(reading: &ClockReading, anchor: &Anchor, rule: &Estimate
 
 /// Does an older anchor still tell the time more exactly than a newer one? A slow answer says little. Where the two cannot both be
 /// right, the server's clock was set, and the newer counts.
+#[cfg(any(test, feature = "device"))]
 pub(crate) fn is_sharper(older: &Anchor, newer: &Anchor, rule: &EstimateRule) -> bool {
     if older.boot != newer.boot || newer.monotonic < older.monotonic {
         return false;

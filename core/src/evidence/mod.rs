@@ -9,8 +9,10 @@ mod together;
 
 pub use chain::{ChainEntry, ChainFinding, check_chain, check_stretch};
 pub use clock_event::{ClockEvent, clock_event};
+pub(crate) use estimate::Rough;
+#[cfg(feature = "device")]
+pub(crate) use estimate::is_sharper;
 pub use estimate::{Basis, EstimateRule, TrueTime, Uncertainty, estimate};
-pub(crate) use estimate::{Rough, is_sharper};
 pub use signature::{PublicKey, Signature, Signer, SigningFailed, SoftwareSigner, public_key_of, signature_of, verify};
 pub use statement::Statement;
 pub use together::estimate_together;

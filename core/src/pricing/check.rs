@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Band, JobType, Minutes, Pays, RankRate, TariffDraft};
+use super::{Band, CancellationTermsFault, JobType, Minutes, Pays, RankRate, TariffDraft};
 use crate::money::Cents;
 
 /// One thing wrong with a tariff, naming the entry.
@@ -74,6 +74,9 @@ pub enum TariffFault {
     /// Nothing can be rounded up to a multiple of nothing.
     #[error("band {0}: started must be more than 0:00")]
     NoStep(String),
+    /// The terms of cancellation cannot hold.
+    #[error("cancellation: {0}")]
+    Cancellation(#[from] CancellationTermsFault),
 }
 
 /// Everything wrong with a tariff.
@@ -96,6 +99,7 @@ impl TariffFaults {
         header(draft, &mut faults);
         rates(&draft.rates, &mut faults);
         job_types(&draft.job_types, &mut faults);
+        faults.extend(draft.cancellation.iter().filter_map(|terms| terms.check().err().map(TariffFault::from)));
         (!faults.is_empty()).then_some(Self(faults))
     }
 }

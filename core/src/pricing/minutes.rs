@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::time::Millis;
 
 /// A length of time in whole minutes, written `H:MM`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
-pub struct Minutes(pub u32);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Minutes(#[n(0)] pub u32);
 
 /// What becomes of the seconds of a total of worked time before it is priced. (Seconds of single punches are a matter of
 /// [`crate::shift::SecondsRule`], long before.)

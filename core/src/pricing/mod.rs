@@ -5,12 +5,17 @@
 //! with the reason: nothing is guessed.
 
 mod band;
+mod cancellation;
 mod check;
 mod minutes;
 mod price;
 mod tariff;
 
 pub use band::{Band, Pays};
+pub use cancellation::{
+    CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
+    quote,
+};
 pub use check::{TariffFault, TariffFaults};
 pub use minutes::{Minutes, NotALength, SecondsRule};
 pub use price::{Job, Line, Priced, Unrated, price};

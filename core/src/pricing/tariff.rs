@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Band, Minutes, SecondsRule, TariffFaults};
+use super::{Band, CancellationTerms, Minutes, SecondsRule, TariffFaults};
 use crate::money::{Cents, Rounding};
 
 /// A calendar day, written `2019-06-27`.
@@ -23,6 +24,19 @@ impl FromStr for Day {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0.format("%Y-%m-%d"), f)
+    }
+}
+
+impl<C> Encode<C> for Day {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.i32(self.0.to_epoch_days())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Day {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let day = NaiveDate::from_epoch_days(d.i32()?);
+        day.map(Self).ok_or_else(|| decode::Error::message("a day is within the calendar"))
     }
 }
 
@@ -93,6 +107,9 @@ pub struct TariffDraft {
     /// Types of job.
     #[serde(default, rename = "job_type")]
     pub job_types: Vec<JobType>,
+    /// What cancelling costs; nothing is quoted where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation: Option<CancellationTerms>,
 }
 
 /// A tariff that was checked: see [`TariffFaults`] for what it cannot hold.

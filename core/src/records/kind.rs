@@ -71,6 +71,8 @@ record_kinds! {
     ReliefAsk = 18 "relief_ask",
     /// Where an officer's wish to be relieved stands.
     CallingOff = 19 "calling_off",
+    /// What an officer is told of an event.
+    Notice = 16 "notice",
 }
 
 impl<C> Encode<C> for RecordKind {

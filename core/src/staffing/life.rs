@@ -57,7 +57,9 @@ pub enum DetailStage {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DetailStep {
-    /// The agency says what it will cost; again after a change.
+    /// What is asked for changes: what was estimated holds no more.
+    Change,
+    /// The agency says what it will cost.
     Estimate,
     /// The customer accepts the estimate.
     Accept,
@@ -123,7 +125,8 @@ impl DetailStage {
         };
         use DetailStep as Step;
         Ok(match (self, step) {
-            (Requested | Estimated | Accepted, Step::Estimate) => Estimated,
+            (Requested | Estimated | Accepted, Step::Change) => Requested,
+            (Requested | Estimated, Step::Estimate) => Estimated,
             (Estimated, Step::Accept) => Accepted,
             (Requested | Estimated, Step::Decline) => Declined,
             (Accepted, Step::Post) | (Sealed | Short | Unfilled, Step::Reopen) => Posted,
@@ -176,7 +179,8 @@ impl DetailStage {
 
 impl DetailStep {
     /// Every step.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Change,
         Self::Estimate,
         Self::Accept,
         Self::Decline,
@@ -217,6 +221,7 @@ impl fmt::Display for DetailStage {
 impl fmt::Display for DetailStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Change => "changed",
             Self::Estimate => "estimated",
             Self::Accept => "accepted",
             Self::Decline => "declined",
@@ -280,9 +285,9 @@ mod tests {
     fn every_other_step_is_refused_by_name() {
         use DetailStep::*;
         let allowed: [(DetailStage, &[DetailStep]); 13] = [
-            (Requested, &[Estimate, Decline, Cancel]),
-            (Estimated, &[Estimate, Accept, Decline, Cancel]),
-            (Accepted, &[Estimate, Post, Cancel]),
+            (Requested, &[Change, Estimate, Decline, Cancel]),
+            (Estimated, &[Change, Estimate, Accept, Decline, Cancel]),
+            (Accepted, &[Change, Post, Cancel]),
             (Posted, &[Seal, Fill, Vacate, GiveUp, Begin, Cancel]),
             (Sealed, &[Fill, FallShort, Reopen, Begin, Cancel]),
             (Short, &[Fill, Reopen, GiveUp, Begin, End, Cancel]),

@@ -5,6 +5,7 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `life` | the stages of a detail, and which step leads where |
+//! | `request` | what a customer asks for, and what it will cost |
 //! | `posting` | who may apply and from when, and how it is awarded |
 //! | `award_notice` | what an officer is told of an award |
 //! | `call_off` | what becomes of an officer's wish to be relieved |
@@ -14,16 +15,15 @@
 //! | `rules` | what an agency has settled about all this |
 //! | `trade` | one officer's offer of an assignment to another |
 //! | `watch` | late, no contact, no-show: whom to tell, and when to look again |
-//! | `cancellation` | what a customer owes who cancels |
 
 mod award_notice;
 mod call_off;
 mod calling_off;
-mod cancellation;
 mod life;
 mod posting;
 mod relief;
 mod relief_ask;
+mod request;
 mod rules;
 mod trade;
 mod watch;
@@ -31,14 +31,11 @@ mod watch;
 pub use award_notice::AwardNotice;
 pub use call_off::{CallOff, CallOffRefusal, CallOffRules, call_off};
 pub use calling_off::{CallingOff, CallingOffState};
-pub use cancellation::{
-    CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
-    quote,
-};
 pub use life::{DetailStage, DetailStep, IllegalStep};
 pub use posting::{Opens, Posting};
 pub use relief::{Answer, Ask, Relief, ReliefAction, ReliefMode, ReliefRules};
 pub use relief_ask::{AskState, ReliefAsk};
+pub use request::{Estimate, EstimateLine, Request, Seat, Standing};
 pub use rules::{StaffingRules, TradeRules};
 pub use trade::{IllegalTradeStep, Trade, TradeState, TradeStep};
 pub use watch::{Look, Presence, Seen, WatchRules, look};

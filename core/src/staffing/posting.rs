@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::award::{Method, Window};
+use crate::award::{Ladder, Method, RotationRule, Window};
 use crate::ids::DetailId;
 use crate::shift::Sha256;
 use crate::time::{Millis, UnixMillis};
@@ -30,6 +30,12 @@ pub struct Posting {
     /// How soon after the award the officer must acknowledge it.
     #[n(5)]
     pub acknowledge_within: Option<Millis>,
+    /// Bidding rounds, if officers have their turns one after the other.
+    #[n(6)]
+    pub ladder: Option<Ladder>,
+    /// How the rotating list is kept, where the method asks for it.
+    #[n(7)]
+    pub rotation: Option<RotationRule>,
 }
 
 /// Whether a detail is open to an officer.
@@ -46,18 +52,25 @@ pub enum Opens {
 }
 
 impl Posting {
-    /// Whether the detail is open at `now` to an officer of these groups, whose own part of the jitter is `offset`.
+    /// Whether the detail is open at `now` to an officer of these groups, whose own part of the jitter is `offset` and whose turn
+    /// in bidding rounds, if there are any, is `turn`.
     ///
     /// Until the award is made an application may come: whether it was made in time is the award's to say, and to explain.
-    pub fn opens_to(&self, groups: &[String], offset: Millis, now: UnixMillis) -> Opens {
+    pub fn opens_to(&self, groups: &[String], offset: Millis, turn: Option<UnixMillis>, now: UnixMillis) -> Opens {
         if now >= self.decided_at() {
             return Opens::Closed;
         }
-        match self.window.tier_of(groups).map(|tier| self.window.opens_to(tier) + offset) {
+        match self.opening(groups, offset, turn) {
             None => Opens::Never,
             Some(opens) if now >= opens => Opens::Open,
             Some(opens) => Opens::At(opens),
         }
+    }
+
+    /// When it opens to an officer of these groups; `None` where it never does.
+    pub fn opening(&self, groups: &[String], offset: Millis, turn: Option<UnixMillis>) -> Option<UnixMillis> {
+        let opens = self.window.tier_of(groups).map(|tier| self.window.opens_to(tier) + offset)?;
+        Some(turn.map_or(opens, |turn| turn.max(opens)))
     }
 
     /// When the award is made: at the close, and after the grace for phones without a signal.
@@ -124,6 +137,8 @@ mod tests {
             unlock_jitter: Millis::from_mins(5),
             commitment: Sha256([7; 32]),
             acknowledge_within: None,
+            ladder: None,
+            rotation: None,
         }
     }
 
@@ -131,24 +146,31 @@ mod tests {
     fn tiers_open_in_turn_and_jitter_delays_each_officer() {
         let posting = posting(vec![tier(0, &["traffic"]), tier(120, &[])]);
         let traffic = ["traffic".to_owned()];
-        assert_eq!(posting.opens_to(&traffic, Millis(0), at(0)), Opens::Open);
-        assert_eq!(posting.opens_to(&traffic, Millis::from_mins(3), at(2)), Opens::At(at(3)));
-        assert_eq!(posting.opens_to(&[], Millis(0), at(119)), Opens::At(at(120)));
-        assert_eq!(posting.opens_to(&[], Millis(0), at(120)), Opens::Open);
+        assert_eq!(posting.opens_to(&traffic, Millis(0), None, at(0)), Opens::Open);
+        assert_eq!(posting.opens_to(&traffic, Millis::from_mins(3), None, at(2)), Opens::At(at(3)));
+        assert_eq!(posting.opens_to(&[], Millis(0), None, at(119)), Opens::At(at(120)));
+        assert_eq!(posting.opens_to(&[], Millis(0), None, at(120)), Opens::Open);
         assert_eq!((posting.next_opening(at(0)), posting.next_opening(at(120))), (Some(at(120)), None));
         assert_eq!((posting.open_groups(at(119)), posting.open_groups(at(120))), (Some(vec!["traffic"]), None));
     }
 
     #[test]
+    fn in_bidding_rounds_each_waits_for_their_turn() {
+        let posting = posting(vec![tier(60, &[])]);
+        let opens = |turn| posting.opens_to(&[], Millis(0), Some(at(turn)), at(66));
+        assert_eq!([opens(66), opens(72), opens(0)], [Opens::Open, Opens::At(at(72)), Opens::Open]);
+    }
+
+    #[test]
     fn who_is_in_no_tier_never_sees_it() {
         let posting = posting(vec![tier(0, &["traffic"])]);
-        assert_eq!(posting.opens_to(&["horse".to_owned()], Millis(0), at(300)), Opens::Never);
+        assert_eq!(posting.opens_to(&["horse".to_owned()], Millis(0), None, at(300)), Opens::Never);
     }
 
     #[test]
     fn without_tiers_it_opens_to_all_at_once() {
         let posting = posting(vec![]);
-        assert_eq!(posting.opens_to(&[], Millis(0), at(-1)), Opens::At(at(0)));
+        assert_eq!(posting.opens_to(&[], Millis(0), None, at(-1)), Opens::At(at(0)));
         assert_eq!((posting.open_groups(at(-1)), posting.open_groups(at(0))), (Some(vec![]), None));
         assert_eq!(posting.next_opening(at(-1)), Some(at(0)));
     }
@@ -156,7 +178,7 @@ mod tests {
     #[test]
     fn what_comes_within_the_grace_is_taken_and_nothing_after_it() {
         let posting = posting(vec![]);
-        assert_eq!(posting.opens_to(&[], Millis(0), at(659)), Opens::Open);
-        assert_eq!(posting.opens_to(&[], Millis(0), at(660)), Opens::Closed);
+        assert_eq!(posting.opens_to(&[], Millis(0), None, at(659)), Opens::Open);
+        assert_eq!(posting.opens_to(&[], Millis(0), None, at(660)), Opens::Closed);
     }
 }

@@ -59,6 +59,7 @@ public struct EnvironmentValues {
     public var scenePhase: ScenePhase { fatalError() }
     public var dismiss: DismissAction { fatalError() }
     public var openURL: OpenURLAction { fatalError() }
+    public var timeZone: TimeZone { get { fatalError() } set { fatalError() } }
     public var displayScale: CGFloat { fatalError() }
 }
 
@@ -152,6 +153,10 @@ extension Button where Label == Text { public init(_ title: LocalizedStringKey, 
 public struct TextField: Leaf {
     public init(_ title: LocalizedStringKey, text: Binding<String>, axis: Axis) { fatalError() }
 }
+public struct DatePicker: Leaf {
+    public init(_ title: LocalizedStringKey, selection: Binding<Date>, in range: ClosedRange<Date>) { fatalError() }
+}
+public struct Toggle: Leaf { public init(_ title: LocalizedStringKey, isOn: Binding<Bool>) { fatalError() } }
 public struct TextEditor: Leaf { public init(text: Binding<String>) { fatalError() } }
 public struct ProgressView: Leaf {
     public init() { fatalError() }
@@ -200,6 +205,7 @@ public struct ToolbarItem<Content: View>: Leaf {
 
 // Modifiers.
 extension View {
+    public func environment<V>(_ path: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View { self }
     public func environment<T: AnyObject>(_ object: T) -> some View { self }
     public func task(_ work: @escaping @MainActor @Sendable () async -> Void) -> some View { self }
     public func task<ID: Equatable>(id: ID, _ work: @escaping @MainActor @Sendable () async -> Void) -> some View { self }

@@ -67,8 +67,9 @@ func residentKilobytes() throws -> Int {
 
 let words = CommandLine.arguments
 try must(words.count == 4, "ChildPhone MODE FOLDER KEY_FOLDER")
+let keys = URL(fileURLWithPath: words[3])
 let parts = PhoneParts(
-    signer: OpensslSigner(lent: URL(fileURLWithPath: words[3])), secrets: MemorySecrets(), clocks: MachineClocks(), fixes: SetFixes())
+    signer: OpensslSigner(lent: keys), secrets: FolderSecrets(keys), clocks: MachineClocks(), fixes: SetFixes())
 let phone = try await OfficerPhone.open(folder: URL(fileURLWithPath: words[2]), label: "Test phone", parts: parts)
 switch words[1] {
 case "hold-answer": try await holdAnswer(phone)

@@ -20,6 +20,9 @@ import Testing
         let early = panel([Sample.shift(Sample.detail(starts: .hours(2)))]).main
         #expect(early.shift == .assignment("a-log-1"))
         #expect(early.question?.english == "Your shift starts at 5:00\u{202F}PM. Clock in now?")
+        #expect(panel([Sample.shift(Sample.detail(starts: .minutes(30) + 1))]).main.question != nil)
+        #expect(panel([Sample.shift(Sample.detail(starts: .minutes(30)))]).main.question == nil)
+        #expect(panel([Sample.shift(Sample.detail(starts: .hours(12)))]).main.shift == .assignment("a-log-1"))
         #expect(panel([Sample.shift(Sample.detail(starts: .hours(12) + 1))]).main.shift == .unassigned(nil))
     }
 
@@ -70,6 +73,7 @@ import Testing
         #expect(panel([worked]).handIn.map(\.log) == ["log-1"])
         #expect(panel([worked]).main == .onceMore(.log("log-1")))
         #expect(panel([worked]).main.question == Phrase(.askOnceMore))
+        #expect(panel([worked]).others.map(\.words) == [Phrase(.clockInWithoutAssignment)])
         #expect(panel([worked, next]).main.shift == .assignment("a-next"))
         #expect(panel([worked, next]).others.last == .onceMore(.log("log-1")))
         #expect(panel([worked], submitted: 1).handIn.isEmpty)
@@ -208,6 +212,13 @@ import Testing
         for application in [ApplicationView.withdrawing(command: "c"), .stands(state: .awarded, reason: ""), .stands(state: .notAwarded, reason: "")] {
             #expect(offer(application).choices.isEmpty)
         }
+    }
+
+    @Test("Whether it is too late is the agency's to say: a detail that has begun can be applied for")
+    func begun() {
+        let detail = Sample.detail(starts: -.hours(1), positions: [Sample.position("1")])
+        let choices = OfferChoices(OfferView(detail: detail, site: nil, application: nil), times: Sample.times)
+        #expect(choices.choices == [.apply(position: nil, words: Phrase(.apply))])
     }
 
     @Test("A detail that is filled or cancelled says so and offers nothing")

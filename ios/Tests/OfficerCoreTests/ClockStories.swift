@@ -61,6 +61,38 @@ import Testing
         #expect(try await phone.finished(lastShift: other).filter(FinishedShifts.isToHandIn).map(\.log) == [log])
     }
 
+    @Test("After a clock-out the clock moves on to another shift that is around now, and the one that is over asks first")
+    func movesOn() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        let other = try await town.award(try await town.anotherDetail(), origin: "ordered", overlap: "Relieved early.")
+        try await phone.sync()
+        let log = try await phone.punch(.in, .assignment(assignment), at: try phone.moment()).document
+        try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
+        let view = try await wait(for: phone.clockViews { log }) { !$0.finished.isEmpty }
+        let panel = ClockPanel(
+            running: view.first.running, schedule: view.first.next, finished: view.finished, now: try phone.reading().wall, times: Sample.times)
+        #expect(panel.main.shift == .assignment(other) && panel.main.question == nil)
+        #expect(panel.handIn.map(\.log) == [log])
+        #expect(panel.others.last == .onceMore(.log(log)))
+    }
+
+    @Test("An officer can apply for a detail that has begun, and the agency's server takes it")
+    func applyLate() async throws {
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
+        let phone = handset.phone
+        let offer = try #require(try await phone.offers().items.first)
+        let now = try phone.reading().wall
+        #expect(offer.detail.starts < now)
+        guard case let .apply(position, _) = try #require(OfferChoices(offer, times: Sample.times).choices.first) else { throw Ended() }
+        try await phone.apply(for: offer.detail.id, position: position, at: try phone.reading())
+        try await phone.sync()
+        let applied = try #require(try await phone.offers().items.first?.application)
+        guard case .stands(state: .received, reason: _) = applied else { throw Ended() }
+    }
+
     @Test("A key that is locked delays the signature, never the clock-in")
     func lockedKey() async throws {
         let town = try await Town()

@@ -67,9 +67,7 @@ import Testing
         let (handset, assignment) = try await Handset.assigned(in: town)
         try await handset.phone.punch(.in, .assignment(assignment), at: try handset.phone.moment())
         try await handset.phone.close()
-        let parts = PhoneParts(
-            signer: handset.signer, secrets: MemorySecrets(), clocks: handset.clocks, fixes: handset.fixes)
-        let again = try await OfficerPhone.open(folder: handset.folder, label: "Test phone", parts: parts)
+        let again = try await OfficerPhone.open(folder: handset.folder, label: "Test phone", parts: handset.parts)
         #expect(try await again.running()?.state == .on)
         try await again.sync()
         #expect(try await town.facts(of: assignment).count == 1)

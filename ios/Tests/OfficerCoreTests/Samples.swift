@@ -29,12 +29,12 @@ enum Sample {
     }
 
     static func running(
-        _ state: ShiftState, shift: ShiftView? = Sample.shift(), askAt: [UnixMillis] = [], worked: Millis = 0, flags: [Flag] = [],
-        ordersRead: UnixMillis? = nil, submitted: UnixMillis? = nil
+        _ state: ShiftState, shift: ShiftView? = Sample.shift(), askAt: [UnixMillis] = [], reviewAt: UnixMillis? = nil,
+        worked: Millis = 0, flags: [Flag] = [], ordersRead: UnixMillis? = nil, submitted: UnixMillis? = nil
     ) -> RunningView {
         RunningView(
             log: shift?.log ?? "log-0", shift: shift, detail: nil, state: state, since: nil, worked: [], workedSoFar: worked, flags: flags,
-            places: [], askAt: askAt, reviewAt: nil, ordersRead: ordersRead, submitted: submitted, sync: nil)
+            places: [], askAt: askAt, reviewAt: reviewAt, ordersRead: ordersRead, submitted: submitted, sync: nil)
     }
 
     static func sync(

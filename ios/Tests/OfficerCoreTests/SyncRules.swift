@@ -32,12 +32,13 @@ import Testing
         #expect(SyncPlan.isDue(.minute, sync: Sample.sync(originals: 1), now: now))
     }
 
-    @Test("A phone whose enrolment ended sends what waits and then is still, unless it is asked")
+    @Test("A phone whose enrolment ended is still, whatever waits: the server takes no more. Unless it is asked")
     func revoked() {
-        #expect(SyncPlan.isDue(.opened, sync: Sample.sync(facts: 1, revokedAt: now), now: now))
-        #expect(!SyncPlan.isDue(.opened, sync: Sample.sync(revokedAt: now), now: now))
+        for occasion in [SyncPlan.Occasion.opened, .wrote, .networkCame, .minute, .background] {
+            #expect(!SyncPlan.isDue(occasion, sync: Sample.sync(facts: 1, revokedAt: now), now: now))
+        }
         #expect(SyncPlan.isDue(.asked, sync: Sample.sync(revokedAt: now), now: now))
-        #expect(SyncPlan.nextInBackground(sync: Sample.sync(revokedAt: now), running: nil, now: now) == nil)
+        #expect(SyncPlan.nextInBackground(sync: Sample.sync(facts: 1, revokedAt: now), running: nil, now: now) == nil)
     }
 
     @Test("In the background it looks soon while something waits or the officer works, else later, never before the core's time")
@@ -50,6 +51,12 @@ import Testing
         #expect(next(Sample.sync(), Sample.running(.on)) == .minutes(15))
         #expect(next(Sample.sync(), Sample.running(.out)) == .hours(4))
         #expect(next(Sample.sync(wishes: 1, retryAt: now + .hours(1))) == .hours(1))
+        func beside(_ sync: SyncView) -> Millis? {
+            SyncPlan.nextInBackground(sync: sync, running: nil, others: true, now: now).map { $0 - now }
+        }
+        #expect(beside(Sample.sync()) == .minutes(15), "another officer's records wait")
+        #expect(beside(Sample.sync(wishes: 1, retryAt: now + .hours(1))) == .minutes(15))
+        #expect(beside(Sample.sync(revokedAt: now)) == .minutes(15))
     }
 
     @Test("The sync state in words: what is wrong comes before what waits, and that before all being well")

@@ -69,6 +69,26 @@ package final class MemorySecrets: PhoneSecrets, @unchecked Sendable {
     package func keep(_ secret: Data, named name: String) throws { lock.withLock { kept[name] = secret } }
 }
 
+/// Secrets in files, for two processes or two openings of one store.
+package struct FolderSecrets: PhoneSecrets {
+    private let folder: URL
+
+    package init(_ folder: URL) { self.folder = folder.appendingPathComponent("secrets") }
+
+    package func secret(named name: String) throws -> Data? {
+        let file = folder.appendingPathComponent(name)
+        return FileManager.default.fileExists(atPath: file.path) ? try Data(contentsOf: file) : nil
+    }
+
+    package func keep(_ secret: Data, named name: String) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try secret.write(to: folder.appendingPathComponent(name), options: .atomic)
+    }
+
+    /// The names of all that is kept.
+    package func names() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] }
+}
+
 /// This machine's clocks. Can be made to fail.
 package final class MachineClocks: PhoneClocks, @unchecked Sendable {
     package init() {}

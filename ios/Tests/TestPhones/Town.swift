@@ -28,10 +28,16 @@ package final class Town: Sendable {
     /// Another detail that began an hour ago.
     package func anotherDetail() async throws -> String { try await Self.post(server, site) }
 
-    /// Gives the officer a position.
+    /// A detail that began that many hours ago.
+    package func detail(beganBefore: Int, lasts: Int) async throws -> String {
+        try await Self.post(server, site, began: beganBefore, lasts: lasts)
+    }
+
+    /// Gives the officer a position; `overlap` says why, where it overlaps another one of theirs.
     @discardableResult
-    package func award(_ detail: String, origin: String = "applied") async throws -> String {
-        let body = ["officer": officer, "origin": origin, "reason": "Fewest hours this month."]
+    package func award(_ detail: String, origin: String = "applied", overlap: String? = nil) async throws -> String {
+        var body = ["officer": officer, "origin": origin, "reason": "Fewest hours this month."]
+        body["overlap"] = overlap
         return try await server.id("details/\(detail)/assignments", body)
     }
 
@@ -45,10 +51,10 @@ package final class Town: Sendable {
         try await server.items("assignments/\(assignment)/facts")
     }
 
-    private static func post(_ server: AgencyServer, _ site: String) async throws -> String {
+    private static func post(_ server: AgencyServer, _ site: String, began: Int = 1, lasts: Int = 5) async throws -> String {
         let now = Int(Date().timeIntervalSince1970 * 1000)
         let record: [String: Any] = [
-            "site": site, "title": "Road work", "job_type": "C", "starts": now - Int(hour), "ends": now + 4 * Int(hour),
+            "site": site, "title": "Road work", "job_type": "C", "starts": now - began * Int(hour), "ends": now + (lasts - began) * Int(hour),
             "zone": "America/New_York", "positions": [["name": "Traffic 1"]], "post_orders": "Stand where you are seen.",
             "reference": "D-1",
         ]
@@ -62,13 +68,15 @@ package final class Handset: Sendable {
     package let signer: OpensslSigner
     package let clocks = MachineClocks()
     package let fixes = SetFixes()
+    package let secrets: FolderSecrets
     package let phone: OfficerPhone
 
     /// A phone that is not enrolled.
     package init(in folder: URL? = nil) async throws {
         self.folder = try folder ?? Scratch.folder("phone")
         signer = try await offPool { try OpensslSigner() }
-        let parts = PhoneParts(signer: signer, secrets: MemorySecrets(), clocks: clocks, fixes: fixes)
+        secrets = FolderSecrets(signer.folder)
+        let parts = PhoneParts(signer: signer, secrets: secrets, clocks: clocks, fixes: fixes)
         phone = try await OfficerPhone.open(folder: self.folder, label: "Test phone", parts: parts)
     }
 
@@ -83,7 +91,7 @@ package final class Handset: Sendable {
     }
 
     /// The parts of the phone, for another core over the same folder.
-    package var parts: PhoneParts { PhoneParts(signer: signer, secrets: MemorySecrets(), clocks: clocks, fixes: fixes) }
+    package var parts: PhoneParts { PhoneParts(signer: signer, secrets: secrets, clocks: clocks, fixes: fixes) }
 
     /// A phone whose officer has a position on the town's detail.
     package static func assigned(in town: Town) async throws -> (Handset, AssignmentId) {

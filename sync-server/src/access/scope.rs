@@ -52,6 +52,14 @@ scopes! {
     MessagesWrite = "messages:write",
     /// List devices, invite officers to enrol, revoke devices.
     Enrol = "enrol",
+    /// Read how officers, customers and staff are reached.
+    ContactsRead = "contacts:read",
+    /// Write how they are reached.
+    ContactsWrite = "contacts:write",
+    /// Read what was told to whom.
+    NoticesRead = "notices:read",
+    /// Note that somebody acknowledged what they were told.
+    NoticesWrite = "notices:write",
     /// See work that waits or is parked.
     JobsRead = "jobs:read",
     /// Have parked work tried again.

@@ -13,6 +13,7 @@ use super::say::say;
 use crate::app::{App, Settings};
 use crate::blobs;
 use crate::config::{DataArgs, ServeArgs};
+use crate::jobs::{self, Background};
 use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
@@ -37,7 +38,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
         let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
         let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
-        let settings = Settings { public_url, behind_proxy, metrics, tariffs, ..Settings::default() };
+        let gateways = args.gateways()?;
+        let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
@@ -46,12 +48,21 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let greeting = tokio::task::spawn_blocking(move || greet(&greeted, address)).await;
         greeting.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))?;
         let tidying = tokio::spawn(tidy(app.clone()));
+        let working = Background::start(&app)
+            .map_err(|error| Failure::setup(format!("The server cannot start what does waiting work: {error}.")))?;
         serve(app, listener).await;
         tidying.abort();
-        Ok(())
+        Ok(working)
     });
+    // What a job does outside the store ends beside the requests.
+    let served = served.map(|working| std::thread::spawn(move || working.stop(PATIENCE)));
     // Requests still running past the patience end with the store: unacknowledged, and undone unless they were committed.
     runtime.shutdown_timeout(PATIENCE);
+    let served = served.map(|working| {
+        if !working.join().unwrap_or(false) {
+            tracing::warn!("a job did not finish in time: it is done again");
+        }
+    });
     if !store.close_within(PATIENCE) {
         tracing::warn!("the database does not answer: left without it");
     }
@@ -77,12 +88,15 @@ fn greet(app: &App, address: SocketAddr) {
     }
 }
 
-/// Ends uploads that nobody goes on with: now, and every day.
+/// Ends uploads that nobody goes on with and forgets jobs done long ago: now, and every day.
 async fn tidy(app: App) {
     let mut days = tokio::time::interval(A_DAY);
     loop {
         days.tick().await;
-        let app = app.clone();
+        let (tidied, app) = (app.clone(), app.clone());
+        if !matches!(tokio::task::spawn_blocking(move || jobs::forget_done(&tidied)).await, Ok(Ok(_))) {
+            tracing::warn!("jobs done long ago could not be forgotten; tried again tomorrow");
+        }
         match tokio::task::spawn_blocking(move || blobs::expire(&app)).await {
             Ok(Ok(gone)) if gone > 0 => tracing::info!(gone, "uploads that stood still were ended"),
             Ok(Ok(_)) => {}

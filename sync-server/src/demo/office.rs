@@ -109,7 +109,7 @@ impl Office {
     /// Puts a shift log that was begun without an assignment to one.
     pub fn link(&self, assignment: AssignmentId, document: DocumentId, reason: &str) -> Result<(), DemoError> {
         let link = Link { document, reason: reason.to_owned() };
-        self.order(&format!("/v1/staff/assignments/{assignment}/link"), &link)
+        self.post(&format!("/v1/staff/assignments/{assignment}/link"), &link)
     }
 
     /// The officers' phones.
@@ -119,7 +119,7 @@ impl Office {
 
     /// Ends a phone's enrolment.
     pub fn revoke(&self, device: DeviceId, reason: &str) -> Result<(), DemoError> {
-        self.order(&format!("/v1/staff/devices/{device}/revoke"), &Reason { reason: reason.to_owned() })
+        self.post(&format!("/v1/staff/devices/{device}/revoke"), &Reason { reason: reason.to_owned() })
     }
 
     /// The facts of an assignment, as the server holds them.
@@ -148,8 +148,8 @@ impl Office {
         self.get("/v1/staff/audit/check")
     }
 
-    /// Asks for something that answers with nothing to know.
-    fn order(&self, path: &str, body: &impl Serialize) -> Result<(), DemoError> {
+    /// Asks for something whose answer tells nothing that is needed here.
+    fn post(&self, path: &str, body: &impl Serialize) -> Result<(), DemoError> {
         self.ask(&Method::POST, path, Some(body)).map(|_| ())
     }
 

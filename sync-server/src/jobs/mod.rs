@@ -19,7 +19,7 @@ mod run;
 
 use detailbook_core::time::Millis;
 
-use crate::scheduling;
+use crate::{notices, scheduling};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, Failed};
@@ -37,6 +37,12 @@ pub const KINDS: &[Kind] = &[
     scheduling::window::UNACKNOWLEDGED,
     scheduling::relief::STEP,
     scheduling::trade::LAPSE,
+    scheduling::watch::WATCH,
+    scheduling::reminders::DAY_BEFORE,
+    scheduling::reminders::HOURS_BEFORE,
+    scheduling::reminders::THIN,
+    notices::DELIVER,
+    notices::ESCALATE,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.

@@ -9,7 +9,7 @@ use detailbook_core::records::{
 use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
-use super::{applications, details, posting, release, relief};
+use super::{applications, details, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -142,6 +142,8 @@ fn hold(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment, detail: &mut De
     audience::join(sql, by.agency, assignment.officer, &Audience::Detail(detail.id))?;
     filing::put(sql, by, assignment.id, assignment)?;
     filing::put(sql, by, detail.id, detail)?;
+    watch::expect(sql, by, assignment.id, details::scheduled(detail))?;
+    reminders::expect(sql, by, assignment.id, details::scheduled(detail))?;
     open_documents(sql, by, assignment)
 }
 

@@ -3,6 +3,7 @@
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::AssignmentId;
+use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::staffing::{self, CallOff, CallingOff, CallingOffState, ReliefMode};
 use serde_json::json;
@@ -10,7 +11,7 @@ use serde_json::json;
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::details::{self, scheduled};
-use super::told::{EventKind, Happened, named, told};
+use super::told::{Happened, named, told};
 use super::{ledger, release, relief};
 use crate::audit::By;
 use crate::filing;
@@ -129,9 +130,11 @@ fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> R
         _ => "The coordinator decides.",
     };
     let text = format!("An officer called off: {}. Why: {} {stands}", named(detail), wish.why);
-    let key = format!("{} {}", wish.assignment, wish.called_at.as_millis());
-    let (officers, assignment) = (vec![wish.officer], Some(wish.assignment));
-    told(sql, by, &Happened { kind, key, detail, assignment, officers, pool: vec![], text })
+    let happened = Happened {
+        text_for: vec![(Role::Officer, wish.reason.clone())],
+        ..Happened::new(kind, relief::key(wish.assignment, wish.called_at), detail, text)
+    };
+    told(sql, by, &happened.about(wish.assignment, wish.officer))
 }
 
 /// The officer's latest wish to be relieved of an assignment.

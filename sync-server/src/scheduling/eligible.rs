@@ -1,11 +1,13 @@
 //! Whether an officer may take a certain place over, and why not.
 
+use detailbook_core::award::{Conduct, Restriction, restrictions};
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId};
 use detailbook_core::records::{Assignment, Detail, Officer, RecordKind};
 
 use super::details::{self, scheduled};
+use super::ledger as charges;
 use crate::audit::By;
-use crate::store::{Sql, StoreError, assignments, records};
+use crate::store::{Sql, StoreError, assignments, ledger, records, watches};
 
 /// Why not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +22,8 @@ pub(super) enum Bar {
     Holds,
     /// The officer has another detail at that time.
     Clash { title: String },
+    /// The agency lets the officer work no details then.
+    Restricted { why: String },
 }
 
 impl Bar {
@@ -34,6 +38,7 @@ impl Bar {
             Self::Rank { place, asked, has } => format!("{place} asks for rank {asked}; yours is {has}."),
             Self::Holds => "You already have a position on this detail.".to_owned(),
             Self::Clash { title } => format!("You have another detail at that time: {title}."),
+            Self::Restricted { why } => why.clone(),
         }
     }
 
@@ -47,6 +52,7 @@ impl Bar {
             }
             Self::Holds => "That officer already has a position on this detail.".to_owned(),
             Self::Clash { .. } => "That officer has another detail at that time.".to_owned(),
+            Self::Restricted { .. } => "That officer cannot work this detail.".to_owned(),
         }
     }
 }
@@ -72,7 +78,29 @@ pub(super) fn bar(
     if assignments::holds(sql, by.agency, detail.id, officer)? {
         return Ok(Some(Bar::Holds));
     }
-    Ok(clash(sql, by.agency, officer, detail)?.map(|title| Bar::Clash { title }))
+    if let Some(title) = clash(sql, by.agency, officer, detail)? {
+        return Ok(Some(Bar::Clash { title }));
+    }
+    Ok(restricted(sql, by, officer, detail)?.map(|restriction| Bar::Restricted { why: restriction.why }))
+}
+
+/// What follows from an officer's no-shows and call-offs against working this detail. What was taken back counts no more.
+pub(super) fn restricted(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    detail: &Detail,
+) -> Result<Option<Restriction>, StoreError> {
+    let contract = charges::contract(sql, by.agency, by.now)?;
+    if contract.conduct == Conduct::default() {
+        return Ok(None);
+    }
+    let taken_back = watches::taken_back(sql, by.agency, officer)?;
+    let mut entries = ledger::of_officer(sql, by.agency, officer, by.now)?;
+    entries.retain(|entry| !taken_back.contains(&entry.what.id));
+    let zone = charges::zone(sql, by.agency)?;
+    let found = restrictions(&entries, &contract, zone, by.now);
+    Ok(found.into_iter().find(|one| one.officer == officer && one.covers(scheduled(detail))))
 }
 
 /// What the officer has at that time.

@@ -1,10 +1,13 @@
 //! Entering what happened to an officer's chance of a job into the opportunity ledger, charged as the contract says.
 
-use detailbook_core::award::{ChargeRule, Contract, Entry, EntryKind, Happening, Sets, When};
+use detailbook_core::award::{
+    ChargeRule, Conduct, Contract, Entry, EntryKind, Happening, Restriction, Sets, When,
+    restrictions as restrictions_of,
+};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
-use detailbook_core::records::{Detail, RecordKind};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::records::{Agency, Detail, RecordKind};
+use detailbook_core::time::{UnixMillis, Zone};
 
 use super::details::scheduled;
 use crate::audit::By;
@@ -28,12 +31,26 @@ pub fn usual_contract() -> Contract {
         ],
         points: vec![],
         resets: vec![],
+        conduct: Conduct::default(),
     }
 }
 
 /// The contract in force at a moment.
 pub fn contract(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<Contract, StoreError> {
     Ok(ledger::contract(sql, agency, at)?.unwrap_or_else(usual_contract))
+}
+
+/// The zone that the agency's days are counted in.
+pub(super) fn zone(sql: &mut dyn Sql, agency: AgencyId) -> Result<Zone, StoreError> {
+    let settings = records::get::<Agency>(sql, agency, RecordKind::Agency, agency)?;
+    settings.map(|it| it.record.zone).ok_or(StoreError::Misused("an agency without settings"))
+}
+
+/// What keeps an officer from details now or later, by the contract.
+pub fn restrictions(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId) -> Result<Vec<Restriction>, StoreError> {
+    let entries = ledger::of_officer(sql, by.agency, officer, by.now)?;
+    let (contract, zone) = (contract(sql, by.agency, by.now)?, zone(sql, by.agency)?);
+    Ok(restrictions_of(&entries, &contract, zone, by.now))
 }
 
 /// Something that happens now to an officer about a position of a detail, with nothing special about it.
@@ -56,7 +73,8 @@ pub fn about(
 pub fn enter(sql: &mut dyn Sql, by: &By<'_>, what: Happening) -> Result<Entry, StoreError> {
     let officer = what.officer.unwrap_or(OfficerId::NIL);
     let before = ledger::of_officer(sql, by.agency, officer, what.at)?;
-    let entry = contract(sql, by.agency, what.at)?.enter(what, &before);
+    let zone = zone(sql, by.agency)?;
+    let entry = contract(sql, by.agency, what.at)?.enter(what, &before, zone);
     ledger::add(sql, by.agency, &entry)?;
     let audience = entry.what.officer.map_or(Audience::Agency, Audience::Officer);
     records::put(sql, by.agency, by.now, RecordKind::LedgerEntry, entry.what.id, &entry, &[audience])?;

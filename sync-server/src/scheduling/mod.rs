@@ -4,6 +4,7 @@
 pub mod applications;
 pub mod award;
 pub mod call_off;
+pub mod cancellation;
 mod clocked;
 mod decided;
 pub mod details;
@@ -11,11 +12,16 @@ mod eligible;
 pub mod ledger;
 pub mod link;
 pub mod posting;
+mod recurrence;
 pub mod release;
 pub mod relief;
+pub mod reminders;
+pub mod requests;
 pub mod roster;
-pub mod told;
+pub mod today;
+mod told;
 pub mod trade;
+pub mod watch;
 pub mod window;
 
 pub use applications::{ToApply, acknowledge, apply, withdraw};

@@ -1,6 +1,6 @@
 //! Putting a detail on offer with a window: who may apply from when, until when, and how it will be awarded.
 
-use detailbook_core::award::{Limits, Method, Opening, Secret, Tier, Timing, Window};
+use detailbook_core::award::{Criterion, Ladder, Limits, Method, Opening, RotationRule, Secret, Tier, Timing, Window};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{DetailId, OfficerId, PositionId};
 use detailbook_core::records::{Detail, RecordKind};
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::details::scheduled;
-use super::window;
+use super::{reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
 use crate::store::postings::{self, Posted, Shown};
-use crate::store::{Sql, StoreError, audience, records};
+use crate::store::{Sql, StoreError, audience, records, service};
 use crate::words;
 
 /// Opens postings to their tiers as their times come.
@@ -56,6 +56,12 @@ pub struct PostingDraft {
     /// How soon after the award it must be acknowledged, in milliseconds.
     #[serde(default)]
     pub acknowledge_within: Option<Millis>,
+    /// Bidding rounds, if officers have their turns one after the other.
+    #[serde(default)]
+    pub ladder: Option<Ladder>,
+    /// How the rotating list is kept; needed where the method asks for it.
+    #[serde(default)]
+    pub rotation: Option<RotationRule>,
 }
 
 /// Puts a detail on offer with a window, for the first time or, with places still empty, again.
@@ -78,10 +84,13 @@ pub fn post(
         method: draft.method.clone(),
         unlock_jitter: length("unlock_jitter", draft.unlock_jitter)?.unwrap_or_default(),
         acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
+        ladder: ladder(draft.ladder)?,
+        rotation: rotation(&draft.method, draft.rotation)?,
     };
     let shown = shown_at(&posting, by.now);
     let posted = Posted { posting, secret, stage, shown };
     write(sql, by, &posted, &detail)?;
+    fix_turns(sql, by, &posted)?;
     wait(sql, by, &posted.posting)?;
     // The secret is nobody's business before the close, the log's readers included.
     by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
@@ -104,6 +113,33 @@ fn length(field: &str, length: Option<Millis>) -> Result<Option<Millis>, Problem
         }
         length => Ok(length),
     }
+}
+
+fn ladder(ladder: Option<Ladder>) -> Result<Option<Ladder>, Problem> {
+    length("ladder.step", ladder.map(|ladder| ladder.step))?;
+    Ok(ladder)
+}
+
+fn rotation(method: &Method, rule: Option<RotationRule>) -> Result<Option<RotationRule>, Problem> {
+    match rule {
+        None if method.criteria.contains(&Criterion::Rotation) => {
+            Err(Problem::invalid("rotation", "is needed where the method compares places on the rotating list"))
+        }
+        Some(rule) if rule.rebuilt_after_days == 0 => {
+            Err(Problem::invalid("rotation.rebuilt_after_days", "must be at least 1"))
+        }
+        rule => Ok(rule),
+    }
+}
+
+/// Fixes everybody's turn in bidding rounds now, so that nothing that changes later moves it.
+fn fix_turns(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
+    let Posted { posting, secret, .. } = posted;
+    let Some(ladder) = posting.ladder else { return Ok(()) };
+    let roster: Vec<_> =
+        service::roster(sql, by.agency)?.into_iter().map(|(officer, service)| (officer, service.seniority)).collect();
+    let turns = ladder.turns(posting.window.opens, &roster, posting.window.posting, secret);
+    postings::put_turns(sql, by.agency, posting.detail, &turns)
 }
 
 fn window_of(by: &By<'_>, detail: &Detail, draft: &PostingDraft) -> Result<Window, Problem> {
@@ -186,6 +222,7 @@ pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<()
 /// Has the tiers opened and the window closed as their times come.
 fn wait(sql: &mut dyn Sql, by: &By<'_>, posting: &Posting) -> Result<(), StoreError> {
     let key = posting.detail.to_string();
+    reminders::expect_applicants(sql, by, posting)?;
     if let Some(next) = posting.next_opening(by.now) {
         jobs::set(sql, by.agency, &OPEN, &key, next, by.now, &posting.detail)?;
     }
@@ -216,8 +253,9 @@ pub(super) fn closed_to(
     }
     let Posted { posting, secret, .. } = posted;
     let offset = secret.unlock_after(posting.window.posting, officer, posting.unlock_jitter);
+    let turn = postings::turn(sql, by.agency, posting.detail, officer)?;
     let groups = audience::groups_of(sql, by.agency, officer)?;
-    Ok(match posting.opens_to(&groups, offset, by.now) {
+    Ok(match posting.opens_to(&groups, offset, turn, by.now) {
         Opens::Open => None,
         Opens::At(_) => Some("This detail is not open to you yet.".to_owned()),
         Opens::Never => Some("This detail is not open to you.".to_owned()),

@@ -2,8 +2,9 @@
 
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AssignmentId, DetailId, OfficerId, PositionId};
-use detailbook_core::records::{Assignment, Detail, RecordKind};
+use detailbook_core::ids::{AssignmentId, DetailId, OfficerId};
+use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::records::{Assignment, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{Answer, Ask, AskState, CallingOffState, Relief, ReliefAction, ReliefAsk, ReliefRules};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -11,7 +12,7 @@ use serde_json::json;
 use super::decided::{At, Decided};
 use super::details::{self, scheduled};
 use super::eligible::bar;
-use super::told::{EventKind, Happened, named, told};
+use super::told::{Happened, named, told};
 use super::{award, call_off, ledger};
 use crate::audit::By;
 use crate::filing;
@@ -38,6 +39,11 @@ pub(super) fn begin(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, kept: boo
     reliefs::put(sql, by.agency, &search)?;
     by.note(sql, "relief.begin", held.id, &json!({ "kept": kept, "backups": search.relief.backups }))?;
     wake(sql, by, held.id)
+}
+
+/// As [`begin`] for a place that its officer keeps until then, unless somebody is looked for already.
+pub(super) fn begin_once(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<(), StoreError> {
+    if searching(sql, by, held.id)?.is_some() { Ok(()) } else { begin(sql, by, held, true) }
 }
 
 /// Has the next steps taken at once: something changed.
@@ -76,7 +82,7 @@ fn advance(
             ReliefAction::AskPool => ask_pool(sql, by, search, &detail)?,
             ReliefAction::TellCoordinator => {
                 search.relief.coordinator_told_at = Some(by.now);
-                missing(sql, by, search, &detail, "nobody has taken it yet")?;
+                unfilled(sql, by, search, &detail)?;
             }
             ReliefAction::TellSupervisor => {
                 search.relief.supervisor_told_at = Some(by.now);
@@ -180,7 +186,7 @@ fn ask(
     let asked = question(search, Some(officer), by.now, answer_by, &text);
     filing::put(sql, by, ReliefAsk::id_for(id, officer), &asked)?;
     by.note(sql, "relief.ask", id, &json!({ "officer": officer, "answer_by": answer_by }))?;
-    tell(sql, by, EventKind::CalledOff, search, detail, &format!("ask {officer}"), vec![], vec![officer], text)
+    tell_pool(sql, by, search, detail, vec![officer], text)
 }
 
 /// Whoever was asked before and has not answered was not reached; they may still come while the place is free.
@@ -204,7 +210,26 @@ fn ask_pool(sql: &mut dyn Sql, by: &By<'_>, search: &mut Search, detail: &Detail
     let text = format!("Who can come instead of an officer who does not? {}", named(detail));
     let asked = question(search, None, by.now, None, &text);
     filing::put(sql, by, ReliefAsk::id_for_all(search.relief.assignment), &asked)?;
+    let pool = pool(sql, by, search, detail)?;
+    tell_pool(sql, by, search, detail, pool, text)?;
     by.note(sql, "relief.ask_all", search.relief.assignment, &json!({ "detail": detail.id }))
+}
+
+/// Officers told that everybody is asked; the others see it on their phones.
+const MOST_TOLD: usize = 500;
+
+/// Who may come, as far as they see the detail and nothing stands against it.
+fn pool(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail) -> Result<Vec<OfficerId>, StoreError> {
+    let mut pool = Vec::new();
+    for officer in filing::who_may_work(sql, by.agency, detail.id)? {
+        if pool.len() >= MOST_TOLD {
+            break;
+        }
+        if officer != search.officer && bar(sql, by, officer, detail, search.position)?.is_none() {
+            pool.push(officer);
+        }
+    }
+    Ok(pool)
 }
 
 /// Writes the search and shows the detail to those who are asked.
@@ -233,27 +258,55 @@ fn question(
     }
 }
 
-fn missing(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail, so_far: &str) -> Result<(), StoreError> {
-    let text = format!("An officer does not come, and {so_far}: {}.", named(detail));
-    let key = so_far.to_owned();
-    tell(sql, by, EventKind::ReplacementMissing, search, detail, &key, vec![], vec![], text)
+/// What happens to a search, as one key: the coordinator hears of a call-off once, and each who is asked once.
+pub(super) fn key(assignment: AssignmentId, opened_at: UnixMillis) -> String {
+    format!("{assignment} {}", opened_at.as_millis())
 }
 
-#[allow(clippy::too_many_arguments, reason = "each is a part of what is told")]
-fn tell(
+fn happened<'a>(search: &Search, detail: &'a Detail, kind: EventKind, which: &str, text: String) -> Happened<'a> {
+    let key = format!("{}{which}", key(search.relief.assignment, search.relief.opened_at));
+    Happened { assignment: Some(search.relief.assignment), ..Happened::new(kind, key, detail, text) }
+}
+
+/// Tells those who may step in that they are asked.
+fn tell_pool(
     sql: &mut dyn Sql,
     by: &By<'_>,
-    kind: EventKind,
     search: &Search,
     detail: &Detail,
-    which: &str,
-    officers: Vec<OfficerId>,
     pool: Vec<OfficerId>,
     text: String,
 ) -> Result<(), StoreError> {
-    let Relief { assignment, opened_at, .. } = &search.relief;
-    let key = format!("{assignment} {} {which}", opened_at.as_millis());
-    told(sql, by, &Happened { kind, key, detail, assignment: Some(*assignment), officers, pool, text })
+    told(sql, by, &Happened { pool, ..happened(search, detail, EventKind::CalledOff, "", text) })
+}
+
+/// Tells the coordinator that the place is empty.
+fn unfilled(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail) -> Result<(), StoreError> {
+    let text = format!("An officer does not come, and nobody has taken it yet: {}.", named(detail));
+    told(sql, by, &happened(search, detail, EventKind::CalledOff, " coordinator", text))
+}
+
+/// Tells coordinator, supervisor and customer that nobody was found so far.
+fn missing(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail, so_far: &str) -> Result<(), StoreError> {
+    let text = format!("An officer does not come, and {so_far}: {}.", named(detail));
+    told(sql, by, &happened(search, detail, EventKind::ReplacementMissing, so_far, text))
+}
+
+/// Tells everybody that the place is taken again, and staff and customer by whom.
+fn found(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    search: &Search,
+    detail: &Detail,
+    officer: OfficerId,
+) -> Result<(), StoreError> {
+    let text = format!("The place is taken again: {}.", named(detail));
+    let who = records::get::<Officer>(sql, by.agency, RecordKind::Officer, officer)?;
+    let who = who.map(|who| who.record.name).unwrap_or_default();
+    let named = format!("{who} comes instead of an officer who does not: {}.", named(detail));
+    let text_for = vec![(Role::Coordinator, named.clone()), (Role::Customer, named)];
+    let happened = happened(search, detail, EventKind::ReplacementFound, "", text);
+    told(sql, by, &Happened { officers: vec![search.officer, officer], text_for, ..happened })
 }
 
 /// Ends a search, and tells everyone who was asked.
@@ -295,9 +348,7 @@ pub(super) fn filled(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, new: &Assi
     let open = reliefs::of_detail(sql, by.agency, detail.id)?;
     for mut search in open.into_iter().filter(|search| search.position == new.position) {
         close(sql, by, &mut search, SearchState::Found, Some(new.officer), "Somebody else has this detail.")?;
-        let text = format!("The place is taken again: {}.", named(detail));
-        let officers = vec![search.officer, new.officer];
-        tell(sql, by, EventKind::ReplacementFound, &search, detail, "found", officers, vec![], text)?;
+        found(sql, by, &search, detail, new.officer)?;
     }
     Ok(())
 }
@@ -309,6 +360,14 @@ pub(super) fn stop(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId, why
     match details::find(sql, by.agency, search.detail)? {
         Some(detail) => filing::put(sql, by, detail.id, &detail).map(drop),
         None => Ok(()),
+    }
+}
+
+/// As [`stop`], but only where the officer has the place still.
+pub(super) fn stop_kept(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, why: &str) -> Result<(), StoreError> {
+    match searching(sql, by, id)? {
+        Some(search) if search.kept => stop(sql, by, id, why),
+        _ => Ok(()),
     }
 }
 
@@ -422,9 +481,4 @@ pub(crate) fn asked(
         asked.officers.extend(search.relief.asks.iter().map(|ask| ask.officer));
     }
     Ok(asked)
-}
-
-/// The place that a search is for; for those who list searches.
-pub fn place(search: &Search) -> (DetailId, PositionId) {
-    (search.detail, search.position)
 }

@@ -1,25 +1,28 @@
 //! Closing a window: the award is decided from what came in, kept whole, and carried out.
 
 use detailbook_core::award::{
-    Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Outcome, Standings,
-    Winner, Wish,
+    Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Member, Outcome,
+    Standings, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, RecordId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{AwardNotice, DetailStep};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::award::{Award, award};
-use super::{applications, details, ledger, posting};
+use super::told::{Happened, named, told};
+use super::{applications, details, eligible, ledger, posting, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted};
-use crate::store::{self, Sql, StoreError, assignments, records, service};
+use crate::store::service::Service;
+use crate::store::{self, Sql, StoreError, assignments, records, service, standing};
 
 /// Closes a window and awards the detail.
 pub const CLOSE: Kind = Kind::inside("posting.close", close);
@@ -74,10 +77,61 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
             applicants.push(applicant(sql, by.agency, posted, detail, waiting.officer, Some((id, &waiting)))?);
         }
     }
-    let entries = store::ledger::all(sql, by.agency, by.now)?;
-    let contract = ledger::contract(sql, by.agency, by.now)?;
-    let standings = Standings::as_of(&entries, &contract, detail.zone, by.now);
+    for (position, officer) in standing::of_detail(sql, by.agency, detail.id)? {
+        let there = applicants.iter().position(|one: &Applicant| one.officer == officer);
+        let one = match there {
+            Some(there) => &mut applicants[there],
+            None => {
+                applicants.push(applicant(sql, by.agency, posted, detail, officer, None)?);
+                applicants.last_mut().ok_or(StoreError::Misused("an applicant who is not there"))?
+            }
+        };
+        one.standing.push(position);
+    }
+    if method.order_in.is_some() {
+        add_roster(sql, by, posted, detail, &mut applicants)?;
+    }
+    for applicant in &mut applicants {
+        let restricted = eligible::restricted(sql, by, applicant.officer, detail)?;
+        applicant.bars.extend(restricted.map(|one| Bar {
+            position: None,
+            rule: one.rule,
+            version: 1,
+            sentence: one.why,
+        }));
+    }
+    let standings = standings(sql, by, posted)?;
     Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
+}
+
+/// Everybody of the agency's own may be ordered in.
+fn add_roster(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    posted: &Posted,
+    detail: &Detail,
+    applicants: &mut Vec<Applicant>,
+) -> Result<(), StoreError> {
+    for (officer, service) in service::roster(sql, by.agency)? {
+        if !service.outside && applicants.iter().all(|one| one.officer != officer) {
+            applicants.push(applicant(sql, by.agency, posted, detail, officer, None)?);
+        }
+    }
+    Ok(())
+}
+
+/// What officers stand at now, with their places on the rotating list where the method asks for them.
+fn standings(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<Standings, StoreError> {
+    let entries = store::ledger::all(sql, by.agency, by.now)?;
+    let (contract, zone) = (ledger::contract(sql, by.agency, by.now)?, ledger::zone(sql, by.agency)?);
+    let standings = Standings::as_of(&entries, &contract, zone, by.now);
+    let Some(rule) = posted.posting.rotation else { return Ok(standings) };
+    let member = |(officer, service): (OfficerId, Service)| {
+        let asked = service.rotation_asked?;
+        Some(Member { officer, seniority: service.seniority, asked, left: service.rotation_left })
+    };
+    let members: Vec<Member> = service::roster(sql, by.agency)?.into_iter().filter_map(member).collect();
+    Ok(standings.with_turns(&rotation(&rule, &members, &entries, zone, by.now)))
 }
 
 /// An officer as the award sees them.
@@ -93,7 +147,8 @@ fn applicant(
     let groups = audience::groups_of(sql, agency, officer)?;
     let window = &posted.posting.window;
     let offset = posted.secret.unlock_after(window.posting, officer, posted.posting.unlock_jitter);
-    let turn = window.tier_of(&groups).filter(|_| offset.0 > 0).map(|tier| window.opens_to(tier) + offset);
+    let own = postings::turn(sql, agency, detail.id, officer)?;
+    let turn = posted.posting.opening(&groups, offset, own).filter(|_| offset.0 > 0 || own.is_some());
     Ok(Applicant {
         application: came.map(|(id, application)| wanted(id, application)),
         seniority: service.seniority,
@@ -222,15 +277,21 @@ fn explain(
 /// The job that looks whether the award was acknowledged, and writes it down where it was not.
 fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
-    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
-    if is_unanswered(&held) {
+    let Some((held, detail)) = watch::standing(sql, by.agency, id)? else { return Ok(Next::Done) };
+    if held.acknowledged.is_none() {
         by.note(sql, "award.unacknowledged", id, &json!({ "assignment": held }))?;
+        tell_unacknowledged(sql, &by, &held, &detail)?;
     }
     Ok(Next::Done)
 }
 
-fn is_unanswered(held: &Assignment) -> bool {
-    held.acknowledged.is_none() && held.state == detailbook_core::records::AssignmentState::Active
+/// Tells the officer, the coordinator, and who is next in the list.
+fn tell_unacknowledged(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
+    let latest = postings::awards(sql, by.agency, detail.id)?.into_iter().next();
+    let pool = latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect();
+    let text = format!("The award of {} was not acknowledged in time.", named(detail));
+    let event = Happened::new(EventKind::AwardUnacknowledged, held.id.to_string(), detail, text);
+    told(sql, by, &Happened { pool, ..event }.about(held.id, held.officer))
 }
 
 /// The awards of a detail, the latest first.

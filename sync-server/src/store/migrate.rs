@@ -43,8 +43,10 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(3, "selective_first", include_str!("schema/0003_selective_first.sql")),
     Version::new(4, "found_at_once", include_str!("schema/0004_found_at_once.sql")).filled_by(employee_numbers::fill),
     Version::new(5, "jobs", include_str!("schema/0005_jobs.sql")),
+    Version::new(6, "notices", include_str!("schema/0006_notices.sql")),
     Version::new(7, "postings", include_str!("schema/0007_postings.sql")),
     Version::new(9, "relief", include_str!("schema/0009_relief.sql")),
+    Version::new(10, "requests", include_str!("schema/0010_requests.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

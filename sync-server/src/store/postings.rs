@@ -1,7 +1,7 @@
 //! Postings: which detail is on offer to whom, how it will be awarded, and what was decided.
 
 use detailbook_core::award::{AwardRecord, Secret};
-use detailbook_core::ids::{AgencyId, DetailId};
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
@@ -70,6 +70,37 @@ pub fn shown(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Op
     let row =
         sql.query_one("SELECT shown_to FROM postings WHERE agency = $1 AND detail = $2", &params![agency, detail])?;
     row.map(|row| Ok(Shown::from_text(row.opt_text(0)?))).transpose()
+}
+
+/// Fixes the officers' turns in bidding rounds.
+pub fn put_turns(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    turns: &[(OfficerId, UnixMillis)],
+) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM posting_turns WHERE agency = $1 AND detail = $2", &params![agency, detail])?;
+    for (officer, turn) in turns {
+        sql.execute(
+            "INSERT INTO posting_turns (agency, detail, officer, turn) VALUES ($1, $2, $3, $4)",
+            &params![agency, detail, *officer, *turn],
+        )?;
+    }
+    Ok(())
+}
+
+/// An officer's turn, if one was fixed.
+pub fn turn(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    officer: OfficerId,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let row = sql.query_one(
+        "SELECT turn FROM posting_turns WHERE agency = $1 AND detail = $2 AND officer = $3",
+        &params![agency, detail, officer],
+    )?;
+    row.map(|row| row.time(0)).transpose()
 }
 
 /// Keeps an award for ever.

@@ -1,8 +1,8 @@
 //! The values and rows that pass between our code and either engine: integers, text, bytes and nothing else.
 
 use detailbook_core::ids::{
-    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, OfficerId,
-    PositionId, RecordId, RulingId, SiteId, TokenId, TradeId, WriterId,
+    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, NoticeId,
+    OfficerId, PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, WriterId,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -179,11 +179,13 @@ stored_id!(
     JobId,
     CommandId,
     MessageId,
+    NoticeId,
     RulingId,
     RecordId,
     WriterId,
     TokenId,
     TradeId,
+    RequestId,
 );
 
 /// One row of an answer. Columns are numbered from 0.

@@ -5,6 +5,7 @@ mod demo;
 mod exchange;
 mod jobs;
 mod links;
+mod notices;
 mod relief;
 mod staff;
 mod store;

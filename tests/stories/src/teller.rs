@@ -167,10 +167,7 @@ impl<'a> Teller<'a> {
 
     /// What the screen about something must show.
     pub fn sees_about(&mut self, view: &str, about: Value, expect: &Value) -> Told {
-        let mut takes = about;
-        takes["view"] = json!(view);
-        takes["expect"] = expect.clone();
-        let step = self.step("see", takes);
+        let step = self.look(view, about, expect);
         self.comes_to(&step, &json!({ "ok": expect }))
     }
 
@@ -181,16 +178,13 @@ impl<'a> Teller<'a> {
 
     /// Like [`Self::sees_about`], of the fields that `expect` names.
     pub fn sees_about_of(&mut self, view: &str, about: Value, expect: &Value) -> Told {
-        let mut takes = about;
-        takes["view"] = json!(view);
-        takes["expect"] = expect.clone();
-        let step = self.step("see", takes);
+        let step = self.look(view, about, expect);
         let came = self.caller.perform(&step)?;
-        let fields = expect.as_object().into_iter().flatten();
-        match fields.into_iter().find(|(name, value)| came["ok"].get(name) != Some(value)) {
-            None => Ok(()),
-            Some(_) => Err(Lost::Otherwise { step, expected: expect.clone(), came }),
+        let mut fields = expect.as_object().into_iter().flatten();
+        if fields.all(|(name, value)| came["ok"].get(name) == Some(value)) {
+            return Ok(());
         }
+        Err(Lost::Otherwise { step, expected: expect.clone(), came })
     }
 
     /// When the next step is.
@@ -208,6 +202,13 @@ impl<'a> Teller<'a> {
     pub fn agency_has<T: PartialEq + std::fmt::Debug>(&self, has: &T, expected: &T) -> Told {
         let different = || Lost::Agency { expected: format!("{expected:?}"), has: format!("{has:?}") };
         if has == expected { Ok(()) } else { Err(different()) }
+    }
+
+    fn look(&self, view: &str, about: Value, expect: &Value) -> Value {
+        let mut takes = about;
+        takes["view"] = json!(view);
+        takes["expect"] = expect.clone();
+        self.step("see", takes)
     }
 
     fn comes_to(&mut self, step: &Value, expected: &Value) -> Told {

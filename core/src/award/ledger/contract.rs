@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, EntryKind, Happening};
+use super::{Conduct, Entry, EntryKind, Happening};
+use crate::ids::RecordId;
 use crate::time::{PayDayRule, UnixMillis, Zone};
 
 /// What a job stands at once something has happened.
@@ -127,6 +128,10 @@ pub struct Contract {
     #[n(4)]
     #[serde(default)]
     pub resets: Vec<ResetRule>,
+    /// What follows from no-shows and cancellations.
+    #[n(5)]
+    #[serde(default)]
+    pub conduct: Conduct,
 }
 
 /// What one entry charges.
@@ -139,17 +144,19 @@ pub struct Charge {
 }
 
 impl Contract {
-    /// The entry for what happened, given the entries there already are about the same officer.
+    /// The entry for what happened, given the entries there already are about the same officer and about all.
     ///
     /// A job is never charged twice: a rule says what the job stands at in all, and the entry charges what is missing to that.
-    pub fn enter(&self, what: Happening, before: &[Entry]) -> Entry {
-        let charge = self.charge(&what, before);
-        let points = self.points.iter().filter(|rule| rule.on == what.kind).map(|rule| rule.points).sum();
+    /// What was charged before the list last began anew is forgotten.
+    pub fn enter(&self, what: Happening, before: &[Entry], zone: Zone) -> Entry {
+        let charge = self.charge(&what, before, zone);
+        let points = self.points.iter().filter(|rule| rule.on == what.kind).map(|rule| rule.points);
+        let points = points.fold(0, i64::saturating_add);
         Entry { what, charged: charge.minutes, points, rule: charge.rule }
     }
 
-    /// What an entry charges, given the entries there already are about the same officer.
-    pub fn charge(&self, what: &Happening, before: &[Entry]) -> Charge {
+    /// What an entry charges, given the entries there already are about the same officer and about all.
+    pub fn charge(&self, what: &Happening, before: &[Entry], zone: Zone) -> Charge {
         if what.kind == EntryKind::Adjustment {
             return Charge { minutes: what.adjusts, rule: self.cite("adjustment") };
         }
@@ -157,9 +164,23 @@ impl Contract {
         let Some(rule) = self.charges.iter().find(|rule| rule.on == what.kind && rule.when.holds(what, &job)) else {
             return Charge { minutes: 0, rule: self.cite("no rule") };
         };
-        let stands: i64 = job.iter().map(|entry| entry.charged).sum();
-        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target - stands);
+        let since = self.began_anew(what, before, zone);
+        let counts = |entry: &&&Entry| since.is_none_or(|since| (entry.what.at, entry.what.id) >= since);
+        let stands = job.iter().filter(counts).fold(0, |sum: i64, entry| sum.saturating_add(entry.charged));
+        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target.saturating_sub(stands));
         Charge { minutes, rule: self.cite(&rule.id) }
+    }
+
+    /// When the list of what happened last began anew for that officer, by itself or by an entry.
+    fn began_anew(&self, what: &Happening, before: &[Entry], zone: Zone) -> Option<(UnixMillis, RecordId)> {
+        let by_itself = self.last_reset(&what.list, zone, what.at).map(|at| (at, RecordId::NIL));
+        let is_reset = |entry: &&Entry| {
+            let reset = &entry.what;
+            let mine = what.officer.is_none_or(|officer| reset.concerns(officer));
+            reset.kind == EntryKind::Reset && reset.list == what.list && mine && reset.at <= what.at
+        };
+        let by_entry = before.iter().filter(is_reset).map(|entry| (entry.what.at, entry.what.id)).max();
+        by_itself.max(by_entry)
     }
 
     /// When a list last began anew by itself, up to and including `at`.
@@ -171,7 +192,7 @@ impl Contract {
         NaiveDate::from_ymd_opt(today.year(), month, 1).map(|first| days.start_of(first))
     }
 
-    fn cite(&self, rule: &str) -> String {
+    pub(super) fn cite(&self, rule: &str) -> String {
         format!("{} v{}: {rule}", self.name, self.version)
     }
 }

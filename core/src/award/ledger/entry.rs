@@ -68,7 +68,7 @@ pub struct Happening {
     /// What.
     #[n(3)]
     pub kind: EntryKind,
-    /// The list it counts on: empty for the usual one, else such as `double_time`. A reset of the usual list is of all lists.
+    /// The list it counts on: empty for the usual one, else such as `double_time`.
     #[n(4)]
     pub list: String,
     /// The position it is about: what a job is charged at changes with each entry about it.

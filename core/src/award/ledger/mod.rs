@@ -5,8 +5,12 @@
 
 mod contract;
 mod entry;
+mod penalty;
+mod rotation;
 mod standing;
 
 pub use contract::{Charge, ChargeRule, Contract, Every, PointRule, ResetRule, Sets, When};
 pub use entry::{Entry, EntryKind, Happening};
-pub use standing::{ListCharge, Standing, Standings};
+pub use penalty::{Conduct, CoolDown, LateCancel, NoShowLadder, Restriction, Rung, Term, penalties, restrictions};
+pub use rotation::{Member, RotationRule, rotation};
+pub use standing::{ListCharge, ORDERS, Standing, Standings};

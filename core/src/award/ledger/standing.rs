@@ -9,6 +9,9 @@ use super::{Contract, Entry, EntryKind};
 use crate::ids::OfficerId;
 use crate::time::{UnixMillis, Zone};
 
+/// The list whose reset begins the count of orders anew, such as when all have served.
+pub const ORDERS: &str = "orders";
+
 /// What is charged on one list.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
 #[cbor(map)]
@@ -108,7 +111,9 @@ impl Standings {
         let mut entries: Vec<&Entry> = entries.iter().filter(|entry| entry.what.at <= as_of).collect();
         entries.sort_unstable_by_key(|entry| (entry.what.at, entry.what.id));
         let mut fold = Fold { contract, zone, as_of, officers: BTreeMap::new(), boundaries: BTreeMap::new() };
-        entries.into_iter().for_each(|entry| fold.add(entry));
+        for entry in entries {
+            fold.add(entry);
+        }
         Self { as_of, officers: fold.officers.into_values().collect() }
     }
 
@@ -125,6 +130,14 @@ impl Standings {
             self.at(*officer).turn = Some(turn);
         }
         self
+    }
+
+    /// What an adjustment must add for an officer who comes among others, such as by promotion, to stand `plus` minutes above the
+    /// highest of them. `None` where there are no others.
+    pub fn to_enter_above(&self, others: &[OfficerId], officer: OfficerId, list: &str, plus: u32) -> Option<i64> {
+        let charged = |officer: &OfficerId| self.of(*officer).map_or(0, |standing| standing.charged(list));
+        let highest = others.iter().filter(|other| **other != officer).map(charged).max()?;
+        Some(highest.saturating_add(plus.into()).saturating_sub(charged(&officer)))
     }
 
     fn at(&mut self, officer: OfficerId) -> &mut Standing {
@@ -150,7 +163,7 @@ impl Fold<'_> {
     fn add(&mut self, entry: &Entry) {
         match (entry.what.kind, entry.what.officer) {
             (EntryKind::Reset, None) => {
-                self.officers.values_mut().for_each(|standing| reset(standing, &entry.what.list))
+                self.officers.values_mut().for_each(|standing| reset(standing, &entry.what.list));
             }
             (EntryKind::Reset, Some(officer)) => reset(self.officer(officer), &entry.what.list),
             (_, None) => {}
@@ -180,7 +193,10 @@ impl Fold<'_> {
 }
 
 fn reset(standing: &mut Standing, list: &str) {
-    standing.lists.retain(|charge| !list.is_empty() && charge.list != list);
+    if list == ORDERS {
+        standing.times.retain(|(kind, _)| *kind != EntryKind::OrderedIn);
+    }
+    standing.lists.retain(|charge| charge.list != list);
 }
 
 /// What counts whatever was reset.
@@ -190,7 +206,7 @@ fn note(standing: &mut Standing, entry: &Entry) {
         Ok(found) => standing.times[found].1 += 1,
         Err(place) => standing.times.insert(place, (kind, 1)),
     }
-    standing.points += entry.points;
+    standing.points = standing.points.saturating_add(entry.points);
     match kind {
         EntryKind::Offered | EntryKind::Contacted | EntryKind::Reached => standing.last_contact = Some(at),
         EntryKind::Awarded | EntryKind::OrderedIn => standing.last_award = Some(at),
@@ -206,7 +222,7 @@ fn charge(standing: &mut Standing, entry: &Entry) {
     });
     let charge = &mut standing.lists[at];
     charge.minutes = charge.minutes.saturating_add(entry.charged);
-    charge.jobs += jobs(entry.what.kind);
+    charge.jobs = (charge.jobs + jobs(entry.what.kind)).max(0);
 }
 
 /// A job counts once it is awarded or ordered, and no more once it is lost.

@@ -6,7 +6,7 @@ use super::{Reader, Result, Tx};
 use crate::award::Entry as LedgerEntry;
 use crate::ids::{DocumentId, RecordId};
 use crate::records::{
-    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Officer, RecordKind, Ruling, Site,
+    Agency, Assignment, AssignmentState, Detail, DetailState, Message, Notice, Officer, RecordKind, Ruling, Site,
 };
 use crate::staffing::{AskState, AwardNotice, CallingOff, Posting, ReliefAsk, Trade};
 use crate::time::UnixMillis;
@@ -88,6 +88,7 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Message => {
             decode::<Message>(body).ok().map(|message| Places { ends: Some(message.sent_at), ..live })
         }
+        RecordKind::Notice => decode::<Notice>(body).ok().map(|notice| Places { ends: Some(notice.at), ..live }),
         RecordKind::Application => decode::<crate::records::Application>(body).ok().map(|it| Places {
             parent: Some(*it.detail.as_bytes()),
             ends: Some(it.received_at),

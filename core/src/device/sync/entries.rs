@@ -49,7 +49,7 @@ impl Phone {
             }
             Entry::Changes { document, kind, changes } => self.apply_changes(tx, *document, *kind, changes, now),
             Entry::Snapshot { document, kind, changes } => {
-                self.restore_stripped(tx, *document, now)?;
+                restore_stripped(tx, rebase, *document)?;
                 // It is every change there is: what this phone has beyond it, the server has lost.
                 let there = changes.iter().filter_map(|bytes| hash_of(bytes)).collect();
                 compare::let_go(tx, rebase, *document, &there)?;
@@ -58,18 +58,6 @@ impl Phone {
             Entry::ForgetRecord { kind, id } => records::forget(tx, *kind, *id),
             Entry::ForgetDocument { document } => documents::forget(tx, *document),
         }
-    }
-
-    /// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
-    fn restore_stripped(&self, tx: &Tx<'_>, document: DocumentId, now: UnixMillis) -> Result<(), PhoneError> {
-        let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
-        // Under another writer: a restored server may have lost what this one wrote, and a stream cannot go on behind what is gone.
-        Rebase::new(self, now).clear(tx, &held)?;
-        for change in changes::linked(tx, document)? {
-            facts::unseal(tx, document, change.hash)?;
-            changes::drop_one(tx, document, &change.hash)?;
-        }
-        documents::set_index(tx, document, &DocumentIndex::seed(held.kind))
     }
 
     fn apply_changes(
@@ -99,6 +87,18 @@ impl Phone {
         take_all(tx, &mut intake, document, changes, now)?;
         intake.finish()
     }
+}
+
+/// A document that was taken away comes back whole. Own facts in it are settled as they are found there; the rest waits again.
+fn restore_stripped(tx: &Tx<'_>, rebase: &mut Rebase<'_>, document: DocumentId) -> Result<(), PhoneError> {
+    let Some(held) = documents::find(tx, document)?.filter(|held| held.stripped) else { return Ok(()) };
+    // Under another writer: a restored server may have lost what this one wrote, and a stream cannot go on behind what is gone.
+    rebase.clear(tx, &held)?;
+    for change in changes::linked(tx, document)? {
+        facts::unseal(tx, document, change.hash)?;
+        changes::drop_one(tx, document, &change.hash)?;
+    }
+    documents::set_index(tx, document, &DocumentIndex::seed(held.kind))
 }
 
 fn take_all(

@@ -6,6 +6,7 @@
 mod document;
 mod first_screen;
 mod messages;
+mod notices;
 mod offers;
 mod page;
 mod running;

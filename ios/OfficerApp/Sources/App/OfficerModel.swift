@@ -29,6 +29,15 @@ final class OfficerModel {
     private(set) var punches = PunchGate()
     /// The phone; nil until the door is open.
     private(set) var phone: OfficerPhone?
+    /// How the other officers' books on this phone stand, as far as they were looked into.
+    private(set) var others: [Int: BookStanding] = [:]
+    /// When the officer wants to be reminded of a shift.
+    var wishes = Kept.wishes {
+        didSet {
+            Kept.wishes = wishes
+            watchForReminders()
+        }
+    }
 
     /// Where the phone is.
     @ObservationIgnored let locator = Locator()
@@ -39,6 +48,8 @@ final class OfficerModel {
     @ObservationIgnored private(set) var wakefulness: Wakefulness?
     /// The phone's exchanges; nil until the door is open.
     @ObservationIgnored private(set) var exchange: RunningExchange?
+    @ObservationIgnored private lazy var otherBooks = makeOtherBooks()
+    @ObservationIgnored private var lookedAt: UnixMillis?
     @ObservationIgnored private var opening: Task<Void, Never>?
     @ObservationIgnored private var minutes: Task<Void, Never>?
     @ObservationIgnored private var reminding: Task<Void, Never>?
@@ -113,15 +124,28 @@ final class OfficerModel {
         watchForReminders()
     }
 
-    /// The records here are another officer's: begins a store of its own beside them.
-    func startFresh() async {
-        try? await phone?.close()
-        PhoneFolder.next()
-        LastShift.forget()
-        (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
-        await open()
-        if inFront { await hold() }
+    /// The records here are another officer's: begins a book of its own beside them.
+    func startFresh() async { await turn { $0.beginBeside() } }
+
+    /// Goes on with the next officer's book.
+    func switchOfficer() async { await turn { $0.turn() } }
+
+    /// How many officers have a book on this phone.
+    var officers: Int { Kept.books.count }
+
+    /// Sends what waits in the other books, if it is time to look into them. Nothing of theirs is open when this returns.
+    func sendOthers(_ occasion: SyncPlan.Occasion) async {
+        let now = Date().millis
+        guard SyncPlan.looksIntoOthers(occasion, lastLook: lookedAt, now: now) else { return }
+        lookedAt = now
+        let standings = await otherBooks.send(Kept.books.toSend, asked: occasion == .asked)
+        Kept.books.note(standings)
+        let open = Kept.books.open
+        others = others.merging(standings) { $1 }.filter { $0.key != open }
     }
+
+    /// No other book is open when this returns: the app may be suspended.
+    func restOthers() async { await otherBooks.rest() }
 
     /// The app is in front.
     var inFront: Bool { watch.inFront }
@@ -157,6 +181,30 @@ final class OfficerModel {
         do { try await wakefulness?.release() } catch { mention(error) }
     }
 
+    private func makeOtherBooks() -> OtherBooks {
+        let fixes = locator.fixes
+        return OtherBooks { book throws(OfficerError) in
+            do { return try await PhoneHouse.open(book: book, fixes: fixes) } catch { throw error as? OfficerError ?? .noFolder }
+        }
+    }
+
+    /// Closes the book that is open and opens the one that is then chosen. What was pending of the officer before is pending no more.
+    private func turn(_ choose: (inout Books) -> Void) async {
+        reminding?.cancel()
+        await reminding?.value
+        if let phone { await carrier.takeBack(phone) }
+        // The other books may be the next one to open: two must never have the same file.
+        await otherBooks.end()
+        try? await phone?.close()
+        choose(&Kept.books)
+        Notifier.clear()
+        (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
+        (otherBooks, others, lookedAt) = (makeOtherBooks(), [:], nil)
+        await open()
+        if inFront { await hold() }
+        considerSync(.opened)
+    }
+
     private func lookForPlace() {
         if watch.wantsPlace { locator.start() } else { locator.stop() }
     }
@@ -172,7 +220,7 @@ final class OfficerModel {
 
     private func openPhone() async {
         do {
-            let phone = try await PhoneHouse.open(locator: locator)
+            let phone = try await PhoneHouse.open(book: Kept.books.open, fixes: locator.fixes)
             let enrolled = try await phone.enrolled() != nil
             (self.phone, wakefulness, exchange) = (phone, Wakefulness(phone), RunningExchange(phone))
             door = FirstDoor(.success(enrolled), unlocked: true, times: times)
@@ -184,6 +232,7 @@ final class OfficerModel {
     }
 
     private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
+        if inFront { Task { await sendOthers(occasion) } }
         if isSyncing { return missed = occasion }
         guard let phone, let exchange, let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         guard SyncPlan.isDue(occasion, sync: sync, now: now) else { return }

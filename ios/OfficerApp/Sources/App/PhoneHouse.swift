@@ -7,11 +7,11 @@ import os
 enum PhoneHouse {
     private static let log = Logger(subsystem: "org.detailbook.officer", category: "core")
 
-    /// Opens the store of this phone's officer.
+    /// Opens a book, to work in or to send what waits in it.
     @MainActor
-    static func open(locator: Locator) async throws -> OfficerPhone {
-        let parts = PhoneParts(signer: EnclaveKey(), secrets: KeychainSecrets(), clocks: SystemClocks(), fixes: locator.fixes)
-        let folder = try PhoneFolder.current()
+    static func open(book: Int, fixes: RecentFixes) async throws -> OfficerPhone {
+        let parts = PhoneParts(signer: EnclaveKey(book: book), secrets: KeychainSecrets(book: book), clocks: SystemClocks(), fixes: fixes)
+        let folder = try PhoneFolder.records(of: book)
         return try await OfficerPhone.open(folder: folder, label: UIDevice.current.model, parts: parts, extraRoots: roots()) { line in
             switch line.level {
             case .info: log.info("\(line.text, privacy: .public)")

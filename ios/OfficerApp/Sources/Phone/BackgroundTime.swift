@@ -39,6 +39,8 @@ final class BackgroundTime {
             await model.carrier.take(step)
             if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
+        // What waits in other officers' books is for the time that the system grants.
+        if !model.inFront { await model.restOthers() }
         await model.letGo()
     }
 
@@ -47,6 +49,7 @@ final class BackgroundTime {
         let work = Task {
             await model.open()
             let worked = await exchange()
+            await model.sendOthers(.background)
             task.setTaskCompleted(success: worked)
         }
         task.expirationHandler = { work.cancel() }
@@ -73,7 +76,8 @@ final class BackgroundTime {
     private func ask(_ phone: OfficerPhone) async {
         guard let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         let running = (try? await phone.running()) ?? nil
-        guard let next = SyncPlan.nextInBackground(sync: sync, running: running, now: now) else { return }
+        guard let next = SyncPlan.nextInBackground(
+            sync: sync, running: running, others: !Kept.books.toSend.isEmpty, now: now) else { return }
         submit(BGAppRefreshTaskRequest(identifier: Self.refresh), at: next)
         guard SyncPlan.wantsLongBackground(sync) else { return }
         let long = BGProcessingTaskRequest(identifier: Self.originals)

@@ -7,9 +7,12 @@ import Security
 /// officer's presence: a punch is signed without anybody being asked. The keychain holds the enclave's wrapped form of it, which is of no
 /// use on another phone.
 final class EnclaveKey: PhoneSigner, @unchecked Sendable {
-    private static let name = "device-key"
+    private let name: String
     private let lock = NSLock()
     private var key: DeviceKey?
+
+    /// The key of a book: no two officers sign with the same one.
+    init(book: Int) { name = "device-key.\(book)" }
 
     func publicKey() throws -> Data { try loaded().publicKey.derRepresentation }
 
@@ -18,13 +21,13 @@ final class EnclaveKey: PhoneSigner, @unchecked Sendable {
     private func loaded() throws -> DeviceKey {
         try lock.withLock {
             if let key { return key }
-            let loaded = try Keychain.read(Self.name).map { try DeviceKey(dataRepresentation: $0) } ?? Self.make()
+            let loaded = try Keychain.read(name).map { try DeviceKey(dataRepresentation: $0) } ?? make()
             key = loaded
             return loaded
         }
     }
 
-    private static func make() throws -> DeviceKey {
+    private func make() throws -> DeviceKey {
         let key = try DeviceKey.fresh()
         try Keychain.keep(key.dataRepresentation, as: name)
         return key

@@ -1,9 +1,9 @@
 import Foundation
 import OfficerCore
 
-/// The shift that was last under way, also after the app was ended: one without an assignment is in no schedule.
+/// The shift that was last under way in the book that is open, also after the app was ended: one without an assignment is in no schedule.
 enum LastShift {
-    private static let key = "last-shift"
+    private static var key: String { "last-shift-\(Kept.books.open)" }
 
     /// Its document.
     static var log: DocumentId? { UserDefaults.standard.string(forKey: key) }
@@ -12,7 +12,4 @@ enum LastShift {
     static func note(_ running: RunningView?) {
         if let running { UserDefaults.standard.set(running.log, forKey: key) }
     }
-
-    /// Another officer's records begin.
-    static func forget() { UserDefaults.standard.removeObject(forKey: key) }
 }

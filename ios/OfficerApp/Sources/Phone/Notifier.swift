@@ -16,12 +16,26 @@ enum Notifier {
     static func plan(schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) async {
         let center = UNUserNotificationCenter.current()
         let pending = Set(await center.pendingNotificationRequests().map(\.identifier))
-        let changes = Reminders.changes(
-            pending: pending, due: Reminders.due(schedule: schedule, running: running, now: now, times: times))
+        var ledger = Kept.reminders
+        ledger.pass(now)
+        let due = Reminders.due(schedule: schedule, running: running, now: now, wishes: Kept.wishes, told: ledger.told, times: times)
+        func outdated(_ ids: Set<String>) -> [String] {
+            Reminders.outdated(ids, schedule: schedule, running: running, now: now, times: times)
+        }
+        let changes = ledger.plan(due, pending: pending, outdated: outdated(pending))
+        Kept.reminders = ledger
         center.removePendingNotificationRequests(withIdentifiers: changes.remove)
         for reminder in changes.add { try? await center.add(request(reminder, now: now)) }
-        let shown = await center.deliveredNotifications().map(\.request.identifier)
-        center.removeDeliveredNotifications(withIdentifiers: Reminders.outdated(shown: shown, running: running))
+        let shown = Set(await center.deliveredNotifications().map(\.request.identifier))
+        center.removeDeliveredNotifications(withIdentifiers: outdated(shown))
+    }
+
+    /// Takes everything away that is pending or shown: another officer's book was opened.
+    static func clear() {
+        let center = UNUserNotificationCenter.current()
+        center.removeAllPendingNotificationRequests()
+        center.removeAllDeliveredNotifications()
+        Kept.reminders.clear()
     }
 
     private static func request(_ reminder: Reminder, now: UnixMillis) -> UNNotificationRequest {

@@ -4,15 +4,11 @@ import OfficerCore
 /// Where the officer's records lie: readable after the first unlock, and never in a backup, since a restored copy would speak for a phone
 /// that has gone on.
 enum PhoneFolder {
-    private static let numberKey = "officer-folder"
+    /// The folder of a book, made where there is none.
+    static func records(of book: Int) throws -> URL { try made("officer-\(book)") }
 
-    /// The folder of the officer this phone is set up for, made where there is none.
-    static func current() throws -> URL { try made("officer-\(number)") }
-
-    /// Where this officer's photos and videos lie until they are in a shift.
-    static func captures() throws -> CaptureShelf { CaptureShelf(folder: try made("captures-\(number)")) }
-
-    private static var number: Int { UserDefaults.standard.integer(forKey: numberKey) }
+    /// Where photos and videos of the officer whose book is open lie until they are in a shift.
+    static func captures() throws -> CaptureShelf { CaptureShelf(folder: try made("captures-\(Kept.books.open)")) }
 
     private static func made(_ name: String) throws -> URL {
         let support = try FileManager.default.url(for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)
@@ -23,11 +19,6 @@ enum PhoneFolder {
         values.isExcludedFromBackup = true
         try folder.setResourceValues(values)
         return folder
-    }
-
-    /// From now on another folder: the records of the officer before stay where they are, until their facts have been sent.
-    static func next() {
-        UserDefaults.standard.set(number + 1, forKey: numberKey)
     }
 
     /// A file of the app's own that may be removed at any time, under the same protection.

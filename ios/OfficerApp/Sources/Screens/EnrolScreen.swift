@@ -4,6 +4,7 @@ import SwiftUI
 /// Signs the officer in: the agency shows a code, the phone reads it, or its text is pasted.
 struct EnrolScreen: View {
     @Environment(OfficerModel.self) private var model
+    @Environment(\.dismiss) private var dismiss
     @State private var scanning = false
     @State private var text = ""
     @State private var isEnrolling = false
@@ -48,7 +49,7 @@ struct EnrolScreen: View {
                 .ignoresSafeArea()
             }
             .confirmationDialog("The records on this phone are another officer's.", isPresented: $otherOfficer, titleVisibility: .visible) {
-                Button("Begin new records beside them") { Task { await model.startFresh() } }
+                Button("Begin new records beside them") { begin() }
             }
         }
     }
@@ -70,11 +71,22 @@ struct EnrolScreen: View {
     }
 
     private func enrol(_ phone: OfficerPhone, _ code: String) async {
-        do {
-            try await phone.enrol(with: code)
+        var trouble: OfficerError?
+        do { try await phone.enrol(with: code) } catch { trouble = error }
+        switch Enrolment(trouble, times: model.times) {
+        case .done:
             await model.enrolled()
-        } catch {
-            if error.kind == .otherOfficer { otherOfficer = true } else { model.told = ErrorWords.phrase(error, times: model.times) }
+            dismiss()
+        case .anotherOfficers: otherOfficer = true
+        case let .failed(words): model.told = words
+        }
+    }
+
+    /// The new book has a page of its own to sign in on.
+    private func begin() {
+        Task {
+            dismiss()
+            await model.startFresh()
         }
     }
 }

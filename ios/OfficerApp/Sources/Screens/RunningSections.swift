@@ -12,7 +12,8 @@ struct RunningSections: View {
         stateSection
         if let place = running.places.last { PlaceSection(verdict: VerdictWords(place.verdict, times: model.times)) }
         if !running.flags.isEmpty { flagSection }
-        WrittenSection(log: running.log)
+        Section { NavigationLink { PunchesScreen(log: running.log) } label: { Text("Times of this shift") } }
+        WrittenSection(shift: running)
         ChoicesSection(shift: shift, running: running)
     }
 

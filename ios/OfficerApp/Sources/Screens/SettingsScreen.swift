@@ -12,6 +12,7 @@ struct SettingsScreen: View {
     var body: some View {
         List {
             if let enrolled { identity(enrolled) }
+            reminders
             Section {
                 Button("Notifications, location and camera") { openSettings() }
                 Button("Show reminders") { Task { await Notifier.askPermission() } }
@@ -20,6 +21,7 @@ struct SettingsScreen: View {
             }
             Section {
                 Button("Enroll this phone again") { enrolling = true }
+                if model.officers > 1 { Button("Change to the next officer on this phone") { Task { await model.switchOfficer() } } }
             }
             versions
         }
@@ -35,6 +37,13 @@ struct SettingsScreen: View {
             LabeledContent("Enrollment", value: enrolled.device)
         }
         .textSelection(.enabled)
+    }
+
+    private var reminders: some View {
+        @Bindable var model = model
+        return Section("Reminders") {
+            Toggle("Remind me of a shift 1 hour and 15 minutes before", isOn: $model.wishes.beforeStart)
+        }
     }
 
     private var versions: some View {

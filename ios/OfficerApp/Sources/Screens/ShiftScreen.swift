@@ -15,7 +15,7 @@ struct ShiftScreen: View {
                 } else {
                     RunningSections(running: running, shift: shift)
                 }
-                if let ruling = shift.ruling { RulingSection(ruling: ruling) }
+                if let ruling = shift.ruling { RulingSection(ruling: ruling, zone: shift.detail?.zone) }
             }
         }
         .navigationTitle(ShiftWords.title(shift).localized)
@@ -80,11 +80,12 @@ struct PassOnSection: View {
 struct RulingSection: View {
     @Environment(OfficerModel.self) private var model
     let ruling: Ruling
+    let zone: Zone?
 
     var body: some View {
         Section("Ruling") {
             LabeledContent("Accepted") { Text(model.times.length(HoursSheet.acceptedMillis(ruling))) }
-            ForEach(ruling.accepted, id: \.self) { Text(model.times.span(from: $0.start, to: $0.end, in: nil)) }
+            ForEach(ruling.accepted, id: \.self) { Text(model.times.span(from: $0.start, to: $0.end, in: zone)) }
             ForEach(ruling.exceptions, id: \.self) { Text(verbatim: $0) }
             if !ruling.reason.isEmpty { Text(verbatim: ruling.reason) }
             LabeledContent("By", value: ruling.ruledBy)

@@ -11,6 +11,7 @@ struct SyncScreen: View {
         Following({ $0.syncStates() }) { sync in
             List {
                 summary(SyncWords(sync, times: model.times))
+                others
                 if !rows.isEmpty { items }
                 if !reports.isEmpty { troubles }
             }
@@ -25,6 +26,17 @@ struct SyncScreen: View {
             ForEach(words.lines, id: \.self) { Text($0) }
             Button("Sync now") { model.considerSync(.asked) }.disabled(model.isSyncing)
             if model.isSyncing { ProgressView("Exchanging with the agency") }
+        }
+    }
+
+    /// What waits in the books of officers who used this phone before.
+    @ViewBuilder
+    private var others: some View {
+        let lines = OtherBooksWords.lines(model.others, times: model.times)
+        if !lines.isEmpty {
+            Section("Other records on this phone") {
+                ForEach(lines, id: \.self) { Text($0) }
+            }
         }
     }
 

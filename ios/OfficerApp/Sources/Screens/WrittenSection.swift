@@ -4,8 +4,10 @@ import SwiftUI
 /// Notes, photos, videos and incidents of a shift, and the buttons that add one.
 struct WrittenSection: View {
     @Environment(OfficerModel.self) private var model
-    let log: DocumentId
+    let shift: RunningView
     @State private var sheet: Sheet?
+
+    private var log: DocumentId { shift.log }
 
     /// What is being added.
     enum Sheet: Hashable, Identifiable {
@@ -21,7 +23,7 @@ struct WrittenSection: View {
             Button("Report an incident") { sheet = .incident }
             Following({ $0.writtenPages(of: log) }) { page in
                 ForEach(page.items, id: \.written.fact) { item in
-                    WrittenRow(item: item) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
+                    WrittenRow(line: WrittenLine(item, of: shift, times: model.times), attachment: item.written.attachment) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
                 }
             }
         }
@@ -56,24 +58,21 @@ struct WrittenSection: View {
 
 /// A note, photo, video or incident.
 struct WrittenRow: View {
-    @Environment(OfficerModel.self) private var model
-    let item: WrittenView
+    let line: WrittenLine
+    let attachment: Attachment?
     let edit: @MainActor () -> Void
 
     var body: some View {
         HStack(alignment: .top) {
-            if let attachment = item.written.attachment { Thumbnail(attachment: attachment) }
+            if let attachment { Thumbnail(attachment: attachment) }
             VStack(alignment: .leading) {
-                Text(ShiftWords.kind(item.written.kind)).font(.caption).foregroundStyle(.secondary)
-                if !item.written.text.isEmpty { Text(verbatim: item.written.text) }
-                Text(verbatim: model.times.dayAndTime(item.written.at, in: nil)).font(.caption).foregroundStyle(.secondary)
-                Text(item.original.map { SyncWords.original($0, times: model.times) } ?? SyncWords.state(item.sync))
-                    .font(.caption).foregroundStyle(.secondary)
+                Text(line.kind).font(.caption).foregroundStyle(.secondary)
+                if !line.text.isEmpty { Text(verbatim: line.text) }
+                Text(verbatim: line.when).font(.caption).foregroundStyle(.secondary)
+                Text(line.state).font(.caption).foregroundStyle(.secondary)
             }
             Spacer()
-            if item.own, item.written.kind == .note {
-                Button("Edit", action: edit).buttonStyle(.borderless)
-            }
+            if line.canReplace { Button("Edit", action: edit).buttonStyle(.borderless) }
         }
         .accessibilityElement(children: .combine)
     }

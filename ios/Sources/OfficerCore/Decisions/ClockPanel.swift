@@ -54,16 +54,16 @@ public struct ClockPanel: Equatable, Sendable {
     private static func before(_ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis, times: Times) -> [ClockChoice] {
         let over = Set(finished.map(\.log))
         let again = candidates(schedule, now: now).map(\.log).filter { log in finished.contains { $0.log == log && $0.submitted == nil } }
-        let fresh = begin(schedule.filter { !over.contains($0.log) }, now: now, times: times)
+        let fresh = begin(schedule.filter { !over.contains($0.log) }, isAlone: again.isEmpty, now: now, times: times)
         let onceMore = again.map { ClockChoice.onceMore(.log($0)) }
         // A shift of one's own comes before one that is over, and that before one without an assignment.
         return fresh.count > 1 ? fresh + onceMore : onceMore + fresh
     }
 
-    private static func begin(_ schedule: [ShiftView], now: UnixMillis, times: Times) -> [ClockChoice] {
+    private static func begin(_ schedule: [ShiftView], isAlone: Bool, now: UnixMillis, times: Times) -> [ClockChoice] {
         let shifts = candidates(schedule, now: now)
         let unassigned = ClockChoice(
-            kind: .in, shift: .unassigned(nil), words: Phrase(shifts.isEmpty ? .clockIn : .clockInWithoutAssignment),
+            kind: .in, shift: .unassigned(nil), words: Phrase(shifts.isEmpty && isAlone ? .clockIn : .clockInWithoutAssignment),
             question: Phrase(.askUnscheduled))
         guard let first = shifts.first else { return [unassigned] }
         let ins = shifts.enumerated().map { place, shift in begin(shift, isFirst: place == 0, alone: shifts.count == 1, now, times) }

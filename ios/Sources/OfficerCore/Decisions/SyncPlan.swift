@@ -26,7 +26,8 @@ public enum SyncPlan {
     /// Is it worth an exchange now?
     public static func isDue(_ occasion: Occasion, sync: SyncView, now: UnixMillis) -> Bool {
         if occasion == .asked { return true }
-        if sync.revokedAt != nil, !sync.hasWaiting { return false }
+        // What the server kept of the last push it has; it takes no more.
+        if sync.revokedAt != nil { return false }
         if occasion == .wrote || occasion == .networkCame { return true }
         if let retry = sync.retryAt { return now >= retry }
         if sync.hasWaiting { return true }
@@ -37,10 +38,31 @@ public enum SyncPlan {
     }
 
     /// When to ask the system for time in the background. The system may give it later, or not at all.
-    public static func nextInBackground(sync: SyncView, running: RunningView?, now: UnixMillis) -> UnixMillis? {
-        if sync.revokedAt != nil, !sync.hasWaiting { return nil }
+    /// `others`: there are other books on this phone with something to send.
+    public static func nextInBackground(sync: SyncView, running: RunningView?, others: Bool = false, now: UnixMillis) -> UnixMillis? {
+        if sync.revokedAt != nil { return others ? now + backgroundSoon : nil }
         let soon = sync.hasWaiting || running.map { $0.state != .out } ?? false
-        return max(now + (soon ? backgroundSoon : backgroundLater), sync.retryAt ?? 0)
+        let own = max(now + (soon ? backgroundSoon : backgroundLater), sync.retryAt ?? 0)
+        return others ? min(own, now + backgroundSoon) : own
+    }
+
+    /// With the app in front, how often the other books are looked into.
+    public static let othersEvery = Millis.minutes(15)
+
+    /// Is it time to look into the other books? What the officer writes now is not theirs.
+    public static func looksIntoOthers(_ occasion: Occasion, lastLook: UnixMillis?, now: UnixMillis) -> Bool {
+        switch occasion {
+        case .asked, .opened, .networkCame, .background: return true
+        case .wrote: return false
+        // A clock that was set back makes the last look one of the future; that is long ago.
+        case .minute: return lastLook.map { $0 > now || now - $0 >= othersEvery } ?? true
+        }
+    }
+
+    /// Is another book worth an exchange? Only for what waits in it: nobody reads its news.
+    public static func isDueBeside(_ sync: SyncView, asked: Bool, now: UnixMillis) -> Bool {
+        guard sync.hasWaiting, sync.revokedAt == nil else { return false }
+        return asked || sync.retryAt.map { now >= $0 } ?? true
     }
 
     /// Are there originals enough waiting to ask for a longer stretch, on power and with a network?

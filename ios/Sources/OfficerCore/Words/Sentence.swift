@@ -122,10 +122,27 @@ public enum Sentence: String, CaseIterable, Sendable {
     case countsAs = "Counts as rank %1$@, job type %2$@"
 
     // Reminders.
-    case reminderStartTitle = "Shift starts soon"
-    case reminderStartBody = "%1$@ starts at %2$@."
-    case reminderOutTitle = "Still at work?"
-    case reminderOutBody = "%1$@ was to end at %2$@, and you are still clocked in."
+    case reminderStartTitle = "Your shift starts at %1$@"
+    case reminderStartBody = "Tap to see which and where."
+    case reminderOutTitle = "Are you still working?"
+    case reminderOutBody = "Your shift was to end at %1$@. Clock out if you are done."
+    case reminderOutBodyUnscheduled = "Your shift was to end by now. Clock out if you are done."
+    case reminderStillInTitle = "You have been clocked in for very long"
+    case reminderStillInBody = "Your agency will ask. Clock out if you are done."
+
+    // Correcting a time.
+    case punchMade = "Made at %1$@"
+    case correctionInFuture = "This time is still to come."
+    case correctionTooEarly = "This is long before the shift."
+    case correctionSame = "This is the time that the entry has."
+    case correctionOrder = "This changes the order of your entries. Your coordinator will ask."
+    case correctionStays = "The original entry stays visible. A coordinator sees both times and your reason."
+    case correctionClosed = "This shift was handed in. Ask a coordinator to correct a time."
+
+    // Other officers' books on this phone.
+    case othersWaiting = "Waiting in other officers' records on this phone: %1$@"
+    case othersEnded = "In other officers' records, no longer taken by the agency: %1$@"
+    case othersUnread = "Other officers' records that cannot be read now: %1$@"
 
     // What went wrong.
     case troubleNotEnrolled = "This phone is not enrolled."

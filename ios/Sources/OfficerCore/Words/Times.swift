@@ -76,7 +76,8 @@ public struct Times: Sendable {
         return calendar.dateInterval(of: .month, for: Date(millis: at)).map { $0.start.millis } ?? at
     }
 
-    private func zone(_ zone: Zone?) -> TimeZone {
+    /// The zone that times are said in: that of the site where it has one that this phone knows, else the phone's.
+    public func zone(_ zone: Zone?) -> TimeZone {
         zone.flatMap { TimeZone(identifier: $0) } ?? phoneZone
     }
 

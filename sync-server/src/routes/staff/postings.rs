@@ -118,7 +118,7 @@ const SHOWN: usize = 1_000;
 pub fn read_ledger(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
     filing::get::<Officer>(sql, agency, officer)?;
-    let zone = filing::get::<detailbook_core::records::Agency>(sql, agency, agency)?.record.zone;
+    let zone = charges::zone(sql, agency)?;
     let mut entries = ledger::of_officer(sql, agency, officer, request.now)?;
     let contract = charges::contract(sql, agency, request.now)?;
     let standing = Standings::as_of(&entries, &contract, zone, request.now).of(officer).cloned();

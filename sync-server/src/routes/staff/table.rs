@@ -2,12 +2,13 @@
 //! walks all routes walks this.
 
 use detailbook_core::records::{Application, Assignment, Customer, Detail, Officer, Site};
+use detailbook_core::staffing::Request as Asked;
 
 use super::answer::Answer;
 use super::request::Request;
 use super::{
-    agency, assignments, audit, blobs, details, devices, evidence, held, jobs, messages, notes, postings, prices,
-    records, rulings, tokens,
+    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, messages, notes, notices,
+    postings, prices, records, relief, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -81,11 +82,22 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/sites", Scope::RecordsWrite, records::create::<SiteDraft>),
     read("/v1/staff/sites/{id}", Scope::RecordsRead, records::read::<Site>),
     put("/v1/staff/sites/{id}", Scope::RecordsWrite, records::edit::<SiteDraft>),
+    read("/v1/staff/requests", Scope::RecordsRead, records::list::<Asked>),
+    post("/v1/staff/requests", Scope::RecordsWrite, requests::ask),
+    read("/v1/staff/requests/{id}", Scope::RecordsRead, records::read::<Asked>),
+    put("/v1/staff/requests/{id}", Scope::RecordsWrite, requests::change),
+    post("/v1/staff/requests/{id}/estimate", Scope::RecordsWrite, requests::estimate),
+    post("/v1/staff/requests/{id}/accept", Scope::RecordsWrite, requests::accept),
+    post("/v1/staff/requests/{id}/decline", Scope::RecordsWrite, requests::decline),
+    post("/v1/staff/requests/{id}/cancel", Scope::RecordsWrite, requests::cancel),
+    post("/v1/staff/requests/{id}/post", Scope::RecordsWrite, requests::post),
     read("/v1/staff/details", Scope::RecordsRead, records::list::<Detail>),
     post("/v1/staff/details", Scope::RecordsWrite, details::post),
     read("/v1/staff/details/{id}", Scope::RecordsRead, records::read::<Detail>),
     put("/v1/staff/details/{id}", Scope::RecordsWrite, details::edit),
     post("/v1/staff/details/{id}/cancel", Scope::RecordsWrite, details::cancel),
+    read("/v1/staff/details/{id}/cancellation_quote", Scope::RecordsRead, requests::quote),
+    post("/v1/staff/details/{id}/customer_cancels", Scope::RecordsWrite, requests::customer_cancels),
     post("/v1/staff/details/{id}/notes", Scope::NotesWrite, notes::write),
     read("/v1/staff/details/{id}/posting", Scope::RecordsRead, postings::read),
     post("/v1/staff/details/{id}/posting", Scope::RecordsWrite, postings::open),
@@ -114,11 +126,33 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/quarantine/documents/{id}/release", Scope::EvidenceRelease, held::release),
     read("/v1/staff/messages", Scope::MessagesRead, messages::list),
     post("/v1/staff/messages", Scope::MessagesWrite, messages::send),
+    read("/v1/staff/notices", Scope::NoticesRead, notices::list),
+    post("/v1/staff/notices/{id}/acknowledge", Scope::NoticesWrite, notices::acknowledge),
+    read("/v1/staff/officers/{id}/contact", Scope::ContactsRead, contacts::of_officer),
+    put("/v1/staff/officers/{id}/contact", Scope::ContactsWrite, contacts::edit_officers),
+    read("/v1/staff/customers/{id}/contact", Scope::ContactsRead, contacts::of_customer),
+    put("/v1/staff/customers/{id}/contact", Scope::ContactsWrite, contacts::edit_customers),
+    read("/v1/staff/contacts", Scope::ContactsRead, contacts::list),
+    post("/v1/staff/contacts", Scope::ContactsWrite, contacts::create),
+    put("/v1/staff/contacts/{id}", Scope::ContactsWrite, contacts::edit_staffs),
     read("/v1/staff/devices", Scope::Enrol, devices::list),
     post("/v1/staff/officers/{id}/invitations", Scope::Enrol, devices::invite),
     post("/v1/staff/devices/{id}/revoke", Scope::Enrol, devices::revoke),
     read("/v1/staff/jobs", Scope::JobsRead, jobs::list),
     post("/v1/staff/jobs/{id}/retry", Scope::JobsWrite, jobs::retry),
+    read("/v1/staff/today", Scope::RecordsRead, relief::today),
+    read("/v1/staff/staffing_rules", Scope::RecordsRead, relief::read_rules),
+    put("/v1/staff/staffing_rules", Scope::RecordsWrite, relief::write_rules),
+    read("/v1/staff/call_offs", Scope::RecordsRead, relief::call_offs),
+    post("/v1/staff/assignments/{id}/call_off/grant", Scope::Assign, relief::grant),
+    post("/v1/staff/assignments/{id}/call_off/refuse", Scope::Assign, relief::refuse),
+    read("/v1/staff/assignments/{id}/relief", Scope::RecordsRead, relief::search),
+    read("/v1/staff/details/{id}/reliefs", Scope::RecordsRead, relief::searches),
+    read("/v1/staff/trades", Scope::RecordsRead, relief::trades),
+    post("/v1/staff/trades/{id}/agree", Scope::Assign, relief::agree),
+    post("/v1/staff/trades/{id}/refuse", Scope::Assign, relief::refuse_trade),
+    post("/v1/staff/assignments/{id}/no_show", Scope::Assign, relief::confirm_no_show),
+    post("/v1/staff/assignments/{id}/no_show/deny", Scope::Assign, relief::deny_no_show),
     read("/v1/staff/audit", Scope::AuditRead, audit::list),
     steps("/v1/staff/audit/check", Scope::AuditRead, audit::check),
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),

@@ -28,7 +28,18 @@ CREATE TABLE officer_service (
   seniority BIGINT,
   in_service_since BIGINT,
   outside BIGINT NOT NULL,
+  rotation_asked BIGINT,
+  rotation_left BIGINT,
   PRIMARY KEY (agency, officer)
+);
+
+-- Each officer's turn in a posting with bidding rounds, fixed when it goes up.
+CREATE TABLE posting_turns (
+  agency BYTEA NOT NULL,
+  detail BYTEA NOT NULL,
+  officer BYTEA NOT NULL,
+  turn BIGINT NOT NULL,
+  PRIMARY KEY (agency, detail, officer)
 );
 
 -- Append-only. What is about everybody has the nil officer.

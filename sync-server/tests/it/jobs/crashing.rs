@@ -18,7 +18,7 @@ const NOW: i64 = 1_557_921_600_000;
 
 fn node(folder: &TempDir) -> App {
     let store = Store::open_inline(folder.path().join("detailbook.db")).unwrap();
-    let blobs = BlobFolder::open(&folder.path().join("blobs")).unwrap();
+    let blobs = BlobFolder::open(folder.path().join("blobs")).unwrap();
     let clock = Arc::new(SetClock::new(UnixMillis::new(NOW)));
     App::with(store, blobs, Settings::default(), clock, SharedEntropy::system()).unwrap()
 }

@@ -12,6 +12,7 @@ mod notes;
 pub(crate) mod phone;
 pub(crate) mod postings;
 mod prices;
+mod requests;
 mod rulings;
 mod scheduling;
 mod shutdown;

@@ -30,6 +30,9 @@ on_both_engines!(
     a_person_may_fill_a_detail_before_its_window_closes,
     no_officer_gets_two_details_at_one_time_from_two_windows,
     a_posting_that_cannot_be_is_refused_and_the_field_is_named,
+    bidding_rounds_open_to_each_officer_at_their_turn,
+    what_no_volunteer_takes_is_ordered_and_nobody_twice_before_all_have_served,
+    the_top_of_the_rotating_list_goes_to_the_bottom,
     charges_follow_the_contract_and_a_person_may_set_them_right,
 );
 
@@ -399,4 +402,72 @@ fn charges_follow_the_contract_and_a_person_may_set_them_right(home: &Home) {
     assert_eq!(seen.iter().map(|entry| entry.charged).sum::<i64>(), 200, "the officer sees what is charged");
     let late = json!({ "from": NOON, "contract": { "name": "Local", "version": 1 } });
     assert_eq!(desk.refusal("PUT", "/v1/staff/contract", &late), "invalid", "the past is charged as it was");
+}
+
+fn bidding_rounds_open_to_each_officer_at_their_turn(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (second, first, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    senior(&desk, &second, 9, &[]);
+    senior(&desk, &first, 4, &[]);
+    let phones = [&second, &first].map(|officer| Phone::enrol(&desk, officer));
+    let ladder = json!({ "step": 6 * 60_000, "order": "seniority" });
+    let detail = post(&desk, &site, 10, 1, &with(draft("rounds", &["first_come"], 2), "ladder", ladder));
+    assert_eq!(phones[0].wish(&wish(&detail)).reason, "This detail is not open to you yet.");
+    // A promotion after the posting went up moves no turn.
+    senior(&desk, &second, 1, &[]);
+    assert_eq!(phones[0].wish(&wish(&detail)).decision, Decision::Refused);
+    apply(&phones[1], &detail);
+    world.wait(6 * 60_000);
+    apply(&phones[0], &detail);
+    pass(&world, 2);
+    assert_eq!(holders(&desk, &detail), [first.as_str()]);
+}
+
+fn what_no_volunteer_takes_is_ordered_and_nobody_twice_before_all_have_served(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let officers: Vec<String> = (1..=3).map(|n| desk.officer(&format!("Officer {n}"))).collect();
+    for (place, officer) in (1..).zip(&officers) {
+        senior(&desk, officer, place, &[]);
+    }
+    let method = json!({ "name": "volunteers, then order-in", "version": 1, "criteria": [{ "by": "seniority" }],
+        "order_in": [{ "by": "ordered_in" }, { "by": "inverse_seniority" }] });
+    let mut ordered = Vec::new();
+    for number in 0..3 {
+        let posting = with(draft("", &[], 2 + number), "method", method.clone());
+        let detail = post(&desk, &site, 30 + 6 * number, 1, &posting);
+        pass(&world, if number == 0 { 2 } else { 1 });
+        let held = desk.items(&format!("/v1/staff/details/{detail}/assignments"))[0]["record"].clone();
+        assert_eq!(held["origin"], "ordered", "an order is paid otherwise than an award");
+        ordered.push(held["officer"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(ordered, [officers[2].as_str(), &officers[1], &officers[0]], "the least senior first");
+}
+
+fn the_top_of_the_rotating_list_goes_to_the_bottom(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let officers: Vec<String> = (1..=2).map(|n| desk.officer(&format!("Officer {n}"))).collect();
+    for (place, officer) in (1..).zip(&officers) {
+        let asked = NOON - 30 * 24 * HOUR;
+        let body = json!({ "service": { "seniority": place, "rotation_asked": asked } });
+        desk.run("PUT", &format!("/v1/staff/officers/{officer}/service"), &body);
+    }
+    let phones: Vec<_> = officers.iter().map(|officer| Phone::enrol(&desk, officer)).collect();
+    let rule = json!({ "began": NOON - 24 * HOUR, "rebuilt_after_days": 28, "notice_days": 7 });
+    let bare = draft("wheel", &["rotation"], 2);
+    let body = json!({ "record": detail(&site, 30, 1), "posting": bare });
+    assert_eq!(desk.refusal("POST", "/v1/staff/details", &body), "invalid", "the list has no rule");
+    let mut held = Vec::new();
+    for number in 0..3 {
+        let posting = with(draft("wheel", &["rotation"], 2 + number), "rotation", rule.clone());
+        let detail = post(&desk, &site, 30 + 6 * number, 1, &posting);
+        phones.iter().for_each(|phone| apply(phone, &detail));
+        pass(&world, if number == 0 { 2 } else { 1 });
+        held.push(holders(&desk, &detail).remove(0));
+    }
+    assert_eq!(held, [officers[0].as_str(), &officers[1], &officers[0]]);
 }

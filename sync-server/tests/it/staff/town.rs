@@ -1,10 +1,12 @@
 //! An agency with one of everything in it.
 
-use detailbook_core::ids::DocumentId;
+use detailbook_core::ids::{DocumentId, OfficerId};
+use detailbook_core::notices::{EventKind, Party};
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, Wish};
 use detailbook_server::jobs::id_of;
+use detailbook_server::notices::{Event, Words, notice_id, tell};
 use detailbook_server::store::jobs::NewJob;
 use detailbook_server::store::{documents, jobs};
 use serde_json::{Value, json};
@@ -15,6 +17,7 @@ use super::world::{Desk, HOUR, NOON, World, order};
 /// An agency with one of everything in it, and the ids of all that.
 pub(crate) struct Town<'a> {
     pub(crate) desk: Desk<'a>,
+    pub(crate) request: String,
     pub(crate) phone: Phone<'a>,
     pub(crate) officer: String,
     pub(crate) customer: String,
@@ -37,8 +40,24 @@ pub(crate) struct Town<'a> {
     /// A shift log that is held.
     pub(crate) held_log: DocumentId,
     pub(crate) token: String,
+    pub(crate) office: Office,
+}
+
+/// What the agency's office has to do with.
+pub(crate) struct Office {
     /// Work that failed too often.
     pub(crate) parked_job: String,
+    /// A desk of the staff's.
+    pub(crate) contact: String,
+    /// What the officer was told.
+    pub(crate) notice: String,
+}
+
+impl Office {
+    fn build(desk: &Desk<'_>, officer: &str) -> Self {
+        let contact = desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["supervisor"] } }));
+        Self { parked_job: park(desk), contact, notice: tell_of_ruling(desk, officer.parse().unwrap()) }
+    }
 }
 
 impl<'a> Town<'a> {
@@ -62,9 +81,11 @@ impl<'a> Town<'a> {
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
-        let parked_job = park(&desk);
+        let office = Office::build(&desk, &officer);
+        let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
             desk,
+            request,
             phone,
             officer,
             customer,
@@ -81,7 +102,7 @@ impl<'a> Town<'a> {
             held_push,
             held_log,
             token,
-            parked_job,
+            office,
         }
     }
 
@@ -99,7 +120,10 @@ impl<'a> Town<'a> {
             &self.message,
             &self.token,
             &self.held_push,
-            &self.parked_job,
+            &self.request,
+            &self.office.parked_job,
+            &self.office.contact,
+            &self.office.notice,
         ];
         let others = [
             self.log.to_string(),
@@ -125,6 +149,15 @@ impl<'a> Town<'a> {
     pub(crate) fn order(&self, officer: &str) -> String {
         self.desk.make(&format!("/v1/staff/details/{}/assignments", self.open), &order(officer))
     }
+}
+
+/// What the officer is told.
+fn tell_of_ruling(desk: &Desk<'_>, officer: OfficerId) -> String {
+    let kind = EventKind::TimesheetRuled;
+    let words = Words::new("Ruled.", "As punched.");
+    let event = Event { officers: vec![officer], ..Event::new(kind, "a ruling", words) };
+    desk.world.write(desk.agency, move |sql, by| Ok(tell(sql, by, &event)?)).unwrap();
+    notice_id(desk.agency, kind, "a ruling", Party::officer(officer)).to_string()
 }
 
 /// Work that failed too often.
@@ -178,4 +211,11 @@ pub(crate) fn ruling(supersedes: Option<&str>) -> Value {
         "ruled_by": "Coordinator",
         "supersedes": supersedes,
     })
+}
+
+/// A customer's request as staff write it.
+pub(crate) fn request(site: &str) -> Value {
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }]);
+    json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 90 * HOUR, "ends": NOON + 94 * HOUR,
+        "zone": "America/New_York", "seats": seats, "asked_by": "The foreman" })
 }

@@ -10,9 +10,9 @@ use detailbook_server::device_api;
 use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
 use serde_json::{Value, json};
 
-use super::phone;
-use super::town::{Town, ruling};
+use super::town::{Town, request, ruling};
 use super::world::{Desk, HOUR, World, detail, order, read, site};
+use super::{phone, requests};
 use crate::store::home::Home;
 
 /// What a route takes, and how it ends for a caller who may.
@@ -40,6 +40,19 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
             let contract = json!({ "name": "Local", "version": 1 });
             plain(json!({ "from": town.desk.world.app.now(), "contract": contract }), 200)
         }
+        ("POST", "/v1/staff/requests") => refers(json!({ "record": request(&town.site) }), 201),
+        ("PUT", "/v1/staff/requests/{id}") => refers(json!({ "version": 1, "record": request(&town.site) }), 200),
+        ("POST", "/v1/staff/requests/{id}/estimate") => plain(json!({ "rank": "PO" }), 200),
+        ("POST", "/v1/staff/requests/{id}/accept") => {
+            plain(json!({ "total": 24_000, "accepted_by": "The owner" }), 200)
+        }
+        ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
+        ("POST", "/v1/staff/details/{id}/customer_cancels") => {
+            let body = json!({ "version": 1, "quoted": 28_900, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
+                "reason": "Rain." });
+            plain(body, 200)
+        }
+        ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(reason, 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
@@ -60,7 +73,15 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
-        ("POST", "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry") => plain(Value::Null, 204),
+        (
+            "POST",
+            "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry" | "/v1/staff/notices/{id}/acknowledge",
+        ) => plain(Value::Null, 204),
+        ("PUT", "/v1/staff/officers/{id}/contact" | "/v1/staff/customers/{id}/contact") => {
+            plain(json!({ "version": 0, "record": { "email": "a@example.org" } }), 200)
+        }
+        ("POST", "/v1/staff/contacts") => plain(json!({ "record": { "roles": ["coordinator"] } }), 201),
+        ("PUT", "/v1/staff/contacts/{id}") => plain(json!({ "version": 1, "record": { "roles": ["finance"] } }), 200),
         _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
     }
 }
@@ -73,20 +94,36 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "customers" => town.customer.clone(),
         "sites" => town.site.clone(),
         "details" => town.open.clone(),
+        "requests" => town.request.clone(),
         "applications" => town.application.clone(),
         "assignments" => town.assignment.clone(),
         "rulings" => town.ruling.clone(),
         "documents" => town.log.to_string(),
         "devices" => town.phone.device.to_string(),
         "tokens" => town.token.clone(),
-        "jobs" => town.parked_job.clone(),
+        "jobs" => town.office.parked_job.clone(),
+        "contacts" => town.office.contact.clone(),
+        "notices" => town.office.notice.clone(),
         "quarantine" if route.path.contains("documents") => town.held_log.to_string(),
         "quarantine" => town.held_push.clone(),
         _ => String::new(),
     };
+    let query = if route.path.ends_with("cancellation_quote") { "?rank=PO" } else { "" };
     let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
     assert!(!path.contains('{') && !path.contains("//"), "{route:?}: what is its id?");
-    path
+    path + query
+}
+
+/// Brings the town to where the route makes sense.
+fn prepare(route: &Route, town: &Town<'_>) {
+    let step =
+        |step: &str, body: Value| town.desk.call("POST", &format!("/v1/staff/requests/{}/{step}", town.request), &body);
+    if matches!(route.path, "/v1/staff/requests/{id}/accept" | "/v1/staff/requests/{id}/post") {
+        step("estimate", json!({ "rank": "PO" }));
+    }
+    if route.path == "/v1/staff/requests/{id}/post" {
+        step("accept", json!({ "total": 24_000, "accepted_by": "The owner" }));
+    }
 }
 
 fn status(world: &World, header: Option<&str>, route: &Route, town: &Town<'_>) -> (u16, Value) {
@@ -107,7 +144,7 @@ fn only(scope: Scope) -> Scopes {
 #[test]
 fn nobody_gets_in_without_a_live_token_of_staff() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let town = Town::build(&world, 1);
     let agency = town.desk.agency;
     let expired = world.token(agency, &Scopes::all(), Some(world.app.now() + Millis(HOUR)));
@@ -139,7 +176,7 @@ fn nobody_gets_in_without_a_live_token_of_staff() {
 #[test]
 fn a_route_opens_to_its_own_scope_and_to_no_other() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let town = Town::build(&world, 1);
     let before = audited(&town.desk);
     let others: Vec<_> =
@@ -167,9 +204,10 @@ fn audited(desk: &Desk<'_>) -> usize {
 #[test]
 fn whoever_has_the_scope_gets_what_the_route_is_for() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     for (number, route) in (1..).zip(ROUTES) {
         let town = Town::build(&world, number);
+        prepare(route, &town);
         let caller = bearer(&world.token(town.desk.agency, &only(route.scope), None));
         let before = audited(&town.desk);
         let (status, body) = status(&world, Some(&caller), route, &town);
@@ -182,9 +220,10 @@ fn whoever_has_the_scope_gets_what_the_route_is_for() {
 #[test]
 fn the_full_token_opens_every_route() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     for (number, route) in (1..).zip(ROUTES) {
         let town = Town::build(&world, number);
+        prepare(route, &town);
         let (status, body) = status(&world, Some(&bearer(&town.desk.secret)), route, &town);
         assert_eq!(status, sample(route, &town).status, "{route:?}: {body}");
     }
@@ -193,7 +232,7 @@ fn the_full_token_opens_every_route() {
 #[test]
 fn another_agency_neither_reads_nor_writes_nor_learns_that_there_is_anything() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let (town, stranger) = (Town::build(&world, 1), world.agency(200));
     let (before, caller) = (audited(&town.desk), bearer(&stranger.secret));
     for route in ROUTES {
@@ -214,7 +253,7 @@ fn another_agency_neither_reads_nor_writes_nor_learns_that_there_is_anything() {
 #[test]
 fn things_of_another_agency_cannot_be_named_in_the_agencys_own() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
     let (desk, open) = (&town.desk, format!("/v1/staff/details/{}", town.open));
     let assignment = town.order(&town.second_officer());
@@ -239,7 +278,7 @@ fn things_of_another_agency_cannot_be_named_in_the_agencys_own() {
 #[test]
 fn ids_that_are_none_and_paths_that_lead_nowhere_are_not_found() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let town = Town::build(&world, 1);
     for route in ROUTES.iter().filter(|route| route.path.contains('{')) {
         for id in ["x", "00000000-0000-0000-0000-000000000000", &"0".repeat(64), "%2e%2e", "..", "1%00"] {
@@ -276,7 +315,7 @@ fn device_sample(method: &str, path: &str, town: &Town<'_>) -> (String, Vec<u8>,
 #[test]
 fn routes_of_devices_open_to_devices_only() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let town = Town::build(&world, 1);
     let token = bearer(&town.desk.secret);
     for route in device_api::ROUTES {
@@ -296,7 +335,7 @@ fn routes_of_devices_open_to_devices_only() {
 #[test]
 fn a_device_of_another_agency_or_a_revoked_one_gets_nothing() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let (town, other) = (Town::build(&world, 1), Town::build(&world, 2));
     let path = format!("/v1/blobs/{}", town.photo);
     assert_eq!(town.phone.send("GET", &path, b"").status, 200, "the first town has it");
@@ -327,7 +366,7 @@ fn a_device_of_another_agency_or_a_revoked_one_gets_nothing() {
 #[test]
 fn an_expired_or_revoked_token_is_worth_nothing_at_once() {
     let home = Home::sqlite();
-    let world = World::on(&home);
+    let world = requests::world(&home);
     let desk = world.agency(1);
     let until = world.app.now() + Millis(HOUR);
     let (id, secret) = world.issue(desk.agency, &only(Scope::RecordsRead), Some(until));

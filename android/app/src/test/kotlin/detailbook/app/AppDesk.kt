@@ -13,6 +13,7 @@ import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasScrollToNodeAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isEnabled
 import androidx.compose.ui.test.junit4.AndroidComposeTestRule
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.test.onLast
@@ -84,6 +85,7 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
     @Volatile var syncsAsked = 0
     @Volatile var listens = false
     override var reminders = ReminderWishes()
+    override var lastShift: String? = null
     override var mayReadPlace = true
     override var alarmsAreExact = true
     override var mayNotify = true
@@ -136,6 +138,7 @@ private fun Screen.scrolledTo(matcher: SemanticsMatcher): Boolean =
 /** Taps what says that. */
 internal fun Screen.tap(text: String) {
     await(text)
+    waitUntil("\"$text\" can be tapped", 10_000) { onAllNodes(hasText(text) and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
     val node = onAllNodes(hasText(text)).onFirst()
     runCatching { node.performScrollTo() }
     node.performClick()

@@ -26,7 +26,7 @@ private const val LEAST_TOUCH_DP = 48f
 /** Each page for who hears it read out, who needs large letters, and who works at night. */
 @RunWith(ParameterizedRobolectricTestRunner::class)
 @Config(application = PlainApp::class)
-internal class EveryoneTest(private val spot: String, private val says: String) {
+internal class EveryoneTest(private val spot: String, private val says: String, private val taps: List<String>) {
     @get:Rule(order = 0) val desk = AppDesk()
 
     @get:Rule(order = 1) val screen = createAndroidComposeRule<ComponentActivity>()
@@ -34,7 +34,8 @@ internal class EveryoneTest(private val spot: String, private val says: String) 
     @Test
     fun `everything that can be tapped has words and is large enough, and nothing is cut off in large letters`() {
         aFullDay()
-        screen.show(desk.officer, Spot.valueOf(spot), dark = true, letters = 2f)
+        screen.show(desk.officer, if (taps.isEmpty()) Spot.valueOf(spot) else Spot.SHIFT, dark = true, letters = 2f)
+        taps.forEach(screen::tap)
         screen.await(says)
         screen.photograph("large-${spot.lowercase()}")
         assertTrue("a heading", screen.onAllNodes(isHeading()).fetchSemanticsNodes().isNotEmpty())
@@ -82,14 +83,16 @@ internal class EveryoneTest(private val spot: String, private val says: String) 
         @JvmStatic
         @ParameterizedRobolectricTestRunner.Parameters(name = "{0}")
         fun pages() = listOf(
-            arrayOf("SHIFT", "Clock out"),
-            arrayOf("SCHEDULE", "waterfront"),
-            arrayOf("OFFERS", "Marathon"),
-            arrayOf("MESSAGES", "yellow vest"),
-            arrayOf("MORE", "Hours and pay"),
-            arrayOf("HOURS", "Bridge closed"),
-            arrayOf("SYNC", "wait to be sent"),
-            arrayOf("SETTINGS", "Remind me"),
+            arrayOf("SHIFT", "Clock out", emptyList<String>()),
+            arrayOf("PUNCHES", "Clock-in", listOf("Punches and corrections")),
+            arrayOf("CORRECTION", "The time it should have been", listOf("Punches and corrections", "Correct the time")),
+            arrayOf("SCHEDULE", "waterfront", emptyList<String>()),
+            arrayOf("OFFERS", "Marathon", emptyList<String>()),
+            arrayOf("MESSAGES", "yellow vest", emptyList<String>()),
+            arrayOf("MORE", "Hours and pay", emptyList<String>()),
+            arrayOf("HOURS", "Bridge closed", emptyList<String>()),
+            arrayOf("SYNC", "wait to be sent", emptyList<String>()),
+            arrayOf("SETTINGS", "Remind me", emptyList<String>()),
         )
     }
 }

@@ -252,14 +252,15 @@ internal class PagesTest {
     }
 
     @Test
-    fun `the officer chooses when to be reminded`() {
+    fun `the officer chooses whether to be reminded before a shift`() {
         desk.shell.mayNotify = false
         desk.shell.alarmsAreExact = false
         screen.show(desk.officer, Spot.SETTINGS)
-        screen.tap("2 hours before")
-        assertEquals(120, desk.shell.reminders.beforeStart)
+        screen.await("1 hour and 15 minutes before")
         screen.tap("Not at all")
-        assertEquals(null, desk.shell.reminders.beforeStart)
+        assertFalse(desk.shell.reminders.beforeStart)
+        screen.tap("1 hour and 15 minutes before")
+        assertTrue(desk.shell.reminders.beforeStart)
         screen.await("Allow notifications")
         screen.await("Allow exact alarms")
         screen.await(runBlocking { desk.phone.core.enrolled()!!.officer })

@@ -101,11 +101,72 @@ internal class ShiftScreenTest {
         screen.await("Location is off for this app")
         screen.photograph("shift-none")
         screen.tap("Clock in")
+        screen.await("Clock in without an assignment?")
+        screen.photograph("shift-ask")
+        screen.tapLast("Cancel")
+        assertNull(runBlocking { desk.phone.core.screens.runningNow() })
+        screen.tap("Clock in")
+        screen.await("Clock in without an assignment?")
+        screen.tapLast("Clock in")
         screen.await("Shift without an assignment")
         assertNull(runBlocking { desk.phone.core.screens.runningNow() }!!.shift)
         screen.tap("Clock out")
         screen.await("Clock out now?")
         screen.tapLast("Clock out")
+        screen.await("Hand in the shift")
+        assertNotNull(desk.shell.lastShift)
+    }
+
+    @Test
+    fun `after a clock-out the clock is at the other shift that is around now`() {
+        val first = desk.awarded(startsInMinutes = -235, title = "Road works")
+        val second = desk.awarded(startsInMinutes = 20, title = "Stadium gate")
+        runBlocking { desk.phone.core.clockIn(WhichShift.Assignment(first)) }
+        screen.show(desk.officer)
+        screen.tap("Clock out")
+        screen.await("Clock out now?")
+        screen.tapLast("Clock out")
+        screen.await("Hand in the shift")
+        screen.scrollUp()
+        screen.await("Stadium gate")
+        assertEquals(0, screen.onAllNodes(hasText("Clock in: Road works")).fetchSemanticsNodes().size)
+        screen.photograph("shift-next")
+        screen.tap("Clock in")
+        screen.await("Clocked in since")
+        assertEquals(second, runBlocking { desk.phone.core.screens.runningNow() }!!.shift!!.assignment.id)
+    }
+
+    @Test
+    fun `hours before a shift it is asked whether it is the right one, and then clocked in`() {
+        desk.awarded(startsInMinutes = 5 * 60, title = "Stadium gate")
+        screen.show(desk.officer)
+        screen.await("Stadium gate")
+        screen.tap("Clock in")
+        screen.await("Is this the right detail?")
+        screen.await("Stadium gate starts")
+        screen.tapLast("Clock in")
+        screen.await("Clocked in since")
+    }
+
+    @Test
+    fun `of two shifts around now the first has the huge button, and both are named`() {
+        desk.awarded(startsInMinutes = -235, title = "Road works")
+        desk.awarded(startsInMinutes = 60, title = "Stadium gate")
+        screen.show(desk.officer)
+        screen.await("Clock in: Road works")
+        screen.photograph("shift-two")
+        screen.tap("Clock in: Stadium gate")
+        screen.await("Another shift of yours comes first.")
+        screen.tapLast("Clock in: Stadium gate")
+        screen.await("Clocked in since")
+        assertEquals("Stadium gate", runBlocking { desk.phone.core.screens.runningNow() }!!.shift!!.detail!!.title)
+    }
+
+    @Test
+    fun `a shift without an assignment waits to be handed in after the app was ended, too`() {
+        desk.shell.lastShift = runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }.document
+        runBlocking { desk.phone.core.clockOut() }
+        screen.show(desk.officer)
         screen.await("Hand in the shift")
     }
 }

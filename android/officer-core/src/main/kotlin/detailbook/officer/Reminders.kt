@@ -35,14 +35,17 @@ data class Reminder(
 
 /** What the officer has chosen. */
 data class ReminderWishes(
-    /** How long before a shift, in minutes; null for never. */
-    val beforeStart: Int? = 60,
+    /** Reminds before a shift, an hour and a quarter of an hour before it. */
+    val beforeStart: Boolean = true,
 )
+
+/** How long before a shift starts it is spoken of, in minutes, the first one first. */
+val BEFORE_START_MINUTES: List<Int> = listOf(60, 15)
 
 /**
  * All reminders to come, the next one first: a pure function of what the phone shows, so that it may be worked out again after every change
- * and every restart. A question about a forgotten clock-out that came due while the phone was off is asked [now], once: [told] holds
- * the keys of those that were shown. Starts that have passed are not spoken of.
+ * and every restart. What came due while the phone was off, or before the award was there, is said [now], once: [told] holds the keys of those
+ * that were shown. Of what is overdue of one shift the last one says it all. Starts that have passed are not spoken of.
  */
 fun reminders(
     schedule: List<ShiftView>,
@@ -51,9 +54,20 @@ fun reminders(
     wishes: ReminderWishes = ReminderWishes(),
     told: Set<String> = emptySet(),
 ): List<Reminder> {
-    val starts = wishes.beforeStart?.let { minutes -> startReminders(schedule, running, now, minutes) }.orEmpty()
-    return (starts + running?.let { outReminders(it, now) }.orEmpty())
+    val starts = if (wishes.beforeStart) startReminders(schedule, running, now) else emptyList()
+    val spoken = starts.map { of -> of.filter { it.about == null || it.about > now } } + listOf(outReminders(running))
+    return spoken.flatMap { lastDueAndToCome(it, now) }
+        .map { it.copy(at = maxOf(it.at, now)) }
         .filter { it.key !in told }.sortedWith(compareBy({ it.at }, { it.key })).distinctBy { it.key }
+}
+
+/**
+ * Which of the [shown] reminders, by their keys, no longer hold: the shift has begun or is over, was moved or taken back, the officer has clocked
+ * out, or a later reminder of the same says it all.
+ */
+fun outdated(shown: Collection<String>, schedule: List<ShiftView>, running: RunningView?, now: UnixMillis): List<String> {
+    val holding = (startReminders(schedule, running, now) + listOf(outReminders(running))).flatMap { lastDueAndToCome(it, now) }
+    return shown - holding.map { it.key }.toSet()
 }
 
 /**
@@ -66,22 +80,26 @@ fun roundAfter(error: OfficerError): Long? = when (error) {
     else -> MINUTE_MILLIS
 }
 
-private fun startReminders(schedule: List<ShiftView>, running: RunningView?, now: UnixMillis, minutes: Int): List<Reminder> =
+/** Those of each shift that is not over and not begun, in order. */
+private fun startReminders(schedule: List<ShiftView>, running: RunningView?, now: UnixMillis): List<List<Reminder>> =
     schedule.filter { it.assignment.state == AssignmentState.ACTIVE && it.log != running?.log }.mapNotNull { shift ->
-        val detail = shift.detail?.takeIf { it.state != DetailState.CANCELLED && it.starts > now } ?: return@mapNotNull null
-        val at = maxOf(detail.starts - minutes * MINUTE_MILLIS, now)
-        Reminder(ReminderKind.STARTS_SOON, "starts:${shift.assignment.id}:${detail.starts}", at, detail.starts, shift)
+        val detail = shift.detail?.takeIf { it.state != DetailState.CANCELLED && it.ends > now } ?: return@mapNotNull null
+        BEFORE_START_MINUTES.map { minutes ->
+            val key = "starts/${shift.log}/${detail.starts}/$minutes"
+            Reminder(ReminderKind.STARTS_SOON, key, detail.starts - minutes * MINUTE_MILLIS, detail.starts, shift)
+        }
     }
 
-private fun outReminders(running: RunningView, now: UnixMillis): List<Reminder> {
+/** Those of the shift under way, in order; a shift without a schedule has only the last one. */
+private fun outReminders(running: RunningView?): List<Reminder> {
+    if (running == null) return emptyList()
     val end = running.shift?.detail?.ends
-    val questions = running.askAt.map { at ->
-        Reminder(ReminderKind.FORGOTTEN_OUT, "out:${running.log}:$at", maxOf(at, now), end, running.shift)
-    }
-    val review = running.reviewAt?.let { at ->
-        Reminder(ReminderKind.STILL_IN, "review:${running.log}:$at", maxOf(at, now), end, running.shift)
-    }
-    // Of those that are overdue, the last one says it all.
-    val (due, toCome) = (questions + listOfNotNull(review)).partition { it.at <= now }
+    val questions = running.askAt.map { Reminder(ReminderKind.FORGOTTEN_OUT, "out/${running.log}/$it", it, end, running.shift) }
+    val review = running.reviewAt?.let { Reminder(ReminderKind.STILL_IN, "review/${running.log}/$it", it, end, running.shift) }
+    return (questions + listOfNotNull(review)).sortedBy { it.at }
+}
+
+private fun lastDueAndToCome(ordered: List<Reminder>, now: UnixMillis): List<Reminder> {
+    val (due, toCome) = ordered.partition { it.at <= now }
     return due.takeLast(1) + toCome
 }

@@ -2,7 +2,9 @@ package detailbook.officer
 
 import detailbook.bindings.AssignmentState
 import detailbook.bindings.DetailState
+import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftState
+import detailbook.bindings.ShiftView
 import detailbook.bindings.WhichShift
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -12,17 +14,24 @@ internal class RemindersTest {
     private val now = instant("2026-05-01T12:00-04:00[America/New_York]")
 
     @Test
-    fun `a shift is spoken of an hour before it starts, or as the officer wishes, or never`() {
+    fun `a shift is spoken of an hour and a quarter of an hour before it starts, or never if the officer wishes so`() {
         val shift = sampleShift(sampleDetail(now + 5 * HOUR))
-        val expected = mapOf<Int?, List<Long>>(60 to listOf(now + 4 * HOUR), 120 to listOf(now + 3 * HOUR), null to emptyList())
-        for ((minutes, at) in expected) {
-            assertEquals(at, reminders(listOf(shift), null, now, ReminderWishes(minutes)).map { it.at })
-        }
+        assertEquals(listOf(now + 4 * HOUR, now + 5 * HOUR - 15 * MINUTE), reminders(listOf(shift), null, now).map { it.at })
+        assertEquals(emptyList<Reminder>(), reminders(listOf(shift), null, now, ReminderWishes(beforeStart = false)))
     }
 
     @Test
     fun `a shift that was awarded within the hour is spoken of at once, and only once`() {
         val shift = sampleShift(sampleDetail(now + 20 * MINUTE))
+        val reminders = reminders(listOf(shift), null, now)
+        assertEquals(listOf(now, now + 5 * MINUTE), reminders.map { it.at })
+        val later = reminders(listOf(shift), null, now + MINUTE, told = setOf(reminders.first().key))
+        assertEquals(listOf(now + 5 * MINUTE), later.map { it.at })
+    }
+
+    @Test
+    fun `of a shift that was awarded within the last quarter of an hour one thing is said`() {
+        val shift = sampleShift(sampleDetail(now + 10 * MINUTE))
         val reminder = reminders(listOf(shift), null, now).single()
         assertEquals(now, reminder.at)
         assertEquals(emptyList<Reminder>(), reminders(listOf(shift), null, now + MINUTE, told = setOf(reminder.key)))
@@ -34,7 +43,7 @@ internal class RemindersTest {
         val shift = sampleShift(detail)
         val told = reminders(listOf(shift), null, now).map { it.key }.toSet()
         val moved = shift.copy(detail = detail.copy(starts = detail.starts + HOUR))
-        assertEquals(listOf(now + 2 * HOUR), reminders(listOf(moved), null, now, told = told).map { it.at })
+        assertEquals(listOf(now + 2 * HOUR, now + 3 * HOUR - 15 * MINUTE), reminders(listOf(moved), null, now, told = told).map { it.at })
     }
 
     @Test
@@ -79,7 +88,32 @@ internal class RemindersTest {
     @Test
     fun `keys are never shared between shifts`() {
         val shifts = List(50) { sampleShift(sampleDetail(now + (it + 1) * HOUR)) }
-        assertEquals(50, reminders(shifts, null, now).map { it.key }.toSet().size)
+        assertEquals(100, reminders(shifts, null, now).map { it.key }.toSet().size)
+    }
+
+    @Test
+    fun `a shift without a schedule is asked about at the review, and at whatever else the core names`() {
+        val running = sampleRunning(ShiftState.ON, null, listOf(now + HOUR), now + 16 * HOUR)
+        val asked = reminders(emptyList(), running, now)
+        assertEquals(listOf(ReminderKind.FORGOTTEN_OUT to now + HOUR, ReminderKind.STILL_IN to now + 16 * HOUR), asked.map { it.kind to it.at })
+        assertTrue(asked.all { it.shift == null && it.about == null })
+    }
+
+    @Test
+    fun `what was shown goes when it no longer holds`() {
+        val shift = sampleShift(sampleDetail(now + 2 * HOUR))
+        val (first, second) = reminders(listOf(shift), null, now).map { it.key }
+        fun gone(schedule: List<ShiftView>, running: RunningView?, at: Long) = outdated(listOf(first, second), schedule, running, at)
+        assertEquals(emptyList<String>(), gone(listOf(shift), null, now + HOUR))
+        assertEquals(listOf(first), gone(listOf(shift), null, now + 2 * HOUR - MINUTE), "the second one says it all")
+        assertEquals(listOf(first), gone(listOf(shift), null, now + 3 * HOUR), "the officer is late")
+        assertEquals(listOf(first, second), gone(listOf(shift), sampleRunning(ShiftState.ON, shift), now + HOUR), "begun")
+        assertEquals(listOf(first, second), gone(emptyList(), null, now + HOUR), "taken back")
+        assertEquals(listOf(first, second), gone(listOf(shift), null, now + 6 * HOUR), "over")
+        val running = sampleRunning(ShiftState.ON, shift, listOf(now), now + 16 * HOUR)
+        val question = reminders(emptyList(), running, now).first().key
+        assertEquals(emptyList<String>(), outdated(listOf(question), listOf(shift), running, now + HOUR))
+        assertEquals(listOf(question), outdated(listOf(question), listOf(shift), null, now + HOUR), "clocked out")
     }
 }
 

@@ -22,17 +22,19 @@ internal class DesktopParts(private val keys: KeyPair = newKeys()) {
 
     @Volatile var keyWorks = true
     val lines = CopyOnWriteArrayList<LogLine>()
-    private val secrets = ConcurrentHashMap<String, ByteArray>()
+
+    @Volatile var secretsWork = true
+    val secrets = ConcurrentHashMap<String, ByteArray>()
 
     fun now(): Long = System.currentTimeMillis() + clockIsOff
 
     fun asParts() = PhoneParts(
         JcaSigner(keys.public) { if (keyWorks) keys.private else error("locked") },
         object : SecretStorage {
-            override fun read(name: String) = secrets[name]
+            override fun read(name: String) = if (secretsWork) secrets[name] else error("locked")
 
             override fun write(name: String, secret: ByteArray) {
-                secrets[name] = secret
+                if (secretsWork) secrets[name] = secret else error("locked")
             }
         },
         { ClockReading(now(), "America/New_York", (System.nanoTime() / 1_000_000).toULong(), boot = 7u) },

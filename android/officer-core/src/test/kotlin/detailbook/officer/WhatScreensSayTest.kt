@@ -53,28 +53,6 @@ internal class WhatScreensSayTest {
     }
 
     @Test
-    fun `applied is never won, and every standing offers at most one thing`() {
-        val detail = sampleDetail(now + HOUR)
-        fun seen(application: ApplicationView?) = sampleOffer(detail, application).let { standing(it) to offerAction(it, now) }
-        fun stands(state: ApplicationState) = seen(ApplicationView.Stands(state, ""))
-        assertEquals(OfferStanding.OPEN to OfferAction.APPLY, seen(null))
-        assertEquals(OfferStanding.APPLYING to OfferAction.WITHDRAW, seen(ApplicationView.Applying(newId())))
-        assertEquals(OfferStanding.WITHDRAWING to OfferAction.NONE, seen(ApplicationView.Withdrawing(newId())))
-        assertEquals(OfferStanding.REFUSED to OfferAction.APPLY, seen(ApplicationView.Refused("No rest.")))
-        assertEquals(OfferStanding.APPLIED to OfferAction.WITHDRAW, stands(ApplicationState.RECEIVED))
-        assertEquals(OfferStanding.WITHDRAWN to OfferAction.APPLY, stands(ApplicationState.WITHDRAWN))
-        assertEquals(OfferStanding.AWARDED to OfferAction.NONE, stands(ApplicationState.AWARDED))
-        assertEquals(OfferStanding.NOT_AWARDED to OfferAction.NONE, stands(ApplicationState.NOT_AWARDED))
-    }
-
-    @Test
-    fun `nobody applies for what has begun or is taken`() {
-        assertEquals(OfferAction.NONE, offerAction(sampleOffer(sampleDetail(now - MINUTE)), now))
-        val filled = sampleOffer(sampleDetail(now + HOUR, state = DetailState.FILLED))
-        assertEquals(OfferStanding.CLOSED to OfferAction.NONE, standing(filled) to offerAction(filled, now))
-    }
-
-    @Test
     fun `a reason is told where there is one`() {
         val detail = sampleDetail(now)
         assertEquals("No rest.", reason(sampleOffer(detail, ApplicationView.Refused("No rest."))))
@@ -120,6 +98,7 @@ internal class WhatScreensSayTest {
             flag(FlagKind.MissingFacts).copy(facts = emptyList()),
         )
         assertEquals(listOf(outside), explainable(sampleRunning(ShiftState.ON).copy(flags = flags)))
+        assertEquals(emptyList<Flag>(), explainable(sampleRunning(ShiftState.OUT).copy(flags = flags, submitted = now)))
     }
 
     @Test

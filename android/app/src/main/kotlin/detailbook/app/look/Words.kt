@@ -8,6 +8,7 @@ import detailbook.bindings.ItemKind
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
 import detailbook.officer.ClockAction
+import detailbook.officer.CorrectionProblem
 import detailbook.officer.OfferStanding
 import detailbook.officer.OfficerError
 
@@ -33,11 +34,21 @@ fun OfficerError.words(context: Context): String = when (this) {
 fun ClockAction.words(): Int = when (this) {
     ClockAction.EN_ROUTE -> R.string.clock_en_route
     ClockAction.CLOCK_IN -> R.string.clock_in
+    ClockAction.CLOCK_IN_UNASSIGNED -> R.string.clock_in_unassigned
+    ClockAction.CLOCK_IN_ONCE_MORE -> R.string.clock_in_again
     ClockAction.START_BREAK -> R.string.clock_start_break
     ClockAction.END_BREAK -> R.string.clock_end_break
     ClockAction.LEAVE_AND_RETURN -> R.string.clock_leave
     ClockAction.COME_BACK -> R.string.clock_come_back
     ClockAction.CLOCK_OUT -> R.string.clock_out
+}
+
+/** What is wrong with a time for a punch. */
+@StringRes
+fun CorrectionProblem.words(): Int = when (this) {
+    CorrectionProblem.IN_FUTURE -> R.string.correct_in_future
+    CorrectionProblem.TOO_EARLY -> R.string.correct_too_early
+    CorrectionProblem.SAME -> R.string.correct_same
 }
 
 /** Where the officer is in a shift; takes the time since when. */

@@ -21,8 +21,12 @@ import detailbook.officer.ReminderKind
 private const val SHIFTS = "shifts"
 private const val CLOCK_OUT = "clock_out"
 private const val SENDING = "sending"
+private const val REMINDER = 1
 
-/** What the app says outside of its screens. On a locked screen it says what kind of thing it is, never which detail or where. */
+/**
+ * What the app says outside of its screens. No notification names a detail, a customer or a site: most phones show all of it on a locked screen.
+ * Where the owner hides what is private, it says only what kind of thing it is.
+ */
 class Notices(private val context: Context) {
     private val manager = NotificationManagerCompat.from(context)
 
@@ -42,11 +46,17 @@ class Notices(private val context: Context) {
     @SuppressLint("MissingPermission")
     fun show(reminder: Reminder, now: Long) {
         if (!mayNotify()) return
-        manager.notify(reminder.kind.name, reminder.key.hashCode(), notification(reminder, now))
+        manager.notify(reminder.key, REMINDER, notification(reminder, now))
     }
 
+    /** Keys of the reminders that can be seen now. */
+    val shown: List<String> get() = manager.activeNotifications.filter { it.id == REMINDER }.mapNotNull { it.tag }
+
+    /** Takes away what no longer holds. */
+    fun takeAway(keys: List<String>) = keys.forEach { manager.cancel(it, REMINDER) }
+
     /** What urgent work shows while it runs. */
-    fun sending(): Notification = NotificationCompat.Builder(context, SENDING).setSmallIcon(R.drawable.ic_sync)
+    fun sending(): Notification = NotificationCompat.Builder(context, SENDING).setSmallIcon(R.drawable.ic_notice)
         .setContentTitle(context.getString(R.string.notice_sending)).setOngoing(true).setSilent(true).build()
 
     private fun channel(id: String, name: Int, importance: Int): NotificationChannelCompat =
@@ -56,10 +66,10 @@ class Notices(private val context: Context) {
         val starts = reminder.kind == ReminderKind.STARTS_SOON
         val shown = context.getString(if (starts) R.string.notice_public_starts else R.string.notice_public_out)
         val channel = if (starts) SHIFTS else CLOCK_OUT
-        val locked = NotificationCompat.Builder(context, channel).setSmallIcon(R.drawable.ic_clock).setContentTitle(shown).build()
+        val locked = NotificationCompat.Builder(context, channel).setSmallIcon(R.drawable.ic_notice).setContentTitle(shown).build()
         val (title, text) = words(reminder, now)
         return NotificationCompat.Builder(context, channel)
-            .setSmallIcon(R.drawable.ic_clock)
+            .setSmallIcon(R.drawable.ic_notice)
             .setContentTitle(title)
             .setContentText(text)
             .setStyle(NotificationCompat.BigTextStyle().bigText(text))
@@ -72,12 +82,11 @@ class Notices(private val context: Context) {
     }
 
     private fun words(reminder: Reminder, now: Long): Pair<String, String> {
-        val detail = reminder.shift?.detail
-        val time = reminder.about?.let { When(context).dayAndClock(it, now, detail?.zone) }.orEmpty()
+        val time = reminder.about?.let { When(context).dayAndClock(it, now, reminder.shift?.detail?.zone) }
         return when (reminder.kind) {
-            ReminderKind.STARTS_SOON -> context.getString(R.string.notice_starts, time) to
-                listOfNotNull(detail?.title, reminder.shift?.site?.name).joinToString(", ")
-            ReminderKind.FORGOTTEN_OUT -> context.getString(R.string.notice_out) to context.getString(R.string.notice_out_text, time)
+            ReminderKind.STARTS_SOON -> context.getString(R.string.notice_starts, time.orEmpty()) to context.getString(R.string.notice_starts_text)
+            ReminderKind.FORGOTTEN_OUT -> context.getString(R.string.notice_out) to
+                (time?.let { context.getString(R.string.notice_out_text, it) } ?: context.getString(R.string.notice_out_text_unscheduled))
             ReminderKind.STILL_IN -> context.getString(R.string.notice_still_in) to context.getString(R.string.notice_still_in_text)
         }
     }

@@ -3,6 +3,7 @@ package detailbook.app.reminders
 import android.content.Context
 import detailbook.app.detailbook
 import detailbook.officer.OfficerError
+import detailbook.officer.outdated
 import detailbook.officer.reminders
 import detailbook.officer.roundAfter
 import kotlinx.coroutines.sync.Mutex
@@ -24,9 +25,12 @@ class ReminderRound(private val context: Context) {
         try {
             val screens = app.phone.core().screens
             val now = app.phone.clock.read().wall
-            val all = reminders(screens.schedule(null).items, screens.runningNow(), now, app.choices.reminders, app.choices.told.toSet())
+            val (schedule, running) = screens.schedule(null).items to screens.runningNow()
+            val all = reminders(schedule, running, now, app.choices.reminders, app.choices.told.toSet())
             val (due, toCome) = all.partition { it.at <= now + EARLY_MILLIS }
-            due.forEach { Notices(context).show(it, now) }
+            val notices = Notices(context)
+            due.forEach { notices.show(it, now) }
+            notices.takeAway(outdated(notices.shown, schedule, running, now + EARLY_MILLIS))
             if (due.isNotEmpty()) app.choices.tell(due.map { it.key })
             ReminderAlarms(context).set(toCome.minOfOrNull { it.at })
         } catch (error: OfficerError) {

@@ -23,6 +23,7 @@ import detailbook.bindings.AcknowledgementView
 import detailbook.bindings.Detail
 import detailbook.bindings.ShiftView
 import detailbook.bindings.WhichShift
+import detailbook.officer.canAcknowledge
 
 /** One shift of the officer's: what it is, its post orders, what was written, what became of it. */
 @Composable
@@ -47,12 +48,17 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
+        item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }
     }
 }
 
 @Composable
 private fun Acknowledge(officer: Officer, shift: ShiftView) = when (shift.acknowledgement) {
-    AcknowledgementView.OPEN -> Primary(stringResource(R.string.acknowledge)) { officer.tell { acknowledge(shift.assignment.id) } }
+    AcknowledgementView.OPEN -> if (canAcknowledge(shift)) {
+        Primary(stringResource(R.string.acknowledge)) { officer.tell { acknowledge(shift.assignment.id) } }
+    } else {
+        Unit
+    }
     AcknowledgementView.WAITING -> Faint(stringResource(R.string.acknowledge_waiting))
     AcknowledgementView.GIVEN -> Faint(stringResource(R.string.acknowledge_given))
 }

@@ -19,9 +19,9 @@ import detailbook.app.look.rememberNow
 import detailbook.app.look.words
 import detailbook.bindings.OfferView
 import detailbook.bindings.Position
-import detailbook.officer.OfferAction
+import detailbook.officer.OfferChoice
 import detailbook.officer.OfferStanding
-import detailbook.officer.offerAction
+import detailbook.officer.offerChoices
 import detailbook.officer.reason
 import detailbook.officer.standing
 
@@ -63,7 +63,7 @@ fun OfferScreen(officer: Officer, detail: String) {
                 reason(offer)?.let { Line(it) }
             }
         }
-        item { Act(officer, offer, offerAction(offer, now)) }
+        for (choice in offerChoices(offer)) item { Act(officer, offer, choice) }
         item { Positions(offer.detail.positions) }
         if (offer.detail.postOrders.isNotBlank()) {
             item { Heading(stringResource(R.string.title_post_orders)) }
@@ -73,10 +73,15 @@ fun OfferScreen(officer: Officer, detail: String) {
 }
 
 @Composable
-private fun Act(officer: Officer, offer: OfferView, action: OfferAction) = when (action) {
-    OfferAction.APPLY -> Primary(stringResource(R.string.apply)) { officer.tell { apply(offer.detail.id) } }
-    OfferAction.WITHDRAW -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(offer.detail.id) } }
-    OfferAction.NONE -> Unit
+private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice) {
+    val detail = offer.detail.id
+    when (choice) {
+        OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(detail) } }
+        is OfferChoice.Apply -> {
+            val position = choice.position ?: return Primary(stringResource(R.string.apply)) { officer.tell { apply(detail) } }
+            Secondary(stringResource(R.string.apply_for, position.name)) { officer.tell { apply(detail, position.id) } }
+        }
+    }
 }
 
 @Composable

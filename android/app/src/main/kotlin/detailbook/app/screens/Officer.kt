@@ -24,6 +24,9 @@ interface Shell {
     /** What the officer has chosen. */
     var reminders: ReminderWishes
 
+    /** The document of the shift that was last under way, also after the app was ended: one without an assignment is in no schedule. */
+    var lastShift: String?
+
     /** May the app read where the phone is? */
     val mayReadPlace: Boolean
 

@@ -122,7 +122,9 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.MORE -> MoreScreen(trail)
         Spot.OFFER -> OfferScreen(officer, about)
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
-        Spot.NOTES -> NotesScreen(officer, about, trail.here.assignment)
+        Spot.NOTES -> NotesScreen(officer, about, trail.here.of)
+        Spot.PUNCHES -> PunchesScreen(officer, trail, about)
+        Spot.CORRECTION -> CorrectionScreen(officer, trail, trail.here.of.orEmpty(), about)
         Spot.HOURS -> HoursScreen(officer, trail)
         Spot.SYNC -> SyncScreen(officer, trail)
         Spot.SETTINGS -> SettingsScreen(officer, trail)
@@ -175,6 +177,8 @@ private fun SyncStrip(officer: Officer, trail: Trail) {
 private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: when (spot) {
     Spot.OFFER, Spot.ASSIGNMENT -> R.string.title_detail
     Spot.NOTES -> R.string.title_notes
+    Spot.PUNCHES -> R.string.title_punches
+    Spot.CORRECTION -> R.string.title_correction
     Spot.HOURS -> R.string.title_hours
     Spot.SYNC -> R.string.title_sync
     Spot.ENROL -> R.string.enrol_go

@@ -42,7 +42,7 @@ import detailbook.bindings.libraryVersions
 import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
 
-private val BEFORE_START = listOf(30 to R.string.remind_30, 60 to R.string.remind_60, 120 to R.string.remind_120, null to R.string.remind_never)
+private val BEFORE_START = listOf(true to R.string.remind_before, false to R.string.remind_never)
 
 /** What the officer may choose, and what this phone is. */
 @Composable
@@ -77,15 +77,15 @@ private fun <T> read(officer: Officer, nothing: T, ask: suspend () -> T) = produ
 private fun BeforeStart(shell: Shell) {
     var chosen by remember { mutableStateOf(shell.reminders.beforeStart) }
     Column(Modifier.selectableGroup()) {
-        for ((minutes, name) in BEFORE_START) {
+        for ((wish, name) in BEFORE_START) {
             Row(
-                Modifier.fillMaxWidth().heightIn(min = 48.dp).selectable(chosen == minutes, role = Role.RadioButton) {
-                    chosen = minutes
-                    shell.reminders = ReminderWishes(minutes)
+                Modifier.fillMaxWidth().heightIn(min = 48.dp).selectable(chosen == wish, role = Role.RadioButton) {
+                    chosen = wish
+                    shell.reminders = ReminderWishes(wish)
                 },
                 Arrangement.spacedBy(12.dp), Alignment.CenterVertically,
             ) {
-                RadioButton(chosen == minutes, null)
+                RadioButton(chosen == wish, null)
                 Text(stringResource(name))
             }
         }

@@ -7,6 +7,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
@@ -52,13 +53,14 @@ import detailbook.bindings.PunchPlace
 import detailbook.bindings.RunningView
 import detailbook.bindings.WhichShift
 import detailbook.officer.ClockAction
+import detailbook.officer.ClockChoice
 import detailbook.officer.ClockOffer
+import detailbook.officer.ClockQuestion
 import detailbook.officer.OfficerError
 import detailbook.officer.PlaceTone
 import detailbook.officer.clockOffer
 import detailbook.officer.explainable
 import detailbook.officer.finished
-import detailbook.officer.isToHandIn
 import detailbook.officer.latestPlace
 import detailbook.officer.tone
 import detailbook.officer.workedUntil
@@ -79,35 +81,44 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val shift = running ?: return
     val shown = shift.value
     val finished = rememberFinished(officer, shown, now)
-    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished)
+    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished.shifts)
     Page {
-        if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.again) item { Ahead(offer, now, trail) }
+        if (offer.isHandInFirst) toHandIn(officer, offer, trail)
+        if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.isHandInFirst) item { Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
         if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
-        // What was clocked out of is handed in first; clocking in once more stands below.
-        if (!offer.again) item { Clock(officer, offer) }
+        item { Clock(officer, offer, now, isCurrent = finished.fits(shown)) }
         // Asked for when there is something to remind of, not before.
-        if (offer.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
-        for (done in finished.filter(::isToHandIn)) item(done.log) { HandIn(officer, done, trail) }
-        if (offer.again) item { Secondary(stringResource(R.string.clock_in_again)) { officer.punch(offer.primary.fact, offer.shift) } }
+        if (offer.main.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
+        if (!offer.isHandInFirst) toHandIn(officer, offer, trail)
         if (shown == null) return@Page
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
+        item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shown.log) } }
     }
+}
+
+private fun LazyListScope.toHandIn(officer: Officer, offer: ClockOffer, trail: Trail) =
+    offer.handIn.forEach { done -> item(done.log) { HandIn(officer, done, trail) } }
+
+/** Shifts that are over, and the shift under way at that moment: the two are shown together or not at all. */
+private data class Finished(val shifts: List<RunningView>, val underWay: RunningView?, val wasRead: Boolean) {
+    fun fits(running: RunningView?) = wasRead && underWay?.log == running?.log && underWay?.since == running?.since
 }
 
 /** Shifts that are over; the one that was last under way among them, even without an assignment. */
 @Composable
-private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): List<RunningView> {
+private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): Finished {
     val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
-    var last by rememberSaveable { mutableStateOf<String?>(null) }
-    var found by remember { mutableStateOf(emptyList<RunningView>()) }
-    LaunchedEffect(running?.log) { if (running != null) last = running.log }
-    LaunchedEffect(changed) {
-        try {
-            found = officer.core.screens.finished(now, last)
+    var found by remember { mutableStateOf(Finished(emptyList(), null, wasRead = false)) }
+    LaunchedEffect(running?.log) { if (running != null) officer.shell.lastShift = running.log }
+    LaunchedEffect(changed, running?.log, running?.since) {
+        found = try {
+            val underWay = officer.core.screens.runningNow()
+            Finished(officer.core.screens.finished(now, officer.shell.lastShift ?: running?.log), underWay, wasRead = true)
         } catch (_: OfficerError) {
-            // What stood there stays: the screens' own trouble says why.
+            // What stood there stays, and the clock is never locked for it: the screens' own trouble says why.
+            found.copy(underWay = running, wasRead = true)
         }
     }
     return found
@@ -138,7 +149,7 @@ private fun UnderWay(running: RunningView, now: Long, trail: Trail) {
 
 @Composable
 private fun Ahead(offer: ClockOffer, now: Long, trail: Trail) {
-    val shift = offer.assignment
+    val shift = offer.main.assignment
     if (shift == null) {
         Block {
             Title(stringResource(R.string.no_assignment_title))
@@ -165,52 +176,82 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
     }
 }
 
-/** The huge button. A clock-out asks once more, since a fact is never taken back; everything else is one tap. */
+/** The huge button and what else makes sense; small where handing in comes first. What the decision wants asked is asked first; everything else is one tap. */
 @Composable
-private fun Clock(officer: Officer, offer: ClockOffer) {
-    var asked by rememberSaveable { mutableStateOf(false) }
+private fun Clock(officer: Officer, offer: ClockOffer, now: Long, isCurrent: Boolean) {
+    // By name, so that what is offered no more is asked no more.
+    var asked by rememberSaveable { mutableStateOf<String?>(null) }
     val haptic = LocalHapticFeedback.current
     val punching by officer.isPunching.collectAsStateWithLifecycle()
-    fun press(action: ClockAction) {
+    // Until all of it is read, a shift that was just clocked out of would be offered anew.
+    val isOpen = !punching && isCurrent
+    fun press(choice: ClockChoice) {
+        asked = null
         haptic.performHapticFeedback(HapticFeedbackType.Confirm)
-        officer.punch(action.fact, offer.shift)
+        officer.punch(choice.action.fact, choice.shift)
     }
-    val choose = { action: ClockAction -> if (action == ClockAction.CLOCK_OUT) asked = true else press(action) }
+    val choose = { choice: ClockChoice -> if (choice.question == null) press(choice) else asked = choice.name() }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
-        HugeButton(offer.primary, !punching) { choose(offer.primary) }
-        Others(offer.others, !punching, choose)
-    }
-    if (asked) {
-        val (title, text, yes) = listOf(R.string.clock_out_sure, R.string.clock_out_sure_text, R.string.clock_out).map { stringResource(it) }
-        Sure(title, text, yes, { asked = false }) {
-            asked = false
-            press(ClockAction.CLOCK_OUT)
+        if (offer.isHandInFirst) {
+            Secondary(offer.main.words(), enabled = isOpen) { choose(offer.main) }
+        } else {
+            HugeButton(offer.main, isOpen) { choose(offer.main) }
         }
+        Others(offer.others, isOpen, choose)
     }
+    val choice = (listOf(offer.main) + offer.others).find { it.name() == asked } ?: return
+    val (title, text) = choice.question?.words(now) ?: return
+    Sure(title, text, choice.words(), { asked = null }) { press(choice) }
 }
 
-/** Side by side; below each other where letters are large. */
+private fun ClockChoice.name(): String = "$action $shift"
+
+/** What stands on a button of the clock. */
 @Composable
-private fun Others(actions: List<ClockAction>, enabled: Boolean, onChoose: (ClockAction) -> Unit) {
-    if (LocalDensity.current.fontScale > LARGE_LETTERS) {
-        for (action in actions) Secondary(stringResource(action.words()), enabled = enabled) { onChoose(action) }
+private fun ClockChoice.words(): String {
+    val title = assignment?.detail?.title?.takeIf { isNamed } ?: return stringResource(action.words())
+    return stringResource(R.string.clock_in_here, title)
+}
+
+/** What is asked, and a sentence about it. */
+@Composable
+private fun ClockQuestion.words(now: Long): Pair<String, String> {
+    val times = rememberWhen()
+    val (title, text) = when (this) {
+        is ClockQuestion.Out -> R.string.clock_out_sure to stringResource(R.string.clock_out_sure_text, times.length(worked))
+        is ClockQuestion.Early -> R.string.clock_in_early to shift.detail.let { detail ->
+            stringResource(R.string.clock_in_early_text, detail?.title.orEmpty(), times.dayAndClock(detail?.starts ?: now, now, detail?.zone))
+        }
+        ClockQuestion.Other -> R.string.clock_in_other to stringResource(R.string.clock_in_other_text)
+        ClockQuestion.OnceMore -> R.string.clock_in_again_sure to stringResource(R.string.clock_in_again_text)
+        ClockQuestion.Unassigned -> R.string.clock_in_unassigned_sure to stringResource(R.string.clock_in_unassigned_text)
+    }
+    return stringResource(title) to text
+}
+
+/** Two side by side; below each other where there are more, or letters are large. */
+@Composable
+private fun Others(choices: List<ClockChoice>, enabled: Boolean, onChoose: (ClockChoice) -> Unit) {
+    if (choices.size > 2 || LocalDensity.current.fontScale > LARGE_LETTERS) {
+        for (choice in choices) Secondary(choice.words(), enabled = enabled) { onChoose(choice) }
     } else {
         Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-            for (action in actions) Secondary(stringResource(action.words()), Modifier.weight(1f), enabled) { onChoose(action) }
+            for (choice in choices) Secondary(choice.words(), Modifier.weight(1f), enabled) { onChoose(choice) }
         }
     }
 }
 
 @Composable
-private fun HugeButton(action: ClockAction, enabled: Boolean, onClick: () -> Unit) {
+private fun HugeButton(choice: ClockChoice, enabled: Boolean, onClick: () -> Unit) {
     val colors = MaterialTheme.colorScheme
-    val (container, content) = if (action == ClockAction.CLOCK_OUT) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
+    val isOut = choice.action == ClockAction.CLOCK_OUT
+    val (container, content) = if (isOut) colors.primary to colors.onPrimary else colors.tertiary to colors.onTertiary
     Button(
         onClick, Modifier.fillMaxWidth().heightIn(min = 168.dp), enabled, shape = RoundedCornerShape(36.dp),
         colors = ButtonDefaults.buttonColors(containerColor = container, contentColor = content),
     ) {
-        val style = MaterialTheme.typography.displaySmall
-        Text(stringResource(action.words()), textAlign = TextAlign.Center, style = style, fontWeight = FontWeight.SemiBold)
+        val style = if (choice.isNamed) MaterialTheme.typography.headlineSmall else MaterialTheme.typography.displaySmall
+        Text(choice.words(), textAlign = TextAlign.Center, style = style, fontWeight = FontWeight.SemiBold)
     }
 }
 
@@ -260,6 +301,7 @@ private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
             IconLine(R.drawable.ic_clock, stringResource(done.state.words(), done.since?.at?.let { times.clock(it, detail?.zone) }.orEmpty()))
             Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
             Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
+            Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, done.log) }
             Primary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
         }
         for (flag in explainable(done)) FlagBlock(officer, done, flag)

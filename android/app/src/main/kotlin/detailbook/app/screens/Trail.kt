@@ -7,10 +7,10 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
-enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, HOURS, SYNC, SETTINGS, ENROL }
+enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, PUNCHES, CORRECTION, HOURS, SYNC, SETTINGS, ENROL }
 
-/** A place, what it is about, and the assignment that it belongs to where that has to be known. */
-data class Stop(val spot: Spot, val about: String? = null, val assignment: String? = null)
+/** A place, what it is about, and what that belongs to where it has to be known: notes to an assignment, a punch to a document. */
+data class Stop(val spot: Spot, val about: String? = null, val of: String? = null)
 
 /** Where the officer is, and the way back. It outlives a turned screen and a process that was ended meanwhile. */
 class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
@@ -21,8 +21,8 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
     val hasBack: Boolean get() = stops.size > 1
 
     /** On to a place. */
-    fun go(spot: Spot, about: String? = null, assignment: String? = null) {
-        stops += Stop(spot, about, assignment)
+    fun go(spot: Spot, about: String? = null, of: String? = null) {
+        stops += Stop(spot, about, of)
     }
 
     /** To a place of the bar; back from there leads to the shift. */
@@ -38,14 +38,14 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
 
     internal companion object {
         val SAVER = listSaver<Trail, String>(
-            save = { trail -> trail.stops.map { "${it.spot.name} ${it.about.orEmpty()} ${it.assignment.orEmpty()}" } },
+            save = { trail -> trail.stops.map { "${it.spot.name} ${it.about.orEmpty()} ${it.of.orEmpty()}" } },
             restore = { kept -> Trail(mutableStateListOf(*kept.map(::stop).toTypedArray())) },
         )
 
         // Ids hold no spaces.
         private fun stop(kept: String): Stop {
-            val (spot, about, assignment) = kept.split(' ')
-            return Stop(Spot.valueOf(spot), about.ifEmpty { null }, assignment.ifEmpty { null })
+            val (spot, about, of) = kept.split(' ')
+            return Stop(Spot.valueOf(spot), about.ifEmpty { null }, of.ifEmpty { null })
         }
     }
 }

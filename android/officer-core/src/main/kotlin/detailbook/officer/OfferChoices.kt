@@ -1,10 +1,13 @@
 package detailbook.officer
 
+import detailbook.bindings.AcknowledgementView
 import detailbook.bindings.ApplicationState
 import detailbook.bindings.ApplicationView
+import detailbook.bindings.AssignmentState
 import detailbook.bindings.DetailState
 import detailbook.bindings.OfferView
-import detailbook.bindings.UnixMillis
+import detailbook.bindings.Position
+import detailbook.bindings.ShiftView
 
 /** How an officer's application for a detail stands. Applied is never won. */
 enum class OfferStanding {
@@ -36,8 +39,14 @@ enum class OfferStanding {
     CLOSED,
 }
 
-/** The one thing to do about a detail on offer. */
-enum class OfferAction { APPLY, WITHDRAW, NONE }
+/** One button about a detail on offer. */
+sealed interface OfferChoice {
+    /** Applies for one position, or for any. */
+    data class Apply(val position: Position? = null) : OfferChoice
+
+    /** Takes the application back. */
+    data object Withdraw : OfferChoice
+}
 
 /** How it stands. */
 fun standing(offer: OfferView): OfferStanding = when (val application = offer.application) {
@@ -60,10 +69,21 @@ fun reason(offer: OfferView): String? = when (val application = offer.applicatio
     else -> null
 }?.takeIf { it.isNotBlank() }
 
-/** What the screen offers. A detail that has begun can still be taken back from, not applied for. */
-fun offerAction(offer: OfferView, now: UnixMillis): OfferAction = when (standing(offer)) {
+/**
+ * What the screen offers, the likeliest first. Whether a place is left, and whether it is too late, is the agency's to decide: the phone may not have
+ * the news. The agency takes applications until the detail ends.
+ */
+fun offerChoices(offer: OfferView): List<OfferChoice> = when (standing(offer)) {
     OfferStanding.OPEN, OfferStanding.WITHDRAWN, OfferStanding.REFUSED ->
-        if (offer.detail.state == DetailState.OPEN && offer.detail.starts > now) OfferAction.APPLY else OfferAction.NONE
-    OfferStanding.APPLYING, OfferStanding.APPLIED -> OfferAction.WITHDRAW
-    else -> OfferAction.NONE
+        if (offer.detail.state == DetailState.OPEN) applying(offer.detail.positions.filterNot { it.filled }) else emptyList()
+    OfferStanding.APPLYING, OfferStanding.APPLIED -> listOf(OfferChoice.Withdraw)
+    else -> emptyList()
 }
+
+/** Where there is one place, any is that one. */
+private fun applying(open: List<Position>): List<OfferChoice> =
+    listOf(OfferChoice.Apply()) + if (open.size > 1) open.map { OfferChoice.Apply(it) } else emptyList()
+
+/** Can the officer say that this award was seen? Not of one that was taken back or will not take place. */
+fun canAcknowledge(shift: ShiftView): Boolean = shift.acknowledgement == AcknowledgementView.OPEN &&
+    shift.assignment.state == AssignmentState.ACTIVE && shift.detail?.state != DetailState.CANCELLED

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Minutes;
 use crate::money::{Cents, Rounding};
-use crate::pricing::Minutes;
 use crate::time::{Millis, UnixMillis};
 
 /// What an officer's place owes in a tier.

@@ -1,0 +1,71 @@
+package detailbook.app.screens
+
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.State
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.produceState
+import androidx.compose.ui.platform.LocalContext
+import androidx.compose.ui.res.stringResource
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Empty
+import detailbook.app.look.Faint
+import detailbook.app.look.Line
+import detailbook.app.look.Page
+import detailbook.app.look.Secondary
+import detailbook.app.look.Title
+import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
+import detailbook.app.look.words
+import detailbook.bindings.RunningView
+import detailbook.officer.OfficerError
+import detailbook.officer.PunchLine
+import detailbook.officer.allFacts
+import detailbook.officer.canCorrect
+import detailbook.officer.punchLines
+
+/** A shift and its punches, as they were read last; no shift where nothing was written of it yet. */
+internal class Punches(val shift: RunningView?, val lines: List<PunchLine>) {
+    /** Punches can still be corrected. */
+    val areOpen: Boolean get() = shift != null && canCorrect(shift)
+}
+
+/** The punches of a shift as they were made, and what was corrected about them. */
+@Composable
+fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
+    val now = rememberNow(officer.shell::now)
+    val read by readPunches(officer, log)
+    val punches = read ?: return
+    Page {
+        if (punches.lines.isEmpty()) item { Empty(stringResource(R.string.punches_empty)) }
+        if (punches.lines.isNotEmpty()) item { Faint(stringResource(if (punches.areOpen) R.string.punches_how else R.string.punches_handed_in)) }
+        items(punches.lines.size, { punches.lines[it].fact.fact }) { index ->
+            val line = punches.lines[index]
+            PunchBlock(line, punches, now) { trail.go(Spot.CORRECTION, line.fact.fact, of = log) }
+        }
+    }
+}
+
+@Composable
+private fun PunchBlock(line: PunchLine, punches: Punches, now: Long, onCorrect: () -> Unit) = Block {
+    Title(stringResource(line.fact.kind.words()))
+    Line(rememberWhen().dayAndClock(line.fact.at, now, punches.shift?.shift?.detail?.zone))
+    line.corrected?.let { Line(it) }
+    Faint(line.fact.sync.words(LocalContext.current))
+    if (punches.areOpen) Secondary(stringResource(R.string.correct), onClick = onCorrect)
+}
+
+/** Read again after every change. */
+@Composable
+internal fun readPunches(officer: Officer, log: String): State<Punches?> = produceState<Punches?>(null, log) {
+    officer.core.screens.changed.collect {
+        try {
+            val shift = officer.core.screens.shift(log)
+            value = Punches(shift, punchLines(shift, officer.core.screens.allFacts(log)))
+        } catch (_: OfficerError.Invalid) {
+            value = Punches(null, emptyList())
+        } catch (_: OfficerError) {
+            // What stood there stays: the screens' own trouble says why.
+        }
+    }
+}

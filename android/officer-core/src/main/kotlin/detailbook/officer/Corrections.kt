@@ -1,0 +1,126 @@
+package detailbook.officer
+
+import detailbook.bindings.AnomalyKind
+import detailbook.bindings.DocumentId
+import detailbook.bindings.FactId
+import detailbook.bindings.FactKind
+import detailbook.bindings.FactView
+import detailbook.bindings.FlagKind
+import detailbook.bindings.RunningView
+import detailbook.bindings.SyncState
+import detailbook.bindings.UnixMillis
+import java.time.Instant
+import java.time.LocalDate
+import java.time.LocalTime
+import java.time.ZoneId
+import java.time.ZonedDateTime
+import kotlin.math.abs
+
+private const val MINUTE_MILLIS = 60_000L
+
+/** A punch as the list of a shift's punches shows it. The original always stays in the list. */
+data class PunchLine(
+    /** The punch. */
+    val fact: FactView,
+    /** What the officer has corrected about it, as a coordinator reads it; null where nothing. */
+    val corrected: String?,
+)
+
+/** What is wrong with a time that was chosen. */
+enum class CorrectionProblem {
+    /** It is still to come. */
+    IN_FUTURE,
+
+    /** It is long before the shift. */
+    TOO_EARLY,
+
+    /** It is the time that the punch has. */
+    SAME,
+}
+
+/** The correction of one punch: which times make sense. */
+data class Correction(
+    /** The punch. */
+    val line: PunchLine,
+    /** The zone of the place where the shift is worked; null for the phone's own. */
+    val zone: String?,
+    /** Nothing before this is taken. */
+    val earliest: UnixMillis,
+    /** Nothing after this is taken: a punch that is still to come would be flagged. */
+    val latest: UnixMillis,
+    /** What the picker stands at first. */
+    val suggested: UnixMillis,
+    /** When the punches next to it were made; null where there is none, or where it was corrected itself. */
+    private val before: UnixMillis?,
+    private val after: UnixMillis?,
+) {
+    /** What is wrong with that time; null where it can be taken. */
+    fun problem(at: UnixMillis): CorrectionProblem? = when {
+        at > latest -> CorrectionProblem.IN_FUTURE
+        at < earliest -> CorrectionProblem.TOO_EARLY
+        at == floored(line.fact.at) && line.corrected == null -> CorrectionProblem.SAME
+        else -> null
+    }
+
+    /** Would it change places with another punch? Taken all the same, and worth a word: a coordinator will ask. */
+    fun changesOrder(at: UnixMillis): Boolean = before != null && at < floored(before) || after != null && at > after
+
+    /** That time of day at the site, on the day nearest to [from] that can be taken. */
+    fun atTime(from: UnixMillis, time: LocalTime): UnixMillis {
+        val there = at(from)
+        val days = listOf(0L, -1L, 1L).map { there.plusDays(it).with(time).toInstant().toEpochMilli() }
+        return days.filter { it in earliest..latest }.minByOrNull { abs(it - from) } ?: days.first()
+    }
+
+    /** The same time of day on that day at the site. */
+    fun onDay(from: UnixMillis, day: LocalDate): UnixMillis = at(from).with(day).toInstant().toEpochMilli()
+
+    /** Day and time as they are at the site. */
+    fun at(instant: UnixMillis): ZonedDateTime =
+        Instant.ofEpochMilli(instant).atZone(zone?.let(::zoneNamed) ?: ZoneId.systemDefault())
+}
+
+/** May punches of this shift be corrected? Until it is handed in: after that the agency asks. */
+fun canCorrect(shift: RunningView): Boolean = shift.submitted == null
+
+/** The punches among a shift's facts, in the order they were written down. What the agency refused is no punch. */
+fun punchLines(shift: RunningView, facts: List<FactView>): List<PunchLine> = facts
+    .filter { it.kind in PUNCHES && it.sync !is SyncState.Refused }
+    .map { fact -> PunchLine(fact, shift.flags.find { it.kind == CORRECTED && it.facts.firstOrNull() == fact.fact }?.sentence) }
+
+/** What there is to choose about one of the [lines] of a shift; null where it is none of them, or too late for it. */
+fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: UnixMillis): Correction? {
+    val place = lines.indexOfFirst { it.fact.fact == punch }
+    if (place < 0 || !canCorrect(shift)) return null
+    val line = lines[place]
+    val detail = shift.shift?.detail
+    val before = lines.getOrNull(place - 1)?.let(::asMade)
+    val begun = minOf(lines.minOf { it.fact.at }, detail?.starts ?: Long.MAX_VALUE)
+    return Correction(
+        line, detail?.zone, begun - OFFERED_BEFORE_MILLIS, now,
+        suggested = floored(forgottenOut(line, before, detail?.ends) ?: line.fact.at),
+        before = before, after = lines.getOrNull(place + 1)?.let(::asMade),
+    )
+}
+
+/** The scheduled end, where the officer clocked out after it. */
+private fun forgottenOut(line: PunchLine, before: UnixMillis?, end: UnixMillis?): UnixMillis? =
+    end?.takeIf { line.fact.kind == FactKind.Out && it < line.fact.at && (before == null || it > before) }
+
+private fun asMade(line: PunchLine): UnixMillis? = line.fact.at.takeIf { line.corrected == null }
+
+/** Times are chosen to the minute. */
+private fun floored(at: UnixMillis): UnixMillis = at - Math.floorMod(at, MINUTE_MILLIS)
+
+private val PUNCHES = setOf(FactKind.EnRoute, FactKind.In, FactKind.BreakStart, FactKind.BreakEnd, FactKind.WillReturn, FactKind.Out)
+private val CORRECTED = FlagKind.Anomaly(AnomalyKind.CORRECTED_PUNCH)
+
+/** All facts of a document, page by page. */
+suspend fun Screens.allFacts(document: DocumentId): List<FactView> {
+    val all = mutableListOf<FactView>()
+    do {
+        val page = facts(document, all.lastOrNull()?.fact)
+        all += page
+    } while (page.size == Screens.PAGE)
+    return all
+}

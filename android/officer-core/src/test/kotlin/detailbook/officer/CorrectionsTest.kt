@@ -1,0 +1,165 @@
+package detailbook.officer
+
+import detailbook.bindings.AnomalyKind
+import detailbook.bindings.FactKind
+import detailbook.bindings.FactView
+import detailbook.bindings.Flag
+import detailbook.bindings.FlagKind
+import detailbook.bindings.RunningView
+import detailbook.bindings.ShiftState
+import detailbook.bindings.SyncState
+import detailbook.bindings.Weight
+import detailbook.bindings.WhichShift
+import java.time.LocalDate
+import java.time.LocalTime
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+internal class CorrectionsTest {
+    private val start = instant("2026-05-01T18:00-04:00[America/New_York]")
+    private val end = start + 4 * HOUR
+    private val shift = sampleRunning(ShiftState.OUT, sampleShift(sampleDetail(start, end)))
+
+    private fun fact(kind: FactKind, at: Long, sync: SyncState = SyncState.AgencyHasIt) =
+        FactView(newId(), kind, at, null, null, own = true, signed = true, sync = sync)
+
+    private fun corrected(fact: FactView) =
+        Flag(FlagKind.Anomaly(AnomalyKind.CORRECTED_PUNCH), Weight.REVIEW, listOf(fact.fact, newId()), "Corrected to 22:00.", emptyList())
+
+    private fun of(facts: List<FactView>, chosen: FactView, now: Long, shift: RunningView = this.shift): Correction =
+        correction(shift, punchLines(shift, facts), chosen.fact, now)!!
+
+    @Test
+    fun `every punch can be corrected, also twice, and nothing else, and what the agency refused is no punch`() {
+        val refused = SyncState.Refused("bad_clock", "No.")
+        val kinds = listOf(FactKind.EnRoute, FactKind.In, FactKind.BreakStart, FactKind.BreakEnd, FactKind.WillReturn, FactKind.Out)
+        val punches = kinds.map { fact(it, start) }
+        val others = listOf(FactKind.Note, FactKind.Correction, FactKind.Submitted, FactKind.Other(99u)).map { fact(it, start) }
+        val facts = others + punches + fact(FactKind.In, start, refused)
+        val lines = punchLines(shift.copy(flags = listOf(corrected(punches[1]))), facts)
+        assertEquals(punches, lines.map { it.fact })
+        assertEquals(listOf(null, "Corrected to 22:00.", null, null, null, null), lines.map { it.corrected })
+        for (line in lines) assertNotNull(correction(shift, lines, line.fact.fact, end))
+        assertNull(correction(shift, lines, others.first().fact, end))
+    }
+
+    @Test
+    fun `after the handing in nothing can be corrected`() {
+        val out = fact(FactKind.Out, end)
+        val handedIn = shift.copy(submitted = end)
+        assertFalse(canCorrect(handedIn))
+        assertNull(correction(handedIn, punchLines(handedIn, listOf(out)), out.fact, end))
+    }
+
+    @Test
+    fun `a forgotten clock-out is suggested at the scheduled end, every other punch at its own time`() {
+        val (first, late) = fact(FactKind.In, start + 30_000) to fact(FactKind.Out, end + 3 * HOUR + 20_000)
+        assertEquals(end, of(listOf(first, late), late, end + 5 * HOUR).suggested)
+        assertEquals(start, of(listOf(first, late), first, end + 5 * HOUR).suggested)
+        val early = fact(FactKind.Out, end - HOUR + 20_000)
+        assertEquals(end - HOUR, of(listOf(first, early), early, end).suggested)
+        val after = listOf(fact(FactKind.In, end + HOUR), late)
+        assertEquals(end + 3 * HOUR, of(after, late, end + 5 * HOUR).suggested, "clocked in after the scheduled end")
+        val unscheduled = sampleRunning(ShiftState.OUT)
+        assertEquals(end + 3 * HOUR, of(listOf(first, late), late, end + 5 * HOUR, unscheduled).suggested)
+    }
+
+    @Test
+    fun `a time that is still to come, long before the shift, or the same is not taken`() {
+        val (first, out) = fact(FactKind.In, start + 5 * MINUTE + 1) to fact(FactKind.Out, end + HOUR)
+        val correction = of(listOf(first, out), first, end + HOUR)
+        val expected = mapOf(
+            end + HOUR to null, end + HOUR + 1 to CorrectionProblem.IN_FUTURE, start - 12 * HOUR to null,
+            start - 12 * HOUR - 1 to CorrectionProblem.TOO_EARLY, start + 5 * MINUTE to CorrectionProblem.SAME, start + 4 * MINUTE to null,
+        )
+        for ((at, problem) in expected) assertEquals(problem, correction.problem(at))
+        val twice = shift.copy(flags = listOf(corrected(first)))
+        assertNull(of(listOf(first, out), first, end + HOUR, twice).problem(start + 5 * MINUTE), "back to what it was")
+    }
+
+    @Test
+    fun `a time beyond the punch before or after is taken with a word, unless that one was corrected itself`() {
+        val (first, pause, out) = Triple(fact(FactKind.In, start), fact(FactKind.BreakStart, start + HOUR), fact(FactKind.Out, end))
+        val facts = listOf(first, pause, out)
+        val correction = of(facts, pause, end)
+        assertEquals(listOf(true, false, false, true), listOf(start - MINUTE, start, end, end + MINUTE).map(correction::changesOrder))
+        val moved = shift.copy(flags = listOf(corrected(first), corrected(out)))
+        assertEquals(listOf(false, false), listOf(start - MINUTE, end + MINUTE).map(of(facts, pause, end, moved)::changesOrder))
+        assertEquals(listOf(false, true), listOf(start - MINUTE, start + 2 * HOUR).map(of(facts, first, end)::changesOrder))
+    }
+
+    @Test
+    fun `a time of day falls on the nearest day that can be taken, also where clocks change`() {
+        val late = fact(FactKind.Out, instant("2026-05-02T00:40-04:00[America/New_York]"))
+        val correction = of(listOf(fact(FactKind.In, start), late), late, late.at + HOUR, sampleRunning(ShiftState.OUT, sampleShift(sampleDetail(start, late.at))))
+        assertEquals(instant("2026-05-01T23:30-04:00[America/New_York]"), correction.atTime(correction.suggested, LocalTime.of(23, 30)))
+        assertEquals(instant("2026-05-02T01:30-04:00[America/New_York]"), correction.atTime(correction.suggested, LocalTime.of(1, 30)))
+        val future = correction.atTime(correction.suggested, LocalTime.of(2, 30))
+        assertEquals(instant("2026-05-02T02:30-04:00[America/New_York]"), future, "no day fits")
+        assertEquals(CorrectionProblem.IN_FUTURE, correction.problem(future))
+        assertEquals(instant("2026-05-01T00:40-04:00[America/New_York]"), correction.onDay(correction.suggested, LocalDate.of(2026, 5, 1)))
+        val spring = instant("2026-03-08T01:30-05:00[America/New_York]")
+        val night = fact(FactKind.Out, spring + 2 * HOUR)
+        val jump = of(listOf(night), night, spring + 5 * HOUR, sampleRunning(ShiftState.OUT, sampleShift(sampleDetail(spring - HOUR, spring))))
+        assertEquals(instant("2026-03-08T03:15-04:00[America/New_York]"), jump.atTime(spring, LocalTime.of(2, 15)), "that hour did not exist")
+    }
+}
+
+/** Corrections of real shifts, over the library and a server. */
+internal class CorrectionsOfRealShiftsTest : WithAgency() {
+    @Test
+    fun `a forgotten clock-out is corrected to the scheduled end, the punch stays, and the agency has both`() = story {
+        phone().use { phone ->
+            val screens = phone.core.screens
+            val assignment = agency.award(agency.postDetail(startsInMinutes = -180, hours = 2), phone.officer, origin = "ordered")
+            phone.core.sync()
+            val clockIn = phone.core.clockIn(WhichShift.Assignment(assignment))
+            val (log, out) = clockIn.document to phone.core.clockOut().fact
+            suspend fun lines() = punchLines(screens.shift(log), screens.allFacts(log))
+            val end = screens.shift(log).shift!!.detail!!.ends
+            phone.core.correct(WhichShift.Log(log), clockIn.fact, end - HOUR, "Forgot to clock in.")
+            val choice = correction(screens.shift(log), lines(), out, phone.parts.now())!!
+            assertEquals(end - Math.floorMod(end, MINUTE), choice.suggested)
+            assertNull(choice.problem(choice.suggested))
+            phone.core.correct(WhichShift.Log(log), out, choice.suggested, "Forgot to clock out.")
+            assertEquals(choice.suggested, screens.shift(log).since!!.at)
+            assertEquals(listOf(FactKind.In, FactKind.Out), lines().map { it.fact.kind })
+            assertEquals(listOf(true, true), lines().map { it.corrected != null })
+            assertTrue("Forgot to clock out." in lines().last().corrected!!)
+            phone.core.correct(WhichShift.Log(log), out, choice.suggested - MINUTE, "A minute before.")
+            assertEquals(choice.suggested - MINUTE, screens.shift(log).since!!.at)
+            phone.core.sync()
+            assertEquals(5, agency.facts(assignment).size)
+            phone.core.submit(WhichShift.Log(log))
+            assertNull(correction(screens.shift(log), lines(), out, phone.parts.now()))
+        }
+    }
+
+    @Test
+    fun `a correction without a reason or of what is no punch is refused by the core`() = story {
+        phone().use { phone ->
+            val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
+            val shift = WhichShift.Log(clockIn.document)
+            val note = phone.core.note(detailbook.bindings.Place.Shift(shift), "All quiet.").fact
+            val now = phone.parts.now()
+            assertThrowsTyped<OfficerError.Invalid> { phone.core.correct(shift, clockIn.fact, now, "  ") }
+            assertThrowsTyped<OfficerError.Invalid> { phone.core.correct(shift, note, now, "Why not.") }
+            assertEquals(2, phone.core.screens.allFacts(clockIn.document).size)
+        }
+    }
+
+    @Test
+    fun `a shift of many facts is read whole`() = story {
+        phone().use { phone ->
+            val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
+            repeat(Screens.PAGE + 5) { phone.core.note(detailbook.bindings.Place.Shift(WhichShift.Log(clockIn.document)), "$it") }
+            phone.core.clockOut()
+            val lines = punchLines(phone.core.screens.shift(clockIn.document), phone.core.screens.allFacts(clockIn.document))
+            assertEquals(listOf(FactKind.In, FactKind.Out), lines.map { it.fact.kind })
+        }
+    }
+}

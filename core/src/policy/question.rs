@@ -1,0 +1,80 @@
+//! Everything that a check may look at, and the answer it gives.
+
+use super::calendar::Calendar;
+use super::window::Clock;
+use super::{Context, Effect, Feed, Figure, Outcome, Proposal, RuleSet, Severity, Stage};
+use crate::time::{Interval, UnixMillis};
+
+/// One set asked about one proposal of one officer at one moment.
+pub(super) struct Question<'a> {
+    pub(super) set: &'a RuleSet,
+    pub(super) stage: Stage,
+    pub(super) context: &'a Context,
+    pub(super) proposal: &'a Proposal,
+    pub(super) now: UnixMillis,
+    pub(super) clock: Clock,
+    pub(super) calendar: Calendar<'a>,
+}
+
+/// What a check says, before it is signed with the rule's name.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) outcome: Outcome,
+    pub(super) sentence: String,
+    pub(super) figures: Vec<Figure>,
+    pub(super) effects: Vec<Effect>,
+    /// At most this severe, whatever the rule says: only an approval is missing, for instance.
+    pub(super) at_most: Option<Severity>,
+}
+
+impl Question<'_> {
+    /// Why feeds cannot be relied on for a stretch of time.
+    pub(super) fn doubts(&self, feeds: impl IntoIterator<Item = Feed>, span: Interval) -> Vec<(Feed, String)> {
+        let doubt = |feed| self.calendar.doubt(self.set, feed, span, self.now).map(|why| (feed, why));
+        feeds.into_iter().filter_map(doubt).collect()
+    }
+
+    /// Why one feed cannot be relied on at the time of the detail.
+    pub(super) fn doubt(&self, feed: Feed) -> Option<String> {
+        self.calendar.doubt(self.set, feed, self.proposal.when, self.now)
+    }
+}
+
+impl Verdict {
+    fn new(outcome: Outcome, sentence: String) -> Self {
+        Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None }
+    }
+
+    pub(super) fn pass(sentence: impl Into<String>) -> Self {
+        Self::new(Outcome::Pass, sentence.into())
+    }
+
+    pub(super) fn fail(sentence: impl Into<String>) -> Self {
+        Self::new(Outcome::Fail, sentence.into())
+    }
+
+    pub(super) fn unknown(sentence: impl Into<String>) -> Self {
+        Self::new(Outcome::Unknown, sentence.into())
+    }
+
+    /// Unknown, since feeds are in doubt.
+    pub(super) fn in_doubt(doubts: &[(Feed, String)], beside: &str) -> Self {
+        let why: Vec<&str> = doubts.iter().map(|(_, why)| why.as_str()).collect();
+        Self::unknown(format!("Not known: {}. {beside}", why.join("; ")).trim_end().to_owned())
+    }
+
+    pub(super) fn with(mut self, figures: impl IntoIterator<Item = Figure>) -> Self {
+        self.figures.extend(figures);
+        self
+    }
+
+    pub(super) fn then(mut self, effects: impl IntoIterator<Item = Effect>) -> Self {
+        self.effects.extend(effects);
+        self
+    }
+
+    pub(super) fn at_most(mut self, severity: Severity) -> Self {
+        self.at_most = Some(severity);
+        self
+    }
+}

@@ -1,0 +1,113 @@
+//! What must have happened by when: acknowledgements, punches, uploads, reports.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::hours::span;
+use super::question::{Question, Verdict};
+use super::sentence;
+use super::{Effect, Event, Feed, Figure};
+use crate::pricing::Minutes;
+use crate::time::UnixMillis;
+
+/// By when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// Before the detail begins.
+    #[n(0)]
+    Start,
+    /// Before it ends.
+    #[n(1)]
+    End,
+    /// So long after its end.
+    #[n(2)]
+    AfterEnd(#[n(0)] Minutes),
+}
+
+/// Events that must have happened for this detail.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Required {
+    /// All of these kinds.
+    #[n(0)]
+    pub events: Vec<String>,
+    /// By when.
+    #[n(1)]
+    pub due: By,
+    /// Something that, where it happens, makes it due sooner.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sooner: Option<Sooner>,
+    /// What the officer acknowledges, in the agency's words.
+    #[n(3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// Due sooner after an event of the detail.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Sooner {
+    /// After one of these.
+    #[n(0)]
+    pub after: Vec<String>,
+    /// By when then.
+    #[n(1)]
+    pub due: By,
+}
+
+pub(super) fn judge(required: &Required, question: &Question<'_>) -> Verdict {
+    if let Some(why) = question.doubt(Feed::Events) {
+        return Verdict::unknown(format!("Not known: {why}."));
+    }
+    let due = due(required, question);
+    let by = question.clock.zone().clock_text(due);
+    let late = required.events.iter().find(|kind| first(question, kind).is_none_or(|at| at > due));
+    let Some(kind) = late else {
+        return Verdict::pass(format!("Done: {}.", said(required)));
+    };
+    let effect = Effect::Due { what: kind.clone(), by: due };
+    let what = sentence::plain(kind);
+    match first(question, kind) {
+        Some(at) => {
+            let at = question.clock.zone().clock_text(at);
+            Verdict::fail(format!("Late: {what}, at {at}; it was due by {by}.")).with([Figure::At(due)])
+        }
+        None if question.now > due => {
+            Verdict::fail(format!("Missing: {what}; it was due by {by}.")).with([Figure::At(due)]).then([effect])
+        }
+        None => Verdict::pass(format!("Due by {by}: {what}.")).with([Figure::At(due)]).then([effect]),
+    }
+}
+
+fn said(required: &Required) -> String {
+    required.events.iter().map(|kind| sentence::plain(kind)).collect::<Vec<_>>().join(", ")
+}
+
+fn due(required: &Required, question: &Question<'_>) -> UnixMillis {
+    let sooner = required.sooner.as_ref().filter(|sooner| sooner.after.iter().any(|k| first(question, k).is_some()));
+    let at = |by| match by {
+        By::Start => question.proposal.when.start,
+        By::End => question.proposal.when.end,
+        By::AfterEnd(after) => question.proposal.when.end + span(after),
+    };
+    sooner.map_or(at(required.due), |sooner| at(sooner.due).min(at(required.due)))
+}
+
+/// The first time that something happened for this detail, as far as was known.
+fn first(question: &Question<'_>, kind: &str) -> Option<UnixMillis> {
+    of_detail(question).filter(|event| event.kind == kind).map(|event| event.at).min()
+}
+
+/// What happened for this detail, as far as was known.
+pub(super) fn of_detail<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a Event> {
+    let own = question.proposal.detail;
+    question
+        .context
+        .events
+        .iter()
+        .filter(move |event| event.detail == Some(own) && event.known.at(question.now) && event.at <= question.now)
+}

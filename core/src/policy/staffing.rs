@@ -1,0 +1,160 @@
+//! How many officers a detail needs, and how many of which rank.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::question::{Question, Verdict};
+use super::sentence;
+use super::{Figure, Place, Stage, rank};
+
+/// How many officers, and of which ranks.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields, default)]
+pub struct Staffing {
+    /// At least so many officers.
+    #[n(0)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub officers: Option<u32>,
+    /// And one for each so many people begun.
+    #[n(1)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_per_attendees: Option<u32>,
+    /// Supervisors, from the lowest rank up.
+    #[n(2)]
+    #[serde(rename = "level")]
+    pub levels: Vec<Level>,
+}
+
+/// How many of a rank a detail of some size needs. Who stands higher counts too, but for one level only.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// This rank or above.
+    #[n(0)]
+    pub rank: String,
+    /// From so many officers on (or so many of `of`).
+    #[n(1)]
+    pub from: u32,
+    /// One for each full so many; exactly one where absent.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_per: Option<u32>,
+    /// Counted by what the level of this rank needs, not by officers.
+    #[n(3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Beside the officers counted, not one of them.
+    #[n(4)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional: Option<bool>,
+    /// Lower ranks that may stand in.
+    #[n(5)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub substitutes: Option<Vec<String>>,
+}
+
+pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
+    let Some(places) = &question.proposal.places else {
+        return Verdict::unknown("Not known: nobody has said which places the detail has.");
+    };
+    let counted: Vec<&Place> =
+        places.iter().filter(|place| planned(question.stage) || place.holder.is_some()).collect();
+    enough(staffing, question, counted.len() as u32)
+        .and_then(|says| {
+            let ranks = if staffing.levels.is_empty() { Some(vec![]) } else { ranks(question, &counted) };
+            match ranks {
+                Some(ranks) => supervised(staffing, &ranks).map(|more| format!("{says}{more}.")),
+                None => Err(Verdict::unknown("Not known: somebody's rank on this detail.")),
+            }
+        })
+        .map_or_else(|verdict| verdict, Verdict::pass)
+}
+
+/// Until it is worked, an open place counts as what it asks for; from then on only who is there.
+const fn planned(stage: Stage) -> bool {
+    matches!(stage, Stage::Post | Stage::Apply | Stage::Award)
+}
+
+fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result<String, Verdict> {
+    let per = match staffing.one_per_attendees {
+        None => 0,
+        Some(each) => match question.proposal.attendees {
+            Some(attendees) => attendees.div_ceil(each.max(1)),
+            None => return Err(Verdict::unknown("Not known: nobody has said how many people come.")),
+        },
+    };
+    let least = staffing.officers.unwrap_or(0).max(per);
+    if officers >= least {
+        return Ok(sentence::count(officers, "officer"));
+    }
+    let says = format!("{}; at least {least} are needed.", sentence::count(officers, "officer"));
+    Err(Verdict::fail(says).with([Figure::Count(officers), Figure::AtLeast(least)]))
+}
+
+/// The rank of each officer counted: of who is there, else what the place asks for; the lowest where it asks for none.
+fn ranks(question: &Question<'_>, places: &[&Place]) -> Option<Vec<Ranked>> {
+    let of = |place: &&Place| {
+        let name = match &place.holder {
+            Some(holder) => holder.rank.clone()?,
+            None => place.asks.clone().or_else(|| question.set.ranks.first().cloned())?,
+        };
+        let level = rank::level(question.set, &name)?;
+        Some(Ranked { level, name, ladder: question.set.ranks.clone() })
+    };
+    places.iter().map(of).collect()
+}
+
+struct Ranked {
+    level: usize,
+    name: String,
+    ladder: Vec<String>,
+}
+
+impl Ranked {
+    fn stands_for(&self, level: &Level) -> bool {
+        let least = self.ladder.iter().position(|name| *name == level.rank);
+        let substitutes = level.substitutes.as_deref().unwrap_or_default();
+        least.is_some_and(|least| self.level >= least) || substitutes.contains(&self.name)
+    }
+}
+
+/// From the top down: who fills a higher level is not there for a lower one.
+fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> {
+    let needed = needed(staffing, ranks);
+    let (mut above, mut told) = (0, String::new());
+    for (level, need) in staffing.levels.iter().zip(&needed).rev() {
+        let have = ranks.iter().filter(|ranked| ranked.stands_for(level)).count() as u32;
+        let free = have.saturating_sub(above);
+        if free < *need {
+            let officers = sentence::count(ranks.len() as u32, "officer");
+            let says = format!("{officers} need {need} {} or above; {free} there.", sentence::plain(&level.rank));
+            return Err(Verdict::fail(says).with([Figure::Count(free), Figure::AtLeast(*need)]));
+        }
+        if *need > 0 {
+            told = format!("{told}, {free} {} or above of {need} needed", sentence::plain(&level.rank));
+        }
+        above += need;
+    }
+    Ok(told)
+}
+
+fn needed(staffing: &Staffing, ranks: &[Ranked]) -> Vec<u32> {
+    let mut needed: Vec<u32> = Vec::new();
+    for level in &staffing.levels {
+        let base = match &level.of {
+            Some(of) => {
+                let at = staffing.levels.iter().position(|other| other.rank == *of);
+                at.and_then(|at| needed.get(at).copied()).unwrap_or(0)
+            }
+            None if level.additional == Some(true) => {
+                ranks.len() as u32 - ranks.iter().filter(|ranked| ranked.stands_for(level)).count() as u32
+            }
+            None => ranks.len() as u32,
+        };
+        let need = if base < level.from { 0 } else { level.one_per.map_or(1, |each| base / each.max(1)) };
+        needed.push(need);
+    }
+    needed
+}

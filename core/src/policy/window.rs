@@ -1,0 +1,261 @@
+//! Windows in which hours and events are counted.
+
+use std::cell::RefCell;
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::RuleSet;
+use crate::pricing::{Day, Minutes};
+use crate::time::{Interval, Millis, PayDayRule, UnixMillis, Zone};
+
+/// More windows than this are never looked at: no detail touches so many.
+const MAX_WINDOWS: usize = 400;
+
+/// A day of the week.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "they are the days of the week")]
+pub enum WeekDay {
+    #[n(0)]
+    Monday,
+    #[n(1)]
+    Tuesday,
+    #[n(2)]
+    Wednesday,
+    #[n(3)]
+    Thursday,
+    #[n(4)]
+    Friday,
+    #[n(5)]
+    Saturday,
+    #[default]
+    #[n(6)]
+    Sunday,
+}
+
+impl From<WeekDay> for Weekday {
+    fn from(day: WeekDay) -> Self {
+        match day {
+            WeekDay::Monday => Self::Mon,
+            WeekDay::Tuesday => Self::Tue,
+            WeekDay::Wednesday => Self::Wed,
+            WeekDay::Thursday => Self::Thu,
+            WeekDay::Friday => Self::Fri,
+            WeekDay::Saturday => Self::Sat,
+            WeekDay::Sunday => Self::Sun,
+        }
+    }
+}
+
+/// The stretch of time in which something is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Window {
+    /// Any stretch of that length, wherever it begins. Elapsed time, whatever the clocks do.
+    #[n(0)]
+    Rolling(#[n(0)] Minutes),
+    /// A pay day of the agency's: 23, 24 or 25 hours.
+    #[n(1)]
+    Day,
+    /// A day that begins at that time of the clock, such as `0:01`.
+    #[n(2)]
+    DayFrom(#[n(0)] Minutes),
+    /// A week of pay days from the set's first day of the week on.
+    #[n(3)]
+    Week,
+    /// A week of pay days from that day on.
+    #[n(4)]
+    WeekFrom(#[n(0)] WeekDay),
+    /// A calendar month of pay days.
+    #[n(5)]
+    Month,
+    /// A calendar year of pay days.
+    #[n(6)]
+    Year,
+    /// A roster or pay period of so many pay days, one of which begins on `first`.
+    #[n(7)]
+    Cycle {
+        /// How many days it has.
+        #[n(0)]
+        days: u16,
+        /// The first day of any one of them.
+        #[n(1)]
+        first: Day,
+    },
+    /// The detail itself.
+    #[n(8)]
+    Job,
+}
+
+/// What kind of day it is for the officer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
+#[serde(rename_all = "snake_case")]
+pub enum DayClass {
+    /// The officer is on duty at some time of it.
+    #[n(0)]
+    Duty,
+    /// On leave, and not on duty beside it.
+    #[n(1)]
+    Leave,
+    /// Neither.
+    #[n(2)]
+    Off,
+    /// One of the set's holidays, whatever else it is.
+    #[n(3)]
+    Holiday,
+}
+
+/// The agency's way of counting days. Windows are kept once found: many rules ask for the same ones.
+#[derive(Debug)]
+pub(super) struct Clock {
+    pay: PayDayRule,
+    week: Weekday,
+    found: RefCell<Vec<(Window, Interval, Vec<Interval>)>>,
+}
+
+impl Clock {
+    pub(super) fn of(set: &RuleSet) -> Self {
+        let midnight = PayDayRule::midnight(set.zone);
+        let pay = u16::try_from(set.day_starts.0).ok().and_then(|minute| PayDayRule::new(set.zone, minute));
+        Self { pay: pay.unwrap_or(midnight), week: set.week_starts.into(), found: RefCell::default() }
+    }
+
+    pub(super) fn zone(&self) -> Zone {
+        self.pay.zone()
+    }
+
+    /// The date of the pay day that an instant belongs to.
+    pub(super) fn date(&self, at: UnixMillis) -> NaiveDate {
+        self.pay.day_of(at).date
+    }
+
+    /// The pay day of a date.
+    pub(super) fn day(&self, date: NaiveDate) -> Interval {
+        self.pay.day(date).interval
+    }
+
+    /// The windows of a fixed kind that a stretch of time touches, in order; none for a rolling window.
+    pub(super) fn windows(&self, window: Window, over: Interval) -> Vec<Interval> {
+        if matches!(window, Window::Rolling(_)) {
+            return Vec::new();
+        }
+        if window == Window::Job {
+            return vec![over];
+        }
+        let held =
+            self.found.borrow().iter().find(|(of, at, _)| *of == window && *at == over).map(|held| held.2.clone());
+        held.unwrap_or_else(|| {
+            let windows = self.find(window, over);
+            self.found.borrow_mut().push((window, over, windows.clone()));
+            windows
+        })
+    }
+
+    fn find(&self, window: Window, over: Interval) -> Vec<Interval> {
+        let pay = self.pay_rule(window);
+        let mut first = self.first_date(window, pay.day_of(over.start).date);
+        let (mut found, mut start) = (Vec::new(), pay.start_of(first));
+        while start < over.end && found.len() < MAX_WINDOWS {
+            let next = next_first(window, first);
+            let end = pay.start_of(next);
+            if over.start < end {
+                found.push(Interval { start, end });
+            }
+            if next <= first {
+                break;
+            }
+            (first, start) = (next, end);
+        }
+        found
+    }
+
+    /// The window of a fixed kind that an instant lies in.
+    pub(super) fn window_at(&self, window: Window, at: UnixMillis) -> Option<Interval> {
+        self.windows(window, Interval { start: at, end: at + Millis(1) }).into_iter().next()
+    }
+
+    /// So many calendar days later (or earlier), at the same time of the clock.
+    pub(super) fn days_after(&self, at: UnixMillis, days: i64) -> UnixMillis {
+        let local = self.zone().local(at);
+        let by = Days::new(days.unsigned_abs());
+        let moved = if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) };
+        moved.map_or(at, |local| self.zone().instant(local).first())
+    }
+
+    /// So many calendar months later, at the same time of the clock.
+    pub(super) fn months_after(&self, at: UnixMillis, months: u32) -> UnixMillis {
+        let moved = self.zone().local(at).checked_add_months(Months::new(months));
+        moved.map_or(at, |local| self.zone().instant(local).first())
+    }
+
+    fn pay_rule(&self, window: Window) -> PayDayRule {
+        match window {
+            Window::DayFrom(minute) => {
+                u16::try_from(minute.0).ok().and_then(|minute| PayDayRule::new(self.zone(), minute)).unwrap_or(self.pay)
+            }
+            _ => self.pay,
+        }
+    }
+
+    fn first_date(&self, window: Window, date: NaiveDate) -> NaiveDate {
+        match window {
+            Window::Week => PayDayRule::week_start(date, self.week),
+            Window::WeekFrom(first) => PayDayRule::week_start(date, first.into()),
+            Window::Month => date.with_day(1).unwrap_or(date),
+            Window::Year => date.with_ordinal(1).unwrap_or(date),
+            Window::Cycle { days, first } => {
+                let since = date.signed_duration_since(first.0).num_days();
+                let into = since.rem_euclid(i64::from(days.max(1)));
+                date.checked_sub_days(Days::new(into.unsigned_abs())).unwrap_or(date)
+            }
+            Window::Rolling(_) | Window::Day | Window::DayFrom(_) | Window::Job => date,
+        }
+    }
+}
+
+fn next_first(window: Window, first: NaiveDate) -> NaiveDate {
+    let days = |count| first.checked_add_days(Days::new(count));
+    let next = match window {
+        Window::Week | Window::WeekFrom(_) => days(7),
+        Window::Month => first.checked_add_months(Months::new(1)),
+        Window::Year => first.checked_add_months(Months::new(12)),
+        Window::Cycle { days: count, .. } => days(u64::from(count.max(1))),
+        Window::Rolling(_) | Window::Day | Window::DayFrom(_) | Window::Job => days(1),
+    };
+    next.unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::sample;
+
+    fn shown(window: Window, from: &str, to: &str) -> Vec<(String, i64)> {
+        let clock = Clock::of(&sample::set(vec![]));
+        let found = clock.windows(window, sample::when(from, to));
+        found.iter().map(|w| (clock.zone().clock_text(w.start), w.length().0 / 3_600_000)).collect()
+    }
+
+    #[test]
+    fn a_night_over_the_week_boundary_touches_two_weeks_and_one_of_them_is_an_hour_short() {
+        let weeks = shown(Window::WeekFrom(WeekDay::Sunday), "2025-03-08T23:50", "2025-03-09T07:00");
+        assert_eq!(weeks, [("2025-03-02 00:00".into(), 168), ("2025-03-09 00:00".into(), 167)]);
+    }
+
+    #[test]
+    fn days_months_years_and_rosters_begin_where_they_should() {
+        let day = |window| shown(window, "2025-03-31T22:00", "2025-03-31T23:00");
+        assert_eq!(day(Window::Day), [("2025-03-31 00:00".into(), 24)]);
+        assert_eq!(day(Window::DayFrom(Minutes(1))), [("2025-03-31 00:01".into(), 24)]);
+        assert_eq!(day(Window::Month), [("2025-03-01 00:00".into(), 31 * 24 - 1)]);
+        assert_eq!(day(Window::Year), [("2025-01-01 00:00".into(), 365 * 24)]);
+        let roster = Window::Cycle { days: 28, first: sample::day("2025-01-05") };
+        assert_eq!(day(roster), [("2025-03-30 00:00".into(), 28 * 24)]);
+        let earlier = Window::Cycle { days: 28, first: sample::day("2025-04-27") };
+        assert_eq!(day(earlier), day(roster));
+    }
+}

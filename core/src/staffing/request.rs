@@ -1,0 +1,159 @@
+//! What a customer asks for, and what it will cost.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::DetailStage;
+use crate::ids::{CustomerId, DetailId, OfficerId, RequestId, SiteId};
+use crate::money::Cents;
+use crate::time::{Interval, UnixMillis, Zone};
+
+/// A place that is asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Seat {
+    /// What it is called, such as "Traffic 1".
+    #[n(0)]
+    pub name: String,
+    /// The rank it asks for, if any.
+    #[n(1)]
+    pub rank: Option<String>,
+    /// A supervisor's.
+    #[n(2)]
+    pub supervisor: bool,
+}
+
+/// An officer whose place it is by standing assignment.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// The name of the seat.
+    #[n(0)]
+    pub seat: String,
+    /// The officer.
+    #[n(1)]
+    pub officer: OfficerId,
+}
+
+/// A line of an estimate.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct EstimateLine {
+    /// Which shift.
+    #[n(0)]
+    pub shift: Interval,
+    /// Which seat.
+    #[n(1)]
+    pub seat: String,
+    /// How much; absent where the tariff gives no price.
+    #[n(2)]
+    pub amount: Option<Cents>,
+    /// The line in words, or why there is no price.
+    #[n(3)]
+    pub sentence: String,
+}
+
+/// What it will cost if it is worked as asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Estimate {
+    /// By which tariff, with its version.
+    #[n(0)]
+    pub tariff: String,
+    /// When it was made.
+    #[n(1)]
+    pub made_at: UnixMillis,
+    /// A line for each seat of each shift.
+    #[n(2)]
+    pub lines: Vec<EstimateLine>,
+    /// The sum; absent where a line has no amount: a part is never passed for the whole.
+    #[n(3)]
+    pub total: Option<Cents>,
+}
+
+/// A customer's request. One that recurs becomes a detail for each shift.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Request {
+    /// The request.
+    #[n(0)]
+    pub id: RequestId,
+    /// Who asks.
+    #[n(1)]
+    pub customer: CustomerId,
+    /// Where.
+    #[n(2)]
+    pub site: SiteId,
+    /// What it is called.
+    #[n(3)]
+    pub title: String,
+    /// The tariff's name for this type of job.
+    #[n(4)]
+    pub job_type: String,
+    /// The shifts, in order.
+    #[n(5)]
+    pub shifts: Vec<Interval>,
+    /// The rule that they follow from (RFC 5545), if it recurs.
+    #[n(6)]
+    pub recurrence: Option<String>,
+    /// The zone of the site.
+    #[n(7)]
+    pub zone: Zone,
+    /// The places on each shift.
+    #[n(8)]
+    pub seats: Vec<Seat>,
+    /// Officers whose places they are.
+    #[n(9)]
+    pub standing: Vec<Standing>,
+    /// Vehicles that are asked for.
+    #[n(10)]
+    pub vehicles: u32,
+    /// What the officers must know.
+    #[n(11)]
+    pub post_orders: String,
+    /// Who asked, as the customer names them.
+    #[n(12)]
+    pub asked_by: String,
+    /// When the agency had it.
+    #[n(13)]
+    pub asked_at: UnixMillis,
+    /// Where it stands, up to [`DetailStage::Posted`]; from then on each detail stands where it stands.
+    #[n(14)]
+    pub stage: DetailStage,
+    /// What it will cost, once the agency has said so.
+    #[n(15)]
+    pub estimate: Option<Estimate>,
+    /// The details it became, one for each shift.
+    #[n(16)]
+    pub details: Vec<DetailId>,
+    /// Why it was declined or cancelled.
+    #[n(17)]
+    pub reason: String,
+}
+
+impl Estimate {
+    /// An estimate of these lines.
+    pub fn new(tariff: String, made_at: UnixMillis, lines: Vec<EstimateLine>) -> Self {
+        let amounts: Option<Vec<Cents>> = lines.iter().map(|line| line.amount).collect();
+        Self { tariff, made_at, total: amounts.and_then(Cents::checked_sum), lines }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(amount: Option<Cents>) -> EstimateLine {
+        let shift = Interval { start: UnixMillis::new(0), end: UnixMillis::new(1) };
+        EstimateLine { shift, seat: "Traffic 1".to_owned(), amount, sentence: String::new() }
+    }
+
+    #[test]
+    fn an_estimate_with_a_line_that_has_no_price_has_no_total() {
+        let total = |lines| Estimate::new("Town v1".to_owned(), UnixMillis::new(0), lines).total;
+        assert_eq!(total(vec![line(Some(Cents(100))), line(Some(Cents(50)))]), Some(Cents(150)));
+        assert_eq!(total(vec![line(Some(Cents(100))), line(None)]), None);
+        assert_eq!(total(vec![line(Some(Cents(i64::MAX))), line(Some(Cents(1)))]), None, "too large to hold");
+    }
+}

@@ -1,0 +1,90 @@
+import OfficerCore
+import SwiftUI
+
+/// The clock events of a shift, in order. What was forgotten or made late can be given the time that it should have had.
+struct PunchesScreen: View {
+    @Environment(OfficerModel.self) private var model
+    let log: DocumentId
+    @State private var correcting: PunchCorrection?
+
+    var body: some View {
+        Following({ $0.punchSheets(of: log) }) { sheet in
+            List {
+                Section { ForEach(sheet.punches) { row($0, in: sheet) } } footer: { Text(sheet.closed ?? Phrase(.correctionStays)) }
+            }
+            .sheet(item: $correcting) { CorrectSheet($0, log: log, zone: sheet.zone) }
+        }
+        .navigationTitle("Times of this shift")
+    }
+
+    private func row(_ punch: PunchLine, in sheet: PunchSheet) -> some View {
+        HStack {
+            VStack(alignment: .leading) {
+                Text(ShiftWords.kind(punch.kind))
+                Text(punch.words(in: sheet.zone, times: model.times)).font(.caption).foregroundStyle(.secondary)
+                if let corrected = punch.corrected { Text(verbatim: corrected).font(.footnote).foregroundStyle(.secondary) }
+            }
+            .accessibilityElement(children: .combine)
+            Spacer()
+            if let correction = sheet.correction(of: punch.id) { Button("Correct") { correcting = correction }.buttonStyle(.borderless) }
+        }
+    }
+}
+
+/// Another time for a clock event, and why.
+struct CorrectSheet: View {
+    @Environment(OfficerModel.self) private var model
+    @Environment(\.dismiss) private var dismiss
+    let log: DocumentId
+    let zone: Zone?
+    @State private var correction: PunchCorrection
+    @State private var trouble: Phrase?
+
+    init(_ correction: PunchCorrection, log: DocumentId, zone: Zone?) {
+        (self.log, self.zone) = (log, zone)
+        _correction = State(initialValue: correction)
+    }
+
+    var body: some View {
+        NavigationStack {
+            Form {
+                Section {
+                    Text(ShiftWords.kind(correction.punch.kind)).font(.headline)
+                    Text(correction.punch.words(in: zone, times: model.times))
+                    picker
+                    if let word = correction.problem ?? correction.remark { Text(word).font(.footnote).foregroundStyle(.secondary) }
+                    TextField("Reason", text: $correction.reason, axis: .vertical)
+                    if let trouble { Text(trouble).foregroundStyle(Color.orange) }
+                } footer: {
+                    Text(Phrase(.correctionStays))
+                }
+            }
+            .navigationTitle("Correct a time")
+            .toolbar {
+                ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
+                ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!correction.isComplete) }
+            }
+        }
+    }
+
+    /// In the zone of the site, as every time of a shift.
+    private var picker: some View {
+        DatePicker(
+            "It should have been", selection: $correction.date,
+            in: Date(millis: correction.range.lowerBound)...Date(millis: correction.range.upperBound)
+        )
+        .environment(\.timeZone, model.times.zone(zone))
+    }
+
+    /// What was written stays on the screen where it could not be kept.
+    private func save() {
+        guard let phone = model.phone else { return }
+        do {
+            let moment = try phone.moment()
+            Task { [correction, log] in
+                trouble = await model.attempt { phone throws(OfficerError) in _ = try await phone.correct(correction, of: log, at: moment) }
+                if trouble == nil { dismiss() }
+            }
+        } catch { trouble = ErrorWords.undone(error, times: model.times) }
+    }
+}

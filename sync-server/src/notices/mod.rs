@@ -1,0 +1,24 @@
+//! Who is told what: [`tell`] writes it down in the transaction of its cause, a job sends it.
+//!
+//! The matrix, quiet hours and channels are [`detailbook_core::notices`]. Here every recipient gets an entry of their own (officers
+//! one that their phone sees), and one row in the outbox for each channel besides. A row is named by what happened, whom it
+//! tells and how, so telling the same again writes nothing. What a channel took is marked sent; a node that dies between the
+//! two sends again, under the same message id, by which mail servers, readers and gateways know it for the same.
+
+mod acknowledge;
+mod contacts;
+mod deliver;
+mod gateway;
+mod internal;
+mod mail;
+mod tell;
+mod webhook;
+
+pub use acknowledge::{ESCALATE, acknowledge};
+pub use contacts::{checked, put_contact};
+pub use deliver::DELIVER;
+pub use gateway::{Gateway, GatewaySettings, Gateways, Outgoing};
+pub use internal::is_internal;
+pub use mail::{Mail, MailSettings};
+pub use tell::{Event, Words, notice_id, tell};
+pub use webhook::{Webhook, WebhookSettings, signature};

@@ -1,0 +1,127 @@
+//! Customers' requests, and customers who cancel.
+
+use detailbook_core::ids::{DetailId, RequestId};
+use detailbook_core::money::Cents;
+use detailbook_core::records::Detail;
+use detailbook_core::staffing::{DetailStep, Request as Asked};
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, Create, Edit, Reason, Reply};
+use super::records;
+use super::request::Request;
+use crate::filing;
+use crate::scheduling::cancellation::{self, CustomerCancels};
+use crate::scheduling::requests::{self, PostingPlan, RequestDraft};
+use crate::store::Sql;
+
+/// Enters a request.
+pub fn ask(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let body: Create<RequestId, RequestDraft> = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    Reply::created(requests::ask(sql, &request.by(), body.id, &body.record, &mut entropy)?)
+}
+
+/// Changes what is asked for.
+pub fn change(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id = named(sql, request)?;
+    let body: Edit<RequestDraft> = request.body()?;
+    requests::change(sql, &request.by(), id, body.version, &body.record)?;
+    records::read::<Asked>(sql, request)
+}
+
+/// Which rank seats count as that ask for none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountAs {
+    /// The agency's rank code.
+    pub rank: String,
+}
+
+/// Says what it will cost.
+pub fn estimate(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id = named(sql, request)?;
+    let body: CountAs = request.body()?;
+    let tariff = request.app.settings.tariffs.of(request.token.agency);
+    requests::estimate(sql, &request.by(), id, tariff, &body.rank)?;
+    records::read::<Asked>(sql, request)
+}
+
+/// The customer accepts the estimate.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    /// The sum that the customer saw, in cents.
+    pub total: Cents,
+    /// Who accepts, as the customer names them.
+    pub accepted_by: String,
+}
+
+/// Writes down that the customer accepts.
+pub fn accept(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id = named(sql, request)?;
+    let body: Accept = request.body()?;
+    requests::accept(sql, &request.by(), id, body.total, &body.accepted_by)?;
+    records::read::<Asked>(sql, request)
+}
+
+/// Agency or customer says no.
+pub fn decline(sql: &mut dyn Sql, request: &Request) -> Answer {
+    close(sql, request, DetailStep::Decline)
+}
+
+/// The customer takes it back.
+pub fn cancel(sql: &mut dyn Sql, request: &Request) -> Answer {
+    close(sql, request, DetailStep::Cancel)
+}
+
+fn close(sql: &mut dyn Sql, request: &Request, step: DetailStep) -> Answer {
+    let id = named(sql, request)?;
+    let body: Reason = request.body()?;
+    requests::close(sql, &request.by(), id, step, &body.reason)?;
+    records::read::<Asked>(sql, request)
+}
+
+/// How its details go on offer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostRequest {
+    /// How each goes on offer; absent where every officer may apply until a coordinator has filled it.
+    #[serde(default)]
+    pub posting: Option<PostingPlan>,
+}
+
+/// Makes a detail of each shift.
+pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id = named(sql, request)?;
+    let body: PostRequest = request.body()?;
+    let mut entropy = request.app.entropy.clone();
+    requests::post(sql, &request.by(), id, body.posting.as_ref(), &mut entropy)?;
+    records::read::<Asked>(sql, request)
+}
+
+/// Says what it would cost the customer to cancel now. In the query: `rank`, what positions count as that ask for none, and
+/// `vehicles`.
+pub fn quote(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, id)?;
+    let rank: String = request.filter("rank")?.unwrap_or_default();
+    let vehicles: u32 = request.filter("vehicles")?.unwrap_or_default();
+    let tariff = request.app.settings.tariffs.of(request.token.agency);
+    Reply::ok(&cancellation::quoted(sql, &request.by(), tariff, id, &rank, vehicles)?)
+}
+
+/// Cancels for the customer, at the sum that was quoted.
+pub fn customer_cancels(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, id)?;
+    let body: CustomerCancels = request.body()?;
+    let tariff = request.app.settings.tariffs.of(request.token.agency);
+    cancellation::cancel(sql, &request.by(), tariff, id, &body)?;
+    records::read::<Detail>(sql, request)
+}
+
+fn named(sql: &mut dyn Sql, request: &Request) -> Result<RequestId, crate::problem::Problem> {
+    let id: RequestId = request.id("id")?;
+    filing::get::<Asked>(sql, request.token.agency, id)?;
+    Ok(id)
+}

@@ -1,0 +1,348 @@
+//! Customers' requests: what they ask for, what it will cost, and what becomes of it.
+
+use detailbook_core::award::{Ladder, Method, RotationRule, Tier, Timing};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{DetailId, OfficerId, RequestId, SiteId};
+use detailbook_core::money::Cents;
+use detailbook_core::pricing::{Day, Job, Minutes, Tariff, price};
+use detailbook_core::records::{Detail, Officer, Site};
+use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing};
+use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::details::{self, DetailDraft, PositionDraft};
+use super::posting::{self, PostingDraft};
+use super::recurrence;
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::{Sql, standing};
+use crate::words;
+
+/// A request as staff write it for a customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestDraft {
+    /// Where. The site's customer asks.
+    pub site: SiteId,
+    /// What it is called.
+    pub title: String,
+    /// The tariff's name for this type of job.
+    pub job_type: String,
+    /// Start of the first shift.
+    pub starts: UnixMillis,
+    /// End of the first shift.
+    pub ends: UnixMillis,
+    /// The rule by which it recurs (RFC 5545), such as `FREQ=WEEKLY;BYDAY=FR;COUNT=10`.
+    #[serde(default)]
+    pub recurrence: Option<String>,
+    /// The zone of the site.
+    pub zone: Zone,
+    /// The places on each shift.
+    pub seats: Vec<Seat>,
+    /// Officers whose places they are by standing assignment.
+    #[serde(default)]
+    pub standing: Vec<Standing>,
+    /// Vehicles that are asked for.
+    #[serde(default)]
+    pub vehicles: u32,
+    /// What the officers must know.
+    #[serde(default)]
+    pub post_orders: String,
+    /// Who asks, as the customer names them.
+    pub asked_by: String,
+}
+
+/// How the details of a request go on offer, in lengths of time before each shift.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostingPlan {
+    /// How it will be awarded.
+    pub method: Method,
+    /// How long before the shift applications close, in milliseconds.
+    pub closes_before: Millis,
+    /// Who may apply how long after it opens; everybody at once where there is none.
+    #[serde(default)]
+    pub tiers: Vec<TierPlan>,
+    /// How applications are timed; by receipt where absent.
+    #[serde(default)]
+    pub timing: Option<Timing>,
+    /// Each officer's own opening lies up to this much after the tier's, in milliseconds.
+    #[serde(default)]
+    pub unlock_jitter: Option<Millis>,
+    /// How soon after the award it must be acknowledged, in milliseconds.
+    #[serde(default)]
+    pub acknowledge_within: Option<Millis>,
+    /// Bidding rounds, if officers have their turns one after the other.
+    #[serde(default)]
+    pub ladder: Option<Ladder>,
+    /// How the rotating list is kept; needed where the method asks for it.
+    #[serde(default)]
+    pub rotation: Option<RotationRule>,
+}
+
+/// A tier, and how long after the first it opens.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierPlan {
+    /// What people call it.
+    pub name: String,
+    /// How long after the posting goes up, in milliseconds.
+    pub after: Millis,
+    /// Which groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// Enters a request.
+pub fn ask(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: Option<RequestId>,
+    draft: &RequestDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<RequestId, Problem> {
+    let id = id.unwrap_or_else(|| RequestId::new(by.now, entropy));
+    filing::free::<Request>(sql, by.agency, id)?;
+    let request = written(sql, by, id, draft, by.now)?;
+    filing::put(sql, by, id, &request)?;
+    by.note(sql, "request.make", id, &json!({ "after": request }))?;
+    Ok(id)
+}
+
+/// Changes what is asked for. What was estimated, and accepted, holds no more.
+pub fn change(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    version: i64,
+    draft: &RequestDraft,
+) -> Result<(), Problem> {
+    let stored = filing::get::<Request>(sql, by.agency, id)?;
+    filing::same_version(&stored, version)?;
+    let stage = after(&stored.record, DetailStep::Change)?;
+    let changed = Request { stage, ..written(sql, by, id, draft, stored.record.asked_at)? };
+    keep(sql, by, "request.change", &stored.record, &changed)
+}
+
+/// Says what it will cost by the tariff. `rank`: what seats count as that ask for none.
+pub fn estimate(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    tariff: Option<&Tariff>,
+    rank: &str,
+) -> Result<(), Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let stage = after(&before, DetailStep::Estimate)?;
+    let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
+    let lines = before.shifts.iter().flat_map(|shift| {
+        let request = &before;
+        request.seats.iter().map(move |seat| estimated(tariff, request, seat, *shift, rank))
+    });
+    let estimate = Estimate::new(tariff.citation(), by.now, lines.collect());
+    keep(sql, by, "request.estimate", &before, &Request { stage, estimate: Some(estimate), ..before.clone() })
+}
+
+fn estimated(tariff: &Tariff, request: &Request, seat: &Seat, shift: Interval, rank: &str) -> EstimateLine {
+    let rank = seat.rank.as_deref().unwrap_or(rank);
+    let on = Day(request.zone.local(shift.start).date());
+    let worked = Minutes::from_length(shift.length(), tariff.terms().seconds).unwrap_or(Minutes(u32::MAX));
+    let priced = price(tariff, &Job { job_type: &request.job_type, rank, on, worked });
+    let (amount, sentence) = match priced {
+        Ok(priced) => (Some(priced.amount), priced.lines.into_iter().map(|line| line.sentence).collect()),
+        Err(unrated) => (None, format!("No price: {unrated}.")),
+    };
+    EstimateLine { shift, seat: seat.name.clone(), amount, sentence }
+}
+
+/// The customer accepts the estimate, naming the sum they saw.
+pub fn accept(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, total: Cents, accepted_by: &str) -> Result<(), Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let stage = after(&before, DetailStep::Accept)?;
+    let accepted_by = words::line("accepted_by", accepted_by)?;
+    match before.estimate.as_ref().and_then(|estimate| estimate.total) {
+        None => return Err(Problem::conflict("The estimate has no total: something in it has no price.")),
+        Some(now) if now != total => {
+            return Err(Problem::conflict(format!("The estimate is {now}, not {total}: look at it again.")));
+        }
+        Some(_) => {}
+    }
+    let reason = format!("Accepted by {accepted_by} at {total}.");
+    keep(sql, by, "request.accept", &before, &Request { stage, reason, ..before.clone() })
+}
+
+/// Agency or customer says no, or the customer takes it back.
+pub fn close(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, step: DetailStep, reason: &str) -> Result<(), Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let (stage, reason) = (after(&before, step)?, words::text("reason", reason)?);
+    if before.stage == DetailStage::Posted {
+        return Err(Problem::conflict("It was posted: cancel its details."));
+    }
+    keep(sql, by, &format!("request.{}", step_name(step)), &before, &Request { stage, reason, ..before.clone() })
+}
+
+const fn step_name(step: DetailStep) -> &'static str {
+    if matches!(step, DetailStep::Cancel) { "cancel" } else { "decline" }
+}
+
+/// Makes a detail of each shift and puts it on offer. Officers with standing assignments have their places kept for them.
+pub fn post(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    plan: Option<&PostingPlan>,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<DetailId>, Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let stage = after(&before, DetailStep::Post)?;
+    if plan.is_none() && !before.standing.is_empty() {
+        return Err(Problem::invalid("posting", "is needed where places are kept by standing assignment"));
+    }
+    let mut made = Vec::with_capacity(before.shifts.len());
+    for shift in &before.shifts {
+        made.push(post_shift(sql, by, &before, *shift, plan, entropy)?);
+    }
+    keep(sql, by, "request.post", &before, &Request { stage, details: made.clone(), ..before.clone() })?;
+    Ok(made)
+}
+
+fn post_shift(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    request: &Request,
+    shift: Interval,
+    plan: Option<&PostingPlan>,
+    entropy: &mut dyn Entropy,
+) -> Result<DetailId, Problem> {
+    let position = |seat: &Seat| PositionDraft { id: None, name: seat.name.clone(), rank: seat.rank.clone() };
+    let draft = DetailDraft {
+        site: request.site,
+        title: request.title.clone(),
+        job_type: request.job_type.clone(),
+        starts: shift.start,
+        ends: shift.end,
+        zone: request.zone,
+        positions: request.seats.iter().map(position).collect(),
+        post_orders: request.post_orders.clone(),
+        reference: String::new(),
+    };
+    let id = details::post(sql, by, None, &draft, entropy)?;
+    let Some(plan) = plan else { return Ok(id) };
+    let detail = filing::get::<Detail>(sql, by.agency, id)?.record;
+    keep_places(sql, by, request, &detail)?;
+    posting::post(sql, by, id, &planned(by, request, &detail, plan), entropy)?;
+    Ok(id)
+}
+
+fn keep_places(sql: &mut dyn Sql, by: &By<'_>, request: &Request, detail: &Detail) -> Result<(), Problem> {
+    for kept in &request.standing {
+        if let Some(position) = detail.positions.iter().find(|position| position.name == kept.seat) {
+            standing::put(sql, by.agency, detail.id, position.id, kept.officer)?;
+        }
+    }
+    Ok(())
+}
+
+fn planned(by: &By<'_>, request: &Request, detail: &Detail, plan: &PostingPlan) -> PostingDraft {
+    let tier =
+        |tier: &TierPlan| Tier { name: tier.name.clone(), opens: by.now + tier.after, groups: tier.groups.clone() };
+    let supervisors = request.seats.iter().zip(&detail.positions).filter(|(seat, _)| seat.supervisor);
+    PostingDraft {
+        method: plan.method.clone(),
+        opens: None,
+        closes: detail.starts - plan.closes_before,
+        tiers: plan.tiers.iter().map(tier).collect(),
+        timing: plan.timing,
+        limits: None,
+        supervisors: supervisors.map(|(_, position)| position.id).collect(),
+        unlock_jitter: plan.unlock_jitter,
+        acknowledge_within: plan.acknowledge_within,
+        ladder: plan.ladder,
+        rotation: plan.rotation,
+    }
+}
+
+fn after(request: &Request, step: DetailStep) -> Result<DetailStage, Problem> {
+    request.stage.after(step).map_err(|illegal| Problem::conflict(illegal.to_string()))
+}
+
+fn keep(sql: &mut dyn Sql, by: &By<'_>, action: &str, before: &Request, after: &Request) -> Result<(), Problem> {
+    filing::put(sql, by, after.id, after)?;
+    by.note(sql, action, after.id, &json!({ "before": before, "after": after }))?;
+    Ok(())
+}
+
+fn written(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    draft: &RequestDraft,
+    asked_at: UnixMillis,
+) -> Result<Request, Problem> {
+    details::check_times(draft.starts, draft.ends)?;
+    let site = filing::named::<Site>(sql, by.agency, "site", draft.site)?.record;
+    let first = Interval { start: draft.starts, end: draft.ends };
+    let shifts = match &draft.recurrence {
+        None => vec![first],
+        Some(rule) => recurrence::shifts(first, rule, draft.zone)?,
+    };
+    if let Some(last) = shifts.last() {
+        details::check_times(last.start, last.end)?;
+    }
+    let seats = seats(&draft.seats)?;
+    Ok(Request {
+        id,
+        customer: site.customer,
+        site: site.id,
+        title: words::line("title", &draft.title)?,
+        job_type: words::optional_line("job_type", &draft.job_type)?,
+        shifts,
+        recurrence: draft.recurrence.clone(),
+        zone: draft.zone,
+        standing: standing_of(sql, by, &draft.standing, &seats)?,
+        seats,
+        vehicles: draft.vehicles,
+        post_orders: words::optional_text("post_orders", &draft.post_orders)?,
+        asked_by: words::line("asked_by", &draft.asked_by)?,
+        asked_at,
+        stage: DetailStage::Requested,
+        estimate: None,
+        details: vec![],
+        reason: String::new(),
+    })
+}
+
+fn seats(drafts: &[Seat]) -> Result<Vec<Seat>, Problem> {
+    if drafts.is_empty() || drafts.len() > details::MOST_POSITIONS {
+        return Err(Problem::invalid("seats", "must be between 1 and 200"));
+    }
+    let mut seats = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let rank = draft.rank.as_deref().map(|rank| words::line("seats.rank", rank)).transpose()?;
+        let seat = Seat { name: words::line("seats.name", &draft.name)?, rank, supervisor: draft.supervisor };
+        if seats.iter().any(|other: &Seat| other.name == seat.name) {
+            return Err(Problem::invalid("seats.name", "must be different for each seat"));
+        }
+        seats.push(seat);
+    }
+    Ok(seats)
+}
+
+fn standing_of(sql: &mut dyn Sql, by: &By<'_>, drafts: &[Standing], seats: &[Seat]) -> Result<Vec<Standing>, Problem> {
+    let mut officers: Vec<OfficerId> = Vec::new();
+    let mut kept: Vec<Standing> = Vec::new();
+    for draft in drafts {
+        filing::named::<Officer>(sql, by.agency, "standing.officer", draft.officer)?;
+        if seats.iter().all(|seat| seat.name != draft.seat) {
+            return Err(Problem::invalid("standing.seat", "is no seat of this request"));
+        }
+        if officers.contains(&draft.officer) || kept.iter().any(|other| other.seat == draft.seat) {
+            return Err(Problem::invalid("standing", "gives a seat or an officer twice"));
+        }
+        officers.push(draft.officer);
+        kept.push(draft.clone());
+    }
+    Ok(kept)
+}

@@ -1,0 +1,148 @@
+//! Everybody whom an event concerns is told once, in the transaction of its cause.
+
+use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::records::{Notice, RecordKind};
+use detailbook_core::time::Millis;
+use detailbook_core::wire::{Entry, SyncRequest, decode};
+use detailbook_server::notices::{Event, Words, tell};
+use detailbook_server::problem::Problem;
+use serde_json::{Value, json};
+
+use super::{event, outgoing, reach, run, told};
+use crate::staff::phone::Phone;
+use crate::staff::world::{HOUR, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    everybody_whom_it_concerns_is_told_once,
+    an_officers_phone_gets_the_officers_own_notices,
+    a_cause_that_is_undone_told_nobody,
+    what_is_not_urgent_waits_for_the_end_of_the_night,
+    an_award_that_nobody_acknowledges_is_told_to_the_coordinator,
+    a_contact_is_edited_on_the_version_that_was_seen,
+    without_any_gateway_notices_stay_in_the_app_and_say_so,
+);
+
+/// The notices that a phone has, as their titles.
+fn heard(phone: &Phone<'_>) -> Vec<Notice> {
+    let entries = phone.sync(SyncRequest::default()).entries.unwrap_or_default();
+    let notices = entries.into_iter().filter_map(|entry| match entry {
+        Entry::Record { kind: RecordKind::Notice, body, .. } => Some(decode::<Notice>(&body).unwrap()),
+        _ => None,
+    });
+    notices.collect()
+}
+
+fn everybody_whom_it_concerns_is_told_once(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let [one, two, other] = ["Officer 1", "Officer 2", "Officer 3"].map(|name| desk.officer(name));
+    desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"], "email": "desk@example.org" } }));
+    desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["finance"], "email": "money@example.org" } }));
+    let pool = vec![two.parse().unwrap(), one.parse().unwrap()];
+    let coordinators = Words::new("An officer called off", "Fill the place.");
+    let called_off =
+        Event { pool, words_for: vec![(Role::Coordinator, coordinators)], ..event(EventKind::CalledOff, "a", &[&one]) };
+    assert_eq!(told(&desk, called_off.clone()), 3, "whoever is in both parts is told once");
+    assert_eq!(told(&desk, called_off), 0, "the same again is nothing new");
+    let entries: Vec<_> =
+        desk.items("/v1/staff/notices").into_iter().filter(|row| row["channel"] == "in_app").collect();
+    let by_party = |id: &str| entries.iter().filter(|row| row["party"]["id"] == id).count();
+    assert_eq!((by_party(&one), by_party(&two), by_party(&other)), (1, 1, 0));
+    let staff: Vec<_> = entries.iter().filter(|row| row["party"]["kind"] == "staff").collect();
+    assert_eq!((staff.len(), &staff[0]["title"]), (1, &json!("An officer called off")));
+    assert_eq!(outgoing(&desk).iter().filter(|(channel, _)| channel == "email").count(), 1);
+}
+
+fn an_officers_phone_gets_the_officers_own_notices(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (one, two) = (desk.officer("Officer 1"), desk.officer("Officer 2"));
+    let (phone_1, phone_2) = (Phone::enrol(&desk, &one), Phone::enrol(&desk, &two));
+    told(&desk, event(EventKind::TimesheetRuled, "a", &[&one]));
+    let [notice] = &heard(&phone_1)[..] else { panic!("one notice") };
+    assert_eq!((notice.event, notice.title.as_str()), (EventKind::TimesheetRuled, "Title of a"));
+    assert_eq!((notice.acknowledge_by, notice.acknowledged), (None, None));
+    assert_eq!(heard(&phone_2), []);
+}
+
+fn a_cause_that_is_undone_told_nobody(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let event = event(EventKind::CalledOff, "a", &[&officer]);
+    let undone: Result<(), Problem> = world.write(desk.agency, move |sql, by| {
+        tell(sql, by, &event)?;
+        Err(Problem::not_found())
+    });
+    assert!(undone.is_err());
+    assert_eq!(desk.items("/v1/staff/notices"), Vec::<Value>::new());
+    assert_eq!(desk.items("/v1/staff/jobs"), Vec::<Value>::new());
+}
+
+fn what_is_not_urgent_waits_for_the_end_of_the_night(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    // It is noon in UTC, 8:00 in New York.
+    reach(&desk, &officer, &json!({ "quiet": { "from": 420, "to": 570 } }));
+    told(&desk, event(EventKind::NotSelected, "a", &[&officer]));
+    told(&desk, event(EventKind::NoClockIn, "b", &[&officer]));
+    assert_eq!(run(&world).done, 1, "the urgent one at once");
+    let next = run(&world).next.unwrap();
+    assert_eq!(next - world.app.now(), Millis(90 * 60_000), "the other at 9:30");
+    world.clock.set(next);
+    assert_eq!(run(&world).done, 1);
+}
+
+fn an_award_that_nobody_acknowledges_is_told_to_the_coordinator(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (one, two) = (desk.officer("Officer 1"), desk.officer("Officer 2"));
+    desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"] } }));
+    told(&desk, event(EventKind::Awarded, "a", &[&one]));
+    told(&desk, event(EventKind::Awarded, "b", &[&two]));
+    let phone = Phone::enrol(&desk, &one);
+    let asked = heard(&phone)[0].clone();
+    assert_eq!(asked.acknowledge_by, Some(world.app.now() + Millis(2 * HOUR)));
+    let acknowledge = format!("/v1/staff/notices/{}/acknowledge", asked.id);
+    desk.run("POST", &acknowledge, &Value::Null);
+    desk.run("POST", &acknowledge, &Value::Null);
+    assert_eq!(heard(&phone)[0].acknowledged, Some(world.app.now()));
+    world.wait(2 * HOUR);
+    run(&world);
+    let rows = desk.items("/v1/staff/notices");
+    let told_on: Vec<_> = rows.iter().filter(|row| row["event"] == "award_unacknowledged").collect();
+    let staff: Vec<_> = told_on.iter().filter(|row| row["party"]["kind"] == "staff").collect();
+    assert_eq!((staff.len(), &staff[0]["title"]), (1, &json!("Not acknowledged: Title of b")));
+    assert!(told_on.iter().all(|row| row["party"]["id"] != one.as_str()));
+}
+
+fn a_contact_is_edited_on_the_version_that_was_seen(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let path = format!("/v1/staff/officers/{}/contact", desk.officer("Officer 1"));
+    assert_eq!(desk.get(&path)["version"], 0);
+    let edit = |version: i64, email: &str| json!({ "version": version, "record": { "email": email } });
+    assert_eq!(desk.run("PUT", &path, &edit(0, "a@example.org"))["version"], 1);
+    assert_eq!(desk.refusal("PUT", &path, &edit(0, "b@example.org")), "conflict");
+    for wrong in ["a@example.org\r\nBcc: b@example.org", "nobody"] {
+        assert_eq!(desk.refusal("PUT", &path, &edit(1, wrong)), "invalid");
+    }
+    assert_eq!(desk.get(&path)["record"]["email"], "a@example.org");
+    let log = desk.items("/v1/staff/audit");
+    assert!(!log.iter().any(|entry| entry.to_string().contains("a@example.org")), "addresses are not logged");
+}
+
+fn without_any_gateway_notices_stay_in_the_app_and_say_so(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    reach(&desk, &officer, &json!({ "email": "a@example.org" }));
+    told(&desk, event(EventKind::CalledOff, "a", &[&officer]));
+    let ran = run(&world);
+    assert_eq!((ran.done, ran.failed, ran.parked), (2, 0, 0));
+    assert!(outgoing(&desk).iter().all(|(_, state)| state == "not_sent"));
+    assert_eq!(outgoing(&desk).len(), 2);
+}

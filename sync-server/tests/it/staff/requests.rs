@@ -1,0 +1,264 @@
+//! Customers' requests: estimate, acceptance, posting, standing places, and what cancelling costs.
+
+use std::sync::Arc;
+
+use detailbook_core::pricing::Tariff;
+use detailbook_core::time::{UnixMillis, Zone};
+use detailbook_server::jobs;
+use detailbook_server::prices::Tariffs;
+use serde_json::{Value, json};
+
+use super::phone::Phone;
+use super::world::{Desk, HOUR, NOON, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_request_is_estimated_accepted_posted_and_awarded,
+    a_recurring_request_becomes_a_detail_for_each_shift_with_places_kept,
+    an_estimate_that_changed_is_not_accepted_unseen,
+    a_seat_without_a_price_leaves_the_estimate_without_a_total,
+    a_step_that_the_stage_does_not_allow_is_refused_by_name,
+    cancelling_costs_what_was_quoted_and_nothing_else,
+    a_request_that_cannot_be_is_refused_and_the_field_is_named,
+);
+
+pub(crate) const TARIFF: &str = r#"
+    name = "Town"
+    version = 7
+    effective_from = "2019-01-01"
+    source = "a test"
+    seconds = "nearest_minute"
+    rounding = "half_up"
+    [[rate]]
+    rank = "PO"
+    cents_per_hour = 6000
+    [[job_type]]
+    code = "C"
+    name = "Road work"
+    [[job_type.band]]
+    id = "four"
+    over = "0:00"
+    up_to = "4:00"
+    pays = { block = "4:00" }
+    [[job_type.band]]
+    id = "hours"
+    over = "4:00"
+    up_to = "24:00"
+    pays = { started = "1:00" }
+    [cancellation]
+    minimum = "4:00"
+    vehicle_fee = 2500
+    admin_basis_points = 1000
+    rounding = "half_up"
+    [[cancellation.tier]]
+    id = "under-24-h"
+    under = "24:00"
+    owes = { time = "2:00" }
+    with_fees = true
+"#;
+
+pub(crate) fn world(home: &Home) -> World {
+    let mut world = World::on(home);
+    let tariff: Tariff = toml::from_str(TARIFF).unwrap();
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(tariff));
+    world
+}
+
+fn asked(site: &str, begins: i64) -> Value {
+    json!({
+        "site": site,
+        "title": "Paving",
+        "job_type": "C",
+        "starts": NOON + begins * HOUR,
+        "ends": NOON + (begins + 6) * HOUR,
+        "zone": "America/New_York",
+        "seats": [{ "name": "Traffic 1", "supervisor": false }, { "name": "Traffic 2", "supervisor": false }],
+        "vehicles": 1,
+        "asked_by": "The foreman",
+    })
+}
+
+fn with(mut value: Value, field: &str, to: Value) -> Value {
+    value[field] = to;
+    value
+}
+
+fn ask(desk: &Desk<'_>, record: &Value) -> String {
+    desk.make("/v1/staff/requests", &json!({ "record": record }))
+}
+
+fn path(request: &str, step: &str) -> String {
+    format!("/v1/staff/requests/{request}/{step}")
+}
+
+fn estimated(desk: &Desk<'_>, request: &str) -> Value {
+    desk.run("POST", &path(request, "estimate"), &json!({ "rank": "PO" }))["record"]["estimate"].clone()
+}
+
+fn accept(desk: &Desk<'_>, request: &str) {
+    let total = estimated(desk, request)["total"].clone();
+    desk.run("POST", &path(request, "accept"), &json!({ "total": total, "accepted_by": "The owner" }));
+}
+
+fn plan(method: &Value) -> Value {
+    json!({ "posting": { "method": method, "closes_before": 2 * HOUR } })
+}
+
+fn post(desk: &Desk<'_>, request: &str, plan: &Value) -> Vec<String> {
+    let posted = desk.run("POST", &path(request, "post"), plan);
+    let details = posted["record"]["details"].as_array().unwrap();
+    details.iter().map(|detail| detail.as_str().unwrap().to_owned()).collect()
+}
+
+fn lottery() -> Value {
+    json!({ "name": "lottery", "version": 1, "criteria": [{ "by": "draw" }] })
+}
+
+fn a_request_is_estimated_accepted_posted_and_awarded(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let phone = Phone::enrol(&desk, &officer);
+    let request = ask(&desk, &asked(&site, 10));
+    let estimate = estimated(&desk, &request);
+    assert_eq!((&estimate["total"], &estimate["tariff"]), (&json!(72_000), &json!("Town v7")));
+    assert_eq!(estimate["lines"].as_array().unwrap().len(), 2);
+    accept(&desk, &request);
+    let details = post(&desk, &request, &plan(&lottery()));
+    assert_eq!(details.len(), 1);
+    let apply = detailbook_core::wire::Wish::Apply { detail: details[0].parse().unwrap(), position: None, read: None };
+    phone.wish(&apply);
+    world.wait(8 * HOUR);
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+    let held = desk.items(&format!("/v1/staff/details/{}/assignments", details[0]));
+    assert_eq!(held[0]["record"]["officer"], officer.as_str());
+    assert_eq!(desk.get(&format!("/v1/staff/details/{}/posting", details[0]))["stage"], "short", "one place of two");
+}
+
+fn a_recurring_request_becomes_a_detail_for_each_shift_with_places_kept(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (keeper, site) = (desk.officer("Officer 1"), desk.site());
+    // From the evening before the clocks are set back, over it.
+    let zone = Zone::named("America/New_York").unwrap();
+    let first = zone.instant("2019-11-01T19:00:00".parse().unwrap()).first();
+    let record = with(asked(&site, 0), "starts", json!(first));
+    let record = with(record, "ends", json!(first.as_millis() + 4 * HOUR));
+    let record = with(record, "recurrence", json!("FREQ=WEEKLY;COUNT=3"));
+    let record = with(record, "standing", json!([{ "seat": "Traffic 2", "officer": keeper }]));
+    let request = ask(&desk, &record);
+    accept(&desk, &request);
+    let standing =
+        json!({ "name": "standing", "version": 1, "criteria": [{ "by": "seniority" }], "standing_first": true });
+    assert_eq!(desk.refusal("POST", &path(&request, "post"), &json!({})), "invalid", "nothing would keep the place");
+    let details = post(&desk, &request, &plan(&standing));
+    let starts = |id: &String| {
+        let at = desk.get(&format!("/v1/staff/details/{id}"))["record"]["starts"].as_i64().unwrap();
+        zone.clock_text(UnixMillis::new(at))
+    };
+    let seen: Vec<_> = details.iter().map(starts).collect();
+    assert_eq!(seen, ["2019-11-01 19:00", "2019-11-08 19:00", "2019-11-15 19:00"]);
+    world.clock.set(first);
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+    let held = desk.items(&format!("/v1/staff/details/{}/assignments", details[0]));
+    assert_eq!(held.len(), 1, "the other two windows are still open");
+    assert_eq!((&held[0]["record"]["officer"], &held[0]["record"]["origin"]), (&json!(keeper), &json!("standing")));
+}
+
+fn an_estimate_that_changed_is_not_accepted_unseen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let request = ask(&desk, &asked(&site, 10));
+    let seen = estimated(&desk, &request)["total"].clone();
+    let longer = with(asked(&site, 10), "ends", json!(NOON + 20 * HOUR));
+    let version = desk.version(&format!("/v1/staff/requests/{request}"));
+    let change = json!({ "version": version, "record": longer });
+    let changed = desk.run("PUT", &format!("/v1/staff/requests/{request}"), &change);
+    assert_eq!((&changed["record"]["stage"], &changed["record"]["estimate"]), (&json!("requested"), &Value::Null));
+    estimated(&desk, &request);
+    let body = json!({ "total": seen, "accepted_by": "The owner" });
+    let (status, refused) = desk.call("POST", &path(&request, "accept"), &body);
+    assert_eq!((status, &refused["reason"]), (409, &json!("The estimate is 1200.00, not 720.00: look at it again.")));
+}
+
+fn a_seat_without_a_price_leaves_the_estimate_without_a_total(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let seats =
+        json!([{ "name": "Traffic 1", "supervisor": false }, { "name": "Lead", "rank": "LT", "supervisor": true }]);
+    let request = ask(&desk, &with(asked(&desk.site(), 10), "seats", seats));
+    let estimate = estimated(&desk, &request);
+    assert_eq!(estimate["total"], Value::Null);
+    let why = estimate["lines"][1]["sentence"].as_str().unwrap().to_owned();
+    assert!(why.contains("no rate for rank \"LT\""), "{why}");
+    let body = json!({ "total": 36_000, "accepted_by": "The owner" });
+    assert_eq!(desk.refusal("POST", &path(&request, "accept"), &body), "conflict");
+}
+
+fn a_step_that_the_stage_does_not_allow_is_refused_by_name(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let request = ask(&desk, &asked(&desk.site(), 10));
+    let (status, refused) = desk.call("POST", &path(&request, "post"), &json!({}));
+    assert_eq!((status, &refused["reason"]), (409, &json!("A detail that was only requested cannot be posted.")));
+    desk.run("POST", &path(&request, "decline"), &json!({ "reason": "No officers that night." }));
+    let (status, refused) = desk.call("POST", &path(&request, "estimate"), &json!({ "rank": "PO" }));
+    assert_eq!((status, &refused["reason"]), (409, &json!("A detail that was declined cannot be estimated.")));
+}
+
+fn cancelling_costs_what_was_quoted_and_nothing_else(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let detail = desk.detail(&site, 25, 2);
+    let held = desk.order(&detail, &officer);
+    let quote = || desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote?rank=PO&vehicles=1"));
+    assert_eq!(quote()["total"], 0, "25 hours before");
+    world.wait(HOUR);
+    assert_eq!(quote()["total"], 0, "24 hours before");
+    let body = |quoted: i64| {
+        let version = desk.version(&format!("/v1/staff/details/{detail}"));
+        json!({ "version": version, "quoted": quoted, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
+            "reason": "Rain." })
+    };
+    world.wait(60_000);
+    let path = format!("/v1/staff/details/{detail}/customer_cancels");
+    let (status, refused) = desk.call("POST", &path, &body(0));
+    assert_eq!(status, 409, "a minute later it costs something");
+    assert!(refused["reason"].as_str().unwrap().ends_with("It was quoted at 0.00."), "{refused}");
+    let total = quote()["total"].as_i64().unwrap();
+    assert_eq!(total, 2 * 12_000 + 2_500 + 2_400);
+    let cancelled = desk.run("POST", &path, &body(total));
+    assert_eq!(cancelled["record"]["state"], "cancelled");
+    assert_eq!(desk.get(&format!("/v1/staff/assignments/{held}"))["record"]["state"], "released");
+    assert_eq!(desk.refusal("POST", &path, &body(total)), "conflict", "once");
+}
+
+fn a_request_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (site, officer) = (desk.site(), desk.officer("Officer 1"));
+    let seat = |name: &str| json!({ "name": name, "supervisor": false });
+    let kept = |seat: &str| json!({ "seat": seat, "officer": officer });
+    let wrong = [
+        ("site", json!(officer), "site"),
+        ("ends", json!(NOON), "ends"),
+        ("title", json!(" "), "title"),
+        ("seats", json!([]), "seats"),
+        ("seats", json!([seat("A"), seat("A")]), "seats.name"),
+        ("recurrence", json!("FREQ=DAILY"), "recurrence"),
+        ("recurrence", json!("FREQ=DAILY;COUNT=100000"), "recurrence"),
+        ("standing", json!([kept("Nowhere")]), "standing.seat"),
+        ("standing", json!([kept("Traffic 1"), kept("Traffic 2")]), "standing"),
+        ("asked_by", json!(""), "asked_by"),
+    ];
+    for (field, value, named) in wrong {
+        let body = json!({ "record": with(asked(&site, 10), field, value) });
+        let (status, refused) = desk.call("POST", "/v1/staff/requests", &body);
+        assert_eq!(status, 422, "{field}: {refused}");
+        assert!(refused["reason"].as_str().unwrap().starts_with(&format!("{named}: ")), "{field}: {refused}");
+    }
+    assert_eq!(desk.items("/v1/staff/requests").len(), 0);
+}
