@@ -8,6 +8,7 @@ use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
 use detailbook_core::evidence::Signature;
 use detailbook_core::ids::{AgencyId, DetailId, DeviceId, DocumentId, FactId, WriterId};
 use detailbook_core::records::RecordKind;
+use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 
@@ -37,6 +38,7 @@ pub(super) struct Desk<'a> {
     writers: BTreeMap<WriterId, Result<(), Refusal>>,
     loaded: i64,
     hidden: BTreeSet<DocumentId>,
+    punched: Vec<(DocumentId, FactKind)>,
 }
 
 /// A document that this exchange pushes to.
@@ -58,7 +60,19 @@ struct Written {
 impl<'a> Desk<'a> {
     pub(super) fn new(sql: &'a mut dyn Sql, device: &'a Device, limits: &'a Limits, seq: i64, now: UnixMillis) -> Self {
         let (open, writers) = (BTreeMap::new(), BTreeMap::new());
-        Self { sql, device, limits, now, seq, drawn: 0, open, writers, loaded: 0, hidden: BTreeSet::new() }
+        Self {
+            sql,
+            device,
+            limits,
+            now,
+            seq,
+            drawn: 0,
+            open,
+            writers,
+            loaded: 0,
+            hidden: BTreeSet::new(),
+            punched: vec![],
+        }
     }
 
     /// Binds writers to the device, as many as one may have. One that is another device's stays that device's.
@@ -99,6 +113,11 @@ impl<'a> Desk<'a> {
     /// this, and will not say so again.
     pub(super) fn hidden(&self) -> Vec<DocumentId> {
         self.hidden.iter().copied().collect()
+    }
+
+    /// Clock events that were taken, in order.
+    pub(super) fn punched(&mut self) -> Vec<(DocumentId, FactKind)> {
+        std::mem::take(&mut self.punched)
     }
 
     /// Takes a push: one verdict a change, in order.
@@ -315,6 +334,9 @@ impl<'a> Desk<'a> {
             signed: assessed.signed,
         };
         documents::insert_fact(self.sql, *agency, &stored)?;
+        if assessed.fact.kind.is_punch() {
+            self.punched.push((document, assessed.fact.kind));
+        }
         match assessed.fact.content.as_ref().and_then(|content| content.attachment.as_ref()) {
             Some(attachment) => documents::name_blob(self.sql, *agency, document, entry.id, *officer, attachment),
             None => Ok(()),

@@ -32,11 +32,17 @@ pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
 pub const KINDS: &[Kind] = &[
-    notices::DELIVER,
-    notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::window::UNACKNOWLEDGED,
+    scheduling::relief::STEP,
+    scheduling::trade::LAPSE,
+    scheduling::watch::WATCH,
+    scheduling::reminders::DAY_BEFORE,
+    scheduling::reminders::HOURS_BEFORE,
+    scheduling::reminders::THIN,
+    notices::DELIVER,
+    notices::ESCALATE,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.

@@ -6,5 +6,6 @@ mod exchange;
 mod jobs;
 mod links;
 mod notices;
+mod relief;
 mod staff;
 mod store;

@@ -18,6 +18,7 @@ pub mod notices;
 pub mod postings;
 pub mod prices;
 pub mod records;
+pub mod relief;
 pub mod request;
 pub mod requests;
 pub mod rulings;
