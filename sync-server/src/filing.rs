@@ -1,17 +1,19 @@
 //! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
 
-use detailbook_core::ids::{AgencyId, DetailId, DocumentId, RecordId};
+use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
     RecordKind, Ruling, Site,
 };
-use detailbook_core::staffing::Request;
+use detailbook_core::staffing::{AskState, CallingOff, ReliefAsk, Request, Trade};
+
 use minicbor::{Decode, Encode};
 
 use crate::audit::By;
 use crate::policy::phones;
 use crate::problem::Problem;
-use crate::store::audience::Audience;
+use crate::scheduling::{relief, trade};
+use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Shown};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, documents};
@@ -50,7 +52,10 @@ pub fn detail_audiences(
     detail: DetailId,
     on_offer: bool,
 ) -> Result<Vec<Audience>, StoreError> {
-    let mut audiences = vec![Audience::Detail(detail)];
+    let (mut audiences, asked) = (vec![Audience::Detail(detail)], relief::asked(sql, agency, detail)?);
+    audiences.extend(asked.officers.into_iter().map(Audience::Officer));
+    audiences.extend(trade::offered_to(sql, agency, detail)?.into_iter().map(Audience::Officer));
+    let on_offer = on_offer || asked.all;
     match postings::shown(sql, agency, detail)? {
         _ if !on_offer => {}
         None | Some(Shown::ToAll) => return Ok(vec![Audience::Agency]),
@@ -59,7 +64,44 @@ pub fn detail_audiences(
     Ok(audiences)
 }
 
+impl Filed for ReliefAsk {
+    const KIND: RecordKind = RecordKind::ReliefAsk;
+    fn audiences(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Audience>, StoreError> {
+        match (self.officer, self.state) {
+            (Some(officer), _) => Ok(vec![Audience::Officer(officer)]),
+            (None, AskState::Open) => offered_to(sql, agency, self.detail),
+            (None, _) => Ok(vec![]),
+        }
+    }
+}
+
+/// Who may work a detail, as far as it was ever shown to anybody.
+fn offered_to(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<Audience>, StoreError> {
+    Ok(match postings::shown(sql, agency, detail)? {
+        None | Some(Shown::ToAll) => vec![Audience::Agency],
+        Some(Shown::ToGroups(groups)) => groups.into_iter().map(Audience::Group).collect(),
+    })
+}
+
+/// The officers who may work a detail, as far as it was ever shown to anybody.
+pub fn who_may_work(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<OfficerId>, StoreError> {
+    match postings::shown(sql, agency, detail)? {
+        None | Some(Shown::ToAll) => records::ids(sql, agency, RecordKind::Officer),
+        Some(Shown::ToGroups(groups)) => {
+            let mut officers = Vec::new();
+            for group in groups {
+                officers.extend(audience::members(sql, agency, &Audience::Group(group))?);
+            }
+            officers.sort_unstable();
+            officers.dedup();
+            Ok(officers)
+        }
+    }
+}
+
 filed! {
+    CallingOff, |it| vec![Audience::Officer(it.officer)];
+    Trade, |it| vec![Audience::Officer(it.from), Audience::Officer(it.to)];
     Agency, |_it| vec![Audience::Agency];
     Officer, |it| vec![Audience::Officer(it.id)];
     Customer, |_it| vec![];

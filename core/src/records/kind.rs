@@ -67,6 +67,10 @@ record_kinds! {
     Trade = 15 "trade",
     /// A customer's request. Never sent to phones.
     Request = 17 "request",
+    /// A question to come instead of somebody.
+    ReliefAsk = 18 "relief_ask",
+    /// Where an officer's wish to be relieved stands.
+    CallingOff = 19 "calling_off",
     /// What an officer is told of an event.
     Notice = 16 "notice",
 }

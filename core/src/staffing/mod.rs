@@ -9,24 +9,33 @@
 //! | `posting` | who may apply and from when, and how it is awarded |
 //! | `award_notice` | what an officer is told of an award |
 //! | `call_off` | what becomes of an officer's wish to be relieved |
+//! | `calling_off` | where such a wish stands, as the phone shows it |
 //! | `relief` | who is asked next to come instead |
+//! | `relief_ask` | what the phone shows of whom is asked |
+//! | `rules` | what an agency has settled about all this |
 //! | `trade` | one officer's offer of an assignment to another |
 //! | `watch` | late, no contact, no-show: whom to tell, and when to look again |
 
 mod award_notice;
 mod call_off;
+mod calling_off;
 mod life;
 mod posting;
 mod relief;
+mod relief_ask;
 mod request;
+mod rules;
 mod trade;
 mod watch;
 
 pub use award_notice::AwardNotice;
 pub use call_off::{CallOff, CallOffRefusal, CallOffRules, call_off};
+pub use calling_off::{CallingOff, CallingOffState};
 pub use life::{DetailStage, DetailStep, IllegalStep};
 pub use posting::{Opens, Posting};
 pub use relief::{Answer, Ask, Relief, ReliefAction, ReliefMode, ReliefRules};
+pub use relief_ask::{AskState, ReliefAsk};
 pub use request::{Estimate, EstimateLine, Request, Seat, Standing};
+pub use rules::{StaffingRules, TradeRules};
 pub use trade::{IllegalTradeStep, Trade, TradeState, TradeStep};
 pub use watch::{Look, Presence, Seen, WatchRules, look};

@@ -1,5 +1,6 @@
 //! Commands, each decided exactly once however often it is sent.
 
+use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::RecordId;
 use detailbook_core::records::RecordKind;
 use detailbook_core::time::{Millis, UnixMillis};
@@ -18,13 +19,14 @@ pub(super) fn decide_all(
     commands: &[Command],
     now: UnixMillis,
     limits: &Limits,
+    entropy: &mut dyn Entropy,
 ) -> Result<Vec<CommandOutcome>, StoreError> {
     if commands.is_empty() {
         return Ok(vec![]);
     }
     let since = now + Millis(-Millis::from_hours(24).0);
     let mut room = limits.officer_commands.saturating_sub(commands::count(sql, device, since)?);
-    commands.iter().map(|command| decide_once(sql, device, command, now, limits, &mut room)).collect()
+    commands.iter().map(|command| decide_once(sql, device, command, now, limits, &mut room, entropy)).collect()
 }
 
 fn decide_once(
@@ -34,6 +36,7 @@ fn decide_once(
     now: UnixMillis,
     limits: &Limits,
     room: &mut usize,
+    entropy: &mut dyn Entropy,
 ) -> Result<CommandOutcome, StoreError> {
     match commands::decided(sql, device.agency, command.id)? {
         Some((officer, outcome)) if officer == device.officer => Ok(outcome),
@@ -46,7 +49,7 @@ fn decide_once(
             *room -= 1;
             let actor = audit::officer(device.officer);
             let at = At { agency: device.agency, officer: device.officer, actor: &actor, now };
-            let outcome = outcome(command, decide(sql, &at, command, device.seen_at)?, now);
+            let outcome = outcome(command, decide(sql, &at, command, device.seen_at, entropy)?, now);
             commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
             Ok(outcome)
         }
@@ -69,7 +72,13 @@ fn too_many() -> Decided {
     Decided::refused(Refusal::LimitReached.sentence())
 }
 
-fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command, last_without: UnixMillis) -> Result<Decided, StoreError> {
+fn decide(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    command: &Command,
+    last_without: UnixMillis,
+    entropy: &mut dyn Entropy,
+) -> Result<Decided, StoreError> {
     let Ok(wish) = command.wish() else {
         return Ok(Decided::refused("The agency's server does not know this kind of request yet."));
     };
@@ -87,11 +96,11 @@ fn decide(sql: &mut dyn Sql, at: &At<'_>, command: &Command, last_without: UnixM
         Wish::Withdraw { detail } => scheduling::withdraw(sql, at, detail),
         Wish::Acknowledge { assignment } => scheduling::acknowledge(sql, at, assignment),
         Wish::SendMessage { text } => messages::from_officer(sql, at, command.id, &text),
-        Wish::CallOff { .. }
-        | Wish::Relieve { .. }
-        | Wish::OfferTrade { .. }
-        | Wish::AnswerTrade { .. }
-        | Wish::WithdrawTrade { .. } => Ok(Decided::refused("not yet")),
+        Wish::CallOff { assignment, reason } => scheduling::call_off(sql, at, assignment, &reason, entropy),
+        Wish::Relieve { assignment, comes } => scheduling::relieve(sql, at, assignment, comes, entropy),
+        Wish::OfferTrade { assignment, to } => scheduling::offer_trade(sql, at, command.id.into(), assignment, to),
+        Wish::AnswerTrade { trade, takes } => scheduling::answer_trade(sql, at, trade, takes, entropy),
+        Wish::WithdrawTrade { trade } => scheduling::withdraw_trade(sql, at, trade),
     }
 }
 

@@ -81,6 +81,7 @@ fn work(app: &App, caller: Caller, request: SyncRequest) -> Work {
         commands: request.commands.unwrap_or_default(),
         limits: app.limits,
         now: app.now(),
+        entropy: app.entropy.clone(),
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) struct Desk<'a> {
     writers: BTreeMap<WriterId, Result<(), Refusal>>,
     loaded: i64,
     hidden: BTreeSet<DocumentId>,
+    punched: Vec<(DocumentId, FactKind)>,
 }
 
 /// A document that this exchange pushes to.
@@ -60,7 +61,19 @@ struct Written {
 impl<'a> Desk<'a> {
     pub(super) fn new(sql: &'a mut dyn Sql, device: &'a Device, limits: &'a Limits, seq: i64, now: UnixMillis) -> Self {
         let (open, writers) = (BTreeMap::new(), BTreeMap::new());
-        Self { sql, device, limits, now, seq, drawn: 0, open, writers, loaded: 0, hidden: BTreeSet::new() }
+        Self {
+            sql,
+            device,
+            limits,
+            now,
+            seq,
+            drawn: 0,
+            open,
+            writers,
+            loaded: 0,
+            hidden: BTreeSet::new(),
+            punched: vec![],
+        }
     }
 
     /// Binds writers to the device, as many as one may have. One that is another device's stays that device's.
@@ -101,6 +114,11 @@ impl<'a> Desk<'a> {
     /// this, and will not say so again.
     pub(super) fn hidden(&self) -> Vec<DocumentId> {
         self.hidden.iter().copied().collect()
+    }
+
+    /// Clock events that were taken, in order.
+    pub(super) fn punched(&mut self) -> Vec<(DocumentId, FactKind)> {
+        std::mem::take(&mut self.punched)
     }
 
     /// Takes a push: one verdict a change, in order.
@@ -319,6 +337,9 @@ impl<'a> Desk<'a> {
         documents::insert_fact(self.sql, *agency, &stored)?;
         if assessed.fact.kind == FactKind::In {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
+        }
+        if assessed.fact.kind.is_punch() {
+            self.punched.push((document, assessed.fact.kind));
         }
         match assessed.fact.content.as_ref().and_then(|content| content.attachment.as_ref()) {
             Some(attachment) => documents::name_blob(self.sql, *agency, document, entry.id, *officer, attachment),

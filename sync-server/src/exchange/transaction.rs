@@ -2,6 +2,7 @@
 //! runs, documents need no lock of their own, and numbers are given in the order of commits.
 
 use detailbook_core::ids::{DocumentId, WriterId};
+use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Command, CommandOutcome, Limits, PushVerdict, Refusal};
 
@@ -9,9 +10,12 @@ use super::commands;
 use super::prepare::Prepared;
 use super::push::Desk;
 use crate::access::device::{Caller, claim};
+use crate::audit::{self, By};
+use crate::entropy::SharedEntropy;
 use crate::problem::Problem;
-use crate::store::Sql;
+use crate::scheduling::watch;
 use crate::store::agency::{self, AgencyHead};
+use crate::store::{Sql, StoreError};
 
 /// What an exchange brings, as far as it could be checked without the database.
 pub(super) struct Work {
@@ -24,6 +28,8 @@ pub(super) struct Work {
     pub(super) commands: Vec<Command>,
     pub(super) limits: Limits,
     pub(super) now: UnixMillis,
+    /// For the ids of what is decided.
+    pub(super) entropy: SharedEntropy,
 }
 
 /// What became of it.
@@ -48,8 +54,21 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let mut desk = Desk::new(sql, device, &work.limits, before.seq, work.now);
     desk.bind(&work.writers)?;
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
-    let hidden = desk.hidden();
+    let (hidden, punched) = (desk.hidden(), desk.punched());
     let after = desk.close()?;
-    let outcomes = commands::decide_all(sql, device, &work.commands, work.now, &work.limits)?;
+    react(sql, work, &punched)?;
+    let outcomes =
+        commands::decide_all(sql, device, &work.commands, work.now, &work.limits, &mut work.entropy.clone())?;
     Ok(Done { verdicts, outcomes, hidden, before, after })
+}
+
+/// What follows from clock events that came.
+fn react(sql: &mut dyn Sql, work: &Work, punched: &[(DocumentId, FactKind)]) -> Result<(), StoreError> {
+    if punched.is_empty() {
+        return Ok(());
+    }
+    let device = &work.caller.device;
+    let actor = audit::officer(device.officer);
+    let by = By { agency: device.agency, now: work.now, actor: &actor };
+    punched.iter().try_for_each(|(log, kind)| watch::punched(sql, &by, *log, *kind))
 }

@@ -32,8 +32,6 @@ pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
 pub const KINDS: &[Kind] = &[
-    notices::DELIVER,
-    notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::window::UNACKNOWLEDGED,
@@ -43,6 +41,12 @@ pub const KINDS: &[Kind] = &[
     policy::clock_in::CLOCK_IN,
     policy::phones::CONTEXT,
     policy::phones::SETS,
+    scheduling::relief::STEP,
+    scheduling::trade::LAPSE,
+    scheduling::watch::WATCH,
+    scheduling::reminders::DAY_BEFORE,
+    scheduling::reminders::HOURS_BEFORE,
+    scheduling::reminders::THIN,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.

@@ -12,7 +12,7 @@ use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
-use super::posting;
+use super::{eligible, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::policy;
@@ -55,6 +55,9 @@ pub fn apply(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Decid
     }
     if let Some(why) = already_in(sql, at, detail)? {
         return Ok(Decided::refused(why));
+    }
+    if let Some(restriction) = eligible::restricted(sql, &at.by(), at.officer, &offered)? {
+        return Ok(Decided::refused(restriction.why));
     }
     let judged = policy::judge(sql, &at.by(), Stage::Apply, at.officer, detail, position)?;
     if let Some(why) = judged.blocked() {

@@ -10,7 +10,7 @@ use detailbook_core::records::{
 use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
-use super::{applications, details, posting};
+use super::{applications, details, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::policy;
@@ -141,10 +141,76 @@ fn hold(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment, detail: &mut De
     }
     detail.state = details::state_of(detail);
     assignments::put(sql, by.agency, assignment, details::scheduled(detail))?;
+    relief::filled(sql, by, detail, assignment)?;
     audience::join(sql, by.agency, assignment.officer, &Audience::Detail(detail.id))?;
     filing::put(sql, by, assignment.id, assignment)?;
     filing::put(sql, by, detail.id, detail)?;
+    watch::expect(sql, by, assignment.id, details::scheduled(detail))?;
+    reminders::expect(sql, by, assignment.id, details::scheduled(detail))?;
     open_documents(sql, by, assignment)
+}
+
+/// A place that passes to another officer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass<'a> {
+    /// The detail.
+    pub(super) detail: DetailId,
+    /// The place.
+    pub(super) position: PositionId,
+    /// Who has it until now; nobody where it is free.
+    pub(super) from: Option<&'a Assignment>,
+    /// Who has it from now on. The caller has seen that nothing stands against it.
+    pub(super) to: OfficerId,
+    /// Why, for the log.
+    pub(super) why: &'a str,
+    /// What the officer who had it is told.
+    pub(super) told: &'a str,
+}
+
+/// Passes a place on, in one step: it is never empty and never anybody else's in between.
+pub(super) fn pass(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    pass: &Pass<'_>,
+    entropy: &mut dyn Entropy,
+) -> Result<AssignmentId, StoreError> {
+    let Some(mut detail) = details::find(sql, by.agency, pass.detail)? else {
+        return Err(StoreError::Misused("a place of no detail passed on"));
+    };
+    if let Some(from) = pass.from {
+        release::give_up(sql, by, &mut detail, from, pass.why, pass.told)?;
+    }
+    let award = Award {
+        id: None,
+        detail: detail.id,
+        officer: pass.to,
+        position: Some(pass.position),
+        origin: AssignmentOrigin::Traded,
+        reason: pass.why.to_owned(),
+        overlap: None,
+    };
+    let assignment = assignment(by, &award, pass.position, entropy);
+    hold(sql, by, &assignment, &mut detail)?;
+    if let Some(from) = pass.from {
+        audience::leave(sql, by.agency, from.officer, &Audience::Detail(detail.id))?;
+    }
+    settle_applications(sql, by, &detail, pass)?;
+    by.note(sql, "assignment.award", assignment.id, &json!({ "after": assignment, "reason": pass.why }))?;
+    Ok(assignment.id)
+}
+
+fn settle_applications(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, pass: &Pass<'_>) -> Result<(), StoreError> {
+    if let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, pass.to)?
+        && stored.record.state != ApplicationState::Withdrawn
+    {
+        let said = "You took this detail over.";
+        applications::settle(sql, by, id, &stored.record, ApplicationState::Awarded, said)?;
+    }
+    if detail.state == DetailState::Filled {
+        posting::follow(sql, by, detail.id, DetailStep::Fill)?;
+        applications::turn_down_waiting(sql, by, detail.id, "Every position of this detail is taken.")?;
+    }
+    Ok(())
 }
 
 fn open_documents(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment) -> Result<(), StoreError> {

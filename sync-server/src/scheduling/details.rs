@@ -9,7 +9,7 @@ use detailbook_core::time::{Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{applications, posting, release};
+use super::{applications, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
@@ -19,7 +19,7 @@ use crate::store::{Sql, StoreError, assignments};
 use crate::words;
 
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
-const LONGEST: Millis = Millis::from_hours(31 * 24);
+pub(super) const LONGEST: Millis = Millis::from_hours(31 * 24);
 /// Positions on one detail.
 pub(super) const MOST_POSITIONS: usize = 200;
 /// Times before 2000 or after 2199 are slips.
@@ -121,6 +121,12 @@ pub fn edit(
         _ => {}
     }
     filing::put(sql, by, id, &after)?;
+    if before.post_orders != after.post_orders {
+        reminders::orders_changed(sql, by, &after)?;
+    }
+    if scheduled(&before) != scheduled(&after) {
+        relief::moved(sql, by, id)?;
+    }
     if before.state == DetailState::Open && after.state == DetailState::Filled {
         applications::turn_down_waiting(sql, by, id, "Every position of this detail is taken.")?;
     }
@@ -147,6 +153,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
         officers.push(held.officer);
         release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
     }
+    relief::cancelled(sql, by, id)?;
     filing::put(sql, by, id, &detail)?;
     let words = Words::new(&format!("Cancelled: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &reason);
     let event = Event::new(EventKind::DetailCancelled, id.to_string(), words);
@@ -276,7 +283,11 @@ fn move_assignments(
             clashes.extend(clash(sql, by, &held, after, allowed)?);
         }
         assignments::put(sql, by.agency, &held, scheduled(after))?;
-        unacknowledge(sql, by, &held)?;
+        if moved {
+            watch::expect(sql, by, id, scheduled(after))?;
+            reminders::expect(sql, by, id, scheduled(after))?;
+        }
+        unacknowledge(sql, by, &held, "The detail's time or place changed.")?;
     }
     Ok(clashes)
 }
@@ -298,13 +309,13 @@ fn clash(
     Ok(clash)
 }
 
-fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<(), StoreError> {
+/// Whoever had acknowledged an assignment has not acknowledged what it has become.
+pub(super) fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, reason: &str) -> Result<(), StoreError> {
     if held.acknowledged.is_none() {
         return Ok(());
     }
     let open = Assignment { acknowledged: None, ..held.clone() };
     filing::put(sql, by, open.id, &open)?;
-    let reason = "The detail's time or place changed.";
     by.note(sql, "assignment.unacknowledge", open.id, &json!({ "before": held, "after": open, "reason": reason }))
 }
 

@@ -5,7 +5,8 @@ use detailbook_core::ids::{AssignmentId, DocumentId, RecordId};
 use detailbook_core::records::Assignment;
 use serde_json::json;
 
-use super::details;
+use super::clocked::clocked;
+use super::{details, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -38,5 +39,8 @@ pub fn link_log(
     assignments::put(sql, by.agency, &after, details::scheduled(&detail))?;
     filing::put(sql, by, id, &after)?;
     by.note(sql, "assignment.link", id, &json!({ "before": before, "after": after, "reason": reason }))?;
+    if clocked(sql, by.agency, &after)?.came.is_some() {
+        watch::came(sql, by, id)?;
+    }
     Ok(())
 }

@@ -3,20 +3,32 @@
 
 pub mod applications;
 pub mod award;
+pub mod call_off;
 pub mod cancellation;
+mod clocked;
 mod decided;
 pub mod details;
+mod eligible;
 pub mod ledger;
 pub mod link;
 pub mod posting;
 mod recurrence;
 pub mod release;
+pub mod relief;
+pub mod reminders;
 pub mod requests;
 pub mod roster;
+pub mod today;
+mod told;
+pub mod trade;
+pub mod watch;
 pub mod window;
 
 pub use applications::{ToApply, acknowledge, apply, withdraw};
 pub use award::{Award, award};
+pub use call_off::call_off;
 pub use decided::{At, Decided};
 pub use link::link_log;
 pub use release::release;
+pub use relief::relieve;
+pub use trade::{answer_trade, offer_trade, withdraw_trade};

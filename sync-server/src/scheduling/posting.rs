@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::details::scheduled;
-use super::window;
+use super::{reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -222,6 +222,7 @@ pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<()
 /// Has the tiers opened and the window closed as their times come.
 fn wait(sql: &mut dyn Sql, by: &By<'_>, posting: &Posting) -> Result<(), StoreError> {
     let key = posting.detail.to_string();
+    reminders::expect_applicants(sql, by, posting)?;
     if let Some(next) = posting.next_opening(by.now) {
         jobs::set(sql, by.agency, &OPEN, &key, next, by.now, &posting.detail)?;
     }
@@ -268,4 +269,13 @@ pub(super) fn step(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, step: Detai
     posted.stage = posted.stage.after(step).map_err(|illegal| Problem::conflict(illegal.to_string()))?;
     postings::put(sql, by.agency, &posted)?;
     Ok(show(sql, by, &posted)?)
+}
+
+/// As [`step`], where the stage allows it: what people do must not wait for what the stage says.
+pub(super) fn follow(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, step: DetailStep) -> Result<(), StoreError> {
+    let Some(mut posted) = postings::find(sql, by.agency, detail)? else { return Ok(()) };
+    let Ok(after) = posted.stage.after(step) else { return Ok(()) };
+    posted.stage = after;
+    postings::put(sql, by.agency, &posted)?;
+    show(sql, by, &posted)
 }

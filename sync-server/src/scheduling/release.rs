@@ -2,10 +2,10 @@
 
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState};
-use detailbook_core::staffing::DetailStep;
+use detailbook_core::staffing::{CallingOffState, DetailStep};
 use serde_json::json;
 
-use super::{applications, details, posting};
+use super::{applications, call_off, details, posting, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -20,11 +20,25 @@ pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -
     if assignment.state == AssignmentState::Released {
         return Err(Problem::conflict("The officer was released before."));
     }
-    let (officer, mut detail) = (assignment.officer, filing::get::<Detail>(sql, by.agency, assignment.detail)?.record);
-    give_up(sql, by, &mut detail, &assignment, &reason, &format!("You were released: {reason}"))?;
+    Ok(free(sql, by, &assignment, &reason, &format!("You were released: {reason}"))?)
+}
+
+/// Takes the position back from an officer who has it, and tells the officer so.
+pub(super) fn free(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    assignment: &Assignment,
+    reason: &str,
+    told: &str,
+) -> Result<(), StoreError> {
+    let (officer, id) = (assignment.officer, assignment.detail);
+    let Some(mut detail) = details::find(sql, by.agency, id)? else {
+        return Err(StoreError::Misused("an assignment to no detail"));
+    };
+    give_up(sql, by, &mut detail, assignment, reason, told)?;
     if by.now < detail.ends {
         if detail.state == DetailState::Filled {
-            posting::step(sql, by, detail.id, DetailStep::Vacate)?;
+            posting::follow(sql, by, detail.id, DetailStep::Vacate)?;
         }
         detail.state = details::state_of(&detail);
     }
@@ -47,6 +61,9 @@ pub(super) fn give_up(
     let released = Assignment { state: AssignmentState::Released, ..assignment.clone() };
     assignments::put(sql, by.agency, &released, details::scheduled(detail))?;
     filing::put(sql, by, released.id, &released)?;
+    call_off::end(sql, by, released.id, CallingOffState::Released, told)?;
+    trade::lapse(sql, by, released.id, "The officer who offered this detail does not have it any more.")?;
+    relief::vacated(sql, by, released.id)?;
     let noted = json!({ "before": assignment, "after": released, "reason": reason });
     by.note(sql, "assignment.release", released.id, &noted)?;
     let free = |held: &mut detailbook_core::records::Position| held.filled &= held.id != released.position;

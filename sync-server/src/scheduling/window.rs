@@ -13,7 +13,8 @@ use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::award::{Award, award};
-use super::{applications, details, ledger, posting};
+use super::told::{Happened, named, told};
+use super::{applications, details, eligible, ledger, posting, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -90,6 +91,15 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     }
     if method.order_in.is_some() {
         add_roster(sql, by, posted, detail, &mut applicants)?;
+    }
+    for applicant in &mut applicants {
+        let restricted = eligible::restricted(sql, by, applicant.officer, detail)?;
+        applicant.bars.extend(restricted.map(|one| Bar {
+            position: None,
+            rule: one.rule,
+            version: 1,
+            sentence: one.why,
+        }));
     }
     let standings = standings(sql, by, posted)?;
     Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
@@ -287,15 +297,21 @@ fn explain(
 /// The job that looks whether the award was acknowledged, and writes it down where it was not.
 fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
-    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
-    if is_unanswered(&held) {
+    let Some((held, detail)) = watch::standing(sql, by.agency, id)? else { return Ok(Next::Done) };
+    if held.acknowledged.is_none() {
         by.note(sql, "award.unacknowledged", id, &json!({ "assignment": held }))?;
+        tell_unacknowledged(sql, &by, &held, &detail)?;
     }
     Ok(Next::Done)
 }
 
-fn is_unanswered(held: &Assignment) -> bool {
-    held.acknowledged.is_none() && held.state == detailbook_core::records::AssignmentState::Active
+/// Tells the officer, the coordinator, and who is next in the list.
+fn tell_unacknowledged(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
+    let latest = postings::awards(sql, by.agency, detail.id)?.into_iter().next();
+    let pool = latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect();
+    let text = format!("The award of {} was not acknowledged in time.", named(detail));
+    let event = Happened::new(EventKind::AwardUnacknowledged, held.id.to_string(), detail, text);
+    told(sql, by, &Happened { pool, ..event }.about(held.id, held.officer))
 }
 
 /// The awards of a detail, the latest first.

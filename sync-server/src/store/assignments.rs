@@ -2,6 +2,7 @@
 
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
 use detailbook_core::records::{Assignment, AssignmentState, Interval};
+use detailbook_core::time::{Millis, UnixMillis};
 
 use super::{Sql, StoreError, params, unassigned};
 
@@ -59,6 +60,24 @@ pub fn all_overlapping(
         "SELECT assignment FROM assignments
          WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 ORDER BY starts, assignment",
         &params![agency, officer, time.start, time.end],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// The active assignments that overlap a stretch of time, after the place of one of that start and id, in the order of start and
+/// id. `longest`: no detail is longer.
+pub fn in_time(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    time: Interval,
+    longest: Millis,
+    after: (UnixMillis, AssignmentId),
+    limit: i64,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT assignment FROM assignments WHERE agency = $1 AND starts >= $2 AND starts < $4 AND ends > $3
+         AND active = 1 AND (starts > $5 OR (starts = $5 AND assignment > $6)) ORDER BY starts, assignment LIMIT $7",
+        &params![agency, time.start - longest, time.start, time.end, after.0, after.1, limit],
     )?;
     rows.iter().map(|row| row.id(0)).collect()
 }

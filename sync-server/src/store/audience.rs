@@ -101,6 +101,15 @@ pub fn membership(
     row.map(|row| row.flag(0)).transpose()
 }
 
+/// Who is a member now.
+pub fn members(sql: &mut dyn Sql, agency: AgencyId, audience: &Audience) -> Result<Vec<OfficerId>, StoreError> {
+    let rows = sql.query(
+        "SELECT officer FROM memberships WHERE agency = $1 AND audience = $2 AND active = 1 ORDER BY officer",
+        &params![agency, audience.to_string()],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 /// The groups that an officer is in.
 pub fn groups_of(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<String>, StoreError> {
     let rows = sql.query(

@@ -63,6 +63,21 @@ pub fn of_either(
     sql.query(&text, &params![agency, one, other, after, limit])?.iter().map(read).collect()
 }
 
+/// The facts of certain kinds in two documents together, in order of their ids.
+pub fn of_kinds(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    documents: [DocumentId; 2],
+    kinds: [FactKind; 3],
+) -> Result<Vec<StoredFact>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document IN ($2, $3) AND kind IN ($4, $5, $6)
+         ORDER BY fact, document"
+    );
+    let ([one, other], [a, b, c]) = (documents, kinds.map(|kind| i64::from(kind.code())));
+    sql.query(&text, &params![agency, one, other, a, b, c])?.iter().map(read).collect()
+}
+
 /// The facts of a device whose place in the phone's chain is from `first` to `last`, in order.
 pub fn of_chain(
     sql: &mut dyn Sql,

@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::agency::next_seq;
 use super::audience::{self, Audience, Item};
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, StoredId, params};
 
 /// A record and what the store knows of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -111,6 +111,15 @@ pub fn exists(
         &params![agency, item.kind, item.id],
     )?;
     Ok(row.is_some())
+}
+
+/// The ids of every record of a kind, in order.
+pub fn ids<T: StoredId>(sql: &mut dyn Sql, agency: AgencyId, kind: RecordKind) -> Result<Vec<T>, StoreError> {
+    let rows = sql.query(
+        "SELECT id FROM records WHERE agency = $1 AND kind = $2 ORDER BY id",
+        &params![agency, i64::from(kind.code())],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
 }
 
 /// Reads version, seq, `changed_at` and body from column `first` on.

@@ -6,6 +6,7 @@ mod exchange;
 mod jobs;
 mod links;
 mod notices;
+mod relief;
 mod rules;
 mod staff;
 mod store;

@@ -8,7 +8,7 @@ use crate::ids::{DocumentId, RecordId};
 use crate::records::{
     Agency, Assignment, AssignmentState, Detail, DetailState, Message, Notice, Officer, RecordKind, Ruling, Site,
 };
-use crate::staffing::{AwardNotice, Posting, Trade};
+use crate::staffing::{AskState, AwardNotice, CallingOff, Posting, ReliefAsk, Trade};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -107,6 +107,17 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
             parent: Some(*it.assignment.as_bytes()),
             ends: Some(it.offered_at),
             live: it.state.is_open(),
+            ..live
+        }),
+        RecordKind::ReliefAsk => decode::<ReliefAsk>(body).ok().map(|it| Places {
+            parent: Some(*it.assignment.as_bytes()),
+            ends: Some(it.asked_at),
+            live: it.state == AskState::Open,
+            ..live
+        }),
+        RecordKind::CallingOff => decode::<CallingOff>(body).ok().map(|it| Places {
+            parent: Some(*it.assignment.as_bytes()),
+            ends: Some(it.called_at),
             ..live
         }),
         RecordKind::LedgerEntry => decode::<LedgerEntry>(body).ok().map(|it| Places { ends: Some(it.what.at), ..live }),

@@ -20,6 +20,7 @@ pub mod policy;
 pub mod postings;
 pub mod prices;
 pub mod records;
+pub mod relief;
 pub mod request;
 pub mod requests;
 pub mod rulings;

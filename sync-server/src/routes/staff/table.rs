@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::request::Request;
 use super::{
     agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, messages, notes, notices,
-    personnel, policy, postings, prices, records, requests, rulings, tokens,
+    personnel, policy, postings, prices, records, relief, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::roster::{CustomerDraft, OfficerDraft, SiteDraft};
@@ -164,6 +164,19 @@ pub const ROUTES: &[Route] = &[
     read("/v1/staff/evaluations/{id}", Scope::PolicyRead, policy::evaluation),
     read("/v1/staff/details/{id}/overrides", Scope::PolicyRead, policy::overrides),
     post("/v1/staff/details/{id}/overrides", Scope::PolicyOverride, policy::make_override),
+    read("/v1/staff/today", Scope::RecordsRead, relief::today),
+    read("/v1/staff/staffing_rules", Scope::RecordsRead, relief::read_rules),
+    put("/v1/staff/staffing_rules", Scope::RecordsWrite, relief::write_rules),
+    read("/v1/staff/call_offs", Scope::RecordsRead, relief::call_offs),
+    post("/v1/staff/assignments/{id}/call_off/grant", Scope::Assign, relief::grant),
+    post("/v1/staff/assignments/{id}/call_off/refuse", Scope::Assign, relief::refuse),
+    read("/v1/staff/assignments/{id}/relief", Scope::RecordsRead, relief::search),
+    read("/v1/staff/details/{id}/reliefs", Scope::RecordsRead, relief::searches),
+    read("/v1/staff/trades", Scope::RecordsRead, relief::trades),
+    post("/v1/staff/trades/{id}/agree", Scope::Assign, relief::agree),
+    post("/v1/staff/trades/{id}/refuse", Scope::Assign, relief::refuse_trade),
+    post("/v1/staff/assignments/{id}/no_show", Scope::Assign, relief::confirm_no_show),
+    post("/v1/staff/assignments/{id}/no_show/deny", Scope::Assign, relief::deny_no_show),
     read("/v1/staff/audit", Scope::AuditRead, audit::list),
     steps("/v1/staff/audit/check", Scope::AuditRead, audit::check),
     read("/v1/staff/tokens", Scope::TokensWrite, tokens::list),

@@ -1,0 +1,210 @@
+//! Officers who cannot come: the wish, and what a coordinator says to it.
+
+use detailbook_core::award::{EntryKind, Happening};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
+use detailbook_core::staffing::{self, CallOff, CallingOff, CallingOffState, ReliefMode};
+use serde_json::json;
+
+use super::clocked::clocked;
+use super::decided::{At, Decided};
+use super::details::{self, scheduled};
+use super::told::{Happened, named, told};
+use super::{ledger, release, relief};
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::{Sql, StoreError, records, staffing_rules, waiting};
+use crate::words;
+
+/// Decides the wish to be relieved of an assignment.
+pub fn call_off(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    assignment: AssignmentId,
+    why: &str,
+    entropy: &mut dyn Entropy,
+) -> Result<Decided, StoreError> {
+    let Ok(why) = words::text("reason", why) else {
+        return Ok(Decided::refused("Say why, in words that can be shown."));
+    };
+    let (held, detail) = match own(sql, at, assignment)? {
+        Ok(own) => own,
+        Err(refused) => return Ok(refused),
+    };
+    if find(sql, &at.by(), assignment)?.is_some_and(|before| before.state.is_open()) {
+        return Ok(Decided::refused("You have asked for that already, and have the detail until then."));
+    }
+    let rules = staffing_rules::at(sql, at.agency, at.now)?;
+    let mode = rules.relief.ways.first().copied().unwrap_or(ReliefMode::Coordinator);
+    let in_now = clocked(sql, at.agency, &held)?.in_now();
+    let decided = match staffing::call_off(&rules.call_off, mode, scheduled(&detail), in_now, at.now) {
+        Ok(decided) => decided,
+        Err(refusal) => return Ok(Decided::refused(refusal.to_string())),
+    };
+    let sentence = decided.sentence(scheduled(&detail), at.now);
+    let wish = CallingOff {
+        assignment,
+        detail: detail.id,
+        officer: at.officer,
+        called_at: at.now,
+        why,
+        late: decided.is_late(),
+        state: state_of(decided),
+        reason: sentence.clone(),
+    };
+    settle(sql, &at.by(), "call_off.make", None, &wish)?;
+    carry_out(sql, &at.by(), &wish, &held, entropy)?;
+    tell(sql, &at.by(), &wish, &detail)?;
+    Ok(Decided::accepted(sentence))
+}
+
+/// The officer's own assignment, if it still stands, with its detail.
+pub(super) fn own(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    id: AssignmentId,
+) -> Result<Result<(Assignment, Detail), Decided>, StoreError> {
+    let found = records::get::<Assignment>(sql, at.agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
+    let Some(held) = found.filter(|held| held.officer == at.officer) else {
+        return Ok(Err(Decided::refused("You have no such assignment.")));
+    };
+    if held.state == AssignmentState::Released {
+        return Ok(Err(Decided::refused("You were released from this assignment.")));
+    }
+    Ok(match details::find(sql, at.agency, held.detail)? {
+        Some(detail) => Ok((held, detail)),
+        None => Err(Decided::refused("You have no such assignment.")),
+    })
+}
+
+const fn state_of(decided: CallOff) -> CallingOffState {
+    match decided {
+        CallOff::Released { .. } => CallingOffState::Released,
+        CallOff::KeptUntilReplaced { .. } => CallingOffState::Kept,
+        CallOff::CoordinatorDecides => CallingOffState::Waits,
+    }
+}
+
+/// Does what a wish that was decided asks for.
+fn carry_out(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    wish: &CallingOff,
+    held: &Assignment,
+    entropy: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    match wish.state {
+        CallingOffState::Released => let_go(sql, by, wish, held, false, entropy),
+        CallingOffState::Kept => relief::begin(sql, by, held, true),
+        _ => Ok(()),
+    }
+}
+
+/// Releases the officer, enters it into the ledger and has somebody else looked for.
+fn let_go(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    wish: &CallingOff,
+    held: &Assignment,
+    excused: bool,
+    entropy: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(()) };
+    relief::begin(sql, by, held, false)?;
+    release::free(sql, by, held, &format!("Called off: {}", wish.why), &wish.reason)?;
+    let what = ledger::about(by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy);
+    let note = wish.why.clone();
+    ledger::enter(sql, by, Happening { excused, note, ..what })?;
+    Ok(())
+}
+
+fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> Result<(), StoreError> {
+    let urgent = wish.state == CallingOffState::Waits;
+    let kind = if urgent { EventKind::WontMakeIt } else { EventKind::CalledOff };
+    let stands = match wish.state {
+        CallingOffState::Released => "Somebody else is looked for.",
+        CallingOffState::Kept => "The officer has it until somebody else takes it.",
+        _ => "The coordinator decides.",
+    };
+    let text = format!("An officer called off: {}. Why: {} {stands}", named(detail), wish.why);
+    let happened = Happened {
+        text_for: vec![(Role::Officer, wish.reason.clone())],
+        ..Happened::new(kind, relief::key(wish.assignment, wish.called_at), detail, text)
+    };
+    told(sql, by, &happened.about(wish.assignment, wish.officer))
+}
+
+/// The officer's latest wish to be relieved of an assignment.
+pub(super) fn find(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) -> Result<Option<CallingOff>, StoreError> {
+    Ok(records::get(sql, by.agency, RecordKind::CallingOff, assignment)?.map(|stored| stored.record))
+}
+
+/// Writes where the wish stands.
+fn settle(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    action: &str,
+    before: Option<&CallingOff>,
+    after: &CallingOff,
+) -> Result<(), StoreError> {
+    filing::put(sql, by, after.assignment, after)?;
+    let id = after.assignment;
+    waiting::set(sql, by.agency, RecordKind::CallingOff, id, id, after.state.is_open())?;
+    by.note(sql, action, id, &json!({ "before": before, "after": after }))
+}
+
+/// Ends a wish that is still open. Gives it as it then stands.
+pub(super) fn end(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    assignment: AssignmentId,
+    state: CallingOffState,
+    reason: &str,
+) -> Result<Option<CallingOff>, StoreError> {
+    let Some(before) = find(sql, by, assignment)?.filter(|wish| wish.state.is_open()) else { return Ok(None) };
+    let after = CallingOff { state, reason: reason.to_owned(), ..before.clone() };
+    settle(sql, by, "call_off.end", Some(&before), &after)?;
+    Ok(Some(after))
+}
+
+/// A coordinator releases the officer. `excused`: nothing follows from it.
+pub fn grant(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    assignment: AssignmentId,
+    reason: &str,
+    excused: bool,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let (before, held) = open(sql, by, assignment)?;
+    let said = format!("You are released from this detail: {reason}");
+    let after = CallingOff { state: CallingOffState::Released, reason: said, ..before.clone() };
+    settle(sql, by, "call_off.grant", Some(&before), &after)?;
+    let_go(sql, by, &after, &held, excused, entropy)?;
+    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+    Ok(tell(sql, by, &CallingOff { called_at: by.now, ..after }, &detail)?)
+}
+
+/// A coordinator does not release the officer.
+pub fn refuse(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId, reason: &str) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let (before, _) = open(sql, by, assignment)?;
+    let said = format!("You have this detail: {reason}");
+    let after = CallingOff { state: CallingOffState::Refused, reason: said, ..before.clone() };
+    settle(sql, by, "call_off.refuse", Some(&before), &after)?;
+    Ok(relief::stop(sql, by, assignment, "The officer comes after all.")?)
+}
+
+/// A wish that waits, with its assignment.
+fn open(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(CallingOff, Assignment), Problem> {
+    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    let wish = filing::get::<CallingOff>(sql, by.agency, id)?.record;
+    if !wish.state.is_open() {
+        return Err(Problem::conflict("This call-off waits for nobody any more."));
+    }
+    Ok((wish, held))
+}

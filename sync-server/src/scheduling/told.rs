@@ -1,0 +1,84 @@
+//! Telling people what happened to a detail and to those on it: the one place that hands it to the notices.
+
+use detailbook_core::ids::{AssignmentId, OfficerId};
+use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::records::{Detail, RecordKind, Site};
+
+use crate::audit::By;
+use crate::notices::{self, Event, Words};
+use crate::store::{Sql, StoreError, records};
+
+/// Something that happened to a detail.
+pub(super) struct Happened<'a> {
+    /// What.
+    pub(super) kind: EventKind,
+    /// Which of its kind: telling somebody the same again tells nothing.
+    pub(super) key: String,
+    /// The detail.
+    pub(super) detail: &'a Detail,
+    /// The assignment.
+    pub(super) assignment: Option<AssignmentId>,
+    /// Whom it is about.
+    pub(super) officers: Vec<OfficerId>,
+    /// Who may step in.
+    pub(super) pool: Vec<OfficerId>,
+    /// A sentence for everybody.
+    pub(super) text: String,
+    /// What certain roles are told instead.
+    pub(super) text_for: Vec<(Role, String)>,
+}
+
+impl<'a> Happened<'a> {
+    /// Something that concerns nobody but staff and customer yet.
+    pub(super) const fn new(kind: EventKind, key: String, detail: &'a Detail, text: String) -> Self {
+        Self { kind, key, detail, assignment: None, officers: vec![], pool: vec![], text, text_for: vec![] }
+    }
+
+    /// About an assignment and its officer.
+    pub(super) fn about(self, assignment: AssignmentId, officer: OfficerId) -> Self {
+        Self { assignment: Some(assignment), officers: vec![officer], ..self }
+    }
+}
+
+/// Tells whom it concerns.
+pub(super) fn told(sql: &mut dyn Sql, by: &By<'_>, happened: &Happened<'_>) -> Result<(), StoreError> {
+    let detail = happened.detail;
+    let title = format!("{}: {}", title(happened.kind), named(detail));
+    let site = records::get::<Site>(sql, by.agency, RecordKind::Site, detail.site)?;
+    let words_for = happened.text_for.iter().map(|(role, text)| (*role, Words::new(&title, text)));
+    let event = Event {
+        officers: happened.officers.clone(),
+        pool: happened.pool.clone(),
+        customer: site.map(|site| site.record.customer),
+        detail: Some(detail.id),
+        assignment: happened.assignment,
+        words_for: words_for.collect(),
+        ..Event::new(happened.kind, happened.key.clone(), Words::new(&title, &happened.text))
+    };
+    notices::tell(sql, by, &event).map(drop)
+}
+
+const fn title(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::WindowThin => "Too few applicants",
+        EventKind::AwardUnacknowledged => "Not acknowledged",
+        EventKind::DayBefore => "Tomorrow",
+        EventKind::HoursBefore => "Soon",
+        EventKind::OrdersChanged => "Post orders changed",
+        EventKind::EnRoute => "On the way",
+        EventKind::WontMakeIt => "Won't make it",
+        EventKind::NoClockIn => "Begun",
+        EventKind::NoClockIn5 => "Late",
+        EventKind::NoClockIn15 => "Looks like a no-show",
+        EventKind::NoContact => "No contact",
+        EventKind::CalledOff => "Called off",
+        EventKind::ReplacementFound => "Filled again",
+        EventKind::ReplacementMissing => "Nobody found",
+        _ => "Detail",
+    }
+}
+
+/// How a detail is called in what people are told: its title and when it begins by its own clocks.
+pub(super) fn named(detail: &Detail) -> String {
+    format!("{}, {}", detail.title, detail.zone.clock_text(detail.starts))
+}

@@ -1,0 +1,240 @@
+//! Who has not come: looking when a shift begins and after, telling people once each, and what a person says to it.
+
+use detailbook_core::award::{EntryKind, Happening};
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
+use detailbook_core::notices::EventKind;
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
+use detailbook_core::shift::{FactKind, Sha256};
+use detailbook_core::staffing::{CallingOffState, Presence, StaffingRules, look};
+use detailbook_core::time::Millis;
+use serde_json::json;
+
+use super::clocked::{clocked, seen};
+use super::details::{self, scheduled};
+use super::told::{Happened, named, told};
+use super::{call_off, ledger, relief, trade};
+use crate::audit::By;
+use crate::filing;
+use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::problem::Problem;
+use crate::store::watches::{self, NoShow, Watch};
+use crate::store::{self, Sql, StoreError, assignments, postings, records, staffing_rules};
+use crate::words;
+
+/// Looks whether an officer has come.
+pub const WATCH: Kind = Kind::inside("assignment.watch", watch);
+
+/// How often a phone is looked for that nothing was heard of: as soon as it is, it is clear whether it holds a clock-in.
+const LISTEN_EVERY: Millis = Millis::from_mins(5);
+
+/// Has an assignment watched, at its detail's new time if it was watched before.
+pub(super) fn expect(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, time: Interval) -> Result<(), StoreError> {
+    if time.end <= by.now {
+        return Ok(());
+    }
+    jobs::set(sql, by.agency, &WATCH, &id.to_string(), time.start.max(by.now), by.now, &id)
+}
+
+/// An assignment that stands, with its detail.
+pub(super) fn standing(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    id: AssignmentId,
+) -> Result<Option<(Assignment, Detail)>, StoreError> {
+    let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
+    let Some(held) = found.filter(|held| held.state == AssignmentState::Active) else { return Ok(None) };
+    Ok(details::find(sql, agency, held.detail)?.map(|detail| (held, detail)))
+}
+
+fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
+    let Some((held, detail)) = standing(sql, by.agency, id)? else { return Ok(Next::Done) };
+    let rules = staffing_rules::at(sql, by.agency, by.now)?;
+    let (seen, _) = seen(sql, by.agency, &held)?;
+    let looked = look(&rules.watch, scheduled(&detail), &seen, by.now);
+    if looked.presence.needs_telling() {
+        tell_once(sql, &by, &rules, &held, &detail, looked.presence)?;
+    }
+    let again = match looked.presence {
+        Presence::NoContact => looked.again.map(|end| end.min(by.now + LISTEN_EVERY)),
+        _ => looked.again,
+    };
+    Ok(again.map_or(Next::Done, Next::At))
+}
+
+/// The watch of an assignment as it is, or a new one.
+fn of(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<Watch, StoreError> {
+    let new = Watch { assignment: held.id, officer: held.officer, told: 0, no_show: NoShow::No, entry: None };
+    Ok(watches::find(sql, by.agency, held.id)?.unwrap_or(new))
+}
+
+/// What is told of a presence, and the bit under which it is remembered.
+const fn rung(presence: Presence) -> (i64, EventKind) {
+    match presence {
+        Presence::Late => (2, EventKind::NoClockIn5),
+        Presence::NoShow => (4, EventKind::NoClockIn15),
+        Presence::NoContact => (8, EventKind::NoContact),
+        _ => (1, EventKind::NoClockIn),
+    }
+}
+
+fn tell_once(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    rules: &StaffingRules,
+    held: &Assignment,
+    detail: &Detail,
+    presence: Presence,
+) -> Result<(), StoreError> {
+    let (mut watch, (bit, kind)) = (of(sql, by, held)?, rung(presence));
+    if watch.told & bit != 0 || watch.no_show == NoShow::Denied {
+        return Ok(());
+    }
+    watch.told |= bit;
+    if presence == Presence::NoShow && watch.no_show == NoShow::No {
+        watch.no_show = NoShow::Looks;
+    }
+    watches::put(sql, by.agency, &watch)?;
+    let text = format!("{}: {}", named(detail), presence.sentence());
+    let key = format!("{} {}", held.id, detail.starts.as_millis());
+    let pool = if presence == Presence::NoShow { backups(sql, by, held)? } else { vec![] };
+    told(sql, by, &Happened { pool, ..Happened::new(kind, key, detail, text).about(held.id, held.officer) })?;
+    if presence == Presence::NoShow && rules.relieve_unconfirmed {
+        relief::begin_once(sql, by, held)?;
+    }
+    Ok(())
+}
+
+/// Who is next in the award's list.
+fn backups(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<Vec<OfficerId>, StoreError> {
+    let latest = postings::awards(sql, by.agency, held.detail)?.into_iter().next();
+    Ok(latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect())
+}
+
+/// A person says that an officer did not come. `excused`: nothing follows from it. Somebody else is looked for.
+pub fn confirm(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: AssignmentId,
+    excused: bool,
+    reason: &str,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+    let before = of(sql, by, &held)?;
+    if let Some(why) = no_no_show(sql, by, &held, &detail, &before)? {
+        return Err(Problem::conflict(why));
+    }
+    let what = ledger::about(by, held.officer, EntryKind::NoShow, &detail, held.position, entropy);
+    let entry = ledger::enter(sql, by, Happening { excused, note: reason.clone(), ..what })?;
+    let after = Watch { no_show: NoShow::Confirmed, entry: Some(entry.what.id), ..before };
+    watches::put(sql, by.agency, &after)?;
+    let noted = json!({ "officer": held.officer, "excused": excused, "reason": reason, "charged": entry.charged });
+    by.note(sql, "no_show.confirm", id, &noted)?;
+    if held.state == AssignmentState::Active && by.now < detail.ends {
+        relief::begin_once(sql, by, &held)?;
+    }
+    Ok(())
+}
+
+/// Why this is no no-show that could be confirmed.
+fn no_no_show(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    watch: &Watch,
+) -> Result<Option<&'static str>, StoreError> {
+    if by.now < detail.starts {
+        return Ok(Some("The detail has not begun."));
+    }
+    if watch.no_show == NoShow::Confirmed {
+        return Ok(Some("This no-show was confirmed before."));
+    }
+    if held.state == AssignmentState::Released && watch.no_show == NoShow::No {
+        return Ok(Some("The officer was released."));
+    }
+    Ok(clocked(sql, by.agency, held)?.came.is_some().then_some("The officer clocked in."))
+}
+
+/// A person says that it is no no-show: nobody is told any further, and nobody looked for instead.
+pub fn deny(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    let before = of(sql, by, &held)?;
+    if !matches!(before.no_show, NoShow::No | NoShow::Looks) {
+        return Err(Problem::conflict("A person or a clock-in has settled this before."));
+    }
+    watches::put(sql, by.agency, &Watch { no_show: NoShow::Denied, ..before })?;
+    by.note(sql, "no_show.deny", id, &json!({ "officer": held.officer, "reason": reason }))?;
+    Ok(relief::stop_kept(sql, by, id, "The officer comes.")?)
+}
+
+/// A clock event came from a phone, for whatever shift log it stands in.
+pub(crate) fn punched(sql: &mut dyn Sql, by: &By<'_>, log: DocumentId, kind: FactKind) -> Result<(), StoreError> {
+    if !matches!(kind, FactKind::EnRoute | FactKind::In) {
+        return Ok(());
+    }
+    let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(()) };
+    if kind == FactKind::In {
+        return came(sql, by, id);
+    }
+    let Some((held, detail)) = standing(sql, by.agency, id)? else { return Ok(()) };
+    if by.now >= detail.ends {
+        return Ok(());
+    }
+    let text = format!("The officer is on the way: {}.", named(&detail));
+    let key = format!("{id} {}", detail.starts.as_millis());
+    told(sql, by, &Happened::new(EventKind::EnRoute, key, &detail, text).about(id, held.officer))
+}
+
+/// The officer clocked in: whatever waited for somebody else ends, and a no-show is taken back.
+pub(super) fn came(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(), StoreError> {
+    if let Some(watch) = watches::find(sql, by.agency, id)?
+        && matches!(watch.no_show, NoShow::Looks | NoShow::Confirmed)
+    {
+        take_back(sql, by, &watch)?;
+    }
+    call_off::end(sql, by, id, CallingOffState::Lapsed, "You clocked in.")?;
+    trade::lapse(sql, by, id, "The officer who offered it works it.")?;
+    relief::stop_kept(sql, by, id, "The officer came after all.")
+}
+
+/// The id of the entry that takes another back: there is one.
+fn after(entry: RecordId) -> RecordId {
+    let mut bytes = b"detailbook-taken-back-v1".to_vec();
+    bytes.extend_from_slice(entry.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
+    RecordId::from_bytes(id)
+}
+
+/// The ledger is never rewritten: what the no-show charged is given back by another entry, and no penalty follows from it.
+fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch) -> Result<(), StoreError> {
+    let id = watch.assignment;
+    let no_show = if watch.entry.is_some() { NoShow::TakenBack } else { NoShow::No };
+    watches::put(sql, by.agency, &Watch { no_show, ..*watch })?;
+    let entries = store::ledger::of_officer(sql, by.agency, watch.officer, by.now)?;
+    let entry = entries.into_iter().find(|entry| Some(entry.what.id) == watch.entry);
+    let charged = entry.as_ref().map_or(0, |entry| entry.charged);
+    if let Some(entry) = entry.filter(|_| charged != 0) {
+        let what = Happening {
+            id: after(entry.what.id),
+            at: by.now,
+            kind: EntryKind::Adjustment,
+            adjusts: -charged,
+            note: "A clock-in came: it was no no-show.".to_owned(),
+            ..entry.what
+        };
+        ledger::enter(sql, by, what)?;
+    }
+    by.note(
+        sql,
+        "no_show.take_back",
+        id,
+        &json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": -charged }),
+    )
+}
