@@ -18,6 +18,7 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{Event, Words, tell};
+use crate::policy;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted};
@@ -90,6 +91,9 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     }
     if method.order_in.is_some() {
         add_roster(sql, by, posted, detail, &mut applicants)?;
+    }
+    for one in &mut applicants {
+        one.bars.extend(policy::bars(sql, by, one.officer, detail)?);
     }
     let standings = standings(sql, by, posted)?;
     Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
