@@ -10,7 +10,7 @@ mod lists;
 mod messages;
 mod notes;
 pub(crate) mod phone;
-mod postings;
+pub(crate) mod postings;
 mod prices;
 mod requests;
 mod rulings;
