@@ -215,9 +215,8 @@ fn phones_get_the_rules_and_what_is_known_of_their_own_officer(home: &Home) {
     assert_eq!(context(&others), theirs);
 }
 
-fn what_is_said_of_a_detail_and_a_customer_reaches_the_rules(home: &Home) {
-    let world = World::on(home);
-    let rules = r#"
+/// No towing; an insured customer; and what the detail asks for.
+const ASKING: &str = r#"
 name = "Town"
 version = 1
 effective_from = "2019-01-01"
@@ -245,7 +244,10 @@ severity = { award = "block" }
 [rule.documents]
 as_posted = true
 "#;
-    let (desk, officer) = ready(&world, rules);
+
+fn what_is_said_of_a_detail_and_a_customer_reaches_the_rules(home: &Home) {
+    let world = World::on(home);
+    let (desk, officer) = ready(&world, ASKING);
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
     let site = desk.make("/v1/staff/sites", &json!({ "record": crate::staff::world::site(&customer) }));
     let id = desk.make("/v1/staff/details", &json!({ "record": detail(&site, 2, 1) }));
