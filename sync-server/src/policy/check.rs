@@ -161,7 +161,11 @@ fn written(path: &[Step]) -> String {
                 text.push('.');
                 text.push_str(name);
             }
-            Step::Item(index) => text.push_str(&format!("[{}]", index + 1)),
+            Step::Item(index) => {
+                text.push('[');
+                text.push_str(&(index + 1).to_string());
+                text.push(']');
+            }
         }
     }
     text

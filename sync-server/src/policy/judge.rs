@@ -1,7 +1,9 @@
 //! Asking the rules before something is done, and keeping what they said.
 
+use detailbook_core::award::Bar;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Context, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate};
+use detailbook_core::records::Detail;
 use detailbook_core::time::UnixMillis;
 
 use super::context::{around, context};
@@ -126,6 +128,28 @@ pub fn look_at_detail(
     let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(Judged::default()) };
     let context = Context { sources: feeds::sources(sql, agency, as_of)?, ..Context::default() };
     Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+}
+
+/// What keeps an officer from the positions of a detail that are free, as an award reads it. Nothing is kept: the award's own record
+/// holds these.
+pub fn bars(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, detail: &Detail) -> Result<Vec<Bar>, StoreError> {
+    let about = About { officer, detail: detail.id, position: None };
+    let Some(Asked { set, context, .. }) = asked(sql, by.agency, about, by.now)? else { return Ok(vec![]) };
+    let overridden = overrides::standing(sql, by.agency, &set, Stage::Award, about)?;
+    let mut bars = Vec::new();
+    for position in detail.positions.iter().filter(|position| !position.filled) {
+        let about = About { position: Some(position.id), ..about };
+        let Some(proposal) = proposal(sql, by.agency, about, by.now)? else { continue };
+        let judged = Judged::of(evaluate(&set, Stage::Award, &context, &proposal, by.now), overridden.clone());
+        let against = judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval));
+        bars.extend(against.map(|finding| Bar {
+            position: Some(position.id),
+            rule: finding.rule.clone(),
+            version: finding.version,
+            sentence: finding.sentence.clone(),
+        }));
+    }
+    Ok(bars)
 }
 
 /// Asks the rules, and refuses what they do not let happen without somebody's word: see [`overrides`].

@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{
     Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Member, Outcome,
-    Standings, Winner, Wish, rotation,
+    Restriction, Standings, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, RecordId};
@@ -19,6 +19,7 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{Event, Words, tell};
+use crate::policy;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted};
@@ -92,14 +93,11 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     if method.order_in.is_some() {
         add_roster(sql, by, posted, detail, &mut applicants)?;
     }
-    for applicant in &mut applicants {
-        let restricted = eligible::restricted(sql, by, applicant.officer, detail)?;
-        applicant.bars.extend(restricted.map(|one| Bar {
-            position: None,
-            rule: one.rule,
-            version: 1,
-            sentence: one.why,
-        }));
+    for one in &mut applicants {
+        let restricted = eligible::restricted(sql, by, one.officer, detail)?;
+        let bar = |found: Restriction| Bar { position: None, rule: found.rule, version: 1, sentence: found.why };
+        one.bars.extend(restricted.map(bar));
+        one.bars.extend(policy::bars(sql, by, one.officer, detail)?);
     }
     let standings = standings(sql, by, posted)?;
     Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })

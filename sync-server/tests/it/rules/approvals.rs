@@ -101,7 +101,7 @@ fn an_approval_by_word_waits_for_its_paperwork_and_a_job_looks_for_it(home: &Hom
     let desk = &scene.desk;
     desk.run("PUT", &format!("/v1/staff/details/{}/facts", scene.detail), &json!({ "requested_at": NOON - 30 * HOUR }));
     let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 72 * HOUR });
-    let id = scene.ask(&json!({ "by_word": word }));
+    let id = scene.ask(&json!({ "by_word": word, "from": "2019-05-15" }));
     assert_eq!(scene.says(), "pass", "a word suffices for now");
     let missing = || {
         let audit = desk.items("/v1/staff/audit?limit=1000");

@@ -61,11 +61,8 @@ fn a_file_that_covers_a_time_closes_what_it_no_longer_names(home: &Home) {
     );
 }
 
-fn every_bad_line_is_named_with_its_reason_before_anything_is_written(home: &Home) {
-    let world = World::on(home);
-    let desk = world.agency(1);
-    let officer = numbered(&desk, "17");
-    let file = "employee_number,starts,ends\n\
+/// One good line and seven that are not.
+const BAD: &str = "employee_number,starts,ends\n\
         17,2019-05-15 08:00,2019-05-15 16:00\n\
         18,2019-05-15 08:00,2019-05-15 16:00\n\
         17,2019-03-10 02:30,2019-03-10 10:00\n\
@@ -74,22 +71,29 @@ fn every_bad_line_is_named_with_its_reason_before_anything_is_written(home: &Hom
         17,yesterday,2019-05-15 16:00\n\
         17,2019-05-16 08:00\n\
         ,2019-05-16 08:00,2019-05-16 09:00\n";
+
+/// What is wrong with them.
+const WRONG: [(u64, &str); 7] = [
+    (3, "no officer has employee number \"18\""),
+    (4, "starts 2019-03-10 02:30 does not exist: the clocks went forward over it"),
+    (5, "ends 2019-05-15 08:00 is not after starts 2019-05-15 16:00"),
+    (6, "line 2 has the key \"17 2019-05-15T08:00\" too"),
+    (7, "starts \"yesterday\" is not a time such as 2025-03-08 23:50"),
+    (8, "2 fields where the header has 3"),
+    (9, "employee_number is empty"),
+];
+
+fn every_bad_line_is_named_with_its_reason_before_anything_is_written(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
     let reasons = |answer: &Value| -> Vec<(u64, String)> {
         let rejected = answer["rejected"].as_array().unwrap();
         rejected.iter().map(|it| (it["line"].as_u64().unwrap(), it["reason"].as_str().unwrap().to_owned())).collect()
     };
-    let wanted = [
-        (3, "no officer has employee number \"18\""),
-        (4, "starts 2019-03-10 02:30 does not exist: the clocks went forward over it"),
-        (5, "ends 2019-05-15 08:00 is not after starts 2019-05-15 16:00"),
-        (6, "line 2 has the key \"17 2019-05-15T08:00\" too"),
-        (7, "starts \"yesterday\" is not a time such as 2025-03-08 23:50"),
-        (8, "2 fields where the header has 3"),
-        (9, "employee_number is empty"),
-    ];
-    let wanted: Vec<_> = wanted.map(|(line, reason)| (line, reason.to_owned())).to_vec();
+    let wanted: Vec<_> = WRONG.map(|(line, reason)| (line, reason.to_owned())).to_vec();
     for preview in [true, false] {
-        let (status, answer) = send(&desk, "stints", file, &json!({ "preview": preview }));
+        let (status, answer) = send(&desk, "stints", BAD, &json!({ "preview": preview }));
         assert_eq!((status, &answer["written"]), (if preview { 200 } else { 422 }, &json!(false)));
         assert_eq!(reasons(&answer), wanted);
         assert!(known(&desk, &officer, "stints", None).is_empty());
@@ -97,7 +101,7 @@ fn every_bad_line_is_named_with_its_reason_before_anything_is_written(home: &Hom
     let taken = import(
         &desk,
         "stints",
-        file,
+        BAD,
         &json!({ "take_the_rest": true, "read_at": NOON, "covers": { "start": 0, "end": NOON } }),
     );
     assert_eq!((counts(&taken), reasons(&taken).len()), ([1, 0, 0, 0], 7));

@@ -26,6 +26,7 @@ on_both_engines!(
     phones_get_the_rules_and_what_is_known_of_their_own_officer,
     what_is_said_of_a_detail_and_a_customer_reaches_the_rules,
     ruled_hours_take_the_place_of_scheduled_ones,
+    a_window_is_not_awarded_to_whom_the_rules_keep_from_it,
 );
 
 fn apply(detail: &str) -> Wish {
@@ -214,9 +215,8 @@ fn phones_get_the_rules_and_what_is_known_of_their_own_officer(home: &Home) {
     assert_eq!(context(&others), theirs);
 }
 
-fn what_is_said_of_a_detail_and_a_customer_reaches_the_rules(home: &Home) {
-    let world = World::on(home);
-    let rules = r#"
+/// No towing; an insured customer; and what the detail asks for.
+const ASKING: &str = r#"
 name = "Town"
 version = 1
 effective_from = "2019-01-01"
@@ -244,7 +244,10 @@ severity = { award = "block" }
 [rule.documents]
 as_posted = true
 "#;
-    let (desk, officer) = ready(&world, rules);
+
+fn what_is_said_of_a_detail_and_a_customer_reaches_the_rules(home: &Home) {
+    let world = World::on(home);
+    let (desk, officer) = ready(&world, ASKING);
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
     let site = desk.make("/v1/staff/sites", &json!({ "record": crate::staff::world::site(&customer) }));
     let id = desk.make("/v1/staff/details", &json!({ "record": detail(&site, 2, 1) }));
@@ -291,4 +294,27 @@ fn ruled_hours_take_the_place_of_scheduled_ones(home: &Home) {
     assert_eq!(before(&judged()), Some(6 * HOUR));
     let then = finding(&judgement(&desk, &next, &officer, &format!("&as_of={NOON}")), "sixteen");
     assert_eq!(before(&then), Some(4 * HOUR), "with the eyes of an hour ago");
+}
+
+fn a_window_is_not_awarded_to_whom_the_rules_keep_from_it(home: &Home) {
+    let world = World::on(home);
+    let (desk, tired) = ready(&world, RULES);
+    let rested = numbered(&desk, "18");
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-14 22:00,2019-05-15 12:00\n");
+    let posting = crate::staff::postings::draft("seniority", &["seniority"], 2);
+    let record = detail(&desk.site(), 5, 1);
+    let id = desk.make("/v1/staff/details", &json!({ "record": record, "posting": posting }));
+    for (officer, place) in [(&tired, 1), (&rested, 2)] {
+        let service = json!({ "service": { "seniority": place }, "groups": [] });
+        desk.run("PUT", &format!("/v1/staff/officers/{officer}/service"), &service);
+        assert_eq!(Phone::enrol(&desk, officer).wish(&apply(&id)).decision, Decision::Accepted);
+    }
+    world.wait(2 * HOUR);
+    do_jobs(&world);
+    let held = desk.items(&format!("/v1/staff/details/{id}/assignments"));
+    assert_eq!((held.len(), &held[0]["record"]["officer"]), (1, &json!(rested)), "the senior one has worked 14 hours");
+    let applications = desk.items(&format!("/v1/staff/details/{id}/applications"));
+    let theirs = applications.iter().find(|it| it["record"]["officer"] == tired.as_str()).unwrap();
+    let reason = theirs["record"]["reason"].as_str().unwrap();
+    assert!(reason.contains("14 h") && reason.contains("16 h"), "{reason}");
 }

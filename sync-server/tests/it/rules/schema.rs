@@ -21,12 +21,15 @@ impl Checker {
     }
 
     fn check(&self, schema: &Value, value: &Value, path: &str) -> Fits {
+        // Before what is asked of a value of that type only.
+        if let Some(name) = schema["type"].as_str() {
+            fits(is(name, value), path, &format!("is no {name}"))?;
+        }
         for (word, says) in schema.as_object().unwrap() {
             match word.as_str() {
                 "$ref" => {
                     self.check(&self.root["$defs"][says.as_str().unwrap().rsplit('/').next().unwrap()], value, path)?
                 }
-                "type" => fits(is(says.as_str().unwrap(), value), path, &format!("is no {says}"))?,
                 "enum" => fits(says.as_array().unwrap().contains(value), path, "is none of those")?,
                 "minimum" => fits(value.as_i64() >= says.as_i64(), path, "is too small")?,
                 "maximum" => fits(value.as_i64() <= says.as_i64(), path, "is too large")?,
@@ -39,7 +42,7 @@ impl Checker {
                     let fitting = says.as_array().unwrap().iter().filter(|one| self.check(one, value, path).is_ok());
                     fits(fitting.count() == 1, path, "fits none or several")?;
                 }
-                "$schema" | "$defs" | "title" | "description" | "format" => {}
+                "type" | "$schema" | "$defs" | "title" | "description" | "format" => {}
                 other => panic!("the checker does not know {other}"),
             }
         }

@@ -58,25 +58,6 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(reason, 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
-        ("POST", "/v1/staff/personnel") => {
-            plain(json!({ "kind": "statuses", "csv": "employee_number,code,from\n", "read_at": 0 }), 200)
-        }
-        ("POST", "/v1/staff/customers/{id}/documents") => {
-            plain(json!({ "kind": "insurance", "from": "2019-01-01" }), 200)
-        }
-        ("POST", "/v1/staff/approvals") => {
-            refers(json!({ "record": { "officer": town.officer, "kind": "outside_work" } }), 201)
-        }
-        ("POST", "/v1/staff/approvals/{id}/signatures") => {
-            plain(json!({ "role": "chief", "by": "The chief", "approved": true }), 200)
-        }
-        ("POST", "/v1/staff/approvals/{id}/paperwork") => plain(json!({ "documents": ["form 12"] }), 200),
-        ("POST", "/v1/staff/approvals/{id}/revoke") => plain(reason, 200),
-        ("POST", "/v1/staff/rule_sets") => plain(json!({ "text": FORBIDDEN }), 201),
-        ("PUT", "/v1/staff/details/{id}/facts") => plain(json!({ "tags": ["hotel"] }), 200),
-        ("POST", "/v1/staff/details/{id}/overrides") => {
-            refers(json!({ "officer": town.officer, "stage": "award", "reason": "A storm." }), 201)
-        }
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
         ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
@@ -105,6 +86,34 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/contacts") => plain(json!({ "record": { "roles": ["coordinator"] } }), 201),
         ("PUT", "/v1/staff/contacts/{id}") => plain(json!({ "version": 1, "record": { "roles": ["finance"] } }), 200),
+        _ => sample_of_rules(route, town),
+    }
+}
+
+/// The same for what is known of officers and for the rules.
+fn sample_of_rules(route: &Route, town: &Town<'_>) -> Sample {
+    let plain = |body: Value, status| Sample { body, status, refers: false };
+    let refers = |body: Value, status| Sample { body, status, refers: true };
+    match (route.method, route.path) {
+        ("POST", "/v1/staff/personnel") => {
+            plain(json!({ "kind": "statuses", "csv": "employee_number,code,from\n", "read_at": 0 }), 200)
+        }
+        ("POST", "/v1/staff/customers/{id}/documents") => {
+            plain(json!({ "kind": "insurance", "from": "2019-01-01" }), 200)
+        }
+        ("POST", "/v1/staff/approvals") => {
+            refers(json!({ "record": { "officer": town.officer, "kind": "outside_work" } }), 201)
+        }
+        ("POST", "/v1/staff/approvals/{id}/signatures") => {
+            plain(json!({ "role": "chief", "by": "The chief", "approved": true }), 200)
+        }
+        ("POST", "/v1/staff/approvals/{id}/paperwork") => plain(json!({ "documents": ["form 12"] }), 200),
+        ("POST", "/v1/staff/approvals/{id}/revoke") => plain(json!({ "reason": "For the walk." }), 200),
+        ("POST", "/v1/staff/rule_sets") => plain(json!({ "text": FORBIDDEN }), 201),
+        ("PUT", "/v1/staff/details/{id}/facts") => plain(json!({ "tags": ["hotel"] }), 200),
+        ("POST", "/v1/staff/details/{id}/overrides") => {
+            refers(json!({ "officer": town.officer, "stage": "award", "reason": "A storm." }), 201)
+        }
         _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
     }
 }
