@@ -51,6 +51,7 @@ pub use store_key::{Secrets, SecretsFailed, StoreKey};
 pub use sync::{Incoming, Outgoing, SyncProgress, Ticket, retry_after};
 pub use trouble::Trouble;
 pub use views::{
-    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, MessageView, NotAMark, OfferView,
-    OriginalView, Page, PageMark, RunningView, ShiftView, SyncState, SyncView, WishView, WrittenView,
+    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, LeavingView, MessageView,
+    NotAMark, OfferView, OriginalView, Page, PageMark, PendingView, ReliefAnswerView, ReliefAskView, RunningView,
+    ShiftView, SyncState, SyncView, TradeView, WishView, WrittenView,
 };

@@ -49,6 +49,7 @@ pub fn offer_trade(
         state: TradeState::Offered,
         offered_at: at.now,
         reason: "Offered; the other officer has not answered.".to_owned(),
+        detail: Some(detail.id),
     };
     write(sql, &at.by(), id, None, &trade)?;
     filing::put(sql, &at.by(), detail.id, &detail)?;

@@ -3,24 +3,30 @@
 //! Long lists come in pages: hand the mark of one page back to get the next. How much history there is makes no difference to
 //! how long a page takes.
 
+mod calling_off;
 mod document;
 mod first_screen;
 mod messages;
 mod notices;
 mod offers;
 mod page;
+mod relief_asks;
 mod running;
 mod schedule;
 mod sync_state;
+mod trades;
 
+pub use calling_off::LeavingView;
 pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;
 pub use offers::{ApplicationView, OfferView};
 pub use page::{NotAMark, Page, PageMark};
+pub use relief_asks::{ReliefAnswerView, ReliefAskView};
 pub use running::RunningView;
 pub use schedule::{AcknowledgementView, ShiftView};
 pub use sync_state::{ItemKind, ItemView, SyncView, WishView};
+pub use trades::{PendingView, TradeView};
 
 use serde::Serialize;
 

@@ -12,5 +12,6 @@ mod refusal;
 mod restore;
 mod revoking;
 mod salvage;
+mod standing_in;
 mod views;
 mod world;

@@ -163,7 +163,7 @@ const AROUND: Millis = Millis::from_hours(12);
 
 /// The assignments of a stretch of time (`from`, `until`, milliseconds since 1970 UTC), and how it looks with each.
 pub fn today(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let page = request.page_with(Place(UnixMillis::MIN, AssignmentId::NIL), &["from", "until"])?;
+    let page = request.page_filtered(Place(UnixMillis::MIN, AssignmentId::NIL), &["from", "until"])?;
     let moment = |name: &str| Ok::<_, Problem>(request.filter::<i64>(name)?.map(UnixMillis::new));
     let (start, end) = (moment("from")?, moment("until")?);
     let time = Interval { start: start.unwrap_or(request.now - AROUND), end: end.unwrap_or(request.now + AROUND) };
