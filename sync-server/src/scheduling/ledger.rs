@@ -41,7 +41,7 @@ pub fn contract(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<C
 }
 
 /// The zone that the agency's days are counted in.
-pub(super) fn zone(sql: &mut dyn Sql, agency: AgencyId) -> Result<Zone, StoreError> {
+pub fn zone(sql: &mut dyn Sql, agency: AgencyId) -> Result<Zone, StoreError> {
     let settings = records::get::<Agency>(sql, agency, RecordKind::Agency, agency)?;
     settings.map(|it| it.record.zone).ok_or(StoreError::Misused("an agency without settings"))
 }

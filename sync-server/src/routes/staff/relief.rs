@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use detailbook_core::ids::{AssignmentId, RecordId, TradeId};
-use detailbook_core::records::{Assignment, Detail, Interval, RecordKind};
+use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::staffing::{CallingOff, Relief, StaffingRules, Trade};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
