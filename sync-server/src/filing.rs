@@ -10,6 +10,7 @@ use detailbook_core::staffing::{AskState, CallingOff, ReliefAsk, Request, Trade}
 use minicbor::{Decode, Encode};
 
 use crate::audit::By;
+use crate::policy::phones;
 use crate::problem::Problem;
 use crate::scheduling::{relief, trade};
 use crate::store::audience::{self, Audience};
@@ -117,13 +118,33 @@ filed! {
 
 /// Writes a record for its usual audiences. Gives its new version.
 pub fn put<R: Filed>(sql: &mut dyn Sql, by: &By<'_>, id: impl Into<RecordId>, record: &R) -> Result<i64, StoreError> {
-    let audiences = record.audiences(sql, by.agency)?;
+    let (id, audiences) = (id.into(), record.audiences(sql, by.agency)?);
+    refresh_phones(sql, by, R::KIND, id, &audiences)?;
     records::put(sql, by.agency, by.now, R::KIND, id, record, &audiences)
+}
+
+/// What the rules know of an officer follows from these records: phones are told soon.
+fn refresh_phones(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    kind: RecordKind,
+    id: RecordId,
+    audiences: &[Audience],
+) -> Result<(), StoreError> {
+    match kind {
+        RecordKind::Detail => phones::refresh_detail(sql, by, DetailId::from_bytes(*id.as_bytes())),
+        RecordKind::Assignment | RecordKind::Application => audiences.iter().try_for_each(|audience| match audience {
+            Audience::Officer(officer) => phones::refresh(sql, by, *officer),
+            _ => Ok(()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a ruling, which its officer sees.
 pub fn put_ruling(sql: &mut dyn Sql, by: &By<'_>, ruling: &Ruling, of: &Assignment) -> Result<i64, StoreError> {
     let audiences = [Audience::Officer(of.officer)];
+    phones::refresh(sql, by, of.officer)?;
     records::put(sql, by.agency, by.now, RecordKind::Ruling, ruling.id, ruling, &audiences)
 }
 

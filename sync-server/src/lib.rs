@@ -18,6 +18,8 @@ pub mod jobs;
 pub mod messages;
 pub mod notes;
 pub mod notices;
+pub mod personnel;
+pub mod policy;
 pub mod prices;
 pub mod problem;
 pub mod proof;

@@ -239,6 +239,8 @@ pub struct FactView {
     pub text: Option<String>,
     /// The earlier fact it is about.
     pub about: Option<FactId>,
+    /// The time that its officer last corrected it to, as the shift counts it. Absent where it was not corrected, or is no punch.
+    pub corrected: Option<UnixMillis>,
     /// Written on this phone.
     pub own: bool,
     /// A key has signed it.

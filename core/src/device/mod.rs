@@ -51,7 +51,8 @@ pub use store_key::{Secrets, SecretsFailed, StoreKey};
 pub use sync::{Incoming, Outgoing, SyncProgress, Ticket, retry_after};
 pub use trouble::Trouble;
 pub use views::{
-    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, LeavingView, MessageView,
-    NotAMark, OfferView, OriginalView, Page, PageMark, PendingView, ReliefAnswerView, ReliefAskView, RunningView,
-    ShiftView, SyncState, SyncView, TradeView, WishView, WrittenView,
+    AcknowledgementView, AdviceView, ApplicationView, AwardView, ChargeView, FactView, FindingState, FindingView,
+    FirstScreen, ItemKind, ItemView, LeavingView, MessageView, NotAMark, OfferView, OriginalView, Page, PageMark,
+    PendingView, ReliefAnswerView, ReliefAskView, RunningView, ShiftView, SyncState, SyncView, TermsView, TradeView,
+    WishView, WrittenView,
 };

@@ -11,6 +11,8 @@ use crate::time::{Interval, Millis, UnixMillis};
 /// What was known at a moment, sorted by start.
 pub(super) struct Calendar<'a> {
     stints: Vec<&'a Stint>,
+    /// Where each begins, side by side, so that a stretch of time is found without a look at every stint's page.
+    starts: Vec<UnixMillis>,
     /// No stint reaches further than this from its start.
     longest: Millis,
     sources: [Option<&'a Source>; Feed::COUNT],
@@ -21,6 +23,7 @@ impl<'a> Calendar<'a> {
     pub(super) fn of(context: &'a Context, proposal: &Proposal, now: UnixMillis) -> Self {
         let mut calendar = Self {
             stints: Vec::with_capacity(context.stints.len()),
+            starts: Vec::with_capacity(context.stints.len()),
             longest: Millis(0),
             sources: [None; Feed::COUNT],
             broken: [false; Feed::COUNT],
@@ -30,9 +33,7 @@ impl<'a> Calendar<'a> {
                 calendar.add(stint);
             }
         }
-        if !calendar.stints.is_sorted_by_key(|stint| stint.when.start) {
-            calendar.stints.sort_by_key(|stint| stint.when.start);
-        }
+        calendar.sort();
         for source in context.sources.iter().filter(|source| source.read_at <= now) {
             let held = &mut calendar.sources[source.feed.index()];
             if held.is_none_or(|held| held.read_at < source.read_at) {
@@ -51,6 +52,16 @@ impl<'a> Calendar<'a> {
         let reach = stint.when.length().max(Millis::from_mins(i64::from(counted.0)));
         self.longest = self.longest.max(reach);
         self.stints.push(stint);
+        self.starts.push(stint.when.start);
+    }
+
+    fn sort(&mut self) {
+        if self.starts.is_sorted() {
+            return;
+        }
+        self.stints.sort_by_key(|stint| stint.when.start);
+        self.starts.clear();
+        self.starts.extend(self.stints.iter().map(|stint| stint.when.start));
     }
 
     /// Every stint, by start.
@@ -61,8 +72,9 @@ impl<'a> Calendar<'a> {
     /// The stints that may reach into a stretch of time, by start.
     pub(super) fn near(&self, window: Interval) -> impl Iterator<Item = &'a Stint> + '_ {
         let first = window.start - self.longest;
-        let from = self.stints.partition_point(|stint| stint.when.start < first);
-        self.stints[from..].iter().copied().take_while(move |stint| stint.when.start < window.end)
+        let from = self.starts.partition_point(|start| *start < first);
+        let begun = self.starts[from..].partition_point(|start| *start < window.end);
+        self.stints[from..from + begun].iter().copied()
     }
 
     /// Why a feed cannot be relied on for a stretch of time, if it cannot.

@@ -98,6 +98,7 @@ fn header(draft: &RuleSetDraft, faults: &mut Vec<RuleFault>) {
             "effective_until",
             "is before effective_from",
         ),
+        (draft.zone.zone().is_none(), "zone", "is not a time zone that is known"),
         (draft.day_starts >= DAY, "day_starts", "is not a time of the clock"),
         (twice(draft.ranks.iter().collect()), "ranks", "a rank appears twice"),
         (twice(draft.areas.iter().map(|area| &area.name).collect()), "area", "an area appears twice"),

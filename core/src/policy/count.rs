@@ -63,24 +63,25 @@ pub(super) fn judge(count: &Count, question: &Question<'_>) -> Verdict {
     let Some((number, window)) = most.max_by_key(|(number, window)| (*number, std::cmp::Reverse(window.start))) else {
         return Verdict::pass("Nothing to count.");
     };
-    let what = sentence::any_of(&count.events);
-    let when = sentence::window(question, count.window, window);
-    let with = if own == 1 { " with this one" } else { "" };
-    let says = format!("{number} of {} {when}{with} ({what})", count.at_most);
+    let says = question.say(|| {
+        let (what, when) = (sentence::any_of(&count.events), sentence::window(question, count.window, window));
+        let with = if own == 1 { " with this one" } else { "" };
+        format!("{number} of {} {when}{with} ({what}).", count.at_most)
+    });
     let figures = [Figure::Count(number), Figure::AtMost(count.at_most), Figure::Window(window)];
     if number > count.at_most {
-        return Verdict::fail(format!("{says}.")).with(figures);
+        return Verdict::fail(says).with(figures);
     }
-    Verdict::pass(format!("{says}.")).with(figures)
+    Verdict::pass(says).with(figures)
 }
 
 fn matching<'a>(count: &'a Count, question: &'a Question<'_>) -> impl Iterator<Item = &'a Event> {
     let own = question.proposal.detail;
     let counts_itself = count.this_counts != Some(false);
     question.context.events.iter().filter(move |event| {
-        let known = event.known.at(question.now) && event.at <= question.now && !event.excused;
-        let class = count.classes.as_ref().is_none_or(|classes| classes.contains(&event.class));
-        known && class && count.events.contains(&event.kind) && !(counts_itself && event.detail == Some(own))
+        let known = event.at <= question.now && event.known.at(question.now) && !event.excused;
+        let class = || count.classes.as_ref().is_none_or(|classes| classes.contains(&event.class));
+        known && !(counts_itself && event.detail == Some(own)) && count.events.contains(&event.kind) && class()
     })
 }
 
@@ -99,7 +100,7 @@ fn windows(count: &Count, question: &Question<'_>, at: &[UnixMillis]) -> Vec<Int
     let Window::Rolling(width) = count.window else {
         return match count.by {
             By::Made => question.clock.window_at(count.window, start).into_iter().collect(),
-            By::Job => question.clock.windows(count.window, question.proposal.when),
+            By::Job => question.clock.windows(count.window, question.proposal.when).to_vec(),
         };
     };
     let width = span(width);

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::question::{Question, Verdict};
 use super::sentence;
-use super::{Figure, Stream};
+use super::stream::Feeds;
+use super::timeline::joined;
+use super::window::Clock;
+use super::{Figure, Stint, Stream};
 use crate::time::{Interval, Millis};
 
 /// Runs longer than this are not counted out.
@@ -29,15 +32,12 @@ pub(super) fn judge(rule: &DaysInARow, question: &Question<'_>) -> Verdict {
     if !rule.counts.contains(&question.proposal.stream) {
         return Verdict::pass("Does not count towards this limit.");
     }
-    let when = question.proposal.when;
-    let reach = i64::from(rule.at_most) + 1;
-    let clock = &question.clock;
-    let around = Interval { start: clock.days_after(when.start, -reach), end: clock.days_after(when.end, reach) };
-    let doubts = question.doubts(rule.counts.iter().map(|stream| (*stream).into()), around);
+    let doubts = question.doubts(Feeds::of(&rule.counts).iter(), around(rule, question));
     let trusted = |stream: Stream| !doubts.iter().any(|(feed, _)| *feed == stream.into());
     let days = run(rule, question, &trusted);
     let figures = [Figure::Count(days), Figure::AtMost(rule.at_most)];
-    let says = format!("With this detail {} in a row; at most {}", sentence::count(days, "day"), rule.at_most);
+    let says = question
+        .say(|| format!("With this detail {} in a row; at most {}", sentence::count(days, "day"), rule.at_most));
     if days > rule.at_most {
         Verdict::fail(format!("{says}.")).with(figures)
     } else if doubts.is_empty() {
@@ -47,19 +47,61 @@ pub(super) fn judge(rule: &DaysInARow, question: &Question<'_>) -> Verdict {
     }
 }
 
+/// The days that matter: as many on either side as there may be in a row, and one more.
+fn around(rule: &DaysInARow, question: &Question<'_>) -> Interval {
+    let (first, last) = own(question);
+    let reach = Days::new(u64::from(rule.at_most) + 1);
+    let start = question.clock.day(first.checked_sub_days(reach).unwrap_or(first)).start;
+    Interval { start, end: question.clock.day(last.checked_add_days(reach).unwrap_or(last)).end }
+}
+
+/// The first and the last day of the detail.
+fn own(question: &Question<'_>) -> (NaiveDate, NaiveDate) {
+    let when = question.proposal.when;
+    (question.clock.date(when.start), question.clock.date(when.end - Millis(1)))
+}
+
 fn run(rule: &DaysInARow, question: &Question<'_>, trusted: &dyn Fn(Stream) -> bool) -> u32 {
-    let (clock, when) = (&question.clock, question.proposal.when);
-    let (first, last) = (clock.date(when.start), clock.date(when.end - Millis(1)));
-    let busy = |date: NaiveDate| {
-        let day = clock.day(date);
-        let counted = |stint: &&super::Stint| rule.counts.contains(&stint.stream) && trusted(stint.stream);
-        question.calendar.near(day).filter(counted).any(|stint| stint.when.overlap(day).is_some())
-    };
+    let (first, last) = own(question);
+    let counted = |stint: &&Stint| rule.counts.contains(&stint.stream) && trusted(stint.stream);
+    // Joined, their ends rise as their starts do: one look at the nearest is enough for each day.
+    let busy = joined(question.calendar.all().filter(counted).map(|stint| stint.when).collect(), Millis(0));
     let own = last.signed_duration_since(first).num_days().unsigned_abs() as u32 + 1;
-    let side = |step: &dyn Fn(NaiveDate) -> Option<NaiveDate>, from: NaiveDate| {
-        let days = std::iter::successors(step(from), |date| step(*date));
-        days.take(LONGEST_RUN as usize).take_while(|date| busy(*date)).count() as u32
-    };
-    let before = side(&|date| date.checked_sub_days(Days::new(1)), first);
-    before + own + side(&|date| date.checked_add_days(Days::new(1)), last)
+    before(question.clock, &busy, first) + own + after(question.clock, &busy, last)
+}
+
+fn before(clock: &Clock, mut busy: &[Interval], mut date: NaiveDate) -> u32 {
+    for days in 0..LONGEST_RUN {
+        let Some(earlier) = date.pred_opt() else { return days };
+        let day = clock.day(earlier);
+        while let [most @ .., last] = busy
+            && last.start >= day.end
+        {
+            busy = most;
+        }
+        if busy.last().is_none_or(|last| last.overlap(day).is_none()) {
+            return days;
+        }
+        date = earlier;
+    }
+    LONGEST_RUN
+}
+
+fn after(clock: &Clock, busy: &[Interval], mut date: NaiveDate) -> u32 {
+    let begins = clock.day(date).end;
+    let mut busy = &busy[busy.partition_point(|piece| piece.end <= begins)..];
+    for days in 0..LONGEST_RUN {
+        let Some(later) = date.succ_opt() else { return days };
+        let day = clock.day(later);
+        while let [first, most @ ..] = busy
+            && first.end <= day.start
+        {
+            busy = most;
+        }
+        if busy.first().is_none_or(|first| first.overlap(day).is_none()) {
+            return days;
+        }
+        date = later;
+    }
+    LONGEST_RUN
 }

@@ -59,7 +59,7 @@ pub(super) fn judge(rule: &Documents, question: &Question<'_>) -> Verdict {
         Ok(good) => good,
         Err(missing) => return Verdict::fail(missing),
     };
-    Verdict::pass(format!("Good: {}.", good.join("; ")))
+    Verdict::pass(question.say(|| format!("Good: {}.", good.join("; "))))
 }
 
 fn held<'a>(rule: &Documents, question: &'a Question<'_>) -> Result<&'a [Document], Verdict> {

@@ -1,5 +1,7 @@
 //! Asking every rule of a set.
 
+use chrono::{NaiveDate, TimeDelta};
+
 use super::calendar::Calendar;
 use super::question::{Question, Verdict};
 use super::when::{Applies, does_not_apply, unknown_whether};
@@ -18,31 +20,134 @@ const LONGEST: i64 = 366 * 86_400_000;
 /// What each rule of the set says of a proposal at a stage, in the set's order. Rules that are not asked at that stage, or
 /// not in force on the day the detail begins, say nothing.
 ///
-/// Reads only what was known at `now`: with an earlier moment, a past decision is made again as it was made.
+/// Reads only what was known at `now`: with an earlier moment, a past decision is made again as it was made. Where many
+/// officers or details are asked about, an [`Evaluator`] does it with less work.
 pub fn evaluate(set: &RuleSet, stage: Stage, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Finding> {
-    let calendar = Calendar::of(context, proposal, now);
-    let question = Question { set, stage, context, proposal, now, clock: Clock::of(set), calendar };
-    let day = Day(question.clock.date(proposal.when.start));
-    set.rules.iter().filter_map(|entry| ask(entry, &question, day)).collect()
+    Evaluator::new(set, stage).evaluate(context, proposal, now)
 }
 
-fn ask(entry: &Entry, question: &Question<'_>, day: Day) -> Option<Finding> {
-    match entry {
-        Entry::Rule(rule) => {
-            let severity = rule.severity.at(question.stage)?;
-            in_force(rule, day).then(|| signed(&rule.id, severity, judge(rule, question), question))
+/// What one rule answers, without its reasons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Answer<'a> {
+    /// The rule's id.
+    pub rule: &'a str,
+    /// Does it hold?
+    pub outcome: Outcome,
+    /// What it does at this stage where it does not pass.
+    pub severity: Severity,
+}
+
+impl Answer<'_> {
+    /// Must the act wait or fall for this?
+    pub fn stands_in_the_way(&self) -> bool {
+        self.outcome != Outcome::Pass && matches!(self.severity, Severity::Block | Severity::NeedsApproval)
+    }
+}
+
+/// A rule set made ready to be asked at one stage about many officers and details. It keeps the days and windows that it
+/// has found, which are the same for everybody.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    set: &'a RuleSet,
+    stage: Stage,
+    /// The rules asked at that stage.
+    asked: Vec<(&'a Entry, Severity)>,
+    clock: Clock,
+    not_understood: Option<String>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// A set made ready for a stage.
+    pub fn new(set: &'a RuleSet, stage: Stage) -> Self {
+        let asked = set.rules.iter().filter_map(|entry| Some((entry, entry.severity().at(stage)?))).collect();
+        Self { set, stage, asked, clock: Clock::of(set), not_understood: set.not_understood() }
+    }
+
+    /// What each rule says, as [`evaluate`] tells it.
+    pub fn evaluate(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Finding> {
+        let question = self.question(context, proposal, now, true);
+        self.in_force(&question)
+            .map(|(entry, severity)| signed(entry.id(), severity, self.judge(entry, &question), &question))
+            .collect()
+    }
+
+    /// What each rule answers, in the same order, without the sentences.
+    pub fn screen(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Answer<'a>> {
+        let question = self.question(context, proposal, now, false);
+        self.in_force(&question).map(|(entry, severity)| self.answer(entry, severity, &question).0).collect()
+    }
+
+    /// Only what does not pass or has effects, with its sentence: why officers are barred from an award, for instance.
+    pub fn against(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Finding> {
+        let mut question = self.question(context, proposal, now, false);
+        let mut against = Vec::new();
+        let told: Vec<_> = self
+            .in_force(&question)
+            .filter(|(entry, severity)| {
+                let (answer, effects) = self.answer(entry, *severity, &question);
+                answer.outcome != Outcome::Pass || effects
+            })
+            .collect();
+        question.words = true;
+        for (entry, severity) in told {
+            against.push(signed(entry.id(), severity, self.judge(entry, &question), &question));
         }
-        Entry::Newer(newer) => {
-            let severity = newer.severity.at(question.stage)?;
-            let says =
-                format!("Not known: this version does not understand all of rule {} ({}).", newer.id, newer.kind);
-            Some(signed(&newer.id, severity, Verdict::unknown(says), question))
+        against
+    }
+
+    fn question<'q>(
+        &'q self,
+        context: &'q Context,
+        proposal: &'q Proposal,
+        now: UnixMillis,
+        words: bool,
+    ) -> Question<'q> {
+        let calendar = Calendar::of(context, proposal, now);
+        Question { set: self.set, stage: self.stage, context, proposal, now, clock: &self.clock, calendar, words }
+    }
+
+    /// The rules that hold on the day the detail begins.
+    fn in_force(&self, question: &Question<'_>) -> impl Iterator<Item = (&'a Entry, Severity)> {
+        let day = self.clock.date(question.proposal.when.start);
+        // Without the set's zone the day may be the one before or after.
+        let slack = i64::from(self.not_understood.is_some());
+        let (first, last) = (shifted(day, -slack), shifted(day, slack));
+        let holds = move |rule: &Rule| {
+            rule.from.is_none_or(|from| from <= last) && rule.until.is_none_or(|until| first <= until)
+        };
+        self.asked.iter().copied().filter(move |(entry, _)| match entry {
+            Entry::Rule(rule) => holds(rule),
+            Entry::Newer(_) => true,
+        })
+    }
+
+    fn answer(&self, entry: &'a Entry, severity: Severity, question: &Question<'_>) -> (Answer<'a>, bool) {
+        let verdict = self.judge(entry, question);
+        let answer = Answer { rule: entry.id(), outcome: verdict.outcome, severity: weight(severity, &verdict) };
+        (answer, !verdict.effects.is_empty())
+    }
+
+    fn judge(&self, entry: &Entry, question: &Question<'_>) -> Verdict {
+        if let Some(why) = &self.not_understood {
+            return Verdict::unknown(format!("Not known: {why}."));
+        }
+        match entry {
+            Entry::Rule(rule) => judge(rule, question),
+            Entry::Newer(newer) => Verdict::unknown(format!(
+                "Not known: this version does not understand all of rule {} ({}).",
+                newer.id, newer.kind
+            )),
         }
     }
 }
 
-fn in_force(rule: &Rule, day: Day) -> bool {
-    rule.from.is_none_or(|from| from <= day) && rule.until.is_none_or(|until| day <= until)
+fn shifted(day: NaiveDate, days: i64) -> Day {
+    Day(day.checked_add_signed(TimeDelta::days(days)).unwrap_or(day))
+}
+
+/// At most as severe as the verdict says: only an approval may be missing.
+fn weight(severity: Severity, verdict: &Verdict) -> Severity {
+    verdict.at_most.map_or(severity, |most| most.min(severity))
 }
 
 fn signed(rule: &str, severity: Severity, verdict: Verdict, question: &Question<'_>) -> Finding {
@@ -52,7 +157,7 @@ fn signed(rule: &str, severity: Severity, verdict: Verdict, question: &Question<
         version: question.set.version,
         stage: question.stage,
         outcome: verdict.outcome,
-        severity: verdict.at_most.map_or(severity, |most| most.min(severity)),
+        severity: weight(severity, &verdict),
         sentence: verdict.sentence,
         figures: verdict.figures,
         effects: verdict.effects,
@@ -65,7 +170,7 @@ fn judge(rule: &Rule, question: &Question<'_>) -> Verdict {
     }
     let applies = rule.when.applies(question);
     if applies == Applies::No {
-        return Verdict::pass(does_not_apply());
+        return Verdict::pass(question.say(does_not_apply));
     }
     let verdict = check(rule, question);
     if verdict.outcome == Outcome::Pass && (applies == Applies::Yes || verdict.effects.is_empty()) {

@@ -1,13 +1,16 @@
 //! Hours within a window: the caps.
 
+use std::sync::Arc;
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::approvals::{Granted, granted};
 use super::question::{Question, Verdict};
 use super::sentence;
-use super::timeline::{Timeline, joined};
-use super::{DayClass, Feed, Figure, Measure, Severity, Stint, Stream, Window};
+use super::stream::Feeds;
+use super::timeline::{Timeline, joined, within};
+use super::{DayClass, Feed, Figure, Measure, Outcome, Severity, Stint, Stream, Window};
 use crate::pricing::Minutes;
 use crate::time::{Interval, Millis};
 
@@ -117,11 +120,7 @@ struct Sum {
     window: Interval,
     before: Millis,
     after: Millis,
-    /// From feeds that can be relied on alone.
-    sure: Millis,
     limit: Millis,
-    /// The limit as far as unread leave could raise it.
-    highest: Millis,
 }
 
 pub(super) fn span(minutes: Minutes) -> Millis {
@@ -138,19 +137,20 @@ pub(super) fn judge(hours: &Hours, question: &Question<'_>) -> Verdict {
         return short;
     }
     let reach = reach(hours, question);
-    let doubts = question.doubts(feeds(hours), reach);
-    let trusted = |stream: Stream| !doubts.iter().any(|(feed, _)| *feed == stream.into());
-    let sums = sums(hours, question, &trusted);
-    let Some(worst) =
-        sums.into_iter().max_by_key(|sum| (sum.after.0 - sum.limit.0, std::cmp::Reverse(sum.window.start)))
-    else {
+    let doubts = question.doubts(feeds(hours).iter(), reach);
+    let Some(worst) = worst(hours, question, reach, &|_| true) else {
         return if doubts.is_empty() {
             Verdict::pass("Does not count on this kind of day.")
         } else {
             Verdict::in_doubt(&doubts, "")
         };
     };
-    decide(hours, question, worst, &that_matter(hours, worst, doubts))
+    let doubts = that_matter(hours, worst, doubts);
+    if doubts.is_empty() {
+        decide(hours, question, worst)
+    } else {
+        decide_in_doubt(hours, question, reach, worst, &doubts)
+    }
 }
 
 /// Leave only raises a limit: within the limit that holds without it, it need not be known.
@@ -183,20 +183,10 @@ fn counts_stint(hours: &Hours, stint: &Stint) -> bool {
     hours.counts.contains(&stint.stream) && (stint.stream != Stream::Detail || selects(hours, &stint.tags))
 }
 
-fn feeds(hours: &Hours) -> Vec<Feed> {
-    let mut feeds: Vec<Feed> = hours.counts.iter().map(|stream| (*stream).into()).collect();
-    if hours.window == Window::Job {
-        feeds.clear();
-    }
-    if hours.on_days.is_some() {
-        feeds.extend([Feed::OnDuty, Feed::Leave]);
-    }
-    if hours.leave.is_some() {
-        feeds.push(Feed::Leave);
-    }
-    feeds.sort_unstable();
-    feeds.dedup();
-    feeds
+fn feeds(hours: &Hours) -> Feeds {
+    let counted = if hours.window == Window::Job { Feeds::default() } else { Feeds::of(&hours.counts) };
+    let leave = if hours.leave.is_some() { counted.and(Feed::Leave) } else { counted };
+    if hours.on_days.is_some() { leave.and(Feed::OnDuty).and(Feed::Leave) } else { leave }
 }
 
 /// The time over which the feeds must be known.
@@ -233,47 +223,45 @@ fn measured(measure: Measure, when: Interval, paid: Option<Minutes>, charged: Op
     instead.map_or(when, |minutes| Interval { start: when.start, end: when.start + span(minutes) })
 }
 
-fn sums(hours: &Hours, question: &Question<'_>, trusted: &dyn Fn(Stream) -> bool) -> Vec<Sum> {
+/// The window that is over its limit by most, with the time of these streams only; the earliest of equals.
+fn worst(hours: &Hours, question: &Question<'_>, reach: Interval, only: &dyn Fn(Stream) -> bool) -> Option<Sum> {
     let proposal = question.proposal;
     let own = measured(hours.measure, proposal.when, proposal.paid, proposal.charged);
-    let reach = reach(hours, question);
     let reach = Interval { start: reach.start, end: reach.end.max(own.end) };
-    let stints: Vec<&Stint> = question.calendar.near(reach).filter(|stint| counts_stint(hours, stint)).collect();
-    let pieces = |only: &dyn Fn(Stream) -> bool| {
-        stints.iter().filter(|stint| only(stint.stream)).map(|stint| counted(hours, stint)).collect::<Vec<_>>()
+    let counts = |stint: &&Stint| only(stint.stream) && counts_stint(hours, stint);
+    let counted: Vec<Interval> = question.calendar.near(reach).filter(counts).map(|s| counted(hours, s)).collect();
+    let after = as_measured(hours, with(&counted, own), own);
+    let before = as_measured(hours, counted, own);
+    let sum = |window: Interval| Sum {
+        window,
+        before: within(&before, window),
+        after: within(&after, window),
+        limit: limit(hours, question, window, only(Stream::Leave)),
     };
-    let all = pieces(&|_| true);
-    let before = timeline(hours, all.clone(), own);
-    let after = timeline(hours, with(all, own), own);
-    let all_trusted = stints.iter().all(|stint| trusted(stint.stream));
-    let sure = if all_trusted { after.clone() } else { timeline(hours, with(pieces(trusted), own), own) };
-    windows(hours, question, &after, own)
-        .into_iter()
-        .map(|window| {
-            let (limit, highest) = limits(hours, question, window, trusted(Stream::Leave));
-            let (before, after) = (before.within(window), after.within(window));
-            Sum { window, before, after, sure: sure.within(window), limit, highest }
-        })
-        .collect()
+    let windows = windows(hours, question, &after, own);
+    let sums = windows.iter().filter(|window| on_such_a_day(hours, question, **window)).map(|window| sum(*window));
+    sums.max_by_key(|sum| (sum.after.0 - sum.limit.0, std::cmp::Reverse(sum.window.start)))
 }
 
-fn with(mut pieces: Vec<Interval>, own: Interval) -> Vec<Interval> {
-    pieces.push(own);
-    pieces
+fn with(pieces: &[Interval], own: Interval) -> Vec<Interval> {
+    let mut all = Vec::with_capacity(pieces.len() + 1);
+    all.extend_from_slice(pieces);
+    all.push(own);
+    all
 }
 
 /// Worked time is joined, so that no minute counts twice; after enough time off only the detail's own stretch is left.
-fn timeline(hours: &Hours, pieces: Vec<Interval>, own: Interval) -> Timeline {
+fn as_measured(hours: &Hours, pieces: Vec<Interval>, own: Interval) -> Vec<Interval> {
     let pieces = match hours.off_resets {
         Some(off) => of_one_stretch(pieces, own, span(off)),
         None => pieces,
     };
-    if hours.measure == Measure::Worked { Timeline::new(&joined(pieces, Millis(0))) } else { Timeline::new(&pieces) }
+    if hours.measure == Measure::Worked { joined(pieces, Millis(0)) } else { pieces }
 }
 
 fn of_one_stretch(mut pieces: Vec<Interval>, own: Interval, off: Millis) -> Vec<Interval> {
     let gap = Millis(off.0.saturating_sub(1).max(0));
-    let whole = joined(with(pieces.clone(), own), gap);
+    let whole = joined(with(&pieces, own), gap);
     let Some(stretch) = whole.into_iter().find(|stretch| stretch.overlap(own).is_some()) else {
         return pieces;
     };
@@ -281,53 +269,75 @@ fn of_one_stretch(mut pieces: Vec<Interval>, own: Interval, off: Millis) -> Vec<
     pieces
 }
 
-fn windows(hours: &Hours, question: &Question<'_>, after: &Timeline, own: Interval) -> Vec<Interval> {
-    if let Window::Rolling(width) = hours.window {
-        return vec![after.fullest(span(width), own)];
+fn windows(hours: &Hours, question: &Question<'_>, after: &[Interval], own: Interval) -> Arc<[Interval]> {
+    match hours.window {
+        Window::Rolling(width) => [Timeline::new(after).fullest(span(width), own)].into(),
+        fixed => question.clock.windows(fixed, question.proposal.when),
     }
-    let mut windows = question.clock.windows(hours.window, question.proposal.when);
-    if let Some(classes) = &hours.on_days {
-        windows.retain(|day| {
-            let date = question.clock.date(day.start);
-            classes.contains(&question.calendar.day_class(question.set, &question.clock, date))
-        });
-    }
-    windows
 }
 
-/// The limit in a window, and the highest it could be if the leave record is not to be relied on.
-fn limits(hours: &Hours, question: &Question<'_>, window: Interval, leave_known: bool) -> (Millis, Millis) {
+fn on_such_a_day(hours: &Hours, question: &Question<'_>, day: Interval) -> bool {
+    hours.on_days.as_ref().is_none_or(|classes| {
+        let date = question.clock.date(day.start);
+        classes.contains(&question.calendar.day_class(question.set, question.clock, date))
+    })
+}
+
+/// The limit in a window; the highest it could be, where the leave record is not to be relied on.
+fn limit(hours: &Hours, question: &Question<'_>, window: Interval, leave_known: bool) -> Millis {
     let base = span(hours.limit);
-    let Some(raises) = &hours.leave else { return (base, base) };
+    let Some(raises) = &hours.leave else { return base };
     let (raised, highest) = match raises {
         LeaveRaises::Days { at_least, limit, except } => {
-            let days = question.calendar.leave_days(question.set, &question.clock, window, except);
+            let days = question.calendar.leave_days(question.set, question.clock, window, except);
             (if days >= *at_least { span(*limit) } else { base }, span(*limit))
         }
         LeaveRaises::HourForHour { up_to, except } => {
             let leave =
                 question.calendar.near(window).filter(|s| s.stream == Stream::Leave && !except.contains(&s.class));
             let leave = joined(leave.map(|stint| stint.when).collect(), Millis(0));
-            ((base + Timeline::new(&leave).within(window)).min(span(*up_to)), span(*up_to))
+            ((base + within(&leave, window)).min(span(*up_to)), span(*up_to))
         }
     };
-    let raised = raised.max(base);
-    (raised, if leave_known { raised } else { highest.max(raised) })
+    if leave_known { raised.max(base) } else { highest.max(raised).max(base) }
 }
 
-fn decide(hours: &Hours, question: &Question<'_>, sum: Sum, doubts: &[(Feed, String)]) -> Verdict {
-    let certain = hours.on_days.is_none() || doubts.is_empty();
-    let says = counted_so_far(hours, question, sum);
-    if !doubts.is_empty() && (!certain || sum.sure <= sum.highest) {
-        return Verdict::in_doubt(doubts, &format!("As far as is known: {says}.")).with(figures(sum, sum.limit));
-    }
+fn decide(hours: &Hours, question: &Question<'_>, sum: Sum) -> Verdict {
+    let says = question.say(|| counted_so_far(hours, question, sum));
     if sum.after <= sum.limit {
-        let left = sentence::length(Millis(sum.limit.0 - sum.after.0));
-        return Verdict::pass(format!("{says}, which leaves {left}.")).with(figures(sum, sum.limit));
+        let left = || format!("{says}, which leaves {}.", sentence::length(Millis(sum.limit.0 - sum.after.0)));
+        return Verdict::pass(question.say(left)).with(figures(sum, sum.limit));
     }
+    over(hours, question, sum, &says)
+}
+
+fn over(hours: &Hours, question: &Question<'_>, sum: Sum, says: &str) -> Verdict {
     match &hours.raised {
-        Some(raised) => over_the_lower(hours, raised, question, sum, &says),
-        None => too_much(sum, sum.limit, &says),
+        Some(raised) => over_the_lower(hours, raised, question, sum, says),
+        None => too_much(sum, sum.limit, says),
+    }
+}
+
+/// What can be relied on may be too much already, in whichever window; anything else is unknown.
+fn decide_in_doubt(
+    hours: &Hours,
+    question: &Question<'_>,
+    reach: Interval,
+    known: Sum,
+    doubts: &[(Feed, String)],
+) -> Verdict {
+    let trusted = |stream: Stream| !doubts.iter().any(|(feed, _)| *feed == stream.into());
+    let says = question.say(|| format!("As far as is known: {}.", counted_so_far(hours, question, known)));
+    let unknown = || Verdict::in_doubt(doubts, &says).with(figures(known, known.limit));
+    // Which kind of day it is may turn on what is in doubt.
+    let surely = if hours.on_days.is_some() { None } else { worst(hours, question, reach, &trusted) };
+    let Some(sum) = surely.filter(|sum| sum.after > sum.limit) else { return unknown() };
+    let verdict = over(hours, question, sum, &question.say(|| counted_so_far(hours, question, sum)));
+    match verdict.outcome {
+        // Approved up to a limit, and what is missing may be more.
+        Outcome::Pass => unknown(),
+        // For the same reason an approval may not do.
+        Outcome::Fail | Outcome::Unknown => Verdict { at_most: None, ..verdict },
     }
 }
 
@@ -387,15 +397,16 @@ fn over_the_lower(hours: &Hours, raised: &Raised, question: &Question<'_>, sum: 
 fn quota(hours: &Hours, raised: &Raised, question: &Question<'_>, sum: Sum, says: &str) -> Option<Verdict> {
     let (times, per) = (raised.times?, raised.per?);
     let period = question.clock.window_at(per, sum.window.start)?;
-    let doubts = question.doubts(feeds(hours), period);
+    let doubts = question.doubts(feeds(hours).iter(), period);
     if !doubts.is_empty() {
         return Some(Verdict::in_doubt(&doubts, &format!("{says}.")).with(figures(sum, sum.limit)));
     }
     let pieces = question.calendar.near(period).filter(|stint| counts_stint(hours, stint));
-    let done = timeline(hours, pieces.map(|stint| counted(hours, stint)).collect(), question.proposal.when);
+    let pieces = pieces.map(|stint| counted(hours, stint)).collect();
+    let done = Timeline::new(&as_measured(hours, pieces, question.proposal.when));
     let windows = question.clock.windows(hours.window, period);
-    let others = windows.into_iter().filter(|window| *window != sum.window && period.contains(window.start));
-    let used = others.filter(|window| done.within(*window) > limits(hours, question, *window, true).0).count() as u32;
+    let others = windows.iter().filter(|window| **window != sum.window && period.contains(window.start));
+    let used = others.filter(|window| done.within(**window) > limit(hours, question, **window, true)).count() as u32;
     (used >= times).then(|| {
         let said = sentence::window(question, per, period);
         let says = format!("{says}; the limit was exceeded {} already {said}, of {times} allowed.", times_words(used));

@@ -16,6 +16,7 @@ mod command;
 mod consequence;
 mod context;
 mod count;
+mod days;
 mod days_in_a_row;
 mod documents;
 mod evaluate;
@@ -64,7 +65,7 @@ pub use context::{
 pub use count::{By as CountBy, Count};
 pub use days_in_a_row::DaysInARow;
 pub use documents::{Documents, Whose};
-pub use evaluate::evaluate;
+pub use evaluate::{Answer, Evaluator, evaluate};
 pub use finding::{Effect, Figure, Finding, Outcome};
 pub use forbidden::Forbidden;
 pub use hours::{Hours, LeaveRaises, Raised};

@@ -40,7 +40,7 @@ fn rules(window: &str, limit: u32, zone: &str) -> RuleSet {
         limit / 60,
         limit % 60
     );
-    RuleSet { zone: Zone::named(zone).unwrap(), ..set(vec![rule(&body)]) }
+    RuleSet { zone: Zone::named(zone).unwrap().into(), ..set(vec![rule(&body)]) }
 }
 
 /// Which window a minute belongs to, by what the wall clock shows.

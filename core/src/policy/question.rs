@@ -12,8 +12,10 @@ pub(super) struct Question<'a> {
     pub(super) context: &'a Context,
     pub(super) proposal: &'a Proposal,
     pub(super) now: UnixMillis,
-    pub(super) clock: Clock,
+    pub(super) clock: &'a Clock,
     pub(super) calendar: Calendar<'a>,
+    /// Is somebody going to read the sentence?
+    pub(super) words: bool,
 }
 
 /// What a check says, before it is signed with the rule's name.
@@ -28,6 +30,11 @@ pub(super) struct Verdict {
 }
 
 impl Question<'_> {
+    /// A sentence, made only where somebody is going to read it.
+    pub(super) fn say(&self, sentence: impl FnOnce() -> String) -> String {
+        if self.words { sentence() } else { String::new() }
+    }
+
     /// Why feeds cannot be relied on for a stretch of time.
     pub(super) fn doubts(&self, feeds: impl IntoIterator<Item = Feed>, span: Interval) -> Vec<(Feed, String)> {
         let doubt = |feed| self.calendar.doubt(self.set, feed, span, self.now).map(|why| (feed, why));

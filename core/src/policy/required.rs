@@ -64,23 +64,23 @@ pub(super) fn judge(required: &Required, question: &Question<'_>) -> Verdict {
         return Verdict::unknown(format!("Not known: {why}."));
     }
     let due = due(required, question);
-    let by = question.clock.zone().clock_text(due);
+    let text = |at| question.clock.zone().clock_text(at);
     let late = required.events.iter().find(|kind| first(question, kind).is_none_or(|at| at > due));
     let Some(kind) = late else {
-        return Verdict::pass(format!("Done: {}.", said(required)));
+        return Verdict::pass(question.say(|| format!("Done: {}.", said(required))));
     };
-    let effect = Effect::Due { what: kind.clone(), by: due };
-    let what = sentence::plain(kind);
-    match first(question, kind) {
+    let what = || sentence::plain(kind);
+    let verdict = match first(question, kind) {
         Some(at) => {
-            let at = question.clock.zone().clock_text(at);
-            Verdict::fail(format!("Late: {what}, at {at}; it was due by {by}.")).with([Figure::At(due)])
+            let says = || format!("Late: {}, at {}; it was due by {}.", what(), text(at), text(due));
+            return Verdict::fail(question.say(says)).with([Figure::At(due)]);
         }
         None if question.now > due => {
-            Verdict::fail(format!("Missing: {what}; it was due by {by}.")).with([Figure::At(due)]).then([effect])
+            Verdict::fail(question.say(|| format!("Missing: {}; it was due by {}.", what(), text(due))))
         }
-        None => Verdict::pass(format!("Due by {by}: {what}.")).with([Figure::At(due)]).then([effect]),
-    }
+        None => Verdict::pass(question.say(|| format!("Due by {}: {}.", text(due), what()))),
+    };
+    verdict.with([Figure::At(due)]).then([Effect::Due { what: kind.clone(), by: due }])
 }
 
 fn said(required: &Required) -> String {

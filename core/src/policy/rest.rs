@@ -7,6 +7,7 @@ use super::hours::span;
 use super::place;
 use super::question::{Question, Verdict};
 use super::sentence;
+use super::stream::Feeds;
 use super::timeline::{Timeline, joined};
 use super::{Basis, DayClass, Effect, Feed, Figure, Stint, Stream};
 use crate::pricing::Minutes;
@@ -98,7 +99,7 @@ pub(super) fn judge(rest: &Rest, question: &Question<'_>) -> Verdict {
     let when = question.proposal.when;
     let span_needed = reach(rest);
     let around = Interval { start: when.start - span_needed, end: when.end + span_needed };
-    let doubts = question.doubts(feeds(rest), around);
+    let doubts = question.doubts(feeds(rest).iter(), around);
     let trusted = |stream: Stream| !doubts.iter().any(|(feed, _)| *feed == stream.into());
     let found = if rest.after_stretch.is_some() {
         let class_known = rest.on_days.is_none() || doubts.is_empty();
@@ -108,8 +109,8 @@ pub(super) fn judge(rest: &Rest, question: &Question<'_>) -> Verdict {
     };
     match found {
         Err(unknown) => unknown,
-        Ok(Some(trouble)) => told(rest, &trouble),
-        Ok(None) if doubts.is_empty() => in_order(rest),
+        Ok(Some(trouble)) => told(rest, question, &trouble),
+        Ok(None) if doubts.is_empty() => in_order(rest, question),
         Ok(None) => Verdict::in_doubt(&doubts, ""),
     }
 }
@@ -120,14 +121,9 @@ fn reach(rest: &Rest) -> Millis {
     span(rest.at_least).max(travel)
 }
 
-fn feeds(rest: &Rest) -> Vec<Feed> {
-    let mut feeds: Vec<Feed> = rest.counts.iter().map(|stream| (*stream).into()).collect();
-    if rest.on_days.is_some() {
-        feeds.extend([Feed::OnDuty, Feed::Leave]);
-    }
-    feeds.sort_unstable();
-    feeds.dedup();
-    feeds
+fn feeds(rest: &Rest) -> Feeds {
+    let feeds = Feeds::of(&rest.counts);
+    if rest.on_days.is_some() { feeds.and(Feed::OnDuty).and(Feed::Leave) } else { feeds }
 }
 
 fn counts(rest: &Rest, stint: &Stint) -> bool {
@@ -235,38 +231,46 @@ fn is_long(rest: &Rest, question: &Question<'_>, work: &Timeline, stretch: Inter
 }
 
 fn class_at(question: &Question<'_>, at: UnixMillis) -> DayClass {
-    question.calendar.day_class(question.set, &question.clock, question.clock.date(at))
+    question.calendar.day_class(question.set, question.clock, question.clock.date(at))
 }
 
-fn told(rest: &Rest, trouble: &Trouble) -> Verdict {
-    let verdict = match trouble {
+fn told(rest: &Rest, question: &Question<'_>, trouble: &Trouble) -> Verdict {
+    let says = question.say(|| words(rest, trouble));
+    let figures = match trouble {
+        Trouble::Overlap { shared, .. } => [Figure::Overlap(*shared), Figure::Limit(span(rest.overlap_up_to))],
+        Trouble::TooClose { rest: gap, needed, .. } => [Figure::Rest(*gap), Figure::Needed(*needed)],
+    };
+    Verdict::fail(says).with(figures).then(rest.otherwise.iter().cloned().map(Effect::Also))
+}
+
+fn words(rest: &Rest, trouble: &Trouble) -> String {
+    match trouble {
         Trouble::Overlap { with, shared } => {
             let allowed = span(rest.overlap_up_to);
             let spare = if allowed.0 > 0 { format!(", {} allowed", sentence::length(allowed)) } else { String::new() };
-            let says = format!("Overlaps {} by {}{spare}.", named(*with), sentence::length(*shared));
-            Verdict::fail(says).with([Figure::Overlap(*shared), Figure::Limit(allowed)])
+            format!("Overlaps {} by {}{spare}.", named(*with), sentence::length(*shared))
         }
         Trouble::TooClose { rest: gap, needed, after, with } => {
-            let (gap_words, needed_words) = (sentence::length(*gap), sentence::length(*needed));
-            let says = match (rest.after_stretch, after) {
-                (Some(long), _) => format!(
-                    "{gap_words} of rest after {} or more at work; {needed_words} are needed.",
-                    sentence::length(span(long))
-                ),
-                (None, true) => format!("{gap_words} until {} begins; {needed_words} are needed.", named(*with)),
-                (None, false) => format!("{gap_words} since {} ended; {needed_words} are needed.", named(*with)),
-            };
-            Verdict::fail(says).with([Figure::Rest(*gap), Figure::Needed(*needed)])
+            let (gap, needed) = (sentence::length(*gap), sentence::length(*needed));
+            match (rest.after_stretch, after) {
+                (Some(long), _) => {
+                    let long = sentence::length(span(long));
+                    format!("{gap} of rest after {long} or more at work; {needed} are needed.")
+                }
+                (None, true) => format!("{gap} until {} begins; {needed} are needed.", named(*with)),
+                (None, false) => format!("{gap} since {} ended; {needed} are needed.", named(*with)),
+            }
         }
-    };
-    verdict.then(rest.otherwise.iter().cloned().map(Effect::Also))
+    }
 }
 
-fn in_order(rest: &Rest) -> Verdict {
-    if rest.at_least == Minutes(0) && rest.travel.is_none() {
-        return Verdict::pass("Overlaps nothing else of the officer's.");
-    }
-    Verdict::pass(format!("At least {} lie between this detail and the next.", sentence::length(span(rest.at_least))))
+fn in_order(rest: &Rest, question: &Question<'_>) -> Verdict {
+    Verdict::pass(question.say(|| {
+        if rest.at_least == Minutes(0) && rest.travel.is_none() {
+            return "Overlaps nothing else of the officer's.".to_owned();
+        }
+        format!("At least {} lie between this detail and the next.", sentence::length(span(rest.at_least)))
+    }))
 }
 
 fn named(stream: Stream) -> &'static str {

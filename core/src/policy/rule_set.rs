@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Check, Feed, RuleDraft, RuleSetFaults, Severities, WeekDay, When};
 use crate::geo::Fence;
 use crate::pricing::{Day, Minutes};
-use crate::time::Zone;
+use crate::time::ZoneName;
 
 /// How old a feed may be before what it says is not relied on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -105,6 +105,14 @@ impl Entry {
             Self::Newer(newer) => &newer.id,
         }
     }
+
+    /// What it does at each stage.
+    pub const fn severity(&self) -> &Severities {
+        match self {
+            Self::Rule(rule) => &rule.severity,
+            Self::Newer(newer) => &newer.severity,
+        }
+    }
 }
 
 /// A rule set as written down, not yet checked.
@@ -121,7 +129,7 @@ pub struct RuleSetDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective_until: Option<Day>,
     /// The zone in which days and weeks are counted.
-    pub zone: Zone,
+    pub zone: ZoneName,
     /// The first day of the week.
     #[serde(default)]
     pub week_starts: WeekDay,
@@ -162,9 +170,9 @@ pub struct RuleSet {
     /// The last day it is in force; without end where absent.
     #[n(3)]
     pub effective_until: Option<Day>,
-    /// The zone in which days and weeks are counted.
+    /// The zone in which days and weeks are counted. Where this build does not know it, every rule answers *unknown*.
     #[n(4)]
-    pub zone: Zone,
+    pub zone: ZoneName,
     /// The first day of the week.
     #[n(5)]
     pub week_starts: WeekDay,
@@ -186,12 +194,28 @@ pub struct RuleSet {
     /// The rules.
     #[n(11)]
     pub rules: Vec<Entry>,
+    /// Which fields a set has; absent in the first format. One more for each field of the set that changes what a rule says:
+    /// a version that does not know it would skip it, and so answers *unknown* instead.
+    #[n(12)]
+    pub format: Option<u32>,
 }
+
+/// The newest format of sets that this version understands.
+const FORMAT: u32 = 1;
 
 impl RuleSet {
     /// Name and version, as records cite them.
     pub fn citation(&self) -> String {
         format!("{} v{}", self.name, self.version)
+    }
+
+    /// Why this version cannot answer for the set, if it cannot.
+    pub(super) fn not_understood(&self) -> Option<String> {
+        if self.format.is_some_and(|format| format > FORMAT) {
+            return Some(format!("this version does not understand all of rule set {}", self.citation()));
+        }
+        let unknown = self.zone.zone().is_none();
+        unknown.then(|| format!("this version does not know the time zone {}", self.zone.0))
     }
 
     /// Is it in force on that day?
@@ -229,6 +253,7 @@ impl TryFrom<RuleSetDraft> for RuleSet {
             freshness: draft.freshness,
             areas: draft.areas,
             rules,
+            format: None,
         })
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn set(rules: Vec<Entry>) -> RuleSet {
         version: 3,
         effective_from: day("2020-01-01"),
         effective_until: None,
-        zone: new_york(),
+        zone: new_york().into(),
         week_starts: WeekDay::Sunday,
         day_starts: Minutes(0),
         ranks: ["officer", "corporal", "sergeant", "lieutenant", "captain", "major", "chief"].map(Into::into).to_vec(),
@@ -47,6 +47,7 @@ pub(super) fn set(rules: Vec<Entry>) -> RuleSet {
         freshness: vec![],
         areas: vec![],
         rules,
+        format: None,
     }
 }
 

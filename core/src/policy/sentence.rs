@@ -1,5 +1,7 @@
 //! Numbers as people say them.
 
+use std::fmt::Write;
+
 use super::Window;
 use super::question::Question;
 use crate::time::{Interval, Millis};
@@ -9,13 +11,14 @@ pub(super) fn length(span: Millis) -> String {
     let seconds = span.0.unsigned_abs() / 1_000;
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     let sign = if span.0 < 0 { "-" } else { "" };
-    let mut parts = Vec::new();
+    let mut told = String::new();
     for (count, unit) in [(hours, "h"), (minutes, "m"), (seconds, "s")] {
         if count > 0 {
-            parts.push(format!("{count} {unit}"));
+            let before = if told.is_empty() { sign } else { " " };
+            let _ = write!(told, "{before}{count} {unit}");
         }
     }
-    if parts.is_empty() { "0 h".to_owned() } else { format!("{sign}{}", parts.join(" ")) }
+    if told.is_empty() { "0 h".to_owned() } else { told }
 }
 
 /// `1 officer`, `2 officers`.

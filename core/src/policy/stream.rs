@@ -77,7 +77,22 @@ pub enum Feed {
 }
 
 impl Feed {
-    pub(super) const COUNT: usize = 12;
+    /// Every feed.
+    pub const ALL: [Self; 12] = [
+        Self::OnDuty,
+        Self::Overtime,
+        Self::Court,
+        Self::Training,
+        Self::Leave,
+        Self::Detail,
+        Self::OtherAgency,
+        Self::Status,
+        Self::Credentials,
+        Self::Approvals,
+        Self::Events,
+        Self::Command,
+    ];
+    pub(super) const COUNT: usize = Self::ALL.len();
 
     pub(super) const fn index(self) -> usize {
         self as usize
@@ -99,6 +114,26 @@ impl Feed {
             Self::Events => "record of applications and events",
             Self::Command => "chain of command",
         }
+    }
+}
+
+/// Some of the feeds, told in their order and each once.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(super) struct Feeds(u16);
+
+impl Feeds {
+    /// Those of streams.
+    pub(super) fn of(streams: &[Stream]) -> Self {
+        streams.iter().fold(Self::default(), |feeds, stream| feeds.and((*stream).into()))
+    }
+
+    pub(super) const fn and(self, feed: Feed) -> Self {
+        Self(self.0 | 1 << feed.index())
+    }
+
+    /// In their order.
+    pub(super) fn iter(self) -> impl Iterator<Item = Feed> {
+        Feed::ALL.into_iter().filter(move |feed| self.0 & (1 << feed.index()) != 0)
     }
 }
 

@@ -262,7 +262,7 @@ fn touches(question: &Question<'_>, hours: ClockHours) -> bool {
     let before = Interval { start: when.start - Millis::from_hours(26), end: when.end };
     let day = super::Window::DayFrom(hours.from);
     let starts = question.clock.windows(day, before);
-    starts.into_iter().any(|day| {
+    starts.iter().any(|day| {
         let date = question.clock.zone().local(day.start).date();
         let over = hours.until <= hours.from;
         let last = if over { date.succ_opt().unwrap_or(date) } else { date };
@@ -278,7 +278,7 @@ fn begins_on(question: &Question<'_>, classes: &[DayClass]) -> Applies {
     let doubts = question.doubts([Feed::OnDuty, Feed::Leave], question.clock.day(date));
     match doubts.first() {
         Some((_, why)) => Applies::Unknown(why.clone()),
-        None => Some(classes.contains(&question.calendar.day_class(question.set, &question.clock, date))).into(),
+        None => Some(classes.contains(&question.calendar.day_class(question.set, question.clock, date))).into(),
     }
 }
 

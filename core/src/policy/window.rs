@@ -1,17 +1,22 @@
 //! Windows in which hours and events are counted.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::RuleSet;
+use super::days::Days;
 use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, Millis, PayDayRule, UnixMillis, Zone};
 
 /// More windows than this are never looked at: no detail touches so many.
 const MAX_WINDOWS: usize = 400;
+
+/// So many answers are kept, and then none: 50 positions with a few kinds of window each are fewer.
+const KEPT: usize = 256;
 
 /// A day of the week.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -109,19 +114,32 @@ pub enum DayClass {
     Holiday,
 }
 
-/// The agency's way of counting days. Windows are kept once found: many rules ask for the same ones.
+/// The agency's way of counting days. What was found once is kept: many rules ask for the same days and windows, and they
+/// are the same for every officer.
 #[derive(Debug)]
 pub(super) struct Clock {
     pay: PayDayRule,
     week: Weekday,
-    found: RefCell<Vec<(Window, Interval, Vec<Interval>)>>,
+    days: RefCell<Days>,
+    found: RefCell<Vec<Found>>,
+}
+
+/// The windows of one kind that a stretch of time touches.
+#[derive(Clone, Debug)]
+struct Found {
+    window: Window,
+    over: Interval,
+    windows: Arc<[Interval]>,
 }
 
 impl Clock {
+    /// In UTC where this build does not know the set's zone; then nothing that it says may be relied on.
     pub(super) fn of(set: &RuleSet) -> Self {
-        let midnight = PayDayRule::midnight(set.zone);
-        let pay = u16::try_from(set.day_starts.0).ok().and_then(|minute| PayDayRule::new(set.zone, minute));
-        Self { pay: pay.unwrap_or(midnight), week: set.week_starts.into(), found: RefCell::default() }
+        let zone = set.zone.zone().unwrap_or(Zone::UTC);
+        let midnight = PayDayRule::midnight(zone);
+        let pay = u16::try_from(set.day_starts.0).ok().and_then(|minute| PayDayRule::new(zone, minute));
+        let pay = pay.unwrap_or(midnight);
+        Self { pay, week: set.week_starts.into(), days: RefCell::new(Days::of(pay)), found: RefCell::default() }
     }
 
     pub(super) fn zone(&self) -> Zone {
@@ -130,29 +148,35 @@ impl Clock {
 
     /// The date of the pay day that an instant belongs to.
     pub(super) fn date(&self, at: UnixMillis) -> NaiveDate {
-        self.pay.day_of(at).date
+        let held = self.days.borrow().date(at);
+        held.unwrap_or_else(|| {
+            let date = self.pay.day_of(at).date;
+            self.day(date);
+            date
+        })
     }
 
     /// The pay day of a date.
     pub(super) fn day(&self, date: NaiveDate) -> Interval {
-        self.pay.day(date).interval
+        self.days.borrow_mut().day(date)
     }
 
     /// The windows of a fixed kind that a stretch of time touches, in order; none for a rolling window.
-    pub(super) fn windows(&self, window: Window, over: Interval) -> Vec<Interval> {
-        if matches!(window, Window::Rolling(_)) {
-            return Vec::new();
+    pub(super) fn windows(&self, window: Window, over: Interval) -> Arc<[Interval]> {
+        let mut found = self.found.borrow_mut();
+        if let Some(held) = found.iter().find(|held| held.window == window && held.over == over) {
+            return held.windows.clone();
         }
-        if window == Window::Job {
-            return vec![over];
+        let windows: Arc<[Interval]> = match window {
+            Window::Rolling(_) => [].into(),
+            Window::Job => [over].into(),
+            _ => self.find(window, over).into(),
+        };
+        if found.len() >= KEPT {
+            found.clear();
         }
-        let held =
-            self.found.borrow().iter().find(|(of, at, _)| *of == window && *at == over).map(|held| held.2.clone());
-        held.unwrap_or_else(|| {
-            let windows = self.find(window, over);
-            self.found.borrow_mut().push((window, over, windows.clone()));
-            windows
-        })
+        found.push(Found { window, over, windows: windows.clone() });
+        windows
     }
 
     fn find(&self, window: Window, over: Interval) -> Vec<Interval> {
@@ -175,13 +199,13 @@ impl Clock {
 
     /// The window of a fixed kind that an instant lies in.
     pub(super) fn window_at(&self, window: Window, at: UnixMillis) -> Option<Interval> {
-        self.windows(window, Interval { start: at, end: at + Millis(1) }).into_iter().next()
+        self.windows(window, Interval { start: at, end: at + Millis(1) }).first().copied()
     }
 
     /// So many calendar days later (or earlier), at the same time of the clock.
     pub(super) fn days_after(&self, at: UnixMillis, days: i64) -> UnixMillis {
         let local = self.zone().local(at);
-        let by = Days::new(days.unsigned_abs());
+        let by = chrono::Days::new(days.unsigned_abs());
         let moved = if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) };
         moved.map_or(at, |local| self.zone().instant(local).first())
     }
@@ -210,7 +234,7 @@ impl Clock {
             Window::Cycle { days, first } => {
                 let since = date.signed_duration_since(first.0).num_days();
                 let into = since.rem_euclid(i64::from(days.max(1)));
-                date.checked_sub_days(Days::new(into.unsigned_abs())).unwrap_or(date)
+                date.checked_sub_days(chrono::Days::new(into.unsigned_abs())).unwrap_or(date)
             }
             Window::Rolling(_) | Window::Day | Window::DayFrom(_) | Window::Job => date,
         }
@@ -218,7 +242,7 @@ impl Clock {
 }
 
 fn next_first(window: Window, first: NaiveDate) -> NaiveDate {
-    let days = |count| first.checked_add_days(Days::new(count));
+    let days = |count| first.checked_add_days(chrono::Days::new(count));
     let next = match window {
         Window::Week | Window::WeekFrom(_) => days(7),
         Window::Month => first.checked_add_months(Months::new(1)),

@@ -1,7 +1,7 @@
 //! Between instants and what a clock on the wall of a zone shows.
 
 use chrono::offset::LocalResult;
-use chrono::{Days, NaiveDateTime, TimeDelta, TimeZone, Timelike};
+use chrono::{Datelike, Days, NaiveDateTime, TimeDelta, TimeZone, Timelike};
 
 use super::{Millis, UnixMillis, Zone};
 
@@ -96,6 +96,10 @@ impl Zone {
 
 /// Dates within the range that instants can express in every zone, in whole milliseconds.
 fn within_range(local: NaiveDateTime) -> NaiveDateTime {
+    // Nearly always: the bounds are not worked out for it.
+    if (1..9_999).contains(&local.year()) && local.nanosecond() % 1_000_000 == 0 {
+        return local;
+    }
     let (least, most) = (NaiveDateTime::MIN + Days::new(8), NaiveDateTime::MAX - Days::new(8));
     let held = local.clamp(least, most);
     held - TimeDelta::nanoseconds(i64::from(held.nanosecond() % 1_000_000))

@@ -32,7 +32,7 @@ import Testing
         for schedule in [[], [over], [Sample.shift(state: .released)], [Sample.shift(Sample.detail(state: .cancelled))], [Sample.shift(nil)]] {
             let panel = panel(schedule)
             #expect(panel.main.shift == .unassigned(nil))
-            #expect(panel.main.question == Phrase(.askUnscheduled))
+            #expect(panel.main.question == Phrase(.askUnassigned))
             #expect(panel.others.isEmpty)
         }
     }
@@ -62,7 +62,7 @@ import Testing
         #expect(out.question?.english == "Clock out now? Your hours so far: 1 h 35 min.")
     }
 
-    @Test("After a clock-out handing in comes first, and the same shift is offered only with a question, after another one")
+    @Test("After a clock-out there is something to hand in, and the same shift is offered only with a question, after another one")
     func finished() {
         let (worked, next) = (Sample.shift(), Sample.shift(Sample.detail(title: "Next", starts: .hours(1)), log: "next"))
         func panel(_ schedule: [ShiftView], submitted: UnixMillis? = nil) -> ClockPanel {
@@ -79,6 +79,29 @@ import Testing
         #expect(panel([worked], submitted: 1).handIn.isEmpty)
         #expect(panel([worked], submitted: 1).main.shift == .unassigned(nil))
         #expect(ClockPanel(running: Sample.running(.on), schedule: [], finished: [Sample.running(.out)], now: now, times: Sample.times).handIn.isEmpty)
+    }
+
+    @Test("Handing in comes before the clock, unless the clock is for a shift of the officer's that was not begun yet")
+    func handInFirst() {
+        let (worked, next) = (Sample.shift(), Sample.shift(Sample.detail(title: "Next", starts: .hours(1)), log: "next"))
+        func isFirst(_ schedule: [ShiftView], _ finished: [RunningView], running: RunningView? = nil) -> Bool {
+            ClockPanel(running: running, schedule: schedule, finished: finished, now: now, times: Sample.times).isHandInFirst
+        }
+        let over = Sample.running(.out, shift: worked)
+        #expect(isFirst([worked], [over]), "the clock is at the same shift once more")
+        #expect(isFirst([], [over]), "the clock is for a shift without an assignment")
+        #expect(!isFirst([worked, next], [over]))
+        #expect(!isFirst([], []))
+        #expect(!isFirst([worked], [Sample.running(.out, shift: worked, submitted: 1)]))
+        #expect(!isFirst([], [over], running: Sample.running(.on)))
+    }
+
+    @Test("Without an assignment the officer is told that none is linked, not that none is scheduled: several may be")
+    func unlinked() {
+        let question = Phrase(.askUnassigned).english
+        #expect(question.hasPrefix("No shift of yours is linked to it.") && !question.contains("scheduled"))
+        let several = panel([Sample.shift(), Sample.shift(log: "log-2")])
+        #expect(several.others.last?.question == Phrase(.askUnassigned))
     }
 
     @Test("After a clock-out the clock is at the next shift")

@@ -12,36 +12,47 @@ import Testing
     /// That many minutes and seconds before now.
     private func ago(_ minutes: Int64, seconds: Int64 = 0) -> UnixMillis { now - minutes * 60_000 - seconds * 1000 }
 
-    private func fact(_ id: FactId, _ kind: FactKind, _ at: UnixMillis, sync: SyncState = .agencyHasIt) -> FactView {
-        FactView(fact: id, kind: kind, at: at, text: nil, about: nil, own: true, signed: true, sync: sync)
+    private func fact(
+        _ id: FactId, _ kind: FactKind, _ at: UnixMillis, to corrected: UnixMillis? = nil, sync: SyncState = .agencyHasIt
+    ) -> FactView {
+        FactView(fact: id, kind: kind, at: at, text: nil, about: nil, corrected: corrected, own: true, signed: true, sync: sync)
     }
 
-    private func sheet(
-        _ facts: [FactView], scheduled: Bool = true, corrected: [FactId] = [], submitted: UnixMillis? = nil
-    ) -> PunchSheet {
-        let flags = corrected.map {
-            Flag(kind: .anomaly(.correctedPunch), weight: .review, facts: [$0, "k-" + $0], sentence: "Corrected to 22:00.", explanations: [])
-        }
+    private func because(_ reason: String, about punch: FactId) -> FactView {
+        FactView(
+            fact: "k-" + reason, kind: .correction, at: now, text: reason, about: punch, corrected: nil, own: true, signed: true, sync: .onThisPhone)
+    }
+
+    private func sheet(_ facts: [FactView], scheduled: Bool = true, submitted: UnixMillis? = nil) -> PunchSheet {
         let shift = scheduled ? Sample.shift(detail) : nil
-        return PunchSheet(facts, shift: Sample.running(.out, shift: shift, flags: flags, submitted: submitted), now: now)
+        return PunchSheet(facts, shift: Sample.running(.out, shift: shift, submitted: submitted), now: now)
     }
 
     @Test("Every clock event can be corrected, also twice, and nothing else, and what the agency refused is none")
     func which() {
         let punches = [
-            fact("e", .enRoute, ago(300)), fact("i", .in, ago(240)), fact("b", .breakStart, ago(180)), fact("c", .breakEnd, ago(120)),
+            fact("e", .enRoute, ago(300)), fact("i", .in, ago(240), to: ago(250)), fact("b", .breakStart, ago(180)), fact("c", .breakEnd, ago(120)),
             fact("w", .willReturn, ago(60)), fact("o", .out, ago(5)),
         ]
         let others = [
             fact("n", .note, ago(200)), fact("k", .correction, ago(2)), fact("s", .submitted, ago(1)), fact("r", .ordersRead, ago(4)),
             fact("x", .in, ago(230), sync: .refused(code: "bad_clock", reason: "No.")),
         ]
-        let sheet = sheet(others + punches, corrected: ["i"])
+        let sheet = sheet(others + punches)
         #expect(sheet.punches.map(\.id) == ["e", "i", "b", "c", "w", "o"])
-        let corrected: [String?] = [nil, "Corrected to 22:00.", nil, nil, nil, nil]
+        let corrected: [UnixMillis?] = [nil, ago(250), nil, nil, nil, nil]
         #expect(sheet.punches.map(\.corrected) == corrected)
         for punch in punches { #expect(sheet.correction(of: punch.fact) != nil) }
         for other in others { #expect(sheet.correction(of: other.fact) == nil) }
+    }
+
+    @Test("Of several corrections the reason of the last one stands beside the time, and none beside what was not corrected")
+    func reasons() {
+        let facts = [
+            fact("i", .in, ago(240), to: ago(300)), fact("o", .out, ago(60)), because("First.", about: "i"), because("Last.", about: "i"),
+        ]
+        let expected: [String?] = ["Last.", nil]
+        #expect(sheet(facts).punches.map(\.reason) == expected)
     }
 
     @Test("Once the shift is handed in nothing can be corrected, and the officer is told whom to ask")
@@ -63,13 +74,14 @@ import Testing
         #expect(minutes([first, fact("o", .out, ago(120, seconds: -20))], "o") == 120, "before the scheduled end")
         #expect(minutes([fact("i", .in, ago(45)), late], "o") == 5, "clocked in after the scheduled end")
         #expect(minutes([first, late], "o", scheduled: false) == 5)
+        #expect(minutes([first, fact("o", .out, ago(5), to: ago(90))], "o") == 90, "what it was corrected to before")
     }
 
     @Test("A time that is still to come, long before the shift, or the same is not taken")
     func problems() throws {
-        let facts = [fact("i", .in, ago(535, seconds: -1)), fact("o", .out, ago(5))]
-        func problem(_ at: UnixMillis, corrected: [FactId] = []) throws -> Phrase? {
-            var correction = try #require(sheet(facts, corrected: corrected).correction(of: "i"))
+        func problem(_ at: UnixMillis, corrected: UnixMillis? = nil) throws -> Phrase? {
+            let facts = [fact("i", .in, ago(535, seconds: -1), to: corrected), fact("o", .out, ago(5))]
+            var correction = try #require(sheet(facts).correction(of: "i"))
             correction.date = Date(millis: at)
             return correction.problem
         }
@@ -80,7 +92,8 @@ import Testing
         #expect(try problem(earliest - 1) == Phrase(.correctionTooEarly))
         #expect(try problem(ago(535)) == Phrase(.correctionSame))
         #expect(try problem(ago(536)) == nil)
-        #expect(try problem(ago(535), corrected: ["i"]) == nil, "back to what it was")
+        #expect(try problem(ago(535), corrected: ago(500)) == nil, "back to what it was")
+        #expect(try problem(ago(500), corrected: ago(500)) == Phrase(.correctionSame))
     }
 
     @Test("The earliest time is half a day before the schedule or the first clock event, whichever was first")
@@ -93,19 +106,20 @@ import Testing
         #expect(ahead.range == now...now, "a clock that was far ahead")
     }
 
-    @Test("A time beyond the entry before or after is taken with a word, unless that one was corrected itself")
+    @Test("A time beyond the entry before or after is taken with a word; an entry stands where it was corrected to")
     func order() throws {
-        let facts = [fact("i", .in, ago(540)), fact("b", .breakStart, ago(480)), fact("o", .out, ago(60))]
-        func remarks(_ corrected: [FactId]) throws -> [Bool] {
-            try [541, 540, 60, 59].map { (minutes: Int64) in
-                var correction = try #require(sheet(facts, corrected: corrected).correction(of: "b"))
+        func remarks(_ first: UnixMillis? = nil, _ last: UnixMillis? = nil) throws -> [Bool] {
+            let facts = [fact("i", .in, ago(540), to: first), fact("b", .breakStart, ago(480)), fact("o", .out, ago(60), to: last)]
+            return try [541, 540, 60, 59].map { (minutes: Int64) in
+                var correction = try #require(sheet(facts).correction(of: "b"))
                 correction.date = Date(millis: ago(minutes))
                 try #require(correction.problem == nil)
                 return correction.remark == Phrase(.correctionOrder)
             }
         }
-        #expect(try remarks([]) == [true, false, false, true])
-        #expect(try remarks(["i", "o"]) == [false, false, false, false])
+        #expect(try remarks() == [true, false, false, true])
+        #expect(try remarks(ago(600), ago(30)) == [false, false, false, false])
+        #expect(try remarks(ago(500), ago(70)) == [true, true, true, true])
     }
 
     @Test("A correction has a reason, and a whole minute")
@@ -122,9 +136,12 @@ import Testing
         #expect(!correction.isComplete)
     }
 
-    @Test("When it was made is said in the site's zone, and times are picked there")
+    @Test("When it was made and what it was corrected to are said in the site's zone, and times are picked there")
     func said() {
-        let punch = PunchLine(id: "f", kind: .out, made: now, corrected: nil)
+        let punch = PunchLine(id: "f", kind: .out, made: now, corrected: now + .hours(1), reason: "Forgot.")
+        let corrected = punch.correctedWords(in: "America/Chicago", times: Sample.times)
+        #expect(corrected?.english == "Corrected to Fri, Nov 20, 3:00\u{202F}PM CST")
+        #expect(PunchLine(id: "f", kind: .out, made: now, corrected: nil, reason: nil).correctedWords(in: nil, times: Sample.times) == nil)
         #expect(punch.words(in: "America/Chicago", times: Sample.times).english == "Made at Fri, Nov 20, 2:00\u{202F}PM CST")
         #expect(Sample.times.zone("America/Chicago").identifier == "America/Chicago")
         #expect(Sample.times.zone("Nowhere/At all").identifier == "America/New_York")
@@ -155,7 +172,8 @@ import Testing
         #expect(shift.workedSoFar == .hours(2))
         #expect(shift.flags.filter { $0.kind == .anomaly(.correctedPunch) }.count == 2)
         let made = try await phone.punchSheet(of: log).punches
-        #expect(made.map { $0.corrected != nil } == [true, true])
+        #expect(made.map(\.corrected) == [scheduled.starts, scheduled.ends].map(PunchSheet.minute))
+        #expect(made.map(\.reason) == ["Forgot the clock.", "Forgot the clock."])
         try await phone.sync()
         #expect(try await phone.syncState().factsRefused == 0)
         #expect(try await town.facts(of: assignment).count == 4)
@@ -178,7 +196,9 @@ import Testing
         #expect(try await phone.shift(of: log).since?.at == PunchSheet.minute(ends))
         try await correct(phone, .out, of: log) { $0.date = Date(millis: ends - .minutes(30)) }
         #expect(try await phone.shift(of: log).since?.at == PunchSheet.minute(ends - .minutes(30)))
-        #expect(try await phone.punchSheet(of: log).punches.map(\.kind) == [.in, .out])
+        let punches = try await phone.punchSheet(of: log).punches
+        #expect(punches.map(\.kind) == [.in, .out])
+        #expect(punches.map(\.corrected) == [nil, PunchSheet.minute(ends - .minutes(30))])
     }
 
     @Test("After hand-in the sheet is closed: the core would keep a correction, and flag it as come too late")

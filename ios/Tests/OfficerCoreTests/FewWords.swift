@@ -79,6 +79,7 @@ extension FactView {
             "at": at,
             "text": orNull(text),
             "about": orNull(about),
+            "corrected": orNull(corrected),
             "own": own,
             "signed": signed,
             "sync": sync.inFewWords,

@@ -64,6 +64,22 @@ scopes! {
     JobsRead = "jobs:read",
     /// Have parked work tried again.
     JobsWrite = "jobs:write",
+    /// Read what is known of officers: duty, leave, statuses, ranks, certifications; how fresh it is, and what ends soon.
+    PersonnelRead = "personnel:read",
+    /// Import what is known of officers.
+    PersonnelWrite = "personnel:write",
+    /// Read approvals.
+    ApprovalsRead = "approvals:read",
+    /// Ask for, sign and take back approvals.
+    ApprovalsWrite = "approvals:write",
+    /// Read the public register of approvals, and nothing else.
+    RegisterRead = "register:read",
+    /// Read rule sets and what they said.
+    PolicyRead = "policy:read",
+    /// Set rule sets.
+    PolicyWrite = "policy:write",
+    /// Let a rule's answer pass.
+    PolicyOverride = "policy:override",
     /// Read the audit log and check its chain.
     AuditRead = "audit:read",
     /// Create, list and revoke tokens.

@@ -4,10 +4,14 @@
 //! the address cannot be used.
 
 mod agency;
+mod award;
 mod check;
 mod demo;
 mod enrol;
+mod import;
 mod migrate;
+mod policy;
+mod register;
 mod say;
 mod serve;
 mod token;
@@ -53,6 +57,17 @@ enum Command {
     /// Create, list and revoke API tokens of staff
     #[command(subcommand)]
     Token(token::Command),
+    /// Import what other programs know
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Check and set the agency's rules
+    #[command(subcommand)]
+    Policy(policy::Command),
+    /// Print the public register of officers' approvals, as CSV
+    Register(register::Args),
+    /// Say why a detail was awarded as it was
+    #[command(subcommand)]
+    Award(award::Command),
     /// Print the text of a QR code that enrols one phone for an officer
     Enrol(enrol::Args),
 }
@@ -139,6 +154,10 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&cli.data, args),
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
+        Command::Import(command) => import::run(&cli.data, command),
+        Command::Policy(command) => policy::run(&cli.data, command),
+        Command::Register(args) => register::run(&cli.data, args),
+        Command::Award(command) => award::run(&cli.data, command),
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
     .map(|()| ExitCode::SUCCESS)

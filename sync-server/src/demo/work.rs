@@ -234,6 +234,7 @@ impl<'a> Work<'a> {
             origin: AssignmentOrigin::Ordered,
             reason: format!("Record {} has this officer here.", job.record.row),
             overlap: job.overlaps.then(|| "The records have the officer at both details.".to_owned()),
+            overriding: None,
         };
         self.office.assign(self.names[place].detail, &assign)
     }

@@ -14,6 +14,7 @@ use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 
 use super::prepare::{Assessed, Change, Prepared, signed, statement};
 use crate::audit;
+use crate::policy::clock_in;
 use crate::store::audience::{self, Audience};
 use crate::store::devices::{self, Device};
 use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf};
@@ -334,6 +335,9 @@ impl<'a> Desk<'a> {
             signed: assessed.signed,
         };
         documents::insert_fact(self.sql, *agency, &stored)?;
+        if assessed.fact.kind == FactKind::In {
+            clock_in::noticed(self.sql, *agency, document, self.now)?;
+        }
         if assessed.fact.kind.is_punch() {
             self.punched.push((document, assessed.fact.kind));
         }

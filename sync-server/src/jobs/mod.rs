@@ -19,7 +19,7 @@ mod run;
 
 use detailbook_core::time::Millis;
 
-use crate::{notices, scheduling};
+use crate::{notices, personnel, policy, scheduling};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, Failed};
@@ -35,14 +35,18 @@ pub const KINDS: &[Kind] = &[
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::window::UNACKNOWLEDGED,
+    personnel::ranks::PROMOTE,
+    personnel::approvals::PAPERWORK,
+    personnel::renewals::REMIND,
+    policy::clock_in::CLOCK_IN,
+    policy::phones::CONTEXT,
+    policy::phones::SETS,
     scheduling::relief::STEP,
     scheduling::trade::LAPSE,
     scheduling::watch::WATCH,
     scheduling::reminders::DAY_BEFORE,
     scheduling::reminders::HOURS_BEFORE,
     scheduling::reminders::THIN,
-    notices::DELIVER,
-    notices::ESCALATE,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.

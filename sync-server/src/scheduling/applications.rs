@@ -3,6 +3,7 @@
 use detailbook_core::award::Made;
 use detailbook_core::evidence::EstimateRule;
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::RecordKind;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
@@ -14,6 +15,7 @@ use super::decided::{At, Decided};
 use super::{eligible, posting};
 use crate::audit::By;
 use crate::filing;
+use crate::policy;
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, applications, assignments, postings};
 
@@ -57,8 +59,13 @@ pub fn apply(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Decid
     if let Some(restriction) = eligible::restricted(sql, &at.by(), at.officer, &offered)? {
         return Ok(Decided::refused(restriction.why));
     }
+    let judged = policy::judge(sql, &at.by(), Stage::Apply, at.officer, detail, position)?;
+    if let Some(why) = judged.blocked() {
+        return Ok(Decided::refused(why));
+    }
     receive(sql, at, wish)?;
-    Ok(Decided::accepted(received(&offered, &officer, position)))
+    let told = [Some(received(&offered, &officer, position)), judged.told()];
+    Ok(Decided::accepted(told.into_iter().flatten().collect::<Vec<_>>().join(" ")))
 }
 
 fn find<R: filing::Filed>(

@@ -3,6 +3,7 @@
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Detail, DetailState, Officer,
 };
@@ -12,6 +13,7 @@ use serde_json::json;
 use super::{applications, details, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
+use crate::policy;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::{Sql, StoreError, assignments, documents};
@@ -51,6 +53,7 @@ pub fn award(
     let waiting = waiting(sql, by, award)?;
     let position = choose(&detail, award.position.or(waiting.as_ref().and_then(|(_, a)| a.position)))?;
     let clash = clash(sql, by, award.officer, &detail, overlap.as_deref())?;
+    policy::permit(sql, by, Stage::Award, award.officer, award.detail, Some(position))?;
     let assignment = assignment(by, award, position, entropy);
     filing::free::<Assignment>(sql, by.agency, assignment.id)?;
     filing::free_document(sql, by.agency, assignment.id)?;

@@ -1,7 +1,8 @@
 //! Details as coordinators post, change and cancel them.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, PositionId, SiteId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, PositionId, SiteId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Assignment, Customer, Detail, DetailState, Interval, Position, RecordKind, Site};
 use detailbook_core::staffing::DetailStep;
 use detailbook_core::time::{Millis, UnixMillis, Zone};
@@ -11,6 +12,7 @@ use serde_json::json;
 use super::{applications, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
+use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::store::records;
 use crate::store::{Sql, StoreError, assignments};
@@ -145,14 +147,24 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     detail.state = DetailState::Cancelled;
     posting::step(sql, by, id, DetailStep::Cancel)?;
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
+    let mut officers = Vec::new();
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
+        officers.push(held.officer);
         release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
     }
     relief::cancelled(sql, by, id)?;
     filing::put(sql, by, id, &detail)?;
+    let words = Words::new(&format!("Cancelled: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &reason);
+    let event = Event::new(EventKind::DetailCancelled, id.to_string(), words);
+    let customer = customer_of(sql, by.agency, &detail)?;
+    tell(sql, by, &Event { officers, detail: Some(id), customer, ..event })?;
     by.note(sql, "detail.cancel", id, &json!({ "before": before, "after": detail, "reason": reason }))?;
     Ok(())
+}
+
+fn customer_of(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail) -> Result<Option<CustomerId>, StoreError> {
+    Ok(records::get::<Site>(sql, agency, RecordKind::Site, detail.site)?.map(|site| site.record.customer))
 }
 
 /// When a detail is scheduled.

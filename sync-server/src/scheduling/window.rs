@@ -18,6 +18,7 @@ use super::{applications, details, eligible, ledger, posting, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted};
@@ -213,7 +214,25 @@ fn turn_down(
         return Ok(());
     };
     applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, &explanation.sentence)?;
+    let words = Words::new(&format!("Not awarded: {}", detail.title), &explanation.sentence);
+    let event = Event::new(EventKind::NotSelected, format!("{id} {}", record.decided_at.as_millis()), words);
+    tell(sql, by, &Event { officers: vec![explanation.officer], detail: Some(detail.id), ..event })?;
     explain(sql, by, detail, record, id, explanation)
+}
+
+/// Tells a winner, who is to acknowledge it.
+fn congratulate(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    officer: OfficerId,
+    assignment: AssignmentId,
+    reason: &str,
+) -> Result<(), StoreError> {
+    let words = Words::new(&format!("Awarded: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), reason);
+    let event = Event::new(EventKind::Awarded, assignment.to_string(), words);
+    let (officers, detail) = (vec![officer], Some(detail.id));
+    tell(sql, by, &Event { officers, detail, assignment: Some(assignment), ..event }).map(drop)
 }
 
 /// Gives a winner the position, tells why, and waits for the acknowledgement.
@@ -237,7 +256,7 @@ fn give(
             officer: winner.officer,
             position: Some(winner.position),
             origin: winner.how.origin(),
-            reason,
+            reason: reason.clone(),
             overlap: posted.posting.window.limits.overlap_allowed.clone(),
         },
         entropy,
@@ -245,6 +264,7 @@ fn give(
     let kind = if winner.how == How::Ordered { EntryKind::OrderedIn } else { EntryKind::Awarded };
     let what = ledger::about(by, winner.officer, kind, detail, winner.position, entropy);
     ledger::enter(sql, by, what)?;
+    congratulate(sql, by, detail, winner.officer, assignment, &reason)?;
     if let Some(explanation) = explanation {
         explain(sql, by, detail, record, assignment.into(), explanation)?;
     }

@@ -188,6 +188,11 @@ pub(super) fn enter_anew(sql: &mut dyn Sql, agency: AgencyId, item: Item, seq: i
     Ok(())
 }
 
+/// Does any audience show the item?
+pub fn is_shown(sql: &mut dyn Sql, agency: AgencyId, item: Item) -> Result<bool, StoreError> {
+    Ok(!shown_to(sql, agency, item)?.is_empty())
+}
+
 /// The audiences that show an item, as they are stored.
 pub(super) fn shown_to(sql: &mut dyn Sql, agency: AgencyId, item: Item) -> Result<Vec<String>, StoreError> {
     let rows = sql.query(

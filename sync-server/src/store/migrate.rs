@@ -45,6 +45,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(5, "jobs", include_str!("schema/0005_jobs.sql")),
     Version::new(6, "notices", include_str!("schema/0006_notices.sql")),
     Version::new(7, "postings", include_str!("schema/0007_postings.sql")),
+    Version::new(8, "personnel", include_str!("schema/0008_personnel.sql")),
     Version::new(9, "relief", include_str!("schema/0009_relief.sql")),
     Version::new(10, "requests", include_str!("schema/0010_requests.sql")),
 ];

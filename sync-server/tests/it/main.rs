@@ -7,5 +7,6 @@ mod jobs;
 mod links;
 mod notices;
 mod relief;
+mod rules;
 mod staff;
 mod store;

@@ -262,6 +262,11 @@ pub(in crate::device) fn assignment_of(reader: &Reader<'_>, log: DocumentId) -> 
     Ok(body.and_then(|body| decode(&body).ok()))
 }
 
+/// Every record of a kind of which there are few.
+pub(in crate::device) fn all(reader: &Reader<'_>, kind: RecordKind) -> Result<Vec<Vec<u8>>> {
+    reader.all("SELECT body FROM records WHERE kind = ?1 ORDER BY number", [kind.code()], |row| row.get(0))
+}
+
 /// Any record of a kind of which there is one.
 pub(in crate::device) fn any(reader: &Reader<'_>, kind: RecordKind) -> Result<Option<Vec<u8>>> {
     reader.one("SELECT body FROM records WHERE kind = ?1 LIMIT 1", [kind.code()], |row| row.get(0))

@@ -1,5 +1,7 @@
 //! What a document holds: every fact, and notes and media as they stand.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Page, PageMark, SyncState, agency_zone, ruled_at};
@@ -12,7 +14,7 @@ use crate::records::RecordKind;
 use crate::shift::{FactKind, FoldRules, Sha256, Written, fold};
 use crate::time::UnixMillis;
 
-/// Facts that are looked at to tell which note stands for which.
+/// Facts that are looked at to tell which note stands for which, and which correction for which punch.
 const MAX_FACTS: u32 = 10_000;
 
 /// One fact.
@@ -28,6 +30,8 @@ pub struct FactView {
     pub text: Option<String>,
     /// The earlier fact it is about.
     pub about: Option<FactId>,
+    /// The time that its officer last corrected it to, as [`fold`] counts it. Absent where it was not corrected, or is no punch.
+    pub corrected: Option<UnixMillis>,
     /// Written on this phone.
     pub own: bool,
     /// A key has signed it.
@@ -72,7 +76,8 @@ impl Phone {
         self.store.read(|reader| {
             let ruled = ruled_at(reader, records::assignment_of(reader, document)?.as_ref())?;
             let kept = facts::of_document(reader, document, after, limit)?;
-            Ok(kept.iter().map(|kept| fact(kept, ruled)).collect())
+            let corrected = corrected(reader, document, &kept)?;
+            Ok(kept.iter().map(|kept| fact(kept, corrected.get(&kept.id).copied(), ruled)).collect())
         })
     }
 
@@ -104,13 +109,30 @@ impl Phone {
     }
 }
 
-pub(super) fn fact(kept: &Kept, ruled: Option<UnixMillis>) -> FactView {
+/// What the punches among these facts were last corrected to. All facts of the document say so: a correction may be far from its punch, and which
+/// of several is the last is told by when they were made.
+fn corrected(
+    reader: &Reader<'_>,
+    document: DocumentId,
+    shown: &[Kept],
+) -> Result<BTreeMap<FactId, UnixMillis>, PhoneError> {
+    if !shown.iter().any(|kept| kept.fact.kind.is_punch()) {
+        return Ok(BTreeMap::new());
+    }
+    let kept = facts::of_document(reader, document, None, MAX_FACTS)?;
+    let logged = facts::logged(&kept, standing::enrolled(reader)?.device);
+    let punches = fold(&logged, &FoldRules::in_zone(agency_zone(reader)?)).punches;
+    Ok(punches.iter().filter_map(|punch| Some((punch.fact, punch.correction()?.to))).collect())
+}
+
+pub(super) fn fact(kept: &Kept, corrected: Option<UnixMillis>, ruled: Option<UnixMillis>) -> FactView {
     FactView {
         fact: kept.id,
         kind: kept.fact.kind,
         at: kept.fact.clock.wall,
         text: kept.fact.content.as_ref().and_then(|content| content.text.clone()),
         about: kept.fact.about,
+        corrected,
         own: kept.own,
         signed: kept.signed,
         sync: SyncState::of_fact(kept, ruled),

@@ -3,7 +3,10 @@
 //! Long lists come in pages: hand the mark of one page back to get the next. How much history there is makes no difference to
 //! how long a page takes.
 
+mod advice;
+mod award;
 mod calling_off;
+mod charges;
 mod document;
 mod first_screen;
 mod messages;
@@ -16,7 +19,10 @@ mod schedule;
 mod sync_state;
 mod trades;
 
+pub use advice::{AdviceView, FindingState, FindingView};
+pub use award::{AwardView, TermsView};
 pub use calling_off::LeavingView;
+pub use charges::ChargeView;
 pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;

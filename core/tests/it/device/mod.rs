@@ -12,6 +12,7 @@ mod refusal;
 mod restore;
 mod revoking;
 mod salvage;
+mod staffing_views;
 mod standing_in;
 mod views;
 mod world;

@@ -319,6 +319,27 @@ fn a_replaced_note_is_shown_once_with_its_newest_words() {
 }
 
 #[test]
+fn a_punch_tells_what_it_was_last_corrected_to_also_where_the_correction_is_on_a_later_page() {
+    let mut world = World::enrolled();
+    let began = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
+    let shift = WhichShift::Log(began.document);
+    let ended = world.phone().punch(FactKind::Out, shift, &world.moment()).unwrap();
+    let (first, last) = (hours(-1), hours(-3));
+    world.phone().correct(shift, began.fact, first, "Forgot.", &world.moment()).unwrap();
+    let told = |world: &World| world.phone().facts(began.document, None, 2).unwrap();
+    assert_eq!(told(&world).iter().map(|fact| fact.corrected).collect::<Vec<_>>(), [Some(first), None]);
+    world.phone().correct(shift, began.fact, last, "Even earlier.", &world.moment()).unwrap();
+    world.sync();
+    assert_eq!(told(&world).iter().map(|fact| fact.corrected).collect::<Vec<_>>(), [Some(last), None]);
+    assert!(told(&world)[0].at > first, "the punch stays as it was made");
+    let corrections = world.phone().facts(began.document, Some(ended.fact), 9).unwrap();
+    assert_eq!(
+        corrections.iter().map(|fact| (fact.kind, fact.corrected)).collect::<Vec<_>>(),
+        [(FactKind::Correction, None), (FactKind::Correction, None)]
+    );
+}
+
+#[test]
 fn a_shift_begun_before_its_record_came_stays_in_one_log_until_it_is_handed_in() {
     let mut world = World::enrolled();
     let of = detail(1, hours(0), DetailState::Filled);

@@ -9,13 +9,15 @@ struct ClockScreen: View {
         NavigationStack {
             Following({ $0.clockViews { LastShift.log } }) { view in
                 let first = view.first
+                let panel = ClockPanel(
+                    running: first.running, schedule: first.next, finished: view.finished, now: model.now, times: model.times)
                 List {
                     if let running = first.running {
                         RunningSections(running: running, shift: running.shift)
-                    } else {
+                    } else if !panel.isHandInFirst {
                         NextSection(next: first.next)
                     }
-                    ClockSection(running: first.running, schedule: first.next, finished: view.finished)
+                    ClockSection(panel: panel)
                     SyncSection(sync: first.sync)
                 }
             }
@@ -26,22 +28,19 @@ struct ClockScreen: View {
     }
 }
 
-/// The clock's buttons, the large one first.
+/// The clock's buttons, the large one first, and shifts to hand in before or after them.
 struct ClockSection: View {
     @Environment(OfficerModel.self) private var model
-    let running: RunningView?
-    let schedule: [ShiftView]
-    let finished: [RunningView]
+    let panel: ClockPanel
     @State private var asked: ClockChoice?
     @State private var isAsking = false
 
     var body: some View {
-        let panel = ClockPanel(running: running, schedule: schedule, finished: finished, now: model.now, times: model.times)
-        ForEach(panel.handIn, id: \.log) { HandInSection(done: $0) }
+        if panel.isHandInFirst { handIn }
         Section {
             Button(panel.main.words) { tapped(panel.main) }
                 .buttonStyle(.borderedProminent)
-                .controlSize(panel.handIn.isEmpty ? .large : .regular)
+                .controlSize(panel.isHandInFirst ? .regular : .large)
                 .frame(maxWidth: .infinity)
                 .accessibilityHint("Writes the time and place down on this phone. It needs no signal.")
             ForEach(panel.others) { choice in
@@ -54,6 +53,11 @@ struct ClockSection: View {
         } message: { choice in
             if let question = choice.question { Text(question) }
         }
+        if !panel.isHandInFirst { handIn }
+    }
+
+    private var handIn: some View {
+        ForEach(panel.handIn, id: \.log) { HandInSection(done: $0) }
     }
 
     private func tapped(_ choice: ClockChoice) {

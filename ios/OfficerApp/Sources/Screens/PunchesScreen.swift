@@ -22,12 +22,18 @@ struct PunchesScreen: View {
             VStack(alignment: .leading) {
                 Text(ShiftWords.kind(punch.kind))
                 Text(punch.words(in: sheet.zone, times: model.times)).font(.caption).foregroundStyle(.secondary)
-                if let corrected = punch.corrected { Text(verbatim: corrected).font(.footnote).foregroundStyle(.secondary) }
+                corrected(punch, in: sheet)
             }
             .accessibilityElement(children: .combine)
             Spacer()
             if let correction = sheet.correction(of: punch.id) { Button("Correct") { correcting = correction }.buttonStyle(.borderless) }
         }
+    }
+
+    @ViewBuilder
+    private func corrected(_ punch: PunchLine, in sheet: PunchSheet) -> some View {
+        if let words = punch.correctedWords(in: sheet.zone, times: model.times) { Text(words).font(.footnote) }
+        if let reason = punch.reason { Text(verbatim: reason).font(.footnote).foregroundStyle(.secondary) }
     }
 }
 
@@ -51,6 +57,7 @@ struct CorrectSheet: View {
                 Section {
                     Text(ShiftWords.kind(correction.punch.kind)).font(.headline)
                     Text(correction.punch.words(in: zone, times: model.times))
+                    if let corrected = correction.punch.correctedWords(in: zone, times: model.times) { Text(corrected) }
                     picker
                     if let word = correction.problem ?? correction.remark { Text(word).font(.footnote).foregroundStyle(.secondary) }
                     TextField("Reason", text: $correction.reason, axis: .vertical)

@@ -25,8 +25,14 @@ public struct ClockPanel: Equatable, Sendable {
     /// The smaller ones.
     public let others: [ClockChoice]
 
-    /// Shifts to hand in, the newest first: they come before anything that the clock offers.
+    /// Shifts to hand in, the newest first.
     public let handIn: [RunningView]
+
+    /// Handing in comes before the clock, unless the clock is for a shift of the officer's that was not begun yet.
+    public var isHandInFirst: Bool {
+        if case .assignment = main.shift { return false }
+        return !handIn.isEmpty
+    }
 
     /// From how long before its start a shift is offered.
     public static let offeredBefore = Millis.hours(12)
@@ -64,7 +70,7 @@ public struct ClockPanel: Equatable, Sendable {
         let shifts = candidates(schedule, now: now)
         let unassigned = ClockChoice(
             kind: .in, shift: .unassigned(nil), words: Phrase(shifts.isEmpty && isAlone ? .clockIn : .clockInWithoutAssignment),
-            question: Phrase(.askUnscheduled))
+            question: Phrase(.askUnassigned))
         guard let first = shifts.first else { return [unassigned] }
         let ins = shifts.enumerated().map { place, shift in begin(shift, isFirst: place == 0, alone: shifts.count == 1, now, times) }
         let enRoute = ClockChoice(kind: .enRoute, shift: .assignment(first.assignment.id), words: Phrase(.enRoute), question: nil)

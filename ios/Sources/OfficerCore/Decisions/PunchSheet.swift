@@ -8,11 +8,21 @@ public struct PunchLine: Equatable, Hashable, Sendable, Identifiable {
     public let kind: FactKind
     /// When it was made, by the phone's clock.
     public let made: UnixMillis
-    /// What the officer has corrected about it, as a coordinator reads it; nil where nothing.
-    public let corrected: String?
+    /// The time that the officer last corrected it to; nil where it was not corrected.
+    public let corrected: UnixMillis?
+    /// Why, in the officer's words; nil where it was not corrected.
+    public let reason: String?
+
+    /// The time that counts.
+    public var counted: UnixMillis { corrected ?? made }
 
     /// When it was made, in words.
     public func words(in zone: Zone?, times: Times) -> Phrase { Phrase(.punchMade, times.dayAndTime(made, in: zone)) }
+
+    /// What it was corrected to, in words; nil where it was not.
+    public func correctedWords(in zone: Zone?, times: Times) -> Phrase? {
+        corrected.map { Phrase(.punchCorrected, times.dayAndTime($0, in: zone)) }
+    }
 }
 
 /// The clock events of one shift, for an officer who forgot one or made it at the wrong time.
@@ -32,8 +42,8 @@ public struct PunchSheet: Equatable, Sendable {
     /// From all facts of a shift and its view.
     public init(_ facts: [FactView], shift: RunningView, now: UnixMillis) {
         punches = facts.filter { Self.isPunch($0.kind) && !$0.sync.isRefused }.map { fact in
-            let flag = shift.flags.first { $0.kind == .anomaly(.correctedPunch) && $0.facts.first == fact.fact }
-            return PunchLine(id: fact.fact, kind: fact.kind, made: fact.at, corrected: flag?.sentence)
+            let last = fact.corrected.flatMap { _ in facts.last { $0.kind == .correction && $0.about == fact.fact } }
+            return PunchLine(id: fact.fact, kind: fact.kind, made: fact.at, corrected: fact.corrected, reason: last?.text)
         }
         closed = shift.submitted == nil ? nil : Phrase(.correctionClosed)
         (detail, zone, self.now) = (shift.shift?.detail, shift.shift?.detail?.zone, now)
@@ -42,10 +52,10 @@ public struct PunchSheet: Equatable, Sendable {
     /// What there is to choose about one of them; nil where it is none of them, or too late for it.
     public func correction(of punch: FactId) -> PunchCorrection? {
         guard closed == nil, let place = punches.firstIndex(where: { $0.id == punch }) else { return nil }
-        let before = place > 0 ? punches[place - 1].asMade : nil
-        let after = place + 1 < punches.count ? punches[place + 1].asMade : nil
+        let before = place > 0 ? punches[place - 1].counted : nil
+        let after = place + 1 < punches.count ? punches[place + 1].counted : nil
         let begun = punches.map(\.made).min().map { min($0, detail?.starts ?? $0) } ?? now
-        let suggested = forgottenOut(punches[place], before) ?? punches[place].made
+        let suggested = punches[place].corrected ?? forgottenOut(punches[place], before) ?? punches[place].made
         return PunchCorrection(
             punches[place], range: min(begun - Self.takenBefore, now)...now, suggested: suggested, before: before, after: after)
     }
@@ -68,18 +78,13 @@ public struct PunchSheet: Equatable, Sendable {
     static func minute(_ at: UnixMillis) -> UnixMillis { at - ((at % 60_000) + 60_000) % 60_000 }
 }
 
-extension PunchLine {
-    /// When it was made; nil where it was corrected, since it counts at another time then.
-    fileprivate var asMade: UnixMillis? { corrected == nil ? made : nil }
-}
-
 /// A correction that is being written. Times are chosen to the minute.
 public struct PunchCorrection: Equatable, Hashable, Sendable, Identifiable {
     /// Of what.
     public let punch: PunchLine
     /// Nothing before this is taken, and nothing after it: what is still to come would be flagged.
     public let range: ClosedRange<UnixMillis>
-    /// The chosen time: at first the scheduled end for a clock-out after it, else when the punch was made.
+    /// The chosen time: at first what it was corrected to, or the scheduled end for a clock-out after it, else when the punch was made.
     public private(set) var at: UnixMillis
     /// Why, in the officer's words.
     public var reason = ""
@@ -104,7 +109,7 @@ public struct PunchCorrection: Equatable, Hashable, Sendable, Identifiable {
     public var problem: Phrase? {
         if at > range.upperBound { return Phrase(.correctionInFuture) }
         if at < range.lowerBound { return Phrase(.correctionTooEarly) }
-        return at == PunchSheet.minute(punch.made) && punch.corrected == nil ? Phrase(.correctionSame) : nil
+        return at == PunchSheet.minute(punch.counted) ? Phrase(.correctionSame) : nil
     }
 
     /// A word about the chosen time, which is taken all the same: it changes places with another entry.

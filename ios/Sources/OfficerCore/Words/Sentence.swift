@@ -29,7 +29,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     case willReturn = "Leave and return later"
     case clockOut = "Clock out"
     case askEarly = "Your shift starts at %1$@. Clock in now?"
-    case askUnscheduled = "No shift of yours is scheduled for now. A coordinator links the hours later. Clock in?"
+    case askUnassigned = "No shift of yours is linked to it. Your coordinator links it later, and your hours are kept. Clock in?"
     case askOut = "Clock out now? Your hours so far: %1$@."
     case askOther = "Another detail of yours is scheduled for now. Clock in for this one?"
 
@@ -132,6 +132,7 @@ public enum Sentence: String, CaseIterable, Sendable {
 
     // Correcting a time.
     case punchMade = "Made at %1$@"
+    case punchCorrected = "Corrected to %1$@"
     case correctionInFuture = "This time is still to come."
     case correctionTooEarly = "This is long before the shift."
     case correctionSame = "This is the time that the entry has."

@@ -5,11 +5,11 @@
 //! every record after it.
 
 /// The longest record that is read, in bytes, so that one unclosed quote costs a bounded look ahead.
-pub(super) const LONGEST_RECORD: usize = 16 * 1024;
+pub(crate) const LONGEST_RECORD: usize = 16 * 1024;
 
 /// Why a line is not a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum LineFault {
+pub(crate) enum LineFault {
     /// The rest of the file, or of what is looked at, holds no closing quote.
     #[error("a quote is opened and not closed")]
     UnclosedQuote,
@@ -39,15 +39,15 @@ pub(super) enum LineFault {
 
 /// The fields of one record, or why there are none, and the physical line it starts on, counted from 1.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The line, as an editor shows it.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// The fields.
-    pub(super) fields: Result<Vec<String>, LineFault>,
+    pub(crate) fields: Result<Vec<String>, LineFault>,
 }
 
 /// Walks the records of a file. Blank lines are passed over.
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     rest: &'a [u8],
     line: u64,
     columns: Option<usize>,
@@ -55,7 +55,7 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The records of `bytes`; the first one says how many fields the others must have.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes, line: 1, columns: None }
     }
 

@@ -4,7 +4,7 @@
 //! and the others go on. Only a file whose header cannot be used is refused as a whole.
 
 mod columns;
-mod lines;
+pub(crate) mod lines;
 mod local_time;
 mod record;
 
@@ -99,7 +99,7 @@ pub fn read(bytes: &[u8], zone: Zone) -> Result<Import, FileFault> {
 }
 
 /// The bytes without a byte-order mark. UTF-16 and UTF-32 show by their mark, or by zeros in the first character.
-fn decodable(bytes: &[u8]) -> Result<&[u8], FileFault> {
+pub(crate) fn decodable(bytes: &[u8]) -> Result<&[u8], FileFault> {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => {
             Err(FileFault::Encoding("UTF-32"))

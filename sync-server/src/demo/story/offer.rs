@@ -116,7 +116,7 @@ impl Story<'_> {
         let officer = self.crew[who].id;
         let reason = "Fewest details this quarter.".to_owned();
         let origin = AssignmentOrigin::Applied;
-        let assign = Assign { id: None, officer, position: None, origin, reason, overlap: None };
+        let assign = Assign { id: None, officer, position: None, origin, reason, overlap: None, overriding: None };
         self.crew[who].assignment = self.office.assign(self.work_of(who).detail, &assign)?;
         Ok(())
     }

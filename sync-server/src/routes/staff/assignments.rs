@@ -1,6 +1,7 @@
 //! Who works which position.
 
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, AssignmentOrigin, Detail};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,7 @@ use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
+use crate::policy::overrides::{self, OverrideDraft};
 use crate::scheduling::{self, Award};
 use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
@@ -31,13 +33,32 @@ pub struct Assign {
     /// Why the officer may have another detail at that time. Absent: they may not.
     #[serde(default)]
     pub overlap: Option<String>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
+}
+
+/// Letting rules pass for an award.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overriding {
+    /// The agency's code of the reason, where a rule asks for one.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// Awards a position, orders an officer in, or sets a standing assignment.
 pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let detail: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, detail)?;
-    let Assign { id, officer, position, origin, reason, overlap } = request.body()?;
+    let Assign { id, officer, position, origin, reason, overlap, overriding } = request.body()?;
+    if let Some(overriding) = overriding {
+        let Overriding { code, reason } = overriding;
+        let draft = OverrideDraft { officer, position, stage: Stage::Award, rules: None, code, reason };
+        overrides::make(sql, &request.by(), &request.token.scopes, detail, &draft)?;
+    }
     let award = Award { id, detail, officer, position, origin, reason, overlap };
     let mut entropy = request.app.entropy.clone();
     Reply::created(scheduling::award(sql, &request.by(), &award, &mut entropy)?)

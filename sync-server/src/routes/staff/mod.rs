@@ -15,6 +15,8 @@ pub mod jobs;
 pub mod messages;
 pub mod notes;
 pub mod notices;
+pub mod personnel;
+pub mod policy;
 pub mod postings;
 pub mod prices;
 pub mod records;

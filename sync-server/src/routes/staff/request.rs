@@ -90,6 +90,20 @@ impl Request {
         found.map(|(_, value)| value.parse().map_err(|_| Problem::invalid(name, "is not an id"))).transpose()
     }
 
+    /// Refuses a query that holds anything but these, or one of them twice.
+    pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
+        let mut seen = BTreeSet::new();
+        for (key, _) in self.pairs() {
+            if !names.contains(&key) {
+                return Err(Problem::invalid("query", "holds something that is not taken here"));
+            }
+            if !seen.insert(key) {
+                return Err(Problem::invalid("query", "names something twice"));
+            }
+        }
+        Ok(())
+    }
+
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
     }

@@ -150,11 +150,12 @@ fn whoever_a_cancelled_detail_concerns_is_in_the_log(home: &Home) {
         ("application.decline", &is(&two), &received, &declined),
         ("assignment.release", &is(&one), &active, &released),
         ("application.decline", &is(&one), &awarded, &declined),
+        ("notice.tell", &none, &none, &none),
         ("detail.cancel", &none, &open, &cancelled),
     ];
     assert_eq!(shown, expected);
     assert!(log.iter().all(|(actor, ..)| actor.starts_with("token ")));
-    assert_eq!((&log[1].2, &log[1].3["reason"], &log[3].2), (&held, &is("Rain."), &detail));
+    assert_eq!((&log[1].2, &log[1].3["reason"], &log[4].2), (&held, &is("Rain."), &detail));
     assert_eq!(desk.get("/v1/staff/audit/check")["broken"], Value::Null);
 }
 

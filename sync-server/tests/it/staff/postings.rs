@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use detailbook_core::award::Outcome;
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::CommandId;
-use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::records::{Detail, Notice, RecordKind};
 use detailbook_core::staffing::{AwardNotice, Posting};
 use detailbook_core::time::{Anchor, BootId, ClockReading, Millis, UnixMillis, ZoneName};
 use detailbook_core::wire::{Command, CommandOutcome, Decision, Entry, SyncRequest, Wish, decode};
@@ -141,6 +141,10 @@ fn a_window_is_awarded_when_it_closes_and_everybody_is_told_why(home: &Home) {
     assert_eq!(lost[0].explanation.outcome, Outcome::Backup);
     assert_eq!((won[0].explanation.outcome, won[0].explanation.rank), (Outcome::Awarded, Some(1)));
     assert_eq!(lost[0].explanation.sentence, why);
+    let (sorry, glad): (Vec<Notice>, Vec<Notice>) =
+        (records(&one, RecordKind::Notice), records(&two, RecordKind::Notice));
+    assert_eq!((sorry.len(), glad.len()), (1, 1));
+    assert!(glad[0].title.starts_with("Awarded: Road work") && sorry[0].text == why, "{sorry:?} {glad:?}");
     pass(&world, 1);
     assert_eq!(desk.items(&format!("/v1/staff/details/{detail}/awards")).len(), 1, "awarded once");
 }

@@ -9,8 +9,9 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, Wish};
 use detailbook_server::jobs::id_of;
 use detailbook_server::notices::{Event, Words, notice_id, tell};
+use detailbook_server::store::evaluations::EvaluationRow;
 use detailbook_server::store::jobs::NewJob;
-use detailbook_server::store::{documents, jobs};
+use detailbook_server::store::{documents, evaluations, jobs};
 use serde_json::{Value, json};
 
 use super::phone::Phone;
@@ -55,6 +56,10 @@ pub(crate) struct Office {
     pub(crate) notice: String,
     /// Officers who will not come, or did not, where a story needs them.
     pub(crate) away: OnceCell<Away>,
+    /// Asked for, and not signed.
+    pub(crate) approval: String,
+    /// What rules that are gone once said.
+    pub(crate) evaluation: String,
 }
 
 /// What officers ask for who will not come, and one who did not.
@@ -84,14 +89,13 @@ impl Away {
 }
 
 impl Office {
-    fn build(desk: &Desk<'_>, officer: &str) -> Self {
+    fn build(desk: &Desk<'_>, officer: &str, open: &str) -> Self {
         let contact = desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["supervisor"] } }));
-        Self {
-            parked_job: park(desk),
-            contact,
-            notice: tell_of_ruling(desk, officer.parse().unwrap()),
-            away: OnceCell::new(),
-        }
+        let asked = json!({ "officer": officer, "kind": "outside_work" });
+        let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
+        let evaluation = evaluate(desk, open, officer);
+        let notice = tell_of_ruling(desk, officer.parse().unwrap());
+        Self { parked_job: park(desk), contact, notice, approval, evaluation, away: OnceCell::new() }
     }
 }
 
@@ -116,7 +120,7 @@ impl<'a> Town<'a> {
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
         let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
-        let office = Office::build(&desk, &officer);
+        let office = Office::build(&desk, &officer, &open);
         let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
             desk,
@@ -155,6 +159,7 @@ impl<'a> Town<'a> {
             &self.message,
             &self.token,
             &self.held_push,
+            &self.office.approval,
             &self.request,
             &self.office.parked_job,
             &self.office.contact,
@@ -184,6 +189,29 @@ impl<'a> Town<'a> {
     pub(crate) fn order(&self, officer: &str) -> String {
         self.desk.make(&format!("/v1/staff/details/{}/assignments", self.open), &order(officer))
     }
+}
+
+/// What the rules said of something, as it is kept.
+fn evaluate(desk: &Desk<'_>, detail: &str, officer: &str) -> String {
+    let (detail, officer) = (detail.parse().unwrap(), officer.parse().unwrap());
+    let number = desk.world.write(desk.agency, move |sql, by| {
+        let row = EvaluationRow {
+            number: 0,
+            at: by.now,
+            actor: "test".into(),
+            stage: 1,
+            officer,
+            detail,
+            set_name: "gone".into(),
+            set_version: 1,
+            outcome: 0,
+            findings: detailbook_core::wire::encode(&Vec::<detailbook_core::policy::Finding>::new()),
+            inputs: vec![],
+            inputs_hash: Sha256::of(b""),
+        };
+        Ok(evaluations::insert(sql, by.agency, &row)?)
+    });
+    number.unwrap().to_string()
 }
 
 /// What the officer is told.

@@ -15,6 +15,10 @@ use super::world::{Desk, HOUR, World, detail, order, read, site};
 use super::{phone, requests};
 use crate::store::home::Home;
 
+/// Rules against everything of one kind.
+const FORBIDDEN: &str = "name = \"Town\"\nversion = 1\neffective_from = \"2019-01-01\"\nzone = \"America/New_York\"\n
+[[rule]]\nid = \"none\"\ntitle = \"No road work\"\nseverity = { award = \"block\" }\nwhen = { classes = [\"C\"] }\n[rule.forbidden]\n";
+
 /// What a route takes, and how it ends for a caller who may.
 struct Sample {
     body: Value,
@@ -54,6 +58,25 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(reason, 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
+        ("POST", "/v1/staff/personnel") => {
+            plain(json!({ "kind": "statuses", "csv": "employee_number,code,from\n", "read_at": 0 }), 200)
+        }
+        ("POST", "/v1/staff/customers/{id}/documents") => {
+            plain(json!({ "kind": "insurance", "from": "2019-01-01" }), 200)
+        }
+        ("POST", "/v1/staff/approvals") => {
+            refers(json!({ "record": { "officer": town.officer, "kind": "outside_work" } }), 201)
+        }
+        ("POST", "/v1/staff/approvals/{id}/signatures") => {
+            plain(json!({ "role": "chief", "by": "The chief", "approved": true }), 200)
+        }
+        ("POST", "/v1/staff/approvals/{id}/paperwork") => plain(json!({ "documents": ["form 12"] }), 200),
+        ("POST", "/v1/staff/approvals/{id}/revoke") => plain(reason, 200),
+        ("POST", "/v1/staff/rule_sets") => plain(json!({ "text": FORBIDDEN }), 201),
+        ("PUT", "/v1/staff/details/{id}/facts") => plain(json!({ "tags": ["hotel"] }), 200),
+        ("POST", "/v1/staff/details/{id}/overrides") => {
+            refers(json!({ "officer": town.officer, "stage": "award", "reason": "A storm." }), 201)
+        }
         ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
         ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
         ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
@@ -122,6 +145,8 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "jobs" => town.office.parked_job.clone(),
         "contacts" => town.office.contact.clone(),
         "notices" => town.office.notice.clone(),
+        "approvals" => town.office.approval.clone(),
+        "evaluations" => town.office.evaluation.clone(),
         "quarantine" if route.path.contains("documents") => town.held_log.to_string(),
         "quarantine" => town.held_push.clone(),
         _ => String::new(),
@@ -141,6 +166,9 @@ fn prepare(route: &Route, town: &Town<'_>) {
     }
     if ["call_off/", "no_show", "trades/"].iter().any(|word| route.path.contains(word)) {
         town.office.away.get_or_init(|| Away::build(town));
+    }
+    if (route.method, route.path) == ("POST", "/v1/staff/details/{id}/overrides") {
+        town.desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": FORBIDDEN }));
     }
     if route.path == "/v1/staff/requests/{id}/post" {
         step("accept", json!({ "total": 24_000, "accepted_by": "The owner" }));

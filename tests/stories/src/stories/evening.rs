@@ -144,6 +144,7 @@ fn ruled(kind: &str, wrote: &Wrote, text: Option<&str>) -> Value {
         "at": wrote.at.as_millis(),
         "text": text,
         "about": null,
+        "corrected": null,
         "own": true,
         "signed": true,
         "sync": "ruled",

@@ -26,10 +26,15 @@ import detailbook.app.phone.AndroidShell
 import detailbook.app.screens.Officer
 import detailbook.app.screens.Root
 import detailbook.app.screens.TroublePage
+import detailbook.app.work.OthersRound
 import detailbook.officer.OfficerError
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
 
 /** The one activity. */
 class MainActivity : ComponentActivity() {
+    private var inFront: Job? = null
+
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         enableEdgeToEdge()
@@ -41,6 +46,12 @@ class MainActivity : ComponentActivity() {
     override fun onStart() {
         super.onStart()
         AndroidShell(detailbook).syncSoon()
+        inFront = detailbook.scope.launch { OthersRound(detailbook).whileInFront() }
+    }
+
+    override fun onStop() {
+        inFront?.cancel()
+        super.onStop()
     }
 }
 

@@ -31,6 +31,7 @@ import detailbook.app.screens.Root
 import detailbook.app.screens.Shell
 import detailbook.app.screens.Spot
 import detailbook.officer.Agency
+import detailbook.officer.BookStanding
 import detailbook.officer.ReminderWishes
 import detailbook.officer.TestPhone
 import java.io.ByteArrayOutputStream
@@ -39,6 +40,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.runBlocking
 import org.junit.rules.ExternalResource
 
@@ -94,6 +96,14 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
 
     override fun syncSoon() {
         syncsAsked += 1
+    }
+
+    override val others = MutableStateFlow(emptyMap<Int, BookStanding>())
+
+    @Volatile var othersAsked = 0
+
+    override fun sendOthers() {
+        othersAsked += 1
     }
 
     override fun listenForPlace() {

@@ -72,6 +72,7 @@ internal class CorrectionTest {
         screen.photograph("correction")
         screen.tap("Save the correction")
         screen.await("I forgot to clock in.")
+        screen.await("Corrected to: ")
         screen.await("Clock-out")
         screen.photograph("punches")
         val facts = runBlocking { desk.phone.core.screens.allFacts(log) }

@@ -9,6 +9,7 @@ import detailbook.bindings.Decision
 import detailbook.bindings.FactKind
 import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
+import detailbook.officer.BookStanding
 import detailbook.officer.TestPhone
 import java.io.File
 import kotlinx.coroutines.flow.filterNotNull
@@ -190,6 +191,20 @@ internal class PagesTest {
         desk.agency.comeBack()
         screen.tap("Send now")
         screen.await("Everything is sent")
+    }
+
+    @Test
+    fun `what waits in the books of others on this phone is told as numbers, and sending now means theirs too`() {
+        screen.show(desk.officer, Spot.SYNC)
+        screen.await("Send now")
+        assertEquals(0, screen.onAllNodes(hasText("other officers", substring = true)).fetchSemanticsNodes().size)
+        desk.shell.others.value = mapOf(2 to BookStanding.Waiting(3u), 3 to BookStanding.Ended(4u), 4 to BookStanding.Unread, 5 to BookStanding.Empty)
+        screen.await("Waiting in other officers' books on this phone: 3")
+        screen.await("In other officers' books, no longer taken by the agency: 4")
+        screen.await("Other officers' books that cannot be read now: 1")
+        screen.photograph("sync-others")
+        screen.tap("Send now")
+        screen.waitUntil(5_000) { desk.shell.othersAsked == 1 }
     }
 
     @Test

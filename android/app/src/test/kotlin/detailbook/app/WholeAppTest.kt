@@ -8,14 +8,18 @@ import android.app.NotificationManager
 import android.content.Context
 import android.content.Intent
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.lifecycle.Lifecycle
 import androidx.test.core.app.ApplicationProvider
 import androidx.work.ListenableWorker
 import androidx.work.WorkManager
 import androidx.work.testing.TestListenableWorkerBuilder
 import detailbook.app.reminders.ReminderRound
+import detailbook.app.work.OthersWorker
 import detailbook.app.work.SyncWorker
 import detailbook.bindings.WhichShift
 import detailbook.officer.Agency
+import detailbook.officer.BookStanding
+import detailbook.officer.Occasion
 import detailbook.officer.OfficerError
 import kotlinx.coroutines.runBlocking
 import org.junit.After
@@ -117,9 +121,40 @@ internal class WholeAppTest {
     }
 
     @Test
+    fun `what the first officer could not send is sent from the book beside, in time of its own, and not because another one wrote`() {
+        // In front it would look by itself; this is about the times that the scheduler gives.
+        screen.activityRule.scenario.moveToState(Lifecycle.State.CREATED)
+        runBlocking { app.phone.core().enrol(agency.invitationFor(officer)) }
+        val log = runBlocking { app.phone.core().clockIn(WhichShift.Unassigned(null)) }.document
+        runBlocking { app.phone.beginBeside() }
+        assertTrue(app.phone.mayOthersWait)
+        runBlocking { app.phone.core().enrol(agency.invitationFor(agency.enterOfficer())) }
+        runBlocking { app.phone.core().clockIn(WhichShift.Unassigned(null)) }
+        assertEquals(ListenableWorker.Result.success(), work())
+        assertEquals("only what is in the open book", 1, agency.unassignedLogs().size)
+
+        agency.goDown()
+        others()
+        assertEquals(mapOf(1 to BookStanding.Waiting(1u)), app.phone.standings.value)
+        assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.others").get().isNotEmpty())
+        agency.comeBack()
+        assertEquals(mapOf(1 to BookStanding.Empty), runBlocking { app.phone.sendOthers(Occasion.ASKED) })
+        assertEquals(1, agency.factsOf(log).size)
+        assertFalse(app.phone.mayOthersWait)
+        runBlocking { app.phone.switch() }
+        assertEquals("the other one may wait, until somebody looked", emptyMap<Int, BookStanding>() to true, app.phone.standings.value to app.phone.mayOthersWait)
+        assertEquals(log, runBlocking { app.phone.core().screens.runningNow() }!!.log)
+        others()
+        assertEquals(mapOf(2 to BookStanding.Empty), app.phone.standings.value)
+    }
+
+    @Test
     fun `urgent work names no type of service that the manifest does not declare`() = runBlocking {
         assertEquals(0, TestListenableWorkerBuilder<SyncWorker>(app).build().getForegroundInfo().foregroundServiceType)
     }
+
+    private fun others() =
+        assertEquals(ListenableWorker.Result.success(), runBlocking { TestListenableWorkerBuilder<OthersWorker>(app).build().doWork() })
 
     private fun work() = runBlocking { TestListenableWorkerBuilder<SyncWorker>(app).build().doWork() }
 

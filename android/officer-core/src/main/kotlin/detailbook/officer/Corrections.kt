@@ -1,11 +1,9 @@
 package detailbook.officer
 
-import detailbook.bindings.AnomalyKind
 import detailbook.bindings.DocumentId
 import detailbook.bindings.FactId
 import detailbook.bindings.FactKind
 import detailbook.bindings.FactView
-import detailbook.bindings.FlagKind
 import detailbook.bindings.RunningView
 import detailbook.bindings.SyncState
 import detailbook.bindings.UnixMillis
@@ -22,9 +20,15 @@ private const val MINUTE_MILLIS = 60_000L
 data class PunchLine(
     /** The punch. */
     val fact: FactView,
-    /** What the officer has corrected about it, as a coordinator reads it; null where nothing. */
-    val corrected: String?,
-)
+    /** Why the officer corrected it, in words of their own; null where it was not corrected. */
+    val reason: String?,
+) {
+    /** The time that the officer last corrected it to; null where it was not corrected. */
+    val corrected: UnixMillis? get() = fact.corrected
+
+    /** The time that counts. */
+    val counted: UnixMillis get() = corrected ?: fact.at
+}
 
 /** What is wrong with a time that was chosen. */
 enum class CorrectionProblem {
@@ -50,7 +54,7 @@ data class Correction(
     val latest: UnixMillis,
     /** What the picker stands at first. */
     val suggested: UnixMillis,
-    /** When the punches next to it were made; null where there is none, or where it was corrected itself. */
+    /** The times that count of the punches next to it; null where there is none. */
     private val before: UnixMillis?,
     private val after: UnixMillis?,
 ) {
@@ -58,7 +62,7 @@ data class Correction(
     fun problem(at: UnixMillis): CorrectionProblem? = when {
         at > latest -> CorrectionProblem.IN_FUTURE
         at < earliest -> CorrectionProblem.TOO_EARLY
-        at == floored(line.fact.at) && line.corrected == null -> CorrectionProblem.SAME
+        at == floored(line.counted) -> CorrectionProblem.SAME
         else -> null
     }
 
@@ -84,9 +88,9 @@ data class Correction(
 fun canCorrect(shift: RunningView): Boolean = shift.submitted == null
 
 /** The punches among a shift's facts, in the order they were written down. What the agency refused is no punch. */
-fun punchLines(shift: RunningView, facts: List<FactView>): List<PunchLine> = facts
+fun punchLines(facts: List<FactView>): List<PunchLine> = facts
     .filter { it.kind in PUNCHES && it.sync !is SyncState.Refused }
-    .map { fact -> PunchLine(fact, shift.flags.find { it.kind == CORRECTED && it.facts.firstOrNull() == fact.fact }?.sentence) }
+    .map { punch -> PunchLine(punch, punch.corrected?.let { facts.findLast { it.kind == FactKind.Correction && it.about == punch.fact }?.text }) }
 
 /** What there is to choose about one of the [lines] of a shift; null where it is none of them, or too late for it. */
 fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: UnixMillis): Correction? {
@@ -94,12 +98,12 @@ fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: U
     if (place < 0 || !canCorrect(shift)) return null
     val line = lines[place]
     val detail = shift.shift?.detail
-    val before = lines.getOrNull(place - 1)?.let(::asMade)
+    val before = lines.getOrNull(place - 1)?.counted
     val begun = minOf(lines.minOf { it.fact.at }, detail?.starts ?: Long.MAX_VALUE)
     return Correction(
         line, detail?.zone, begun - OFFERED_BEFORE_MILLIS, now,
-        suggested = floored(forgottenOut(line, before, detail?.ends) ?: line.fact.at),
-        before = before, after = lines.getOrNull(place + 1)?.let(::asMade),
+        suggested = floored(line.corrected ?: forgottenOut(line, before, detail?.ends) ?: line.fact.at),
+        before = before, after = lines.getOrNull(place + 1)?.counted,
     )
 }
 
@@ -107,13 +111,10 @@ fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: U
 private fun forgottenOut(line: PunchLine, before: UnixMillis?, end: UnixMillis?): UnixMillis? =
     end?.takeIf { line.fact.kind == FactKind.Out && it < line.fact.at && (before == null || it > before) }
 
-private fun asMade(line: PunchLine): UnixMillis? = line.fact.at.takeIf { line.corrected == null }
-
 /** Times are chosen to the minute. */
 private fun floored(at: UnixMillis): UnixMillis = at - Math.floorMod(at, MINUTE_MILLIS)
 
 private val PUNCHES = setOf(FactKind.EnRoute, FactKind.In, FactKind.BreakStart, FactKind.BreakEnd, FactKind.WillReturn, FactKind.Out)
-private val CORRECTED = FlagKind.Anomaly(AnomalyKind.CORRECTED_PUNCH)
 
 /** All facts of a document, page by page. */
 suspend fun Screens.allFacts(document: DocumentId): List<FactView> {

@@ -143,7 +143,8 @@ class Screens internal constructor(
 
     private fun <T> readNow(view: (UnixMillis) -> T): T = door.enter { view(wallNow()) }
 
-    private fun wallNow(): UnixMillis = runCatching { clock.read().wall }.getOrElse {
+    /** What the wall clock says. */
+    internal fun wallNow(): UnixMillis = runCatching { clock.read().wall }.getOrElse {
         throw OfficerError.PhonePart("clock", "the phone's clocks did not answer", it)
     }
 

@@ -15,6 +15,27 @@ sealed interface NextSync {
     data object Never : NextSync
 }
 
+/** Why an exchange is considered. */
+enum class Occasion {
+    /** The officer asked for it. */
+    ASKED,
+
+    /** The officer wrote something down. */
+    WROTE,
+
+    /** The app came to the front. */
+    OPENED,
+
+    /** There is a network again. */
+    NETWORK_CAME,
+
+    /** A minute has passed with the app in front. */
+    MINUTE,
+
+    /** The phone's scheduler gave the app some time. */
+    BACKGROUND,
+}
+
 /** How often, and how soon after a failure. The core decides how long a failure is waited out; this says what that means for a scheduler. */
 object SyncSchedule {
     /** Between regular exchanges, in milliseconds. */
@@ -25,6 +46,25 @@ object SyncSchedule {
 
     /** Sooner than this a scheduler need not try again, in milliseconds. */
     const val LEAST_MILLIS: Long = 10_000
+
+    /** How often the books of other officers are looked into while something may wait in them, in milliseconds. */
+    const val OTHERS_MILLIS: Long = 15 * 60_000
+
+    /** Is it time to look into the books of other officers? What the officer writes now is not theirs. */
+    fun looksIntoOthers(occasion: Occasion, lastLook: UnixMillis?, now: UnixMillis): Boolean = when (occasion) {
+        Occasion.ASKED, Occasion.OPENED, Occasion.NETWORK_CAME, Occasion.BACKGROUND -> true
+        Occasion.WROTE -> false
+        // A clock that was set back makes the last look one of the future; that is long ago.
+        Occasion.MINUTE -> lastLook == null || lastLook > now || now - lastLook >= OTHERS_MILLIS
+    }
+
+    /** Is another officer's book worth an exchange? Only for what waits in it: nobody reads its news. */
+    fun isDueBeside(view: SyncView, asked: Boolean, now: UnixMillis): Boolean =
+        waiting(view) > 0u && view.revokedAt == null && (asked || view.retryAt == null || now >= view.retryAt)
+
+    /** When the scheduler is to look into the others' books again, in milliseconds from now; null where what may wait is sent no more. */
+    fun othersAgainAfter(standings: Collection<BookStanding>): Long? =
+        OTHERS_MILLIS.takeIf { standings.any { it is BookStanding.Waiting || it == BookStanding.Unread } }
 
     /** What follows an exchange, however it ended, by how things stand after it; [busy] where it did not begin because another was under way. */
     fun next(view: SyncView, now: UnixMillis, busy: Boolean = false): NextSync = when {

@@ -1,14 +1,10 @@
 package detailbook.officer
 
-import detailbook.bindings.AnomalyKind
 import detailbook.bindings.FactKind
 import detailbook.bindings.FactView
-import detailbook.bindings.Flag
-import detailbook.bindings.FlagKind
 import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
-import detailbook.bindings.Weight
 import detailbook.bindings.WhichShift
 import java.time.LocalDate
 import java.time.LocalTime
@@ -16,7 +12,6 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
-import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 internal class CorrectionsTest {
@@ -25,26 +20,33 @@ internal class CorrectionsTest {
     private val shift = sampleRunning(ShiftState.OUT, sampleShift(sampleDetail(start, end)))
 
     private fun fact(kind: FactKind, at: Long, sync: SyncState = SyncState.AgencyHasIt) =
-        FactView(newId(), kind, at, null, null, own = true, signed = true, sync = sync)
+        FactView(newId(), kind, at, text = null, about = null, corrected = null, own = true, signed = true, sync = sync)
 
-    private fun corrected(fact: FactView) =
-        Flag(FlagKind.Anomaly(AnomalyKind.CORRECTED_PUNCH), Weight.REVIEW, listOf(fact.fact, newId()), "Corrected to 22:00.", emptyList())
+    private fun because(reason: String, about: FactView) = fact(FactKind.Correction, end).copy(text = reason, about = about.fact)
 
     private fun of(facts: List<FactView>, chosen: FactView, now: Long, shift: RunningView = this.shift): Correction =
-        correction(shift, punchLines(shift, facts), chosen.fact, now)!!
+        correction(shift, punchLines(facts), chosen.fact, now)!!
 
     @Test
     fun `every punch can be corrected, also twice, and nothing else, and what the agency refused is no punch`() {
         val refused = SyncState.Refused("bad_clock", "No.")
         val kinds = listOf(FactKind.EnRoute, FactKind.In, FactKind.BreakStart, FactKind.BreakEnd, FactKind.WillReturn, FactKind.Out)
-        val punches = kinds.map { fact(it, start) }
+        val punches = kinds.map { fact(it, start).copy(corrected = (start - HOUR).takeIf { _ -> it == FactKind.In }) }
         val others = listOf(FactKind.Note, FactKind.Correction, FactKind.Submitted, FactKind.Other(99u)).map { fact(it, start) }
         val facts = others + punches + fact(FactKind.In, start, refused)
-        val lines = punchLines(shift.copy(flags = listOf(corrected(punches[1]))), facts)
+        val lines = punchLines(facts)
         assertEquals(punches, lines.map { it.fact })
-        assertEquals(listOf(null, "Corrected to 22:00.", null, null, null, null), lines.map { it.corrected })
+        assertEquals(listOf(null, start - HOUR, null, null, null, null), lines.map { it.corrected })
+        assertEquals(listOf(start, start - HOUR), lines.take(2).map { it.counted })
         for (line in lines) assertNotNull(correction(shift, lines, line.fact.fact, end))
         assertNull(correction(shift, lines, others.first().fact, end))
+    }
+
+    @Test
+    fun `of several corrections the reason of the last one stands beside the time, and none beside what was not corrected`() {
+        val (first, out) = fact(FactKind.In, start).copy(corrected = start - HOUR) to fact(FactKind.Out, end)
+        val lines = punchLines(listOf(first, out, because("First.", first), because("Last.", first)))
+        assertEquals(listOf("Last.", null), lines.map { it.reason })
     }
 
     @Test
@@ -52,7 +54,7 @@ internal class CorrectionsTest {
         val out = fact(FactKind.Out, end)
         val handedIn = shift.copy(submitted = end)
         assertFalse(canCorrect(handedIn))
-        assertNull(correction(handedIn, punchLines(handedIn, listOf(out)), out.fact, end))
+        assertNull(correction(handedIn, punchLines(listOf(out)), out.fact, end))
     }
 
     @Test
@@ -66,6 +68,8 @@ internal class CorrectionsTest {
         assertEquals(end + 3 * HOUR, of(after, late, end + 5 * HOUR).suggested, "clocked in after the scheduled end")
         val unscheduled = sampleRunning(ShiftState.OUT)
         assertEquals(end + 3 * HOUR, of(listOf(first, late), late, end + 5 * HOUR, unscheduled).suggested)
+        val before = late.copy(corrected = end - HOUR)
+        assertEquals(end - HOUR, of(listOf(first, before), before, end + 5 * HOUR).suggested, "what it was corrected to before")
     }
 
     @Test
@@ -77,18 +81,22 @@ internal class CorrectionsTest {
             start - 12 * HOUR - 1 to CorrectionProblem.TOO_EARLY, start + 5 * MINUTE to CorrectionProblem.SAME, start + 4 * MINUTE to null,
         )
         for ((at, problem) in expected) assertEquals(problem, correction.problem(at))
-        val twice = shift.copy(flags = listOf(corrected(first)))
-        assertNull(of(listOf(first, out), first, end + HOUR, twice).problem(start + 5 * MINUTE), "back to what it was")
+        val moved = first.copy(corrected = start)
+        val twice = of(listOf(moved, out), moved, end + HOUR)
+        assertNull(twice.problem(start + 5 * MINUTE), "back to what it was")
+        assertEquals(CorrectionProblem.SAME, twice.problem(start))
     }
 
     @Test
-    fun `a time beyond the punch before or after is taken with a word, unless that one was corrected itself`() {
+    fun `a time beyond the punch before or after is taken with a word, and a punch stands where it was corrected to`() {
         val (first, pause, out) = Triple(fact(FactKind.In, start), fact(FactKind.BreakStart, start + HOUR), fact(FactKind.Out, end))
         val facts = listOf(first, pause, out)
         val correction = of(facts, pause, end)
         assertEquals(listOf(true, false, false, true), listOf(start - MINUTE, start, end, end + MINUTE).map(correction::changesOrder))
-        val moved = shift.copy(flags = listOf(corrected(first), corrected(out)))
-        assertEquals(listOf(false, false), listOf(start - MINUTE, end + MINUTE).map(of(facts, pause, end, moved)::changesOrder))
+        val apart = listOf(first.copy(corrected = start - HOUR), pause, out.copy(corrected = end + HOUR))
+        assertEquals(listOf(false, false), listOf(start - MINUTE, end + MINUTE).map(of(apart, pause, end)::changesOrder))
+        val close = listOf(first.copy(corrected = start + MINUTE), pause, out.copy(corrected = end - MINUTE))
+        assertEquals(listOf(true, true), listOf(start, end).map(of(close, pause, end)::changesOrder))
         assertEquals(listOf(false, true), listOf(start - MINUTE, start + 2 * HOUR).map(of(facts, first, end)::changesOrder))
     }
 
@@ -119,7 +127,7 @@ internal class CorrectionsOfRealShiftsTest : WithAgency() {
             phone.core.sync()
             val clockIn = phone.core.clockIn(WhichShift.Assignment(assignment))
             val (log, out) = clockIn.document to phone.core.clockOut().fact
-            suspend fun lines() = punchLines(screens.shift(log), screens.allFacts(log))
+            suspend fun lines() = punchLines(screens.allFacts(log))
             val end = screens.shift(log).shift!!.detail!!.ends
             phone.core.correct(WhichShift.Log(log), clockIn.fact, end - HOUR, "Forgot to clock in.")
             val choice = correction(screens.shift(log), lines(), out, phone.parts.now())!!
@@ -128,10 +136,11 @@ internal class CorrectionsOfRealShiftsTest : WithAgency() {
             phone.core.correct(WhichShift.Log(log), out, choice.suggested, "Forgot to clock out.")
             assertEquals(choice.suggested, screens.shift(log).since!!.at)
             assertEquals(listOf(FactKind.In, FactKind.Out), lines().map { it.fact.kind })
-            assertEquals(listOf(true, true), lines().map { it.corrected != null })
-            assertTrue("Forgot to clock out." in lines().last().corrected!!)
+            assertEquals(listOf(end - HOUR, choice.suggested), lines().map { it.corrected })
+            assertEquals(listOf("Forgot to clock in.", "Forgot to clock out."), lines().map { it.reason })
             phone.core.correct(WhichShift.Log(log), out, choice.suggested - MINUTE, "A minute before.")
             assertEquals(choice.suggested - MINUTE, screens.shift(log).since!!.at)
+            assertEquals(choice.suggested - MINUTE, lines().last().corrected)
             phone.core.sync()
             assertEquals(5, agency.facts(assignment).size)
             phone.core.submit(WhichShift.Log(log))
@@ -158,7 +167,7 @@ internal class CorrectionsOfRealShiftsTest : WithAgency() {
             val clockIn = phone.core.clockIn(WhichShift.Unassigned(null))
             repeat(Screens.PAGE + 5) { phone.core.note(detailbook.bindings.Place.Shift(WhichShift.Log(clockIn.document)), "$it") }
             phone.core.clockOut()
-            val lines = punchLines(phone.core.screens.shift(clockIn.document), phone.core.screens.allFacts(clockIn.document))
+            val lines = punchLines(phone.core.screens.allFacts(clockIn.document))
             assertEquals(listOf(FactKind.In, FactKind.Out), lines.map { it.fact.kind })
         }
     }

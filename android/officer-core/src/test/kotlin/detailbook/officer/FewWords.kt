@@ -76,6 +76,7 @@ internal fun FactView.inFewWords() = buildJsonObject {
     put("at", at)
     put("text", text)
     put("about", about)
+    put("corrected", corrected)
     put("own", own)
     put("signed", signed)
     put("sync", inFewWords(sync))

@@ -6,7 +6,11 @@ import detailbook.app.reminders.ReminderAlarms
 import detailbook.app.reminders.ReminderRound
 import detailbook.app.screens.Shell
 import detailbook.app.work.SyncWork
+import detailbook.app.work.OthersRound
+import detailbook.officer.BookStanding
+import detailbook.officer.Occasion
 import detailbook.officer.ReminderWishes
+import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 
 /** The phone around the screens. */
@@ -31,6 +35,12 @@ class AndroidShell(private val app: DetailbookApp) : Shell {
     override fun now(): Long = app.phone.clock.read().wall
 
     override fun syncSoon() = SyncWork(app).soon()
+
+    override val others: StateFlow<Map<Int, BookStanding>> get() = app.phone.standings
+
+    override fun sendOthers() {
+        app.scope.launch { OthersRound(app).go(Occasion.ASKED) }
+    }
 
     override fun listenForPlace() = app.phone.fixes.listen()
 

@@ -4,9 +4,14 @@ import android.content.Context
 import android.os.Build
 import detailbook.app.keys.WrappedSecrets
 import detailbook.app.keys.DeviceKeystoreKey
+import detailbook.officer.BookStanding
+import detailbook.officer.Books
+import detailbook.officer.Occasion
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
+import detailbook.officer.OtherBooks
 import detailbook.officer.PhoneParts
+import detailbook.officer.SyncSchedule
 import java.io.File
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -18,11 +23,14 @@ import kotlinx.coroutines.withContext
 
 /**
  * The one core of this process: opened when it is first asked for, by a screen, a worker or an alarm, and kept. Each officer who uses this phone has
- * a store of his own, with a key of its own; one is open at a time, and none is ever deleted.
+ * a store of his own, with a key of its own; one is open to work in, and none is ever deleted. What waits in the others is sent beside it.
  */
 class AppPhone(private val context: Context, private val choices: Choices = Choices(context)) {
     private val opening = Mutex()
     private var opened: OfficerCore? = null
+    private var others = OtherBooks(::open)
+    private var lookedAt: Long? = null
+    private val found = MutableStateFlow(emptyMap<Int, BookStanding>())
     private val chosen = MutableStateFlow(choices.store)
 
     /** Which store is the one to open. Another one means another core. */
@@ -30,6 +38,14 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
 
     /** How many stores there are. */
     val stores: Int get() = generateSequence(1) { it + 1 }.takeWhile { folder(it).exists() }.count()
+
+    /** How the stores stand that are not open, as far as they were looked into. */
+    val standings: StateFlow<Map<Int, BookStanding>> = found.asStateFlow()
+
+    /** Something may wait in a store that is not open. */
+    val mayOthersWait: Boolean get() = books.toSend.isNotEmpty()
+
+    private val books get() = Books(chosen.value, maxOf(stores, chosen.value), choices.emptyStores)
 
     /** Where the phone is. */
     val fixes = AndroidFixes(context)
@@ -41,18 +57,42 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
     suspend fun core(): OfficerCore = opening.withLock { opened ?: open(chosen.value).also { opened = it } }
 
     /** Goes on with a fresh store; the one before stays as it is. */
-    suspend fun beginBeside() = turnTo { stores + 1 }
+    suspend fun beginBeside() = turnTo(Books::begunBeside)
 
     /** Goes on with the next of the stores that are here. */
-    suspend fun switch() = turnTo { it % stores + 1 }
+    suspend fun switch() = turnTo(Books::turned)
 
-    private suspend fun turnTo(next: (Int) -> Int) = opening.withLock {
-        val number = next(chosen.value)
-        if (number == chosen.value) return@withLock
+    /** Sends what waits in the stores that are not open, if it is time to look into them; how each stands that was looked into. */
+    suspend fun sendOthers(occasion: Occasion): Map<Int, BookStanding> {
+        val (others, toSend) = opening.withLock { others.takeIf { isTimeFor(occasion) } to books.toSend }
+        val standings = others?.send(toSend, asked = occasion == Occasion.ASKED).orEmpty()
+        // Where officers took turns meanwhile, what was found out may be true no more.
+        opening.withLock { if (others === this.others) note(standings) }
+        return standings
+    }
+
+    private fun isTimeFor(occasion: Occasion): Boolean {
+        val now = clock.read().wall
+        return SyncSchedule.looksIntoOthers(occasion, lookedAt, now).also { if (it) lookedAt = now }
+    }
+
+    private fun note(standings: Map<Int, BookStanding>) {
+        choices.keep(books.noting(standings))
+        found.value += standings
+    }
+
+    private suspend fun turnTo(next: (Books) -> Books) = opening.withLock {
+        val books = next(books)
+        if (books.open == chosen.value) return@withLock
+        // The next one to open may be among the others: two must never have the same file.
+        others.end()
         opened?.close()
         opened = null
-        choices.store = number
-        chosen.value = number
+        others = OtherBooks(::open)
+        lookedAt = null
+        found.value = emptyMap()
+        choices.keep(books)
+        chosen.value = books.open
     }
 
     private suspend fun open(number: Int): OfficerCore {

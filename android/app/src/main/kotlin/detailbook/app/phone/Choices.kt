@@ -2,11 +2,13 @@ package detailbook.app.phone
 
 import android.content.Context
 import androidx.core.content.edit
+import detailbook.officer.Books
 import detailbook.officer.ReminderWishes
 
 private const val BEFORE_START = "reminder.before_start_minutes"
 private const val TOLD = "reminder.told"
 private const val STORE = "store"
+private const val EMPTY_STORES = "stores.empty"
 private const val LAST_SHIFT = "last_shift"
 private const val NEVER = -1
 private const val KEPT = 200
@@ -26,9 +28,16 @@ class Choices(context: Context) {
         set(log) = kept.edit { putString("$LAST_SHIFT.$store", log) }
 
     /** Which of the officers' stores on this phone is open; the first one is 1. */
-    var store: Int
-        get() = kept.getInt(STORE, 1)
-        set(number) = kept.edit(commit = true) { putInt(STORE, number) }
+    val store: Int get() = kept.getInt(STORE, 1)
+
+    /** Stores in which nothing waits to be sent. */
+    val emptyStores: Set<Int> get() = kept.getStringSet(EMPTY_STORES, null).orEmpty().mapNotNull { it.toIntOrNull() }.toSet()
+
+    /** Remembers which store is open and in which nothing waits, both or neither. */
+    fun keep(books: Books) = kept.edit(commit = true) {
+        putInt(STORE, books.open)
+        putStringSet(EMPTY_STORES, books.empty.map { it.toString() }.toSet())
+    }
 
     /** Keys of reminders that were shown, the oldest first. */
     val told: List<String> get() = kept.getString(TOLD, "").orEmpty().split('\n').filter { it.isNotEmpty() }

@@ -72,7 +72,7 @@ private fun Original(correction: Correction, now: Long) = Block {
     val line = correction.line
     Title(stringResource(line.fact.kind.words()))
     Line(stringResource(R.string.correct_made, rememberWhen().dayAndClock(line.fact.at, now, correction.zone)))
-    line.corrected?.let { Line(it) }
+    Corrected(line, now, correction.zone)
 }
 
 /** The time that was chosen, what is wrong with it, and the phone's own pickers. */

@@ -2,6 +2,7 @@ package detailbook.app.screens
 
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
+import detailbook.officer.BookStanding
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
@@ -41,6 +42,12 @@ interface Shell {
 
     /** Something waits to be sent. */
     fun syncSoon()
+
+    /** How the books of other officers on this phone stand, as far as they were looked into. */
+    val others: StateFlow<Map<Int, BookStanding>>
+
+    /** The officer wants everything sent that waits on this phone, also in the books of others. */
+    fun sendOthers()
 
     /** Listens for the phone's place from now on. */
     fun listenForPlace()

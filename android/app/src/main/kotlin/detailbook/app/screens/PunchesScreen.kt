@@ -49,10 +49,18 @@ fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
 @Composable
 private fun PunchBlock(line: PunchLine, punches: Punches, now: Long, onCorrect: () -> Unit) = Block {
     Title(stringResource(line.fact.kind.words()))
-    Line(rememberWhen().dayAndClock(line.fact.at, now, punches.shift?.shift?.detail?.zone))
-    line.corrected?.let { Line(it) }
+    val zone = punches.shift?.shift?.detail?.zone
+    Line(rememberWhen().dayAndClock(line.fact.at, now, zone))
+    Corrected(line, now, zone)
     Faint(line.fact.sync.words(LocalContext.current))
     if (punches.areOpen) Secondary(stringResource(R.string.correct), onClick = onCorrect)
+}
+
+/** What a punch was corrected to, in the zone of the site, and why; nothing where it was not. */
+@Composable
+internal fun Corrected(line: PunchLine, now: Long, zone: String?) {
+    line.corrected?.let { Line(stringResource(R.string.corrected_to, rememberWhen().dayAndClock(it, now, zone))) }
+    line.reason?.let { Line(it) }
 }
 
 /** Read again after every change. */
@@ -61,7 +69,7 @@ internal fun readPunches(officer: Officer, log: String): State<Punches?> = produ
     officer.core.screens.changed.collect {
         try {
             val shift = officer.core.screens.shift(log)
-            value = Punches(shift, punchLines(shift, officer.core.screens.allFacts(log)))
+            value = Punches(shift, punchLines(officer.core.screens.allFacts(log)))
         } catch (_: OfficerError.Invalid) {
             value = Punches(null, emptyList())
         } catch (_: OfficerError) {

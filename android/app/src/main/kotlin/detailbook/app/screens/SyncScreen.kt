@@ -34,6 +34,7 @@ import detailbook.app.look.words
 import detailbook.bindings.ItemView
 import detailbook.bindings.SyncView
 import detailbook.officer.OfficerError
+import detailbook.officer.OtherBooksTold
 import detailbook.officer.SyncHealth
 import detailbook.officer.canRetry
 import detailbook.officer.retry
@@ -50,6 +51,7 @@ fun SyncScreen(officer: Officer, trail: Trail) {
         item { Health(view, now) }
         if (view.revokedAt == null) item { SendNow(officer) } else item { Primary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
         item { Counts(view) }
+        item { Others(officer.shell) }
         if (view.updateWanted) item { Line(stringResource(R.string.update_wanted)) }
         val items = unsettled.orEmpty()
         if (items.isNotEmpty()) item { Heading(stringResource(R.string.unsettled)) }
@@ -100,6 +102,7 @@ private fun SendNow(officer: Officer) {
     val context = LocalContext.current
     Primary(stringResource(if (runs) R.string.sync_running else R.string.sync_now), enabled = !runs) {
         runs = true
+        officer.shell.sendOthers()
         scope.launch {
             ended = try {
                 officer.core.sync()
@@ -132,6 +135,19 @@ private fun Counts(view: SyncView) {
                 Text(count.toString(), style = MaterialTheme.typography.bodyLarge)
             }
         }
+    }
+}
+
+/** What waits in the books of officers who used this phone before: numbers, and never whose they are. */
+@Composable
+private fun Others(shell: Shell) {
+    val standings by shell.others.collectAsStateWithLifecycle()
+    val told = OtherBooksTold.of(standings.values)
+    if (told.isNothing) return
+    Block {
+        if (told.waiting > 0u) Line(stringResource(R.string.others_waiting, told.waiting.toLong()))
+        if (told.ended > 0u) Line(stringResource(R.string.others_ended, told.ended.toLong()))
+        if (told.unread > 0) Line(stringResource(R.string.others_unread, told.unread))
     }
 }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit
 private const val REGULAR = "sync.regular"
 private const val SOON = "sync.soon"
 private const val LATER = "sync.later"
+private const val OTHERS = "sync.others"
 
 /** Hands exchanges to the phone's scheduler. It runs them when there is a network, over restarts, and no more than one of each. */
 class SyncWork(context: Context) {
@@ -54,9 +55,21 @@ class SyncWork(context: Context) {
         }
     }
 
+    /** Looks into the books of other officers after a while, unless that is planned; [tags] are those of the work that asks for it. */
+    fun others(millis: Long, tags: Set<String> = emptySet()) {
+        val work = OneTimeWorkRequestBuilder<OthersWorker>().setConstraints(connected).addTag(OTHERS)
+            .setInitialDelay(millis, TimeUnit.MILLISECONDS).build()
+        manager.enqueueUniqueWork(OTHERS, if (OTHERS in tags) ExistingWorkPolicy.APPEND_OR_REPLACE else ExistingWorkPolicy.KEEP, work)
+    }
+
     private fun later(millis: Long, policy: ExistingWorkPolicy) {
         val work = OneTimeWorkRequestBuilder<SyncWorker>().setConstraints(connected).addTag(LATER)
             .setInitialDelay(millis, TimeUnit.MILLISECONDS).build()
         manager.enqueueUniqueWork(LATER, policy, work)
+    }
+
+    companion object {
+        /** Was it the time for a regular exchange that ran as work with these tags, and not something that the officer wrote? */
+        fun isRegular(tags: Set<String>): Boolean = REGULAR in tags
     }
 }

@@ -7,6 +7,7 @@ import androidx.work.WorkerParameters
 import detailbook.app.detailbook
 import detailbook.app.reminders.ReminderRound
 import detailbook.app.reminders.Notices
+import detailbook.officer.Occasion
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
 import detailbook.officer.SyncSchedule
@@ -26,6 +27,7 @@ class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWork
         } catch (_: OfficerError) {
             // The store cannot be opened or read; the screens say so, and the regular exchange tries again.
         }
+        if (SyncWork.isRegular(tags)) OthersRound(app).go(Occasion.BACKGROUND, tags)
         return Result.success()
     }
 

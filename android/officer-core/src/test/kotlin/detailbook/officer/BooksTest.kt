@@ -1,0 +1,80 @@
+package detailbook.officer
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+internal class BooksTest {
+    private val now = instant("2026-05-01T18:00-04:00[America/New_York]")
+
+    @Test
+    fun `a book begun beside is the open one, and what was written before is looked after until it is empty`() {
+        assertEquals(emptyList<Int>(), Books().toSend)
+        val two = Books().begunBeside()
+        assertEquals(Triple(2, 2, listOf(1)), Triple(two.open, two.count, two.toSend))
+        val three = two.begunBeside()
+        assertEquals(listOf(1, 2), three.toSend)
+        val looked = three.noting(mapOf(1 to BookStanding.Empty, 2 to BookStanding.Waiting(2u)))
+        assertEquals(listOf(2), looked.toSend)
+        assertEquals(listOf(2), looked.noting(mapOf(2 to BookStanding.Ended(2u))).toSend, "the officer is told as long as it is so")
+        assertEquals(listOf(2), looked.noting(mapOf(2 to BookStanding.Unread)).toSend)
+    }
+
+    @Test
+    fun `officers take turns, and what one wrote in the meantime is looked after again`() {
+        assertEquals(Books(), Books().turned(), "there is no other")
+        val second = Books().begunBeside().noting(mapOf(1 to BookStanding.Empty))
+        val first = second.turned()
+        assertEquals(1 to listOf(2), first.open to first.toSend)
+        val noted = first.noting(mapOf(1 to BookStanding.Empty, 2 to BookStanding.Empty))
+        assertEquals(emptyList<Int>(), noted.toSend)
+        assertEquals(2 to listOf(1), noted.turned().let { it.open to it.toSend }, "the open book is never called empty")
+    }
+
+    @Test
+    fun `a book stands as what waits in it, and what a phone whose enrolment ended has left goes nowhere`() {
+        assertEquals(BookStanding.Empty, BookStanding.of(sampleSync()))
+        assertEquals(BookStanding.Empty, BookStanding.of(sampleSync(givenUp = 1, refused = 1)), "sent no more until its officer says so")
+        assertEquals(BookStanding.Waiting(4u), BookStanding.of(sampleSync(facts = 1, originals = 3)))
+        assertEquals(BookStanding.Ended(1u), BookStanding.of(sampleSync(facts = 1, revokedAt = now)))
+    }
+
+    @Test
+    fun `the officer is told numbers of other books, and nothing where the agency has everything`() {
+        assertTrue(OtherBooksTold.of(listOf(BookStanding.Empty)).isNothing)
+        val standings = listOf(BookStanding.Waiting(2u), BookStanding.Waiting(3u), BookStanding.Ended(4u), BookStanding.Unread, BookStanding.Empty)
+        assertEquals(OtherBooksTold(waiting = 5u, ended = 4u, unread = 1), OtherBooksTold.of(standings))
+        for (one in standings.dropLast(1)) assertFalse(OtherBooksTold.of(listOf(one)).isNothing)
+    }
+
+    @Test
+    fun `other books are looked into when the app opens, is online again, is asked, or has time, else every quarter of an hour`() {
+        fun looks(occasion: Occasion, lastLook: Long?) = SyncSchedule.looksIntoOthers(occasion, lastLook, now)
+        for (occasion in listOf(Occasion.ASKED, Occasion.OPENED, Occasion.NETWORK_CAME, Occasion.BACKGROUND)) assertTrue(looks(occasion, now))
+        assertFalse(looks(Occasion.WROTE, null))
+        assertEquals(listOf(true, false, true), listOf(null, now - 14 * MINUTE, now - 15 * MINUTE).map { looks(Occasion.MINUTE, it) })
+        assertTrue(looks(Occasion.MINUTE, now + 1), "the clock was set back")
+    }
+
+    @Test
+    fun `another book exchanges only for what waits in it, and not before the server's time unless it is asked`() {
+        fun isDue(asked: Boolean, facts: Int = 1, retryAt: Long? = null, revokedAt: Long? = null) =
+            SyncSchedule.isDueBeside(sampleSync(facts, settledAt = null, retryAt = retryAt, revokedAt = revokedAt), asked, now)
+        assertFalse(isDue(asked = true, facts = 0))
+        assertTrue(isDue(asked = false))
+        assertFalse(isDue(asked = false, retryAt = now + 1))
+        assertTrue(isDue(asked = false, retryAt = now))
+        assertTrue(isDue(asked = true, retryAt = now + 1))
+        assertFalse(isDue(asked = true, revokedAt = now))
+    }
+
+    @Test
+    fun `the scheduler looks again while something waits or could not be read, and not for what is sent no more`() {
+        assertEquals(15 * MINUTE, SyncSchedule.othersAgainAfter(listOf(BookStanding.Empty, BookStanding.Waiting(1u))))
+        assertEquals(15 * MINUTE, SyncSchedule.othersAgainAfter(listOf(BookStanding.Unread)))
+        assertNull(SyncSchedule.othersAgainAfter(listOf(BookStanding.Ended(1u), BookStanding.Empty)))
+        assertNull(SyncSchedule.othersAgainAfter(emptyList()))
+    }
+}

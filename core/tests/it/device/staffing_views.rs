@@ -1,0 +1,175 @@
+//! What the screens show of rules, awards and charges.
+
+use detailbook_core::award::{
+    Applicant, Application, Award, AwardRecord, Case, Entry, EntryKind, Happening, Limits, Method, Opening, Secret,
+    Standings, Timing, Window, Wish,
+};
+use detailbook_core::device::FindingState;
+use detailbook_core::ids::{CommandId, PositionId, RecordId, RulingId};
+use detailbook_core::policy::{Context, Feed, RuleSet, Source, Stint, Stream};
+use detailbook_core::records::{DetailState, Interval, RecordKind};
+use detailbook_core::shift::Sha256;
+use detailbook_core::staffing::{AwardNotice, Posting};
+use detailbook_core::time::{Millis, UnixMillis, Zone};
+
+use super::views::detail;
+use super::world::{START, World};
+
+fn hours(n: i64) -> UnixMillis {
+    UnixMillis::new(START) + Millis::from_hours(n)
+}
+
+const RULES: &str = r#"
+    name = "Town"
+    version = 2
+    effective_from = "2015-01-01"
+    zone = "UTC"
+    week_starts = "sunday"
+    day_starts = "0:00"
+    ranks = ["officer"]
+
+    [[rule]]
+    id = "day"
+    title = "At most 16 hours in any 24"
+    severity = { apply = "block" }
+    [rule.hours]
+    counts = ["on_duty", "detail"]
+    window = { rolling = "24:00" }
+    limit = "16:00"
+"#;
+
+fn known(world: &World, duty: Option<i64>) -> Context {
+    let stint = |length| Stint::of(Stream::OnDuty, Interval { start: hours(8 - length), end: hours(8) });
+    let read_at = world.now();
+    let read = |feed| Source { feed, read_at, covers: None };
+    Context {
+        officer: Some(world.officer),
+        sources: [Feed::OnDuty, Feed::Detail].map(read).into(),
+        stints: duty.map(stint).into_iter().collect(),
+        ..Context::default()
+    }
+}
+
+#[test]
+fn advice_says_what_stands_in_the_way_before_the_officer_applies() {
+    let mut world = World::enrolled();
+    let wanted = detail(7, hours(10), DetailState::Open);
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    world.sync();
+    let advice = |world: &World| world.phone().advice(wanted.id, world.now()).unwrap();
+    assert_eq!(advice(&world).findings, [], "the agency has no rules");
+    let rules: RuleSet = toml::from_str(RULES).unwrap();
+    world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([9; 16]), &rules);
+    world.sync();
+    let unknown = advice(&world);
+    assert_eq!((unknown.findings[0].state, unknown.stands_in_the_way), (FindingState::Unknown, true));
+    for (duty, state) in [(Some(8), FindingState::Holds), (Some(14), FindingState::Fails), (None, FindingState::Holds)]
+    {
+        world.agency.put(RecordKind::PolicyContext, world.officer, &known(&world, duty));
+        world.sync();
+        let advice = advice(&world);
+        assert_eq!(
+            (advice.findings[0].state, advice.stands_in_the_way),
+            (state, state == FindingState::Fails),
+            "{duty:?}"
+        );
+        assert_eq!(advice.findings[0].rule, "Town v2, day");
+    }
+    world.agency.put(RecordKind::PolicyContext, world.officer, &known(&world, Some(14)));
+    world.sync();
+    let sentence = advice(&world).findings[0].sentence.clone();
+    assert!(sentence.contains("14 h") && sentence.contains("4 h"), "the numbers are in it: {sentence}");
+}
+
+/// A window for one position of a detail that only this officer applied for.
+fn decided(world: &World, posting: &Posting, secret: Secret) -> Award {
+    let application =
+        Application { command: CommandId::from_bytes([5; 16]), received: hours(1), made: None, wish: Wish::any() };
+    let one = Applicant { application: Some(application), ..Applicant::new(world.officer) };
+    let standings = Standings::none(hours(2));
+    let case =
+        Case { window: posting.window.clone(), applicants: vec![one], standings, method: posting.method.clone() };
+    AwardRecord::decide(case, posting.commitment, secret, hours(2)).unwrap().award
+}
+
+fn posting(secret: Secret) -> Posting {
+    let wanted = detail(7, hours(10), DetailState::Open);
+    let opening = Opening {
+        position: PositionId::from_bytes([7; 16]),
+        name: "Traffic 1".to_owned(),
+        shift: Interval { start: wanted.starts, end: wanted.ends },
+        supervisor: false,
+    };
+    let window = Window {
+        posting: wanted.id.into(),
+        opens: hours(0),
+        closes: hours(2),
+        zone: Zone::UTC,
+        openings: vec![opening],
+        timing: Timing { grace: Millis::from_mins(30), ..Timing::RECEIPT },
+        limits: Limits::default(),
+        tiers: vec![],
+        choices: vec![],
+    };
+    let commitment = secret.commitment(window.posting);
+    Posting {
+        detail: wanted.id,
+        window,
+        method: Method::lottery(),
+        unlock_jitter: Millis(0),
+        commitment,
+        acknowledge_within: Some(Millis::from_hours(2)),
+        ladder: None,
+        rotation: None,
+    }
+}
+
+#[test]
+fn terms_are_shown_before_the_award_and_the_explanation_after_it() {
+    let mut world = World::enrolled();
+    let (wanted, secret) = (detail(7, hours(10), DetailState::Open), Secret::from_bytes([3; 32]));
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    world.sync();
+    assert_eq!(world.phone().terms(wanted.id).unwrap(), None);
+    let posting = posting(secret);
+    world.agency.put(RecordKind::Posting, wanted.id, &posting);
+    world.sync();
+    let terms = world.phone().terms(wanted.id).unwrap().unwrap();
+    assert_eq!(
+        (terms.method.as_str(), terms.closes, terms.decided_at),
+        ("lottery v1", hours(2), hours(2) + Millis::from_mins(30))
+    );
+    assert_eq!(terms.commitment, Sha256::to_string(&posting.commitment));
+    assert_eq!(world.phone().award(wanted.id).unwrap(), None);
+    let award = decided(&world, &posting, secret);
+    let explanation = award.explanation(world.officer).unwrap().clone();
+    for (n, decided_at) in [(1, hours(2)), (2, hours(1))] {
+        let notice = AwardNotice {
+            detail: wanted.id,
+            method: award.method.clone(),
+            decided_at,
+            explanation: explanation.clone(),
+        };
+        world.agency.put(RecordKind::AwardNotice, RecordId::from(RulingId::from_bytes([n; 16])), &notice);
+    }
+    world.sync();
+    let shown = world.phone().award(wanted.id).unwrap().unwrap();
+    assert_eq!((shown.rank, shown.of, shown.decided_at), (Some(1), 1, hours(2)), "the latest of two windows");
+    assert_eq!(shown.sentence, explanation.sentence);
+}
+
+#[test]
+fn charges_are_listed_the_newest_first_in_pages() {
+    let mut world = World::enrolled();
+    for n in 1..=3_u8 {
+        let id = RecordId::from_bytes([n; 16]);
+        let what = Happening::new(id, world.officer, hours(i64::from(n)), EntryKind::Awarded);
+        let entry = Entry { what, charged: 60 * i64::from(n), points: 0, rule: "Town v1: awarded".to_owned() };
+        world.agency.put(RecordKind::LedgerEntry, id, &entry);
+    }
+    world.sync();
+    let first = world.phone().charges(None, 2).unwrap();
+    assert_eq!(first.items.iter().map(|charge| charge.minutes).collect::<Vec<_>>(), [180, 120]);
+    let rest = world.phone().charges(first.next, 2).unwrap();
+    assert_eq!((rest.items[0].minutes, rest.items[0].kind, rest.next), (60, EntryKind::Awarded, None));
+}

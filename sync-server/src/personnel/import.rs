@@ -1,0 +1,152 @@
+//! Taking a batch: all of it or nothing, and what follows from it in the same transaction.
+
+use std::collections::BTreeSet;
+
+use detailbook_core::ids::{AssignmentId, OfficerId, RecordId};
+use detailbook_core::records::Agency;
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::{Interval, Millis, UnixMillis};
+use serde::Serialize;
+use serde_json::json;
+
+use super::batch::Batch;
+use super::kind::{Kind, feed_code, feed_name};
+use super::plan::{Plan, Planning};
+use super::row::Rejected;
+use super::{duty, ranks, renewals};
+use crate::audit::By;
+use crate::filing;
+use crate::policy::phones;
+use crate::problem::Problem;
+use crate::store::Sql;
+use crate::store::feed_reads::{self, FeedRead};
+use crate::store::known::{self, Known};
+
+/// How far the clock of the machine that read a feed may be ahead of ours.
+const AHEAD: Millis = Millis::from_mins(10);
+
+/// What became of a batch.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Imported {
+    /// It was written. `false`: it was a preview, or lines were rejected.
+    pub written: bool,
+    /// Rows there were.
+    pub rows: usize,
+    /// Not known before.
+    pub new: usize,
+    /// Known otherwise before.
+    pub changed: usize,
+    /// Known already.
+    pub unchanged: usize,
+    /// Not named any more by a file that covers its time.
+    pub gone: usize,
+    /// Lines that were not taken, with the reason.
+    pub rejected: Vec<Rejected>,
+    /// Assignments that officers were released from, because of what came in.
+    pub released: Vec<AssignmentId>,
+}
+
+/// Takes a batch. The caller holds the agency's lock.
+pub fn import(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch) -> Result<Imported, Problem> {
+    if !Kind::IMPORTED.contains(&batch.kind) {
+        return Err(Problem::invalid("kind", "does not come in batches"));
+    }
+    let feed = batch.kind.feed(batch.feed)?;
+    check_times(by.now, batch)?;
+    let zone = filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone;
+    let planning = Planning { agency: by.agency, zone, kind: batch.kind, feed, now: by.now };
+    let plan = planning.plan(sql, batch, batch.rows()?)?;
+    let mut imported = told(&plan);
+    if batch.preview || (!plan.rejected.is_empty() && !batch.take_the_rest) {
+        return Ok(imported);
+    }
+    write(sql, by, &plan)?;
+    let read = batch.read_at.filter(|_| plan.rejected.is_empty());
+    if let Some(read_at) = read {
+        let (kind, feed) = (batch.kind.code(), feed_code(feed));
+        let read_at = read_at.min(by.now);
+        feed_reads::insert(sql, by.agency, &FeedRead { kind, feed, read_at, since: by.now, covers: batch.covers })?;
+    }
+    note(sql, by, batch, &imported, feed_name(feed))?;
+    imported.released = follow(sql, by, batch.kind, &plan)?;
+    refresh(sql, by, &plan, read.is_some())?;
+    Ok(Imported { written: true, ..imported })
+}
+
+fn check_times(now: UnixMillis, batch: &Batch) -> Result<(), Problem> {
+    if batch.read_at.is_some_and(|read_at| read_at > now + AHEAD) {
+        return Err(Problem::invalid("read_at", "must not be in the future"));
+    }
+    if batch.covers.is_some_and(Interval::is_empty) {
+        return Err(Problem::invalid("covers", "must end after it starts"));
+    }
+    Ok(())
+}
+
+fn told(plan: &Plan) -> Imported {
+    Imported {
+        written: false,
+        rows: plan.rows,
+        new: plan.new.len(),
+        changed: plan.changed.len(),
+        unchanged: plan.unchanged,
+        gone: plan.gone.len(),
+        rejected: plan.rejected.clone(),
+        released: vec![],
+    }
+}
+
+fn write(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan) -> Result<(), Problem> {
+    for before in plan.gone.iter().chain(plan.changed.iter().map(|(before, _)| before)) {
+        known::close(sql, by.agency, &before.key, by.now)?;
+    }
+    for after in plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after)) {
+        known::open(sql, by.agency, after)?;
+    }
+    Ok(())
+}
+
+/// The log keeps counts and the hash of what came: what it says of whom stands in the table, where nothing is overwritten.
+fn note(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch, imported: &Imported, feed: &str) -> Result<(), Problem> {
+    let content = match (&batch.csv, &batch.rows) {
+        (Some(csv), _) => Sha256::of(csv.as_bytes()),
+        (None, rows) => Sha256::of(json!(rows).to_string().as_bytes()),
+    };
+    let Imported { rows, new, changed, unchanged, gone, rejected, .. } = imported;
+    let counts = json!({
+        "rows": rows, "new": new, "changed": changed, "unchanged": unchanged, "gone": gone, "rejected": rejected.len(),
+        "read_at": batch.read_at, "covers": batch.covers, "sha256": content.to_string(),
+    });
+    Ok(by.note(sql, &format!("personnel.import.{}", batch.kind.name()), feed, &counts)?)
+}
+
+/// What follows at once from new knowledge.
+fn follow(sql: &mut dyn Sql, by: &By<'_>, kind: Kind, plan: &Plan) -> Result<Vec<AssignmentId>, Problem> {
+    let fresh = plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after));
+    match kind {
+        Kind::Statuses => duty::release_all(sql, by, fresh),
+        Kind::Documents => {
+            renewals::watch(sql, by)?;
+            Ok(vec![])
+        }
+        Kind::Ranks => {
+            ranks::follow_all(sql, by, fresh)?;
+            Ok(vec![])
+        }
+        _ => Ok(vec![]),
+    }
+}
+
+/// Phones are told: of the officers whom it concerns, or of all where a feed was read.
+fn refresh(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan, all: bool) -> Result<(), Problem> {
+    if all {
+        return Ok(phones::refresh_all(sql, by)?);
+    }
+    let subject = |known: &Known| known.subject;
+    let mut officers: BTreeSet<RecordId> = plan.new.iter().chain(&plan.gone).map(subject).collect();
+    officers.extend(plan.changed.iter().flat_map(|(before, after)| [before.subject, after.subject]));
+    for officer in officers {
+        phones::refresh(sql, by, OfficerId::from_bytes(*officer.as_bytes()))?;
+    }
+    Ok(())
+}

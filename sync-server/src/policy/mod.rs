@@ -1,0 +1,22 @@
+//! The agency's rules, asked on the server: which hold when, what is known of an officer and of a detail, what the rules say of
+//! both, and who let an answer pass.
+//!
+//! The rules themselves are decided by the core ([`detailbook_core::policy`]). Here is where what they ask about comes from: the
+//! personnel record and our own assignments, each as it was known at the moment that is looked at.
+
+pub mod check;
+pub mod clock_in;
+pub mod context;
+pub mod detail_facts;
+pub mod evaluations;
+pub mod judge;
+pub mod overrides;
+mod own;
+pub mod phones;
+mod place_in_text;
+pub mod proposal;
+pub mod sets;
+
+pub use context::context;
+pub use judge::{Judged, judge, permit};
+pub use proposal::proposal;

@@ -1,0 +1,161 @@
+//! Letting a rule's answer pass: by somebody with the right, for a reason, with the hours before and after.
+
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
+use detailbook_core::policy::{
+    Finding, NotOverridden, OVERRIDE_RIGHT, Outcome, Override, Overrider, RuleSet, Severity, Stage,
+};
+use detailbook_core::records::{Detail, Officer};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::evaluations::stage_code;
+use super::judge;
+use super::proposal::About;
+use super::sets;
+use crate::access::scope::{Scope, Scopes};
+use crate::audit::By;
+use crate::filing;
+use crate::problem::Problem;
+use crate::store::overrides::{self, OverrideRow};
+use crate::store::{Sql, StoreError};
+use crate::words;
+use detailbook_core::wire::Refusal;
+
+/// An override as staff write it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideDraft {
+    /// For which officer.
+    pub officer: OfficerId,
+    /// The position, if it is said.
+    #[serde(default)]
+    pub position: Option<PositionId>,
+    /// At which stage.
+    pub stage: Stage,
+    /// Which rules; all that stand in the way where absent.
+    #[serde(default)]
+    pub rules: Option<Vec<String>>,
+    /// The agency's code of the reason, where the rule asks for one.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Lets rules pass for an officer on a detail. Gives what was let pass; the hours are those of now.
+pub fn make(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    detail: DetailId,
+    draft: &OverrideDraft,
+) -> Result<Vec<OverrideRow>, Problem> {
+    let reason = words::text("reason", &draft.reason)?;
+    if !scopes.allow(Scope::PolicyOverride) {
+        let why = format!("Your token does not have the scope {}.", Scope::PolicyOverride);
+        return Err(Problem::new(Refusal::NotAllowed, why));
+    }
+    filing::get::<Detail>(sql, by.agency, detail)?;
+    filing::named::<Officer>(sql, by.agency, "officer", draft.officer)?;
+    let about = About { officer: draft.officer, detail, position: draft.position };
+    let judged = judge::look(sql, by.agency, draft.stage, about, by.now)?;
+    let chosen = chosen(&judged.findings, draft.rules.as_deref())?;
+    let start = filing::get::<Detail>(sql, by.agency, detail)?.record.starts;
+    let set = sets::in_force(sql, by.agency, start, by.now)?.ok_or_else(nothing)?;
+    let (overrider, code) =
+        (Overrider { name: by.actor, rights: &rights(scopes) }, draft.code.as_deref().unwrap_or_default());
+    let mut rows = Vec::with_capacity(chosen.len());
+    for finding in chosen {
+        let given = set.override_finding(finding, overrider, code, &reason, by.now).map_err(|why| refused(&why))?;
+        let row = row(by, about, draft.stage, &given);
+        let number = overrides::insert(sql, by.agency, &row)?;
+        rows.push(OverrideRow { number, ..row });
+    }
+    let rules: Vec<_> = rows.iter().map(noted).collect();
+    let noted =
+        json!({ "officer": draft.officer, "stage": draft.stage, "rules": rules, "code": draft.code, "reason": reason });
+    by.note(sql, "policy.override", detail, &noted)?;
+    Ok(rows)
+}
+
+fn noted(row: &OverrideRow) -> serde_json::Value {
+    json!({ "rule": row.rule, "said": row.sentence, "hours_before": row.hours_before, "hours_after": row.hours_after })
+}
+
+fn nothing() -> Problem {
+    Problem::conflict("No rule stands in the way of this: there is nothing to override.")
+}
+
+/// What stands in the way, or that of it which is named.
+fn chosen<'f>(findings: &'f [Finding], rules: Option<&[String]>) -> Result<Vec<&'f Finding>, Problem> {
+    let open: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| finding.outcome != Outcome::Pass && finding.severity > Severity::Log)
+        .collect();
+    let Some(rules) = rules else {
+        let all: Vec<_> = open.into_iter().filter(|finding| finding.stands_in_the_way()).collect();
+        return if all.is_empty() { Err(nothing()) } else { Ok(all) };
+    };
+    if rules.is_empty() {
+        return Err(Problem::invalid("rules", "must not be empty"));
+    }
+    let find = |rule: &String| open.iter().find(|finding| finding.rule == *rule).copied();
+    rules
+        .iter()
+        .map(|rule| find(rule).ok_or_else(|| Problem::invalid("rules", "names a rule that does not stand in the way")))
+        .collect()
+}
+
+/// The rights of a caller as rules name them: the names of scopes, and the usual right of whoever may override.
+fn rights(scopes: &Scopes) -> Vec<&'static str> {
+    let mut rights: Vec<_> =
+        Scope::ALL.iter().filter(|scope| scopes.allow(**scope)).map(|scope| scope.name()).collect();
+    if scopes.allow(Scope::PolicyOverride) {
+        rights.push(OVERRIDE_RIGHT);
+    }
+    rights
+}
+
+fn refused(why: &NotOverridden) -> Problem {
+    let reason = format!("{why}.");
+    match why {
+        NotOverridden::NoRight { .. } => Problem::new(Refusal::NotAllowed, reason),
+        NotOverridden::OtherReason { .. } => Problem::invalid("code", &why.to_string()),
+        _ => Problem::conflict(reason),
+    }
+}
+
+fn row(by: &By<'_>, about: About, stage: Stage, given: &Override) -> OverrideRow {
+    let finding = &given.finding;
+    OverrideRow {
+        number: 0,
+        at: by.now,
+        actor: by.actor.to_owned(),
+        stage: stage_code(stage),
+        officer: about.officer,
+        detail: about.detail,
+        rule: finding.rule.clone(),
+        set_name: finding.set.clone(),
+        set_version: i64::from(finding.version),
+        reason: given.reason.clone(),
+        sentence: finding.sentence.clone(),
+        hours_before: given.before,
+        hours_after: given.after,
+    }
+}
+
+/// The rules of a set that somebody let pass for an officer on a detail at a stage. Of another version, nothing was let pass.
+pub(super) fn standing(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    set: &RuleSet,
+    stage: Stage,
+    about: About,
+) -> Result<Vec<String>, StoreError> {
+    let all = overrides::of_detail(sql, agency, about.detail)?;
+    let stands = |row: &OverrideRow| {
+        let same_set = row.set_name == set.name && row.set_version == i64::from(set.version);
+        same_set && row.officer == about.officer && row.stage == stage_code(stage)
+    };
+    Ok(all.into_iter().filter(stands).map(|row| row.rule).collect())
+}

@@ -1,0 +1,136 @@
+//! What the agency knows, dated both ways: since when it is so, and since when the agency believed it. Rows are closed, never
+//! changed, so that any past day can be looked at with the eyes of that day.
+
+use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::time::{Interval, UnixMillis};
+
+use super::{Row, Sql, StoreError, params};
+
+/// What a row is of: the codes of its kind and feed, and its key in the feed it comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Key {
+    /// What kind of knowledge.
+    pub kind: i64,
+    /// Which feed.
+    pub feed: i64,
+    /// Its name there.
+    pub name: String,
+}
+
+/// A row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Known {
+    /// Its key.
+    pub key: Key,
+    /// Whom or what it is about.
+    pub subject: RecordId,
+    /// From when until when it is so.
+    pub valid: Interval,
+    /// When the agency learned it.
+    pub since: UnixMillis,
+    /// The encoded knowledge.
+    pub body: Vec<u8>,
+}
+
+const COLUMNS: &str = "kind, feed, source_key, subject, valid_from, valid_until, known_since, body";
+
+/// Writes new knowledge of a key, which must have none that is believed now. Its since is the moment it becomes known.
+pub fn open(sql: &mut dyn Sql, agency: AgencyId, known: &Known) -> Result<(), StoreError> {
+    let Known { key, subject, valid, since, body } = known;
+    sql.execute(
+        "INSERT INTO known_facts (agency, kind, feed, source_key, revision, subject, valid_from, valid_until, known_since, body)
+         VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(k.revision), 0) + 1 FROM known_facts k
+         WHERE k.agency = $1 AND k.kind = $2 AND k.feed = $3 AND k.source_key = $4), $5, $6, $7, $8, $9)",
+        &params![agency, key.kind, key.feed, &key.name, *subject, valid.start, valid.end, *since, body],
+    )?;
+    Ok(())
+}
+
+/// Ends the belief in what is known of a key. `false`: nothing was.
+pub fn close(sql: &mut dyn Sql, agency: AgencyId, key: &Key, now: UnixMillis) -> Result<bool, StoreError> {
+    let closed = sql.execute(
+        "UPDATE known_facts SET known_until = $5
+         WHERE agency = $1 AND kind = $2 AND feed = $3 AND source_key = $4 AND known_until IS NULL",
+        &params![agency, key.kind, key.feed, &key.name, now],
+    )?;
+    Ok(closed > 0)
+}
+
+/// What is believed now of a key.
+pub fn current(sql: &mut dyn Sql, agency: AgencyId, key: &Key) -> Result<Option<Known>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM known_facts
+         WHERE agency = $1 AND kind = $2 AND feed = $3 AND source_key = $4 AND known_until IS NULL"
+    );
+    sql.query_one(&text, &params![agency, key.kind, key.feed, &key.name])?.as_ref().map(read).transpose()
+}
+
+/// What was believed at `as_of` of a subject and touches a stretch of time, in order of feed, start and key.
+pub fn of_subject(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    subject: RecordId,
+    kind: i64,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<Vec<Known>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM known_facts
+         WHERE agency = $1 AND subject = $2 AND kind = $3 AND valid_until > $4 AND valid_from < $5
+         AND known_since <= $6 AND (known_until IS NULL OR known_until > $6)
+         ORDER BY feed, valid_from, source_key, revision"
+    );
+    let rows = sql.query(&text, &params![agency, subject, kind, around.start, around.end, as_of])?;
+    rows.iter().map(read).collect()
+}
+
+/// What is believed now of a kind and feed and touches a stretch of time.
+pub fn standing(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    (kind, feed): (i64, i64),
+    around: Interval,
+) -> Result<Vec<Known>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM known_facts WHERE agency = $1 AND kind = $2 AND known_until IS NULL
+         AND valid_until > $4 AND valid_from < $5 AND feed = $3 ORDER BY source_key"
+    );
+    let rows = sql.query(&text, &params![agency, kind, feed, around.start, around.end])?;
+    rows.iter().map(read).collect()
+}
+
+/// What is believed now of a kind and ends within a stretch of time, the soonest first.
+pub fn ending(sql: &mut dyn Sql, agency: AgencyId, kind: i64, within: Interval) -> Result<Vec<Known>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM known_facts WHERE agency = $1 AND kind = $2 AND known_until IS NULL
+         AND valid_until > $3 AND valid_until <= $4 ORDER BY valid_until, source_key"
+    );
+    let rows = sql.query(&text, &params![agency, kind, within.start, within.end])?;
+    rows.iter().map(read).collect()
+}
+
+/// What is believed now of a kind after a key, in order of the keys.
+pub fn page(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    (kind, feed): (i64, i64),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Known>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM known_facts
+         WHERE agency = $1 AND kind = $2 AND feed = $3 AND source_key > $4 AND known_until IS NULL
+         ORDER BY source_key LIMIT $5"
+    );
+    sql.query(&text, &params![agency, kind, feed, after, limit])?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Known, StoreError> {
+    Ok(Known {
+        key: Key { kind: row.int(0)?, feed: row.int(1)?, name: row.text(2)?.to_owned() },
+        subject: row.id(3)?,
+        valid: Interval { start: row.time(4)?, end: row.time(5)? },
+        since: row.time(6)?,
+        body: row.bytes(7)?.to_vec(),
+    })
+}

@@ -1,0 +1,92 @@
+//! Records as they were at a past moment.
+
+use std::collections::BTreeMap;
+
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId};
+use detailbook_core::records::RecordKind;
+use detailbook_core::time::{Interval, UnixMillis};
+use detailbook_core::wire;
+use minicbor::Decode;
+
+use super::{Row, Sql, StoreError, params};
+
+/// A record as it was, and since when it was so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Version<R> {
+    /// When it was written.
+    pub since: UnixMillis,
+    /// The record.
+    pub record: R,
+}
+
+/// The record as it was at `as_of`.
+pub fn at<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    as_of: UnixMillis,
+) -> Result<Option<Version<R>>, StoreError> {
+    let row = sql.query_one(
+        "SELECT changed_at, body FROM record_versions
+         WHERE agency = $1 AND kind = $2 AND id = $3 AND changed_at <= $4 ORDER BY version DESC LIMIT 1",
+        &params![agency, kind.code(), id.into(), as_of],
+    )?;
+    row.map(|row| read(&row, 0)).transpose()
+}
+
+/// Every version of a record that was written until `as_of`, in order.
+pub fn all<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    as_of: UnixMillis,
+) -> Result<Vec<Version<R>>, StoreError> {
+    let rows = sql.query(
+        "SELECT changed_at, body FROM record_versions
+         WHERE agency = $1 AND kind = $2 AND id = $3 AND changed_at <= $4 ORDER BY version",
+        &params![agency, kind.code(), id.into(), as_of],
+    )?;
+    rows.iter().map(|row| read(row, 0)).collect()
+}
+
+/// Which records of an officer's assignments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Of {
+    /// The assignments' own.
+    Assignment,
+    /// Their details'.
+    Detail,
+}
+
+/// For each of an officer's assignments whose time touches a stretch, the versions until `as_of` of it or of its detail.
+pub fn of_assignments<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    of: Of,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<BTreeMap<AssignmentId, Vec<Version<R>>>, StoreError> {
+    let (kind, column) = match of {
+        Of::Assignment => (RecordKind::Assignment, "assignment"),
+        Of::Detail => (RecordKind::Detail, "detail"),
+    };
+    let text = format!(
+        "SELECT a.assignment, v.changed_at, v.body FROM assignments a
+         JOIN record_versions v ON v.agency = a.agency AND v.kind = $3 AND v.id = a.{column}
+         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5 AND v.changed_at <= $6
+         ORDER BY a.assignment, v.version"
+    );
+    let mut found: BTreeMap<AssignmentId, Vec<Version<R>>> = BTreeMap::new();
+    for row in sql.query(&text, &params![agency, officer, kind.code(), around.start, around.end, as_of])? {
+        found.entry(row.id(0)?).or_default().push(read(&row, 1)?);
+    }
+    Ok(found)
+}
+
+fn read<R: for<'b> Decode<'b, ()>>(row: &Row, first: usize) -> Result<Version<R>, StoreError> {
+    let unreadable = |_| StoreError::Column { column: first + 1, wanted: "an encoded record", found: "other bytes" };
+    Ok(Version { since: row.time(first)?, record: wire::decode(row.bytes(first + 1)?).map_err(unreadable)? })
+}

@@ -1,0 +1,165 @@
+//! Approvals: asked for, signed in turn, given by word, public, taken back.
+
+use serde_json::{Value, json};
+
+use super::scene::{do_jobs, judgement, numbered, outcome, set_rules};
+use crate::staff::world::{Desk, HOUR, NOON, World, site};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    the_roles_of_a_chain_sign_in_their_order_and_the_rules_follow,
+    an_approval_by_word_waits_for_its_paperwork_and_a_job_looks_for_it,
+    the_register_holds_what_was_given_and_nothing_that_is_not_public,
+    an_approval_that_was_taken_back_is_none,
+);
+
+const RULES: &str = r#"
+name = "Town"
+version = 1
+effective_from = "2019-01-01"
+zone = "America/New_York"
+
+[[rule]]
+id = "approved"
+title = "Outside work is approved"
+severity = { award = "block" }
+[rule.approval]
+kind = "outside_work"
+chain = ["chief", "city_administrator"]
+in_order = true
+for_employer = true
+good_for = "year"
+[rule.approval.emergency]
+asked_within = "72:00"
+by = ["supervisor"]
+paperwork = { within = "72:00" }
+"#;
+
+struct Scene<'a> {
+    desk: Desk<'a>,
+    officer: String,
+    customer: String,
+    detail: String,
+}
+
+fn scene(world: &World) -> Scene<'_> {
+    let desk = world.agency(1);
+    set_rules(&desk, RULES);
+    let officer = numbered(&desk, "17");
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let site = desk.make("/v1/staff/sites", &json!({ "record": site(&customer) }));
+    let detail = desk.detail(&site, 30, 1);
+    Scene { desk, officer, customer, detail }
+}
+
+impl Scene<'_> {
+    fn ask(&self, more: &Value) -> String {
+        let mut record = json!({
+            "officer": self.officer, "kind": "outside_work", "employer": self.customer, "covers": ["uniform", "weapon"],
+        });
+        record.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        self.desk.make("/v1/staff/approvals", &json!({ "record": record }))
+    }
+
+    fn sign(&self, id: &str, role: &str) -> (u16, Value) {
+        let body =
+            json!({ "role": role, "by": "as the agency names them", "approved": true, "statements": ["no_disrepute"] });
+        self.desk.call("POST", &format!("/v1/staff/approvals/{id}/signatures"), &body)
+    }
+
+    fn says(&self) -> String {
+        outcome(&judgement(&self.desk, &self.detail, &self.officer, ""), "approved")
+    }
+}
+
+fn the_roles_of_a_chain_sign_in_their_order_and_the_rules_follow(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    assert_eq!(scene.says(), "fail");
+    let id = scene.ask(&json!({}));
+    let (status, refused) = scene.sign(&id, "city_administrator");
+    assert_eq!(
+        (status, refused["reason"].as_str()),
+        (409, Some("This waits for the chief, not for the city_administrator."))
+    );
+    let (_, body) = scene.sign(&id, "chief");
+    assert_eq!((&body["state"], scene.says()), (&json!({ "waiting": "city_administrator" }), "fail".to_owned()));
+    world.wait(HOUR);
+    let (_, body) = scene.sign(&id, "city_administrator");
+    assert_eq!((&body["state"], scene.says()), (&json!("granted"), "pass".to_owned()));
+    assert_eq!(scene.sign(&id, "chief").0, 409, "everybody has signed");
+    let then = judgement(&scene.desk, &scene.detail, &scene.officer, &format!("&as_of={NOON}"));
+    assert_eq!(outcome(&then, "approved"), "fail", "an hour ago one signature was missing");
+    let ending = scene.desk.items("/v1/staff/renewals?days=300");
+    assert_eq!((ending.len(), &ending[0]["until"]), (1, &json!("2019-12-31")), "good to the end of the year");
+}
+
+fn an_approval_by_word_waits_for_its_paperwork_and_a_job_looks_for_it(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let desk = &scene.desk;
+    desk.run("PUT", &format!("/v1/staff/details/{}/facts", scene.detail), &json!({ "requested_at": NOON - 30 * HOUR }));
+    let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 72 * HOUR });
+    let id = scene.ask(&json!({ "by_word": word }));
+    assert_eq!(scene.says(), "pass", "a word suffices for now");
+    let missing = || {
+        let audit = desk.items("/v1/staff/audit?limit=1000");
+        audit.iter().filter(|entry| entry["action"] == "approval.paperwork_missing").count()
+    };
+    world.wait(71 * HOUR);
+    do_jobs(&world);
+    assert_eq!(missing(), 0);
+    world.wait(2 * HOUR);
+    do_jobs(&world);
+    let body = desk.get(&format!("/v1/staff/approvals/{id}"));
+    assert_eq!((missing(), scene.says(), &body["overdue"]), (1, "fail".to_owned(), &json!(true)));
+    desk.run("POST", &format!("/v1/staff/approvals/{id}/paperwork"), &json!({ "documents": ["form 12"] }));
+    scene.sign(&id, "chief");
+    let (_, body) = scene.sign(&id, "city_administrator");
+    assert_eq!((&body["state"], &body["overdue"], scene.says()), (&json!("granted"), &json!(false), "pass".to_owned()));
+}
+
+fn the_register_holds_what_was_given_and_nothing_that_is_not_public(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let desk = &scene.desk;
+    let given = scene.ask(&json!({ "reference": "Minute book 7, page 12", "documents": ["a private letter"] }));
+    scene.ask(&json!({ "kind": "outside_work", "statements": ["waits"] }));
+    scene.sign(&given, "chief");
+    scene.sign(&given, "city_administrator");
+    let only = world.token(desk.agency, &"register:read".parse().unwrap(), None);
+    let public = Desk { world: &world, agency: desk.agency, secret: only };
+    let lines = public.items("/v1/staff/register");
+    assert_eq!(
+        lines,
+        [json!({
+            "officer": "Officer 17", "employer": "Gas company", "kind": "outside_work", "uniform": true, "weapon": true,
+            "vehicle": false, "reference": "Minute book 7, page 12", "findings": ["no_disrepute"], "from": "2019-05-15",
+            "until": "2019-12-31", "revoked": null,
+        })]
+    );
+    let header = format!("Bearer {}", public.secret);
+    let reply = world.call(Some(&header), "GET", "/v1/staff/register.csv", "");
+    let detailbook_server::routes::staff::ReplyBody::Bytes(bytes) = reply.body else { panic!("a file") };
+    let csv = String::from_utf8(bytes).unwrap();
+    assert_eq!(
+        csv.lines().nth(1).unwrap(),
+        "Officer 17,Gas company,outside_work,yes,yes,no,\"Minute book 7, page 12\",no_disrepute,2019-05-15,2019-12-31,"
+    );
+    assert!(!csv.contains("private") && !csv.contains(&scene.officer));
+}
+
+fn an_approval_that_was_taken_back_is_none(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let id = scene.ask(&json!({}));
+    scene.sign(&id, "chief");
+    scene.sign(&id, "city_administrator");
+    assert_eq!(scene.says(), "pass");
+    let path = format!("/v1/staff/approvals/{id}/revoke");
+    scene.desk.run("POST", &path, &json!({ "reason": "The employer lost its licence." }));
+    assert_eq!(scene.says(), "fail");
+    assert_eq!(scene.desk.refusal("POST", &path, &json!({ "reason": "Again." })), "conflict");
+    assert_eq!(scene.desk.items("/v1/staff/register")[0]["revoked"], "2019-05-15");
+}

@@ -1,0 +1,8 @@
+//! The stories of what is known of officers, and of the rules that are asked about it.
+
+mod approvals;
+mod import;
+mod judging;
+mod scene;
+mod schema;
+mod sets;
