@@ -33,6 +33,8 @@ impl<'a> Crew<'a> {
             assert_eq!(phone.wish(&wish).decision, Decision::Accepted);
         }
         crew.pass(HOUR);
+        let (holder, assignment) = crew.holder();
+        crew.accepted(holder, &Wish::Acknowledge { assignment });
         crew
     }
 
@@ -122,11 +124,12 @@ impl<'a> Crew<'a> {
         self.desk.run("PUT", "/v1/staff/staffing_rules", rules);
     }
 
-    /// What somebody was told, in order: kinds of event.
+    /// What somebody was told, in order, but for the award itself: kinds of event.
     pub(crate) fn told(&self, party: &str) -> Vec<String> {
         let all = self.desk.items("/v1/staff/notices?limit=1000");
         let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party);
-        mine.map(|it| it["event"].as_str().unwrap().to_owned()).collect()
+        let events = mine.map(|it| it["event"].as_str().unwrap().to_owned());
+        events.filter(|event| !matches!(event.as_str(), "awarded" | "not_selected")).collect()
     }
 
     pub(crate) fn coordinator_told(&self) -> Vec<String> {
