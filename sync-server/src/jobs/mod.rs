@@ -32,6 +32,8 @@ pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
 pub const KINDS: &[Kind] = &[
+    notices::DELIVER,
+    notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::window::UNACKNOWLEDGED,

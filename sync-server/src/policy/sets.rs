@@ -6,7 +6,7 @@
 use detailbook_core::ids::AgencyId;
 use detailbook_core::policy::RuleSet;
 use detailbook_core::pricing::Day;
-use detailbook_core::time::{PayDayRule, UnixMillis};
+use detailbook_core::time::{PayDayRule, UnixMillis, Zone};
 use detailbook_core::wire;
 use serde_json::json;
 
@@ -77,7 +77,9 @@ fn day_of(set: &RuleSet, at: UnixMillis) -> i64 {
 
 fn pay_days(set: &RuleSet) -> PayDayRule {
     let starts = u16::try_from(set.day_starts.0).unwrap_or_default();
-    PayDayRule::new(set.zone, starts).unwrap_or_else(|| PayDayRule::midnight(set.zone))
+    // The check refuses a set whose zone this build does not know; one stored by a newer build counts its days in UTC here.
+    let zone = set.zone.zone().unwrap_or(Zone::UTC);
+    PayDayRule::new(zone, starts).unwrap_or_else(|| PayDayRule::midnight(zone))
 }
 
 /// When a day of a set begins.

@@ -100,7 +100,7 @@ impl Agency {
 
     fn assign(&self, detail: DetailId, officer: OfficerId, origin: AssignmentOrigin) -> AssignmentId {
         let reason = "Fewest hours.".to_owned();
-        let assign = Assign { id: None, officer, position: None, origin, reason, overlap: None };
+        let assign = Assign { id: None, officer, position: None, origin, reason, overlap: None, overriding: None };
         self.office.assign(detail, &assign).expect("an assignment")
     }
 
