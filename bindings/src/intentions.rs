@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use detailbook_core::device::{Moment, PhoneError, Place, Recorded, WhichShift};
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, PositionId};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, OfficerId, PositionId, TradeId};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::time::{ClockReading, UnixMillis};
 
@@ -109,6 +109,36 @@ impl OfficerCore {
     /// Says that the award was seen.
     pub fn acknowledge(&self, assignment: AssignmentId, at: ClockReading) -> Result<CommandId, CoreError> {
         self.call("acknowledge", |phone| phone.acknowledge(assignment, &at))
+    }
+
+    /// Asks to be relieved of an assignment.
+    pub fn call_off(&self, assignment: AssignmentId, reason: String, at: ClockReading) -> Result<CommandId, CoreError> {
+        self.call("call_off", |phone| phone.call_off(assignment, &reason, &at))
+    }
+
+    /// Says whether the officer comes instead of somebody who gave an assignment up.
+    pub fn relieve(&self, assignment: AssignmentId, comes: bool, at: ClockReading) -> Result<CommandId, CoreError> {
+        self.call("relieve", |phone| phone.relieve(assignment, comes, &at))
+    }
+
+    /// Offers an assignment to another officer.
+    pub fn offer_trade(
+        &self,
+        assignment: AssignmentId,
+        to: OfficerId,
+        at: ClockReading,
+    ) -> Result<CommandId, CoreError> {
+        self.call("offer_trade", |phone| phone.offer_trade(assignment, to, &at))
+    }
+
+    /// Takes an assignment that another officer offered, or does not.
+    pub fn answer_trade(&self, trade: TradeId, takes: bool, at: ClockReading) -> Result<CommandId, CoreError> {
+        self.call("answer_trade", |phone| phone.answer_trade(trade, takes, &at))
+    }
+
+    /// Takes the offer of an assignment back.
+    pub fn withdraw_trade(&self, trade: TradeId, at: ClockReading) -> Result<CommandId, CoreError> {
+        self.call("withdraw_trade", |phone| phone.withdraw_trade(trade, &at))
     }
 
     /// Writes to the agency.

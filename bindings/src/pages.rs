@@ -1,6 +1,6 @@
 //! Long lists in parts: hand the mark of one page back to get the next.
 
-use detailbook_core::device::{MessageView, OfferView, Page, PageMark, ShiftView, WrittenView};
+use detailbook_core::device::{MessageView, OfferView, Page, PageMark, ShiftView, TradeView, WrittenView};
 
 macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident of $item:ty,)*) => {$(
@@ -28,6 +28,8 @@ pages! {
     OfferPage of OfferView,
     /// Part of the list of messages.
     MessagePage of MessageView,
+    /// Part of the list of trades.
+    TradePage of TradeView,
     /// Part of a document's notes, photos, videos and incidents.
     WrittenPage of WrittenView,
 }

@@ -1,11 +1,13 @@
 //! What a screen shows: one call a screen, values only. `now` is the wall clock's time.
 
-use detailbook_core::device::{FactView, FirstScreen, ItemView, PageMark, PhoneError, RunningView, SyncView, WishView};
+use detailbook_core::device::{
+    FactView, FirstScreen, ItemView, PageMark, PhoneError, ReliefAskView, RunningView, SyncView, WishView,
+};
 use detailbook_core::ids::{DetailId, DocumentId, FactId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
-use crate::{CoreError, MessagePage, OfferPage, OfficerCore, ShiftPage, WrittenPage};
+use crate::{CoreError, MessagePage, OfferPage, OfficerCore, ShiftPage, TradePage, WrittenPage};
 
 #[uniffi::export]
 impl OfficerCore {
@@ -42,6 +44,16 @@ impl OfficerCore {
     /// Messages, newest first; those not yet with the agency come before all others, on the first page.
     pub fn messages(&self, mark: Option<PageMark>, limit: u32) -> Result<MessagePage, CoreError> {
         Ok(self.call("messages", |phone| phone.messages(mark, limit))?.into())
+    }
+
+    /// Open questions to come instead of somebody on details that end after `now`, the oldest first.
+    pub fn relief_asks(&self, now: UnixMillis, limit: u32) -> Result<Vec<ReliefAskView>, CoreError> {
+        self.call("relief_asks", |phone| phone.relief_asks(now, limit))
+    }
+
+    /// Trades, newest first; those that are over too.
+    pub fn trades(&self, mark: Option<PageMark>, limit: u32) -> Result<TradePage, CoreError> {
+        Ok(self.call("trades", |phone| phone.trades(mark, limit))?.into())
     }
 
     /// The facts of a document after `after`, in the order they were written down.

@@ -9,4 +9,5 @@ mod places;
 mod records;
 mod scalars;
 mod shift;
+mod staffing;
 mod views;

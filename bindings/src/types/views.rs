@@ -1,12 +1,14 @@
 //! What a screen shows.
 
 use detailbook_core::device::{
-    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, MessageView, OfferView,
-    OriginalView, Report, RunningView, ShiftView, SyncState, SyncView, WishView, WrittenView,
+    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, LeavingView, MessageView,
+    OfferView, OriginalView, PendingView, ReliefAnswerView, ReliefAskView, Report, RunningView, ShiftView, SyncState,
+    SyncView, TradeView, WishView, WrittenView,
 };
-use detailbook_core::ids::{CommandId, DetailId, DocumentId, FactId};
+use detailbook_core::ids::{CommandId, DetailId, DocumentId, FactId, TradeId};
 use detailbook_core::records::{ApplicationState, Assignment, Detail, Message, Ruling, Site};
 use detailbook_core::shift::{FactKind, Flag, Mark, PunchPlace, Sha256, ShiftState, Written};
+use detailbook_core::staffing::{CallingOff, ReliefAsk, Trade};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use detailbook_core::wire::{Decision, Wish};
 
@@ -69,6 +71,89 @@ pub struct ShiftView {
     pub acknowledgement: AcknowledgementView,
     /// The ruling that holds, if the agency has ruled.
     pub ruling: Option<Ruling>,
+    /// Where the officer's wishes to be rid of it stand; absent where there was none.
+    #[uniffi(default = None)]
+    pub leaving: Option<LeavingView>,
+}
+
+/// Where the officer's wishes to be rid of an assignment stand. A wish on the phone changes nothing: the officer has the assignment
+/// until the server says otherwise.
+#[uniffi::remote(Record)]
+pub struct LeavingView {
+    /// A call-off that waits on this phone, or that the server refused.
+    pub call_off: Option<PendingView>,
+    /// What the agency made of the latest one that it took.
+    pub called_off: Option<CallingOff>,
+    /// An offer to another officer that waits on this phone, or that the server refused.
+    pub offer: Option<PendingView>,
+    /// The offer that stands.
+    pub offered: Option<Trade>,
+}
+
+/// A wish whose effect no record shows yet.
+#[uniffi::remote(Enum)]
+pub enum PendingView {
+    /// It waits on this phone.
+    Waiting {
+        /// The wish.
+        command: CommandId,
+    },
+    /// The server did not carry it out.
+    Refused {
+        /// Why, as a sentence.
+        reason: String,
+    },
+}
+
+/// A question that can be answered.
+#[uniffi::remote(Record)]
+pub struct ReliefAskView {
+    /// The question.
+    pub ask: ReliefAsk,
+    /// The detail, if its record has come.
+    pub detail: Option<Detail>,
+    /// Where, if the record has come.
+    pub site: Option<Site>,
+    /// The officer's answer as far as it goes.
+    pub answer: ReliefAnswerView,
+}
+
+/// How the officer's answer stands. Who comes first by the server's time has the place: an answer on the phone is no more than a wish.
+#[uniffi::remote(Enum)]
+pub enum ReliefAnswerView {
+    /// Not given.
+    Open,
+    /// Given, and waiting on this phone.
+    Waiting {
+        /// The wish.
+        command: CommandId,
+        /// To come, or not to.
+        comes: bool,
+    },
+    /// The agency knows that the officer does not come.
+    Declined,
+    /// The server did not carry the wish out.
+    Refused {
+        /// Why, as a sentence.
+        reason: String,
+    },
+}
+
+/// A trade.
+#[uniffi::remote(Record)]
+pub struct TradeView {
+    /// Its id.
+    pub id: TradeId,
+    /// The trade.
+    pub trade: Trade,
+    /// This officer offered it; else it was offered to this officer.
+    pub mine: bool,
+    /// The detail, if its record is here.
+    pub detail: Option<Detail>,
+    /// Where, if the record is here.
+    pub site: Option<Site>,
+    /// The officer's latest wish about it, while it counts.
+    pub wish: Option<PendingView>,
 }
 
 /// How the acknowledgement of an award stands.

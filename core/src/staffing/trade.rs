@@ -5,7 +5,7 @@ use std::fmt;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AssignmentId, OfficerId};
+use crate::ids::{AssignmentId, DetailId, OfficerId};
 use crate::time::UnixMillis;
 
 /// Where a trade stands.
@@ -85,6 +85,9 @@ pub struct Trade {
     /// Why it stands there, as a sentence for both officers.
     #[n(5)]
     pub reason: String,
+    /// The assignment's detail: the phone of whom it is offered to has no record of the assignment.
+    #[n(6)]
+    pub detail: Option<DetailId>,
 }
 
 impl TradeState {

@@ -12,9 +12,10 @@ use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
-use super::{eligible, posting};
+use super::{eligible, posting, window};
 use crate::audit::By;
 use crate::filing;
+use crate::notices;
 use crate::policy;
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, applications, assignments, postings};
@@ -163,8 +164,19 @@ pub fn acknowledge(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> 
         let after = Assignment { acknowledged: Some(at.now), ..before.clone() };
         filing::put(sql, &at.by(), after.id, &after)?;
         at.by().note(sql, "assignment.acknowledge", after.id, &json!({ "before": before, "after": after }))?;
+        acknowledge_notice(sql, at, assignment)?;
     }
     Ok(Decided::accepted("The agency knows that you saw it."))
+}
+
+/// Whoever acknowledges an assignment has seen what they were told of it.
+fn acknowledge_notice(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
+    let notice = window::notice_of_award(at.agency, assignment, at.officer);
+    if !records::exists(sql, at.agency, RecordKind::Notice, notice)? {
+        return Ok(());
+    }
+    let gone = |_| StoreError::Misused("a notice that is there could not be acknowledged");
+    notices::acknowledge(sql, &at.by(), notice, Some(at.officer)).map_err(gone)
 }
 
 /// The officer's latest application for a detail.

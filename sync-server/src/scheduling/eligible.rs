@@ -2,11 +2,13 @@
 
 use detailbook_core::award::{Conduct, Restriction, restrictions};
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, Detail, Officer, RecordKind};
 
 use super::details::{self, scheduled};
 use super::ledger as charges;
 use crate::audit::By;
+use crate::policy;
 use crate::store::{Sql, StoreError, assignments, ledger, records, watches};
 
 /// Why not.
@@ -24,6 +26,8 @@ pub(super) enum Bar {
     Clash { title: String },
     /// The agency lets the officer work no details then.
     Restricted { why: String },
+    /// The rules do not let the officer take it over, or not without an approval.
+    Rules { why: String },
 }
 
 impl Bar {
@@ -38,7 +42,7 @@ impl Bar {
             Self::Rank { place, asked, has } => format!("{place} asks for rank {asked}; yours is {has}."),
             Self::Holds => "You already have a position on this detail.".to_owned(),
             Self::Clash { title } => format!("You have another detail at that time: {title}."),
-            Self::Restricted { why } => why.clone(),
+            Self::Restricted { why } | Self::Rules { why } => why.clone(),
         }
     }
 
@@ -52,13 +56,29 @@ impl Bar {
             }
             Self::Holds => "That officer already has a position on this detail.".to_owned(),
             Self::Clash { .. } => "That officer has another detail at that time.".to_owned(),
-            Self::Restricted { .. } => "That officer cannot work this detail.".to_owned(),
+            Self::Restricted { .. } | Self::Rules { .. } => "That officer cannot work this detail.".to_owned(),
         }
     }
 }
 
-/// What stands against the officer's taking that place, if anything does.
+/// What stands against the officer's taking that place now, if anything does. What the rules say to it is kept.
 pub(super) fn bar(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    detail: &Detail,
+    position: PositionId,
+) -> Result<Option<Bar>, StoreError> {
+    if let Some(bar) = known_bar(sql, by, officer, detail, position)? {
+        return Ok(Some(bar));
+    }
+    let judged = policy::judge(sql, by, Stage::Trade, officer, detail.id, Some(position))?;
+    let why = [judged.blocked(), judged.to_approve()].into_iter().flatten().next();
+    Ok(why.map(|why| Bar::Rules { why }))
+}
+
+/// The same without asking the rules: who is not worth asking.
+pub(super) fn known_bar(
     sql: &mut dyn Sql,
     by: &By<'_>,
     officer: OfficerId,

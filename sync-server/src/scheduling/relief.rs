@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::decided::{At, Decided};
 use super::details::{self, scheduled};
-use super::eligible::bar;
+use super::eligible::{bar, known_bar};
 use super::told::{Happened, named, told};
 use super::{award, call_off, ledger};
 use crate::audit::By;
@@ -225,7 +225,7 @@ fn pool(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail) -> Res
         if pool.len() >= MOST_TOLD {
             break;
         }
-        if officer != search.officer && bar(sql, by, officer, detail, search.position)?.is_none() {
+        if officer != search.officer && known_bar(sql, by, officer, detail, search.position)?.is_none() {
             pool.push(officer);
         }
     }

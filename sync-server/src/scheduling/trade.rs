@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::clocked::clocked;
 use super::decided::{At, Decided};
-use super::eligible::bar;
+use super::eligible::{bar, known_bar};
 use super::{award, call_off, details, ledger};
 use crate::audit::By;
 use crate::filing;
@@ -39,7 +39,7 @@ pub fn offer_trade(
     if let Some(why) = not_to_be_offered(sql, at, &held, &detail)? {
         return Ok(Decided::refused(why));
     }
-    if let Some(bar) = bar(sql, &at.by(), to, &detail, held.position)? {
+    if let Some(bar) = known_bar(sql, &at.by(), to, &detail, held.position)? {
         return Ok(Decided::refused(bar.to_others()));
     }
     let trade = Trade {
@@ -49,6 +49,7 @@ pub fn offer_trade(
         state: TradeState::Offered,
         offered_at: at.now,
         reason: "Offered; the other officer has not answered.".to_owned(),
+        detail: Some(detail.id),
     };
     write(sql, &at.by(), id, None, &trade)?;
     filing::put(sql, &at.by(), detail.id, &detail)?;

@@ -5,8 +5,8 @@ use detailbook_core::award::{
     Restriction, Standings, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, RecordId};
-use detailbook_core::notices::EventKind;
+use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, NoticeId, OfficerId, RecordId};
+use detailbook_core::notices::{EventKind, Party};
 use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{AwardNotice, DetailStep};
 use detailbook_core::time::UnixMillis;
@@ -18,7 +18,7 @@ use super::{applications, details, eligible, ledger, posting, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
-use crate::notices::{Event, Words, tell};
+use crate::notices::{Event, Words, notice_id, tell};
 use crate::policy;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
@@ -303,12 +303,19 @@ fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     Ok(Next::Done)
 }
 
+/// What an officer is told of an award.
+pub(super) fn notice_of_award(agency: AgencyId, assignment: AssignmentId, officer: OfficerId) -> NoticeId {
+    notice_id(agency, EventKind::Awarded, &assignment.to_string(), Party::officer(officer))
+}
+
 /// Tells the officer, the coordinator, and who is next in the list.
 fn tell_unacknowledged(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
     let latest = postings::awards(sql, by.agency, detail.id)?.into_iter().next();
     let pool = latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect();
     let text = format!("The award of {} was not acknowledged in time.", named(detail));
-    let event = Happened::new(EventKind::AwardUnacknowledged, held.id.to_string(), detail, text);
+    // The same key as the notices' own escalation: nobody hears of it twice.
+    let key = notice_of_award(by.agency, held.id, held.officer).to_string();
+    let event = Happened::new(EventKind::AwardUnacknowledged, key, detail, text);
     told(sql, by, &Happened { pool, ..event }.about(held.id, held.officer))
 }
 

@@ -231,6 +231,21 @@ pub(in crate::device) fn ending_before(
     })
 }
 
+/// As [`ending_before`], with the records' ids.
+pub(in crate::device) fn ids_ending_before(
+    reader: &Reader<'_>,
+    kind: RecordKind,
+    ends: UnixMillis,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<(i64, i64, RecordId, Vec<u8>)>> {
+    let sql = "SELECT ends, number, id, body FROM records WHERE kind = ?1 AND ends <= ?2 AND (ends < ?2 OR number < ?3)
+               ORDER BY ends DESC, number DESC LIMIT ?4";
+    reader.all(sql, params![kind.code(), ends.as_millis(), before, limit], |row| {
+        Ok((row.get(0)?, row.get(1)?, RecordId::from_bytes(row.get(2)?), row.get(3)?))
+    })
+}
+
 /// The plus keeps SQLite from saving the sort by reading every record of the kind in the order of its end.
 const OF_PARENT: &str =
     "SELECT body FROM records WHERE kind = ?1 AND parent = ?2 AND live = 1 ORDER BY +ends DESC, number DESC";

@@ -5,6 +5,7 @@
 
 mod advice;
 mod award;
+mod calling_off;
 mod charges;
 mod document;
 mod first_screen;
@@ -12,21 +13,26 @@ mod messages;
 mod notices;
 mod offers;
 mod page;
+mod relief_asks;
 mod running;
 mod schedule;
 mod sync_state;
+mod trades;
 
 pub use advice::{AdviceView, FindingState, FindingView};
 pub use award::{AwardView, TermsView};
+pub use calling_off::LeavingView;
 pub use charges::ChargeView;
 pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;
 pub use offers::{ApplicationView, OfferView};
 pub use page::{NotAMark, Page, PageMark};
+pub use relief_asks::{ReliefAnswerView, ReliefAskView};
 pub use running::RunningView;
 pub use schedule::{AcknowledgementView, ShiftView};
 pub use sync_state::{ItemKind, ItemView, SyncView, WishView};
+pub use trades::{PendingView, TradeView};
 
 use serde::Serialize;
 

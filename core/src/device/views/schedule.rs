@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Page, PageMark, page, ruling, start};
+use super::calling_off::leaving;
+use super::{LeavingView, Page, PageMark, page, ruling, start};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records};
@@ -26,6 +27,8 @@ pub struct ShiftView {
     pub acknowledgement: AcknowledgementView,
     /// The ruling that holds, if the agency has ruled.
     pub ruling: Option<Ruling>,
+    /// Where the officer's wishes to be rid of it stand; absent where there was none.
+    pub leaving: Option<LeavingView>,
 }
 
 /// How the acknowledgement of an award stands.
@@ -91,6 +94,7 @@ pub(super) fn shift(reader: &Reader<'_>, assignment: Assignment) -> Result<Shift
         site,
         acknowledgement: acknowledgement(reader, &assignment)?,
         ruling: ruling(reader, *assignment.id.as_bytes())?,
+        leaving: leaving(reader, assignment.id)?,
         assignment,
     })
 }

@@ -13,5 +13,6 @@ mod restore;
 mod revoking;
 mod salvage;
 mod staffing_views;
+mod standing_in;
 mod views;
 mod world;

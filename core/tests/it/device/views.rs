@@ -16,7 +16,7 @@ use detailbook_core::time::{Millis, UnixMillis, Zone};
 
 use super::world::{START, World};
 
-fn hours(n: i64) -> UnixMillis {
+pub(super) fn hours(n: i64) -> UnixMillis {
     UnixMillis::new(START) + Millis::from_hours(n)
 }
 
@@ -54,7 +54,7 @@ pub(super) fn detail(n: u8, starts: UnixMillis, state: DetailState) -> Detail {
     }
 }
 
-fn assignment(world: &World, n: u8, of: &Detail) -> Assignment {
+pub(super) fn assignment(world: &World, n: u8, of: &Detail) -> Assignment {
     Assignment {
         id: AssignmentId::from_bytes([n; 16]),
         detail: of.id,
@@ -67,7 +67,7 @@ fn assignment(world: &World, n: u8, of: &Detail) -> Assignment {
     }
 }
 
-fn put_detail(world: &mut World, detail: &Detail) {
+pub(super) fn put_detail(world: &mut World, detail: &Detail) {
     world.agency.put(RecordKind::Detail, detail.id, detail);
 }
 

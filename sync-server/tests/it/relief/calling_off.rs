@@ -1,11 +1,14 @@
 //! Calling off, and what follows: backups in turn, everybody, the coordinator.
 
 use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::shift::FactKind;
 use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, ReliefAsk};
 use detailbook_core::wire::Wish;
+use serde_json::{Value, json};
 
 use super::crew::{Crew, records};
-use crate::staff::world::{HOUR, World};
+use crate::staff::phone::Phone;
+use crate::staff::world::{HOUR, World, detail, order};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -13,12 +16,29 @@ const MINUTE: i64 = 60_000;
 
 on_both_engines!(
     an_officer_calls_off_and_the_second_backup_comes,
-    two_officers_say_yes_and_the_first_at_the_server_has_the_place,
+    two_offline_officers_and_one_slot,
+    who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
+    shortly_before_the_start_the_coordinator_decides,
+    what_makes_no_sense_is_refused_with_a_sentence,
+    an_officer_is_ordered_in_while_others_are_asked,
+    a_supervisor_calls_off_and_only_a_supervisor_can_come_instead,
+    a_detail_that_is_cancelled_is_looked_for_no_more,
+    who_calls_off_too_late_works_no_details_for_a_while,
+    rules_that_cannot_be_meant_are_refused_and_the_field_is_named,
 );
 
 fn asks(crew: &Crew<'_>, officer: usize) -> Vec<(bool, AskState)> {
     let asks = records::<ReliefAsk>(&crew.phones[officer], RecordKind::ReliefAsk);
     asks.into_values().map(|ask| (ask.officer.is_some(), ask.state)).collect()
+}
+
+fn wish(crew: &Crew<'_>, officer: usize) -> CallingOff {
+    let wishes = records::<CallingOff>(&crew.phones[officer], RecordKind::CallingOff);
+    wishes.into_values().next().unwrap()
+}
+
+fn kinds(crew: &Crew<'_>, officer: usize) -> Vec<String> {
+    crew.ledger(officer).into_iter().map(|(kind, _)| kind).collect()
 }
 
 fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
@@ -31,11 +51,9 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     assert_eq!(crew.holders(), []);
     crew.work();
     assert_eq!((asks(&crew, 1), asks(&crew, 2)), (vec![(true, AskState::Open)], vec![]));
-    assert!(records::<Detail>(&crew.phones[1], RecordKind::Detail).len() == 1, "who is asked sees the detail");
-    assert_eq!(
-        crew.refused(2, &Wish::Relieve { assignment: gone, comes: true }),
-        "You were not asked to come instead."
-    );
+    assert_eq!(records::<Detail>(&crew.phones[1], RecordKind::Detail).len(), 1, "who is asked sees the detail");
+    let early = crew.refused(2, &Wish::Relieve { assignment: gone, comes: true });
+    assert_eq!(early, "You were not asked to come instead.");
     crew.pass(30 * MINUTE);
     assert_eq!(asks(&crew, 2), [(true, AskState::Open)], "the first backup did not answer in time");
     assert_eq!(crew.come(2, gone), "You have this detail now: Road work, 2019-05-19 12:00.");
@@ -43,32 +61,203 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     assert_eq!(holder, 2);
     assert_ne!(taken, gone);
     assert_eq!((asks(&crew, 1), asks(&crew, 2)), (vec![(true, AskState::Closed)], vec![(true, AskState::Taken)]));
-    let wish = &records::<CallingOff>(&crew.phones[0], RecordKind::CallingOff)[&gone.into()];
-    assert_eq!((wish.state, wish.late), (CallingOffState::Released, true));
-    let kinds = |officer| crew.ledger(officer).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+    assert_eq!((wish(&crew, 0).state, wish(&crew, 0).late), (CallingOffState::Released, true));
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("called_off".to_owned(), -240)]);
     assert_eq!(
-        (kinds(1), kinds(2)),
+        (kinds(&crew, 1), kinds(&crew, 2)),
         (vec!["offered".into(), "no_answer".into()], vec!["offered".into(), "awarded".into()])
     );
+    assert_eq!(crew.coordinator_told(), ["called_off", "replacement_found"]);
+    assert_eq!(crew.told(&crew.officers[1]), ["called_off"]);
     crew.pass(200 * HOUR);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
 }
 
-fn two_officers_say_yes_and_the_first_at_the_server_has_the_place(home: &Home) {
+fn two_offline_officers_and_one_slot(home: &Home) {
     let world = World::on(home);
     let crew = Crew::awarded(&world, 1, 100);
     let others = [crew.desk.officer("Officer 8"), crew.desk.officer("Officer 9")];
-    let phones = others.each_ref().map(|officer| crate::staff::phone::Phone::enrol(&crew.desk, officer));
+    let phones = others.each_ref().map(|officer| Phone::enrol(&crew.desk, officer));
     let (_, gone) = crew.holder();
     crew.call_off(0, gone);
     crew.work();
-    let asked = phones.each_ref().map(|phone| records::<ReliefAsk>(phone, RecordKind::ReliefAsk).len());
-    assert_eq!(asked, [1, 1], "there is no backup, so everybody is asked");
+    let asked = || phones.each_ref().map(|phone| records::<ReliefAsk>(phone, RecordKind::ReliefAsk).len());
+    assert_eq!(asked(), [1, 1], "there is no backup, so everybody is asked");
+    // Whoever reaches the server first has it, whatever their phones' clocks said when they wished it.
     let wish = Wish::Relieve { assignment: gone, comes: true };
-    let outcomes = [phones[1].wish(&wish), phones[0].wish(&wish)];
-    let said = outcomes.map(|outcome| outcome.reason);
+    let said = [phones[1].wish(&wish), phones[0].wish(&wish)].map(|outcome| outcome.reason);
     assert_eq!(said, ["You have this detail now: Road work, 2019-05-19 12:00.", "Somebody else took it first."]);
-    let asked = phones.each_ref().map(|phone| records::<ReliefAsk>(phone, RecordKind::ReliefAsk).len());
-    assert_eq!(asked, [0, 1], "what everybody was asked is gone; who took it still sees that");
+    assert_eq!(asked(), [0, 1], "what everybody was asked is gone; who took it still sees that");
+}
+
+fn who_must_find_a_replacement_has_the_detail_until_somebody_else_does(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 200);
+    crew.settle(&json!({ "relief": { "ways": ["officer_finds", "pool"], "officer_looks": 24 * HOUR,
+        "backup_answers": 30 * MINUTE, "pool_answers": 2 * HOUR, "urgent_under": 4 * HOUR, "supervisor_after": HOUR } }));
+    let (_, held) = crew.holder();
+    assert_eq!(crew.call_off(0, held), "You have this detail until somebody else takes it over.");
+    crew.work();
+    let again = crew.refused(0, &Wish::CallOff { assignment: held, reason: "Still ill.".into() });
+    assert_eq!(again, "You have asked for that already, and have the detail until then.");
+    assert_eq!((crew.holder(), asks(&crew, 1)), ((0, held), vec![]));
+    crew.pass(24 * HOUR);
+    assert_eq!((crew.holder(), asks(&crew, 1)), ((0, held), vec![(false, AskState::Open)]));
+    crew.come(1, held);
+    assert_eq!(crew.holder().0, 1);
+    assert_eq!(wish(&crew, 0).state, CallingOffState::Replaced);
+    assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("called_off".to_owned(), -240)]);
+    let filled = crew.desk.get(&format!("/v1/staff/details/{}", crew.detail));
+    assert_eq!(filled["record"]["state"], "filled");
+}
+
+fn shortly_before_the_start_the_coordinator_decides(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let told = crew.call_off(0, held);
+    assert_eq!(told, "You have this detail until the coordinator decides, who has been told: your notice is 3 h.");
+    assert_eq!(crew.coordinator_told(), ["wont_make_it"]);
+    crew.work();
+    assert_eq!((crew.holder(), asks(&crew, 1)), ((0, held), vec![]));
+    assert_eq!(crew.desk.items("/v1/staff/call_offs").len(), 1);
+    let path = format!("/v1/staff/assignments/{held}/call_off");
+    crew.desk.run("POST", &format!("{path}/refuse"), &json!({ "reason": "There is nobody else." }));
+    assert_eq!(wish(&crew, 0).reason, "You have this detail: There is nobody else.");
+    let settled = crew.desk.refusal("POST", &format!("{path}/grant"), &json!({ "reason": "Late." }));
+    assert_eq!((settled.as_str(), crew.desk.items("/v1/staff/call_offs").len()), ("conflict", 0));
+    crew.pass(HOUR);
+    crew.call_off(0, held);
+    crew.desk.run("POST", &format!("{path}/grant"), &json!({ "reason": "Then go.", "excused": true }));
+    assert_eq!((crew.holders(), wish(&crew, 0).state), (vec![], CallingOffState::Released));
+    crew.work();
+    assert_eq!(asks(&crew, 1).len(), 2, "this close to the start, the backup and everybody are asked at once");
+    crew.come(1, held);
+    assert_eq!(crew.holder().0, 1);
+}
+
+fn what_makes_no_sense_is_refused_with_a_sentence(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let off = |reason: &str| Wish::CallOff { assignment: held, reason: reason.to_owned() };
+    assert_eq!(crew.refused(1, &off("Mine?")), "You have no such assignment.");
+    assert_eq!(crew.refused(0, &off("  ")), "Say why, in words that can be shown.");
+    let nowhere = Wish::Relieve { assignment: held, comes: true };
+    assert_eq!(crew.refused(1, &nowhere), "Nobody is looked for there.");
+    world.wait(3 * HOUR);
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    let at_work = "You are clocked in. Clock out if you must leave, and tell the agency why.";
+    assert_eq!(crew.refused(0, &off("I want to go.")), at_work);
+    crew.phones[0].say(held.into(), FactKind::Out, world.app.now(), None);
+    world.wait(4 * HOUR);
+    assert_eq!(crew.refused(0, &off("Too late.")), "This detail is over.");
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/release"), &json!({ "reason": "Over." }));
+    assert_eq!(crew.refused(0, &off("Again.")), "You were released from this assignment.");
+}
+
+fn an_officer_is_ordered_in_while_others_are_asked(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    crew.work();
+    assert_eq!(asks(&crew, 1), [(true, AskState::Open)]);
+    let other = crew.desk.officer("Officer 9");
+    crew.desk.make(&format!("/v1/staff/details/{}/assignments", crew.detail), &order(&other));
+    assert_eq!(asks(&crew, 1), [(true, AskState::Closed)]);
+    assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
+    assert_eq!(crew.coordinator_told(), ["called_off", "replacement_found"]);
+    crew.pass(HOUR);
+    let search = crew.desk.get(&format!("/v1/staff/assignments/{gone}/relief"));
+    assert_eq!(search["search"]["state"], "found");
+}
+
+/// The rank of an officer, changed.
+fn promote(crew: &Crew<'_>, officer: &str, rank: &str) {
+    let path = format!("/v1/staff/officers/{officer}");
+    let version = crew.desk.version(&path);
+    crew.desk.run("PUT", &path, &json!({ "version": version, "record": { "name": "Officer", "rank": rank } }));
+}
+
+fn a_supervisor_calls_off_and_only_a_supervisor_can_come_instead(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::idle(&world, 3, 100);
+    for officer in [0, 1] {
+        promote(&crew, &crew.officers[officer], "SGT");
+    }
+    let mut record: Value = detail(&crew.site, 100, 1);
+    record["positions"][0]["rank"] = json!("SGT");
+    let crew = Crew { detail: crew.desk.make("/v1/staff/details", &json!({ "record": record })), ..crew };
+    crew.desk.order(&crew.detail, &crew.officers[0]);
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    crew.work();
+    assert_eq!(crew.told(&crew.officers[1]), ["called_off"]);
+    assert_eq!(crew.told(&crew.officers[2]), Vec::<String>::new(), "who cannot take the place is not woken");
+    let refused = crew.refused(2, &Wish::Relieve { assignment: gone, comes: true });
+    assert_eq!(refused, "Traffic 1 asks for rank SGT; yours is PO.");
+    crew.come(1, gone);
+    assert_eq!(crew.holder().0, 1);
+}
+
+fn a_detail_that_is_cancelled_is_looked_for_no_more(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    crew.work();
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let version = crew.desk.version(&path);
+    crew.desk.run("POST", &format!("{path}/cancel"), &json!({ "version": version, "reason": "Rain." }));
+    let refused = crew.refused(1, &Wish::Relieve { assignment: gone, comes: true });
+    assert_eq!(refused, "Nobody is looked for there any more.");
+    assert_eq!(asks(&crew, 1), [(true, AskState::Closed)]);
+    assert_eq!(crew.desk.items(&format!("{path}/reliefs")), Vec::<Value>::new());
+    crew.pass(HOUR);
+}
+
+fn who_calls_off_too_late_works_no_details_for_a_while(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let late = json!({ "notice_days": 5, "restricted": { "days": 30 } });
+    conduct(&crew, &json!({ "late_cancel": late }));
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    let another = crew.desk.detail(&crew.site, 300, 1);
+    let apply = Wish::Apply { detail: another.parse().unwrap(), position: None, read: None };
+    let refused = crew.refused(0, &apply);
+    assert!(refused.starts_with("Called off on 2019-05-15 09:00 with less than 5 days' notice"), "{refused}");
+    crew.accepted(1, &apply);
+    crew.work();
+    crew.come(1, gone);
+    let (_, taken) = crew.holder();
+    let refused = crew.refused(1, &Wish::OfferTrade { assignment: taken, to: crew.officers[0].parse().unwrap() });
+    assert_eq!(refused, "That officer cannot work this detail.");
+    let later = crew.desk.detail(&crew.site, 31 * 24, 1);
+    crew.accepted(0, &Wish::Apply { detail: later.parse().unwrap(), position: None, read: None });
+}
+
+/// The usual charges with these consequences of conduct.
+pub(super) fn conduct(crew: &Crew<'_>, conduct: &Value) {
+    let mut contract = serde_json::to_value(detailbook_server::scheduling::ledger::usual_contract()).unwrap();
+    contract["conduct"] = conduct.clone();
+    let contract: detailbook_core::award::Contract = serde_json::from_value(contract).unwrap();
+    let set = crew.desk.world.write(crew.desk.agency, move |sql, by| {
+        Ok(detailbook_server::store::ledger::set_contract(sql, by.agency, by.now, &contract)?)
+    });
+    set.unwrap();
+}
+
+fn rules_that_cannot_be_meant_are_refused_and_the_field_is_named(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::idle(&world, 1, 100);
+    let usual = crew.desk.get("/v1/staff/staffing_rules");
+    assert_eq!(usual["watch"], json!({ "late_after": 5 * MINUTE, "no_show_after": 15 * MINUTE }));
+    let mut wrong = usual.clone();
+    wrong["watch"]["late_after"] = json!(-1);
+    let (status, body) = crew.desk.call("PUT", "/v1/staff/staffing_rules", &wrong);
+    assert_eq!(status, 422);
+    assert!(body["reason"].as_str().unwrap().starts_with("watch.late_after: "), "{body}");
+    crew.desk.run("PUT", "/v1/staff/staffing_rules", &usual);
 }

@@ -19,6 +19,8 @@ pub(crate) struct Crew<'a> {
     pub(crate) phones: Vec<Phone<'a>>,
     pub(crate) detail: String,
     pub(crate) site: String,
+    /// Contacts of staff: the coordinator and the supervisor on duty.
+    pub(crate) staff: [String; 2],
 }
 
 impl<'a> Crew<'a> {
@@ -31,6 +33,8 @@ impl<'a> Crew<'a> {
             assert_eq!(phone.wish(&wish).decision, Decision::Accepted);
         }
         crew.pass(HOUR);
+        let (holder, assignment) = crew.holder();
+        crew.accepted(holder, &Wish::Acknowledge { assignment });
         crew
     }
 
@@ -46,7 +50,17 @@ impl<'a> Crew<'a> {
         let phones = officers.iter().map(|officer| Phone::enrol(&desk, officer)).collect();
         let posting = crate::staff::postings::draft("seniority", &["seniority"], 1);
         let detail = desk.make("/v1/staff/details", &json!({ "record": detail(&site, begins, 1), "posting": posting }));
-        Self { desk, officers, phones, detail, site }
+        let contact = |role: &str| desk.make("/v1/staff/contacts", &json!({ "record": { "roles": [role] } }));
+        let staff = [contact("coordinator"), contact("supervisor")];
+        Self { desk, officers, phones, detail, site, staff }
+    }
+
+    /// The same people before another server over the same store.
+    pub(crate) fn moved(self, world: &World) -> Crew<'_> {
+        let Self { desk, officers, phones, detail, site, staff } = self;
+        let desk = Desk { world, agency: desk.agency, secret: desk.secret };
+        let phones = phones.into_iter().map(|phone| phone.moved(world)).collect();
+        Crew { desk, officers, phones, detail, site, staff }
     }
 
     pub(crate) fn detail_id(&self) -> DetailId {
@@ -110,15 +124,16 @@ impl<'a> Crew<'a> {
         self.desk.run("PUT", "/v1/staff/staffing_rules", rules);
     }
 
-    /// What people were told, in order: kinds of event.
-    pub(crate) fn told(&self) -> Vec<String> {
-        let all = self.desk.items("/v1/staff/audit?limit=1000");
-        let told = all.iter().filter(|it| it["action"] == "notice.tell");
-        let kind = |it: &Value| {
-            let detail: Value = serde_json::from_str(it["detail"].as_str().unwrap()).unwrap();
-            detail["kind"].as_str().unwrap().to_owned()
-        };
-        told.map(kind).collect()
+    /// What somebody was told, in order, but for the award itself: kinds of event.
+    pub(crate) fn told(&self, party: &str) -> Vec<String> {
+        let all = self.desk.items("/v1/staff/notices?limit=1000");
+        let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party);
+        let events = mine.map(|it| it["event"].as_str().unwrap().to_owned());
+        events.filter(|event| !matches!(event.as_str(), "awarded" | "not_selected")).collect()
+    }
+
+    pub(crate) fn coordinator_told(&self) -> Vec<String> {
+        self.told(&self.staff[0])
     }
 
     /// What stands in an officer's ledger, in order: kinds and charged minutes.

@@ -1,4 +1,8 @@
-//! The stories of officers who cannot come, and of those who come instead.
+//! The stories of officers who cannot come or do not, and of those who come instead.
 
 mod calling_off;
 mod crew;
+mod reminding;
+mod restarting;
+mod trading;
+mod watching;

@@ -89,6 +89,25 @@ impl<'a> Phone<'a> {
         decode(&reply.body).unwrap()
     }
 
+    /// The same phone before another server over the same store.
+    pub(crate) fn moved(self, world: &World) -> Phone<'_> {
+        let Self { agency, officer, device, signer, key, writer, counter, link, logs, .. } = self;
+        Phone { world, agency, officer, device, signer, key, writer, counter, link, logs }
+    }
+
+    /// Sends a command; nothing where the server did not answer.
+    pub(crate) fn try_command(&self, command: &Command) -> Option<CommandOutcome> {
+        let request = SyncRequest {
+            protocol: 1,
+            app: 1,
+            writers: Some(vec![self.writer]),
+            commands: Some(vec![command.clone()]),
+            ..SyncRequest::default()
+        };
+        let reply = self.send("POST", SYNC_PATH, &encode(&request));
+        (reply.status == 200).then(|| decode::<SyncResponse>(&reply.body).unwrap().outcomes.unwrap().remove(0))
+    }
+
     /// The key that the phone signs with.
     pub(crate) fn public_key(&self) -> PublicKey {
         self.signer.public()

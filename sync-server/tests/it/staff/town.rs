@@ -1,5 +1,7 @@
 //! An agency with one of everything in it.
 
+use std::cell::OnceCell;
+
 use detailbook_core::ids::{DocumentId, OfficerId};
 use detailbook_core::notices::{EventKind, Party};
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
@@ -52,10 +54,38 @@ pub(crate) struct Office {
     pub(crate) contact: String,
     /// What the officer was told.
     pub(crate) notice: String,
+    /// Officers who will not come, or did not, where a story needs them.
+    pub(crate) away: OnceCell<Away>,
     /// Asked for, and not signed.
     pub(crate) approval: String,
     /// What rules that are gone once said.
     pub(crate) evaluation: String,
+}
+
+/// What officers ask for who will not come, and one who did not.
+pub(crate) struct Away {
+    /// Of an officer who asks a coordinator to be released.
+    pub(crate) calling_off: String,
+    /// Taken by another officer; the agency must agree.
+    pub(crate) trade: String,
+    /// Of an officer who did not come.
+    pub(crate) absent: String,
+}
+
+impl Away {
+    /// Another officer with all of that.
+    pub(crate) fn build(town: &Town<'_>) -> Self {
+        let (desk, officer) = (&town.desk, town.second_officer());
+        let phone = Phone::enrol(desk, &officer);
+        let ordered = |begins: i64| desk.order(&desk.detail(&town.site, begins, 1), &officer);
+        let (absent, calling_off, traded) = (ordered(-20), ordered(3), ordered(40));
+        let (assignment, reason) = (calling_off.parse().unwrap(), "Ill.".to_owned());
+        phone.wish(&Wish::CallOff { assignment, reason });
+        let offer = Wish::OfferTrade { assignment: traded.parse().unwrap(), to: town.officer.parse().unwrap() };
+        let trade = phone.wish(&offer).id;
+        town.phone.wish(&Wish::AnswerTrade { trade: trade.into(), takes: true });
+        Self { calling_off, trade: trade.to_string(), absent }
+    }
 }
 
 impl Office {
@@ -65,7 +95,7 @@ impl Office {
         let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
         let evaluation = evaluate(desk, open, officer);
         let notice = tell_of_ruling(desk, officer.parse().unwrap());
-        Self { parked_job: park(desk), contact, notice, approval, evaluation }
+        Self { parked_job: park(desk), contact, notice, approval, evaluation, away: OnceCell::new() }
     }
 }
 

@@ -10,7 +10,7 @@ use detailbook_server::device_api;
 use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
 use serde_json::{Value, json};
 
-use super::town::{Town, request, ruling};
+use super::town::{Away, Town, request, ruling};
 use super::world::{Desk, HOUR, World, detail, order, read, site};
 use super::{phone, requests};
 use crate::store::home::Home;
@@ -68,6 +68,16 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         ("POST", "/v1/staff/details/{id}/notes") => plain(json!({ "text": "Bring water." }), 201),
         ("POST", "/v1/staff/details/{id}/assignments") => refers(order(&town.officer), 201),
         ("POST", "/v1/staff/assignments/{id}/release") => plain(reason, 200),
+        ("PUT", "/v1/staff/staffing_rules") => plain(json!({}), 200),
+        (
+            "POST",
+            "/v1/staff/assignments/{id}/call_off/grant"
+            | "/v1/staff/assignments/{id}/call_off/refuse"
+            | "/v1/staff/assignments/{id}/no_show"
+            | "/v1/staff/assignments/{id}/no_show/deny"
+            | "/v1/staff/trades/{id}/refuse",
+        ) => plain(reason, 204),
+        ("POST", "/v1/staff/trades/{id}/agree") => plain(Value::Null, 204),
         ("POST", "/v1/staff/assignments/{id}/link") => {
             refers(json!({ "document": town.log, "reason": "Begun before the award." }), 200)
         }
@@ -128,7 +138,15 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "details" => town.open.clone(),
         "requests" => town.request.clone(),
         "applications" => town.application.clone(),
-        "assignments" => town.assignment.clone(),
+        "assignments" => match town.office.away.get() {
+            Some(away) if route.path.contains("call_off") => away.calling_off.clone(),
+            Some(away) if route.path.contains("no_show") => away.absent.clone(),
+            _ => town.assignment.clone(),
+        },
+        "trades" if route.path.contains('{') => {
+            let away = town.office.away.get();
+            away.map_or_else(|| town.message.clone(), |away| away.trade.clone())
+        }
         "rulings" => town.ruling.clone(),
         "documents" => town.log.to_string(),
         "devices" => town.phone.device.to_string(),
@@ -154,6 +172,9 @@ fn prepare(route: &Route, town: &Town<'_>) {
         |step: &str, body: Value| town.desk.call("POST", &format!("/v1/staff/requests/{}/{step}", town.request), &body);
     if matches!(route.path, "/v1/staff/requests/{id}/accept" | "/v1/staff/requests/{id}/post") {
         step("estimate", json!({ "rank": "PO" }));
+    }
+    if ["call_off/", "no_show", "trades/"].iter().any(|word| route.path.contains(word)) {
+        town.office.away.get_or_init(|| Away::build(town));
     }
     if (route.method, route.path) == ("POST", "/v1/staff/details/{id}/overrides") {
         town.desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": FORBIDDEN }));

@@ -1,0 +1,181 @@
+//! Officers who have not come: late, no contact, no-show, and who came after all.
+
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::shift::FactKind;
+use detailbook_core::wire::{SyncRequest, Wish};
+use serde_json::{Value, json};
+
+use super::calling_off::conduct;
+use super::crew::Crew;
+use crate::staff::world::{HOUR, NOON, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+const MINUTE: i64 = 60_000;
+
+on_both_engines!(
+    people_are_told_once_each_as_an_officer_stays_away,
+    a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show,
+    a_clock_in_that_comes_late_takes_the_no_show_back,
+    a_no_show_is_confirmed_or_denied_by_a_person_and_once,
+    whoever_comes_is_watched_no_longer,
+    a_detail_that_moves_moves_its_watch,
+    today_shows_who_is_where_page_by_page,
+);
+
+fn heard(crew: &Crew<'_>, officer: usize) {
+    crew.phones[officer].sync(SyncRequest::default());
+}
+
+fn line(crew: &Crew<'_>) -> Value {
+    crew.desk.items("/v1/staff/today").remove(0)
+}
+
+/// An agency whose officer's shift begins now.
+fn begun(world: &World) -> (Crew<'_>, AssignmentId) {
+    let crew = Crew::awarded(world, 2, 4);
+    let (_, held) = crew.holder();
+    crew.pass(3 * HOUR);
+    (crew, held)
+}
+
+fn people_are_told_once_each_as_an_officer_stays_away(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    assert_eq!(line(&crew)["presence"], "due");
+    crew.pass(5 * MINUTE);
+    assert_eq!(line(&crew)["presence"], "late");
+    crew.pass(10 * MINUTE);
+    assert_eq!(line(&crew)["presence"], "no_contact");
+    crew.pass(2 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(3 * MINUTE);
+    let shown = line(&crew);
+    assert_eq!((&shown["presence"], &shown["no_show"]), (&json!("no_show"), &json!("looks")));
+    assert_eq!(
+        (&shown["last_heard"], &shown["since"]),
+        (&json!(NOON + 4 * HOUR + 17 * MINUTE), &json!(NOON + 4 * HOUR + 15 * MINUTE))
+    );
+    let officer = crew.told(&crew.officers[0]);
+    assert!(officer.ends_with(&["no_clock_in".into(), "no_clock_in_5".into(), "no_clock_in_15".into()]), "{officer:?}");
+    assert_eq!(crew.coordinator_told(), ["no_clock_in_5", "no_contact", "no_clock_in_15"]);
+    assert_eq!(crew.told(&crew.staff[1]), ["no_contact", "no_clock_in_15"]);
+    assert_eq!(crew.told(&crew.officers[1]), ["no_clock_in_15"], "the next in the list hears of it");
+    crew.pass(HOUR);
+    assert_eq!(crew.coordinator_told().len(), 3);
+    assert_eq!(crew.holder(), (0, held));
+}
+
+fn a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    for _ in 0..47 {
+        crew.pass(5 * MINUTE);
+    }
+    assert_eq!(line(&crew)["presence"], "no_contact");
+    assert_eq!(crew.coordinator_told(), ["no_clock_in_5", "no_contact"]);
+    assert_eq!(crew.desk.get(&format!("/v1/staff/assignments/{held}/relief")), Value::Null);
+}
+
+fn a_clock_in_that_comes_late_takes_the_no_show_back(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    conduct(&crew, &json!({ "no_shows": { "rungs": [{ "reprimand": true, "restricted": { "days": 30 } }] } }));
+    crew.pass(20 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    let confirm = format!("/v1/staff/assignments/{held}/no_show");
+    crew.desk.run("POST", &confirm, &json!({ "reason": "Nobody is there." }));
+    assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("no_show".to_owned(), 240)]);
+    let another = crew.desk.detail(&crew.site, 300, 1);
+    let apply = Wish::Apply { detail: another.parse().unwrap(), position: None, read: None };
+    assert!(crew.refused(0, &apply).starts_with("No-show number 1"));
+    crew.work();
+    assert_eq!(crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["kept"], true);
+    // The phone held a clock-in of the first minute that it could not send.
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    let gave_back = ("adjustment".to_owned(), -240);
+    assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("no_show".to_owned(), 240), gave_back]);
+    assert_eq!((&line(&crew)["presence"], &line(&crew)["no_show"]), (&json!("there"), &json!("taken_back")));
+    assert_eq!(
+        crew.refused(1, &Wish::Relieve { assignment: held, comes: true }),
+        "Nobody is looked for there any more."
+    );
+    crew.accepted(0, &apply);
+    let audited = crew.desk.items("/v1/staff/audit?limit=1000");
+    assert_eq!(audited.iter().filter(|it| it["action"] == "no_show.take_back").count(), 1);
+    crew.phones[0].say(held.into(), FactKind::Out, world.app.now(), None);
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    assert_eq!(crew.ledger(0).len(), 3, "it is taken back once");
+}
+
+fn a_no_show_is_confirmed_or_denied_by_a_person_and_once(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 3, 4);
+    let (_, held) = crew.holder();
+    let path = format!("/v1/staff/assignments/{held}/no_show");
+    let why = json!({ "reason": "Nobody is there." });
+    assert_eq!(crew.desk.refusal("POST", &path, &why), "conflict", "it has not begun");
+    crew.pass(3 * HOUR);
+    crew.pass(20 * MINUTE);
+    crew.desk.run("POST", &path, &json!({ "reason": "Ill, and said so.", "excused": true }));
+    assert_eq!(crew.desk.refusal("POST", &path, &why), "conflict");
+    assert_eq!(crew.desk.refusal("POST", &format!("{path}/deny"), &why), "conflict");
+    crew.work();
+    crew.come(1, held);
+    let (holder, taken) = crew.holder();
+    assert_eq!(holder, 1, "the backup comes instead");
+    heard(&crew, 1);
+    crew.pass(MINUTE);
+    let deny = format!("/v1/staff/assignments/{taken}/no_show/deny");
+    crew.desk.run("POST", &deny, &json!({ "reason": "Stands at the gate, without a signal." }));
+    crew.pass(20 * MINUTE);
+    assert_eq!(line(&crew)["no_show"], "denied");
+}
+
+fn whoever_comes_is_watched_no_longer(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    crew.phones[0].say(held.into(), FactKind::EnRoute, world.app.now(), None);
+    assert_eq!((crew.coordinator_told(), &line(&crew)["presence"]), (vec!["en_route".to_owned()], &json!("en_route")));
+    crew.pass(3 * HOUR - MINUTE);
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    crew.pass(HOUR);
+    assert_eq!((crew.coordinator_told().len(), &line(&crew)["presence"]), (1, &json!("there")));
+    crew.phones[0].say(held.into(), FactKind::Out, world.app.now(), None);
+    assert_eq!(
+        (&line(&crew)["presence"], &line(&crew)["since"]),
+        (&json!("left"), &json!(world.app.now().as_millis()))
+    );
+}
+
+fn a_detail_that_moves_moves_its_watch(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let mut record = crate::staff::world::detail(&crew.site, 10, 1);
+    let stored = crew.desk.get(&path);
+    record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+    crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
+    crew.pass(5 * HOUR);
+    assert_eq!(crew.coordinator_told(), Vec::<String>::new());
+    crew.pass(4 * HOUR + 5 * MINUTE);
+    assert_eq!(crew.coordinator_told(), ["no_clock_in_5"]);
+    assert_eq!(crew.told(&crew.officers[0]).iter().filter(|event| *event == "hours_before").count(), 1);
+}
+
+fn today_shows_who_is_where_page_by_page(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let other = crew.desk.detail(&crew.site, 5, 1);
+    crew.desk.order(&other, &crew.desk.officer("Officer 9"));
+    let first = crew.desk.get("/v1/staff/today?limit=1");
+    assert_eq!((first["items"].as_array().unwrap().len(), &first["items"][0]["name"]), (1, &json!("Officer 1")));
+    let next = first["next"].as_str().unwrap();
+    let second = crew.desk.get(&format!("/v1/staff/today?limit=1&after={next}"));
+    assert_eq!((&second["items"][0]["name"], &second["next"]), (&json!("Officer 9"), &Value::Null));
+    let from = NOON + 8 * HOUR + 1;
+    let later = crew.desk.items(&format!("/v1/staff/today?from={from}&until={}", from + HOUR));
+    assert_eq!(later.len(), 1, "the other ends before");
+}
