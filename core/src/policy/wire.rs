@@ -242,20 +242,7 @@ mod tests {
             statuses: vec![Status { code: "sick".into(), from: now, until: Some(now), known }],
             ranks: vec![RankSince { rank: "sergeant".into(), from: now, known }],
             documents: vec![document(known)],
-            approvals: vec![Approval {
-                kind: "outside_work".into(),
-                employer: Some(CustomerId::from_bytes([1; 16])),
-                detail: Some(DetailId::from_bytes([2; 16])),
-                covers: vec!["vehicle".into()],
-                statements: vec!["no_disrepute".into()],
-                reference: Some("book 4, page 12".into()),
-                signatures: vec![Signature { role: "chief".into(), at: now, approved: true }],
-                from: Some(day("2025-06-01")),
-                until: Some(day("2025-12-31")),
-                oral: true,
-                paperwork_at: Some(now),
-                known,
-            }],
+            approvals: vec![approval(known)],
             events: vec![Event {
                 kind: "no_show".into(),
                 at: now,
@@ -269,6 +256,23 @@ mod tests {
         };
         travels(&context);
         assert_eq!(serde_json::from_str::<Context>(&serde_json::to_string(&context).unwrap()).unwrap(), context);
+    }
+
+    fn approval(known: Known) -> Approval {
+        Approval {
+            kind: "outside_work".into(),
+            employer: Some(CustomerId::from_bytes([1; 16])),
+            detail: Some(DetailId::from_bytes([2; 16])),
+            covers: vec!["vehicle".into()],
+            statements: vec!["no_disrepute".into()],
+            reference: Some("book 4, page 12".into()),
+            signatures: vec![Signature { role: "chief".into(), at: at(NOW), approved: true }],
+            from: Some(day("2025-06-01")),
+            until: Some(day("2025-12-31")),
+            oral: true,
+            paperwork_at: Some(at(NOW)),
+            known,
+        }
     }
 
     fn document(known: Known) -> Document {
