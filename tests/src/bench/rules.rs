@@ -60,7 +60,11 @@ fn policy_rows() -> Outcome<Vec<Row>> {
             black_box(evaluate(&set, Stage::Award, &officers[0], &proposal, now()));
         }
     }) / AT_ONCE;
-    let read = fastest(|| everybody().for_each(|officer| drop(black_box(worked(officer)))));
+    let read = fastest(|| {
+        everybody().for_each(|officer| {
+            black_box(worked(officer));
+        })
+    });
     let evaluator = Evaluator::new(&set, Stage::Award);
     let told = fastest(|| everybody().for_each(|of| drop(black_box(evaluator.evaluate(of, &proposal, now())))));
     let against = fastest(|| everybody().for_each(|of| drop(black_box(evaluator.against(of, &proposal, now())))));
