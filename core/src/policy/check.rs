@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{
-    Check, Count, Hours, LeaveRaises, Lockout, Raised, Rest, RuleDraft, RuleSetDraft, Severity, Staffing, Stage, When,
-    Window,
+    Check, Count, Hours, LeaveRaises, Lockout, Measure, Raised, Rest, RuleDraft, RuleSetDraft, Severity, Staffing,
+    Stage, Stream, When, Window,
 };
 use crate::pricing::Minutes;
 
 /// Minutes of a day.
 const DAY: Minutes = Minutes(1_440);
+/// Minutes of the day on which the clocks are set forward: a detail no longer than this touches at most two days.
+const SHORTEST_DAY: Minutes = Minutes(1_380);
 
 /// One thing wrong with a rule set: in which rule, at which field, and what.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -303,22 +305,46 @@ fn lockout_faults(lockout: &Lockout, faults: &mut Faults<'_>) {
     faults.when(!rising, "lockout.step", "steps stand from the fewest times up");
 }
 
-/// Rules that together let no detail pass.
+/// Rules that together let no detail pass: one asks for a least length that another never allows.
 fn contradictions(draft: &RuleSetDraft, faults: &mut Vec<RuleFault>) {
-    let bounds = draft.rules.iter().enumerate().filter_map(|(index, rule)| {
-        let hours = rule.hours.as_ref().filter(|hours| hours.window == Window::Job && hours.raised.is_none())?;
-        (rule.when.is_empty() && rule.unless.is_empty()).then_some((index, rule, hours))
-    });
-    let bounds: Vec<_> = bounds.collect();
-    for (index, rule, hours) in &bounds {
-        let Some(least) = hours.at_least else { continue };
-        let other =
-            bounds.iter().find(|(at, other, most)| at != index && most.limit < least && block_together(rule, other));
-        if let Some((_, other, most)) = other {
-            let problem = format!("rule {} allows at most {}, so no detail passes both", other.id, most.limit);
+    let rules: Vec<_> = draft.rules.iter().enumerate().filter(|(_, rule)| always_asked(rule)).collect();
+    for (index, rule) in &rules {
+        let Some(least) = rule.hours.as_ref().and_then(|hours| hours.at_least) else { continue };
+        let other = rules.iter().find_map(|(at, other)| {
+            let most = other.hours.as_ref().and_then(longest)?;
+            (at != index && most < least && block_together(rule, other)).then_some((other, most))
+        });
+        if let Some((other, most)) = other {
+            let problem = format!("rule {} allows at most {most}, so no detail passes both", other.id);
             let rule = Some((*index, rule.id.clone()));
             faults.push(RuleFault { rule, field: "hours.at_least".to_owned(), problem });
         }
+    }
+}
+
+fn always_asked(rule: &RuleDraft) -> bool {
+    rule.when.is_empty() && rule.unless.is_empty()
+}
+
+/// The longest detail that a limit allows, where nothing but its length counts.
+fn longest(hours: &Hours) -> Option<Minutes> {
+    let depends = [&hours.tags, &hours.not_tags].into_iter().any(Option::is_some)
+        || hours.on_days.is_some()
+        || hours.leave.is_some()
+        || hours.raised.is_some();
+    if depends || hours.measure != Measure::Worked || !hours.counts.contains(&Stream::Detail) {
+        return None;
+    }
+    match hours.window {
+        Window::Job => Some(hours.limit),
+        // Where the limit is the whole window, it limits nothing.
+        Window::Rolling(width) => (hours.limit < width).then_some(hours.limit),
+        // Half of it may lie on the day, and half on the next.
+        Window::Day | Window::DayFrom(_) => {
+            let both = Minutes(hours.limit.0.saturating_mul(2));
+            (both < SHORTEST_DAY).then_some(both)
+        }
+        _ => None,
     }
 }
 
@@ -398,10 +424,25 @@ mod tests {
 
     #[test]
     fn rules_that_no_detail_can_pass_together_are_named() {
-        let rule = "[[rule]]\nid = \"cap\"\ntitle = \"t\"\nseverity = { award = \"block\" }\n[rule.hours]\ncounts = [\"detail\"]\nwindow = \"job\"\nlimit = \"3:00\"\n";
-        let draft: RuleSetDraft = toml::from_str(&format!("{GOOD}\n{rule}")).unwrap();
-        let faults = RuleSetFaults::of(&draft).unwrap().to_string();
-        assert_eq!(faults, "rule 5 (length), hours.at_least: rule cap allows at most 3:00, so no detail passes both");
+        // The small set asks for four hours at least.
+        for (window, limit, most) in [
+            ("\"job\"", "3:00", Some("3:00")),
+            ("{ rolling = \"24:00\" }", "3:59", Some("3:59")),
+            ("\"day\"", "1:59", Some("3:58")),
+            ("\"day\"", "2:00", None),
+            ("{ rolling = \"24:00\" }", "4:00", None),
+            ("{ rolling = \"3:00\" }", "3:00", None),
+            ("\"week\"", "1:00", None),
+        ] {
+            let head = "[[rule]]\nid = \"cap\"\ntitle = \"t\"\nseverity = { award = \"block\" }\n[rule.hours]";
+            let rule = format!("{head}\ncounts = [\"detail\"]\nwindow = {window}\nlimit = \"{limit}\"\n");
+            let draft: RuleSetDraft = toml::from_str(&format!("{GOOD}\n{rule}")).unwrap();
+            let said = |most| {
+                format!("rule 5 (length), hours.at_least: rule cap allows at most {most}, so no detail passes both")
+            };
+            let faults = RuleSetFaults::of(&draft).map(|faults| faults.to_string());
+            assert_eq!(faults, most.map(said), "{window} {limit}");
+        }
     }
 
     #[test]

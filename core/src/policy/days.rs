@@ -36,10 +36,19 @@ impl Days {
     /// The day of a date.
     pub(super) fn day(&mut self, date: NaiveDate) -> Interval {
         let number = date.to_epoch_days();
+        if let Some(kept) = self.kept(number) {
+            return kept;
+        }
         match (self.start(number), self.start(number + 1)) {
             (Some(start), Some(end)) => Interval { start, end },
             _ => self.pay.day(date).interval,
         }
+    }
+
+    /// Nearly always: rules ask for the same days again and again.
+    fn kept(&self, number: i32) -> Option<Interval> {
+        let index = usize::try_from(number - self.first).ok()?;
+        Some(Interval { start: *self.starts.get(index)?, end: *self.starts.get(index + 1)? })
     }
 
     fn start(&mut self, number: i32) -> Option<UnixMillis> {

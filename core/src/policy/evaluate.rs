@@ -233,3 +233,91 @@ fn check(rule: &Rule, question: &Question<'_>) -> Verdict {
         Check::Consequence(consequence) => consequence::judge(consequence, question),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{at, detail, fresh};
+    use super::super::{Effect, Event, Known, Severities, Status, Stint, Stream};
+    use super::*;
+    use crate::time::{Interval, Millis};
+
+    /// The worked example, each rule asked at every stage.
+    fn harbor_falls() -> RuleSet {
+        let mut set: RuleSet = toml::from_str(include_str!("../../fixtures/policy/harbor-falls.toml")).unwrap();
+        for entry in &mut set.rules {
+            if let Entry::Rule(rule) = entry {
+                rule.severity = Severities::everywhere(Severity::Block);
+            }
+        }
+        set
+    }
+
+    fn officer(number: i64, now: UnixMillis) -> Context {
+        let start = at("2025-02-20T06:00") + Millis::from_hours(number);
+        let shift = |day: i64| {
+            let begins = start + Millis::from_hours(day * (23 + number));
+            let stream = [Stream::OnDuty, Stream::Detail, Stream::Leave][(day * number % 3).unsigned_abs() as usize];
+            Stint::of(stream, Interval { start: begins, end: begins + Millis::from_hours(6 + number) })
+        };
+        let happened = |kind: &str| Event {
+            kind: kind.into(),
+            at: start,
+            about: None,
+            detail: Some(detail("2025-03-08T20:00", "2025-03-09T04:00").detail),
+            class: String::new(),
+            excused: false,
+            known: Known::default(),
+        };
+        let status = Status { code: "sick".into(), from: start, until: Some(start), known: Known::default() };
+        let mut sources = fresh(now);
+        sources.truncate(12 - number as usize);
+        Context {
+            sources,
+            stints: (0..30 * number).map(shift).collect(),
+            statuses: if number == 2 { vec![status] } else { vec![] },
+            events: vec![happened("police_action"), happened(if number == 3 { "no_show" } else { "applied" })],
+            ..Context::default()
+        }
+    }
+
+    #[test]
+    fn an_evaluator_asked_about_many_says_of_each_what_is_said_of_one_alone() {
+        let set = harbor_falls();
+        let evenings = [
+            detail("2025-03-08T20:00", "2025-03-09T04:00"),
+            detail("2025-06-12T18:00", "2025-06-12T23:00"),
+            Proposal { uses: Some(vec!["vehicle".into()]), ..detail("2025-11-01T22:00", "2025-11-02T06:00") },
+            detail("2025-06-12T18:00", "2025-06-12T17:00"),
+        ];
+        for stage in Stage::ALL {
+            let evaluator = Evaluator::new(&set, stage);
+            for (number, evening) in (0..5).flat_map(|number| evenings.iter().map(move |evening| (number, evening))) {
+                let now = at("2025-03-07T12:00");
+                let context = officer(number, now);
+                let alone = evaluate(&set, stage, &context, evening, now);
+                assert_eq!(evaluator.evaluate(&context, evening, now), alone);
+                let answer = |finding: &Finding| {
+                    (finding.rule.clone(), finding.outcome, finding.severity, finding.stands_in_the_way())
+                };
+                let screened = evaluator.screen(&context, evening, now);
+                let screened: Vec<_> = screened
+                    .iter()
+                    .map(|a| (a.rule.to_owned(), a.outcome, a.severity, a.stands_in_the_way()))
+                    .collect();
+                assert_eq!(screened, alone.iter().map(answer).collect::<Vec<_>>());
+                let told = |finding: &Finding| finding.outcome != Outcome::Pass || !finding.effects.is_empty();
+                let against: Vec<_> = alone.into_iter().filter(told).collect();
+                assert_eq!(evaluator.against(&context, evening, now), against);
+            }
+        }
+    }
+
+    #[test]
+    fn what_happened_and_changes_how_a_detail_counts_is_told_though_nothing_stands_against_it() {
+        let (set, evening, now) =
+            (harbor_falls(), detail("2025-03-08T20:00", "2025-03-09T04:00"), at("2025-03-09T12:00"));
+        let against = Evaluator::new(&set, Stage::Ruling).against(&officer(0, now), &evening, now);
+        let duty = against.iter().find(|finding| finding.rule == "police-action").unwrap();
+        assert!(duty.outcome == Outcome::Pass && matches!(duty.effects[..], [Effect::CountAs { .. }]));
+    }
+}

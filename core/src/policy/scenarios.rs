@@ -2,8 +2,8 @@
 
 use super::sample::{NOW, at, day, detail, fresh, officer, rule, set, stint};
 use super::{
-    Context, Document, Effect, Entry, Feed, Figure, Freshness, Holder, Known, Outcome, Place, Proposal, RuleBook,
-    RuleSet, Severities, Severity, Source, Stage, Status, Stint, Stream, evaluate,
+    Approval, Context, Document, Effect, Entry, Feed, Figure, Freshness, Holder, Known, Outcome, Place, Proposal,
+    RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream, evaluate,
 };
 use crate::ids::{AssignmentId, OfficerId, PositionId};
 use crate::time::{Interval, Millis, UnixMillis};
@@ -212,4 +212,50 @@ fn the_ends_of_time_do_not_panic() {
     let figures =
         sole(&set, Stage::Award, &officer(vec![]), &detail("2025-06-12T18:00", "2025-06-12T19:00"), at(NOW)).figures;
     assert!(figures.contains(&Figure::Adds(Millis::from_hours(1))));
+}
+
+#[test]
+fn what_is_fresh_and_too_much_in_one_week_fails_though_another_week_is_only_in_doubt() {
+    // The night touches two weeks. Of the second, stale duty makes most; of the first, fresh details alone are too much.
+    let entry = rule("[hours]\ncounts = [\"on_duty\", \"detail\"]\nwindow = \"week\"\nlimit = \"40:00\"");
+    let freshness = vec![Freshness { feed: Feed::OnDuty, at_most: "24:00".parse().unwrap() }];
+    let set = RuleSet { freshness, ..set(vec![entry]) };
+    let night = detail("2025-06-14T22:00", "2025-06-15T06:00");
+    let ask = |details: &str| {
+        let mut context = officer(vec![
+            stint(Stream::Detail, "2025-06-09T00:00", details),
+            stint(Stream::OnDuty, "2025-06-16T00:00", "2025-06-18T12:00"),
+        ]);
+        context.sources[0].read_at = at(NOW) - Millis::from_hours(31);
+        sole(&set, Stage::Award, &context, &night, at(NOW))
+    };
+    assert_eq!(ask("2025-06-10T14:00").outcome, Unknown);
+    let surely = ask("2025-06-10T14:01");
+    assert_eq!((surely.outcome, surely.hours_after()), (Fail, Some(Millis::from_mins(40 * 60 + 1))));
+}
+
+#[test]
+fn an_approval_for_more_hours_does_not_let_pass_what_is_not_known() {
+    let raised = "[hours.raised]\nlimit = \"60:00\"\napproval = \"long_week\"";
+    let body = format!("[hours]\ncounts = [\"on_duty\", \"detail\"]\nwindow = \"week\"\nlimit = \"40:00\"\n{raised}");
+    let set = set(vec![rule(&body)]);
+    let evening = detail("2025-06-12T18:00", "2025-06-12T23:00");
+    let ask = |worked: &str, approved: bool, read: bool| {
+        let mut context = officer(vec![stint(Stream::Detail, "2025-06-08T00:00", worked)]);
+        let signed = Signature { role: "chief".into(), at: at(NOW), approved: true };
+        if approved {
+            let approval = Approval { kind: "long_week".into(), signatures: vec![signed], ..Approval::default() };
+            context.approvals.push(approval);
+        }
+        context.sources.retain(|source| read || source.feed != Feed::OnDuty);
+        let found = sole(&set, Stage::Award, &context, &evening, at(NOW));
+        (found.outcome, found.severity)
+    };
+    let (forty, sixty) = ("2025-06-09T12:00", "2025-06-10T08:00");
+    assert_eq!(ask(forty, true, true), (Pass, Severity::Block));
+    assert_eq!(ask(forty, true, false), (Unknown, Severity::Block));
+    assert_eq!(ask(forty, false, true), (Fail, Severity::NeedsApproval));
+    // Duty that was never read could make it more than can be approved.
+    assert_eq!(ask(forty, false, false), (Fail, Severity::Block));
+    assert_eq!(ask(sixty, true, false), (Fail, Severity::Block));
 }

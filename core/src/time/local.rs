@@ -97,7 +97,7 @@ impl Zone {
 /// Dates within the range that instants can express in every zone, in whole milliseconds.
 fn within_range(local: NaiveDateTime) -> NaiveDateTime {
     // Nearly always: the bounds are not worked out for it.
-    if (1..9_999).contains(&local.year()) && local.nanosecond() % 1_000_000 == 0 {
+    if (1..9_999).contains(&local.year()) && local.nanosecond().is_multiple_of(1_000_000) {
         return local;
     }
     let (least, most) = (NaiveDateTime::MIN + Days::new(8), NaiveDateTime::MAX - Days::new(8));

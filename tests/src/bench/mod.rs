@@ -8,7 +8,7 @@
 //! | [`machine`], [`report`] | time, CPU, memory; the table and the JSON file |
 //! | [`office`], [`lean`], [`evidence`], [`draws`] | an agency with shifts, phones for load, what a punch carries |
 //! | [`served`], [`floor`], [`http`], [`proxy`] | the server's process, the floor's, a connection, the counting proxy |
-//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`size`] | the rows |
+//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`rules`], [`size`] | the rows |
 
 mod border;
 mod clock_in;
@@ -30,6 +30,7 @@ mod proxy;
 mod punches;
 mod reconnect;
 mod report;
+mod rules;
 mod served;
 mod size;
 mod wire;
@@ -133,13 +134,14 @@ impl Bench {
 /// Measures one group of rows.
 type Measure = fn(&Bench) -> Outcome<Vec<Row>>;
 
-const GROUPS: [(&str, Measure); 10] = [
+const GROUPS: [(&str, Measure); 11] = [
     ("wire", wire::rows),
     ("form", form::rows),
     ("clock-in", clock_in::rows),
     ("punches", punches::rows),
     ("reconnect", reconnect::rows),
     ("opening", opening::rows),
+    ("rules", rules::rows),
     ("size", size::rows),
     ("border", border::rows),
     ("kills", kills::rows),
