@@ -42,11 +42,11 @@ fn a_call_off_is_a_wish_until_the_agency_says_what_becomes_of_it() {
         state: CallingOffState::Kept,
         reason: "You have this detail until somebody else takes it over.".into(),
     };
-    world.agency.put(RecordKind::CallingOff, mine.into(), &kept);
+    world.agency.put(RecordKind::CallingOff, mine, &kept);
     world.sync();
     assert_eq!(leaving(&world), Some(LeavingView { called_off: Some(kept.clone()), ..LeavingView::default() }));
     kept.state = CallingOffState::Refused;
-    world.agency.put(RecordKind::CallingOff, mine.into(), &kept);
+    world.agency.put(RecordKind::CallingOff, mine, &kept);
     world.sync();
     assert_eq!(leaving(&world).unwrap().called_off.unwrap().state, CallingOffState::Refused);
     world.pass(Millis::from_mins(5));
