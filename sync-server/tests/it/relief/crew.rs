@@ -136,11 +136,16 @@ impl<'a> Crew<'a> {
         self.told(&self.staff[0])
     }
 
-    /// What stands in an officer's ledger, in order: kinds and charged minutes.
+    /// What stands in an officer's ledger: kinds and charged minutes, in the order of time, and of one moment by kind.
     pub(crate) fn ledger(&self, officer: usize) -> Vec<(String, i64)> {
         let body = self.desk.get(&format!("/v1/staff/officers/{}/ledger", self.officers[officer]));
-        let entry = |it: &Value| (it["what"]["kind"].as_str().unwrap().to_owned(), it["charged"].as_i64().unwrap());
-        body["entries"].as_array().unwrap().iter().rev().map(entry).collect()
+        let entry = |it: &Value| {
+            let (what, charged) = (&it["what"], it["charged"].as_i64().unwrap());
+            (what["at"].as_i64().unwrap(), what["kind"].as_str().unwrap().to_owned(), charged)
+        };
+        let mut entries: Vec<_> = body["entries"].as_array().unwrap().iter().map(entry).collect();
+        entries.sort_unstable();
+        entries.into_iter().map(|(_, kind, charged)| (kind, charged)).collect()
     }
 }
 

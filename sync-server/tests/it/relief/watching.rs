@@ -158,9 +158,9 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
     let stored = crew.desk.get(&path);
     record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
     crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
-    crew.pass(5 * HOUR);
+    crew.pass(7 * HOUR);
     assert_eq!(crew.coordinator_told(), Vec::<String>::new());
-    crew.pass(4 * HOUR + 5 * MINUTE);
+    crew.pass(2 * HOUR + 5 * MINUTE);
     assert_eq!(crew.coordinator_told(), ["no_clock_in_5"]);
     assert_eq!(crew.told(&crew.officers[0]).iter().filter(|event| *event == "hours_before").count(), 1);
 }
