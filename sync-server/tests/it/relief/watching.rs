@@ -94,6 +94,7 @@ fn a_clock_in_that_comes_late_takes_the_no_show_back(home: &Home) {
     crew.work();
     assert_eq!(crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["kept"], true);
     // The phone held a clock-in of the first minute that it could not send.
+    world.wait(MINUTE);
     crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
     let gave_back = ("adjustment".to_owned(), -240);
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("no_show".to_owned(), 240), gave_back]);

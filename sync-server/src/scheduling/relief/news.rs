@@ -1,0 +1,68 @@
+//! What people are told of a search.
+
+use detailbook_core::ids::{AssignmentId, OfficerId};
+use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::records::{Detail, Officer, RecordKind};
+use detailbook_core::time::UnixMillis;
+
+use crate::audit::By;
+use crate::scheduling::told::{Happened, named, told};
+use crate::store::reliefs::Search;
+use crate::store::{Sql, StoreError, records};
+
+/// What happens to a search, as one key: the coordinator hears of a call-off once, and each who is asked once.
+pub(in crate::scheduling) fn key(assignment: AssignmentId, opened_at: UnixMillis) -> String {
+    format!("{assignment} {}", opened_at.as_millis())
+}
+
+fn happened<'a>(search: &Search, detail: &'a Detail, kind: EventKind, which: &str, text: String) -> Happened<'a> {
+    let key = format!("{}{which}", key(search.relief.assignment, search.relief.opened_at));
+    Happened { assignment: Some(search.relief.assignment), ..Happened::new(kind, key, detail, text) }
+}
+
+/// Tells those who may step in that they are asked.
+pub(super) fn tell_pool(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    search: &Search,
+    detail: &Detail,
+    pool: Vec<OfficerId>,
+    text: String,
+) -> Result<(), StoreError> {
+    told(sql, by, &Happened { pool, ..happened(search, detail, EventKind::CalledOff, "", text) })
+}
+
+/// Tells the coordinator that the place is empty.
+pub(super) fn unfilled(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail) -> Result<(), StoreError> {
+    let text = format!("An officer does not come, and nobody has taken it yet: {}.", named(detail));
+    told(sql, by, &happened(search, detail, EventKind::CalledOff, " coordinator", text))
+}
+
+/// Tells coordinator, supervisor and customer that nobody was found so far.
+pub(super) fn missing(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    search: &Search,
+    detail: &Detail,
+    so_far: &str,
+) -> Result<(), StoreError> {
+    let text = format!("An officer does not come, and {so_far}: {}.", named(detail));
+    told(sql, by, &happened(search, detail, EventKind::ReplacementMissing, so_far, text))
+}
+
+/// Tells everybody that the place is taken again, and staff and customer by whom.
+pub(super) fn found(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    search: &Search,
+    detail: &Detail,
+    officer: OfficerId,
+) -> Result<(), StoreError> {
+    let text = format!("The place is taken again: {}.", named(detail));
+    let who = records::get::<Officer>(sql, by.agency, RecordKind::Officer, officer)?;
+    let who = who.map(|who| who.record.name).unwrap_or_default();
+    let named = format!("{who} comes instead of an officer who does not: {}.", named(detail));
+    let text_for = vec![(Role::Coordinator, named.clone()), (Role::Customer, named)];
+    let happened = happened(search, detail, EventKind::ReplacementFound, "", text);
+    told(sql, by, &Happened { officers: vec![search.officer, officer], text_for, ..happened })
+}
