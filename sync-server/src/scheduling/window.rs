@@ -2,10 +2,10 @@
 
 use detailbook_core::award::{
     Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Member, Outcome,
-    Standings, Winner, Wish, rotation,
+    Standings, Window, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{AwardNotice, DetailStep};
@@ -102,7 +102,17 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
         }));
     }
     let standings = standings(sql, by, posted)?;
-    Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
+    Ok(Case { window: as_it_stands(posted, detail)?, applicants, standings, method })
+}
+
+/// The window with the places that are empty now, at the times that hold now: a person may have filled, added or taken away some
+/// since it went on offer, or moved the detail.
+fn as_it_stands(posted: &Posted, detail: &Detail) -> Result<Window, Problem> {
+    let before = posted.posting.window.clone();
+    let is_there = |position: &PositionId| detail.positions.iter().any(|one| one.id == *position);
+    let supervisors = before.openings.iter().filter(|one| one.supervisor).map(|one| one.position).filter(is_there);
+    let openings = posting::openings(detail, &supervisors.collect::<Vec<_>>())?;
+    Ok(Window { openings, ..before })
 }
 
 /// Everybody of the agency's own may be ordered in.
@@ -210,7 +220,9 @@ fn turn_down(
     record: &AwardRecord,
     explanation: &Explanation,
 ) -> Result<(), StoreError> {
-    let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, explanation.officer)? else {
+    // Whoever took part without an application, or took it back, waits for no answer.
+    let latest = applications::latest(sql, by.agency, detail.id, explanation.officer)?;
+    let Some((id, stored)) = latest.filter(|(_, stored)| stored.record.state == ApplicationState::Received) else {
         return Ok(());
     };
     applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, &explanation.sentence)?;
