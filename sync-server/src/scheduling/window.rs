@@ -7,7 +7,9 @@ use detailbook_core::award::{
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::notices::EventKind;
-use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentOrigin, Detail, Officer, RecordKind,
+};
 use detailbook_core::staffing::{AwardNotice, DetailStep};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -232,6 +234,15 @@ fn turn_down(
     explain(sql, by, detail, record, id, explanation)
 }
 
+/// How the assignment came about. Whoever has a place kept takes part without an application, also where the method ranks them.
+fn origin(record: &AwardRecord, winner: &Winner) -> AssignmentOrigin {
+    let applied = record.case.applicants.iter().any(|one| one.officer == winner.officer && one.application.is_some());
+    match winner.how.origin() {
+        AssignmentOrigin::Applied if !applied => AssignmentOrigin::Standing,
+        origin => origin,
+    }
+}
+
 /// Tells a winner, who is to acknowledge it.
 fn congratulate(
     sql: &mut dyn Sql,
@@ -267,7 +278,7 @@ fn give(
             detail: detail.id,
             officer: winner.officer,
             position: Some(winner.position),
-            origin: winner.how.origin(),
+            origin: origin(record, winner),
             reason: reason.clone(),
             overlap: posted.posting.window.limits.overlap_allowed.clone(),
         },

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use detailbook_core::award::{AwardRecord, Outcome, Winner};
 use detailbook_core::ids::{AgencyId, CommandId, DetailId, RecordId};
-use detailbook_core::records::{Application, ApplicationState, Assignment, AssignmentState, RecordKind};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, RecordKind,
+};
 use detailbook_core::staffing::AwardNotice;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
@@ -125,11 +127,15 @@ fn check_again(awarded: &Awarded, entropy: &mut Seeded) -> Checked {
 
 /// Every winner has the place, and nobody else got one by it.
 fn check_carried_out(awarded: &Awarded) -> Checked {
-    let winners = &awarded.record.award.winners;
+    let (winners, applicants) = (&awarded.record.award.winners, &awarded.record.case.applicants);
     let is_made = |winner: &Winner| {
-        let fits = |it: &&Assignment| {
-            (it.position, it.officer, it.origin) == (winner.position, winner.officer, winner.how.origin())
+        let applied = applicants.iter().any(|one| one.officer == winner.officer && one.application.is_some());
+        // Whoever has a place kept need not apply, by whatever method.
+        let origin = match winner.how.origin() {
+            AssignmentOrigin::Applied if !applied => AssignmentOrigin::Standing,
+            origin => origin,
         };
+        let fits = |it: &&Assignment| (it.position, it.officer, it.origin) == (winner.position, winner.officer, origin);
         awarded.made.iter().filter(fits).count() == 1
     };
     let missing = winners.iter().find(|winner| !is_made(winner));
