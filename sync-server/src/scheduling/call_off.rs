@@ -12,7 +12,7 @@ use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::details::{self, scheduled};
 use super::told::{Happened, named, told};
-use super::{ledger, release, relief};
+use super::{consequences, ledger, release, relief};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -117,8 +117,8 @@ fn let_go(
     release::free(sql, by, held, &format!("Called off: {}", wish.why), &wish.reason)?;
     let what = ledger::about(by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy);
     let note = wish.why.clone();
-    ledger::enter(sql, by, Happening { excused, note, ..what })?;
-    Ok(())
+    let entry = ledger::enter(sql, by, Happening { excused, note, ..what })?;
+    consequences::follow(sql, by, &entry, held.id, entropy)
 }
 
 fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> Result<(), StoreError> {

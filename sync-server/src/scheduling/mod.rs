@@ -6,6 +6,7 @@ pub mod award;
 pub mod call_off;
 pub mod cancellation;
 mod clocked;
+mod consequences;
 mod decided;
 pub mod details;
 mod eligible;

@@ -13,7 +13,7 @@ use super::decided::{At, Decided};
 use super::details::{self, scheduled};
 use super::eligible::{bar, known_bar};
 use super::told::{Happened, named, told};
-use super::{award, call_off, ledger};
+use super::{award, call_off, consequences, ledger};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -144,7 +144,11 @@ fn fill(
     {
         let what = ledger::about(by, kept.officer, EntryKind::CalledOff, detail, kept.position, entropy);
         // It is in time or late by when it was asked for, not by when somebody was found.
-        ledger::enter(sql, by, Happening { excused: !wish.late, replaced: true, note: wish.why, ..what })?;
+        let what = Happening { excused: !wish.late, replaced: true, note: wish.why, ..what };
+        let entry = ledger::enter(sql, by, what)?;
+        if wish.late {
+            consequences::follow(sql, by, &entry, id, entropy)?;
+        }
     }
     let pass = award::Pass {
         detail: detail.id,

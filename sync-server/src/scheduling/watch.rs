@@ -13,7 +13,7 @@ use serde_json::json;
 use super::clocked::{clocked, seen};
 use super::details::{self, scheduled};
 use super::told::{Happened, named, told};
-use super::{call_off, ledger, relief, trade};
+use super::{call_off, consequences, ledger, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -134,6 +134,7 @@ pub fn confirm(
     watches::put(sql, by.agency, &after)?;
     let noted = json!({ "officer": held.officer, "excused": excused, "reason": reason, "charged": entry.charged });
     by.note(sql, "no_show.confirm", id, &noted)?;
+    consequences::follow(sql, by, &entry, id, entropy)?;
     if held.state == AssignmentState::Active && by.now < detail.ends {
         relief::begin_once(sql, by, &held)?;
     }

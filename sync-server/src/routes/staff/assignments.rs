@@ -1,5 +1,7 @@
 //! Who works which position.
 
+use detailbook_core::award::EntryKind;
+use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, AssignmentOrigin, Detail};
@@ -10,7 +12,8 @@ use super::records;
 use super::request::Request;
 use crate::filing;
 use crate::policy::overrides::{self, OverrideDraft};
-use crate::scheduling::{self, Award};
+use crate::problem::Problem;
+use crate::scheduling::{self, Award, ledger};
 use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
 
@@ -61,7 +64,21 @@ pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     }
     let award = Award { id, detail, officer, position, origin, reason, overlap };
     let mut entropy = request.app.entropy.clone();
-    Reply::created(scheduling::award(sql, &request.by(), &award, &mut entropy)?)
+    let made = scheduling::award(sql, &request.by(), &award, &mut entropy)?;
+    if origin == AssignmentOrigin::Ordered {
+        charge(sql, request, made, &mut entropy)?;
+    }
+    Reply::created(made)
+}
+
+/// Enters into the ledger that an officer was ordered in.
+fn charge(sql: &mut dyn Sql, request: &Request, made: AssignmentId, entropy: &mut dyn Entropy) -> Result<(), Problem> {
+    let by = request.by();
+    let held = filing::get::<Assignment>(sql, by.agency, made)?.record;
+    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+    let what = ledger::about(&by, held.officer, EntryKind::OrderedIn, &detail, held.position, entropy);
+    ledger::enter(sql, &by, what)?;
+    Ok(())
 }
 
 /// The assignments of a detail, released ones too.

@@ -24,6 +24,7 @@ on_both_engines!(
     a_supervisor_calls_off_and_only_a_supervisor_can_come_instead,
     a_detail_that_is_cancelled_is_looked_for_no_more,
     who_calls_off_too_late_works_no_details_for_a_while,
+    where_the_contract_says_so_other_details_of_that_time_are_taken_away,
     rules_that_cannot_be_meant_are_refused_and_the_field_is_named,
 );
 
@@ -69,6 +70,8 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     );
     assert_eq!(crew.coordinator_told(), ["called_off", "replacement_found"]);
     assert_eq!(crew.told(&crew.officers[1]), ["called_off"]);
+    let site = crew.desk.get(&format!("/v1/staff/sites/{}", crew.site));
+    assert_eq!(crew.told(site["record"]["customer"].as_str().unwrap()), ["replacement_found"]);
     crew.pass(200 * HOUR);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
 }
@@ -165,6 +168,9 @@ fn an_officer_is_ordered_in_while_others_are_asked(home: &Home) {
     assert_eq!(asks(&crew, 1), [(true, AskState::Open)]);
     let other = crew.desk.officer("Officer 9");
     crew.desk.make(&format!("/v1/staff/details/{}/assignments", crew.detail), &order(&other));
+    let ledger = crew.desk.get(&format!("/v1/staff/officers/{other}/ledger"));
+    let entry = &ledger["entries"][0];
+    assert_eq!((&entry["what"]["kind"], &entry["charged"]), (&json!("ordered_in"), &json!(240)));
     assert_eq!(asks(&crew, 1), [(true, AskState::Closed)]);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
     let mut told = crew.coordinator_told();
@@ -238,6 +244,21 @@ fn who_calls_off_too_late_works_no_details_for_a_while(home: &Home) {
     assert_eq!(refused, "That officer cannot work this detail.");
     let later = crew.desk.detail(&crew.site, 31 * 24, 1);
     crew.accepted(0, &Wish::Apply { detail: later.parse().unwrap(), position: None, read: None });
+}
+
+fn where_the_contract_says_so_other_details_of_that_time_are_taken_away(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    conduct(&crew, &json!({ "late_cancel": { "notice_days": 5, "restricted": { "days": 30 }, "releases": true } }));
+    let [soon, far] = [300, 32 * 24].map(|begins| crew.desk.detail(&crew.site, begins, 1));
+    let [lost, kept] = [&soon, &far].map(|detail| crew.desk.order(detail, &crew.officers[0]));
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    let state = |id: &str| crew.desk.get(&format!("/v1/staff/assignments/{id}"))["record"]["state"].clone();
+    assert_eq!((state(&lost), state(&kept)), (json!("released"), json!("active")));
+    crew.work();
+    let search = crew.desk.get(&format!("/v1/staff/assignments/{lost}/relief"));
+    assert_eq!(search["search"]["state"], "searching", "somebody else is looked for there too");
 }
 
 /// The usual charges with these consequences of conduct.

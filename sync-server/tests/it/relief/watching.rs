@@ -18,6 +18,7 @@ on_both_engines!(
     a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show,
     a_clock_in_that_comes_late_takes_the_no_show_back,
     a_no_show_is_confirmed_or_denied_by_a_person_and_once,
+    where_the_agency_says_so_nobody_waits_for_a_person_to_confirm,
     whoever_comes_is_watched_no_longer,
     a_detail_that_moves_moves_its_watch,
     today_shows_who_is_where_page_by_page,
@@ -131,6 +132,19 @@ fn a_no_show_is_confirmed_or_denied_by_a_person_and_once(home: &Home) {
     crew.desk.run("POST", &deny, &json!({ "reason": "Stands at the gate, without a signal." }));
     crew.pass(20 * MINUTE);
     assert_eq!(line(&crew)["no_show"], "denied");
+}
+
+fn where_the_agency_says_so_nobody_waits_for_a_person_to_confirm(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    crew.settle(&json!({ "relieve_unconfirmed": true }));
+    crew.pass(16 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    assert_eq!(line(&crew)["relief"]["state"], "searching");
+    assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240)], "nothing is held against the officer yet");
+    crew.come(1, held);
+    assert_eq!(crew.holder().0, 1);
 }
 
 fn whoever_comes_is_watched_no_longer(home: &Home) {
