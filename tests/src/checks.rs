@@ -1,12 +1,13 @@
 //! When which rule is checked: what was touched is looked at again, after every step.
 
 use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::time::UnixMillis;
 use detailbook_server::store::StoreError;
 
 use crate::broken::{Broken, Checked};
 use crate::holdings::Holdings;
 use crate::invariants::phones::Truth;
-use crate::invariants::{phones, promises, rebuild, separation};
+use crate::invariants::{awards, jobs, ledger, phones, promises, rebuild, separation, staffing};
 use crate::readable::{File, Readable};
 use crate::world::World;
 
@@ -22,6 +23,37 @@ impl World {
         promises::check(&self.witness, &changes, &outcomes)?;
         separation::check(&found)?;
         self.check_rebuilt()
+    }
+
+    /// Every award that was made this moment, and what came of it.
+    pub(crate) fn check_awards(&mut self) -> Checked {
+        self.check_awards_since(self.now)
+    }
+
+    /// Every award since then.
+    pub(crate) fn check_awards_since(&mut self, since: UnixMillis) -> Checked {
+        for agency in self.agencies() {
+            let Some(awarded) = self.machine.look(|sql| awards::read(sql, agency, since)) else { return Ok(()) };
+            for one in &awarded {
+                awards::check(one, &mut self.entropy)?;
+            }
+            (0..awarded.len()).for_each(|_| self.tally.count("awards checked"));
+        }
+        Ok(())
+    }
+
+    /// What an agency's tables say of who works what, and of what is charged for it.
+    pub(crate) fn check_staffing(&mut self, agency: AgencyId) -> Checked {
+        let now = self.now;
+        let looked = self.machine.look(|sql| {
+            let (overlaps, ways) = (staffing::overlaps(sql, agency)?, staffing::ways(sql, agency)?);
+            Ok((overlaps, ways, ledger::read(sql, agency, now)?, jobs::read(sql, agency)?))
+        });
+        let Some((overlaps, ways, book, waiting)) = looked else { return Ok(()) };
+        staffing::check_overlaps(&overlaps)?;
+        staffing::check_ways(&ways)?;
+        ledger::check(&book)?;
+        jobs::check(&waiting, now)
     }
 
     /// Rebuilds what has changed since it was last rebuilt.
@@ -78,7 +110,10 @@ impl World {
 
     /// What an officer may read now.
     pub fn readable(&self, agency: AgencyId, officer: OfficerId) -> Readable {
-        self.machine.look(|sql| File::read(sql, agency)).map(|file| file.readable(officer)).unwrap_or_default()
+        self.machine
+            .look(|sql| File::read(sql, agency))
+            .map(|file| file.readable(officer, self.now))
+            .unwrap_or_default()
     }
 
     /// Everything an agency has on file now.

@@ -18,7 +18,7 @@ impl World {
     pub fn coordinator_acts(&mut self) -> Checked {
         let desk = self.entropy.below(self.desks.len() as u64) as usize;
         let Some(file) = self.file(self.desks[desk].agency) else { return Ok(()) };
-        match self.entropy.weighted(&[25, 4, 20, 14, 10, 8, 10, 6]) {
+        match self.entropy.weighted(&[20, 5, 12, 10, 10, 8, 10, 6, 26, 8, 10, 5, 12, 6, 5, 8]) {
             0 => self.post(desk),
             1 => self.cancel(desk, &file),
             2 => self.award_applicant(desk, &file),
@@ -26,7 +26,15 @@ impl World {
             4 => self.release(desk, &file),
             5 => self.link(desk, &file),
             6 => self.rule(desk, &file),
-            _ => self.write_to_officers(desk),
+            7 => self.write_to_officers(desk),
+            8 => self.offer_new(desk),
+            9 => self.offer_again(desk, &file),
+            10 => self.take_request(desk),
+            11 => self.post_late(desk, &file),
+            12 => self.set_service(desk),
+            13 => self.adjust(desk),
+            14 => self.edit(desk, &file),
+            _ => self.answer_waiting(desk, &file),
         }
     }
 
@@ -44,7 +52,7 @@ impl World {
         self.done("cancels a detail", done)
     }
 
-    fn some_detail(&mut self, file: &File, fits: impl Fn(DetailState) -> bool) -> Option<DetailId> {
+    pub(crate) fn some_detail(&mut self, file: &File, fits: impl Fn(DetailState) -> bool) -> Option<DetailId> {
         let fitting: Vec<_> = file.details.iter().filter(|(_, (it, _))| fits(it.state)).map(|(id, _)| *id).collect();
         self.entropy.pick(&fitting).copied()
     }
@@ -62,11 +70,12 @@ impl World {
         let Some(detail) = self.some_detail(file, |state| state == DetailState::Open) else { return Ok(()) };
         let officer = self.some_officer(desk);
         let origin = AssignmentOrigin::Ordered;
-        let done = self.desks[desk].award(&mut self.machine, self.now, detail, officer, None, origin);
+        let overlap = self.entropy.percent(20).then(|| "Nobody else is left.".to_owned());
+        let done = self.desks[desk].award_over(&mut self.machine, self.now, detail, officer, None, origin, overlap);
         self.done("orders an officer in", done)
     }
 
-    fn some_officer(&mut self, desk: usize) -> OfficerId {
+    pub(crate) fn some_officer(&mut self, desk: usize) -> OfficerId {
         *self.entropy.pick(&self.desks[desk].officers).expect("every agency has officers")
     }
 
@@ -112,7 +121,7 @@ impl World {
     pub fn done<T>(&mut self, what: &'static str, done: Done<T>) -> Checked {
         match done {
             None => {
-                self.server_died(what);
+                self.server_died(&format!("a coordinator {what}"));
                 Ok(())
             }
             Some(Err(problem)) if problem.refusal == Refusal::Unavailable => {
@@ -136,7 +145,7 @@ impl World {
         let (mut entropy, lasts, server_key) = (app.entropy.clone(), app.settings.invitation, app.server_key_hash());
         let code = self.machine.staff(agency, move |sql| invite(sql, agency, officer, now, lasts, &mut entropy));
         let Some(Ok(code)) = code else {
-            self.server_died("invites");
+            self.server_died("a coordinator invites");
             return None;
         };
         Some(Invitation { server: "https://details.example.org".into(), server_key, code })

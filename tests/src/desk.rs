@@ -1,17 +1,27 @@
 //! The coordinators of one agency: what they do, through the same functions that the staff API calls.
 
+use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::geo::{Fence, Point};
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, OfficerId, PositionId, SiteId};
-use detailbook_core::records::{AssignmentOrigin, Interval, Placement};
+use detailbook_core::ids::{
+    AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, OfficerId, PositionId, RecordId, RequestId, SiteId, TradeId,
+};
+use detailbook_core::pricing::Tariff;
+use detailbook_core::records::{AssignmentOrigin, Detail, Interval, Placement, Position};
+use detailbook_core::staffing::Request;
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_server::audit::By;
+use detailbook_server::demo::tariffs;
 use detailbook_server::messages::{self, MessageDraft};
 use detailbook_server::problem::Problem;
 use detailbook_server::roster::{self, AgencyDraft, CustomerDraft, OfficerDraft, SiteDraft};
 use detailbook_server::rulings::{self, RulingDraft};
-use detailbook_server::scheduling::details::{self, DetailDraft, PositionDraft};
-use detailbook_server::scheduling::{self, Award};
+use detailbook_server::scheduling::details::{self, DetailDraft, DetailEdit, PositionDraft};
+use detailbook_server::scheduling::posting::{self, PostingDraft};
+use detailbook_server::scheduling::requests::{self, PostingPlan, RequestDraft};
+use detailbook_server::scheduling::roster as roster_of_awards;
+use detailbook_server::scheduling::{self, Award, call_off, ledger, trade};
 use detailbook_server::store::Sql;
+use detailbook_server::store::service::Service;
 
 use crate::server::Machine;
 
@@ -27,6 +37,14 @@ pub struct Desk {
     /// Its site.
     pub site: SiteId,
 }
+
+/// The agency's tariff, for estimates.
+fn tariff() -> Tariff {
+    tariffs::read(tariffs::TOWN).expect("the tariff that comes with the program is one")
+}
+
+/// What a customer's officers count as where a seat asks for no rank.
+const RANK: &str = "officer";
 
 const ACTOR: &str = "coordinator";
 
@@ -92,6 +110,124 @@ impl Desk {
         self.act(machine, now, move |sql, by, entropy| details::post(sql, by, None, &draft, entropy))
     }
 
+    /// Posts a detail as it is written.
+    pub fn post_draft(&self, machine: &mut Machine, now: UnixMillis, draft: DetailDraft) -> Done<DetailId> {
+        self.act(machine, now, move |sql, by, entropy| details::post(sql, by, None, &draft, entropy))
+    }
+
+    /// Puts a detail on offer with a window.
+    pub fn offer(&self, machine: &mut Machine, now: UnixMillis, detail: DetailId, draft: PostingDraft) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| posting::post(sql, by, detail, &draft, entropy))
+    }
+
+    /// Moves a detail's times.
+    pub fn move_detail(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        detail: DetailId,
+        by_this: Millis,
+        overlap: Option<String>,
+    ) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            let stored = detailbook_server::filing::get::<Detail>(sql, by.agency, detail)?;
+            let (starts, ends) = (stored.record.starts + by_this, stored.record.ends + by_this);
+            let record = DetailDraft { starts, ends, ..draft_of(&stored.record) };
+            details::edit(sql, by, detail, &DetailEdit { version: stored.version, record, overlap }, entropy)
+        })
+    }
+
+    /// Gives a detail another position.
+    pub fn widen(&self, machine: &mut Machine, now: UnixMillis, detail: DetailId) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            let stored = detailbook_server::filing::get::<Detail>(sql, by.agency, detail)?;
+            let mut record = draft_of(&stored.record);
+            record.positions.push(PositionDraft { id: None, name: "One more".into(), rank: None });
+            details::edit(sql, by, detail, &DetailEdit { version: stored.version, record, overlap: None }, entropy)
+        })
+    }
+
+    /// Takes away the positions of a detail that nobody holds, but for the first.
+    pub fn narrow(&self, machine: &mut Machine, now: UnixMillis, detail: DetailId) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            let stored = detailbook_server::filing::get::<Detail>(sql, by.agency, detail)?;
+            let mut record = draft_of(&stored.record);
+            let held = |id| stored.record.positions.iter().any(|one| Some(one.id) == id && one.filled);
+            let mut number = 0;
+            record.positions.retain(|one| {
+                number += 1;
+                number == 1 || held(one.id)
+            });
+            details::edit(sql, by, detail, &DetailEdit { version: stored.version, record, overlap: None }, entropy)
+        })
+    }
+
+    /// Enters a customer's request and brings it to where it may be posted.
+    pub fn take_request(&self, machine: &mut Machine, now: UnixMillis, draft: RequestDraft) -> Done<RequestId> {
+        self.act(machine, now, move |sql, by, entropy| {
+            let id = requests::ask(sql, by, None, &draft, entropy)?;
+            requests::estimate(sql, by, id, Some(&tariff()), RANK)?;
+            let stored = detailbook_server::filing::get::<Request>(sql, by.agency, id)?.record;
+            let total = stored.estimate.and_then(|estimate| estimate.total);
+            requests::accept(sql, by, id, total.unwrap_or_default(), "The customer")?;
+            Ok(id)
+        })
+    }
+
+    /// Makes details of a request and puts them on offer.
+    pub fn post_request(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        request: RequestId,
+        plan: PostingPlan,
+    ) -> Done<Vec<DetailId>> {
+        self.act(machine, now, move |sql, by, entropy| requests::post(sql, by, request, Some(&plan), entropy))
+    }
+
+    /// Says to a call-off that waits for a coordinator: the officer may go, excused or not, or may not.
+    pub fn answer_call_off(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        id: AssignmentId,
+        excused: Option<bool>,
+    ) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| match excused {
+            Some(excused) => call_off::grant(sql, by, id, "Get well.", excused, entropy),
+            None => call_off::refuse(sql, by, id, "Nobody else is left."),
+        })
+    }
+
+    /// Agrees to a trade that was taken, or does not.
+    pub fn answer_trade(&self, machine: &mut Machine, now: UnixMillis, id: TradeId, agrees: bool) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            if agrees { trade::agree(sql, by, id, entropy) } else { trade::refuse(sql, by, id, "Not this time.") }
+        })
+    }
+
+    /// Writes an officer's service and groups.
+    pub fn set_service(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        officer: OfficerId,
+        service: Service,
+        groups: Vec<String>,
+    ) -> Done<()> {
+        self.act(machine, now, move |sql, by, _| roster_of_awards::set_service(sql, by, officer, service, &groups))
+    }
+
+    /// Sets an officer's charge right.
+    pub fn adjust(&self, machine: &mut Machine, now: UnixMillis, officer: OfficerId, minutes: i64) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            let what = Happening::new(RecordId::new(by.now, entropy), officer, by.now, EntryKind::Adjustment);
+            let what = Happening { adjusts: minutes, note: "Set right.".into(), ..what };
+            ledger::enter(sql, by, what)?;
+            Ok(())
+        })
+    }
+
     /// Calls a detail off.
     pub fn cancel(&self, machine: &mut Machine, now: UnixMillis, detail: DetailId) -> Done<()> {
         self.act(machine, now, move |sql, by, _| {
@@ -110,8 +246,22 @@ impl Desk {
         position: Option<PositionId>,
         origin: AssignmentOrigin,
     ) -> Done<AssignmentId> {
-        let award =
-            Award { id: None, detail, officer, position, origin, reason: "Next in turn.".into(), overlap: None };
+        self.award_over(machine, now, detail, officer, position, origin, None)
+    }
+
+    /// Gives a position to an officer who may have another detail then, where a reason is given.
+    #[allow(clippy::too_many_arguments, reason = "everything that a coordinator fills in")]
+    pub fn award_over(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        detail: DetailId,
+        officer: OfficerId,
+        position: Option<PositionId>,
+        origin: AssignmentOrigin,
+        overlap: Option<String>,
+    ) -> Done<AssignmentId> {
+        let award = Award { id: None, detail, officer, position, origin, reason: "Next in turn.".into(), overlap };
         self.act(machine, now, move |sql, by, entropy| scheduling::award(sql, by, &award, entropy))
     }
 
@@ -154,6 +304,21 @@ impl Desk {
         self.act(machine, now, move |sql, by, _| {
             Ok(detailbook_server::store::devices::revoke(sql, by.agency, device, by.now)?)
         })
+    }
+}
+
+fn draft_of(detail: &Detail) -> DetailDraft {
+    let position = |one: &Position| PositionDraft { id: Some(one.id), name: one.name.clone(), rank: one.rank.clone() };
+    DetailDraft {
+        site: detail.site,
+        title: detail.title.clone(),
+        job_type: detail.job_type.clone(),
+        starts: detail.starts,
+        ends: detail.ends,
+        zone: detail.zone,
+        positions: detail.positions.iter().map(position).collect(),
+        post_orders: detail.post_orders.clone(),
+        reference: detail.reference.clone(),
     }
 }
 

@@ -192,7 +192,7 @@ impl World {
             Answer::Reply(reply) => reply,
             Answer::Silence => {
                 if running {
-                    self.server_died("waited");
+                    self.server_died("somebody waited");
                 }
                 return Ok(None);
             }

@@ -41,6 +41,8 @@ pub struct Handset {
     pub settled: bool,
     /// It has been in step with the server since the server was last restored.
     pub reconciled: bool,
+    /// It has no signal before then.
+    pub signal_from: UnixMillis,
     /// It is at the bottom of a river.
     pub lost: bool,
     /// The agency has ended its enrolment.
@@ -79,6 +81,7 @@ impl Handset {
             flights: Vec::new(),
             settled: false,
             reconciled: true,
+            signal_from: now,
             lost: false,
             ended: false,
             folder,

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`entropy`], [`clock`], [`network`], [`trace`], [`tally`] | the ground a world stands on |
 //! | [`server`], [`handset`], [`desk`], [`stranger`], [`hostile`] | who lives in it, all on the real core and the real server |
-//! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`mishaps`], [`peace`] | what happens in it |
+//! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`postings`], [`turns`], [`mishaps`], [`peace`] | what happens in it |
 //! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`] | what is watched, from outside |
 //! | [`runner`] | runs seeds and reports |
 //! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
@@ -31,6 +31,7 @@ pub mod mishaps;
 pub mod network;
 pub mod officers;
 pub mod peace;
+pub mod postings;
 pub mod readable;
 pub mod runner;
 pub mod server;
@@ -38,6 +39,7 @@ pub mod simulation;
 pub mod stranger;
 pub mod tally;
 pub mod trace;
+pub mod turns;
 pub mod uploads;
 pub mod witness;
 pub mod world;

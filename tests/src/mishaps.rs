@@ -20,7 +20,7 @@ impl World {
         let handset = self.some_handset();
         // Who is enrolled must not change between a backup and its restore: a person has to set that right.
         let enrolment = u64::from(!self.backed_up);
-        let weights = [10, 10, 6, 14, 8, 12, 8, 6, 5 * enrolment, 4 * enrolment, 4 * enrolment];
+        let weights = [10, 10, 6, 14, 8, 12, 8, 6, 10, 5 * enrolment, 4 * enrolment, 4 * enrolment];
         match self.entropy.weighted(&weights) {
             0 => self.doom_server(Fault::BeforeCommit),
             1 => self.doom_server(Fault::AfterCommit),
@@ -30,8 +30,9 @@ impl World {
             5 => self.jump(handset),
             6 => return self.reboot(handset),
             7 => return self.suspend(handset),
-            8 => return self.end_enrolment(handset),
-            9 => return self.second_phone(handset),
+            8 => self.lose_signal(handset),
+            9 => return self.end_enrolment(handset),
+            10 => return self.second_phone(handset),
             _ => return self.lose_phone(handset),
         }
         Ok(())
@@ -43,8 +44,9 @@ impl World {
     }
 
     fn doom_server(&mut self, fault: Fault) {
-        self.machine.crash_at_next_write(fault);
-        self.note(format_args!("the server is to crash at its next write: {fault:?}"));
+        let writes = if self.entropy.percent(50) { 0 } else { self.entropy.below(5) };
+        self.machine.crash_after(writes, fault);
+        self.note(format_args!("the server is to crash after {writes} writes: {fault:?}"));
         self.tally.count("server doomed");
     }
 
@@ -58,11 +60,11 @@ impl World {
         self.check_server()
     }
 
-    /// The server died while somebody at the agency used it.
+    /// The server died while somebody used it, or by itself.
     pub(crate) fn server_died(&mut self, what: &str) {
         if self.machine.app().is_none() && !self.outage {
             self.outage = true;
-            self.event("server crashed", format_args!("while a coordinator {what}"));
+            self.event("server crashed", format_args!("while {what}"));
             self.network.send(self.now + OUTAGE, Parcel::ServerStarts);
         }
     }
@@ -71,6 +73,13 @@ impl World {
         let points = self.entropy.below(60);
         self.handsets[handset].kill_in(points);
         self.note(format_args!("phone {handset} is to die at write point {points}"));
+    }
+
+    /// The officer is where there is no signal, for as long as a window may last.
+    fn lose_signal(&mut self, handset: usize) {
+        let until = self.now + Millis::from_mins(self.entropy.between(10, 360) as i64);
+        self.handsets[handset].signal_from = until;
+        self.event("signal lost", format_args!("phone {handset} until {until}"));
     }
 
     fn kill_phone(&mut self, handset: usize) -> Checked {

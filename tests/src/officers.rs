@@ -1,9 +1,10 @@
 //! What officers do with their phones.
 
 use detailbook_core::device::{Moment, PhoneError, Place, Recorded, WhichShift};
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, TradeId};
 use detailbook_core::records::{Assignment, Detail, DetailState, RecordKind};
 use detailbook_core::shift::{Fact, FactKind};
+use detailbook_core::staffing::{ReliefAsk, Trade};
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{self, Refusal};
 
@@ -19,7 +20,9 @@ const PUNCHES: [FactKind; 6] =
 /// What an officer sees on the phone and can act on.
 struct Screen {
     assignments: Vec<Assignment>,
-    on_offer: Vec<DetailId>,
+    on_offer: Vec<Detail>,
+    asks: Vec<ReliefAsk>,
+    trades: Vec<(TradeId, Trade)>,
     facts: Vec<(DocumentId, FactId, FactKind)>,
 }
 
@@ -30,7 +33,16 @@ impl Screen {
         let own = holdings.facts.iter().filter(|(_, fact)| fact.own);
         Self {
             assignments: bodies(RecordKind::Assignment).filter_map(|body| wire::decode(body).ok()).collect(),
-            on_offer: details.filter(|detail| detail.state == DetailState::Open).map(|detail| detail.id).collect(),
+            on_offer: details.filter(|detail| detail.state == DetailState::Open).collect(),
+            asks: bodies(RecordKind::ReliefAsk).filter_map(|body| wire::decode(body).ok()).collect(),
+            trades: holdings
+                .records
+                .iter()
+                .filter(|((kind, _), _)| *kind == RecordKind::Trade)
+                .filter_map(|((_, id), (_, body))| {
+                    Some((TradeId::from_bytes(*id.as_bytes()), wire::decode(body).ok()?))
+                })
+                .collect(),
             facts: own
                 .filter_map(|((document, id), kept)| Some((*document, *id, Fact::from_bytes(&kept.bytes).ok()?.kind)))
                 .collect(),
@@ -60,7 +72,7 @@ impl World {
         }
         let screen = Screen::of(&self.holdings(handset)?);
         let moment = self.handsets[handset].moment(self.now, &mut self.entropy);
-        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 8, 6]) {
+        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 12, 6, 20, 12]) {
             0 => self.punch_assignment(handset, &screen, &moment),
             1 => self.punch(handset, WhichShift::Running, &moment),
             2 => {
@@ -75,6 +87,8 @@ impl World {
             8 => self.replace_note(handset, &screen, &moment),
             9 => self.finish_shift(handset, &screen, &moment),
             10 => self.wish(handset, &screen, &moment),
+            12 => self.apply(handset, &screen, &moment),
+            13 => self.be_relieved(handset, &screen, &moment),
             _ => self.edit_pass_on(handset, &screen, &moment),
         }
     }
@@ -177,16 +191,47 @@ impl World {
 
     fn wish(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
         let (officer, clock) = (self.handsets[handset].officer, &moment.clock);
-        let offered = self.entropy.pick(&screen.on_offer).copied();
+        let offered = self.entropy.pick(&screen.on_offer).map(|detail| detail.id);
         let assignment = screen.assignment(officer, &mut self.entropy);
-        let which = self.entropy.weighted(&[5, 2, 2, 2]);
+        let which = self.entropy.weighted(&[3, 3, 2]);
         let Some(core) = self.handsets[handset].core() else { return Ok(()) };
         let (name, wished) = match (which, offered, assignment) {
-            (0, Some(detail), _) => ("apply", core.apply(detail, None, clock)),
-            (1, Some(detail), _) => ("withdraw", core.withdraw(detail, clock)),
-            (2, _, Some(assignment)) => ("acknowledge", core.acknowledge(assignment, clock)),
+            (0, Some(detail), _) => ("withdraw", core.withdraw(detail, clock)),
+            (1, _, Some(assignment)) => ("acknowledge", core.acknowledge(assignment, clock)),
             _ => ("message", core.send_message("Where do I park?", clock)),
         };
+        self.wished(handset, name, wished)
+    }
+
+    /// Applies for a detail that the phone shows, with or without signal, for any position or a certain one.
+    fn apply(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
+        let Some(detail) = self.entropy.pick(&screen.on_offer) else { return Ok(()) };
+        let certain = self.entropy.percent(35);
+        let position = self.entropy.pick(&detail.positions).filter(|_| certain).map(|position| position.id);
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let wished = core.apply(detail.id, position, &moment.clock);
+        self.wished(handset, "apply", wished)
+    }
+
+    /// Calls off, trades, comes instead of somebody, or does not.
+    fn be_relieved(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
+        let (officer, clock) = (self.handsets[handset].officer, &moment.clock);
+        let desk = self.desk_of(handset);
+        let own = screen.assignment(officer, &mut self.entropy);
+        let ask = self.entropy.pick(&screen.asks).map(|ask| ask.assignment);
+        let trade = self.entropy.pick(&screen.trades).map(|(id, trade)| (*id, trade.from == officer));
+        let (to, yes) = (self.some_officer(desk), self.entropy.percent(70));
+        let which = self.entropy.weighted(&[5, 3, 6, 6]);
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let (name, wished) = match (which, own, ask, trade) {
+            (0, Some(own), _, _) => ("call off", core.call_off(own, "Ill.", clock)),
+            (1, Some(own), _, _) => ("offer a trade", core.offer_trade(own, to, clock)),
+            (2, _, Some(ask), _) => ("relieve", core.relieve(ask, yes, clock)),
+            (3, _, _, Some((trade, true))) => ("withdraw a trade", core.withdraw_trade(trade, clock)),
+            (3, _, _, Some((trade, false))) => ("answer a trade", core.answer_trade(trade, yes, clock)),
+            _ => return Ok(()),
+        };
+        self.tally.count(name);
         self.wished(handset, name, wished)
     }
 

@@ -1,7 +1,7 @@
 //! The end of a world: the network heals, everybody syncs until nothing moves, and then everything must be in its place.
 
 use detailbook_core::ids::AgencyId;
-use detailbook_core::time::Millis;
+use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_server::audit;
 
 use crate::broken::{Broken, Checked, demand};
@@ -20,6 +20,8 @@ impl World {
     pub fn heal(&mut self) -> Checked {
         self.note(format_args!("peace"));
         self.weather = Weather::CLEAR;
+        self.strikes = 0;
+        self.handsets.iter_mut().for_each(|phone| phone.signal_from = phone.signal_from.min(self.now));
         self.backed_up = false;
         self.machine.stop();
         self.machine.start();
@@ -78,6 +80,7 @@ impl World {
     /// Everything that must be true once all is quiet.
     pub fn check_all(&mut self) -> Checked {
         self.check_server()?;
+        self.check_awards_since(UnixMillis::new(0))?;
         for agency in self.agencies() {
             self.check_agency(agency)?;
         }
@@ -134,6 +137,7 @@ impl World {
         demand(chain.broken.is_none(), "the audit chain holds", || format!("{chain:?}"))?;
         commands?;
         decisions::check_order(&logs, now, &mut self.entropy)?;
+        self.check_staffing(agency)?;
         self.machine.stop();
         self.machine.start();
         let again = look(&self.machine).expect("the server runs").2;

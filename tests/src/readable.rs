@@ -2,14 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use detailbook_core::award::Entry;
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{
     Application, Assignment, AssignmentState, Detail, DetailState, Message, Notice, RecordKind, Ruling,
 };
 use detailbook_core::shift::Sha256;
+use detailbook_core::staffing::{
+    AskState, AwardNotice, CallingOff, DetailStage, Posting, ReliefAsk, Request, Trade, TradeState,
+};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
+use detailbook_server::store::reliefs::{self, Search};
 use detailbook_server::store::{Sql, StoreError, params};
 
 /// A record by kind and id.
@@ -22,6 +27,16 @@ pub struct Readable {
     pub records: BTreeMap<RecordKey, i64>,
     /// Documents, with the changes that are in them.
     pub documents: BTreeMap<DocumentId, BTreeSet<Sha256>>,
+    /// Details that no tier has opened to the officer, and on which the officer has no place.
+    pub closed: BTreeSet<DetailId>,
+}
+
+/// A posting, and to whom it was opened.
+pub(crate) struct Offered {
+    pub(crate) posting: Posting,
+    pub(crate) stage: DetailStage,
+    /// Groups, or everybody.
+    shown: Option<Vec<String>>,
 }
 
 /// Everything the agency has on file, decoded once.
@@ -34,6 +49,15 @@ pub struct File {
     messages: BTreeMap<RecordId, Option<OfficerId>>,
     notices: BTreeMap<RecordId, OfficerId>,
     pub(crate) rulings: BTreeMap<RecordId, Ruling>,
+    pub(crate) requests: Vec<Request>,
+    pub(crate) postings: BTreeMap<DetailId, Offered>,
+    award_notices: BTreeMap<RecordId, OfficerId>,
+    asks: BTreeMap<RecordId, ReliefAsk>,
+    searches: Vec<Search>,
+    pub(crate) trades: BTreeMap<RecordId, Trade>,
+    pub(crate) call_offs: BTreeMap<RecordId, CallingOff>,
+    entries: BTreeMap<RecordId, Option<OfficerId>>,
+    groups: BTreeMap<OfficerId, Vec<String>>,
     pub(crate) shift_logs: Vec<(DocumentId, RecordId)>,
     pass_ons: Vec<DocumentId>,
     changes: BTreeMap<DocumentId, BTreeSet<Sha256>>,
@@ -53,6 +77,10 @@ impl File {
             file.take(kind, row.id(1)?, row.time(3)?, row.bytes(4)?);
         }
         file.find_releases(sql, agency)?;
+        file.read_postings(sql, agency)?;
+        for detail in file.details.keys() {
+            file.searches.extend(reliefs::of_detail(sql, agency, *detail)?);
+        }
         file.read_documents(sql, agency)?;
         Ok(file)
     }
@@ -80,8 +108,50 @@ impl File {
             RecordKind::Ruling => {
                 self.rulings.insert(id, wire::decode(body).expect("a ruling"));
             }
+            _ => self.take_staffing(kind, id, body),
+        }
+    }
+
+    /// What tells of postings, awards, relief and charges.
+    fn take_staffing(&mut self, kind: RecordKind, id: RecordId, body: &[u8]) {
+        match kind {
+            RecordKind::AwardNotice => {
+                let notice: AwardNotice = wire::decode(body).expect("a notice");
+                self.award_notices.insert(id, notice.explanation.officer);
+            }
+            RecordKind::LedgerEntry => {
+                let entry: Entry = wire::decode(body).expect("an entry");
+                self.entries.insert(id, entry.what.officer);
+            }
+            RecordKind::ReliefAsk => {
+                self.asks.insert(id, wire::decode(body).expect("a question"));
+            }
+            RecordKind::Trade => {
+                self.trades.insert(id, wire::decode(body).expect("a trade"));
+            }
+            RecordKind::CallingOff => {
+                self.call_offs.insert(id, wire::decode(body).expect("a call-off"));
+            }
+            RecordKind::Request => self.requests.push(wire::decode(body).expect("a request")),
             _ => {}
         }
+    }
+
+    fn read_postings(&mut self, sql: &mut dyn Sql, agency: AgencyId) -> Result<(), StoreError> {
+        let rows = sql.query("SELECT stage, body, shown_to FROM postings WHERE agency = $1", &params![agency])?;
+        for row in rows {
+            let posting: Posting = wire::decode(row.bytes(1)?).expect("a posting");
+            let stage = DetailStage::from_code(row.int(0)? as u8).expect("a stage");
+            let shown = row.opt_text(2)?.map(|text| text.lines().map(str::to_owned).collect());
+            self.postings.insert(posting.detail, Offered { posting, stage, shown });
+        }
+        let text =
+            "SELECT officer, audience FROM memberships WHERE agency = $1 AND active = 1 AND audience LIKE 'group:%'";
+        for row in sql.query(text, &params![agency])? {
+            let group = row.text(1)?.trim_start_matches("group:").to_owned();
+            self.groups.entry(row.id(0)?).or_default().push(group);
+        }
+        Ok(())
     }
 
     /// When each released assignment was released: the first version that says so.
@@ -129,14 +199,68 @@ impl File {
         })
     }
 
+    /// Is the detail shown to the officer so that they can come instead of somebody, or take it over?
+    fn is_asked(&self, detail: DetailId, officer: OfficerId) -> bool {
+        let active = |id| {
+            self.assignments
+                .iter()
+                .any(|(it, _)| it.id == id && it.detail == detail && it.state == AssignmentState::Active)
+        };
+        let open = |trade: &Trade| matches!(trade.state, TradeState::Offered | TradeState::Taken);
+        let searches = self.searches.iter().filter(|search| search.detail == detail);
+        self.trades.values().any(|trade| trade.to == officer && open(trade) && active(trade.assignment))
+            || searches.into_iter().any(|search| search.relief.asks.iter().any(|ask| ask.officer == officer))
+    }
+
+    /// Is everybody who may work the detail asked to come instead of somebody?
+    fn pool_is_asked(&self, detail: DetailId) -> bool {
+        self.searches.iter().any(|search| search.detail == detail && search.relief.pool_asked_at.is_some())
+    }
+
+    fn groups_of(&self, officer: OfficerId) -> &[String] {
+        self.groups.get(&officer).map_or(&[], Vec::as_slice)
+    }
+
+    /// Has the detail's posting, if it has one, been opened to the officer?
+    fn is_shown(&self, detail: DetailId, officer: OfficerId) -> bool {
+        let groups = self.groups_of(officer);
+        self.postings.get(&detail).is_none_or(|offered| {
+            offered.shown.as_ref().is_none_or(|shown| shown.iter().any(|group| groups.contains(group)))
+        })
+    }
+
+    /// Does the posting say that it opens to the officer by `now`, whatever the server has made of that?
+    fn opened_to(&self, detail: DetailId, officer: OfficerId, now: UnixMillis) -> bool {
+        let window = |offered: &Offered| {
+            let window = &offered.posting.window;
+            let open =
+                |number: &usize| window.tiers.get(*number).is_none_or(|tier| tier.holds(self.groups_of(officer)));
+            (0..window.tiers.len().max(1)).filter(open).any(|number| window.opens_to(number) <= now)
+        };
+        self.postings.get(&detail).is_none_or(window)
+    }
+
     fn may_read(&self, officer: OfficerId, kind: RecordKind, id: RecordId) -> bool {
         match kind {
             RecordKind::Agency | RecordKind::Site => true,
-            RecordKind::Officer => id == officer.into(),
+            RecordKind::Officer | RecordKind::PolicyContext => id == officer.into(),
             RecordKind::Detail => {
                 let open = self.details.get(&id.into()).is_some_and(|(detail, _)| detail.state == DetailState::Open);
-                open || self.concerns(id.into(), officer)
+                let offered = (open || self.pool_is_asked(id.into())) && self.is_shown(id.into(), officer);
+                offered || self.is_asked(id.into(), officer) || self.concerns(id.into(), officer)
             }
+            RecordKind::Posting => {
+                let taken = self.postings.get(&id.into()).is_some_and(|it| it.stage.takes_applications());
+                (taken && self.is_shown(id.into(), officer)) || self.concerns(id.into(), officer)
+            }
+            RecordKind::ReliefAsk => self.asks.get(&id).is_some_and(|ask| match ask.officer {
+                Some(asked) => asked == officer,
+                None => ask.state == AskState::Open && self.is_shown(ask.detail, officer),
+            }),
+            RecordKind::Trade => self.trades.get(&id).is_some_and(|trade| [trade.from, trade.to].contains(&officer)),
+            RecordKind::CallingOff => self.call_offs.get(&id).is_some_and(|it| it.officer == officer),
+            RecordKind::AwardNotice => self.award_notices.get(&id) == Some(&officer),
+            RecordKind::LedgerEntry => self.entries.get(&id).is_some_and(|of| of.is_none_or(|of| of == officer)),
             RecordKind::Assignment => self.assignments.iter().any(|(it, _)| {
                 let held = it.state == AssignmentState::Active && self.concerns(it.detail, officer);
                 RecordId::from(it.id) == id && (it.officer == officer || held)
@@ -152,7 +276,7 @@ impl File {
     }
 
     /// What the officer may read now.
-    pub fn readable(&self, officer: OfficerId) -> Readable {
+    pub fn readable(&self, officer: OfficerId, now: UnixMillis) -> Readable {
         let records = self.versions.iter().filter(|((kind, id), _)| self.may_read(officer, *kind, *id));
         let logs = self.shift_logs.iter().filter(|(_, owner)| *owner == officer.into()).map(|(document, _)| *document);
         let pass_ons = self.pass_ons.iter().filter(|id| self.concerns(RecordId::from(**id).into(), officer)).copied();
@@ -160,6 +284,15 @@ impl File {
         Readable {
             records: records.map(|(key, version)| (*key, *version)).collect(),
             documents: logs.chain(pass_ons).map(with_changes).collect(),
+            closed: self.closed_to(officer, now),
         }
+    }
+
+    fn closed_to(&self, officer: OfficerId, now: UnixMillis) -> BTreeSet<DetailId> {
+        let closed = |detail: &&DetailId| {
+            let id = **detail;
+            !self.opened_to(id, officer, now) && !self.concerns(id, officer) && !self.is_asked(id, officer)
+        };
+        self.details.keys().filter(closed).copied().collect()
     }
 }

@@ -10,7 +10,8 @@ use detailbook_server::blobs::BlobFolder;
 use detailbook_server::clock::SetClock;
 use detailbook_server::device_api::{self, Call, Reply};
 use detailbook_server::entropy::SharedEntropy;
-use detailbook_server::store::{Fault, Sql, Store, StoreError};
+use detailbook_server::jobs::{self, Ran};
+use detailbook_server::store::{Fault, Row, Sql, Store, StoreError};
 
 use crate::entropy::Seeded;
 use crate::stranger::Sent;
@@ -80,11 +81,32 @@ impl Machine {
         self.clock.set(now);
     }
 
-    /// The next write of the server kills it.
-    pub fn crash_at_next_write(&self, fault: Fault) {
+    /// A write of the server kills it, after so many that go well.
+    pub fn crash_after(&self, writes: u64, fault: Fault) {
         if let Some(app) = &self.app {
-            app.store.set_fault(fault).expect("an inline store takes faults");
+            app.store.set_fault_after(writes, fault).expect("an inline store takes faults");
         }
+    }
+
+    /// When the server's next job is due.
+    pub fn next_job(&self) -> Option<UnixMillis> {
+        let due = self.look(|sql| {
+            sql.query_one("SELECT MIN(due) FROM jobs WHERE state = 0", &[])?.map_or(Ok(None), |row| row.opt_time(0))
+        });
+        due.flatten()
+    }
+
+    /// The server does what is due. `None`: there is no server, or it died on the way.
+    pub fn do_jobs(&mut self, now: UnixMillis) -> Option<Ran> {
+        let ran = jobs::run_due(self.app.as_ref()?, now);
+        if self.bury() { None } else { Some(ran.expect("a store that is not dead takes jobs")) }
+    }
+
+    /// Why jobs last failed, by their kinds.
+    pub fn complaints(&self) -> Vec<String> {
+        let text = "SELECT kind, attempts, last_error FROM jobs WHERE last_error IS NOT NULL ORDER BY kind, job";
+        let complaint = |row: &Row| Ok(format!("{} after {} attempts: {}", row.text(0)?, row.int(1)?, row.text(2)?));
+        self.look(|sql| sql.query(text, &[])?.iter().map(complaint).collect()).unwrap_or_default()
     }
 
     /// One request from a device.

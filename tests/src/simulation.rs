@@ -27,11 +27,11 @@ impl Course {
         let mild = Weather { drop_request: 3, drop_response: 4, repeat: 2, cut: 2, slow: 5 };
         let weather = *entropy.pick(&[Weather::CLEAR, mild, Weather::FOUL, Weather::FOUL]).unwrap_or(&mild);
         let session = Millis::from_hours(*entropy.pick(&[2, 24, 720]).unwrap_or(&720));
-        let officers = entropy.between(2, 3);
+        let officers = entropy.between(2, 4);
         let hostile = entropy.percent(35);
         Self {
             plan: Plan { agencies: 2, officers, weather, session, begins: beginning() },
-            phones: entropy.between(2, 4),
+            phones: entropy.between(2, 5),
             twins: entropy.percent(40),
             steps: entropy.between(50, 160),
             hostile,
@@ -53,6 +53,7 @@ pub fn run(seed: u64, trace: &SharedTrace, step: &Cell<u32>) -> Result<Tally, Br
 fn live(world: &mut World, course: &Course, step: &Cell<u32>) -> Checked {
     world.settle_in(course.phones, course.twins)?;
     world.weather = course.plan.weather;
+    world.strikes = course.mishaps;
     for _ in 0..course.steps {
         world.step += 1;
         step.set(world.step);
@@ -91,8 +92,9 @@ impl World {
         let handset = self.some_handset();
         let hostile = if course.hostile { 8 } else { 0 };
         let restores = if course.restores { 3 } else { 0 };
-        match self.entropy.weighted(&[42, 26, 6, 14, course.mishaps, hostile, restores]) {
+        match self.entropy.weighted(&[46, 28, 6, 22, course.mishaps, hostile, restores]) {
             0 => self.officer_acts(handset),
+            1 | 2 if self.now < self.handsets[handset].signal_from => self.officer_acts(handset),
             1 => self.sync_or_enrol(handset),
             2 => self.upload(handset),
             3 => self.coordinator_acts(),

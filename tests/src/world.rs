@@ -98,6 +98,8 @@ pub struct World {
     pub(crate) flights: u64,
     pub(crate) backed_up: bool,
     pub(crate) outage: bool,
+    /// How many in a hundred of the server's turns at its jobs a crash strikes.
+    pub strikes: u64,
     /// How often the server was restored.
     pub(crate) life: u32,
     trace: SharedTrace,
@@ -136,6 +138,7 @@ impl World {
             flights: 0,
             backed_up: false,
             outage: false,
+            strikes: 0,
             life: 0,
             trace,
             folder,
@@ -158,14 +161,23 @@ impl World {
         self.folder.path().to_owned()
     }
 
-    /// Lets time pass: what arrives meanwhile arrives in order, and is checked each time.
+    /// Lets time pass: what arrives or is due meanwhile does so in order, and is checked each time.
     pub fn pass(&mut self, time: Millis) -> Result<(), Broken> {
         let until = self.now + time;
-        while let Some((at, parcel)) = self.network.arrived(until) {
-            // Nothing arrives before it was sent, but two may arrive at once.
-            self.set_time(at.max(self.now));
-            self.step += 1;
-            self.deliver(parcel)?;
+        loop {
+            let due = self.machine.next_job().map(|due| due.max(self.now)).filter(|due| *due <= until);
+            if let Some((at, parcel)) = self.network.arrived(due.unwrap_or(until)) {
+                // Nothing arrives before it was sent, but two may arrive at once.
+                self.set_time(at.max(self.now));
+                self.step += 1;
+                self.deliver(parcel)?;
+            } else if let Some(due) = due {
+                self.set_time(due);
+                self.step += 1;
+                self.server_works()?;
+            } else {
+                break;
+            }
         }
         self.set_time(until);
         Ok(())

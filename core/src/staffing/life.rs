@@ -129,14 +129,13 @@ impl DetailStage {
             (Requested | Estimated, Step::Estimate) => Estimated,
             (Estimated, Step::Accept) => Accepted,
             (Requested | Estimated, Step::Decline) => Declined,
-            (Accepted, Step::Post) | (Sealed | Short | Unfilled, Step::Reopen) => Posted,
+            (Accepted, Step::Post) | (Sealed | Short | Unfilled, Step::Reopen) | (Posted, Step::Vacate) => Posted,
             (Posted, Step::Seal) => Sealed,
             (Posted | Sealed | Short, Step::Fill) => Staffed,
             // Relief while others work: the detail itself goes on.
             (UnderWay, Step::Fill | Step::Vacate | Step::Begin)
             | (Posted | Sealed | Short | Staffed | Unfilled | Worked, Step::Begin) => UnderWay,
             (Sealed, Step::FallShort) | (Staffed, Step::Vacate) => Short,
-            (Posted, Step::Vacate) => Posted,
             (Posted | Short, Step::GiveUp) => Unfilled,
             (UnderWay | Staffed | Short, Step::End) => Worked,
             (Worked | Ruled, Step::Rule) => Ruled,

@@ -297,8 +297,8 @@ mod tests {
         let (rules, mut relief) = (ReliefRules::default(), opened(&[1, 2]));
         let now = at(33 * 60);
         let (done, _) = run(&mut relief, &rules, now);
-        use ReliefAction::{Ask, AskPool, TellCoordinator};
-        assert_eq!(done, [TellCoordinator, Ask(officer(1)), Ask(officer(2)), AskPool]);
+        let asked = [1, 2].map(|number| ReliefAction::Ask(officer(number)));
+        assert_eq!(done, [ReliefAction::TellCoordinator, asked[0], asked[1], ReliefAction::AskPool]);
     }
 
     #[test]

@@ -80,8 +80,12 @@ type Waiting = Option<(detailbook_core::ids::RecordId, Application)>;
 /// The officer's application that this award decides.
 fn waiting(sql: &mut dyn Sql, by: &By<'_>, award: &Award) -> Result<Waiting, Problem> {
     let latest = applications::latest(sql, by.agency, award.detail, award.officer)?;
-    let waiting = latest.map(|(id, stored)| (id, stored.record)).filter(|(_, a)| a.state == ApplicationState::Received);
-    if award.origin == AssignmentOrigin::Applied && waiting.is_none() {
+    let latest = latest.map(|(id, stored)| (id, stored.record));
+    let is = |state| latest.as_ref().is_some_and(|(_, application)| application.state == state);
+    // One application may win several places of a detail, where they may overlap.
+    let one_more = is(ApplicationState::Awarded) && award.overlap.is_some();
+    let waiting = if is(ApplicationState::Received) { latest } else { None };
+    if award.origin == AssignmentOrigin::Applied && waiting.is_none() && !one_more {
         return Err(Problem::conflict("The officer has no application for this detail that waits."));
     }
     Ok(waiting)

@@ -165,7 +165,8 @@ fn window_of(by: &By<'_>, detail: &Detail, draft: &PostingDraft) -> Result<Windo
     })
 }
 
-fn openings(detail: &Detail, supervisors: &[PositionId]) -> Result<Vec<Opening>, Problem> {
+/// The places of a detail that are empty.
+pub(super) fn openings(detail: &Detail, supervisors: &[PositionId]) -> Result<Vec<Opening>, Problem> {
     if supervisors.iter().any(|named| detail.positions.iter().all(|position| position.id != *named)) {
         return Err(Problem::invalid("supervisors", "names a position that the detail does not have"));
     }

@@ -2,12 +2,14 @@
 
 use detailbook_core::award::{
     Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Member, Outcome,
-    Restriction, Standings, Winner, Wish, rotation,
+    Restriction, Standings, Window, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, NoticeId, OfficerId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, NoticeId, OfficerId, PositionId, RecordId};
 use detailbook_core::notices::{EventKind, Party};
-use detailbook_core::records::{Application, ApplicationState, Assignment, Detail, Officer, RecordKind};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentOrigin, Detail, Officer, RecordKind,
+};
 use detailbook_core::staffing::{AwardNotice, DetailStep};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -100,7 +102,17 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
         one.bars.extend(policy::bars(sql, by, one.officer, detail)?);
     }
     let standings = standings(sql, by, posted)?;
-    Ok(Case { window: posted.posting.window.clone(), applicants, standings, method })
+    Ok(Case { window: as_it_stands(posted, detail)?, applicants, standings, method })
+}
+
+/// The window with the places that are empty now, at the times that hold now: a person may have filled, added or taken away some
+/// since it went on offer, or moved the detail.
+fn as_it_stands(posted: &Posted, detail: &Detail) -> Result<Window, Problem> {
+    let before = posted.posting.window.clone();
+    let is_there = |position: &PositionId| detail.positions.iter().any(|one| one.id == *position);
+    let supervisors = before.openings.iter().filter(|one| one.supervisor).map(|one| one.position).filter(is_there);
+    let openings = posting::openings(detail, &supervisors.collect::<Vec<_>>())?;
+    Ok(Window { openings, ..before })
 }
 
 /// Everybody of the agency's own may be ordered in.
@@ -208,7 +220,9 @@ fn turn_down(
     record: &AwardRecord,
     explanation: &Explanation,
 ) -> Result<(), StoreError> {
-    let Some((id, stored)) = applications::latest(sql, by.agency, detail.id, explanation.officer)? else {
+    // Whoever took part without an application, or took it back, waits for no answer.
+    let latest = applications::latest(sql, by.agency, detail.id, explanation.officer)?;
+    let Some((id, stored)) = latest.filter(|(_, stored)| stored.record.state == ApplicationState::Received) else {
         return Ok(());
     };
     applications::settle(sql, by, id, &stored.record, ApplicationState::NotAwarded, &explanation.sentence)?;
@@ -216,6 +230,15 @@ fn turn_down(
     let event = Event::new(EventKind::NotSelected, format!("{id} {}", record.decided_at.as_millis()), words);
     tell(sql, by, &Event { officers: vec![explanation.officer], detail: Some(detail.id), ..event })?;
     explain(sql, by, detail, record, id, explanation)
+}
+
+/// How the assignment came about. Whoever has a place kept takes part without an application, also where the method ranks them.
+fn origin(record: &AwardRecord, winner: &Winner) -> AssignmentOrigin {
+    let applied = record.case.applicants.iter().any(|one| one.officer == winner.officer && one.application.is_some());
+    match winner.how.origin() {
+        AssignmentOrigin::Applied if !applied => AssignmentOrigin::Standing,
+        origin => origin,
+    }
 }
 
 /// Tells a winner, who is to acknowledge it.
@@ -253,7 +276,7 @@ fn give(
             detail: detail.id,
             officer: winner.officer,
             position: Some(winner.position),
-            origin: winner.how.origin(),
+            origin: origin(record, winner),
             reason: reason.clone(),
             overlap: posted.posting.window.limits.overlap_allowed.clone(),
         },

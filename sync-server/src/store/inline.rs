@@ -1,5 +1,5 @@
-//! A store without threads, for simulations: each write is a transaction of its own in the calling thread, and the next
-//! one can be made to crash on either side of its commit.
+//! A store without threads, for simulations: each write is a transaction of its own in the calling thread, and any one to
+//! come can be made to crash on either side of its commit.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, TryLockError};
@@ -33,7 +33,8 @@ enum State {
 struct Open {
     writer: Sqlite,
     reader: Sqlite,
-    fault: Option<Fault>,
+    /// And how many writes go well before it.
+    fault: Option<(u64, Fault)>,
 }
 
 impl Inline {
@@ -52,7 +53,7 @@ impl Inline {
         let unfinished = Unfinished(&mut open.writer);
         unfinished.0.begin()?;
         let result = take_turn(unfinished.0, &self.counters, f);
-        let crash = open.fault.take();
+        let crash = crash(&mut open.fault);
         if result.is_ok() && crash != Some(Fault::BeforeCommit) {
             unfinished.0.keep()?;
             unfinished.0.commit()?;
@@ -74,8 +75,8 @@ impl Inline {
         f(&mut Reading::new(unfinished.0))
     }
 
-    pub(super) fn set_fault(&self, fault: Fault) -> Result<(), StoreError> {
-        self.enter()?.open()?.fault = Some(fault);
+    pub(super) fn set_fault_after(&self, writes: u64, fault: Fault) -> Result<(), StoreError> {
+        self.enter()?.open()?.fault = Some((writes, fault));
         Ok(())
     }
 
@@ -106,6 +107,14 @@ fn take_turn<T, E: From<StoreError>>(
     let result = f(&mut turn)?;
     turn.end()?;
     Ok(result)
+}
+
+/// Is this the write that crashes?
+fn crash(set: &mut Option<(u64, Fault)>) -> Option<Fault> {
+    let (writes, fault) = set.take()?;
+    let left = writes.checked_sub(1);
+    *set = left.map(|left| (left, fault));
+    left.is_none().then_some(fault)
 }
 
 impl State {

@@ -195,9 +195,14 @@ impl Store {
 
     /// Makes the next write of an inline store crash. Refused by a store with threads.
     pub fn set_fault(&self, fault: Fault) -> Result<(), StoreError> {
+        self.set_fault_after(0, fault)
+    }
+
+    /// Makes a write of an inline store crash, after so many that go well. Refused by a store with threads.
+    pub fn set_fault_after(&self, writes: u64, fault: Fault) -> Result<(), StoreError> {
         match &*self.0 {
             Shared::Threaded(_) => Err(StoreError::Misused("a fault set on a store with threads")),
-            Shared::Inline(inline) => inline.set_fault(fault),
+            Shared::Inline(inline) => inline.set_fault_after(writes, fault),
         }
     }
 

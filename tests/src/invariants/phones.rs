@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use detailbook_core::ids::{AgencyId, DocumentId, FactId};
+use detailbook_core::records::RecordKind;
 use detailbook_server::store::{Sql, StoreError, params};
 
 use crate::broken::{Checked, demand};
 use crate::holdings::Holdings;
 use crate::readable::{Readable, RecordKey};
 use crate::witness::ChangeKey;
+
+/// What tells of a detail that is on offer.
+const DETAILS: [RecordKind; 2] = [RecordKind::Detail, RecordKind::Posting];
 
 /// What the server has of one agency, to hold a phone's beliefs against.
 pub struct Truth {
@@ -28,7 +32,7 @@ impl Truth {
         let facts = sql.query("SELECT document, fact, body FROM facts WHERE agency = $1", &params![agency])?;
         let versions =
             sql.query("SELECT kind, id, version, body FROM record_versions WHERE agency = $1", &params![agency])?;
-        let kind = |code: i64| detailbook_core::records::RecordKind::from_code(code as u16);
+        let kind = |code: i64| RecordKind::from_code(code as u16);
         Ok(Self {
             changes: super::promises::stored_changes(sql)?,
             facts: facts
@@ -83,6 +87,11 @@ pub fn check_origin(agency: AgencyId, holdings: &Holdings, truth: &Truth) -> Che
 
 /// Rules 2 and 5: after a completed exchange a phone holds what its officer may read, all of it, and nothing else.
 pub fn check_sight(holdings: &Holdings, readable: &Readable) -> Checked {
+    for (kind, id) in holdings.records.keys().filter(|(kind, _)| DETAILS.contains(kind)) {
+        demand(!readable.closed.contains(&(*id).into()), "no phone keeps what never opened to it", || {
+            format!("{} {id:?}", kind.name())
+        })?;
+    }
     for (key, version) in &readable.records {
         let held = holdings.records.get(key).map(|(version, _)| version);
         demand(held == Some(version), "every change reaches every phone that may read it", || {

@@ -7,7 +7,7 @@ use detailbook_tests::world::World;
 use crate::stories::{evening, synced_shift};
 
 /// Changes the server's tables as no server would.
-fn spoil(world: &World, sql: &'static str) {
+pub(crate) fn spoil(world: &World, sql: &'static str) {
     let app = world.machine.app().expect("the server runs");
     let touched =
         app.store.write(move |tx: &mut dyn Sql| tx.execute(sql, &[])).map_err(|error: StoreError| error.to_string());

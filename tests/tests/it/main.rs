@@ -3,5 +3,6 @@
 #![allow(clippy::expect_used, reason = "a test that meets the unexpected fails")]
 
 mod checks_can_fail;
+mod checks_of_awards_can_fail;
 mod simulation;
 mod stories;

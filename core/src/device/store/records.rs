@@ -97,6 +97,24 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Agency => decode::<Agency>(body).ok().map(|_| live),
         RecordKind::Officer => decode::<Officer>(body).ok().map(|_| live),
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),
+        RecordKind::Posting
+        | RecordKind::AwardNotice
+        | RecordKind::Trade
+        | RecordKind::ReliefAsk
+        | RecordKind::CallingOff
+        | RecordKind::LedgerEntry => places_in_staffing(kind, body),
+        RecordKind::RuleSet
+        | RecordKind::PolicyContext
+        | RecordKind::Customer
+        | RecordKind::Request
+        | RecordKind::Other(_) => Some(live),
+    })
+}
+
+/// Of what the agency writes about postings, awards and relief.
+fn places_in_staffing(kind: RecordKind, body: &[u8]) -> Option<Places> {
+    let live = Places { live: true, ..Places::default() };
+    match kind {
         RecordKind::Posting => {
             decode::<Posting>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })
         }
@@ -121,12 +139,8 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
             ..live
         }),
         RecordKind::LedgerEntry => decode::<LedgerEntry>(body).ok().map(|it| Places { ends: Some(it.what.at), ..live }),
-        RecordKind::RuleSet
-        | RecordKind::PolicyContext
-        | RecordKind::Customer
-        | RecordKind::Request
-        | RecordKind::Other(_) => Some(live),
-    })
+        _ => None,
+    }
 }
 
 /// A colleague's assignment belongs to its detail, and to nothing of the officer's own.
@@ -231,6 +245,9 @@ pub(in crate::device) fn ending_before(
     })
 }
 
+/// A record with its end, its number and its id.
+type Numbered = (i64, i64, RecordId, Vec<u8>);
+
 /// As [`ending_before`], with the records' ids.
 pub(in crate::device) fn ids_ending_before(
     reader: &Reader<'_>,
@@ -238,7 +255,7 @@ pub(in crate::device) fn ids_ending_before(
     ends: UnixMillis,
     before: i64,
     limit: u32,
-) -> Result<Vec<(i64, i64, RecordId, Vec<u8>)>> {
+) -> Result<Vec<Numbered>> {
     let sql = "SELECT ends, number, id, body FROM records WHERE kind = ?1 AND ends <= ?2 AND (ends < ?2 OR number < ?3)
                ORDER BY ends DESC, number DESC LIMIT ?4";
     reader.all(sql, params![kind.code(), ends.as_millis(), before, limit], |row| {

@@ -28,6 +28,9 @@ on_both_engines!(
     a_node_that_dies_before_the_award_awards_when_it_comes_back,
     an_award_comes_out_the_same_when_it_is_decided_again,
     a_person_may_fill_a_detail_before_its_window_closes,
+    only_places_that_are_still_empty_are_awarded,
+    who_took_an_application_back_is_not_told_that_it_was_not_awarded,
+    one_application_may_win_two_places_where_they_may_overlap,
     no_officer_gets_two_details_at_one_time_from_two_windows,
     a_posting_that_cannot_be_is_refused_and_the_field_is_named,
     bidding_rounds_open_to_each_officer_at_their_turn,
@@ -339,6 +342,54 @@ fn a_person_may_fill_a_detail_before_its_window_closes(home: &Home) {
     pass(&world, 2);
     assert_eq!(holders(&desk, &detail), [officer.as_str()], "the window has nothing to award any more");
     assert_eq!(reason(&desk, &detail, &other), "Every position of this detail is taken.");
+}
+
+fn only_places_that_are_still_empty_are_awarded(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    let detail = post(&desk, &site, 10, 2, &draft("lottery", &[], 2));
+    apply(&Phone::enrol(&desk, &other), &detail);
+    // Takes the first place.
+    desk.order(&detail, &officer);
+    pass(&world, 2);
+    assert_eq!(stage(&desk, &detail), "staffed");
+    assert_eq!(holders(&desk, &detail).len(), 2);
+    let awards = desk.items(&format!("/v1/staff/details/{detail}/awards"));
+    assert_eq!(
+        awards[0]["award"]["case"]["window"]["openings"].as_array().unwrap().len(),
+        1,
+        "the place that was left"
+    );
+}
+
+fn who_took_an_application_back_is_not_told_that_it_was_not_awarded(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    senior(&desk, &officer, 1, &[]);
+    senior(&desk, &other, 2, &[]);
+    let method = json!({ "name": "volunteers, then order-in", "version": 1, "criteria": [{ "by": "seniority" }],
+        "order_in": [{ "by": "inverse_seniority" }] });
+    let detail = post(&desk, &site, 10, 1, &with(draft("", &[], 2), "method", method));
+    let phone = Phone::enrol(&desk, &officer);
+    apply(&phone, &detail);
+    assert_eq!(phone.wish(&Wish::Withdraw { detail: detail.parse().unwrap() }).decision, Decision::Accepted);
+    pass(&world, 2);
+    assert_eq!(holders(&desk, &detail), [other.as_str()], "the least senior is ordered");
+    assert_eq!(reason(&desk, &detail, &officer), "You took your application back.");
+}
+
+fn one_application_may_win_two_places_where_they_may_overlap(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (desk.officer("Officer 1"), desk.site());
+    let limits = json!({ "awards_per_officer": 2, "overlap_allowed": "Both gates are one walk apart." });
+    let detail = post(&desk, &site, 10, 2, &with(draft("lottery", &[], 2), "limits", limits));
+    apply(&Phone::enrol(&desk, &officer), &detail);
+    pass(&world, 2);
+    assert_eq!(holders(&desk, &detail), [officer.as_str(), &officer]);
+    assert_eq!(stage(&desk, &detail), "staffed");
 }
 
 fn no_officer_gets_two_details_at_one_time_from_two_windows(home: &Home) {

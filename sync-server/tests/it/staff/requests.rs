@@ -16,6 +16,7 @@ use crate::store::on_both_engines;
 on_both_engines!(
     a_request_is_estimated_accepted_posted_and_awarded,
     a_recurring_request_becomes_a_detail_for_each_shift_with_places_kept,
+    a_place_that_is_kept_needs_no_application_by_any_method,
     an_estimate_that_changed_is_not_accepted_unseen,
     a_seat_without_a_price_leaves_the_estimate_without_a_total,
     a_step_that_the_stage_does_not_allow_is_refused_by_name,
@@ -164,6 +165,23 @@ fn a_recurring_request_becomes_a_detail_for_each_shift_with_places_kept(home: &H
     let held = desk.items(&format!("/v1/staff/details/{}/assignments", details[0]));
     assert_eq!(held.len(), 1, "the other two windows are still open");
     assert_eq!((&held[0]["record"]["officer"], &held[0]["record"]["origin"]), (&json!(keeper), &json!("standing")));
+}
+
+fn a_place_that_is_kept_needs_no_application_by_any_method(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (keeper, site) = (desk.officer("Officer 1"), desk.site());
+    let record = with(asked(&site, 0), "standing", json!([{ "seat": "Traffic 2", "officer": keeper }]));
+    let request = ask(&desk, &record);
+    accept(&desk, &request);
+    let lottery = json!({ "name": "lottery", "version": 1, "criteria": [{ "by": "draw" }] });
+    let details = post(&desk, &request, &plan(&lottery));
+    let starts = desk.get(&format!("/v1/staff/details/{}", details[0]))["record"]["starts"].as_i64().unwrap();
+    world.clock.set(UnixMillis::new(starts));
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+    let held = desk.items(&format!("/v1/staff/details/{}/assignments", details[0]));
+    let first = &held[0]["record"];
+    assert_eq!((&first["officer"], &first["origin"]), (&json!(keeper), &json!("standing")));
 }
 
 fn an_estimate_that_changed_is_not_accepted_unseen(home: &Home) {

@@ -34,7 +34,7 @@ fn a_crash_on_either_side_of_the_commit_loses_nothing() {
         let mut world = evening();
         let (_, assignment) = assigned(&mut world, 0);
         let recorded = punch(&mut world, 0, FactKind::In, WhichShift::Assignment(assignment));
-        world.machine.crash_at_next_write(fault);
+        world.machine.crash_after(0, fault);
         sync(&mut world, 0);
         assert_eq!(world.tally.of("server crashed"), 1);
         assert_eq!(shown(&world, 0, recorded), Some(SyncState::OnThisPhone));
