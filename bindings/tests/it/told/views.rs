@@ -75,7 +75,7 @@ pub(super) fn fact(view: &FactView) -> Value {
         "at": view.at.as_millis(),
         "text": view.text,
         "about": view.about.map(|about| about.to_string()),
-        "corrected": view.corrected.map(|at| at.as_millis()),
+        "corrected": view.corrected.map(UnixMillis::as_millis),
         "own": view.own,
         "signed": view.signed,
         "sync": sync(&view.sync),
