@@ -42,7 +42,9 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(&awards);
         println!("{}", text.map_err(|_| Failure::setup("The award cannot be written as JSON."))?);
     } else {
-        awards.iter().for_each(|award| explain(award, &names));
+        for award in &awards {
+            explain(award, &names);
+        }
     }
     match awards.iter().map(|award| award.verify().len()).sum::<usize>() {
         0 => Ok(()),

@@ -77,6 +77,6 @@ pub fn documents(
 
 fn described(known: &Known) -> Option<CustomerDocument> {
     let Document { kind, from, until, .. } = wire::decode(&known.body).ok()?;
-    let number = known.key.name.splitn(2, ' ').nth(1)?.strip_prefix(&kind)?.trim_start().to_owned();
+    let number = known.key.name.split_once(' ')?.1.strip_prefix(&kind)?.trim_start().to_owned();
     Some(CustomerDocument { kind, number, from, until, withdrawn: false })
 }

@@ -46,20 +46,20 @@ fn together(feed: Feed, reads: &[FeedRead]) -> Option<Source> {
     let mut earlier: Vec<&FeedRead> = reads.iter().filter(|read| read.read_at <= newest.read_at).collect();
     earlier.sort_by_key(|read| std::cmp::Reverse((read.read_at, read.since)));
     for read in earlier {
-        covers = covers.and_then(|covers| joined(covers, read));
+        covers = covers.map(|covers| joined(covers, read));
     }
     Some(Source { feed, read_at: newest.read_at, covers })
 }
 
-/// `None`: all time, up to where the newer reading ends, which is then no bound that can be said; so an earlier reading of all time
-/// only reaches back.
-fn joined(covers: Interval, earlier: &FeedRead) -> Option<Interval> {
+/// What a newer reading covers, reaching back over an earlier one that touches it. An earlier reading of all time settles only what had
+/// passed when it was read.
+fn joined(covers: Interval, earlier: &FeedRead) -> Interval {
     let past = earlier.covers.unwrap_or(Interval { start: UnixMillis::MIN, end: UnixMillis::MAX });
     let settled = past.end.min(earlier.read_at);
     if settled >= covers.start && past.start < covers.start {
-        return Some(Interval { start: past.start, ..covers });
+        return Interval { start: past.start, ..covers };
     }
-    Some(covers)
+    covers
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use detailbook_core::time::{Interval, LocalInstant, PayDayRule, UnixMillis, Zone
 /// A time that the clocks pass over is refused, and so is one that they show twice unless its offset says which is meant.
 pub(super) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, String> {
     let with_t = text.replacen(' ', "T", 1);
+    let out_of_range = || format!("{name} {text:?} is out of range");
     if let Some(at) = with_offset(&with_t) {
-        return at.map_or_else(|| Err(format!("{name} {text:?} is out of range")), Ok);
+        return in_era(at).ok_or_else(out_of_range);
     }
     let local = local(&with_t).ok_or_else(|| format!("{name} {text:?} is not a time such as 2025-03-08 23:50"))?;
     match zone.instant(local) {
-        LocalInstant::Once(at) => in_era(at).ok_or_else(|| format!("{name} {text:?} is out of range")),
+        LocalInstant::Once(at) => in_era(at).ok_or_else(out_of_range),
         LocalInstant::Fold { .. } => Err(format!(
             "{name} {text} is shown twice by the clocks that night: write it with its offset, such as {text}-05:00"
         )),
@@ -22,13 +23,13 @@ pub(super) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, 
     }
 }
 
-fn with_offset(text: &str) -> Option<Option<UnixMillis>> {
+fn with_offset(text: &str) -> Option<UnixMillis> {
     let long = if text.len() > 16 && text.as_bytes()[16] != b':' {
         format!("{}:00{}", text.get(..16)?, text.get(16..)?)
     } else {
         text.to_owned()
     };
-    DateTime::parse_from_rfc3339(&long).ok().map(|at| in_era(at.to_utc().into()))
+    DateTime::parse_from_rfc3339(&long).ok().map(|at| at.to_utc().into())
 }
 
 fn local(text: &str) -> Option<NaiveDateTime> {

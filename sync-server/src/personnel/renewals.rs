@@ -63,15 +63,12 @@ fn tell(sql: &mut dyn Sql, by: &By<'_>, renewal: &Renewal, step: i64) -> Result<
     let words = Words::new(&format!("Ends soon: {plain}"), &format!("{plain} is good until {}.", renewal.until));
     let of = *renewal.of.as_bytes();
     let key = format!("{} {} {step}", renewal.key, renewal.until);
-    let event = match renewal.what {
-        "customer_documents" => {
-            let customer = Some(CustomerId::from_bytes(of));
-            Event { customer, ..Event::new(EventKind::InsuranceExpires, key, words) }
-        }
-        _ => {
-            let officers = vec![OfficerId::from_bytes(of)];
-            Event { officers, ..Event::new(EventKind::CredentialExpires, key, words) }
-        }
+    let event = if renewal.what == "customer_documents" {
+        let customer = Some(CustomerId::from_bytes(of));
+        Event { customer, ..Event::new(EventKind::InsuranceExpires, key, words) }
+    } else {
+        let officers = vec![OfficerId::from_bytes(of)];
+        Event { officers, ..Event::new(EventKind::CredentialExpires, key, words) }
     };
     notices::tell(sql, by, &event).map(drop)
 }

@@ -92,12 +92,11 @@ fn of_detail(
 ) -> Result<Stint, StoreError> {
     let (assignment, detail) = (held.assignment(), held.detail());
     let site = detail.record.site;
-    let place = match places.get(&site) {
-        Some(known) => *known,
-        None => {
-            let found = versions::at::<Site>(sql, agency, RecordKind::Site, site, as_of)?;
-            *places.entry(site).or_insert(found.and_then(|site| middle(&site.record)))
-        }
+    let place = if let Some(known) = places.get(&site) {
+        *known
+    } else {
+        let found = versions::at::<Site>(sql, agency, RecordKind::Site, site, as_of)?;
+        *places.entry(site).or_insert(found.and_then(|site| middle(&site.record)))
     };
     let facts = detail_facts::at(sql, agency, detail.record.id, as_of)?;
     Ok(Stint {

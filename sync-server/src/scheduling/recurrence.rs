@@ -87,10 +87,7 @@ mod tests {
         assert!(refused("FREQ=WEEKLY;BYDAY=MO;COUNT=3").contains("the first shift"));
         assert!(refused("every friday").contains("a rule such as"));
         assert!(refused("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3").contains("the first shift"));
-        assert_eq!(
-            shifts(Interval { start: UnixMillis::MIN, end: UnixMillis::MAX }, "FREQ=DAILY;COUNT=2", zone()).is_err(),
-            true,
-            "the ends of time do not panic"
-        );
+        let always = Interval { start: UnixMillis::MIN, end: UnixMillis::MAX };
+        assert!(shifts(always, "FREQ=DAILY;COUNT=2", zone()).is_err(), "the ends of time do not panic");
     }
 }

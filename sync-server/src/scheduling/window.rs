@@ -83,14 +83,13 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     }
     for (position, officer) in standing::of_detail(sql, by.agency, detail.id)? {
         let there = applicants.iter().position(|one: &Applicant| one.officer == officer);
-        let one = match there {
-            Some(there) => &mut applicants[there],
-            None => {
-                applicants.push(applicant(sql, by.agency, posted, detail, officer, None)?);
-                applicants.last_mut().ok_or(StoreError::Misused("an applicant who is not there"))?
-            }
+        let one = if let Some(there) = there {
+            there
+        } else {
+            applicants.push(applicant(sql, by.agency, posted, detail, officer, None)?);
+            applicants.len() - 1
         };
-        one.standing.push(position);
+        applicants[one].standing.push(position);
     }
     if method.order_in.is_some() {
         add_roster(sql, by, posted, detail, &mut applicants)?;

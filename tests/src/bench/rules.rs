@@ -63,7 +63,7 @@ fn policy_rows() -> Outcome<Vec<Row>> {
     let read = fastest(|| {
         everybody().for_each(|officer| {
             black_box(worked(officer));
-        })
+        });
     });
     let evaluator = Evaluator::new(&set, Stage::Award);
     let told = fastest(|| everybody().for_each(|of| drop(black_box(evaluator.evaluate(of, &proposal, now())))));
