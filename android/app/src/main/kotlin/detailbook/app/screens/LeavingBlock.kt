@@ -1,17 +1,24 @@
 package detailbook.app.screens
 
+import androidx.annotation.StringRes
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.unit.dp
 import detailbook.app.R
 import detailbook.app.look.Block
+import detailbook.app.look.Faint
 import detailbook.app.look.Line
+import detailbook.app.look.Primary
 import detailbook.app.look.Secondary
 import detailbook.app.look.rememberWhen
 import detailbook.bindings.PendingView
@@ -63,28 +70,37 @@ private fun OfferedLine(shift: ShiftView) {
 private fun Leave(officer: Officer, shift: ShiftView, choice: LeavingChoice, now: Long) {
     var asked by rememberSaveable(choice) { mutableStateOf(false) }
     val assignment = shift.assignment.id
-    Secondary(
-        stringResource(
-            when (choice) {
-                LeavingChoice.CALL_OFF -> R.string.call_off
-                LeavingChoice.OFFER_TRADE -> R.string.trade_offer
-                LeavingChoice.WITHDRAW_TRADE -> R.string.trade_withdraw
-            },
-        ),
-    ) { if (choice == LeavingChoice.WITHDRAW_TRADE) officer.tell { takeBack(assignment) } else asked = true }
-    if (!asked) return
-    val close = { asked = false }
-    if (choice == LeavingChoice.CALL_OFF) {
-        Ask(stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), stringResource(R.string.call_off), close) {
-            close()
-            officer.tell { callOff(assignment, it) }
+    when (choice) {
+        LeavingChoice.WITHDRAW_TRADE -> Secondary(stringResource(R.string.trade_withdraw)) { officer.tell { takeBack(assignment) } }
+        LeavingChoice.CALL_OFF -> if (asked) {
+            Ask(stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), R.string.call_off, { asked = false }) {
+                officer.tell { callOff(assignment, it) }
+            }
+        } else {
+            Secondary(stringResource(R.string.call_off)) { asked = true }
         }
-    } else {
-        Ask(stringResource(R.string.trade_offer), stringResource(R.string.trade_entails), stringResource(R.string.trade_number), stringResource(R.string.send), close) {
-            close()
-            officer.tell { offerTradeTo(assignment, it) }
+        LeavingChoice.OFFER_TRADE -> if (asked) {
+            Ask(stringResource(R.string.trade_offer), stringResource(R.string.trade_entails), stringResource(R.string.trade_number), R.string.send, { asked = false }) {
+                officer.tell { offerTradeTo(assignment, it) }
+            }
+        } else {
+            Secondary(stringResource(R.string.trade_offer)) { asked = true }
         }
     }
+}
+
+/** Says what follows, and asks for the words that go with it. */
+@Composable
+private fun Ask(title: String, follows: String, hint: String, @StringRes yes: Int, onEnd: () -> Unit, onWords: (String) -> Unit) = Block {
+    var words by rememberSaveable { mutableStateOf("") }
+    Line(title)
+    Faint(follows)
+    OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(hint) }, maxLines = 5)
+    Primary(stringResource(yes), enabled = words.isNotBlank()) {
+        onEnd()
+        onWords(words.trim())
+    }
+    Secondary(stringResource(R.string.cancel), onClick = onEnd)
 }
 
 /** What calling off entails. */
