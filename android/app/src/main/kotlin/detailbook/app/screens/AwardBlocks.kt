@@ -1,10 +1,13 @@
 package detailbook.app.screens
 
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
 import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Faint
@@ -13,15 +16,16 @@ import detailbook.app.look.Line
 import detailbook.app.look.rememberWhen
 import detailbook.app.look.words
 import detailbook.bindings.AdviceView
+import detailbook.bindings.AwardView
 import detailbook.bindings.FindingView
+import detailbook.bindings.TermsView
 import detailbook.officer.FindingTone
 import detailbook.officer.shownFindings
 import detailbook.officer.tone
 
 /** How a detail on offer will be awarded, and until when applications are taken. */
 @Composable
-fun TermsBlock(officer: Officer, detail: String, zone: String, now: Long) {
-    val terms = rememberRead(officer, detail) { terms(detail) } ?: return
+fun TermsBlock(terms: TermsView, zone: String, now: Long) {
     val times = rememberWhen()
     Block(Modifier.semantics(mergeDescendants = true) {}) {
         Line(stringResource(R.string.terms_closes, times.dayAndClock(terms.closes, now, zone)))
@@ -36,9 +40,11 @@ fun TermsBlock(officer: Officer, detail: String, zone: String, now: Long) {
 fun AdviceBlock(advice: AdviceView) {
     val findings = shownFindings(advice)
     if (findings.isEmpty()) return
-    Heading(stringResource(R.string.advice_title))
-    for (finding in findings) FindingBlock(finding)
-    Faint(stringResource(R.string.advice_how))
+    Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        Heading(stringResource(R.string.advice_title))
+        for (finding in findings) FindingBlock(finding)
+        Faint(stringResource(R.string.advice_how))
+    }
 }
 
 @Composable
@@ -57,14 +63,16 @@ private fun FindingBlock(finding: FindingView) {
 
 /** Why the officer got what they got. */
 @Composable
-fun AwardBlock(officer: Officer, detail: String, zone: String?, now: Long) {
-    val award = rememberRead(officer, detail) { award(detail) } ?: return
-    val times = rememberWhen()
+fun AwardBlock(award: AwardView, zone: String?, now: Long) = Column {
     Heading(stringResource(R.string.award_title))
-    Block(Modifier.semantics(mergeDescendants = true) {}) {
-        Line(stringResource(award.outcome.words()))
-        award.rank?.let { Line(stringResource(R.string.award_rank, it.toInt(), award.of.toInt())) }
-        Line(award.sentence)
-        Faint(stringResource(R.string.award_decided, times.dayAndClock(award.decidedAt, now, zone), award.method))
-    }
+    Block(Modifier.semantics(mergeDescendants = true) {}) { AwardLines(award, zone, now) }
+}
+
+/** The same within something that tells of it. */
+@Composable
+fun AwardLines(award: AwardView, zone: String?, now: Long) {
+    Line(stringResource(award.outcome.words()))
+    award.rank?.let { Line(stringResource(R.string.award_rank, it.toInt(), award.of.toInt())) }
+    Line(award.sentence)
+    Faint(stringResource(R.string.award_decided, rememberWhen().dayAndClock(award.decidedAt, now, zone), award.method))
 }

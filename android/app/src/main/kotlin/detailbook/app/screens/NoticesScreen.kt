@@ -36,10 +36,11 @@ fun NoticesScreen(officer: Officer) {
 private fun NoticeBlock(officer: Officer, view: NoticeView, now: Long) {
     val (notice, colors) = view.notice to MaterialTheme.colorScheme
     val times = rememberWhen()
+    val award = rememberRead(officer, notice.id) { notice.detail?.takeIf { tellsOfAward(view) }?.let { award(it) } }
     Block(color = if (canAcknowledge(view)) colors.primaryContainer else colors.surfaceContainerLow) {
         Faint(times.dayAndClock(notice.at, now))
         Title(notice.title)
-        if (notice.text.isNotBlank()) Line(notice.text)
+        if (award == null) Line(notice.text) else AwardLines(award, null, now)
         when (view.acknowledgement) {
             AcknowledgementView.OPEN -> {
                 notice.acknowledgeBy?.let { Faint(stringResource(R.string.notice_acknowledge_by, times.dayAndClock(it, now))) }
@@ -49,6 +50,5 @@ private fun NoticeBlock(officer: Officer, view: NoticeView, now: Long) {
             AcknowledgementView.GIVEN -> Faint(stringResource(R.string.acknowledge_given))
             null -> Unit
         }
-        notice.detail?.takeIf { tellsOfAward(view) }?.let { AwardBlock(officer, it, null, now) }
     }
 }

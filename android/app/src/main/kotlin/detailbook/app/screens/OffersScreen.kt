@@ -69,6 +69,8 @@ fun OfferScreen(officer: Officer, detail: String) {
     val offer = offers.items.orEmpty().find { it.detail.id == detail }
     LaunchedEffect(offers.items) { if (offer == null) offers.more?.invoke() }
     val advice = rememberRead(officer, detail) { advice(detail) }
+    val terms = rememberRead(officer, detail) { terms(detail) }
+    val award = rememberRead(officer, detail) { award(detail) }
     if (offer == null) return
     Page {
         item {
@@ -80,9 +82,9 @@ fun OfferScreen(officer: Officer, detail: String) {
                 reason(offer)?.let { Line(it) }
             }
         }
-        item { TermsBlock(officer, detail, offer.detail.zone, now) }
-        item { AwardBlock(officer, detail, offer.detail.zone, now) }
-        if (advice != null && mayApply(offer)) item { AdviceBlock(advice) }
+        terms?.let { item { TermsBlock(it, offer.detail.zone, now) } }
+        award?.let { item { AwardBlock(it, offer.detail.zone, now) } }
+        if (advice != null && mayApply(offer) && shownFindings(advice).isNotEmpty()) item { AdviceBlock(advice) }
         for (choice in offerChoices(offer)) item { Act(officer, offer, choice, advice) }
         item { Positions(offer.detail.positions) }
         if (offer.detail.postOrders.isNotBlank()) {
