@@ -42,8 +42,15 @@ impl Checker {
                     fits(fitting.count() == 1, path, "fits none or several")?;
                 }
                 // Seen to with the type or the fields, or words for people.
-                "type" | "properties" | "required" | "additionalProperties" => {}
-                "$schema" | "$defs" | "title" | "description" | "format" => {}
+                "type"
+                | "properties"
+                | "required"
+                | "additionalProperties"
+                | "$schema"
+                | "$defs"
+                | "title"
+                | "description"
+                | "format" => {}
                 other => panic!("the checker does not know {other}"),
             }
         }
