@@ -192,7 +192,9 @@ fn notices_say_whether_they_are_to_be_acknowledged_and_how_far_that_is() {
         acknowledged: None,
     };
     let (plain, asked) = (notice(1, false), notice(2, true));
-    [&plain, &asked].map(|notice| world.agency.put(RecordKind::Notice, notice.id, notice));
+    for notice in [&plain, &asked] {
+        world.agency.put(RecordKind::Notice, notice.id, notice);
+    }
     world.sync();
     let stands = |world: &World| {
         let page = world.phone().notices(None, 9).unwrap();

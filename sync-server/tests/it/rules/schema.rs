@@ -28,21 +28,29 @@ impl Checker {
         for (word, says) in schema.as_object().unwrap() {
             match word.as_str() {
                 "$ref" => {
-                    self.check(&self.root["$defs"][says.as_str().unwrap().rsplit('/').next().unwrap()], value, path)?
+                    self.check(&self.root["$defs"][says.as_str().unwrap().rsplit('/').next().unwrap()], value, path)?;
                 }
                 "enum" => fits(says.as_array().unwrap().contains(value), path, "is none of those")?,
                 "minimum" => fits(value.as_i64() >= says.as_i64(), path, "is too small")?,
                 "maximum" => fits(value.as_i64() <= says.as_i64(), path, "is too large")?,
                 "pattern" => {
-                    fits(matches(says.as_str().unwrap(), value.as_str().unwrap()), path, "is of another form")?
+                    fits(matches(says.as_str().unwrap(), value.as_str().unwrap()), path, "is of another form")?;
                 }
-                "properties" | "required" | "additionalProperties" => {}
                 "items" => self.items(says, value, path)?,
                 "oneOf" => {
                     let fitting = says.as_array().unwrap().iter().filter(|one| self.check(one, value, path).is_ok());
                     fits(fitting.count() == 1, path, "fits none or several")?;
                 }
-                "type" | "$schema" | "$defs" | "title" | "description" | "format" => {}
+                // Seen to with the type or the fields, or words for people.
+                "type"
+                | "properties"
+                | "required"
+                | "additionalProperties"
+                | "$schema"
+                | "$defs"
+                | "title"
+                | "description"
+                | "format" => {}
                 other => panic!("the checker does not know {other}"),
             }
         }
