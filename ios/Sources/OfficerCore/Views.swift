@@ -40,6 +40,16 @@ extension OfficerPhone {
         views { core, _ in try core.messages(mark: nil, limit: limit) }
     }
 
+    /// Open questions to come instead of somebody, the oldest first.
+    public nonisolated func reliefAskLists(limit: UInt32 = 50) -> Views<[ReliefAskView]> {
+        views { core, now in try core.reliefAsks(now: now, limit: limit) }
+    }
+
+    /// The newest trades, those that are over too.
+    public nonisolated func tradePages(limit: UInt32 = 50) -> Views<TradePage> {
+        views { core, _ in try core.trades(mark: nil, limit: limit) }
+    }
+
     /// Notes, photos, videos and incidents of a document as they stand.
     public nonisolated func writtenPages(of document: DocumentId, limit: UInt32 = 50) -> Views<WrittenPage> {
         views { core, _ in try core.written(document: document, mark: nil, limit: limit) }
@@ -94,6 +104,17 @@ extension OfficerPhone {
     /// Messages, newest first; those not yet with the agency come before all others, on the first page.
     public func messages(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> MessagePage {
         try call { try $0.messages(mark: mark, limit: limit) }
+    }
+
+    /// Open questions to come instead of somebody on details that end after now, the oldest first.
+    public func reliefAsks(limit: UInt32 = 50) throws(OfficerError) -> [ReliefAskView] {
+        let now = try reading().wall
+        return try call { try $0.reliefAsks(now: now, limit: limit) }
+    }
+
+    /// Trades, newest first; those that are over too.
+    public func trades(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> TradePage {
+        try call { try $0.trades(mark: mark, limit: limit) }
     }
 
     /// The facts of a document after `fact`, in the order they were written down.
