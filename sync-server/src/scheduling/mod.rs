@@ -25,11 +25,11 @@ pub mod trade;
 pub mod watch;
 pub mod window;
 
-pub use applications::{ToApply, acknowledge, apply, withdraw};
+pub use applications::{ToApply, acknowledge, acknowledge_notice, apply, withdraw};
 pub use award::{Award, award};
 pub use call_off::call_off;
 pub use decided::{At, Decided};
 pub use link::link_log;
 pub use release::release;
 pub use relief::relieve;
-pub use trade::{answer_trade, offer_trade, withdraw_trade};
+pub use trade::{answer_trade, offer_trade, offer_trade_to, withdraw_trade};

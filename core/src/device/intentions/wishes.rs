@@ -2,7 +2,7 @@
 
 use crate::device::store::{commands, standing};
 use crate::device::{Phone, PhoneError};
-use crate::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, TradeId};
+use crate::ids::{AssignmentId, CommandId, DetailId, NoticeId, OfficerId, PositionId, TradeId};
 use crate::time::ClockReading;
 use crate::wire::{Command, Wish};
 
@@ -48,6 +48,17 @@ impl Phone {
         self.wish(&Wish::OfferTrade { assignment, to }, at)
     }
 
+    /// Offers an assignment to another officer, named by the agency's employee number.
+    pub fn offer_trade_to(
+        &self,
+        assignment: AssignmentId,
+        number: &str,
+        at: &ClockReading,
+    ) -> Result<CommandId, PhoneError> {
+        self.check_text(number)?;
+        self.wish(&Wish::OfferTradeTo { assignment, number: number.trim().to_owned() }, at)
+    }
+
     /// Takes an assignment that another officer offered, or does not.
     pub fn answer_trade(&self, trade: TradeId, takes: bool, at: &ClockReading) -> Result<CommandId, PhoneError> {
         self.wish(&Wish::AnswerTrade { trade, takes }, at)
@@ -56,6 +67,11 @@ impl Phone {
     /// Takes the offer of an assignment back.
     pub fn withdraw_trade(&self, trade: TradeId, at: &ClockReading) -> Result<CommandId, PhoneError> {
         self.wish(&Wish::WithdrawTrade { trade }, at)
+    }
+
+    /// Says that a notice was read.
+    pub fn acknowledge_notice(&self, notice: NoticeId, at: &ClockReading) -> Result<CommandId, PhoneError> {
+        self.wish(&Wish::AcknowledgeNotice { notice }, at)
     }
 
     /// Writes to the agency.
