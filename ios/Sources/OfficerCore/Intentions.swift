@@ -113,6 +113,12 @@ extension OfficerPhone {
         try call { try $0.offerTrade(assignment: assignment, to: officer, at: clock) }
     }
 
+    /// Offers an assignment to the officer with that employee number of the agency's.
+    @discardableResult
+    public func offerTrade(of assignment: AssignmentId, toNumber number: String, at clock: ClockReading) throws(OfficerError) -> TradeId {
+        try call { try $0.offerTradeTo(assignment: assignment, number: number, at: clock) }
+    }
+
     /// Takes an assignment that another officer offered, or does not.
     @discardableResult
     public func answerTrade(_ trade: TradeId, takes: Bool, at clock: ClockReading) throws(OfficerError) -> CommandId {
@@ -123,6 +129,12 @@ extension OfficerPhone {
     @discardableResult
     public func withdrawTrade(_ trade: TradeId, at clock: ClockReading) throws(OfficerError) -> CommandId {
         try call { try $0.withdrawTrade(trade: trade, at: clock) }
+    }
+
+    /// Says that a notice was read.
+    @discardableResult
+    public func acknowledge(notice: NoticeId, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.acknowledgeNotice(notice: notice, at: clock) }
     }
 
     /// Writes to the agency.
