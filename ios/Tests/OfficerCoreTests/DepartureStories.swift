@@ -4,7 +4,7 @@ import TestPhones
 import Testing
 
 /// Punch, then pocket: the last seconds of an app that leaves the front.
-@Suite(.timeLimit(.minutes(2))) struct DepartureStories {
+@Suite(.timeLimit(.minutes(5))) struct DepartureStories {
     @Test("What was written while an exchange ran is sent too before the app sleeps")
     func whileRunning() async throws {
         let town = try await Town()

@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ExchangeStories {
+@Suite(.timeLimit(.minutes(5))) struct ExchangeStories {
     @Test("Without a server everything is kept on the phone, and arrives once there is one")
     func offlineQueue() async throws {
         let town = try await Town()

@@ -9,43 +9,44 @@ import Testing
 
     private func buttons(_ shift: ShiftView, _ state: ShiftState? = nil) -> [Bool] {
         let choices = choices(shift, state)
-        return [choices.callOff, choices.offerTrade]
+        return [choices.callOff, choices.offerTrade, choices.withdrawTrade]
     }
 
     private func left(_ leaving: LeavingView) -> ShiftView { Sample.shift(leaving: leaving) }
 
+    private let both = [true, true, false], none = [false, false, false]
+
     @Test("A shift to come can be called off and offered to a colleague, also where its detail is not here yet")
     func ahead() {
-        #expect(buttons(Sample.shift()) == [true, true])
-        #expect(buttons(Sample.shift(), .off) == [true, true])
-        #expect(buttons(Sample.shift(), .enRoute) == [true, true])
-        #expect(buttons(Sample.shift(nil)) == [true, true])
+        #expect(buttons(Sample.shift()) == both)
+        for state in [ShiftState.off, .enRoute, .out] { #expect(buttons(Sample.shift(), state) == both) }
+        #expect(buttons(Sample.shift(nil)) == both)
     }
 
-    @Test("Who is at work or was cannot call off, and nothing can be done about a shift that is over, cancelled or somebody else's")
+    @Test("Who is at work cannot call off, and nothing can be done about a shift that is over, cancelled or somebody else's")
     func held() {
-        for state in [ShiftState.on, .onBreak, .away, .out] { #expect(buttons(Sample.shift(), state) == [false, false]) }
-        #expect(buttons(Sample.shift(Sample.detail(starts: -.hours(9), lasts: .hours(9)))) == [false, false])
-        #expect(buttons(Sample.shift(Sample.detail(state: .cancelled))) == [false, false])
-        #expect(buttons(Sample.shift(state: .released)) == [false, false])
+        for state in [ShiftState.on, .onBreak, .away] { #expect(buttons(Sample.shift(), state) == none) }
+        #expect(buttons(Sample.shift(Sample.detail(starts: -.hours(9), lasts: .hours(9)))) == none)
+        #expect(buttons(Sample.shift(Sample.detail(starts: -.hours(9), lasts: .hours(9) + 1))) == [true, false, false])
+        #expect(buttons(Sample.shift(Sample.detail(state: .cancelled), leaving: Sample.leaving(offered: .offered))) == none)
+        #expect(buttons(Sample.shift(state: .released, leaving: Sample.leaving(offered: .offered))) == none)
     }
 
     @Test("A shift that has begun can be called off, but no longer traded")
     func begun() {
-        #expect(buttons(Sample.shift(Sample.detail(starts: 0))) == [true, false])
-        #expect(buttons(Sample.shift(Sample.detail(starts: 1))) == [true, true])
+        #expect(buttons(Sample.shift(Sample.detail(starts: 0))) == [true, false, false])
+        #expect(buttons(Sample.shift(Sample.detail(starts: 1))) == both)
     }
 
     @Test("What waits is not asked for twice; what was refused or is over can be asked for again")
     func twice() {
-        #expect(!choices(left(Sample.leaving(callOff: .waiting(command: "c")))).callOff)
-        for state in [CallingOffState.kept, .waits] { #expect(!choices(left(Sample.leaving(calledOff: state))).callOff) }
-        for state in [CallingOffState.refused, .lapsed] { #expect(choices(left(Sample.leaving(calledOff: state))).callOff) }
-        #expect(choices(left(Sample.leaving(callOff: .refused(reason: "No.")))).callOff)
-        #expect(!choices(left(Sample.leaving(offer: .waiting(command: "c")))).offerTrade)
-        for state in [TradeState.offered, .taken] { #expect(!choices(left(Sample.leaving(offered: state))).offerTrade) }
-        for state in [TradeState.declined, .withdrawn, .refused, .lapsed] { #expect(choices(left(Sample.leaving(offered: state))).offerTrade) }
-        #expect(choices(left(Sample.leaving(offer: .refused(reason: "No.")))).offerTrade)
+        #expect(buttons(left(Sample.leaving(callOff: .waiting(command: "c")))) == none)
+        for state in [CallingOffState.kept, .waits] { #expect(buttons(left(Sample.leaving(calledOff: state))) == [false, true, false]) }
+        for state in [CallingOffState.released, .replaced, .refused, .lapsed] { #expect(buttons(left(Sample.leaving(calledOff: state))) == both) }
+        #expect(buttons(left(Sample.leaving(callOff: .refused(reason: "No."), offer: .refused(reason: "No.")))) == both)
+        #expect(buttons(left(Sample.leaving(offer: .waiting(command: "c")))) == [true, false, false])
+        for state in [TradeState.offered, .taken] { #expect(buttons(left(Sample.leaving(offered: state))) == [true, false, true]) }
+        for state in [TradeState.done, .declined, .withdrawn, .refused, .lapsed] { #expect(buttons(left(Sample.leaving(offered: state))) == both) }
     }
 
     @Test("A wish on the phone is never called done: it says that the officer still has the shift")
@@ -146,5 +147,15 @@ import Testing
         let all: [TradeState] = [.offered, .taken, .done, .declined, .withdrawn, .refused, .lapsed]
         for mine in [true, false] { #expect(Set(all.map { words(Sample.trade($0), mine) }).count == all.count) }
         #expect(all.filter { TradeRow.isOpen(Sample.trade($0)) } == [.offered, .taken])
+    }
+
+    @Test("What was offered to the officer waits for the answer until it is given or the shift begins")
+    func awaits() {
+        func awaits(_ state: TradeState, mine: Bool = false, starts: Millis = 1) -> Bool {
+            TradeRow.awaitsAnswer(Sample.tradeView(state, mine: mine, detail: Sample.detail(starts: starts)), now: Sample.now)
+        }
+        #expect(awaits(.offered))
+        #expect(!awaits(.offered, mine: true) && !awaits(.taken) && !awaits(.declined) && !awaits(.offered, starts: 0))
+        #expect(TradeRow.awaitsAnswer(Sample.tradeView(.offered, mine: false, detail: nil), now: Sample.now))
     }
 }

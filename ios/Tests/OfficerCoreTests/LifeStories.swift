@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LifeStories {
+@Suite(.timeLimit(.minutes(5))) struct LifeStories {
     @Test("A suspended phone says so, and goes on where it was once resumed")
     func suspendAndResume() async throws {
         let town = try await Town()

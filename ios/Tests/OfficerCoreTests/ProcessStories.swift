@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ProcessStories {
+@Suite(.timeLimit(.minutes(5))) struct ProcessStories {
     @Test("A process killed mid-sync, when the server has done its work and the phone cannot know, loses nothing and doubles nothing")
     func killedMidSync() async throws {
         let town = try await Town()

@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StorageStories {
+@Suite(.timeLimit(.minutes(5))) struct StorageStories {
     @Test("A photo of fifty megabytes is taken in and arrives whole, however often the line breaks")
     func fiftyMegabytes() async throws {
         let town = try await Town()

@@ -94,7 +94,7 @@ final class OfficerModel {
     }
 
     /// Keeps a wish that the agency decides. The moment is that of the tap.
-    func wish(_ work: @escaping @Sendable (OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId) {
+    func wish(_ work: @escaping @Sendable (OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId?) {
         guard let phone else { return }
         do {
             let clock = try phone.reading()

@@ -38,19 +38,17 @@ struct EligibilitySection: View {
 extension Eligibility.Weight {
     var symbol: String {
         switch self {
-        case .holds: "checkmark.circle"
-        case .noted: "info.circle"
-        case .warning: "exclamationmark.circle"
-        case .unknown: "questionmark.circle"
         case .inTheWay: "exclamationmark.triangle"
+        case .worthKnowing: "info.circle"
+        case .holds: "checkmark.circle"
         }
     }
 
     var color: Color {
         switch self {
+        case .inTheWay: .orange
+        case .worthKnowing: .secondary
         case .holds: .green
-        case .noted, .unknown: .secondary
-        case .warning, .inTheWay: .orange
         }
     }
 }

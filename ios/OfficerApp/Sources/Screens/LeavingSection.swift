@@ -19,6 +19,7 @@ struct LeavingSection: View {
         Section {
             ForEach(choices.standing, id: \.self) { Text($0).foregroundStyle(.secondary) }
             if choices.offerTrade { Button(Phrase(.tradeOffer)) { sheet = .trade } }
+            if choices.withdrawTrade { Button(Phrase(.tradeWithdraw), role: .destructive, action: withdraw) }
             if choices.callOff { Button(Phrase(.callOff), role: .destructive) { sheet = .callOff } }
         }
         .sheet(item: $sheet) { sheet in
@@ -27,6 +28,10 @@ struct LeavingSection: View {
             case .trade: trade
             }
         }
+    }
+
+    private func withdraw() {
+        model.wish { [id = shift.assignment.id] phone, clock throws(OfficerError) in try await phone.withdrawTrade(of: id, at: clock) }
     }
 
     private func callOff(_ entails: [Phrase]) -> some View {

@@ -74,7 +74,7 @@ struct OfferScreen: View {
                 if let offer = sheet.offer {
                     DetailSections(detail: offer.detail, site: offer.site)
                     if sheet.isUndecided { before(sheet, offer) }
-                    ApplySection(offer: offer, question: sheet.question(now: model.now, times: model.times))
+                    ApplySection(offer: offer, question: Eligibility(sheet.advice).question)
                 } else {
                     Nothing("This detail is no longer on offer.")
                 }

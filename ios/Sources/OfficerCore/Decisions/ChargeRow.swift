@@ -28,7 +28,8 @@ public struct ChargeRow: Equatable, Sendable, Identifiable {
 
     private static func charge(_ minutes: Int64, _ times: Times) -> Phrase? {
         if minutes == 0 { return nil }
-        let length = times.length(.minutes(Int64(clamping: minutes.magnitude)))
+        // Whatever a ledger says, a screen is drawn.
+        let length = times.length(.minutes(Int64(min(minutes.magnitude, UInt64(Int64.max / 60_000)))))
         return Phrase(minutes > 0 ? .charged : .chargedBack, phrase: length)
     }
 

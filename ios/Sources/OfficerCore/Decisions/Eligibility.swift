@@ -1,18 +1,14 @@
-/// What the agency's rules say of the officer's applying for a detail, as far as this phone knows: shown before anything is sent. Advice:
-/// the agency's server decides.
+/// What the agency's rules say of the officer's applying for a detail, as far as this phone knows: shown before anything is sent. The phone
+/// never keeps an application back: the agency decides, and may know more.
 public struct Eligibility: Equatable, Sendable {
     /// How much a line weighs.
     public enum Weight: Equatable, Sendable {
-        /// The rule holds.
-        case holds
-        /// It does not, and that is written down.
-        case noted
-        /// It does not, and the officer must have read so.
-        case warning
-        /// Nobody here knows enough to say, and it would not be in the way.
-        case unknown
-        /// It stands in the way: broken, or not known to hold.
+        /// It stands in the way, as far as this phone knows: broken, or not known to hold.
         case inTheWay
+        /// It does not hold, or is not known to, and stands in nobody's way.
+        case worthKnowing
+        /// It holds.
+        case holds
     }
 
     /// What one rule says.
@@ -36,22 +32,29 @@ public struct Eligibility: Equatable, Sendable {
 
     /// From what the rules say.
     public init(_ advice: AdviceView) {
-        lines = advice.findings.map(Self.line)
-        headline = Phrase(advice.findings.isEmpty ? .rulesNone : advice.standsInTheWay ? .rulesInTheWay : .rulesHold)
-        question = advice.standsInTheWay ? Phrase(.askAgainstRules) : lines.contains { $0.weight == .warning } ? Phrase(.askHaveRead) : nil
+        let told = advice.findings.filter(Self.isNews).map(Self.line)
+        lines = [.inTheWay, .worthKnowing, .holds].flatMap { weight in told.filter { $0.weight == weight } }
+        switch lines.first?.weight {
+        case .inTheWay: (headline, question) = (Phrase(.rulesInTheWay), Phrase(.askAgainstRules))
+        case .worthKnowing: (headline, question) = (Phrase(.rulesHold), Phrase(.askHaveRead))
+        case .holds: (headline, question) = (Phrase(.rulesHold), nil)
+        case nil: (headline, question) = (Phrase(.rulesNone), nil)
+        }
     }
+
+    /// What does not hold and is only written down somewhere is none.
+    private static func isNews(_ finding: FindingView) -> Bool { finding.state == .holds || finding.severity != .log }
 
     private static func line(_ finding: FindingView) -> Line {
         Line(id: finding.rule, sentence: finding.sentence, weight: weight(finding), remark: Phrase(remark(finding)))
     }
 
+    /// What is not known counts as what does not hold.
     private static func weight(_ finding: FindingView) -> Weight {
         switch (finding.state, finding.severity) {
         case (.holds, _): .holds
         case (_, .block), (_, .needsApproval): .inTheWay
-        case (.unknown, _): .unknown
-        case (.fails, .warn): .warning
-        case (.fails, .log): .noted
+        case (_, .warn), (_, .log): .worthKnowing
         }
     }
 
@@ -61,8 +64,7 @@ public struct Eligibility: Equatable, Sendable {
         case (.unknown, _): .ruleUnknown
         case (.fails, .block): .ruleBlocks
         case (.fails, .needsApproval): .ruleNeedsApproval
-        case (.fails, .warn): .ruleWarns
-        case (.fails, .log): .ruleNoted
+        case (.fails, .warn), (.fails, .log): .ruleWarns
         }
     }
 }

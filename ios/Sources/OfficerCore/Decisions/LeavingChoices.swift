@@ -1,12 +1,14 @@
 import Foundation
 
 /// What an officer who cannot work a shift may do about it, and how that stands. A wish changes nothing: the officer has the shift until
-/// the agency says otherwise.
+/// the agency says otherwise. The agency decides on each; what it would refuse for sure is not shown.
 public struct LeavingChoices: Equatable, Sendable {
     /// The agency can be asked to be relieved of it.
     public let callOff: Bool
     /// It can be offered to a colleague.
     public let offerTrade: Bool
+    /// The offer to a colleague can be taken back.
+    public let withdrawTrade: Bool
     /// How earlier wishes stand, a line each.
     public let standing: [Phrase]
     /// What calling off entails, said before it is sent.
@@ -14,40 +16,43 @@ public struct LeavingChoices: Equatable, Sendable {
 
     /// For an assignment, and its shift where it has begun.
     public init(_ shift: ShiftView, running: RunningView?, now: UnixMillis, times: Times) {
-        let leaving = shift.leaving
-        let held = Self.isHeld(shift, running, now)
-        callOff = held && !Self.isAsked(leaving)
-        offerTrade = held && Self.isAhead(shift, now) && !Self.isOffered(leaving)
-        standing = leaving.map { Self.standing($0, times) } ?? []
+        let held = shift.assignment.state == .active && shift.detail?.state != .cancelled
+        let free = held && !Self.isClockedIn(running)
+        callOff = free && Self.mayCallOff(shift, now)
+        offerTrade = free && Self.mayOffer(shift, now)
+        withdrawTrade = held && Self.isOffered(shift)
+        standing = shift.leaving.map(Self.standing) ?? []
         entails = Self.entails(shift.detail, now, times)
     }
 
     /// What was written, without blanks around it; nothing is sent where nothing is left.
     public static func words(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
 
-    /// The officer has it, it is not over, and the officer is not at work on it.
-    private static func isHeld(_ shift: ShiftView, _ running: RunningView?, _ now: UnixMillis) -> Bool {
-        guard shift.assignment.state == .active, shift.detail?.state != .cancelled, shift.detail.map({ $0.ends > now }) ?? true else { return false }
+    /// At work on it, as the agency's server sees it.
+    private static func isClockedIn(_ running: RunningView?) -> Bool {
         switch running?.state {
-        case nil, .off, .enRoute: return true
-        case .on, .onBreak, .away, .out: return false
+        case .on, .onBreak, .away: true
+        case nil, .off, .enRoute, .out: false
         }
     }
 
-    private static func isAhead(_ shift: ShiftView, _ now: UnixMillis) -> Bool { shift.detail.map { $0.starts > now } ?? true }
-
-    /// A call-off waits to be sent, or for the agency or somebody else to come.
-    private static func isAsked(_ leaving: LeavingView?) -> Bool {
-        if case .waiting = leaving?.callOff { return true }
-        return [.kept, .waits].contains(leaving?.calledOff?.state)
+    /// Not of a shift that is over, nor a second time beside a call-off that is open.
+    private static func mayCallOff(_ shift: ShiftView, _ now: UnixMillis) -> Bool {
+        if case .waiting = shift.leaving?.callOff { return false }
+        let open = shift.leaving?.calledOff.map { [.kept, .waits].contains($0.state) } ?? false
+        return !open && shift.detail.map { $0.ends > now } ?? true
     }
 
-    private static func isOffered(_ leaving: LeavingView?) -> Bool {
-        if case .waiting = leaving?.offer { return true }
-        return [.offered, .taken].contains(leaving?.offered?.state)
+    /// Not once it has begun, nor beside another offer or a call-off that is on its way.
+    private static func mayOffer(_ shift: ShiftView, _ now: UnixMillis) -> Bool {
+        if case .waiting = shift.leaving?.callOff { return false }
+        if case .waiting = shift.leaving?.offer { return false }
+        return !isOffered(shift) && shift.detail.map { $0.starts > now } ?? true
     }
 
-    private static func standing(_ leaving: LeavingView, _ times: Times) -> [Phrase] {
+    private static func isOffered(_ shift: ShiftView) -> Bool { shift.leaving?.offered.map(TradeRow.isOpen) ?? false }
+
+    private static func standing(_ leaving: LeavingView) -> [Phrase] {
         let calledOff = leaving.calledOff.map { called in
             [Phrase(stands(called.state))] + (called.reason.isEmpty ? [] : [Phrase(.given, called.reason)])
         }
@@ -79,5 +84,20 @@ public struct LeavingChoices: Equatable, Sendable {
     private static func entails(_ detail: Detail?, _ now: UnixMillis, _ times: Times) -> [Phrase] {
         let notice = detail.map { $0.starts > now ? Phrase(.callOffNotice, phrase: times.length($0.starts - now)) : Phrase(.callOffBegun) }
         return [notice, Phrase(.callOffDecides), Phrase(.callOffCounts)].compactMap { $0 }
+    }
+}
+
+extension OfficerPhone {
+    /// Takes the open offer of an assignment back; nil where there is none.
+    @discardableResult
+    public func withdrawTrade(of assignment: AssignmentId, at clock: ClockReading) throws(OfficerError) -> CommandId? {
+        var mark: PageMark?
+        repeat {
+            let page = try trades(after: mark, limit: 200)
+            let offered = page.items.first { $0.mine && $0.trade.assignment == assignment && TradeRow.isOpen($0.trade) }
+            if let offered { return try withdrawTrade(offered.id, at: clock) }
+            mark = page.next
+        } while mark != nil
+        return nil
     }
 }

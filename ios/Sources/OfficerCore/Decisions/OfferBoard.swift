@@ -6,7 +6,7 @@ public struct OfferBoard: Equatable, Sendable {
     public let offers: [OfferView]
     /// Open questions to come instead of somebody, the oldest first.
     public let asks: [ReliefAskView]
-    /// Trades that colleagues offer this officer and that can still be answered, the newest first.
+    /// Trades that colleagues offer this officer and that wait for the answer, the newest first.
     public let trades: [TradeView]
 }
 
@@ -16,7 +16,7 @@ extension OfficerPhone {
         views { core, now in
             OfferBoard(
                 offers: try core.offers(now: now, mark: nil, limit: limit).items, asks: try core.reliefAsks(now: now, limit: limit),
-                trades: try core.trades(mark: nil, limit: limit).items.filter { !$0.mine && TradeRow.isOpen($0.trade) })
+                trades: try core.trades(mark: nil, limit: limit).items.filter { TradeRow.awaitsAnswer($0, now: now) })
         }
     }
 

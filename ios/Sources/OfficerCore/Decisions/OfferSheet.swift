@@ -11,11 +11,6 @@ public struct OfferSheet: Equatable, Sendable {
     /// Why the officer got what they got; nil before an award.
     public let award: AwardView?
 
-    /// What is asked before an application is sent, the weightiest; nil where the tap is enough.
-    public func question(now: UnixMillis, times: Times) -> Phrase? {
-        AwardTerms(terms, in: offer?.detail.zone, now: now, times: times).question ?? Eligibility(advice).question
-    }
-
     /// Is there still something to be decided that the rules and terms speak of?
     public var isUndecided: Bool {
         switch offer?.application {

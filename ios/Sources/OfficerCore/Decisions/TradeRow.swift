@@ -37,6 +37,11 @@ public struct TradeRow: Equatable, Sendable, Identifiable {
     /// Does somebody still have to answer it?
     public static func isOpen(_ trade: Trade) -> Bool { [.offered, .taken].contains(trade.state) }
 
+    /// Was it offered to this officer, and waits for the answer?
+    public static func awaitsAnswer(_ trade: TradeView, now: UnixMillis) -> Bool {
+        !trade.mine && trade.trade.state == .offered && isAhead(trade, now)
+    }
+
     /// Where a trade stands, said to who offered it or to whom it was offered.
     public static func standing(_ trade: Trade, mine: Bool) -> Phrase {
         let colleague = (mine ? trade.toName : trade.fromName).map { Phrase(.given, $0) } ?? Phrase(.colleague)
@@ -61,11 +66,10 @@ public struct TradeRow: Equatable, Sendable, Identifiable {
     /// Nothing while an answer waits to be sent, nor once the shift has begun.
     private static func choices(_ trade: TradeView, _ now: UnixMillis) -> [Choice] {
         if case .waiting = trade.wish { return [] }
-        guard trade.detail.map({ $0.starts > now }) ?? true else { return [] }
-        switch trade.trade.state {
-        case .offered: return trade.mine ? [.withdraw] : [.take, .decline]
-        case .taken: return trade.mine ? [.withdraw] : []
-        case .done, .declined, .withdrawn, .refused, .lapsed: return []
-        }
+        guard isAhead(trade, now) else { return [] }
+        if trade.mine { return isOpen(trade.trade) ? [.withdraw] : [] }
+        return trade.trade.state == .offered ? [.take, .decline] : []
     }
+
+    private static func isAhead(_ trade: TradeView, _ now: UnixMillis) -> Bool { trade.detail.map { $0.starts > now } ?? true }
 }

@@ -121,11 +121,9 @@ public enum Sentence: String, CaseIterable, Sendable {
     case ruleBlocks = "Stands in the way"
     case ruleNeedsApproval = "Needs an approval first"
     case ruleWarns = "Read this before you apply"
-    case ruleNoted = "Will be noted"
     case ruleUnknown = "This phone does not know enough to say"
     case askAgainstRules = "Your agency's rules stand in the way, as far as this phone knows, and it may refuse. Apply all the same?"
     case askHaveRead = "Have you read what the rules say, and want to apply?"
-    case askAfterClose = "Applications closed %1$@, and your agency may refuse. Apply all the same?"
 
     // After an award.
     case awardedPlace = "You have a place"
