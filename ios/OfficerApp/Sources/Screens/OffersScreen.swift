@@ -22,7 +22,7 @@ struct OffersScreen: View {
     private func asks(_ asks: [ReliefAskView]) -> some View {
         Section("Can you come instead?") {
             ForEach(asks, id: \.ask.assignment) { ask in
-                NavigationLink { ReliefScreen(assignment: ask.ask.assignment) } label: { ReliefLine(row: ReliefRow(ask, times: model.times)) }
+                NavigationLink { ReliefScreen(assignment: ask.ask.assignment) } label: { ReliefLine(row: ReliefRow(ask, now: model.now, times: model.times)) }
             }
         }
     }

@@ -26,7 +26,7 @@ struct ReliefScreen: View {
                 List {
                     if let detail = sheet.ask.detail { DetailSections(detail: detail, site: sheet.ask.site) }
                     EligibilitySection(eligibility: Eligibility(sheet.advice))
-                    answers(ReliefRow(sheet.ask, times: model.times))
+                    answers(ReliefRow(sheet.ask, now: model.now, times: model.times))
                 }
             } else {
                 Nothing("Nobody is looked for there any more.")

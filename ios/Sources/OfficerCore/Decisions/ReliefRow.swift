@@ -14,7 +14,7 @@ public struct ReliefRow: Equatable, Sendable, Identifiable {
     public let title: Phrase
     /// When it is.
     public let when: Phrase?
-    /// Who else is asked, or will be and when.
+    /// Who is asked, and when others will be, too.
     public let asked: Phrase
     /// How the officer's answer stands; nil where there is none.
     public let standing: Phrase?
@@ -22,19 +22,20 @@ public struct ReliefRow: Equatable, Sendable, Identifiable {
     public let choices: [Choice]
 
     /// For a question.
-    public init(_ ask: ReliefAskView, times: Times) {
+    public init(_ ask: ReliefAskView, now: UnixMillis, times: Times) {
         let detail = ask.detail
         id = ask.ask.assignment
         title = detail.map { Phrase(.given, $0.title) } ?? Phrase(.unnamedDetail)
         when = detail.map { times.span(from: $0.starts, to: $0.ends, in: $0.zone) }
-        asked = Self.asked(ask.ask, in: detail?.zone, times)
+        asked = Self.asked(ask.ask, in: detail?.zone, now, times)
         standing = Self.standing(ask.answer)
         choices = ask.ask.state == .open ? Self.choices(ask.answer) : []
     }
 
-    private static func asked(_ ask: ReliefAsk, in zone: Zone?, _ times: Times) -> Phrase {
+    private static func asked(_ ask: ReliefAsk, in zone: Zone?, _ now: UnixMillis, _ times: Times) -> Phrase {
         guard ask.officer != nil else { return Phrase(.reliefAskedOfAll) }
-        return ask.answerBy.map { Phrase(.reliefAnswerBy, times.dayAndTime($0, in: zone)) } ?? Phrase(.reliefAskedOfYou)
+        guard let others = ask.answerBy, others > now else { return Phrase(.reliefAskedOfYou) }
+        return Phrase(.reliefAnswerBy, times.dayAndTime(others, in: zone))
     }
 
     private static func standing(_ answer: ReliefAnswerView) -> Phrase? {
