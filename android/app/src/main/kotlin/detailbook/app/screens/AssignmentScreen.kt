@@ -45,10 +45,12 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
             }
         }
         item { Acknowledge(officer, shift) }
+        item { AwardBlock(officer, shift.assignment.detail, shift.detail?.zone, now) }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }
+        item { LeavingBlock(officer, shift, now) }
     }
 }
 
