@@ -2,7 +2,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AwardStory {
+@Suite(.timeLimit(.minutes(5))) struct AwardStory {
     @Test("An officer enrols, applies, is awarded the detail, and clocks in at the site; the agency can verify it")
     func wholeStory() async throws {
         let town = try await Town()

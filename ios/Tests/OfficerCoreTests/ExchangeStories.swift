@@ -69,7 +69,7 @@ import Testing
         try await phone.punch(.in, .assignment(assignment), at: try phone.moment())
         town.server.hang()
         let syncing = Task { await failure { try await phone.sync() } }
-        try await Task.sleep(for: .milliseconds(300))
+        await exchangeBegan(phone)
         // The phone is of use while the exchange hangs.
         try await phone.note("Still here.", in: .shift(.running), at: try phone.moment())
         syncing.cancel()
