@@ -29,9 +29,8 @@ import Testing
         #expect(running.places.map(\.verdict.state) == [.inside])
         #expect(running.sync == .onThisPhone)
 
-        try await phone.sync()
+        try await settle(phone)
         #expect(try await phone.running()?.sync == .agencyHasIt)
-        #expect(try await phone.syncState().allSynced)
         let facts = try await town.facts(of: assignment)
         #expect(facts.count == 1)
         #expect(facts.first?["verification"] as? String == "verified")

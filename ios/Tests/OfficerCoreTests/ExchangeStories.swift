@@ -18,8 +18,7 @@ import Testing
         #expect((waiting.factsWaiting, waiting.wishesWaiting, waiting.allSynced) == (2, 1, false))
 
         try await town.server.start()
-        try await phone.sync()
-        #expect(try await phone.syncState().allSynced)
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 2)
         #expect(try await town.server.items("messages").count == 1)
     }
@@ -111,8 +110,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        try await phone.sync()
-        #expect(try await phone.syncState().allSynced)
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 41)
     }
 

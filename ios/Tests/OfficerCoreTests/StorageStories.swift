@@ -50,9 +50,8 @@ import Testing
         try FileManager.default.removeItem(at: filler)
         try await phone.attach(
             file: photo.path, mediaType: "image/jpeg", in: .shift(.assignment(assignment)), at: try phone.moment())
-        try await phone.sync()
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 4)
-        #expect(try await phone.syncState().allSynced)
         try await phone.close()
     }
 

@@ -131,6 +131,19 @@ package func wait<View: Sendable>(
     throw Ended()
 }
 
+/// Exchanges until the agency has everything, signatures too, for a minute at most. An exchange waits three seconds for the key and goes on
+/// without it; these keys are processes of their own, and a slow machine may take longer for many facts.
+package func settle(_ phone: OfficerPhone) async throws {
+    let giveUp = ContinuousClock.now + .seconds(60)
+    repeat {
+        try await phone.signPending()
+        try await phone.sync()
+        if try await phone.syncState().allSynced { return }
+        try await Task.sleep(for: .milliseconds(100))
+    } while ContinuousClock.now < giveUp
+    throw Amiss(description: "the agency did not have everything within a minute")
+}
+
 /// What a phone shows once it is there: exchanges until then, for a minute at most. How long the server takes is nothing that a test is about.
 package func exchange<Value>(_ handset: Handset, until look: (OfficerPhone) async throws -> Value?) async throws -> Value {
     let giveUp = ContinuousClock.now + .seconds(60)
