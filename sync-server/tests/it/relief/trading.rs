@@ -76,6 +76,7 @@ fn a_colleague_is_named_by_employee_number(home: &Home) {
     let known = crew.desk.get(&format!("/v1/staff/officers/{}", crew.officers[1]));
     let mut record = known["record"].clone();
     record["employee_number"] = json!("1002");
+    record.as_object_mut().unwrap().remove("id");
     let edit = json!({ "version": known["version"], "record": record });
     crew.desk.run("PUT", &format!("/v1/staff/officers/{}", crew.officers[1]), &edit);
     let (_, assignment) = crew.holder();

@@ -34,7 +34,7 @@ sealed interface CallOffStanding {
     data class Refused(val reason: String) : CallOffStanding
 
     /** The agency has it, and says what becomes of it. */
-    data class Taken(val reason: String, val officerHasDetail: Boolean) : CallOffStanding
+    data class Taken(val reason: String) : CallOffStanding
 }
 
 /** What calling off entails, said before it is sent. What is short is the agency's to say. */
@@ -51,7 +51,7 @@ fun callOffStanding(shift: ShiftView): CallOffStanding {
     return when (val wish = leaving.callOff) {
         is PendingView.Waiting -> CallOffStanding.Waiting
         is PendingView.Refused -> CallOffStanding.Refused(wish.reason)
-        null -> leaving.calledOff?.let { CallOffStanding.Taken(it.reason, shift.assignment.state == AssignmentState.ACTIVE) } ?: CallOffStanding.None
+        null -> leaving.calledOff?.let { CallOffStanding.Taken(it.reason) } ?: CallOffStanding.None
     }
 }
 
