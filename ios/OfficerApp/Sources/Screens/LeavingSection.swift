@@ -57,6 +57,7 @@ struct WishSheet: View {
     let done: @Sendable (String, OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId
     @State private var text = ""
     @State private var trouble: Phrase?
+    @State private var isSending = false
 
     init(
         _ title: Sentence, asks: Sentence, before: [Phrase],
@@ -77,7 +78,7 @@ struct WishSheet: View {
             .navigationTitle(Phrase(title).localized)
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
-                ToolbarItem(placement: .confirmationAction) { Button("Send", action: send).disabled(words.isEmpty) }
+                ToolbarItem(placement: .confirmationAction) { Button("Send", action: send).disabled(words.isEmpty || isSending) }
             }
         }
     }
@@ -89,9 +90,10 @@ struct WishSheet: View {
         guard let phone = model.phone else { return }
         do {
             let clock = try phone.reading()
+            isSending = true
             Task { [words, done] in
                 trouble = await model.attempt { phone throws(OfficerError) in _ = try await done(words, phone, clock) }
-                if trouble == nil { dismiss() }
+                if trouble == nil { dismiss() } else { isSending = false }
             }
         } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }

@@ -21,13 +21,15 @@ struct NoticeLine: View {
     @Environment(OfficerModel.self) private var model
     let notice: NoticeView
 
+    @ViewBuilder
     var body: some View {
         let row = NoticeRow(notice, now: model.now, times: model.times)
         VStack(alignment: .leading, spacing: 4) {
             words(row)
             if row.acknowledge { Button(Phrase(.noticeAcknowledge), action: acknowledge).buttonStyle(.borderedProminent) }
-            if let detail = row.award { NavigationLink { AwardScreen(detail: detail) } label: { Text("Why it went so") } }
         }
+        // A row of its own: a link takes the whole row that it stands in.
+        if let detail = row.award { NavigationLink { AwardScreen(detail: detail) } label: { Text("Why it went so") } }
     }
 
     private func words(_ row: NoticeRow) -> some View {
