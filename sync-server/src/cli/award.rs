@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use clap::Subcommand;
-use detailbook_core::award::{AwardRecord, Explanation, Outcome};
+use detailbook_core::award::AwardRecord;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::records::{Officer, RecordKind};
 
 use super::{Failure, open, the_agency};
 use crate::config::DataArgs;
+use crate::scheduling::explained;
 use crate::store::{Sql, StoreError, postings, records};
 
 #[derive(Subcommand, Debug)]
@@ -43,7 +44,7 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         println!("{}", text.map_err(|_| Failure::setup("The award cannot be written as JSON."))?);
     } else {
         for award in &awards {
-            explain(award, &names);
+            explained::lines(award, &names).iter().for_each(|line| println!("{line}"));
         }
     }
     match awards.iter().map(|award| award.verify().len()).sum::<usize>() {
@@ -64,32 +65,4 @@ fn names(
         }
     }
     Ok(names)
-}
-
-fn explain(record: &AwardRecord, names: &BTreeMap<OfficerId, String>) {
-    let zone = record.case.window.zone;
-    println!("Awarded {} by {}", zone.clock_text(record.decided_at), record.award.method);
-    println!("  bound before to {}, seed {}", record.sealing.commitment, record.sealing.seed.to_hex());
-    for one in &record.award.explanations {
-        let name = names.get(&one.officer).map_or_else(|| one.officer.to_string(), Clone::clone);
-        println!("  {:<11} {name}: {}", outcome(one), one.sentence);
-    }
-    for empty in &record.award.unfilled {
-        println!("  {}", empty.sentence);
-    }
-    let differences = record.verify();
-    if differences.is_empty() {
-        println!("  Decided again from what was kept: the same.");
-    }
-    for difference in differences {
-        println!("  Differs in {}: kept {}, now {}", difference.what, difference.stored, difference.again);
-    }
-}
-
-const fn outcome(explanation: &Explanation) -> &'static str {
-    match explanation.outcome {
-        Outcome::Awarded => "awarded",
-        Outcome::Backup => "backup",
-        Outcome::Excluded => "not ranked",
-    }
 }

@@ -10,6 +10,7 @@ mod consequences;
 mod decided;
 pub mod details;
 mod eligible;
+pub mod explained;
 pub mod ledger;
 pub mod link;
 pub mod posting;
