@@ -146,8 +146,8 @@ fn what_the_schema_refuses_the_reader_refuses() {
             for other in [json!("?"), json!(-1), json!([]), json!({ "mood": 1 }), json!(true)] {
                 let mut changed = value.clone();
                 *changed.pointer_mut(&pointer).unwrap() = other.clone();
-                // A table without fields may be read from a list without items: nothing is said either way.
-                let says_nothing = value.pointer(&pointer) == Some(&json!({})) && other == json!([]);
+                // A table whose fields may all be left out may be read from a list without items: nothing is said either way.
+                let says_nothing = value.pointer(&pointer).is_some_and(Value::is_object) && other == json!([]);
                 if checker.set(&changed).is_err() && !says_nothing {
                     refused += 1;
                     assert!(!taken(&changed), "{pointer}");
