@@ -15,7 +15,7 @@ help: ## list the tasks
 setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for the tests)
 	@scripts/setup
 
-demo: setup ## a small invented agency's evening, then the server stays up to look at
+demo: setup ## a small invented agency's three days, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
 test: setup lint unit surface kotlin android swift encrypted fuzz ## everything that must hold before a change lands
