@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use detailbook_core::device::{Moment, PhoneError, Place, Recorded, WhichShift};
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, OfficerId, PositionId, TradeId};
+use detailbook_core::ids::{
+    AssignmentId, CommandId, DetailId, DocumentId, FactId, NoticeId, OfficerId, PositionId, TradeId,
+};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::time::{ClockReading, UnixMillis};
 
@@ -131,6 +133,16 @@ impl OfficerCore {
         self.call("offer_trade", |phone| phone.offer_trade(assignment, to, &at))
     }
 
+    /// Offers an assignment to another officer, named by the agency's employee number.
+    pub fn offer_trade_to(
+        &self,
+        assignment: AssignmentId,
+        number: String,
+        at: ClockReading,
+    ) -> Result<CommandId, CoreError> {
+        self.call("offer_trade_to", |phone| phone.offer_trade_to(assignment, &number, &at))
+    }
+
     /// Takes an assignment that another officer offered, or does not.
     pub fn answer_trade(&self, trade: TradeId, takes: bool, at: ClockReading) -> Result<CommandId, CoreError> {
         self.call("answer_trade", |phone| phone.answer_trade(trade, takes, &at))
@@ -139,6 +151,11 @@ impl OfficerCore {
     /// Takes the offer of an assignment back.
     pub fn withdraw_trade(&self, trade: TradeId, at: ClockReading) -> Result<CommandId, CoreError> {
         self.call("withdraw_trade", |phone| phone.withdraw_trade(trade, &at))
+    }
+
+    /// Says that a notice was read.
+    pub fn acknowledge_notice(&self, notice: NoticeId, at: ClockReading) -> Result<CommandId, CoreError> {
+        self.call("acknowledge_notice", |phone| phone.acknowledge_notice(notice, &at))
     }
 
     /// Writes to the agency.

@@ -1,6 +1,8 @@
 //! Long lists in parts: hand the mark of one page back to get the next.
 
-use detailbook_core::device::{MessageView, OfferView, Page, PageMark, ShiftView, TradeView, WrittenView};
+use detailbook_core::device::{
+    ChargeView, MessageView, NoticeView, OfferView, Page, PageMark, ShiftView, TradeView, WrittenView,
+};
 
 macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident of $item:ty,)*) => {$(
@@ -30,6 +32,10 @@ pages! {
     MessagePage of MessageView,
     /// Part of the list of trades.
     TradePage of TradeView,
+    /// Part of the list of what the opportunity ledger holds of the officer.
+    ChargePage of ChargeView,
+    /// Part of the list of notices.
+    NoticePage of NoticeView,
     /// Part of a document's notes, photos, videos and incidents.
     WrittenPage of WrittenView,
 }

@@ -1,13 +1,16 @@
 //! What a screen shows: one call a screen, values only. `now` is the wall clock's time.
 
 use detailbook_core::device::{
-    FactView, FirstScreen, ItemView, PageMark, PhoneError, ReliefAskView, RunningView, SyncView, WishView,
+    AdviceView, AwardView, FactView, FirstScreen, ItemView, PageMark, PhoneError, ReliefAskView, RunningView, SyncView,
+    TermsView, WishView,
 };
 use detailbook_core::ids::{DetailId, DocumentId, FactId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
-use crate::{CoreError, MessagePage, OfferPage, OfficerCore, ShiftPage, TradePage, WrittenPage};
+use crate::{
+    ChargePage, CoreError, MessagePage, NoticePage, OfferPage, OfficerCore, ShiftPage, TradePage, WrittenPage,
+};
 
 #[uniffi::export]
 impl OfficerCore {
@@ -39,6 +42,31 @@ impl OfficerCore {
     /// Details on offer that end after `now`, the next one first.
     pub fn offers(&self, now: UnixMillis, mark: Option<PageMark>, limit: u32) -> Result<OfferPage, CoreError> {
         Ok(self.call("offers", |phone| phone.offers(now, mark, limit))?.into())
+    }
+
+    /// What the agency's rules say of the officer's applying for a detail at `now`, as far as this phone knows. The server decides.
+    pub fn advice(&self, detail: DetailId, now: UnixMillis) -> Result<AdviceView, CoreError> {
+        self.call("advice", |phone| phone.advice(detail, now))
+    }
+
+    /// How a detail on offer will be awarded; absent where a coordinator decides, or its posting has not come.
+    pub fn terms(&self, detail: DetailId) -> Result<Option<TermsView>, CoreError> {
+        self.call("terms", |phone| phone.terms(detail))
+    }
+
+    /// Why the officer got what they got in the latest award of a detail; absent where there was none.
+    pub fn award(&self, detail: DetailId) -> Result<Option<AwardView>, CoreError> {
+        self.call("award", |phone| phone.award(detail))
+    }
+
+    /// The officer's entries in the opportunity ledger, newest first.
+    pub fn charges(&self, mark: Option<PageMark>, limit: u32) -> Result<ChargePage, CoreError> {
+        Ok(self.call("charges", |phone| phone.charges(mark, limit))?.into())
+    }
+
+    /// What the officer was told of, newest first.
+    pub fn notices(&self, mark: Option<PageMark>, limit: u32) -> Result<NoticePage, CoreError> {
+        Ok(self.call("notices", |phone| phone.notices(mark, limit))?.into())
     }
 
     /// Messages, newest first; those not yet with the agency come before all others, on the first page.

@@ -1,8 +1,8 @@
 //! Ids cross as text in the usual hyphenated form. A text that is none is a typed error of the call, never a crash.
 
 use detailbook_core::ids::{
-    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, MessageId, OfficerId,
-    PositionId, RulingId, SiteId, TradeId,
+    AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, MessageId, NoticeId,
+    OfficerId, PositionId, RecordId, RulingId, SiteId, TradeId,
 };
 
 use crate::CoreError;
@@ -18,6 +18,6 @@ macro_rules! ids {
 }
 
 ids! {
-    AgencyId AssignmentId CommandId CustomerId DetailId DeviceId DocumentId FactId MessageId OfficerId PositionId RulingId SiteId
-    TradeId
+    AgencyId AssignmentId CommandId CustomerId DetailId DeviceId DocumentId FactId MessageId NoticeId OfficerId PositionId
+    RecordId RulingId SiteId TradeId
 }

@@ -2,7 +2,7 @@
 
 use detailbook_core::device::{Enrolled, Place, Recorded, Tidied, WhichShift};
 use detailbook_core::ids::{
-    AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, FactId, OfficerId, PositionId, TradeId,
+    AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, FactId, NoticeId, OfficerId, PositionId, TradeId,
 };
 use detailbook_core::time::ClockReading;
 use detailbook_core::wire::{Decision, Wish};
@@ -97,6 +97,18 @@ pub enum Wish {
     WithdrawTrade {
         /// The trade.
         trade: TradeId,
+    },
+    /// To say that a notice was read.
+    AcknowledgeNotice {
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// To give an assignment to the officer with that employee number. The trade's id is the command's.
+    OfferTradeTo {
+        /// The assignment.
+        assignment: AssignmentId,
+        /// The number of who is to have it.
+        number: String,
     },
 }
 

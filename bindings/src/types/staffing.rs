@@ -102,6 +102,10 @@ pub struct Trade {
     pub reason: String,
     /// The assignment's detail.
     pub detail: Option<DetailId>,
+    /// Who has it, by name.
+    pub from_name: Option<String>,
+    /// Who is to have it, by name.
+    pub to_name: Option<String>,
 }
 
 /// Where a trade stands.

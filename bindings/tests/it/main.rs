@@ -15,5 +15,6 @@ mod lists;
 mod network;
 mod parts;
 mod scene;
+mod staffing;
 mod together;
 mod told;

@@ -90,6 +90,12 @@ pub struct Trade {
     /// The assignment's detail: the phone of whom it is offered to has no record of the assignment.
     #[n(6)]
     pub detail: Option<DetailId>,
+    /// Who has it, by name: phones do not get other officers' records.
+    #[n(7)]
+    pub from_name: Option<String>,
+    /// Who is to have it, by name.
+    #[n(8)]
+    pub to_name: Option<String>,
 }
 
 impl TradeState {

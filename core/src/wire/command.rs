@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use super::codec::{DecodeError, decode, encode};
-use crate::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, TradeId};
+use crate::ids::{AssignmentId, CommandId, DetailId, NoticeId, OfficerId, PositionId, TradeId};
 use crate::time::{ClockReading, UnixMillis};
 
 /// What an officer wants.
@@ -93,6 +93,24 @@ pub enum Wish {
         /// The trade.
         #[n(0)]
         trade: TradeId,
+    },
+    /// To say that a notice was read.
+    #[n(10)]
+    AcknowledgeNotice {
+        /// The notice.
+        #[n(0)]
+        notice: NoticeId,
+    },
+    /// To give an assignment to another officer, whom the wish names by the agency's employee number: phones do not know each other's
+    /// ids. The trade's id is the command's.
+    #[n(11)]
+    OfferTradeTo {
+        /// The assignment.
+        #[n(0)]
+        assignment: AssignmentId,
+        /// The number of who is to have it.
+        #[n(1)]
+        number: String,
     },
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::documents::DocumentKind;
 use crate::geo::{Fix, Provider};
-use crate::ids::{AssignmentId, CommandId, DetailId, DocumentId, OfficerId, RecordId, TradeId, WriterId};
+use crate::ids::{AssignmentId, CommandId, DetailId, DocumentId, NoticeId, OfficerId, RecordId, TradeId, WriterId};
 use crate::records::RecordKind;
 use crate::shift::{Attachment, ChainLink, Content, Fact, FactKind, PhoneState, Sha256};
 use crate::time::{Anchor, BootId, ClockReading, UnixMillis, Zone};
@@ -113,6 +113,8 @@ fn wishes() {
         Wish::OfferTrade { assignment: AssignmentId::from_bytes([1; 16]), to: OfficerId::from_bytes([2; 16]) },
         Wish::AnswerTrade { trade: TradeId::from_bytes([1; 16]), takes: false },
         Wish::WithdrawTrade { trade: TradeId::from_bytes([1; 16]) },
+        Wish::AcknowledgeNotice { notice: NoticeId::from_bytes([1; 16]) },
+        Wish::OfferTradeTo { assignment: AssignmentId::from_bytes([1; 16]), number: "1002".into() },
     ];
     wishes.iter().for_each(survives);
     insta::assert_snapshot!(wishes.iter().map(hex).collect::<Vec<_>>().join("\n"), @"
@@ -125,6 +127,8 @@ fn wishes() {
 82078250010101010101010101010101010101015002020202020202020202020202020202
 8208825001010101010101010101010101010101f4
 8209815001010101010101010101010101010101
+820a815001010101010101010101010101010101
+820b8250010101010101010101010101010101016431303032
 ");
 }
 

@@ -152,6 +152,7 @@ public struct Button<Label: View>: Leaf {
 extension Button where Label == Text { public init(_ title: LocalizedStringKey, action: @escaping @MainActor () -> Void) { fatalError() } }
 public struct TextField: Leaf {
     public init(_ title: LocalizedStringKey, text: Binding<String>, axis: Axis) { fatalError() }
+    @_disfavoredOverload public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) { fatalError() }
 }
 public struct DatePicker: Leaf {
     public init(_ title: LocalizedStringKey, selection: Binding<Date>, in range: ClosedRange<Date>) { fatalError() }

@@ -95,6 +95,48 @@ extension OfficerPhone {
         try call { try $0.acknowledge(assignment: assignment, at: clock) }
     }
 
+    /// Asks to be relieved of an assignment. The officer has it until the agency says otherwise.
+    @discardableResult
+    public func callOff(_ assignment: AssignmentId, because reason: String, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.callOff(assignment: assignment, reason: reason, at: clock) }
+    }
+
+    /// Says whether the officer comes instead of somebody who gave that assignment up.
+    @discardableResult
+    public func relieve(_ assignment: AssignmentId, comes: Bool, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.relieve(assignment: assignment, comes: comes, at: clock) }
+    }
+
+    /// Offers an assignment to another officer. The trade has the id of the wish.
+    @discardableResult
+    public func offerTrade(of assignment: AssignmentId, to officer: OfficerId, at clock: ClockReading) throws(OfficerError) -> TradeId {
+        try call { try $0.offerTrade(assignment: assignment, to: officer, at: clock) }
+    }
+
+    /// Offers an assignment to the officer with that employee number of the agency's.
+    @discardableResult
+    public func offerTrade(of assignment: AssignmentId, toNumber number: String, at clock: ClockReading) throws(OfficerError) -> TradeId {
+        try call { try $0.offerTradeTo(assignment: assignment, number: number, at: clock) }
+    }
+
+    /// Takes an assignment that another officer offered, or does not.
+    @discardableResult
+    public func answerTrade(_ trade: TradeId, takes: Bool, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.answerTrade(trade: trade, takes: takes, at: clock) }
+    }
+
+    /// Takes the offer of an assignment back.
+    @discardableResult
+    public func withdrawTrade(_ trade: TradeId, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.withdrawTrade(trade: trade, at: clock) }
+    }
+
+    /// Says that a notice was read.
+    @discardableResult
+    public func acknowledge(notice: NoticeId, at clock: ClockReading) throws(OfficerError) -> CommandId {
+        try call { try $0.acknowledgeNotice(notice: notice, at: clock) }
+    }
+
     /// Writes to the agency.
     @discardableResult
     public func sendMessage(_ text: String, at clock: ClockReading) throws(OfficerError) -> CommandId {

@@ -144,6 +144,9 @@ extension OfficerPhone {
         OfficerError.outcome { try read(core, try reading().wall) }
     }
 
+    /// Something runs beside the queue, such as an exchange.
+    var isRunningBeside: Bool { !underWay.isEmpty }
+
     private func passGate() throws(OfficerError) {
         switch gate {
         case .open: return

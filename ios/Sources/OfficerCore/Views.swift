@@ -40,6 +40,31 @@ extension OfficerPhone {
         views { core, _ in try core.messages(mark: nil, limit: limit) }
     }
 
+    /// Open questions to come instead of somebody, the oldest first.
+    public nonisolated func reliefAskLists(limit: UInt32 = 50) -> Views<[ReliefAskView]> {
+        views { core, now in try core.reliefAsks(now: now, limit: limit) }
+    }
+
+    /// The newest trades, those that are over too.
+    public nonisolated func tradePages(limit: UInt32 = 50) -> Views<TradePage> {
+        views { core, _ in try core.trades(mark: nil, limit: limit) }
+    }
+
+    /// What the officer was told of, newest first.
+    public nonisolated func noticePages(limit: UInt32 = 50) -> Views<NoticePage> {
+        views { core, _ in try core.notices(mark: nil, limit: limit) }
+    }
+
+    /// The officer's entries in the opportunity ledger, newest first.
+    public nonisolated func chargePages(limit: UInt32 = 50) -> Views<ChargePage> {
+        views { core, _ in try core.charges(mark: nil, limit: limit) }
+    }
+
+    /// Why the officer got what they got in the latest award of a detail; nil where there was none.
+    public nonisolated func awards(of detail: DetailId) -> Views<AwardView?> {
+        views { core, _ in try core.award(detail: detail) }
+    }
+
     /// Notes, photos, videos and incidents of a document as they stand.
     public nonisolated func writtenPages(of document: DocumentId, limit: UInt32 = 50) -> Views<WrittenPage> {
         views { core, _ in try core.written(document: document, mark: nil, limit: limit) }
@@ -94,6 +119,43 @@ extension OfficerPhone {
     /// Messages, newest first; those not yet with the agency come before all others, on the first page.
     public func messages(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> MessagePage {
         try call { try $0.messages(mark: mark, limit: limit) }
+    }
+
+    /// Open questions to come instead of somebody on details that end after now, the oldest first.
+    public func reliefAsks(limit: UInt32 = 50) throws(OfficerError) -> [ReliefAskView] {
+        let now = try reading().wall
+        return try call { try $0.reliefAsks(now: now, limit: limit) }
+    }
+
+    /// Trades, newest first; those that are over too.
+    public func trades(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> TradePage {
+        try call { try $0.trades(mark: mark, limit: limit) }
+    }
+
+    /// What the officer was told of, newest first.
+    public func notices(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> NoticePage {
+        try call { try $0.notices(mark: mark, limit: limit) }
+    }
+
+    /// The officer's entries in the opportunity ledger, newest first.
+    public func charges(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> ChargePage {
+        try call { try $0.charges(mark: mark, limit: limit) }
+    }
+
+    /// What the agency's rules say of the officer's applying for a detail now, as far as this phone knows. The server decides.
+    public func advice(for detail: DetailId) throws(OfficerError) -> AdviceView {
+        let now = try reading().wall
+        return try call { try $0.advice(detail: detail, now: now) }
+    }
+
+    /// How a detail on offer will be awarded; nil where a coordinator decides, or its posting has not come.
+    public func terms(of detail: DetailId) throws(OfficerError) -> TermsView? {
+        try call { try $0.terms(detail: detail) }
+    }
+
+    /// Why the officer got what they got in the latest award of a detail; nil where there was none.
+    public func award(of detail: DetailId) throws(OfficerError) -> AwardView? {
+        try call { try $0.award(detail: detail) }
     }
 
     /// The facts of a document after `fact`, in the order they were written down.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OfficerCore
 
-@Suite(.timeLimit(.minutes(2))) struct BookRules {
+@Suite(.timeLimit(.minutes(5))) struct BookRules {
     @Test("A book begun beside is the open one, and what was written before is looked after until it is empty")
     func beside() throws {
         var books = Books()
@@ -78,7 +78,7 @@ import Testing
 }
 
 /// A phone that another officer takes over before everything was sent.
-@Suite(.timeLimit(.minutes(2))) struct OtherBooksStories {
+@Suite(.timeLimit(.minutes(5))) struct OtherBooksStories {
     /// A phone of several books, and how often each was opened.
     private final class Shelf: @unchecked Sendable {
         let handsets: [Handset]

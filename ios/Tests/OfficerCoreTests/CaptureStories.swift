@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CaptureStories {
+@Suite(.timeLimit(.minutes(5))) struct CaptureStories {
     @Test("A photo that could not be taken in is still there, also for the next run, and goes once it was")
     func kept() async throws {
         let folder = try Scratch.folder("captures")

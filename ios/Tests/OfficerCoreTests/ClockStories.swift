@@ -2,7 +2,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ClockStories {
+@Suite(.timeLimit(.minutes(5))) struct ClockStories {
     @Test("A clock-in far from the site is kept and called outside, with the distance in words")
     func outside() async throws {
         let town = try await Town()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OfficerCore
 
-@Suite(.timeLimit(.minutes(2))) struct CorrectionRules {
+@Suite(.timeLimit(.minutes(5))) struct CorrectionRules {
     private let now = Sample.now
     /// From nine hours ago until an hour ago.
     private let detail = Sample.detail(starts: -.hours(9), lasts: .hours(8))
@@ -150,7 +150,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct CorrectionStories {
+@Suite(.timeLimit(.minutes(5))) struct CorrectionStories {
     @Test("Who forgot the clock puts it right afterwards: clocks in and out late, corrects both, and the agency sees all four")
     func forgotten() async throws {
         let town = try await Town()

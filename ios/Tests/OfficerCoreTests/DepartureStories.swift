@@ -4,7 +4,7 @@ import TestPhones
 import Testing
 
 /// Punch, then pocket: the last seconds of an app that leaves the front.
-@Suite(.timeLimit(.minutes(2))) struct DepartureStories {
+@Suite(.timeLimit(.minutes(5))) struct DepartureStories {
     @Test("What was written while an exchange ran is sent too before the app sleeps")
     func whileRunning() async throws {
         let town = try await Town()
@@ -13,6 +13,7 @@ import Testing
         async let running = exchange.run()
         await begun(phone)
         try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
+        try await phone.signPending()
         let step = await Departure.leave(phone, exchange) { false }
         _ = try await running
         #expect(step == nil)
@@ -63,6 +64,8 @@ import Testing
         try Data(repeating: 7, count: 24_000_000).write(to: photo)
         try await handset.phone.punch(.in, .assignment(assignment), at: try handset.phone.moment())
         try await handset.phone.attach(file: photo.path, mediaType: "image/jpeg", in: .shift(.running), at: try handset.phone.moment())
+        // An exchange waits for the key for three seconds only.
+        try await handset.phone.signPending()
         return (handset, RunningExchange(handset.phone), assignment)
     }
 

@@ -4,7 +4,7 @@ import TestPhones
 import Testing
 
 /// The store as phones have it. scripts/test-swift runs these against a library that encrypts.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: OfficerPhone.versions.encrypted, "this library does not encrypt its store"))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: OfficerPhone.versions.encrypted, "this library does not encrypt its store"))
 struct EncryptedStories {
     /// An enrolled phone with a punch and a note of secret words, closed.
     private func closed(in town: Town) async throws -> (Handset, AssignmentId) {

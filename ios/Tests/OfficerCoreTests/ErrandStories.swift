@@ -4,7 +4,7 @@ import TestPhones
 import Testing
 
 /// The exchange as a background session carries it: one request after another, each with a label that survives the app.
-@Suite(.timeLimit(.minutes(2))) struct ErrandStories {
+@Suite(.timeLimit(.minutes(5))) struct ErrandStories {
     @Test("Facts and a photo of several chunks go request by request until nothing is left")
     func wholeExchange() async throws {
         let town = try await Town()

@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ExchangeStories {
+@Suite(.timeLimit(.minutes(5))) struct ExchangeStories {
     @Test("Without a server everything is kept on the phone, and arrives once there is one")
     func offlineQueue() async throws {
         let town = try await Town()
@@ -18,8 +18,7 @@ import Testing
         #expect((waiting.factsWaiting, waiting.wishesWaiting, waiting.allSynced) == (2, 1, false))
 
         try await town.server.start()
-        try await phone.sync()
-        #expect(try await phone.syncState().allSynced)
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 2)
         #expect(try await town.server.items("messages").count == 1)
     }
@@ -69,7 +68,7 @@ import Testing
         try await phone.punch(.in, .assignment(assignment), at: try phone.moment())
         town.server.hang()
         let syncing = Task { await failure { try await phone.sync() } }
-        try await Task.sleep(for: .milliseconds(300))
+        await exchangeBegan(phone)
         // The phone is of use while the exchange hangs.
         try await phone.note("Still here.", in: .shift(.running), at: try phone.moment())
         syncing.cancel()
@@ -111,8 +110,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        try await phone.sync()
-        #expect(try await phone.syncState().allSynced)
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 41)
     }
 

@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ProcessStories {
+@Suite(.timeLimit(.minutes(5))) struct ProcessStories {
     @Test("A process killed mid-sync, when the server has done its work and the phone cannot know, loses nothing and doubles nothing")
     func killedMidSync() async throws {
         let town = try await Town()
@@ -19,8 +19,7 @@ import Testing
         #expect(try await again.running()?.log == document)
         #expect(try await again.syncState().factsWaiting == 1)
         try await again.punch(.out, .log(document), at: try again.moment())
-        try await again.sync()
-        #expect(try await again.syncState().allSynced)
+        try await settle(again)
         let facts = try await town.server.items("documents/\(document)/facts")
         #expect(facts.map { $0["verification"] as? String } == ["verified", "verified"])
         try await again.close()
@@ -38,8 +37,7 @@ import Testing
             told += try await child.crash()
         }
         let again = try await OfficerPhone.open(folder: handset.folder, label: "Test phone", parts: handset.parts)
-        try await again.sync()
-        #expect(try await again.syncState().allSynced)
+        try await settle(again)
         for (document, notes) in Dictionary(grouping: told.map { $0.split(separator: " ") }, by: { $0[0] }) {
             let arrived = try await town.server.items("documents/\(document)/facts?limit=500").compactMap { $0["id"] as? String ?? $0["fact"] as? String }
             #expect(Set(arrived).count == arrived.count)

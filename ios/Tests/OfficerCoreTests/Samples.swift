@@ -20,12 +20,13 @@ enum Sample {
 
     static func shift(
         _ detail: Detail? = Sample.detail(), log: DocumentId = "log-1", state: AssignmentState = .active,
-        acknowledgement: AcknowledgementView = .open, ruling: Ruling? = nil
+        acknowledgement: AcknowledgementView = .open, ruling: Ruling? = nil, leaving: LeavingView? = nil
     ) -> ShiftView {
         let assignment = Assignment(
             id: "a-\(log)", detail: detail?.id ?? "d-0", position: "p-1", officer: "o-1", origin: .applied, state: state, shiftLog: nil,
             acknowledged: nil)
-        return ShiftView(assignment: assignment, log: log, detail: detail, site: nil, acknowledgement: acknowledgement, ruling: ruling)
+        return ShiftView(
+            assignment: assignment, log: log, detail: detail, site: nil, acknowledgement: acknowledgement, ruling: ruling, leaving: leaving)
     }
 
     static func running(

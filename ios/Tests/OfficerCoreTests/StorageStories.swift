@@ -3,7 +3,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StorageStories {
+@Suite(.timeLimit(.minutes(5))) struct StorageStories {
     @Test("A photo of fifty megabytes is taken in and arrives whole, however often the line breaks")
     func fiftyMegabytes() async throws {
         let town = try await Town()
@@ -50,9 +50,8 @@ import Testing
         try FileManager.default.removeItem(at: filler)
         try await phone.attach(
             file: photo.path, mediaType: "image/jpeg", in: .shift(.assignment(assignment)), at: try phone.moment())
-        try await phone.sync()
+        try await settle(phone)
         #expect(try await town.facts(of: assignment).count == 4)
-        #expect(try await phone.syncState().allSynced)
         try await phone.close()
     }
 

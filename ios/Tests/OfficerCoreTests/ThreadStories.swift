@@ -6,7 +6,7 @@ import Testing
 @testable import OfficerCore
 
 /// The library's object itself, from threads that Swift knows nothing of. What an app must not do must at least not hurt.
-@Suite(.timeLimit(.minutes(2))) struct ThreadStories {
+@Suite(.timeLimit(.minutes(5))) struct ThreadStories {
     @Test("Two of the system's own threads write at once while a third syncs: every note is kept once")
     func twoThreads() async throws {
         let town = try await Town()

@@ -3,7 +3,7 @@ import TestPhones
 import Testing
 
 /// The stories that Rust and Kotlin replay as well. They are told by a program; this side only does what each step says.
-@Suite(.timeLimit(.minutes(2))) struct ToldStories {
+@Suite(.timeLimit(.minutes(5))) struct ToldStories {
     @Test("The story goes as it is told", arguments: try Teller.names())
     func goes(name: String) async throws {
         let teller = try Teller(telling: name)

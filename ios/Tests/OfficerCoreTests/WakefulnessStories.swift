@@ -2,7 +2,7 @@ import OfficerCore
 import TestPhones
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WakefulnessStories {
+@Suite(.timeLimit(.minutes(5))) struct WakefulnessStories {
     @Test("The file is open while anybody needs the phone, and closed when the last one is done")
     func holders() async throws {
         let handset = try await Handset.enrolled(in: try await Town())

@@ -75,6 +75,12 @@ package final class AgencyServer: @unchecked Sendable {
         return made
     }
 
+    /// Changes something.
+    package func change(_ path: String, _ body: [String: Any]) async throws {
+        let (status, changed) = try await staff("PUT", path, body)
+        try must(status < 300, "PUT \(path): \(status) \(changed)")
+    }
+
     /// Makes something and gives its id.
     package func id(_ path: String, _ body: [String: Any]) async throws -> String {
         try must(try await make(path, body)["id"] as? String)

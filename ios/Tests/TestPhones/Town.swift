@@ -33,17 +33,38 @@ package final class Town: Sendable {
         try await Self.post(server, site, began: beganBefore, lasts: lasts)
     }
 
+    /// Another officer of the agency, by their employee number.
+    package func hire(number: String) async throws -> String {
+        try await server.id("officers", ["record": ["name": "Officer \(number)", "employee_number": number]])
+    }
+
+    /// Puts a detail on offer with a window that closes so many seconds from now and is awarded by seniority, then by draw.
+    package func offer(_ detail: String, closesAfter seconds: Double, acknowledgeWithin: Int64? = nil) async throws {
+        let now = Int(Date().timeIntervalSince1970 * 1000)
+        var posting: [String: Any] = [
+            "method": ["name": "seniority", "version": 1, "criteria": [["by": "seniority"]]], "closes": now + Int(seconds * 1000),
+        ]
+        posting["acknowledge_within"] = acknowledgeWithin
+        try await server.make("details/\(detail)/posting", posting)
+    }
+
+    /// Who has a detail.
+    package func holders(of detail: String) async throws -> [String] {
+        let all = try await server.items("details/\(detail)/assignments").compactMap { $0["record"] as? [String: Any] }
+        return all.filter { $0["state"] as? String == "active" }.compactMap { $0["officer"] as? String }
+    }
+
     /// Gives the officer a position; `overlap` says why, where it overlaps another one of theirs.
     @discardableResult
-    package func award(_ detail: String, origin: String = "applied", overlap: String? = nil) async throws -> String {
-        var body = ["officer": officer, "origin": origin, "reason": "Fewest hours this month."]
+    package func award(_ detail: String, to other: String? = nil, origin: String = "applied", overlap: String? = nil) async throws -> String {
+        var body = ["officer": other ?? officer, "origin": origin, "reason": "Fewest hours this month."]
         body["overlap"] = overlap
         return try await server.id("details/\(detail)/assignments", body)
     }
 
     /// The text of a QR code.
-    package func invitation() async throws -> String {
-        try must(try await server.make("officers/\(officer)/invitations")["text"] as? String)
+    package func invitation(for other: String? = nil) async throws -> String {
+        try must(try await server.make("officers/\(other ?? officer)/invitations")["text"] as? String)
     }
 
     /// What the agency has of an assignment's facts.
@@ -82,10 +103,10 @@ package final class Handset: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// A phone that the town's officer has enrolled and synced.
-    package static func enrolled(in town: Town, folder: URL? = nil) async throws -> Handset {
+    /// A phone that the town's officer, or another one, has enrolled and synced.
+    package static func enrolled(in town: Town, as other: String? = nil, folder: URL? = nil) async throws -> Handset {
         let handset = try await Handset(in: folder)
-        try await handset.phone.enrol(with: try await town.invitation())
+        try await handset.phone.enrol(with: try await town.invitation(for: other))
         try await handset.phone.sync()
         return handset
     }
@@ -108,6 +129,30 @@ package func wait<View: Sendable>(
         if case let .success(view) = view, wanted(view) { return view }
     }
     throw Ended()
+}
+
+/// Exchanges until the agency has everything, signatures too, for a minute at most. An exchange waits three seconds for the key and goes on
+/// without it; these keys are processes of their own, and a slow machine may take longer for many facts.
+package func settle(_ phone: OfficerPhone) async throws {
+    let giveUp = ContinuousClock.now + .seconds(60)
+    repeat {
+        try await phone.signPending()
+        try await phone.sync()
+        if try await phone.syncState().allSynced { return }
+        try await Task.sleep(for: .milliseconds(100))
+    } while ContinuousClock.now < giveUp
+    throw Amiss(description: "the agency did not have everything within a minute")
+}
+
+/// What a phone shows once it is there: exchanges until then, for a minute at most. How long the server takes is nothing that a test is about.
+package func exchange<Value>(_ handset: Handset, until look: (OfficerPhone) async throws -> Value?) async throws -> Value {
+    let giveUp = ContinuousClock.now + .seconds(60)
+    while true {
+        try await handset.phone.sync()
+        if let value = try await look(handset.phone) { return value }
+        if ContinuousClock.now > giveUp { throw Amiss(description: "it did not come within a minute") }
+        try await Task.sleep(for: .milliseconds(100))
+    }
 }
 
 /// A stream ended before it showed what was wanted.

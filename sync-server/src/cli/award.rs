@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use clap::Subcommand;
-use detailbook_core::award::{AwardRecord, Explanation, Outcome};
+use detailbook_core::award::AwardRecord;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::records::{Detail, Officer, RecordKind};
 
 use super::say::say;
 use super::{Failure, open, the_agency};
 use crate::config::DataArgs;
+use crate::scheduling::explained;
 use crate::store::{Sql, Store, StoreError, postings, records};
 
 #[derive(Subcommand, Debug)]
@@ -38,7 +39,7 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         say(text.map_err(|_| Failure::setup("The award cannot be written as JSON."))?);
     } else {
         for award in &awards {
-            explain(award, &names);
+            explained::lines(award, &names).iter().for_each(say);
         }
     }
     match awards.iter().map(|award| award.verify().len()).sum::<usize>() {
@@ -74,32 +75,4 @@ fn names(sql: &mut dyn Sql, agency: AgencyId, awards: &[AwardRecord]) -> Result<
         }
     }
     Ok(names)
-}
-
-fn explain(record: &AwardRecord, names: &Names) {
-    let zone = record.case.window.zone;
-    say(format_args!("Awarded {} by {}", zone.clock_text(record.decided_at), record.award.method));
-    say(format_args!("  bound before to {}, seed {}", record.sealing.commitment, record.sealing.seed.to_hex()));
-    for one in &record.award.explanations {
-        let name = names.get(&one.officer).map_or_else(|| one.officer.to_string(), Clone::clone);
-        say(format_args!("  {:<11} {name}: {}", outcome(one), one.sentence));
-    }
-    for empty in &record.award.unfilled {
-        say(format_args!("  {}", empty.sentence));
-    }
-    let differences = record.verify();
-    if differences.is_empty() {
-        say(format_args!("  Decided again from what was kept: the same."));
-    }
-    for difference in differences {
-        say(format_args!("  Differs in {}: kept {}, now {}", difference.what, difference.stored, difference.again));
-    }
-}
-
-const fn outcome(explanation: &Explanation) -> &'static str {
-    match explanation.outcome {
-        Outcome::Awarded => "awarded",
-        Outcome::Backup => "backup",
-        Outcome::Excluded => "not ranked",
-    }
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod error;
 pub mod import;
 pub mod judge;
+pub mod mailbox;
 pub mod narrator;
 pub mod office;
 pub mod phones;

@@ -1,5 +1,7 @@
 //! The coordinator's side of the demo: a staff caller with a token, over HTTP, like any integration.
 
+mod staffing;
+
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ use crate::routes::staff::assignments::{Assign, Link};
 use crate::routes::staff::devices::{DeviceBody, InvitationBody};
 use crate::rulings::RulingDraft;
 use crate::scheduling::details::DetailDraft;
+
+pub use staffing::Watched;
 
 /// Facts asked for at a time.
 const PAGE: usize = 500;

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use detailbook_core::device::{Driver, DriverOptions};
 use detailbook_core::ids::AgencyId;
@@ -20,13 +21,18 @@ use crate::access::tokens::{self, TokenDraft};
 use crate::app::{App, Settings};
 use crate::audit::By;
 use crate::blobs::BlobFolder;
+use crate::clock::Clock;
 use crate::entropy::SharedEntropy;
+use crate::jobs::{self, Background};
+use crate::notices::{GatewaySettings, MailSettings};
 use crate::prices::Tariffs;
 use crate::problem::Problem;
 use crate::roster::{self, AgencyDraft};
 use crate::routes::{self, connections};
 use crate::store::{Sql, Store, StoreConfig, agency};
 
+/// How long the jobs under way are waited for at the end.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How the audit log names whoever set the demo up.
 const ACTOR: &str = "detailbook demo";
 
@@ -43,6 +49,8 @@ pub struct Setting {
     pub zone: Zone,
     /// What ruled time pays.
     pub tariff: Arc<Tariff>,
+    /// The mail server, if mail is sent.
+    pub mail: Option<MailSettings>,
     /// When the story begins.
     pub begins: UnixMillis,
 }
@@ -62,7 +70,7 @@ pub struct RunningServer {
     /// Carries every phone's exchange.
     pub driver: Arc<Driver>,
     runtime: Runtime,
-    store: Store,
+    app: App,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -77,20 +85,19 @@ impl RunningServer {
         let clock = DemoClock::new(setting.begins);
         let app = app(setting, &address, &clock)?;
         let token = found_agency(&app, setting)?;
-        let store = app.store.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = {
             let _inside = runtime.enter();
             let listener = tokio::net::TcpListener::from_std(socket)?;
             let bounds = connections::Bounds::default();
-            runtime.spawn(connections::serve(listener, routes::router(app), bounds, async {
+            runtime.spawn(connections::serve(listener, routes::router(app.clone()), bounds, async {
                 let _ = stopped.await;
             }))
         };
         let (folder, zone) = (setting.folder.clone(), setting.zone);
         let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
         let (driver, stop, serving) = (Arc::new(driver), Some(stop), Some(serving));
-        Ok(Self { clock, folder, address, token, zone, driver, runtime, store, stop, serving })
+        Ok(Self { clock, folder, address, token, zone, driver, runtime, app, stop, serving })
     }
 
     /// The coordinator's office, over HTTP.
@@ -109,10 +116,27 @@ impl RunningServer {
         Ok(StopRequest::listen()?)
     }
 
-    /// Answers until the process is told to stop, the clock running on from where the story ended.
+    /// Moves the clock on to `moment`. What falls due on the way is done at its own time.
+    pub fn pass_to(&self, moment: UnixMillis) -> Result<(), DemoError> {
+        let fault = |error: &dyn std::fmt::Display| DemoError::Server(error.to_string());
+        loop {
+            let ran = jobs::run_due(&self.app, self.clock.now()).map_err(|error| fault(&error))?;
+            match ran.next.filter(|next| *next <= moment) {
+                Some(next) => self.clock.set(next.max(self.clock.now())),
+                None => break,
+            }
+        }
+        self.clock.set(moment);
+        Ok(())
+    }
+
+    /// Answers until the process is told to stop and does its jobs, the clock running on from where the story ended.
     pub fn stay_up(&self, stop: StopRequest) -> Result<(), DemoError> {
         self.clock.run();
-        Ok(self.runtime.block_on(stop.come())?)
+        let background = Background::start(&self.app)?;
+        let stopped = self.runtime.block_on(stop.come());
+        background.stop(PATIENCE);
+        Ok(stopped?)
     }
 
     /// Finishes what is under way and stops.
@@ -121,7 +145,7 @@ impl RunningServer {
         if let Some(serving) = self.serving.take() {
             self.runtime.block_on(serving).map_err(|error| DemoError::Server(error.to_string()))?;
         }
-        self.store.clone().close();
+        self.app.store.clone().close();
         Ok(())
     }
 }
@@ -139,6 +163,7 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
     let settings = Settings {
         public_url: address.to_owned(),
         tariffs: Tariffs::default().for_all(Arc::clone(&setting.tariff)),
+        gateways: GatewaySettings { mail: setting.mail.clone(), ..GatewaySettings::default() },
         ..Settings::default()
     };
     App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))

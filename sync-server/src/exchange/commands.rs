@@ -101,6 +101,10 @@ fn decide(
         Wish::OfferTrade { assignment, to } => scheduling::offer_trade(sql, at, command.id.into(), assignment, to),
         Wish::AnswerTrade { trade, takes } => scheduling::answer_trade(sql, at, trade, takes, entropy),
         Wish::WithdrawTrade { trade } => scheduling::withdraw_trade(sql, at, trade),
+        Wish::AcknowledgeNotice { notice } => scheduling::acknowledge_notice(sql, at, notice),
+        Wish::OfferTradeTo { assignment, number } => {
+            scheduling::offer_trade_to(sql, at, command.id.into(), assignment, &number)
+        }
     }
 }
 
@@ -109,12 +113,13 @@ const fn makes(wish: &Wish) -> Option<RecordKind> {
     match wish {
         Wish::Apply { .. } => Some(RecordKind::Application),
         Wish::SendMessage { .. } => Some(RecordKind::Message),
-        Wish::OfferTrade { .. } => Some(RecordKind::Trade),
+        Wish::OfferTrade { .. } | Wish::OfferTradeTo { .. } => Some(RecordKind::Trade),
         Wish::Withdraw { .. }
         | Wish::Acknowledge { .. }
         | Wish::CallOff { .. }
         | Wish::Relieve { .. }
         | Wish::AnswerTrade { .. }
-        | Wish::WithdrawTrade { .. } => None,
+        | Wish::WithdrawTrade { .. }
+        | Wish::AcknowledgeNotice { .. } => None,
     }
 }

@@ -2,11 +2,12 @@
 
 use detailbook_core::award::Made;
 use detailbook_core::evidence::EstimateRule;
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, OfficerId, PositionId, RecordId};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, NoticeId, OfficerId, PositionId, RecordId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::policy::Stage;
 use detailbook_core::records::RecordKind;
 use detailbook_core::records::{
-    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Officer,
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Notice, Officer,
 };
 use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
@@ -164,19 +165,39 @@ pub fn acknowledge(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> 
         let after = Assignment { acknowledged: Some(at.now), ..before.clone() };
         filing::put(sql, &at.by(), after.id, &after)?;
         at.by().note(sql, "assignment.acknowledge", after.id, &json!({ "before": before, "after": after }))?;
-        acknowledge_notice(sql, at, assignment)?;
+        acknowledge_award(sql, at, assignment)?;
     }
     Ok(Decided::accepted("The agency knows that you saw it."))
 }
 
+/// Notes that the officer read a notice. Whoever read that they were awarded an assignment has seen the award, if it still stands.
+pub fn acknowledge_notice(sql: &mut dyn Sql, at: &At<'_>, notice: NoticeId) -> Result<Decided, StoreError> {
+    let found = find::<Notice>(sql, at, RecordKind::Notice, notice)?;
+    let Some(told) = found.filter(|told| told.officer == at.officer) else {
+        return Ok(Decided::refused("You have no such notice."));
+    };
+    if let Some(assignment) = told.assignment.filter(|_| told.event == EventKind::Awarded) {
+        acknowledge(sql, at, assignment)?;
+    }
+    let latest = find::<Notice>(sql, at, RecordKind::Notice, notice)?;
+    if latest.is_some_and(|told| told.acknowledged.is_none()) {
+        note_read(sql, at, notice)?;
+    }
+    Ok(Decided::accepted("The agency knows that you read it."))
+}
+
+fn note_read(sql: &mut dyn Sql, at: &At<'_>, notice: NoticeId) -> Result<(), StoreError> {
+    let gone = |_| StoreError::Misused("a notice that is there could not be acknowledged");
+    notices::acknowledge(sql, &at.by(), notice, Some(at.officer)).map_err(gone)
+}
+
 /// Whoever acknowledges an assignment has seen what they were told of it.
-fn acknowledge_notice(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
+fn acknowledge_award(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
     let notice = window::notice_of_award(at.agency, assignment, at.officer);
     if !records::exists(sql, at.agency, RecordKind::Notice, notice)? {
         return Ok(());
     }
-    let gone = |_| StoreError::Misused("a notice that is there could not be acknowledged");
-    notices::acknowledge(sql, &at.by(), notice, Some(at.officer)).map_err(gone)
+    note_read(sql, at, notice)
 }
 
 /// The officer's latest application for a detail.

@@ -16,8 +16,9 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
+use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted, Shown};
-use crate::store::{Sql, StoreError, audience, records, service};
+use crate::store::{Sql, StoreError, records, service};
 use crate::words;
 
 /// Opens postings to their tiers as their times come.
@@ -214,11 +215,19 @@ fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Re
     show(sql, by, posted)
 }
 
-/// Tells those who see the detail of its posting.
+/// Tells those who work the detail of its posting, and while it takes applications those to whom it has opened. Who is asked to
+/// come instead of somebody sees the detail only: nobody applies then.
 pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
-    let detail = filing::detail_audiences(sql, by.agency, posted.posting.detail, posted.stage.takes_applications())?;
     let (kind, id) = (RecordKind::Posting, posted.posting.detail);
-    records::put(sql, by.agency, by.now, kind, id, &posted.posting, &detail).map(drop)
+    let audiences = match &posted.shown {
+        Shown::ToAll if posted.stage.takes_applications() => vec![Audience::Agency],
+        Shown::ToGroups(groups) if posted.stage.takes_applications() => {
+            let groups = groups.iter().cloned().map(Audience::Group);
+            groups.chain([Audience::Detail(id)]).collect()
+        }
+        _ => vec![Audience::Detail(id)],
+    };
+    records::put(sql, by.agency, by.now, kind, id, &posted.posting, &audiences).map(drop)
 }
 
 /// Has the tiers opened and the window closed as their times come.

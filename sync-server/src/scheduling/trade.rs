@@ -3,7 +3,7 @@
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, TradeId};
-use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{CallingOffState, Trade, TradeState, TradeStep};
 use serde_json::json;
 
@@ -15,11 +15,25 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, assignments, records, staffing_rules, waiting};
+use crate::store::{Sql, StoreError, assignments, employee_numbers, records, staffing_rules, waiting};
 use crate::words;
 
 /// Ends a trade that nobody came to before the detail began.
 pub const LAPSE: Kind = Kind::inside("trade.lapse", lapse_at_start);
+
+/// Decides the wish to offer an assignment to the officer with that employee number.
+pub fn offer_trade_to(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    id: TradeId,
+    assignment: AssignmentId,
+    number: &str,
+) -> Result<Decided, StoreError> {
+    match employee_numbers::holder(sql, at.agency, number.trim())? {
+        Some(to) => offer_trade(sql, at, id, assignment, to),
+        None => Ok(Decided::refused("No officer of the agency has that employee number.")),
+    }
+}
 
 /// Decides the wish to offer an assignment to another officer.
 pub fn offer_trade(
@@ -50,6 +64,8 @@ pub fn offer_trade(
         offered_at: at.now,
         reason: "Offered; the other officer has not answered.".to_owned(),
         detail: Some(detail.id),
+        from_name: name(sql, at.agency, at.officer)?,
+        to_name: name(sql, at.agency, to)?,
     };
     write(sql, &at.by(), id, None, &trade)?;
     filing::put(sql, &at.by(), detail.id, &detail)?;
@@ -57,6 +73,12 @@ pub fn offer_trade(
     Ok(Decided::accepted(
         "The agency has your offer; the other officer is asked. You have the detail until it is done.",
     ))
+}
+
+/// What the agency calls an officer.
+fn name(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Option<String>, StoreError> {
+    let found = records::get::<Officer>(sql, agency, RecordKind::Officer, officer)?;
+    Ok(found.map(|stored| stored.record.name))
 }
 
 /// Why an assignment cannot be offered.

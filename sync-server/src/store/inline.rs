@@ -33,7 +33,7 @@ enum State {
 struct Open {
     writer: Sqlite,
     reader: Sqlite,
-    /// And how many writes go well before it.
+    /// After how many other writes, and on which side of the commit.
     fault: Option<(u64, Fault)>,
 }
 

@@ -198,7 +198,8 @@ impl Store {
         self.set_fault_after(0, fault)
     }
 
-    /// Makes a write of an inline store crash, after so many that go well. Refused by a store with threads.
+    /// Makes a write of an inline store crash, after so many others, whether their work fails or not. Refused by a store with
+    /// threads.
     pub fn set_fault_after(&self, writes: u64, fault: Fault) -> Result<(), StoreError> {
         match &*self.0 {
             Shared::Threaded(_) => Err(StoreError::Misused("a fault set on a store with threads")),

@@ -35,6 +35,7 @@ pub(in crate::device) const CALL_OFF: i64 = 5;
 pub(in crate::device) const RELIEVE: i64 = 6;
 pub(in crate::device) const OFFER_TRADE: i64 = 7;
 pub(in crate::device) const TRADE: i64 = 8;
+pub(in crate::device) const ACKNOWLEDGE_NOTICE: i64 = 9;
 
 fn place(wish: &Wish) -> (i64, Option<[u8; 16]>) {
     match wish {
@@ -44,8 +45,11 @@ fn place(wish: &Wish) -> (i64, Option<[u8; 16]>) {
         Wish::SendMessage { .. } => (MESSAGE, None),
         Wish::CallOff { assignment, .. } => (CALL_OFF, Some(*assignment.as_bytes())),
         Wish::Relieve { assignment, .. } => (RELIEVE, Some(*assignment.as_bytes())),
-        Wish::OfferTrade { assignment, .. } => (OFFER_TRADE, Some(*assignment.as_bytes())),
+        Wish::OfferTrade { assignment, .. } | Wish::OfferTradeTo { assignment, .. } => {
+            (OFFER_TRADE, Some(*assignment.as_bytes()))
+        }
         Wish::AnswerTrade { trade, .. } | Wish::WithdrawTrade { trade } => (TRADE, Some(*trade.as_bytes())),
+        Wish::AcknowledgeNotice { notice } => (ACKNOWLEDGE_NOTICE, Some(*notice.as_bytes())),
     }
 }
 

@@ -26,6 +26,7 @@ pub use charges::ChargeView;
 pub use document::{FactView, OriginalView, WrittenView};
 pub use first_screen::FirstScreen;
 pub use messages::MessageView;
+pub use notices::NoticeView;
 pub use offers::{ApplicationView, OfferView};
 pub use page::{NotAMark, Page, PageMark};
 pub use relief_asks::{ReliefAnswerView, ReliefAskView};

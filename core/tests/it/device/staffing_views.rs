@@ -4,15 +4,16 @@ use detailbook_core::award::{
     Applicant, Application, Award, AwardRecord, Case, Entry, EntryKind, Happening, Limits, Method, Opening, Secret,
     Standings, Timing, Window, Wish,
 };
-use detailbook_core::device::FindingState;
-use detailbook_core::ids::{CommandId, PositionId, RecordId, RulingId};
+use detailbook_core::device::{AcknowledgementView, FindingState};
+use detailbook_core::ids::{CommandId, NoticeId, PositionId, RecordId, RulingId};
+use detailbook_core::notices::{EventKind, Urgency};
 use detailbook_core::policy::{Context, Feed, RuleSet, Source, Stint, Stream};
-use detailbook_core::records::{DetailState, Interval, RecordKind};
+use detailbook_core::records::{Assignment, DetailState, Interval, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::staffing::{AwardNotice, Posting};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 
-use super::views::detail;
+use super::views::{assignment, detail, put_detail};
 use super::world::{START, World};
 
 fn hours(n: i64) -> UnixMillis {
@@ -172,4 +173,68 @@ fn charges_are_listed_the_newest_first_in_pages() {
     assert_eq!(first.items.iter().map(|charge| charge.minutes).collect::<Vec<_>>(), [180, 120]);
     let rest = world.phone().charges(first.next, 2).unwrap();
     assert_eq!((rest.items[0].minutes, rest.items[0].kind, rest.next), (60, EntryKind::Awarded, None));
+}
+
+#[test]
+fn notices_say_whether_they_are_to_be_acknowledged_and_how_far_that_is() {
+    let mut world = World::enrolled();
+    let notice = |n: u8, asked: bool| Notice {
+        id: NoticeId::from_bytes([n; 16]),
+        officer: world.officer,
+        event: EventKind::OrdersChanged,
+        urgency: Urgency::Urgent,
+        title: format!("Notice {n}"),
+        text: String::new(),
+        at: hours(i64::from(n)),
+        detail: None,
+        assignment: None,
+        acknowledge_by: asked.then_some(hours(9)),
+        acknowledged: None,
+    };
+    let (plain, asked) = (notice(1, false), notice(2, true));
+    for notice in [&plain, &asked] {
+        world.agency.put(RecordKind::Notice, notice.id, notice);
+    }
+    world.sync();
+    let stands = |world: &World| {
+        let page = world.phone().notices(None, 9).unwrap();
+        page.items.into_iter().map(|view| view.acknowledgement).collect::<Vec<_>>()
+    };
+    assert_eq!(stands(&world), [Some(AcknowledgementView::Open), None], "newest first");
+    world.phone().acknowledge_notice(asked.id, &world.reading()).unwrap();
+    assert_eq!(stands(&world)[0], Some(AcknowledgementView::Waiting));
+    world.agency.put(RecordKind::Notice, asked.id, &Notice { acknowledged: Some(hours(3)), ..asked });
+    world.sync();
+    assert_eq!(stands(&world), [Some(AcknowledgementView::Given), None]);
+}
+
+#[test]
+fn an_award_that_was_acknowledged_has_been_read_of() {
+    let mut world = World::enrolled();
+    let of = detail(7, hours(10), DetailState::Filled);
+    let mine = assignment(&world, 3, &of);
+    let notice = Notice {
+        id: NoticeId::from_bytes([4; 16]),
+        officer: world.officer,
+        event: EventKind::Awarded,
+        urgency: Urgency::Normal,
+        title: "It is yours".to_owned(),
+        text: String::new(),
+        at: hours(1),
+        detail: Some(of.id),
+        assignment: Some(mine.id),
+        acknowledge_by: Some(hours(3)),
+        acknowledged: None,
+    };
+    put_detail(&mut world, &of);
+    world.agency.put(RecordKind::Assignment, mine.id, &mine);
+    world.agency.put(RecordKind::Notice, notice.id, &notice);
+    world.sync();
+    let stands = |world: &World| world.phone().notices(None, 9).unwrap().items[0].acknowledgement;
+    assert_eq!(stands(&world), Some(AcknowledgementView::Open));
+    world.phone().acknowledge(mine.id, &world.reading()).unwrap();
+    assert_eq!(stands(&world), Some(AcknowledgementView::Waiting));
+    world.agency.put(RecordKind::Assignment, mine.id, &Assignment { acknowledged: Some(hours(2)), ..mine });
+    world.sync();
+    assert_eq!(stands(&world), Some(AcknowledgementView::Given));
 }

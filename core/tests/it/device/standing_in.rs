@@ -122,6 +122,8 @@ fn trades_are_shown_from_both_sides_newest_first() {
         offered_at: hours(0),
         reason: "Offered.".into(),
         detail: None,
+        from_name: None,
+        to_name: Some("A colleague".into()),
     };
     let to_me = Trade {
         assignment: AssignmentId::from_bytes([9; 16]),

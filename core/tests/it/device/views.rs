@@ -12,7 +12,8 @@ use detailbook_core::records::{
     Interval, Message, Placement, Position, RecordKind, Ruling, Site,
 };
 use detailbook_core::shift::{FactKind, ShiftState};
-use detailbook_core::time::{Millis, UnixMillis, Zone};
+use detailbook_core::time::{ClockReading, Millis, UnixMillis, Zone};
+use detailbook_core::wire::Wish;
 
 use super::world::{START, World};
 
@@ -109,6 +110,22 @@ fn a_colleagues_assignment_is_in_nobody_elses_schedule() {
     let schedule = world.phone().schedule(world.now(), None, 9).unwrap();
     assert_eq!(schedule.items.into_iter().map(|shift| shift.assignment).collect::<Vec<_>>(), [mine]);
     assert!(world.phone().past_shifts(world.now(), None, 9).unwrap().items.is_empty());
+}
+
+#[test]
+fn an_application_carries_the_servers_time_that_the_phone_knew_last() {
+    let mut world = World::enrolled();
+    let wanted = detail(1, hours(5), DetailState::Open);
+    put_detail(&mut world, &wanted);
+    world.sync();
+    let heard = world.now();
+    let reading = ClockReading { anchor: None, ..world.reading() };
+    world.phone().apply(wanted.id, None, &reading).unwrap();
+    let wish = world.phone().wishes(1).unwrap().remove(0).wish.unwrap();
+    let Wish::Apply { read: Some(read), .. } = wish else { panic!("{wish:?}") };
+    let anchor = read.anchor.expect("the phone has heard from the server");
+    assert!((heard - anchor.server).0.abs() < 60_000, "{anchor:?}");
+    assert_eq!(read, ClockReading { anchor: Some(anchor), ..reading });
 }
 
 #[test]

@@ -93,6 +93,15 @@ final class OfficerModel {
         } catch { tell(error) }
     }
 
+    /// Keeps a wish that the agency decides. The moment is that of the tap.
+    func wish(_ work: @escaping @Sendable (OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId?) {
+        guard let phone else { return }
+        do {
+            let clock = try phone.reading()
+            Task { await act { phone throws(OfficerError) in _ = try await work(phone, clock) } }
+        } catch { tell(error) }
+    }
+
     /// Does the same as `act` for a sheet, which says by itself what went wrong: nil where it worked.
     func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
         guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }

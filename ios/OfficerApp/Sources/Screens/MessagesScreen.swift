@@ -8,14 +8,18 @@ struct MessagesScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ $0.messagePages(limit: 200) }) { page in
+            Following({ $0.inboxes() }) { inbox in
                 List {
+                    Section {
+                        ForEach(inbox.asked, id: \.notice.id) { NoticeLine(notice: $0) }
+                        NavigationLink { NoticesScreen() } label: { Text("Notices") }
+                    }
                     Section {
                         TextField("Write to the agency", text: $text, axis: .vertical)
                         Button("Send", action: send).disabled(text.isEmpty)
                     }
-                    if page.items.isEmpty { Nothing("No messages yet.") }
-                    ForEach(page.items, id: \.self) { MessageRow(line: MessageLine($0)) }
+                    if inbox.messages.isEmpty { Nothing("No messages yet.") }
+                    ForEach(inbox.messages, id: \.self) { MessageRow(line: MessageLine($0)) }
                 }
                 .refreshable { model.considerSync(.asked) }
             }

@@ -7,6 +7,9 @@ struct MoreScreen: View {
         NavigationStack {
             List {
                 NavigationLink { HoursScreen() } label: { Label("Hours and pay", systemImage: "hourglass") }
+                NavigationLink { ChargesScreen() } label: { Label("My charges", systemImage: "scalemass") }
+                NavigationLink { TradesScreen() } label: { Label("Trades", systemImage: "arrow.left.arrow.right") }
+                NavigationLink { NoticesScreen() } label: { Label("Notices", systemImage: "bell") }
                 NavigationLink { SyncScreen() } label: { Label("Sync", systemImage: "arrow.triangle.2.circlepath") }
                 NavigationLink { SettingsScreen() } label: { Label("Settings", systemImage: "gearshape") }
             }

@@ -3,22 +3,29 @@ import SwiftUI
 
 /// One assignment, past or to come, with its detail and what was written.
 struct ShiftScreen: View {
-    @Environment(OfficerModel.self) private var model
     let shift: ShiftView
 
     var body: some View {
-        Following({ $0.shifts(of: shift.log) }) { running in
+        Following({ [shift] in $0.shiftSheets(of: shift) }) { sheet in
             List {
-                if let detail = shift.detail { DetailSections(detail: detail, site: shift.site) }
-                if running.state == .off {
-                    ChoicesSection(shift: shift, running: nil)
-                } else {
-                    RunningSections(running: running, shift: shift)
-                }
-                if let ruling = shift.ruling { RulingSection(ruling: ruling, zone: shift.detail?.zone) }
+                sections(sheet.running.shift ?? shift, sheet.running)
+                if let award = sheet.award { AwardSection(award: award, zone: shift.detail?.zone) }
             }
         }
         .navigationTitle(ShiftWords.title(shift).localized)
+    }
+
+    /// As it stands now: a ruling or a call-off may have come since the list was drawn.
+    @ViewBuilder
+    private func sections(_ shift: ShiftView, _ running: RunningView) -> some View {
+        if let detail = shift.detail { DetailSections(detail: detail, site: shift.site) }
+        if running.state == .off {
+            ChoicesSection(shift: shift, running: nil)
+        } else {
+            RunningSections(running: running, shift: shift)
+        }
+        LeavingSection(shift: shift, running: running)
+        if let ruling = shift.ruling { RulingSection(ruling: ruling, zone: shift.detail?.zone) }
     }
 }
 

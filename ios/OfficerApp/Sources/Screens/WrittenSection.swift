@@ -22,6 +22,8 @@ struct WrittenSection: View {
             Button("Add a photo or video") { sheet = .media }
             Button("Report an incident") { sheet = .incident }
             Following({ $0.writtenPages(of: log) }) { page in
+                // What follows a view must draw something, or nothing follows it any more.
+                if page.items.isEmpty { Nothing("Nothing is written yet.") }
                 ForEach(page.items, id: \.written.fact) { item in
                     WrittenRow(line: WrittenLine(item, of: shift, times: model.times), attachment: item.written.attachment) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
                 }

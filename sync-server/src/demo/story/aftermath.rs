@@ -4,7 +4,7 @@ use detailbook_core::pricing::Tariff;
 use detailbook_core::shift::Weight;
 use detailbook_core::time::UnixMillis;
 
-use super::{AWAY, CELLAR, FAST, Story};
+use super::{AT_WORK, Story};
 use crate::demo::error::DemoError;
 use crate::demo::judge::{Case, Judge, Judged};
 use crate::demo::report::Report;
@@ -13,8 +13,8 @@ impl Story<'_> {
     /// The coordinator rules on what the facts show, and the ruled time is priced.
     pub(super) fn rulings(&mut self) -> Result<(), DemoError> {
         self.tell.heading("Saturday morning: rulings and pay")?;
-        let now = self.at(2, 9, 30);
-        for who in [CELLAR, FAST, AWAY] {
+        let now = self.at(2, 9, 30)?;
+        for who in AT_WORK {
             let judged = self.rule(who, now)?;
             self.facts_on_server += judged.facts as u64;
             self.tell_ruling(now, who, &judged)?;
@@ -29,7 +29,7 @@ impl Story<'_> {
     }
 
     fn tell_ruling(&mut self, now: UnixMillis, who: usize, judged: &Judged) -> Result<(), DemoError> {
-        let (number, title) = (self.crew[who].number, self.work_of(who).title);
+        let (number, title) = (self.crew[who].number, self.work_of(who).plan.title);
         let hours = |at| self.tell.clock(at);
         let stretches = judged.proposed.worked.intervals.iter();
         let stretches: Vec<_> = stretches.map(|it| format!("{} to {}", hours(it.start), hours(it.end))).collect();
@@ -59,8 +59,8 @@ impl Story<'_> {
 
     /// Each officer's phone learns of the ruling.
     pub(super) fn seen_by_officers(&mut self) -> Result<(), DemoError> {
-        let at = self.at(2, 10, 0);
-        for who in [CELLAR, FAST, AWAY] {
+        let at = self.at(2, 10, 0)?;
+        for who in AT_WORK {
             self.handset(who).sync()?;
             let handset = &self.crew[who].handset;
             let past = handset.phone().past_shifts(at, None, 5).map_err(|fault| handset.fault(fault))?;

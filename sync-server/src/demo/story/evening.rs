@@ -17,21 +17,23 @@ impl Story<'_> {
         self.tell.heading("Friday evening: three shifts")?;
         self.down_to_the_cellar()?;
         self.with_the_wrong_time()?;
+        self.watch_the_concert()?;
         self.away_from_the_site()?;
+        self.watch_the_paving()?;
         self.words_and_a_picture()?;
         self.out_again()
     }
 
     /// In without a signal: written down at once, sent when it can be.
     fn down_to_the_cellar(&mut self) -> Result<(), DemoError> {
-        let at = self.at(1, 17, 40);
+        let at = self.at(1, 17, 40)?;
         self.orders_read(CELLAR)?;
         self.phone(
             at,
             CELLAR,
             "reads the post orders and goes down to the stage door. There is no signal from here on.",
         )?;
-        let at = self.at(1, 17, 52);
+        let at = self.at(1, 17, 52)?;
         let verdict = self.punch(CELLAR, FactKind::In, 0)?;
         let state = self.last_fact(CELLAR)?;
         self.phone(
@@ -43,7 +45,7 @@ impl Story<'_> {
 
     /// A wall clock that somebody set wrong is no obstacle, and is told.
     fn with_the_wrong_time(&mut self) -> Result<(), DemoError> {
-        let at = self.at(1, 17, 58);
+        let at = self.at(1, 17, 58)?;
         self.handset(FAST).clock.ahead = Millis::from_mins(47);
         self.punch(FAST, FactKind::In, 0)?;
         self.handset(FAST).sync()?;
@@ -60,7 +62,7 @@ impl Story<'_> {
 
     /// A punch outside the fence is taken like any other, and the officer may say why before anybody asks.
     fn away_from_the_site(&mut self) -> Result<(), DemoError> {
-        let at = self.at(1, 18, 55);
+        let at = self.at(1, 18, 55)?;
         self.punch(AWAY, FactKind::In, 64_000)?;
         let shown = self.shift(AWAY)?;
         let flags: Vec<_> = shown.flags.iter().filter(|flag| flag.weight == Weight::Review).collect();
@@ -84,7 +86,7 @@ impl Story<'_> {
     }
 
     fn words_and_a_picture(&mut self) -> Result<(), DemoError> {
-        let at = self.at(1, 20, 10);
+        let at = self.at(1, 20, 10)?;
         let moment = self.crew[CELLAR].handset.moment_at(middle(&self.concert.fence));
         let place = Place::Shift(self.shift_of(CELLAR));
         let words = "Stage door found unlocked at 20:05, locked it again, told the house manager.";
@@ -96,15 +98,15 @@ impl Story<'_> {
     }
 
     fn out_again(&mut self) -> Result<(), DemoError> {
-        let at = self.at(1, 23, 20);
+        let at = self.at(1, 23, 20)?;
         self.punch(AWAY, FactKind::Out, 0)?;
         self.handset(AWAY).sync()?;
         self.phone(at, AWAY, "clocks out at the site and syncs.")?;
-        let at = self.at(1, 23, 33);
+        let at = self.at(1, 23, 33)?;
         self.punch(FAST, FactKind::Out, 0)?;
         self.handset(FAST).sync()?;
         self.phone(at, FAST, "clocks out and syncs, its clock still 47 minutes fast.")?;
-        let at = self.at(1, 23, 41);
+        let at = self.at(1, 23, 41)?;
         self.punch(CELLAR, FactKind::Out, 0)?;
         let waiting = self.sync_view(CELLAR)?;
         self.phone(at, CELLAR, &format!("clocks out in the cellar. {waiting}"))?;
@@ -115,7 +117,7 @@ impl Story<'_> {
     /// The signal is back: one sync.
     pub(super) fn signal(&mut self) -> Result<(), DemoError> {
         self.tell.heading("Saturday, past midnight: the signal is back")?;
-        let at = self.at(2, 0, 20);
+        let at = self.at(2, 0, 20)?;
         let done = self.handset(CELLAR).sync()?;
         let exchanges = done.requests - done.chunks;
         let (up, down) = (done.body_bytes_up, done.body_bytes_down);

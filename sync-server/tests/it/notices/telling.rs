@@ -1,14 +1,16 @@
 //! Everybody whom an event concerns is told once, in the transaction of its cause.
 
+use detailbook_core::ids::NoticeId;
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::records::{Notice, RecordKind};
+use detailbook_core::records::{Assignment, Notice, RecordKind};
 use detailbook_core::time::Millis;
-use detailbook_core::wire::{Entry, SyncRequest, decode};
+use detailbook_core::wire::{Decision, Entry, SyncRequest, Wish, decode};
 use detailbook_server::notices::{Event, Words, tell};
 use detailbook_server::problem::Problem;
 use serde_json::{Value, json};
 
 use super::{event, outgoing, reach, run, told};
+use crate::relief::crew::{Crew, records};
 use crate::staff::phone::Phone;
 use crate::staff::world::{HOUR, World};
 use crate::store::home::Home;
@@ -20,6 +22,8 @@ on_both_engines!(
     a_cause_that_is_undone_told_nobody,
     what_is_not_urgent_waits_for_the_end_of_the_night,
     an_award_that_nobody_acknowledges_is_told_to_the_coordinator,
+    an_officer_acknowledges_their_own_notices_from_the_phone_once,
+    who_read_that_they_were_awarded_a_detail_has_acknowledged_it,
     a_contact_is_edited_on_the_version_that_was_seen,
     without_any_gateway_notices_stay_in_the_app_and_say_so,
 );
@@ -117,6 +121,46 @@ fn an_award_that_nobody_acknowledges_is_told_to_the_coordinator(home: &Home) {
     let staff: Vec<_> = told_on.iter().filter(|row| row["party"]["kind"] == "staff").collect();
     assert_eq!((staff.len(), &staff[0]["title"]), (1, &json!("Not acknowledged: Title of b")));
     assert!(told_on.iter().all(|row| row["party"]["id"] != one.as_str()));
+}
+
+fn an_officer_acknowledges_their_own_notices_from_the_phone_once(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (one, two) = (desk.officer("Officer 1"), desk.officer("Officer 2"));
+    let (phone_1, phone_2) = (Phone::enrol(&desk, &one), Phone::enrol(&desk, &two));
+    told(&desk, event(EventKind::OrdersChanged, "a", &[&one]));
+    let read = Wish::AcknowledgeNotice { notice: heard(&phone_1)[0].id };
+    let others = phone_2.wish(&read);
+    assert_eq!((others.decision, others.reason.as_str()), (Decision::Refused, "You have no such notice."));
+    let nobodys = phone_1.wish(&Wish::AcknowledgeNotice { notice: NoticeId::from_bytes([9; 16]) });
+    assert_eq!(nobodys.decision, Decision::Refused);
+    assert_eq!(heard(&phone_1)[0].acknowledged, None);
+    let first = world.app.now();
+    assert_eq!(phone_1.wish(&read).decision, Decision::Accepted);
+    world.wait(60_000);
+    let again = phone_1.wish(&read);
+    assert_eq!((again.decision, again.reason.as_str()), (Decision::Accepted, "The agency knows that you read it."));
+    assert_eq!(heard(&phone_1)[0].acknowledged, Some(first), "the first time stands");
+    let rows = desk.items("/v1/staff/notices");
+    assert!(rows.iter().all(|row| row["acknowledged_at"] == first.as_millis()), "{rows:?}");
+    let log = desk.items("/v1/staff/audit");
+    let noted = log.iter().filter(|entry| entry["action"] == "notice.acknowledge").count();
+    assert_eq!(noted, 1);
+}
+
+fn who_read_that_they_were_awarded_a_detail_has_acknowledged_it(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded_unseen(&world, 1, 100);
+    let notice = heard(&crew.phones[0]).into_iter().find(|notice| notice.event == EventKind::Awarded).unwrap();
+    let (_, assignment) = crew.holder();
+    assert_eq!(notice.assignment, Some(assignment));
+    crew.accepted(0, &Wish::AcknowledgeNotice { notice: notice.id });
+    let held = records::<Assignment>(&crew.phones[0], RecordKind::Assignment).remove(&assignment.into()).unwrap();
+    assert_eq!(held.acknowledged, Some(world.app.now()));
+    let notice = heard(&crew.phones[0]).into_iter().find(|other| other.id == notice.id).unwrap();
+    assert_eq!(notice.acknowledged, held.acknowledged);
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{assignment}/release"), &json!({ "reason": "Changed." }));
+    crew.accepted(0, &Wish::AcknowledgeNotice { notice: notice.id });
 }
 
 fn a_contact_is_edited_on_the_version_that_was_seen(home: &Home) {

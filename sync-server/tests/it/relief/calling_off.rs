@@ -2,7 +2,7 @@
 
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::shift::FactKind;
-use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, ReliefAsk};
+use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, Posting, ReliefAsk};
 use detailbook_core::wire::Wish;
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ on_both_engines!(
     an_officer_calls_off_and_the_second_backup_comes,
     two_offline_officers_and_one_slot,
     who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
+    who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
     shortly_before_the_start_the_coordinator_decides,
     what_makes_no_sense_is_refused_with_a_sentence,
     an_officer_is_ordered_in_while_others_are_asked,
@@ -112,6 +113,26 @@ fn who_must_find_a_replacement_has_the_detail_until_somebody_else_does(home: &Ho
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("called_off".to_owned(), -240)]);
     let filled = crew.desk.get(&format!("/v1/staff/details/{}", crew.detail));
     assert_eq!(filled["record"]["state"], "filled");
+}
+
+fn who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 3, 200);
+    crew.settle(&json!({ "relief": { "ways": ["officer_finds", "pool"], "officer_looks": HOUR,
+        "backup_answers": 30 * MINUTE, "pool_answers": 200 * HOUR, "urgent_under": 4 * HOUR, "supervisor_after": HOUR } }));
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    crew.work();
+    crew.pass(HOUR);
+    assert_eq!(asks(&crew, 1), [(false, AskState::Open)]);
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/release"), &json!({ "reason": "Go home." }));
+    let seen = |officer: usize| {
+        let postings = records::<Posting>(&crew.phones[officer], RecordKind::Posting).len();
+        (records::<Detail>(&crew.phones[officer], RecordKind::Detail).len(), postings)
+    };
+    assert_eq!([seen(1), seen(2)], [(1, 0), (1, 0)]);
+    crew.come(1, held);
+    assert_eq!([seen(1), seen(2)], [(1, 1), (0, 0)], "whoever works it reads how it was on offer");
 }
 
 fn shortly_before_the_start_the_coordinator_decides(home: &Home) {

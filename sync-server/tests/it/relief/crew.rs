@@ -27,14 +27,20 @@ impl<'a> Crew<'a> {
     /// So many officers by seniority; the detail begins so many hours after noon, its window closes an hour after noon, and all of
     /// them applied. It is an hour after noon, and awarded.
     pub(crate) fn awarded(world: &'a World, officers: usize, begins: i64) -> Self {
+        let crew = Self::awarded_unseen(world, officers, begins);
+        let (holder, assignment) = crew.holder();
+        crew.accepted(holder, &Wish::Acknowledge { assignment });
+        crew
+    }
+
+    /// The same before the first of them has said that they saw it.
+    pub(crate) fn awarded_unseen(world: &'a World, officers: usize, begins: i64) -> Self {
         let crew = Self::idle(world, officers, begins);
         for phone in &crew.phones {
             let wish = Wish::Apply { detail: crew.detail_id(), position: None, read: None };
             assert_eq!(phone.wish(&wish).decision, Decision::Accepted);
         }
         crew.pass(HOUR);
-        let (holder, assignment) = crew.holder();
-        crew.accepted(holder, &Wish::Acknowledge { assignment });
         crew
     }
 

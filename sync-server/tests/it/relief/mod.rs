@@ -1,7 +1,7 @@
 //! The stories of officers who cannot come or do not, and of those who come instead.
 
 mod calling_off;
-mod crew;
+pub(crate) mod crew;
 mod reminding;
 mod restarting;
 mod trading;

@@ -56,19 +56,27 @@ fn node(folder: &TempDir, now: UnixMillis) -> World {
 }
 
 /// What everybody sees in the end, with nothing in it that chance gives.
-fn picture(crew: &Crew<'_>) -> (Vec<usize>, Vec<Vec<(String, i64)>>, Vec<Vec<String>>, BTreeMap<String, usize>) {
+#[derive(PartialEq, Debug)]
+struct Picture {
+    holders: Vec<usize>,
+    ledgers: Vec<Vec<(String, i64)>>,
+    told: Vec<Vec<String>>,
+    done: BTreeMap<String, usize>,
+}
+
+fn picture(crew: &Crew<'_>) -> Picture {
     let officers = 0..crew.officers.len();
     let mut done = BTreeMap::new();
     for entry in crew.desk.items("/v1/staff/audit?limit=1000") {
         *done.entry(entry["action"].as_str().unwrap().to_owned()).or_insert(0) += 1;
     }
     let parties = crew.officers.iter().chain(&crew.staff);
-    (
-        crew.holders().into_iter().map(|(officer, _)| officer).collect(),
-        officers.map(|officer| crew.ledger(officer)).collect(),
-        parties.map(|party| sorted(crew.told(party))).collect(),
+    Picture {
+        holders: crew.holders().into_iter().map(|(officer, _)| officer).collect(),
+        ledgers: officers.map(|officer| crew.ledger(officer)).collect(),
+        told: parties.map(|party| sorted(crew.told(party))).collect(),
         done,
-    )
+    }
 }
 
 /// What is told at one moment stands in no order.
@@ -98,9 +106,7 @@ fn take(crew: &Crew<'_>, held: AssignmentId, command_of: &mut Option<Command>, s
 }
 
 /// The whole story, with a server that dies in that step.
-fn told(
-    dies: Option<(usize, Fault)>,
-) -> (Vec<usize>, Vec<Vec<(String, i64)>>, Vec<Vec<String>>, BTreeMap<String, usize>) {
+fn told(dies: Option<(usize, Fault)>) -> Picture {
     let folder = tempfile::tempdir().unwrap();
     let first = node(&folder, UnixMillis::new(NOON));
     let crew = Crew::awarded(&first, 3, 100);
@@ -137,7 +143,7 @@ fn told(
 #[test]
 fn a_search_goes_on_where_it_was_wherever_the_server_dies() {
     let whole = told(None);
-    assert_eq!(whole.0, [1], "the first to say yes has it");
+    assert_eq!(whole.holders, [1], "the first to say yes has it");
     for number in 0..STORY.len() {
         for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
             assert_eq!(told(Some((number, fault))), whole, "step {number}, {fault:?}");

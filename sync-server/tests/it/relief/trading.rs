@@ -13,6 +13,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     a_trade_is_offered_taken_and_agreed_to,
+    a_colleague_is_named_by_employee_number,
     where_the_agency_need_not_agree_taking_is_having,
     a_trade_is_declined_taken_back_refused_or_too_late,
     what_cannot_be_traded_is_refused_with_a_sentence,
@@ -67,6 +68,31 @@ fn a_trade_is_offered_taken_and_agreed_to(home: &Home) {
     assert!(records::<Detail>(&crew.phones[0], RecordKind::Detail).is_empty());
     assert_eq!(crew.desk.refusal("POST", &format!("/v1/staff/trades/{trade}/agree"), &json!(null)), "conflict");
     crew.pass(200 * HOUR);
+}
+
+fn a_colleague_is_named_by_employee_number(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let known = crew.desk.get(&format!("/v1/staff/officers/{}", crew.officers[1]));
+    let mut record = known["record"].clone();
+    record["employee_number"] = json!("1002");
+    record.as_object_mut().unwrap().remove("id");
+    let edit = json!({ "version": known["version"], "record": record });
+    crew.desk.run("PUT", &format!("/v1/staff/officers/{}", crew.officers[1]), &edit);
+    let (_, assignment) = crew.holder();
+    let to = |number: &str| Wish::OfferTradeTo { assignment, number: number.to_owned() };
+    for nobodys in ["", "9999", "1002; --"] {
+        let why = crew.refused(0, &to(nobodys));
+        assert_eq!(why, "No officer of the agency has that employee number.", "{nobodys}");
+    }
+    crew.accepted(0, &to(" 1002 "));
+    for phone in &crew.phones {
+        let trade = records::<Trade>(phone, RecordKind::Trade).into_values().next().unwrap();
+        assert_eq!((trade.to, trade.state), (officer(&crew, 1), TradeState::Offered));
+        let names = (trade.from_name.as_deref(), trade.to_name.as_deref());
+        assert_eq!(names, (Some("Officer 1"), Some("Officer 2")), "each phone can say who the other is");
+    }
+    assert!(crew.refused(0, &to("1002")).starts_with("You have offered this detail to somebody already."));
 }
 
 fn where_the_agency_need_not_agree_taking_is_having(home: &Home) {

@@ -398,7 +398,9 @@ fn no_officer_gets_two_details_at_one_time_from_two_windows(home: &Home) {
     let (officer, site) = (desk.officer("Officer 1"), desk.site());
     let phone = Phone::enrol(&desk, &officer);
     let details = [10, 12].map(|begins| post(&desk, &site, begins, 1, &draft("lottery", &[], 2)));
-    details.iter().for_each(|detail| apply(&phone, detail));
+    for detail in &details {
+        apply(&phone, detail);
+    }
     pass(&world, 2);
     let held: Vec<usize> = details.iter().map(|detail| holders(&desk, detail).len()).collect();
     assert_eq!(held.iter().sum::<usize>(), 1);
@@ -520,7 +522,9 @@ fn the_top_of_the_rotating_list_goes_to_the_bottom(home: &Home) {
     for number in 0..3 {
         let posting = with(draft("wheel", &["rotation"], 2 + number), "rotation", rule.clone());
         let detail = post(&desk, &site, 30 + 6 * number, 1, &posting);
-        phones.iter().for_each(|phone| apply(phone, &detail));
+        for phone in &phones {
+            apply(phone, &detail);
+        }
         pass(&world, if number == 0 { 2 } else { 1 });
         held.push(holders(&desk, &detail).remove(0));
     }

@@ -171,7 +171,7 @@ fn a_place_that_is_kept_needs_no_application_by_any_method(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
     let (keeper, site) = (desk.officer("Officer 1"), desk.site());
-    let record = with(asked(&site, 0), "standing", json!([{ "seat": "Traffic 2", "officer": keeper }]));
+    let record = with(asked(&site, 10), "standing", json!([{ "seat": "Traffic 2", "officer": keeper }]));
     let request = ask(&desk, &record);
     accept(&desk, &request);
     let lottery = json!({ "name": "lottery", "version": 1, "criteria": [{ "by": "draw" }] });

@@ -118,13 +118,12 @@ impl<'a> Town<'a> {
         let ruling = desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
         let message = desk.make("/v1/staff/messages", &json!({ "officer": officer, "text": "Thank you." }));
         let application = desk.items(&format!("/v1/staff/details/{open}/applications"))[0]["id"].clone();
-        let token = desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] }));
         let application = application.as_str().unwrap().to_owned();
-        let office = Office::build(&desk, &officer, &open);
-        let request = desk.make("/v1/staff/requests", &json!({ "record": request(&site) }));
         Self {
+            token: desk.make("/v1/staff/tokens", &json!({ "name": "spare", "scopes": ["assign"] })),
+            office: Office::build(&desk, &officer, &open),
+            request: desk.make("/v1/staff/requests", &json!({ "record": request(&site) })),
             desk,
-            request,
             phone,
             officer,
             customer,
@@ -140,8 +139,6 @@ impl<'a> Town<'a> {
             picture,
             held_push,
             held_log,
-            token,
-            office,
         }
     }
 

@@ -27,23 +27,49 @@ struct Sample {
     refers: bool,
 }
 
+fn plain(body: Value, status: u16) -> Sample {
+    Sample { body, status, refers: false }
+}
+
+fn refers(body: Value, status: u16) -> Sample {
+    Sample { body, status, refers: true }
+}
+
+fn why() -> Value {
+    json!({ "reason": "For the walk." })
+}
+
 fn sample(route: &Route, town: &Town<'_>) -> Sample {
-    let plain = |body: Value, status| Sample { body, status, refers: false };
-    let refers = |body: Value, status| Sample { body, status, refers: true };
-    let reason = json!({ "reason": "For the walk." });
-    match (route.method, route.path) {
-        ("GET", _) => plain(Value::Null, 200),
+    if route.method == "GET" {
+        return plain(Value::Null, 200);
+    }
+    [of_records, of_requests, of_shifts, of_relief, of_access, of_people, of_rules]
+        .iter()
+        .find_map(|samples| samples(route, town))
+        .unwrap_or_else(|| panic!("{route:?} is new: say here what it takes, and think who may call it"))
+}
+
+/// Master data.
+fn of_records(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("PUT", "/v1/staff/agency") => {
             plain(json!({ "version": 1, "record": { "name": "Renamed", "zone": "America/New_York" } }), 200)
         }
         ("POST", "/v1/staff/officers") => plain(json!({ "record": { "name": "Officer 3" } }), 201),
         ("PUT", "/v1/staff/officers/{id}") => plain(json!({ "version": 1, "record": { "name": "Officer 3" } }), 200),
-        ("PUT", "/v1/staff/officers/{id}/service") => plain(json!({ "groups": ["traffic"] }), 200),
-        ("POST", "/v1/staff/officers/{id}/ledger") => plain(json!({ "minutes": 60, "reason": "Moved over." }), 201),
-        ("PUT", "/v1/staff/contract") => {
-            let contract = json!({ "name": "Local", "version": 1 });
-            plain(json!({ "from": town.desk.world.app.now(), "contract": contract }), 200)
-        }
+        ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
+        ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
+        ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
+        ("PUT", "/v1/staff/sites/{id}") => refers(json!({ "version": 1, "record": site(&town.customer) }), 200),
+        ("POST", "/v1/staff/details") => refers(json!({ "record": detail(&town.site, 3, 1) }), 201),
+        ("PUT", "/v1/staff/details/{id}") => refers(json!({ "version": 1, "record": detail(&town.site, 3, 1) }), 200),
+        _ => return None,
+    })
+}
+
+/// From a customer's request to its posting, and its cancelling.
+fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("POST", "/v1/staff/requests") => refers(json!({ "record": request(&town.site) }), 201),
         ("PUT", "/v1/staff/requests/{id}") => refers(json!({ "version": 1, "record": request(&town.site) }), 200),
         ("POST", "/v1/staff/requests/{id}/estimate") => plain(json!({ "rank": "PO" }), 200),
@@ -51,24 +77,45 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
             plain(json!({ "total": 24_000, "accepted_by": "The owner" }), 200)
         }
         ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
+        ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(why(), 200),
         ("POST", "/v1/staff/details/{id}/customer_cancels") => {
             let body = json!({ "version": 1, "quoted": 28_900, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
                 "reason": "Rain." });
             plain(body, 200)
         }
-        ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(reason, 200),
-        ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
-        ("POST", "/v1/staff/customers") => plain(json!({ "record": { "name": "Water company" } }), 201),
-        ("PUT", "/v1/staff/customers/{id}") => plain(json!({ "version": 1, "record": { "name": "Water" } }), 200),
-        ("POST", "/v1/staff/sites") => refers(json!({ "record": site(&town.customer) }), 201),
-        ("PUT", "/v1/staff/sites/{id}") => refers(json!({ "version": 1, "record": site(&town.customer) }), 200),
-        ("POST", "/v1/staff/details") => refers(json!({ "record": detail(&town.site, 3, 1) }), 201),
-        ("PUT", "/v1/staff/details/{id}") => refers(json!({ "version": 1, "record": detail(&town.site, 3, 1) }), 200),
         ("POST", "/v1/staff/details/{id}/cancel") => plain(json!({ "version": 1, "reason": "Rain." }), 200),
+        ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
+        _ => return None,
+    })
+}
+
+/// Notes, orders to work, logs and rulings.
+fn of_shifts(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("POST", "/v1/staff/details/{id}/notes") => plain(json!({ "text": "Bring water." }), 201),
         ("POST", "/v1/staff/details/{id}/assignments") => refers(order(&town.officer), 201),
-        ("POST", "/v1/staff/assignments/{id}/release") => plain(reason, 200),
+        ("POST", "/v1/staff/assignments/{id}/release") => plain(why(), 200),
+        ("POST", "/v1/staff/assignments/{id}/link") => {
+            refers(json!({ "document": town.log, "reason": "Begun before the award." }), 200)
+        }
+        ("POST", "/v1/staff/assignments/{id}/rulings") => refers(ruling(Some(&town.ruling)), 201),
+        ("POST", "/v1/staff/messages") => refers(json!({ "officer": town.officer, "text": "Hello." }), 201),
+        ("POST", "/v1/staff/quarantine/documents/{id}/release") => plain(why(), 204),
+        _ => return None,
+    })
+}
+
+/// Calling off, trades, and whose turn it is.
+fn of_relief(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
+        ("PUT", "/v1/staff/officers/{id}/service") => plain(json!({ "groups": ["traffic"] }), 200),
+        ("POST", "/v1/staff/officers/{id}/ledger") => plain(json!({ "minutes": 60, "reason": "Moved over." }), 201),
+        ("PUT", "/v1/staff/contract") => {
+            let contract = json!({ "name": "Local", "version": 1 });
+            plain(json!({ "from": town.desk.world.app.now(), "contract": contract }), 200)
+        }
         ("PUT", "/v1/staff/staffing_rules") => plain(json!({}), 200),
+        ("POST", "/v1/staff/trades/{id}/agree") => plain(Value::Null, 204),
         (
             "POST",
             "/v1/staff/assignments/{id}/call_off/grant"
@@ -76,15 +123,16 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
             | "/v1/staff/assignments/{id}/no_show"
             | "/v1/staff/assignments/{id}/no_show/deny"
             | "/v1/staff/trades/{id}/refuse",
-        ) => plain(reason, 204),
-        ("POST", "/v1/staff/trades/{id}/agree") => plain(Value::Null, 204),
-        ("POST", "/v1/staff/assignments/{id}/link") => {
-            refers(json!({ "document": town.log, "reason": "Begun before the award." }), 200)
-        }
-        ("POST", "/v1/staff/assignments/{id}/rulings") => refers(ruling(Some(&town.ruling)), 201),
-        ("POST", "/v1/staff/messages") => refers(json!({ "officer": town.officer, "text": "Hello." }), 201),
+        ) => plain(why(), 204),
+        _ => return None,
+    })
+}
+
+/// Who may call, from what, and whom notices reach.
+fn of_access(route: &Route, _: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("POST", "/v1/staff/officers/{id}/invitations") => plain(Value::Null, 201),
-        ("POST", "/v1/staff/quarantine/documents/{id}/release" | "/v1/staff/devices/{id}/revoke") => plain(reason, 204),
+        ("POST", "/v1/staff/devices/{id}/revoke") => plain(why(), 204),
         // It may do only what its maker may: tokens:write is what every caller here has who gets in.
         ("POST", "/v1/staff/tokens") => plain(json!({ "name": "another", "scopes": ["tokens:write"] }), 201),
         (
@@ -96,15 +144,13 @@ fn sample(route: &Route, town: &Town<'_>) -> Sample {
         }
         ("POST", "/v1/staff/contacts") => plain(json!({ "record": { "roles": ["coordinator"] } }), 201),
         ("PUT", "/v1/staff/contacts/{id}") => plain(json!({ "version": 1, "record": { "roles": ["finance"] } }), 200),
-        _ => sample_of_rules(route, town),
-    }
+        _ => return None,
+    })
 }
 
-/// The same for what is known of officers and for the rules.
-fn sample_of_rules(route: &Route, town: &Town<'_>) -> Sample {
-    let plain = |body: Value, status| Sample { body, status, refers: false };
-    let refers = |body: Value, status| Sample { body, status, refers: true };
-    match (route.method, route.path) {
+/// What is known of officers and customers, and approvals.
+fn of_people(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("POST", "/v1/staff/personnel") => {
             plain(json!({ "kind": "statuses", "csv": "employee_number,code,from\n", "read_at": 0 }), 200)
         }
@@ -118,14 +164,21 @@ fn sample_of_rules(route: &Route, town: &Town<'_>) -> Sample {
             plain(json!({ "role": "chief", "by": "The chief", "approved": true }), 200)
         }
         ("POST", "/v1/staff/approvals/{id}/paperwork") => plain(json!({ "documents": ["form 12"] }), 200),
-        ("POST", "/v1/staff/approvals/{id}/revoke") => plain(json!({ "reason": "For the walk." }), 200),
+        ("POST", "/v1/staff/approvals/{id}/revoke") => plain(why(), 200),
+        _ => return None,
+    })
+}
+
+/// The agency's rules.
+fn of_rules(route: &Route, town: &Town<'_>) -> Option<Sample> {
+    Some(match (route.method, route.path) {
         ("POST", "/v1/staff/rule_sets") => plain(json!({ "text": FORBIDDEN }), 201),
         ("PUT", "/v1/staff/details/{id}/facts") => plain(json!({ "tags": ["hotel"] }), 200),
         ("POST", "/v1/staff/details/{id}/overrides") => {
             refers(json!({ "officer": town.officer, "stage": "award", "reason": "A storm." }), 201)
         }
-        _ => panic!("{route:?} is new: say here what it takes, and think who may call it"),
-    }
+        _ => return None,
+    })
 }
 
 /// The route's path with ids of the town in it.

@@ -33,6 +33,29 @@ fn a_crash_after_the_commit_keeps_everything_and_tells_nobody() {
 }
 
 #[test]
+fn a_crash_set_for_later_strikes_after_exactly_so_many_writes() {
+    for (fault, kept) in [(Fault::BeforeCommit, vec![1, 2]), (Fault::AfterCommit, vec![1, 2, 3])] {
+        let (_folder, path, store) = inline();
+        store.set_fault_after(3, fault).unwrap();
+        assert_eq!(store.write(|sql| note(sql, 1)), Ok(1));
+        assert_eq!(store.write(|_| Err::<(), _>(StoreError::Closed)), Err(StoreError::Closed), "one that fails counts");
+        assert_eq!(store.read(notes), Ok(vec![1]), "a reading does not");
+        assert_eq!(store.write(|sql| note(sql, 2)), Ok(1));
+        assert_eq!(store.write(|sql| note(sql, 3)), Err(StoreError::Crashed), "{fault:?}");
+        assert_eq!(Store::open_inline(path).unwrap().read(notes), Ok(kept));
+    }
+}
+
+#[test]
+fn a_crash_set_again_takes_the_place_of_the_one_before() {
+    let (_folder, _, store) = inline();
+    store.set_fault(Fault::BeforeCommit).unwrap();
+    store.set_fault_after(1, Fault::AfterCommit).unwrap();
+    assert_eq!(store.write(|sql| note(sql, 1)), Ok(1));
+    assert_eq!(store.write(|sql| note(sql, 2)), Err(StoreError::Crashed));
+}
+
+#[test]
 fn a_crashed_store_stays_down_for_every_handle() {
     let (_folder, _, store) = inline();
     let other = store.clone();

@@ -32,6 +32,7 @@ import detailbook.app.screens.Shell
 import detailbook.app.screens.Spot
 import detailbook.officer.Agency
 import detailbook.officer.BookStanding
+import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.ReminderWishes
 import detailbook.officer.TestPhone
 import java.io.ByteArrayOutputStream
@@ -138,7 +139,7 @@ internal fun Screen.show(officer: Officer, first: Spot = Spot.SHIFT, dark: Boole
 /** Waits until that stands on screen. The core answers on threads of its own. */
 internal fun Screen.await(text: String): SemanticsNodeInteraction {
     val says = hasText(text, substring = true)
-    waitUntil("\"$text\" on screen", 10_000) { onAllNodes(says).fetchSemanticsNodes().isNotEmpty() || scrolledTo(says) }
+    waitUntil("\"$text\" on screen", PATIENCE_MILLIS) { onAllNodes(says).fetchSemanticsNodes().isNotEmpty() || scrolledTo(says) }
     return onAllNodes(says).onFirst()
 }
 
@@ -148,7 +149,7 @@ private fun Screen.scrolledTo(matcher: SemanticsMatcher): Boolean =
 /** Taps what says that. */
 internal fun Screen.tap(text: String) {
     await(text)
-    waitUntil("\"$text\" can be tapped", 10_000) { onAllNodes(hasText(text) and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+    waitUntil("\"$text\" can be tapped", PATIENCE_MILLIS) { onAllNodes(hasText(text) and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
     val node = onAllNodes(hasText(text)).onFirst()
     runCatching { node.performScrollTo() }
     node.performClick()

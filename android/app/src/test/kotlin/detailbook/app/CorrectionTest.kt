@@ -12,6 +12,7 @@ import androidx.compose.ui.test.onFirst
 import detailbook.app.screens.Spot
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
+import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.allFacts
 import java.time.Instant
 import java.time.ZoneId
@@ -64,7 +65,7 @@ internal class CorrectionTest {
             dialog.updateTime(wanted.hour, wanted.minute)
             dialog.getButton(DialogInterface.BUTTON_POSITIVE).performClick()
         }
-        screen.waitUntil(5_000) { screen.onAllNodes(hasText("This is the time that the punch has.")).fetchSemanticsNodes().isEmpty() }
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("This is the time that the punch has.")).fetchSemanticsNodes().isEmpty() }
         screen.type("I forgot to clock in.")
         screen.await("The punch stays as it was made.")
         save().assertIsEnabled()

@@ -52,6 +52,10 @@ internal class EveryoneTest(private val spot: String, private val says: String, 
         val began = desk.phone.parts.now() - 900 * 60_000
         desk.agency.rule(over, began, began + 4 * 3_600_000)
         desk.agency.write("Wear the yellow vest.")
+        desk.agency.charge(desk.phone.officer, 90, "Carried over from the book of the other station.")
+        val changed = desk.agency.postDetail(startsInMinutes = 1_500, title = "Regatta")
+        desk.agency.award(changed, desk.phone.officer, origin = "ordered")
+        desk.agency.changeOrders(changed, "Report at pier 9.")
         desk.sync()
         runBlocking {
             desk.phone.core.clockIn(WhichShift.Assignment(assignment))
@@ -90,6 +94,9 @@ internal class EveryoneTest(private val spot: String, private val says: String, 
             arrayOf("OFFERS", "Marathon", emptyList<String>()),
             arrayOf("MESSAGES", "yellow vest", emptyList<String>()),
             arrayOf("MORE", "Hours and pay", emptyList<String>()),
+            arrayOf("NOTICES", "Please answer by", emptyList<String>()),
+            arrayOf("TRADES", "No trades", emptyList<String>()),
+            arrayOf("CHARGES", "Charged: 1 h 30 min", emptyList<String>()),
             arrayOf("HOURS", "Bridge closed", emptyList<String>()),
             arrayOf("SYNC", "wait to be sent", emptyList<String>()),
             arrayOf("SETTINGS", "Remind me", emptyList<String>()),

@@ -4,6 +4,7 @@ import android.app.Application
 import android.net.ConnectivityManager
 import androidx.test.core.app.ApplicationProvider
 import detailbook.app.phone.NetworkWatch
+import detailbook.officer.PATIENCE_MILLIS
 import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancelAndJoin
@@ -46,5 +47,5 @@ internal class NetworkWatchTest {
         assertEquals(0, heard.networkCallbacks.size)
     }
 
-    private suspend fun until(condition: () -> Boolean) = withTimeout(5_000) { while (!condition()) delay(5) }
+    private suspend fun until(condition: () -> Boolean) = withTimeout(PATIENCE_MILLIS) { while (!condition()) delay(5) }
 }

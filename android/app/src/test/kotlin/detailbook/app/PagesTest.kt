@@ -10,6 +10,7 @@ import detailbook.bindings.FactKind
 import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
 import detailbook.officer.BookStanding
+import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.TestPhone
 import java.io.File
 import kotlinx.coroutines.flow.filterNotNull
@@ -120,7 +121,7 @@ internal class PagesTest {
         assertTrue(written.any { it.written.kind == FactKind.Incident })
         desk.sync()
         screen.await("Your agency has it")
-        screen.waitUntil(5_000) { screen.described("Photo taken") }
+        screen.waitUntil(PATIENCE_MILLIS) { screen.described("Photo taken") }
     }
 
     @Test
@@ -153,7 +154,7 @@ internal class PagesTest {
         screen.photograph("capture-left")
         screen.tap("Add it to this shift")
         screen.await("Photo ·")
-        screen.waitUntil(5_000) { captures.left().isEmpty() }
+        screen.waitUntil(PATIENCE_MILLIS) { captures.left().isEmpty() }
         assertFalse(file.exists())
     }
 
@@ -204,7 +205,7 @@ internal class PagesTest {
         screen.await("Other officers' books that cannot be read now: 1")
         screen.photograph("sync-others")
         screen.tap("Send now")
-        screen.waitUntil(5_000) { desk.shell.othersAsked == 1 }
+        screen.waitUntil(PATIENCE_MILLIS) { desk.shell.othersAsked == 1 }
     }
 
     @Test

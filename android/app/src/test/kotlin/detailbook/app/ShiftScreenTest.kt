@@ -8,6 +8,7 @@ import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.unit.dp
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
+import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.atSite
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -48,13 +49,13 @@ internal class ShiftScreenTest {
         screen.tap("Clock out")
         screen.await("Clock out now?")
         screen.tapLast("Clock out")
-        screen.waitUntil(10_000) { desk.shell.syncsAsked == 2 }
+        screen.waitUntil(PATIENCE_MILLIS) { desk.shell.syncsAsked == 2 }
         screen.await("Clocked out at")
         screen.await("Clock in once more")
         screen.photograph("shift-over")
         screen.tap("Hand in the shift")
-        screen.waitUntil(10_000) { desk.shell.syncsAsked == 3 }
-        screen.waitUntil(10_000) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
+        screen.waitUntil(PATIENCE_MILLIS) { desk.shell.syncsAsked == 3 }
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
         screen.await("No shift near now")
         assertEquals(0uL, runBlocking { desk.phone.core.screens.syncStateNow() }.factsUnsigned)
         desk.sync()
@@ -68,7 +69,7 @@ internal class ShiftScreenTest {
         screen.await("Road works")
         repeat(2) { desk.officer.punch(FactKind.In, WhichShift.Assignment(assignment)) }
         screen.await("Clocked in since")
-        screen.waitUntil(10_000) { !desk.officer.isPunching.value && desk.shell.syncsAsked > 0 }
+        screen.waitUntil(PATIENCE_MILLIS) { !desk.officer.isPunching.value && desk.shell.syncsAsked > 0 }
         screen.tap("Start a break")
         screen.await("On a break since")
         desk.sync()
@@ -87,7 +88,7 @@ internal class ShiftScreenTest {
         screen.await("What should your coordinator know?")
         screen.type("The pier is closed, traffic is directed from the corner.")
         screen.tap("Save")
-        screen.waitUntil(10_000) {
+        screen.waitUntil(PATIENCE_MILLIS) {
             runBlocking { desk.phone.core.screens.runningNow() }!!.flags.any { it.explanations.isNotEmpty() }
         }
     }

@@ -21,6 +21,7 @@ import detailbook.officer.Agency
 import detailbook.officer.BookStanding
 import detailbook.officer.Occasion
 import detailbook.officer.OfficerError
+import detailbook.officer.PATIENCE_MILLIS
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -71,7 +72,7 @@ internal class WholeAppTest {
         screen.await("Sign in at 127.0.0.1:")
         screen.tapLast("Sign in")
         screen.await("No shift near now")
-        screen.waitUntil(10_000) { WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().isNotEmpty() }
+        screen.waitUntil(PATIENCE_MILLIS) { WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().isNotEmpty() }
         assertTrue(WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.regular").get().isNotEmpty())
 
         val soon = agency.postDetail(startsInMinutes = 30, hours = 2, title = "Stadium gate")
@@ -98,7 +99,7 @@ internal class WholeAppTest {
         agency.goDown()
         alarms.scheduledAlarms.toList().forEach { alarms.scheduledAlarms.remove(it) }
         app.sendBroadcast(Intent(Intent.ACTION_BOOT_COMPLETED).setPackage(app.packageName))
-        screen.waitUntil(10_000) {
+        screen.waitUntil(PATIENCE_MILLIS) {
             shadowOf(android.os.Looper.getMainLooper()).idle()
             alarms.scheduledAlarms.isNotEmpty()
         }

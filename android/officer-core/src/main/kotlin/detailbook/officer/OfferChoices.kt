@@ -80,6 +80,9 @@ fun offerChoices(offer: OfferView): List<OfferChoice> = when (standing(offer)) {
     else -> emptyList()
 }
 
+/** Can the officer apply? */
+fun mayApply(offer: OfferView): Boolean = offerChoices(offer).any { it is OfferChoice.Apply }
+
 /** Where there is one place, any is that one. */
 private fun applying(open: List<Position>): List<OfferChoice> =
     listOf(OfferChoice.Apply()) + if (open.size > 1) open.map { OfferChoice.Apply(it) } else emptyList()

@@ -10,6 +10,7 @@ import detailbook.bindings.Enrolled
 import detailbook.bindings.FactId
 import detailbook.bindings.FactKind
 import detailbook.bindings.Moment
+import detailbook.bindings.NoticeId
 import detailbook.bindings.Place
 import detailbook.bindings.PositionId
 import detailbook.bindings.Recorded
@@ -17,6 +18,7 @@ import detailbook.bindings.Report
 import detailbook.bindings.Sha256
 import detailbook.bindings.SyncSummary
 import detailbook.bindings.Tidied
+import detailbook.bindings.TradeId
 import detailbook.bindings.UnixMillis
 import detailbook.bindings.WhichShift
 import kotlinx.coroutines.CoroutineDispatcher
@@ -114,6 +116,27 @@ class OfficerCore private constructor(
 
     /** Says that the award was seen. */
     suspend fun acknowledge(assignment: AssignmentId): CommandId = record { library.acknowledge(assignment, it.clock) }
+
+    /** Says that a notice was read. */
+    suspend fun acknowledgeNotice(notice: NoticeId): CommandId = record { library.acknowledgeNotice(notice, it.clock) }
+
+    /** Asks to be relieved of an assignment. The officer has it until the agency says otherwise. */
+    suspend fun callOff(assignment: AssignmentId, reason: String): CommandId =
+        record { library.callOff(assignment, reason, it.clock) }
+
+    /** Says whether the officer comes instead of somebody who gave [assignment] up. */
+    suspend fun relieve(assignment: AssignmentId, comes: Boolean): CommandId =
+        record { library.relieve(assignment, comes, it.clock) }
+
+    /** Offers an assignment to a colleague, named by the agency's employee number. */
+    suspend fun offerTradeTo(assignment: AssignmentId, number: String): CommandId =
+        record { library.offerTradeTo(assignment, number, it.clock) }
+
+    /** Takes an assignment that a colleague offered, or does not. */
+    suspend fun answerTrade(trade: TradeId, takes: Boolean): CommandId = record { library.answerTrade(trade, takes, it.clock) }
+
+    /** Takes the offer of an assignment back. */
+    suspend fun withdrawTrade(trade: TradeId): CommandId = record { library.withdrawTrade(trade, it.clock) }
 
     /** Writes to the agency. */
     suspend fun sendMessage(text: String): CommandId = record { library.sendMessage(text, it.clock) }

@@ -1,5 +1,8 @@
 package detailbook.officer
 
+import detailbook.bindings.AdviceView
+import detailbook.bindings.AwardView
+import detailbook.bindings.ChargePage
 import detailbook.bindings.DetailId
 import detailbook.bindings.DocumentId
 import detailbook.bindings.FactId
@@ -7,13 +10,17 @@ import detailbook.bindings.FactView
 import detailbook.bindings.FirstScreen
 import detailbook.bindings.ItemView
 import detailbook.bindings.MessagePage
+import detailbook.bindings.NoticePage
 import detailbook.bindings.OfferPage
 import detailbook.bindings.PageMark
+import detailbook.bindings.ReliefAskView
 import detailbook.bindings.RunningView
 import detailbook.bindings.ScreensListener
 import detailbook.bindings.Sha256
 import detailbook.bindings.ShiftPage
 import detailbook.bindings.SyncView
+import detailbook.bindings.TermsView
+import detailbook.bindings.TradePage
 import detailbook.bindings.UnixMillis
 import detailbook.bindings.WishView
 import detailbook.bindings.WrittenPage
@@ -80,6 +87,18 @@ class Screens internal constructor(
     /** Messages, newest first. */
     val messages: StateFlow<MessagePage?> = live { library.messages(null, PAGE.toUInt()) }
 
+    /** Open questions to come instead of somebody, the oldest first. */
+    val reliefAsks: StateFlow<List<ReliefAskView>?> = live { library.reliefAsks(it, PAGE.toUInt()) }
+
+    /** Trades, newest first; those that are over too. */
+    val trades: StateFlow<TradePage?> = live { library.trades(null, PAGE.toUInt()) }
+
+    /** What the officer was told of, newest first. */
+    val notices: StateFlow<NoticePage?> = live { library.notices(null, PAGE.toUInt()) }
+
+    /** The officer's entries in the opportunity ledger, newest first. */
+    val charges: StateFlow<ChargePage?> = live { library.charges(null, PAGE.toUInt()) }
+
     /** How the exchange stands as a whole. */
     val syncState: StateFlow<SyncView?> = live { library.syncState() }
 
@@ -107,6 +126,27 @@ class Screens internal constructor(
 
     /** Messages after [mark]. */
     suspend fun messages(mark: PageMark?, limit: Int = PAGE): MessagePage = read { library.messages(mark, limit.toUInt()) }
+
+    /** What the rules say of applying for a detail, as far as this phone knows. The agency decides. */
+    suspend fun advice(detail: DetailId): AdviceView = read { library.advice(detail, it) }
+
+    /** How a detail will be awarded; null where a coordinator decides, or its posting has not come. */
+    suspend fun terms(detail: DetailId): TermsView? = read { library.terms(detail) }
+
+    /** Why the officer got what they got in the latest award of a detail; null where there was none. */
+    suspend fun award(detail: DetailId): AwardView? = read { library.award(detail) }
+
+    /** Open questions to come instead of somebody, asked now. */
+    suspend fun reliefAsks(limit: Int = PAGE): List<ReliefAskView> = read { library.reliefAsks(it, limit.toUInt()) }
+
+    /** Trades after [mark]. */
+    suspend fun trades(mark: PageMark?, limit: Int = PAGE): TradePage = read { library.trades(mark, limit.toUInt()) }
+
+    /** Notices after [mark]. */
+    suspend fun notices(mark: PageMark?, limit: Int = PAGE): NoticePage = read { library.notices(mark, limit.toUInt()) }
+
+    /** Ledger entries after [mark]. */
+    suspend fun charges(mark: PageMark?, limit: Int = PAGE): ChargePage = read { library.charges(mark, limit.toUInt()) }
 
     /** The facts of a document after [after], in the order they were written down. */
     suspend fun facts(document: DocumentId, after: FactId? = null, limit: Int = PAGE): List<FactView> =

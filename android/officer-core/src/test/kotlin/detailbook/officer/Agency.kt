@@ -8,8 +8,10 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.util.UUID
 import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonArray
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.jsonArray
@@ -34,24 +36,91 @@ internal class Agency private constructor(private val folder: Path, private var 
 
     val site: String by lazy { enterSite() }
 
-    fun enterOfficer(): String = created(post("/officers", record { put("name", "Officer") }))
+    fun enterOfficer(name: String = "Officer", number: String = ""): String =
+        created(post("/officers", record { put("name", name); put("employee_number", number) }))
 
     fun invitationFor(officer: String): String = post("/officers/$officer/invitations").text("text")
 
-    fun postDetail(startsInMinutes: Long = -10, hours: Long = 4, title: String = "Road works"): String {
-        val starts = System.currentTimeMillis() + startsInMinutes * 60_000
-        return created(
-            post("/details", record {
-                put("site", site)
-                put("title", title)
-                put("job_type", "road")
-                put("starts", starts)
-                put("ends", starts + hours * 3_600_000)
-                put("zone", "America/New_York")
-                put("positions", buildJsonArray { add(buildJsonObject { put("name", "Officer") }) })
-            }),
-        )
+    fun postDetail(startsInMinutes: Long = -10, hours: Long = 4, title: String = "Road works"): String =
+        created(post("/details", buildJsonObject { put("record", detail(startsInMinutes, hours, title)) }))
+
+    /** A detail whose window closes after so long, and which is awarded then by lot. */
+    fun postWindow(closesInMillis: Long, startsInMinutes: Long = 600, title: String = "Road works"): String {
+        val method = buildJsonObject { put("name", "lottery"); put("version", 1); put("criteria", buildJsonArray { }) }
+        val posting = buildJsonObject {
+            put("method", method)
+            put("closes", System.currentTimeMillis() + closesInMillis)
+            put("acknowledge_within", 2 * 3_600_000)
+        }
+        return created(post("/details", buildJsonObject { put("record", detail(startsInMinutes, 4, title)); put("posting", posting) }))
     }
+
+    private fun detail(startsInMinutes: Long, hours: Long, title: String): JsonObject {
+        val starts = System.currentTimeMillis() + startsInMinutes * 60_000
+        return buildJsonObject {
+            put("site", site)
+            put("title", title)
+            put("job_type", "road")
+            put("starts", starts)
+            put("ends", starts + hours * 3_600_000)
+            put("zone", "America/New_York")
+            put("positions", buildJsonArray { add(buildJsonObject { put("name", "Officer") }) })
+        }
+    }
+
+    /** From now on no officer may work more than so many hours of details in 24. */
+    fun limitDetails(hours: Int, severity: String = "block") {
+        val rules = """
+            name = "Town"
+            version = 1
+            effective_from = "2015-01-01"
+            zone = "America/New_York"
+            week_starts = "sunday"
+            day_starts = "0:00"
+            ranks = ["officer"]
+
+            [[rule]]
+            id = "day"
+            title = "At most $hours hours of details in any 24"
+            severity = { apply = "$severity" }
+            [rule.hours]
+            counts = ["detail"]
+            window = { rolling = "24:00" }
+            limit = "$hours:00"
+        """
+        post("/rule_sets", buildJsonObject { put("text", rules.trimIndent()) })
+    }
+
+    /** Rules for call-offs, relief and trades from now on. */
+    fun settle(rules: JsonObject) {
+        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(rules.toString())), "/staffing_rules")
+    }
+
+    /** Everybody on the detail is told. */
+    fun changeOrders(detail: String, orders: String) {
+        val before = get("/details/$detail")
+        val kept = before.getValue("record").jsonObject.filterKeys { it in DRAFTED }
+        val positions = kept.getValue("positions").jsonArray.map { JsonObject(it.jsonObject.filterKeys { name -> name == "id" || name == "name" }) }
+        val record = JsonObject(kept + ("post_orders" to JsonPrimitive(orders)) + ("positions" to JsonArray(positions)))
+        val change = buildJsonObject { put("version", before.getValue("version")); put("record", record) }
+        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(change.toString())), "/details/$detail")
+    }
+
+    /** Gives an officer another employee number. */
+    fun renumber(officer: String, number: String) {
+        val before = get("/officers/$officer")
+        val record = JsonObject(before.getValue("record").jsonObject - "id" + ("employee_number" to JsonPrimitive(number)))
+        val change = buildJsonObject { put("version", before.getValue("version")); put("record", record) }
+        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(change.toString())), "/officers/$officer")
+    }
+
+    /** Sets an officer's charge right by so many minutes. */
+    fun charge(officer: String, minutes: Int, note: String) {
+        post("/officers/$officer/ledger", buildJsonObject { put("minutes", minutes); put("reason", note) })
+    }
+
+    fun noticesOf(officer: String): List<JsonObject> =
+        items(get("/notices?limit=1000")).filter { it.getValue("party").jsonObject.text("id") == officer && it.text("channel") == "in_app" }
 
     fun award(detail: String, officer: String, origin: String = "applied"): String = created(
         post("/details/$detail/assignments", buildJsonObject {
@@ -151,6 +220,8 @@ internal class Agency private constructor(private val folder: Path, private var 
     private fun command(vararg words: String): String = runServerProgram(folder, *words)
 
     companion object {
+        private val DRAFTED = setOf("site", "title", "job_type", "starts", "ends", "zone", "positions")
+
         fun open(): Agency {
             val folder = Files.createTempDirectory("detailbook-agency")
             return Agency(folder, ServerProcess.start(folder, port = 0))

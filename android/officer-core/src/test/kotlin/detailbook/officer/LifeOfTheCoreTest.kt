@@ -101,15 +101,15 @@ internal class LifeOfTheCoreTest : WithAgency() {
         phone().use { phone ->
             val screens = phone.core.screens
             val collecting = screens.running.launchIn(this)
-            withTimeout(10_000) { assertNull(screens.running.first { it != null }!!.value) }
+            withTimeout(PATIENCE_MILLIS) { assertNull(screens.running.first { it != null }!!.value) }
             phone.core.clockIn(WhichShift.Unassigned(null))
-            val shown = withTimeout(10_000) { screens.running.first { it?.value != null } }
+            val shown = withTimeout(PATIENCE_MILLIS) { screens.running.first { it?.value != null } }
             phone.core.suspend()
             screens.refresh()
-            withTimeout(10_000) { screens.trouble.first { it is OfficerError.Suspended } }
+            withTimeout(PATIENCE_MILLIS) { screens.trouble.first { it is OfficerError.Suspended } }
             assertEquals(shown, screens.running.value)
             phone.core.resume()
-            withTimeout(10_000) { screens.trouble.first { it == null } }
+            withTimeout(PATIENCE_MILLIS) { screens.trouble.first { it == null } }
             collecting.cancel()
         }
     }
@@ -148,7 +148,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
                     }
                     line.awaitHeldAnswer()
                     syncing.cancel()
-                    withTimeout(5_000) { syncing.join() }
+                    withTimeout(AT_ONCE_MILLIS) { syncing.join() }
                     assertTrue(end is CancellationException, "$end")
                     line.letAnswersThrough()
                     phone.core.sync()
@@ -167,8 +167,8 @@ internal class LifeOfTheCoreTest : WithAgency() {
                 line.holdAnswers()
                 val syncing = async(Dispatchers.Default) { runCatching { phone.core.sync() } }
                 line.awaitHeldAnswer()
-                withTimeout(5_000) { phone.close() }
-                val end = withTimeout(5_000) { syncing.await() }.exceptionOrNull()
+                withTimeout(AT_ONCE_MILLIS) { phone.close() }
+                val end = withTimeout(AT_ONCE_MILLIS) { syncing.await() }.exceptionOrNull()
                 assertTrue(end is OfficerError.Cancelled || end is OfficerError.Closed, "$end")
             }
         }

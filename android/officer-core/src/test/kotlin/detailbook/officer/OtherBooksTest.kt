@@ -12,9 +12,6 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** Long past any answer of a server on the same machine, and short of how long a call waits for one, in milliseconds. */
-private const val SOON_MILLIS = 15_000L
-
 /** A phone of several books, the first of them number one, and which was opened how often. */
 private class Shelf(private val phones: List<TestPhone>) {
     val opened = CopyOnWriteArrayList<Int>()
@@ -91,7 +88,7 @@ internal class OtherBooksTest : WithAgency() {
                 line.holdAnswers()
                 val sending = async(Dispatchers.Default) { shelf.others.send(listOf(1, 2)) }
                 withContext(Dispatchers.IO) { line.awaitHeldAnswer() }
-                withTimeout(SOON_MILLIS) { shelf.others.end() }
+                withTimeout(AT_ONCE_MILLIS) { shelf.others.end() }
                 assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(2u)), sending.await())
                 assertTrue(shelf.others.send(listOf(1)).isEmpty())
                 assertEquals(listOf(1), shelf.opened)
@@ -113,7 +110,7 @@ internal class OtherBooksTest : WithAgency() {
                 withContext(Dispatchers.IO) { line.awaitHeldAnswer() }
                 val sharing = launch(start = CoroutineStart.UNDISPATCHED) { shelf.others.send(listOf(1)) }
                 sharing.cancel()
-                val first = withTimeout(SOON_MILLIS) { sending.await() }
+                val first = withTimeout(AT_ONCE_MILLIS) { sending.await() }
                 assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(2u)), first)
                 assertEquals(listOf(1), shelf.opened)
                 line.letAnswersThrough()

@@ -14,6 +14,8 @@ import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftState
 import detailbook.bindings.ShiftView
 import detailbook.bindings.SyncView
+import detailbook.bindings.Trade
+import detailbook.bindings.TradeState
 import java.time.ZonedDateTime
 
 internal const val MINUTE = 60_000L
@@ -48,6 +50,8 @@ internal fun sampleRunning(
 ) = RunningView(
     shift?.log ?: newId(), shift, null, state, null, emptyList(), 0, emptyList(), emptyList(), askAt, reviewAt, null, null, null,
 )
+
+internal fun sampleTrade(state: TradeState) = Trade(newId(), newId(), newId(), state, 0, "It is so.", null, "Officer A", "Officer B")
 
 internal fun sampleOffer(detail: Detail, application: ApplicationView? = null) = OfferView(detail, null, application)
 

@@ -62,8 +62,8 @@ internal class TestPhone(val core: OfficerCore, val parts: DesktopParts, val fol
         suspend fun over(folder: Path, parts: DesktopParts): TestPhone =
             TestPhone(OfficerCore.open(folder.toString(), "test phone", parts.asParts()), parts, folder)
 
-        suspend fun enrolled(agency: Agency): TestPhone = new().apply {
-            officer = agency.enterOfficer()
+        suspend fun enrolled(agency: Agency, name: String = "Officer", number: String = ""): TestPhone = new().apply {
+            officer = agency.enterOfficer(name, number)
             core.enrol(agency.invitationFor(officer))
         }
     }

@@ -142,7 +142,7 @@ internal class ToldPhone(private val folder: Path) {
 
     /** What a flow comes to show. It reads again by itself, so what it shows at last is what counts. */
     private suspend fun <T : Any> live(flow: StateFlow<T?>, step: JsonObject, say: (T) -> JsonElement): JsonElement {
-        withTimeoutOrNull(5_000) { while (say(flow.filterNotNull().first()) != step["expect"]) delay(10) }
+        withTimeoutOrNull(PATIENCE_MILLIS) { while (say(flow.filterNotNull().first()) != step["expect"]) delay(10) }
         return say(flow.filterNotNull().first())
     }
 

@@ -3,12 +3,16 @@ package detailbook.app.look
 import android.content.Context
 import androidx.annotation.StringRes
 import detailbook.app.R
+import detailbook.bindings.AwardOutcome
+import detailbook.bindings.ChargeKind
 import detailbook.bindings.FactKind
 import detailbook.bindings.ItemKind
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
+import detailbook.bindings.TradeState
 import detailbook.officer.ClockAction
 import detailbook.officer.CorrectionProblem
+import detailbook.officer.FindingTone
 import detailbook.officer.OfferStanding
 import detailbook.officer.OfficerError
 
@@ -110,4 +114,50 @@ fun FactKind.words(): Int = when (this) {
     FactKind.Submitted -> R.string.fact_submitted
     FactKind.Incident -> R.string.fact_incident
     is FactKind.Other -> R.string.fact_other
+}
+
+/** How a finding of the rules is to be taken. */
+@StringRes
+fun FindingTone.words(): Int = when (this) {
+    FindingTone.IN_THE_WAY -> R.string.finding_in_the_way
+    FindingTone.WORTH_KNOWING -> R.string.finding_worth_knowing
+    FindingTone.GOOD -> R.string.finding_good
+}
+
+/** What became of an application. */
+@StringRes
+fun AwardOutcome.words(): Int = when (this) {
+    AwardOutcome.AWARDED -> R.string.award_awarded
+    AwardOutcome.BACKUP -> R.string.award_backup
+    AwardOutcome.EXCLUDED -> R.string.award_excluded
+}
+
+/** Where a trade stands. */
+@StringRes
+fun TradeState.words(): Int = when (this) {
+    TradeState.OFFERED -> R.string.trade_offered
+    TradeState.TAKEN -> R.string.trade_taken
+    TradeState.DONE -> R.string.trade_done
+    TradeState.DECLINED -> R.string.trade_declined
+    TradeState.WITHDRAWN -> R.string.trade_withdrawn
+    TradeState.REFUSED -> R.string.trade_refused
+    TradeState.LAPSED -> R.string.trade_lapsed
+}
+
+/** What the opportunity ledger holds. */
+@StringRes
+fun ChargeKind.words(): Int = when (this) {
+    ChargeKind.OFFERED -> R.string.charge_offered
+    ChargeKind.CONTACTED -> R.string.charge_contacted
+    ChargeKind.REACHED -> R.string.charge_reached
+    ChargeKind.DECLINED -> R.string.charge_declined
+    ChargeKind.NO_ANSWER -> R.string.charge_no_answer
+    ChargeKind.AWARDED -> R.string.charge_awarded
+    ChargeKind.WORKED -> R.string.charge_worked
+    ChargeKind.CALLED_OFF -> R.string.charge_called_off
+    ChargeKind.NO_SHOW -> R.string.charge_no_show
+    ChargeKind.GIVEN_UP -> R.string.charge_given_up
+    ChargeKind.ORDERED_IN -> R.string.charge_ordered_in
+    ChargeKind.RESET -> R.string.charge_reset
+    ChargeKind.ADJUSTMENT -> R.string.charge_adjustment
 }

@@ -36,6 +36,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
     // Further pages are read only until the shift is found.
     LaunchedEffect(found.items, past.items) { if (shift == null) lists.forEach { it.more?.invoke() } }
     if (shift == null) return
+    val award = rememberRead(officer, shift.assignment.detail) { award(shift.assignment.detail) }
     Page {
         item {
             Block {
@@ -45,10 +46,12 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
             }
         }
         item { Acknowledge(officer, shift) }
+        award?.let { item { AwardBlock(it, shift.detail?.zone, now) } }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }
+        item { LeavingBlock(officer, shift, now) }
     }
 }
 

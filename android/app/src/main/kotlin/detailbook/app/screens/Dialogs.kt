@@ -1,9 +1,12 @@
 package detailbook.app.screens
 
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.AlertDialog
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import detailbook.app.R
 
@@ -12,7 +15,7 @@ import detailbook.app.R
 fun Sure(title: String, text: String, yes: String, onNo: () -> Unit, onYes: () -> Unit) = AlertDialog(
     onDismissRequest = onNo,
     title = { Text(title) },
-    text = { Text(text) },
+    text = { Text(text, Modifier.verticalScroll(rememberScrollState())) },
     confirmButton = { TextButton(onYes) { Text(yes) } },
     dismissButton = { TextButton(onNo) { Text(stringResource(R.string.cancel)) } },
 )

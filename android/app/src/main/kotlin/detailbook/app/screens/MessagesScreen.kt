@@ -14,6 +14,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
@@ -29,15 +30,18 @@ import detailbook.app.look.rememberNow
 import detailbook.app.look.rememberWhen
 import detailbook.bindings.Correspondent
 import detailbook.bindings.MessageView
+import detailbook.officer.canAcknowledge
 
 /** Messages with the agency, the newest first. */
 @Composable
-fun MessagesScreen(officer: Officer) {
+fun MessagesScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val messages = rememberPaged(officer, Unit) { mark -> officer.core.screens.messages(mark).let { it.items to it.next } }
     val shown = messages.items ?: return
+    val asked = rememberRead(officer, Unit) { notices(null).items }.orEmpty().count(::canAcknowledge)
     Column(Modifier.imePadding()) {
         Page(Modifier.weight(1f)) {
+            if (asked > 0) item { Secondary(pluralStringResource(R.plurals.notices_asked, asked, asked)) { trail.go(Spot.NOTICES) } }
             if (shown.isEmpty()) item { Empty(stringResource(R.string.messages_empty)) }
             items(shown.size) { MessageBlock(shown[it], now) }
             messages.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }

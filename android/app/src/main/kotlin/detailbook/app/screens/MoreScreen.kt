@@ -15,10 +15,19 @@ import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Page
 
+private val PLACES = listOf(
+    R.string.title_notices to Spot.NOTICES,
+    R.string.title_trades to Spot.TRADES,
+    R.string.title_charges to Spot.CHARGES,
+    R.string.title_hours to Spot.HOURS,
+    R.string.title_sync to Spot.SYNC,
+    R.string.title_settings to Spot.SETTINGS,
+)
+
 /** What is needed less often. */
 @Composable
 fun MoreScreen(trail: Trail) = Page {
-    for ((name, spot) in listOf(R.string.title_hours to Spot.HOURS, R.string.title_sync to Spot.SYNC, R.string.title_settings to Spot.SETTINGS)) {
+    for ((name, spot) in PLACES) {
         item {
             Block(onClick = { trail.go(spot) }) {
                 Row(Modifier.fillMaxWidth(), Arrangement.SpaceBetween, Alignment.CenterVertically) {

@@ -3,6 +3,10 @@ package detailbook.app.screens
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.stringResource
 import detailbook.app.R
 import detailbook.app.look.Block
@@ -17,13 +21,21 @@ import detailbook.app.look.Tag
 import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
 import detailbook.app.look.words
+import detailbook.bindings.AdviceView
 import detailbook.bindings.OfferView
 import detailbook.bindings.Position
+import detailbook.officer.ApplyQuestion
+import detailbook.officer.FindingTone
 import detailbook.officer.OfferChoice
 import detailbook.officer.OfferStanding
+import detailbook.officer.applyQuestion
+import detailbook.officer.mayApply
 import detailbook.officer.offerChoices
+import detailbook.officer.openOffers
 import detailbook.officer.reason
+import detailbook.officer.shownFindings
 import detailbook.officer.standing
+import detailbook.officer.tone
 
 /** Details on offer, the next one first. */
 @Composable
@@ -31,8 +43,12 @@ fun OffersScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val offers = rememberOffers(officer)
     val shown = offers.items ?: return
+    val asks = rememberRead(officer, Unit) { reliefAsks() }.orEmpty()
+    val trades = openOffers(rememberRead(officer, Unit) { trades(null).items }.orEmpty(), now)
     Page {
-        if (shown.isEmpty()) item { Empty(stringResource(R.string.offers_empty), stringResource(R.string.offers_empty_text)) }
+        items(asks.size, { "ask ${asks[it].ask.assignment}" }) { ReliefBlock(officer, asks[it], now) }
+        items(trades.size, { "trade ${trades[it].id}" }) { TradeBlock(officer, trades[it], now) }
+        if (shown.isEmpty() && asks.isEmpty() && trades.isEmpty()) item { Empty(stringResource(R.string.offers_empty), stringResource(R.string.offers_empty_text)) }
         items(shown.size, { shown[it].detail.id }) { index ->
             val offer = shown[index]
             Block(onClick = { trail.go(Spot.OFFER, offer.detail.id) }) {
@@ -52,6 +68,9 @@ fun OfferScreen(officer: Officer, detail: String) {
     val offers = rememberOffers(officer)
     val offer = offers.items.orEmpty().find { it.detail.id == detail }
     LaunchedEffect(offers.items) { if (offer == null) offers.more?.invoke() }
+    val advice = rememberRead(officer, detail) { advice(detail) }
+    val terms = rememberRead(officer, detail) { terms(detail) }
+    val award = rememberRead(officer, detail) { award(detail) }
     if (offer == null) return
     Page {
         item {
@@ -63,7 +82,10 @@ fun OfferScreen(officer: Officer, detail: String) {
                 reason(offer)?.let { Line(it) }
             }
         }
-        for (choice in offerChoices(offer)) item { Act(officer, offer, choice) }
+        terms?.let { item { TermsBlock(it, offer.detail.zone, now) } }
+        award?.let { item { AwardBlock(it, offer.detail.zone, now) } }
+        if (advice != null && mayApply(offer) && shownFindings(advice).isNotEmpty()) item { AdviceBlock(advice) }
+        for (choice in offerChoices(offer)) item { Act(officer, offer, choice, advice) }
         item { Positions(offer.detail.positions) }
         if (offer.detail.postOrders.isNotBlank()) {
             item { Heading(stringResource(R.string.title_post_orders)) }
@@ -73,14 +95,31 @@ fun OfferScreen(officer: Officer, detail: String) {
 }
 
 @Composable
-private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice) {
+private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice, advice: AdviceView?) {
     val detail = offer.detail.id
     when (choice) {
         OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(detail) } }
-        is OfferChoice.Apply -> {
-            val position = choice.position ?: return Primary(stringResource(R.string.apply)) { officer.tell { apply(detail) } }
-            Secondary(stringResource(R.string.apply_for, position.name)) { officer.tell { apply(detail, position.id) } }
-        }
+        is OfferChoice.Apply -> ApplyButton(choice.position, advice) { officer.tell { apply(detail, choice.position?.id) } }
+    }
+}
+
+/** Nothing is sent before what the rules say could be read. */
+@Composable
+private fun ApplyButton(position: Position?, advice: AdviceView?, onApply: () -> Unit) {
+    var asked by rememberSaveable(position?.id) { mutableStateOf(false) }
+    val question = applyQuestion(advice)
+    val press = { if (question == ApplyQuestion.NONE) onApply() else asked = true }
+    if (position == null) {
+        Primary(stringResource(R.string.apply), enabled = advice != null, onClick = press)
+    } else {
+        Secondary(stringResource(R.string.apply_for, position.name), enabled = advice != null, onClick = press)
+    }
+    if (!asked || advice == null) return
+    val title = if (question == ApplyQuestion.ALL_THE_SAME) R.string.apply_all_the_same else R.string.apply_read_it
+    val said = shownFindings(advice).filter { tone(it) != FindingTone.GOOD }.joinToString("\n\n") { it.sentence }
+    Sure(stringResource(title), said + "\n\n" + stringResource(R.string.advice_how), stringResource(R.string.apply), { asked = false }) {
+        asked = false
+        onApply()
     }
 }
 

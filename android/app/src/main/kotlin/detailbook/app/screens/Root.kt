@@ -118,13 +118,16 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.SHIFT -> ShiftScreen(officer, trail)
         Spot.SCHEDULE -> ScheduleScreen(officer, trail)
         Spot.OFFERS -> OffersScreen(officer, trail)
-        Spot.MESSAGES -> MessagesScreen(officer)
+        Spot.MESSAGES -> MessagesScreen(officer, trail)
         Spot.MORE -> MoreScreen(trail)
         Spot.OFFER -> OfferScreen(officer, about)
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
         Spot.NOTES -> NotesScreen(officer, about, trail.here.of)
         Spot.PUNCHES -> PunchesScreen(officer, trail, about)
         Spot.CORRECTION -> CorrectionScreen(officer, trail, trail.here.of.orEmpty(), about)
+        Spot.NOTICES -> NoticesScreen(officer)
+        Spot.TRADES -> TradesScreen(officer)
+        Spot.CHARGES -> ChargesScreen(officer)
         Spot.HOURS -> HoursScreen(officer, trail)
         Spot.SYNC -> SyncScreen(officer, trail)
         Spot.SETTINGS -> SettingsScreen(officer, trail)
@@ -179,6 +182,9 @@ private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: whe
     Spot.NOTES -> R.string.title_notes
     Spot.PUNCHES -> R.string.title_punches
     Spot.CORRECTION -> R.string.title_correction
+    Spot.NOTICES -> R.string.title_notices
+    Spot.TRADES -> R.string.title_trades
+    Spot.CHARGES -> R.string.title_charges
     Spot.HOURS -> R.string.title_hours
     Spot.SYNC -> R.string.title_sync
     Spot.ENROL -> R.string.enrol_go

@@ -7,7 +7,9 @@ import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
-enum class Spot { SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, PUNCHES, CORRECTION, HOURS, SYNC, SETTINGS, ENROL }
+enum class Spot {
+    SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, NOTES, PUNCHES, CORRECTION, NOTICES, TRADES, CHARGES, HOURS, SYNC, SETTINGS, ENROL
+}
 
 /** A place, what it is about, and what that belongs to where it has to be known: notes to an assignment, a punch to a document. */
 data class Stop(val spot: Spot, val about: String? = null, val of: String? = null)

@@ -1,0 +1,118 @@
+package detailbook.app.screens
+
+import androidx.annotation.StringRes
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.material3.OutlinedTextField
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.rememberSaveable
+import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.dp
+import detailbook.app.R
+import detailbook.app.look.Block
+import detailbook.app.look.Faint
+import detailbook.app.look.Line
+import detailbook.app.look.Primary
+import detailbook.app.look.Secondary
+import detailbook.app.look.rememberWhen
+import detailbook.bindings.PendingView
+import detailbook.bindings.ShiftState
+import detailbook.bindings.ShiftView
+import detailbook.officer.CallOffStanding
+import detailbook.officer.LeavingChoice
+import detailbook.officer.OfficerCore
+import detailbook.officer.callOffEntails
+import detailbook.officer.callOffStanding
+import detailbook.officer.isOpen
+import detailbook.officer.leavingChoices
+
+/** For who cannot or will not work a shift: how far that is, and what can be done. */
+@Composable
+fun LeavingBlock(officer: Officer, shift: ShiftView, now: Long) {
+    val state = rememberRead(officer, shift.log) { shift(shift.log).state } ?: ShiftState.OFF
+    Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+        CallOffLine(callOffStanding(shift))
+        OfferedLine(shift)
+        for (choice in leavingChoices(shift, state, now)) Leave(officer, shift, choice, now)
+    }
+}
+
+@Composable
+private fun CallOffLine(standing: CallOffStanding) {
+    val words = when (standing) {
+        CallOffStanding.None -> return
+        CallOffStanding.Waiting -> stringResource(R.string.call_off_waiting)
+        is CallOffStanding.Refused -> stringResource(R.string.call_off_refused, standing.reason)
+        is CallOffStanding.Taken -> stringResource(R.string.call_off_taken, standing.reason)
+    }
+    Block { Line(words) }
+}
+
+@Composable
+private fun OfferedLine(shift: ShiftView) {
+    val leaving = shift.leaving ?: return
+    val offered = leaving.offered
+    val words = when (val wish = leaving.offer) {
+        is PendingView.Waiting -> stringResource(R.string.trade_offer_waiting)
+        is PendingView.Refused -> stringResource(R.string.sync_refused, wish.reason)
+        null -> offered?.let { stringResource(R.string.trade_offered_to, it.toName.orEmpty(), it.reason) } ?: return
+    }
+    Block { Line(words) }
+}
+
+@Composable
+private fun Leave(officer: Officer, shift: ShiftView, choice: LeavingChoice, now: Long) {
+    var asked by rememberSaveable(choice) { mutableStateOf(false) }
+    val assignment = shift.assignment.id
+    when (choice) {
+        LeavingChoice.WITHDRAW_TRADE -> Secondary(stringResource(R.string.trade_withdraw)) { officer.tell { takeBack(assignment) } }
+        LeavingChoice.CALL_OFF -> if (asked) {
+            Ask(stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), R.string.call_off, { asked = false }) {
+                officer.tell { callOff(assignment, it) }
+            }
+        } else {
+            Secondary(stringResource(R.string.call_off)) { asked = true }
+        }
+        LeavingChoice.OFFER_TRADE -> if (asked) {
+            Ask(stringResource(R.string.trade_offer), stringResource(R.string.trade_entails), stringResource(R.string.trade_number), R.string.send, { asked = false }) {
+                officer.tell { offerTradeTo(assignment, it) }
+            }
+        } else {
+            Secondary(stringResource(R.string.trade_offer)) { asked = true }
+        }
+    }
+}
+
+/** Says what follows, and asks for the words that go with it. */
+@Composable
+private fun Ask(title: String, follows: String, hint: String, @StringRes yes: Int, onEnd: () -> Unit, onWords: (String) -> Unit) = Block {
+    var words by rememberSaveable { mutableStateOf("") }
+    Line(title)
+    Faint(follows)
+    OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(hint) }, maxLines = 5)
+    Primary(stringResource(yes), enabled = words.isNotBlank()) {
+        onEnd()
+        onWords(words.trim())
+    }
+    Secondary(stringResource(R.string.cancel), onClick = onEnd)
+}
+
+/** What calling off entails. */
+@Composable
+private fun entails(shift: ShiftView, now: Long): String {
+    val entails = callOffEntails(shift, now)
+    val notice = entails.noticeMillis?.let { stringResource(R.string.call_off_notice, rememberWhen().length(it)) }
+    val begun = if (entails.begun) stringResource(R.string.call_off_begun) else null
+    return listOfNotNull(notice, begun, stringResource(R.string.call_off_entails)).joinToString(" ")
+}
+
+private suspend fun OfficerCore.takeBack(assignment: String) {
+    val trades = screens.trades(null).items
+    trades.find { it.mine && it.trade.assignment == assignment && isOpen(it.trade) }?.let { withdrawTrade(it.id) }
+}
