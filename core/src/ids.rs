@@ -84,6 +84,9 @@ macro_rules! id {
             }
         }
 
+        #[cfg(feature = "schema")]
+        crate::schema::text!($name, "uuid");
+
         impl<C> Encode<C> for $name {
             fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
                 e.bytes(self.as_bytes())?.ok()

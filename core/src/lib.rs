@@ -34,6 +34,8 @@ pub mod notices;
 pub mod policy;
 pub mod pricing;
 pub mod records;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod shift;
 pub mod staffing;
 pub mod time;

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 
 /// An amount in the agency's currency, in cents.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct Cents(#[n(0)] pub i64);
 
 /// How a line's exact amount becomes whole cents. A line is rounded once, at its end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// To the nearest cent; exactly half a cent goes up, away from zero.

@@ -6,6 +6,7 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use minicbor::Encoder;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::store::{Sql, Store, StoreError};
 
@@ -15,7 +16,7 @@ const CONTEXT: &str = "detailbook-audit-v1";
 const STRIDE: i64 = 1_000;
 
 /// One entry.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct AuditEntry {
     /// 1 for the agency's first entry, then one more each.
     pub number: i64,
@@ -36,7 +37,7 @@ pub struct AuditEntry {
 }
 
 /// Where the chain stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct AuditHead {
     /// Number of the last entry; 0 where there is none.
     pub number: i64,
@@ -45,7 +46,7 @@ pub struct AuditHead {
 }
 
 /// What a walk of the chain found.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct ChainCheck {
     /// Entries that fit.
     pub entries: i64,

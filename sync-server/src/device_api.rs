@@ -58,16 +58,39 @@ pub struct Route {
     pub method: &'static str,
     /// The path; `{hash}` stands for a blob's name.
     pub path: &'static str,
+    /// What it does, in words.
+    pub says: &'static str,
+    /// What its query holds, and what that means.
+    pub query: Option<(&'static str, &'static str)>,
+    /// The media type of its body, where it takes one.
+    pub takes: Option<&'static str>,
+    /// It takes no session: the body itself shows who calls.
+    pub open: bool,
+}
+
+impl Route {
+    const fn get(path: &'static str, says: &'static str) -> Self {
+        Self { method: "GET", path, says, query: None, takes: None, open: false }
+    }
+
+    const fn post(path: &'static str, says: &'static str) -> Self {
+        Self { method: "POST", takes: Some(CBOR), ..Self::get(path, says) }
+    }
 }
 
 /// Every route of devices there is: what is not here is not answered, and the test that walks all routes walks this.
 pub const ROUTES: &[Route] = &[
-    Route { method: "POST", path: ENROL_PATH },
-    Route { method: "POST", path: SESSION_PATH },
-    Route { method: "POST", path: SYNC_PATH },
-    Route { method: "POST", path: COMPARE_PATH },
-    Route { method: "GET", path: BLOB_ROUTE },
-    Route { method: "PUT", path: BLOB_ROUTE },
+    Route { open: true, ..Route::post(ENROL_PATH, "Enrols a phone by the code of an invitation.") },
+    Route { open: true, ..Route::post(SESSION_PATH, "Begins a session by the device's key.") },
+    Route::post(SYNC_PATH, "One exchange: everything the phone has, everything it lacks."),
+    Route::post(COMPARE_PATH, "Compares documents after a server was restored."),
+    Route::get(BLOB_ROUTE, "How much of a photo or video has arrived."),
+    Route {
+        method: "PUT",
+        query: Some(("offset", "Where in the file the bytes begin.")),
+        takes: Some("application/octet-stream"),
+        ..Route::get(BLOB_ROUTE, "Sends a piece of a photo or video.")
+    },
 ];
 const BLOB_ROUTE: &str = "/v1/blobs/{hash}";
 

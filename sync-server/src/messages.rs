@@ -5,6 +5,7 @@ use detailbook_core::ids::{CommandId, MessageId, OfficerId};
 use detailbook_core::records::{Correspondent, Message, Officer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::audit::By;
 use crate::filing;
@@ -14,7 +15,7 @@ use crate::store::{Sql, StoreError};
 use crate::words;
 
 /// A message as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MessageDraft {
     /// The message's id, where the caller names it.

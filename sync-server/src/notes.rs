@@ -15,6 +15,7 @@ use detailbook_core::time::{BootId, ClockReading, UnixMillis, Zone};
 use detailbook_core::wire::{APP_VERSION, Limits, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::audit::By;
 use crate::filing;
@@ -26,7 +27,7 @@ use crate::store::{Sql, StoreError, agency as agencies, records};
 use crate::words;
 
 /// A note as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoteDraft {
     /// The words.

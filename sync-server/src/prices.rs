@@ -10,6 +10,7 @@ use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price
 use detailbook_core::records::{Assignment, CountsAs, Detail, Interval};
 use detailbook_core::shift::{Rounding, total};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::filing;
 use crate::problem::Problem;
@@ -54,7 +55,7 @@ impl Tariffs {
 }
 
 /// The price of an assignment, or why there is none: exactly one of the two.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AssignmentPrice {
     /// The ruling in force, if there is one.
     pub ruling: Option<RulingId>,

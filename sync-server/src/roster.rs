@@ -7,6 +7,7 @@ use detailbook_core::records::{Agency, Customer, Officer, Placement, Site};
 use detailbook_core::time::Zone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::audit::By;
 use crate::filing::{self, Filed};
@@ -16,7 +17,7 @@ use crate::store::{Sql, StoreError, agency as agencies, employee_numbers};
 use crate::words;
 
 /// The agency's settings as staff write them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgencyDraft {
     /// Its name.
@@ -26,7 +27,7 @@ pub struct AgencyDraft {
 }
 
 /// An officer as staff write them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfficerDraft {
     /// Name as the agency writes it.
@@ -40,7 +41,7 @@ pub struct OfficerDraft {
 }
 
 /// A customer as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerDraft {
     /// Its name.
@@ -51,7 +52,7 @@ pub struct CustomerDraft {
 }
 
 /// A site as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteDraft {
     /// Whose it is.

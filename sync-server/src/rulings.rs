@@ -7,6 +7,7 @@ use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, pr
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::audit::By;
 use crate::filing;
@@ -25,7 +26,7 @@ const MOST_EXCEPTIONS: usize = 100;
 const REACH: Millis = Millis::from_hours(7 * 24);
 
 /// A ruling as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RulingDraft {
     /// The ruling's id, where the caller names it.

@@ -9,6 +9,8 @@ use crate::time::{ClockReading, Interval, UnixMillis};
 
 /// Between which moments an application was made, as far as server time bounds it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardMade))]
 #[cbor(array)]
 pub struct Made {
     /// Not before.
@@ -41,6 +43,8 @@ impl Made {
 
 /// Which positions an officer wants.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardWish))]
 #[cbor(map)]
 pub struct Wish {
     /// Certain ones, the dearest first.
@@ -70,6 +74,8 @@ impl Wish {
 
 /// An application.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardApplication))]
 #[cbor(map)]
 pub struct Application {
     /// The command it came by.
@@ -88,6 +94,7 @@ pub struct Application {
 
 /// Why an officer may not have a position, or any: a blocking finding of policy, or a missing requirement.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Bar {
     /// The position; any where absent.
@@ -106,6 +113,7 @@ pub struct Bar {
 
 /// A stretch that an officer already has work in.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Hold {
     /// When.
@@ -118,6 +126,7 @@ pub struct Hold {
 
 /// An officer who takes part: applied, has it as a standing assignment, or may be ordered in.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Applicant {
     /// The officer.

@@ -9,6 +9,7 @@ use crate::shift::Sha256;
 
 /// Everything an award is decided from, but for the seed.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Case {
     /// What is on offer.

@@ -12,6 +12,7 @@ use crate::time::UnixMillis;
 
 /// One thing that a ranking compares. The next decides where this one is equal.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "by", deny_unknown_fields)]
 pub enum Criterion {
     /// The tier that opened first.
@@ -73,6 +74,8 @@ pub enum Criterion {
 
 /// What an officer brings to one criterion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardFigure))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// A number: a place, minutes, jobs, points, times.

@@ -10,6 +10,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// How somebody came to a position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
@@ -40,6 +41,7 @@ impl How {
 
 /// A position and who has it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Winner {
     /// The position.
@@ -55,6 +57,7 @@ pub struct Winner {
 
 /// A position that nobody has.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Unfilled {
     /// The position.
@@ -67,6 +70,7 @@ pub struct Unfilled {
 
 /// Who comes next if a winner calls off.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Backup {
     /// The officer.
@@ -79,6 +83,8 @@ pub struct Backup {
 
 /// What became of one officer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardOutcome))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -95,6 +101,8 @@ pub enum Outcome {
 
 /// Why an officer was not ranked, or could not have a position.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardReason))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// A rule stands against it.
@@ -170,6 +178,7 @@ pub enum Reason {
 
 /// Why an officer does not have one position.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Missed {
     /// The position.
@@ -182,6 +191,7 @@ pub struct Missed {
 
 /// Whom an officer is compared with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Beside {
@@ -198,6 +208,7 @@ pub enum Beside {
 
 /// How the order of two officers was decided.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Comparison {
     /// Whom with.
@@ -222,6 +233,7 @@ pub struct Comparison {
 
 /// One criterion and what the officer brought to it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Compared {
     /// What was compared.
@@ -234,6 +246,8 @@ pub struct Compared {
 
 /// Why an officer got what they got.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardExplanation))]
 #[cbor(map)]
 pub struct Explanation {
     /// The officer.
@@ -273,6 +287,7 @@ pub struct Explanation {
 
 /// A choice that could not be followed.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct RefusedChoice {
     /// The position.
@@ -288,6 +303,7 @@ pub struct RefusedChoice {
 
 /// An award.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Award {
     /// The method, with its version.

@@ -13,6 +13,7 @@ pub const PROCEDURE: u32 = 1;
 
 /// What binds the seed: see [`Secret`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Sealing {
     /// Published with the posting.
@@ -31,6 +32,7 @@ pub struct Sealing {
 
 /// An award as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct AwardRecord {
     /// Which version of the procedure decided.
@@ -52,6 +54,7 @@ pub struct AwardRecord {
 
 /// Where a stored award and its re-run differ.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Difference {
     /// What differs.
     pub what: String,

@@ -17,12 +17,14 @@ use crate::time::Millis;
 
 /// 32 random bytes, made when a posting goes up and told to nobody before its window has closed.
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct Secret(#[n(0)] Sha256);
 
 /// What every draw of one award is made from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct Seed(#[n(0)] Sha256);

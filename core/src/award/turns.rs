@@ -9,6 +9,7 @@ use crate::time::{Millis, UnixMillis};
 
 /// When a tier opens, as an agency writes it down.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct TierRule {
@@ -40,6 +41,7 @@ impl TierRule {
 
 /// In which order officers get their turns.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum LadderOrder {
@@ -53,6 +55,7 @@ pub enum LadderOrder {
 
 /// Bidding rounds: turns some minutes apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Ladder {

@@ -8,6 +8,7 @@ use crate::time::{Interval, Millis, UnixMillis, Zone};
 
 /// One position on offer.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Opening {
     /// The position.
@@ -26,6 +27,7 @@ pub struct Opening {
 
 /// Which moment an application counts from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CountsFrom {
     /// When the server had it.
@@ -45,6 +47,7 @@ pub enum CountsFrom {
 
 /// Which end of an estimate counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
@@ -58,6 +61,7 @@ pub enum Bound {
 
 /// How applications are timed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Timing {
     /// Which moment counts.
@@ -75,6 +79,7 @@ impl Timing {
 
 /// How much one officer may get.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Limits {
     /// Positions in this window, those of its earlier runs included.
@@ -93,6 +98,7 @@ impl Default for Limits {
 
 /// Officers to whom a window opens together.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Tier {
     /// What people call it.
@@ -108,6 +114,7 @@ pub struct Tier {
 
 /// A person's decision that a position goes to an officer.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Choice {
     /// The position.
@@ -126,6 +133,8 @@ pub struct Choice {
 
 /// A posting's window.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardWindow))]
 #[cbor(map)]
 pub struct Window {
     /// The posting: the seed is committed to it.

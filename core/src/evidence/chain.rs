@@ -34,6 +34,7 @@ impl ChainEntry {
 
 /// What is wrong with a chain.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChainFinding {
     /// Facts that were written but are not here.

@@ -8,6 +8,7 @@ use crate::time::{ClockReading, Millis};
 
 /// Something a device's clocks did.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClockEvent {
     /// The wall clock moved differently from the one that cannot be set.

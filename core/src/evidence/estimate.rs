@@ -35,6 +35,7 @@ impl Default for EstimateRule {
 
 /// How far the truth may be from an estimate, either way.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Uncertainty {
     /// At most this far.
@@ -45,6 +46,8 @@ pub enum Uncertainty {
 
 /// What an estimate rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = EvidenceBasis))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Server time seen in the same boot, that much monotonic time earlier (later where negative).
@@ -65,6 +68,7 @@ pub enum Basis {
 
 /// An estimate of when something truly happened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TrueTime {
     /// The estimate.
     pub at: UnixMillis,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place on the earth (WGS 84), in 1e-7 degrees: about a centimetre.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct Point {
     /// North positive.
@@ -17,6 +18,7 @@ pub struct Point {
 
 /// The line around a site.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Fence {
     /// Everything within a distance of a point.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a fix came from. Numbers are part of the fact format: add, never renumber.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// Satellites.
@@ -55,6 +56,7 @@ impl<'b, C> Decode<'b, C> for Provider {
 
 /// One location reading.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct Fix {
     /// Latitude in 1e-7 degrees, north positive (WGS 84).

@@ -15,6 +15,7 @@ const MARGIN_PERCENT: i64 = 162;
 
 /// Where a punch was made, as far as its fixes can tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FenceState {
     /// Inside with 95 % confidence.
@@ -27,6 +28,7 @@ pub enum FenceState {
 
 /// Why a fix, or the lack of one, cannot say inside.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
     /// The phone had no fix.
@@ -47,6 +49,7 @@ pub enum Doubt {
 
 /// The verdict, with the numbers it rests on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FenceVerdict {
     /// Inside, outside or uncertain.
     pub state: FenceState,

@@ -122,6 +122,9 @@ impl<'b, C> Decode<'b, C> for EventKind {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(EventKind, "name");
+
 impl Serialize for EventKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())

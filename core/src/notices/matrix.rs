@@ -19,6 +19,7 @@ use Urgency::{Low, Normal, Urgent};
 
 /// How urgent it is. Numbers are part of the protocol: add, never renumber.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {

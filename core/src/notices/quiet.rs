@@ -11,6 +11,7 @@ const A_DAY: u16 = 24 * 60;
 
 /// From one minute of the day up to another, past midnight where the second is the smaller.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {

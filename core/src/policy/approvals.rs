@@ -13,6 +13,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// An approval that must be there.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Approved {
@@ -58,6 +59,7 @@ pub struct Approved {
 
 /// How long an approval is good for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GoodFor {
     /// So many days.
@@ -73,6 +75,7 @@ pub enum GoodFor {
 
 /// When a word suffices, and by when its paperwork is due.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Emergency {
@@ -90,6 +93,7 @@ pub struct Emergency {
 
 /// When the paperwork of a word is due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Paperwork {
     /// So long after the word.

@@ -9,6 +9,7 @@ use super::{Feed, Standing, rank};
 
 /// What the chain of command does not allow.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Command {

@@ -11,6 +11,7 @@ use crate::time::Interval;
 
 /// What follows.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Follows {
     /// The opportunity ledger counts so many percent of the detail.
@@ -29,6 +30,7 @@ pub enum Follows {
 
 /// After certain events of the detail, it counts otherwise. Nothing is wrong: such a finding passes and has effects.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Consequence {

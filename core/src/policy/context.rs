@@ -14,6 +14,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// Since when a fact is known, and until when it was believed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
@@ -45,6 +46,8 @@ impl Known {
 
 /// One stretch of an officer's time. A shift with a break is two stints where the break does not count.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyStint))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Stint {
@@ -108,6 +111,7 @@ impl Stint {
 
 /// That a feed was read: without one, nothing of that feed is known, which is not the same as there being nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
@@ -125,6 +129,7 @@ pub struct Source {
 
 /// A status an officer has for a time, by the agency's code: `suspended`, `limited_duty`, `probation`, `performance_below`.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Status {
@@ -146,6 +151,7 @@ pub struct Status {
 
 /// A rank an officer has from some time on.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct RankSince {
@@ -163,6 +169,7 @@ pub struct RankSince {
 
 /// A certification, insurance certificate, indemnity or other document.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
@@ -184,6 +191,7 @@ pub struct Document {
 
 /// What one approver said.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
@@ -200,6 +208,7 @@ pub struct Signature {
 
 /// An approval that an officer asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Approval {
@@ -244,6 +253,7 @@ pub struct Approval {
 /// Something that happened, by the agency's code: `applied`, `awarded`, `cancelled`, `no_show`, `sick_call`,
 /// `schedule_changed`, `police_action`, `recalled`, `post_orders_read`, `report_filed`.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
@@ -277,6 +287,8 @@ pub struct Event {
 
 /// How another person stands to the officer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyStanding))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -293,6 +305,7 @@ pub enum Standing {
 
 /// One person's place in the chain of command, seen from the officer.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Relation {
@@ -310,6 +323,7 @@ pub struct Relation {
 
 /// All that is known of one officer. The order in any list does not matter.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Context {

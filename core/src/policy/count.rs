@@ -11,6 +11,8 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// Which time of an event counts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = CountBy))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
@@ -25,6 +27,7 @@ pub enum By {
 
 /// At most so many events within a window.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Count {

@@ -17,6 +17,7 @@ const LONGEST_RUN: u32 = 400;
 
 /// At most so many days in a row with any of these streams in them.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct DaysInARow {

@@ -11,6 +11,7 @@ use crate::time::Millis;
 
 /// Whose documents.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Whose {
@@ -25,6 +26,7 @@ pub enum Whose {
 
 /// Documents that must be good for the whole of the detail.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Documents {

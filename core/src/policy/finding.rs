@@ -8,6 +8,8 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// Does the rule hold?
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyOutcome))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -24,6 +26,8 @@ pub enum Outcome {
 
 /// A number that the answer rests on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyFigure))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// Hours without this detail.
@@ -69,6 +73,7 @@ pub enum Figure {
 
 /// What follows from an answer, for those who keep the ledger, the schedule and the invoice.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// The opportunity ledger counts it as this much.
@@ -117,6 +122,7 @@ pub enum Effect {
 
 /// What one rule says about one proposal.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Finding {
     /// The rule's id.

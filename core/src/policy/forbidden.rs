@@ -8,6 +8,7 @@ use super::sentence;
 
 /// What the rule applies to is not done.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Forbidden {

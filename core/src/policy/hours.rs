@@ -16,6 +16,7 @@ use crate::time::{Interval, Millis};
 
 /// At most so many hours within a window.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
@@ -64,6 +65,7 @@ pub struct Hours {
 
 /// How leave in the window raises its limit.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LeaveRaises {
     /// With so many days of leave, another limit holds.
@@ -95,6 +97,7 @@ pub enum LeaveRaises {
 
 /// A higher limit that somebody may approve.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Raised {

@@ -12,6 +12,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// How long a penalty lasts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lasts {
     /// So many days from the event on.
@@ -27,6 +28,7 @@ pub enum Lasts {
 
 /// What one time more costs.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
@@ -44,6 +46,7 @@ pub struct Step {
 
 /// No details for a while after certain events.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Lockout {

@@ -12,6 +12,7 @@ use crate::time::{Millis, UnixMillis};
 
 /// How long before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lead {
     /// So many days, at the same time of the clock.
@@ -46,6 +47,7 @@ impl Lead {
 
 /// Who finds a replacement.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Replacement {
@@ -68,6 +70,8 @@ pub enum Replacement {
 
 /// What giving a detail up takes.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyNotice))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notice {

@@ -11,6 +11,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// Alcohol at a job.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 #[serde(deny_unknown_fields)]
 pub struct Alcohol {
@@ -25,6 +26,7 @@ pub struct Alcohol {
 
 /// A place on the detail, and who is on it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
@@ -43,6 +45,7 @@ pub struct Place {
 
 /// Somebody on a detail.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Holder {
@@ -56,6 +59,7 @@ pub struct Holder {
 
 /// A condition that somebody has looked into, such as `city_unit_full` or `riot`.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
@@ -73,6 +77,7 @@ pub struct Condition {
 
 /// The officer wants to give the detail up, or has.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct GivingUp {
@@ -92,6 +97,7 @@ pub struct GivingUp {
 
 /// What the rules are asked about. What is not said is `None`, and a rule that needs it answers *unknown*.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Proposal {

@@ -12,6 +12,8 @@ use crate::time::UnixMillis;
 
 /// By when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = DueBy))]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// Before the detail begins.
@@ -27,6 +29,7 @@ pub enum By {
 
 /// Events that must have happened for this detail.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Required {
@@ -48,6 +51,7 @@ pub struct Required {
 
 /// Due sooner after an event of the detail.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Sooner {

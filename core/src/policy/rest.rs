@@ -15,6 +15,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// On which side of a detail.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -32,6 +33,7 @@ pub enum Side {
 
 /// So much time must lie between a detail and other time. With none asked for, they only may not overlap.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Rest {
@@ -78,6 +80,7 @@ pub struct Rest {
 
 /// How long a way takes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Travel {

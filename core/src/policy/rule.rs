@@ -29,6 +29,7 @@ macro_rules! kinds {
 
         /// A rule as written down: exactly one of its kinds is there.
         #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(deny_unknown_fields)]
         pub struct RuleDraft {
             /// Its id, as findings cite it.

@@ -10,6 +10,7 @@ use crate::time::ZoneName;
 
 /// How old a feed may be before what it says is not relied on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 #[serde(deny_unknown_fields)]
 pub struct Freshness {
@@ -23,6 +24,7 @@ pub struct Freshness {
 
 /// An area on the map that rules name.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Area {
@@ -36,6 +38,7 @@ pub struct Area {
 
 /// Who may let a finding of a rule pass, and for which reasons.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct OverrideTerms {
@@ -117,6 +120,7 @@ impl Entry {
 
 /// A rule set as written down, not yet checked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RuleSetDraft {
     /// Its name.
@@ -231,6 +235,9 @@ impl RuleSet {
         })
     }
 }
+
+#[cfg(feature = "schema")]
+crate::schema::same!(RuleSet, RuleSetDraft);
 
 impl TryFrom<RuleSetDraft> for RuleSet {
     type Error = RuleSetFaults;

@@ -12,6 +12,7 @@ use crate::time::Interval;
 
 /// A detail within a shift, or with one soon after it, lasts at most so long.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct ShortJob {

@@ -9,6 +9,7 @@ use super::{Figure, Place, Stage, rank};
 
 /// How many officers, and of which ranks.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Staffing {
@@ -28,6 +29,7 @@ pub struct Staffing {
 
 /// How many of a rank a detail of some size needs. Who stands higher counts too, but for one level only.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Level {

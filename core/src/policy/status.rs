@@ -12,6 +12,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// When a status matters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum At {
@@ -29,6 +30,7 @@ pub enum At {
 
 /// Statuses with which an officer may not work details, or without which they may not.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct Barred {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an officer's time was spent on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Stream {
@@ -35,6 +36,7 @@ pub enum Stream {
 
 /// Something that is imported or kept, and that may be stale or missing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Feed {
@@ -159,6 +161,7 @@ impl fmt::Display for Feed {
 
 /// Which hours of a stint count.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
@@ -176,6 +179,8 @@ pub enum Measure {
 
 /// Was it planned or did it happen?
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyBasis))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {

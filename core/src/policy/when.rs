@@ -13,6 +13,7 @@ use crate::time::{Interval, Millis};
 
 /// Hours of the clock, such as from 2:00 until 6:00; over midnight where `until` is not later.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 #[serde(deny_unknown_fields)]
 pub struct ClockHours {
@@ -26,6 +27,8 @@ pub struct ClockHours {
 
 /// What a rule applies to: everything that is said must hold. Of a list, one suffices. Nothing said is everything.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyWhen))]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct When {

@@ -20,6 +20,7 @@ const KEPT: usize = 256;
 
 /// A day of the week.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "they are the days of the week")]
@@ -57,6 +58,8 @@ impl From<WeekDay> for Weekday {
 
 /// The stretch of time in which something is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PolicyWindow))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Window {
     /// Any stretch of that length, wherever it begins. Elapsed time, whatever the clocks do.
@@ -97,6 +100,7 @@ pub enum Window {
 
 /// What kind of day it is for the officer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum DayClass {

@@ -6,6 +6,7 @@ use super::Minutes;
 
 /// What worked time within a band pays.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Pays {
     /// A fixed length, however little of it was worked.
@@ -18,6 +19,7 @@ pub enum Pays {
 
 /// More than `over` and no more than `up_to` worked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// The rule's id, as lines cite it.

@@ -11,6 +11,7 @@ use crate::time::{Millis, UnixMillis};
 
 /// What an officer's place owes in a tier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TierOwes {
     /// That many minutes at the place's rate.
@@ -23,6 +24,7 @@ pub enum TierOwes {
 
 /// A step of the scale.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CancellationTier {
     /// How lines cite it.
@@ -38,6 +40,7 @@ pub struct CancellationTier {
 
 /// An agency's terms.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CancellationTerms {
     /// Least time that a place is billed.
@@ -74,6 +77,7 @@ pub type Place = (Cents, Minutes);
 
 /// A line of a quote.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CancellationLine {
     /// The rule that made it.
     pub rule: String,
@@ -85,6 +89,7 @@ pub struct CancellationLine {
 
 /// What cancelling now costs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CancellationQuote {
     /// How long before the start; negative after it.
     pub notice: Millis,

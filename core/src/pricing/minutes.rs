@@ -16,6 +16,8 @@ pub struct Minutes(#[n(0)] pub u32);
 /// What becomes of the seconds of a total of worked time before it is priced. (Seconds of single punches are a matter of
 /// [`crate::shift::SecondsRule`], long before.)
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PricingSecondsRule))]
 #[serde(rename_all = "snake_case")]
 pub enum SecondsRule {
     /// To the nearest minute; exactly half a minute counts as one.
@@ -76,6 +78,9 @@ impl FromStr for Minutes {
         all.filter(|_| minutes < 60).map(Self).ok_or(NotALength)
     }
 }
+
+#[cfg(feature = "schema")]
+crate::schema::text!(Minutes, pattern "^[0-9]+:[0-5][0-9]$");
 
 impl Serialize for Minutes {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,8 @@ pub struct Job<'a> {
 
 /// One line of a price: which rules made it, from what, and how much.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PricingLine))]
 pub struct Line {
     /// Ids of the rules that made it.
     pub rules: Vec<String>,
@@ -37,6 +39,7 @@ pub struct Line {
 
 /// What a job pays.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Priced {
     /// The time worked.
     pub worked: Minutes,

@@ -40,6 +40,9 @@ impl<'b, C> Decode<'b, C> for Day {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(Day, "date");
+
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
@@ -55,6 +58,7 @@ impl<'de> Deserialize<'de> for Day {
 
 /// What an hour of a rank pays.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RankRate {
     /// The agency's rank code.
@@ -72,6 +76,7 @@ impl RankRate {
 
 /// How a type of job turns worked time into paid time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JobType {
     /// The code that details carry, such as `C`.
@@ -85,6 +90,7 @@ pub struct JobType {
 
 /// A tariff as written down, not yet checked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TariffDraft {
     /// Its name.
@@ -116,6 +122,9 @@ pub struct TariffDraft {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(try_from = "TariffDraft", into = "TariffDraft")]
 pub struct Tariff(TariffDraft);
+
+#[cfg(feature = "schema")]
+crate::schema::same!(Tariff, TariffDraft);
 
 impl TryFrom<TariffDraft> for Tariff {
     type Error = TariffFaults;

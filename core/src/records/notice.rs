@@ -9,6 +9,7 @@ use crate::time::UnixMillis;
 
 /// What an officer is told of an event. Changes once, when it is acknowledged.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Notice {
     /// The notice.

@@ -12,6 +12,7 @@ use crate::time::{Interval, UnixMillis, Zone};
 
 /// The agency's settings that phones need.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Agency {
     /// The agency.
@@ -27,6 +28,7 @@ pub struct Agency {
 
 /// An officer.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Officer {
     /// The officer.
@@ -45,6 +47,7 @@ pub struct Officer {
 
 /// How a site's coordinates came about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Placement {
@@ -58,6 +61,7 @@ pub enum Placement {
 
 /// A place of a customer's.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Site {
     /// The site.
@@ -82,6 +86,7 @@ pub struct Site {
 
 /// A business that hires.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Customer {
     /// The customer.
@@ -97,6 +102,7 @@ pub struct Customer {
 
 /// One officer's place on a detail.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Position {
     /// The position.
@@ -115,6 +121,7 @@ pub struct Position {
 
 /// Where a detail stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum DetailState {
@@ -131,6 +138,7 @@ pub enum DetailState {
 
 /// A job at a site.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Detail {
     /// The detail.
@@ -173,6 +181,7 @@ pub struct Detail {
 
 /// How an assignment came about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentOrigin {
@@ -192,6 +201,7 @@ pub enum AssignmentOrigin {
 
 /// Where an assignment stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignmentState {
@@ -205,6 +215,7 @@ pub enum AssignmentState {
 
 /// Officer x position.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Assignment {
     /// The assignment; its shift log has the same id unless [`Assignment::shift_log`] says otherwise.
@@ -242,6 +253,7 @@ impl Assignment {
 
 /// The agency's decision on an assignment. Never edited: a newer ruling supersedes it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Ruling {
     /// The ruling.
@@ -275,6 +287,7 @@ pub struct Ruling {
 
 /// What ruled work counts as for its price: as it stood when the ruling was made, whatever is promoted or edited later.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct CountsAs {
     /// The agency's code of the rank it is paid at.
@@ -287,6 +300,7 @@ pub struct CountsAs {
 
 /// Who wrote a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Correspondent {
@@ -300,6 +314,7 @@ pub enum Correspondent {
 
 /// A message between the agency and one officer, or to all.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Message {
     /// The message.
@@ -321,6 +336,7 @@ pub struct Message {
 
 /// Where an application stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationState {
@@ -340,6 +356,7 @@ pub enum ApplicationState {
 
 /// What became of an officer's application. Its record id is the id of the command that made it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Application {
     /// The officer.

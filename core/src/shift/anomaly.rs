@@ -31,6 +31,7 @@ macro_rules! anomaly_kinds {
 
 /// How much an anomaly matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Weight {
     /// Worth knowing; the hours stand without it.
@@ -92,6 +93,9 @@ anomaly_kinds! {
     Reboot Notice "reboot",
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(AnomalyKind, "name");
+
 impl Serialize for AnomalyKind {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name())
@@ -100,6 +104,7 @@ impl Serialize for AnomalyKind {
 
 /// Something odd about a shift.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Anomaly {
     /// What is odd.
     pub kind: AnomalyKind,

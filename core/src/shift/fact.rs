@@ -60,6 +60,9 @@ impl<'b, C> Decode<'b, C> for Sha256 {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(Sha256, pattern "^[0-9a-f]{64}$");
+
 impl Serialize for Sha256 {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(&self.to_hex())
@@ -153,6 +156,9 @@ impl<'b, C> Decode<'b, C> for FactKind {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(FactKind, "name");
+
 impl Serialize for FactKind {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name())
@@ -161,6 +167,7 @@ impl Serialize for FactKind {
 
 /// The fact's place in the chain that one enrolment writes across all its documents: a missing link shows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct ChainLink {
     /// 1 for the enrolment's first fact, then one more each.
@@ -178,6 +185,7 @@ impl ChainLink {
 
 /// How the phone was doing, as far as it says how good the evidence can be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct PhoneState {
     /// Battery charge in percent, if known.
@@ -193,6 +201,7 @@ pub struct PhoneState {
 
 /// A photo or video. The original's bytes travel apart from the document, under their hash.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct Attachment {
     /// SHA-256 of the original bytes, taken before anything else touched them.
@@ -208,6 +217,7 @@ pub struct Attachment {
 
 /// What a fact says beyond its kind and time.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Content {
     /// Words: a note, an explanation, a reason.
@@ -223,6 +233,7 @@ pub struct Content {
 
 /// One immutable fact. Built once, never edited; a correction is a new fact with [`Fact::about`] set.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Fact {
     /// What happened.

@@ -32,6 +32,7 @@ impl FoldRules {
 
 /// Where the officer is in the shift.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ShiftState {
     /// Not begun.
@@ -70,6 +71,7 @@ impl ShiftState {
 
 /// A shift as its facts tell it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Shift {
     /// Where the officer is in it.
     pub state: ShiftState,

@@ -8,6 +8,7 @@ use crate::time::{Interval, Millis, PayDayRule, TooLong, UnixMillis, Zone};
 
 /// Worked time.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Worked {
     /// When, in order, not overlapping.
     pub intervals: Vec<Interval>,

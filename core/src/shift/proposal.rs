@@ -90,6 +90,9 @@ impl FlagKind {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(FlagKind, "name");
+
 impl Serialize for FlagKind {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name())
@@ -98,6 +101,7 @@ impl Serialize for FlagKind {
 
 /// Something a person should know before ruling.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Flag {
     /// What it is about.
     pub kind: FlagKind,
@@ -113,6 +117,7 @@ pub struct Flag {
 
 /// Where a punch was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PunchPlace {
     /// The punch.
     pub fact: FactId,
@@ -124,6 +129,7 @@ pub struct PunchPlace {
 
 /// A ruling as the facts alone would have it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProposedRuling {
     /// The worked time; its intervals are what the ruling would accept.
     pub worked: Worked,

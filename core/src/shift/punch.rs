@@ -15,6 +15,7 @@ const MAX_CORRECTION_HOPS: usize = 64;
 
 /// An officer's word that a punch should have had another time. The punch itself stays as it was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PunchCorrection {
     /// The correction.
     pub fact: FactId,
@@ -26,6 +27,7 @@ pub struct PunchCorrection {
 
 /// One clock event.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Punch {
     /// The fact.
     pub fact: FactId,

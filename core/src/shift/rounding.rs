@@ -9,6 +9,8 @@ const HOUR: i64 = 3_600_000;
 
 /// What becomes of a punch's seconds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ShiftSecondsRule))]
 #[serde(rename_all = "snake_case")]
 pub enum SecondsRule {
     /// They count.
@@ -22,6 +24,7 @@ pub enum SecondsRule {
 
 /// A unit to round to the nearest of, in whole minutes; seconds are dropped first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Nearest {
     /// Five minutes: 2 down, 3 up.
@@ -34,6 +37,8 @@ pub enum Nearest {
 
 /// How a shift's total is rounded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ShiftRounding))]
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// Not at all.
@@ -47,6 +52,7 @@ pub enum Rounding {
 
 /// Which breaks are paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BreakRule {
     /// All.
@@ -60,6 +66,7 @@ pub enum BreakRule {
 
 /// How hours are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct HoursRule {
     /// What becomes of a punch's seconds.
     pub seconds: SecondsRule,

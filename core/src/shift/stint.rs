@@ -7,6 +7,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// A punch and the time that counts for it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mark {
     /// The fact.
     pub fact: FactId,
@@ -16,6 +17,7 @@ pub struct Mark {
 
 /// A break.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Break {
     /// Where it begins.
     pub start: Mark,
@@ -25,6 +27,8 @@ pub struct Break {
 
 /// A stretch of work. A split shift has several.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ShiftStint))]
 pub struct Stint {
     /// The in.
     pub start: Mark,

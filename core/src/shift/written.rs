@@ -11,6 +11,7 @@ use crate::time::UnixMillis;
 
 /// A note, photo or incident as it stands.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Written {
     /// The fact that stands.
     pub fact: FactId,
@@ -32,6 +33,8 @@ pub struct Written {
 
 /// An officer's words about a flag on an earlier fact.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ShiftExplanation))]
 pub struct Explanation {
     /// The explanation.
     pub fact: FactId,

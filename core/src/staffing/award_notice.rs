@@ -9,6 +9,7 @@ use crate::time::UnixMillis;
 
 /// Why an officer got what they got. Its record id is the application's, or the assignment's where there was none.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct AwardNotice {
     /// The detail.

@@ -7,6 +7,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// An agency's gates for calling off.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallOffRules {
     /// With at least this much notice nothing follows for the officer.

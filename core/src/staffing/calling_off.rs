@@ -8,6 +8,7 @@ use crate::time::UnixMillis;
 
 /// Where the wish stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum CallingOffState {
@@ -40,6 +41,7 @@ impl CallingOffState {
 
 /// A wish to be relieved. Its record id is the assignment's: the latest wish stands.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct CallingOff {
     /// The assignment.

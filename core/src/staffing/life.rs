@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a detail stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum DetailStage {
@@ -55,6 +56,7 @@ pub enum DetailStage {
 
 /// What may happen to a detail.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DetailStep {
     /// What is asked for changes: what was estimated holds no more.

@@ -10,6 +10,7 @@ use crate::time::{Millis, UnixMillis};
 
 /// A detail's posting.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Posting {
     /// The detail.

@@ -11,6 +11,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// A way to find who comes instead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum ReliefMode {
@@ -30,6 +31,7 @@ pub enum ReliefMode {
 
 /// How an agency looks for relief.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReliefRules {
     /// The ways, in the order in which they are tried.
@@ -62,6 +64,7 @@ impl Default for ReliefRules {
 
 /// What somebody who was asked said.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -75,6 +78,8 @@ pub enum Answer {
 
 /// An officer who was asked, or who took the place from the pool.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = StaffingAsk))]
 #[cbor(map)]
 pub struct Ask {
     /// The officer.
@@ -90,6 +95,7 @@ pub struct Ask {
 
 /// The search for who comes instead of one officer.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Relief {
     /// The assignment that was given up, or whose officer did not come.

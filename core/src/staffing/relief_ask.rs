@@ -10,6 +10,7 @@ use crate::time::UnixMillis;
 
 /// Where a question stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum AskState {
@@ -26,6 +27,7 @@ pub enum AskState {
 
 /// A question to one officer, or to everybody who may work the detail, to come instead of somebody.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct ReliefAsk {
     /// The assignment that was given up.

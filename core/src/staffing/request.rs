@@ -10,6 +10,7 @@ use crate::time::{Interval, UnixMillis, Zone};
 
 /// A place that is asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Seat {
     /// What it is called, such as "Traffic 1".
@@ -25,6 +26,8 @@ pub struct Seat {
 
 /// An officer whose place it is by standing assignment.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = StaffingStanding))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
@@ -38,6 +41,7 @@ pub struct Standing {
 
 /// A line of an estimate.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct EstimateLine {
     /// Which shift.
@@ -56,6 +60,7 @@ pub struct EstimateLine {
 
 /// What it will cost if it is worked as asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Estimate {
     /// By which tariff, with its version.
@@ -74,6 +79,7 @@ pub struct Estimate {
 
 /// A customer's request. One that recurs becomes a detail for each shift.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Request {
     /// The request.

@@ -7,6 +7,7 @@ use crate::time::Millis;
 
 /// Whether officers may pass assignments on to each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TradeRules {
     /// They may.
@@ -24,6 +25,7 @@ impl Default for TradeRules {
 
 /// All of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct StaffingRules {
     /// Gates for calling off.

@@ -10,6 +10,7 @@ use crate::time::UnixMillis;
 
 /// Where a trade stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum TradeState {
@@ -65,6 +66,7 @@ pub struct IllegalTradeStep {
 
 /// A trade. Its record id is the id of the command that offered it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Trade {
     /// The assignment.

@@ -9,6 +9,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 
 /// When to look, and what it is called then.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WatchRules {
     /// How long after the start an officer is late.
@@ -39,6 +40,7 @@ pub struct Seen {
 
 /// How it looks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// The shift has not begun.

@@ -7,6 +7,7 @@ use super::{Millis, UnixMillis};
 
 /// A half-open stretch of time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct Interval {
     /// The first instant in it.

@@ -8,6 +8,7 @@ use super::UnixMillis;
 
 /// One start-up of a phone's operating system. Monotonic times compare only within one boot.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct BootId(#[n(0)] pub u32);
@@ -43,6 +44,9 @@ impl<'b, C> Decode<'b, C> for Zone {
     }
 }
 
+#[cfg(feature = "schema")]
+crate::schema::text!(Zone, "time-zone");
+
 impl Serialize for Zone {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name())
@@ -58,6 +62,7 @@ impl<'de> Deserialize<'de> for Zone {
 
 /// The name a phone gave its zone, as it gave it. Kept even where this build does not know it: a fact is never refused for it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(transparent)]
 #[serde(transparent)]
 pub struct ZoneName(#[n(0)] pub String);
@@ -77,6 +82,7 @@ impl From<Zone> for ZoneName {
 
 /// The last time the server told this phone what time it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct Anchor {
     /// Server time as written in its answer.
@@ -95,6 +101,7 @@ pub struct Anchor {
 
 /// What the phone's clocks said when something happened, and what they were last anchored to.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(array)]
 pub struct ClockReading {
     /// The wall clock, which the officer or the network may set.

@@ -10,6 +10,8 @@ use crate::time::{ClockReading, UnixMillis};
 
 /// What an officer wants.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = WireWish))]
 pub enum Wish {
     /// To work a detail, on a certain position or on any.
     #[n(1)]
@@ -146,6 +148,7 @@ impl Command {
 
 /// What became of a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {

@@ -115,6 +115,7 @@ impl<'b, C> Decode<'b, C> for Refusal {
 
 /// The JSON body of every refused request.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProblemBody {
     /// The stable code of a [`Refusal`].
     pub code: String,

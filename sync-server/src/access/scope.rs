@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A name that is not a scope.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
@@ -14,7 +15,7 @@ pub struct UnknownScope(pub String);
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// One right of a staff caller.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ToSchema)]
         pub enum Scope {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
@@ -101,7 +102,7 @@ impl FromStr for Scope {
 }
 
 /// The scopes of one token.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Scopes(BTreeSet<Scope>);
 

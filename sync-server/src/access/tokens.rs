@@ -7,6 +7,7 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::scope::{Scope, Scopes};
 use crate::audit::By;
@@ -93,7 +94,7 @@ impl Token {
 }
 
 /// A token as its maker writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenDraft {
     /// What the agency calls it: what or who will hold it.

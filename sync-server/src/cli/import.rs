@@ -1,7 +1,7 @@
 //! `detailbook import`: what other programs know, from files.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use detailbook_core::ids::AgencyId;
@@ -67,8 +67,9 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
     let Command::Personnel(args) = command;
     let bytes = fs::read(&args.file)
         .map_err(|error| Failure::setup(format!("The file {} cannot be read: {error}.", args.file.display())))?;
-    let csv = String::from_utf8(bytes)
-        .map_err(|_| Failure::refused("The file is not UTF-8 text; save it as \"CSV UTF-8\"."))?;
+    let csv = String::from_utf8(bytes).map_err(|_| {
+        Failure::refused(format!("{}: it is not UTF-8 text; save it as \"CSV UTF-8\".", args.file.display()))
+    })?;
     let batch = Batch {
         read_at: args.read_at,
         covers: args.covers,
@@ -80,12 +81,24 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
     let done = the_agency(&app.store, args.agency)
         .and_then(|agency| write(&app, agency, move |sql, by| import(sql, by, &batch)));
     app.store.close();
-    tell(&done?, args.dry_run)
+    tell(&args.file, &done.map_err(|failure| at_its_place(failure, &args.file))?, args.dry_run)
 }
 
-fn tell(imported: &Imported, dry_run: bool) -> Result<(), Failure> {
+/// What is wrong, where the person at the terminal finds it: in the file, or in the flag that the API's field goes by here.
+fn at_its_place(failure: Failure, file: &Path) -> Failure {
+    let message = match failure.message.split_once(": ") {
+        Some(("csv", why)) => format!("{}: {why}", file.display()),
+        Some((field @ ("kind" | "feed" | "read_at" | "covers"), why)) => {
+            format!("--{}: {why}", field.replace('_', "-"))
+        }
+        _ => failure.message,
+    };
+    Failure { message, ..failure }
+}
+
+fn tell(file: &Path, imported: &Imported, dry_run: bool) -> Result<(), Failure> {
     for rejected in &imported.rejected {
-        say(format_args!("line {}: {}", rejected.line, rejected.reason));
+        say(format_args!("{}: line {}: {}", file.display(), rejected.line, rejected.reason));
     }
     let Imported { written, rows, new, changed, unchanged, gone, rejected, released } = imported;
     say(format_args!(

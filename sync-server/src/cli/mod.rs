@@ -10,6 +10,7 @@ mod demo;
 mod enrol;
 mod import;
 mod migrate;
+mod openapi;
 mod policy;
 mod register;
 mod say;
@@ -68,6 +69,8 @@ enum Command {
     /// Say why a detail was awarded as it was
     #[command(subcommand)]
     Award(award::Command),
+    /// Print the description of the HTTP API (OpenAPI), as the server gives it at /v1/openapi.json
+    Openapi,
     /// Print the text of a QR code that enrols one phone for an officer
     Enrol(enrol::Args),
 }
@@ -158,6 +161,10 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Policy(command) => policy::run(&cli.data, command),
         Command::Register(args) => register::run(&cli.data, args),
         Command::Award(command) => award::run(&cli.data, command),
+        Command::Openapi => {
+            openapi::run();
+            Ok(())
+        }
         Command::Enrol(args) => enrol::run(&cli.data, args),
     }
     .map(|()| ExitCode::SUCCESS)

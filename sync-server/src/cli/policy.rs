@@ -34,15 +34,18 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
     match command {
         Command::Check { file } => {
             let set = read(file)?;
-            say(format_args!("{}: {} rules, nothing is wrong", set.citation(), set.rules.len()));
+            say(format_args!("{}: nothing is wrong with it; rules: {}", set.citation(), set.rules.len()));
             Ok(())
         }
         Command::Set { file, agency } => {
             let set = read(file)?;
             let citation = set.citation();
             let app = open(data, String::new())?;
-            let done = the_agency(&app.store, *agency)
-                .and_then(|agency| write(&app, agency, move |sql, by| sets::set(sql, by, &set)));
+            let done = the_agency(&app.store, *agency).and_then(|agency| {
+                let set = write(&app, agency, move |sql, by| sets::set(sql, by, &set));
+                // What does not go with the sets that there are is mended in the file.
+                set.map_err(|failure| Failure { message: format!("{}: {failure}", file.display()), ..failure })
+            });
             app.store.close();
             done?;
             say(format_args!("{citation} is set"));
@@ -58,6 +61,9 @@ fn read(file: &Path) -> Result<RuleSet, Failure> {
         for fault in &faults {
             say(format_args!("{}: {fault}", file.display()));
         }
-        Failure::refused(format!("{} things are wrong with it.", faults.len()))
+        Failure::refused(match faults.len() {
+            1 => "One thing is wrong with it; see above.".to_owned(),
+            many => format!("{many} things are wrong with it; see above."),
+        })
     })
 }

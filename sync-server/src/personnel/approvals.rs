@@ -14,6 +14,7 @@ use detailbook_core::wire;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::kind::{ALWAYS, Kind, feed_code};
 use super::local_time::days;
@@ -34,7 +35,7 @@ pub const PAPERWORK: jobs::Kind = jobs::Kind::inside("personnel.paperwork", look
 const MOST: usize = 50;
 
 /// What one approver said.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 pub struct Signed {
     /// In which role, such as `chief`.
@@ -52,7 +53,7 @@ pub struct Signed {
 }
 
 /// An approval that was taken back.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 pub struct Revoked {
     /// When.
@@ -64,7 +65,7 @@ pub struct Revoked {
 }
 
 /// An approval, from being asked for on.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 pub struct ApprovalRecord {
     /// Its id.
@@ -124,7 +125,7 @@ pub struct ApprovalRecord {
 }
 
 /// Where an approval stands.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It waits for a signature: of that role, or of anybody.
@@ -238,7 +239,7 @@ pub fn page(
 }
 
 /// What is asked for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalDraft {
     /// For whom.
@@ -278,7 +279,7 @@ pub struct ApprovalDraft {
 }
 
 /// A word given in an emergency.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ByWord {
     /// In which role it was given.
@@ -376,7 +377,7 @@ fn signed(by: &By<'_>, role: &str, name: &str, approved: bool) -> Result<Signed,
 }
 
 /// A signature as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignatureDraft {
     /// In which role.
@@ -417,7 +418,7 @@ pub fn sign(sql: &mut dyn Sql, by: &By<'_>, id: RecordId, draft: &SignatureDraft
 }
 
 /// Paperwork as staff hand it in.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PaperworkDraft {
     /// The agency's names of the papers.

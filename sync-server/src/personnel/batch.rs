@@ -6,6 +6,7 @@ use detailbook_core::policy::Feed;
 use detailbook_core::time::{Interval, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::kind::Kind;
 use super::read::Reader;
@@ -18,7 +19,7 @@ use crate::problem::Problem;
 const MOST_ROWS: usize = 100_000;
 
 /// Knowledge of one kind that came by one feed.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
     /// What kind.

@@ -8,6 +8,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::kind::{ALWAYS, Kind, feed_code};
 use super::local_time::days;
@@ -20,7 +21,7 @@ use crate::store::{Sql, StoreError};
 use crate::words;
 
 /// A document as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerDocument {
     /// What it is, such as `insurance` or `indemnity`.

@@ -6,6 +6,7 @@ use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_core::wire;
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::kind::{Kind, feed_name, feed_of};
 use super::paper::Promotion;
@@ -13,7 +14,7 @@ use crate::store::known::{self, Known};
 use crate::store::{Sql, StoreError};
 
 /// One thing that is known.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct KnownBody {
     /// What kind.
     pub kind: &'static str,

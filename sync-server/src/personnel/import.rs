@@ -8,6 +8,7 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::batch::Batch;
 use super::kind::{Kind, feed_code, feed_name};
@@ -26,7 +27,7 @@ use crate::store::known::{self, Known};
 const AHEAD: Millis = Millis::from_mins(10);
 
 /// What became of a batch.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
 pub struct Imported {
     /// It was written. `false`: it was a preview, or lines were rejected.
     pub written: bool,

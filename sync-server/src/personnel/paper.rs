@@ -4,9 +4,10 @@ use detailbook_core::policy::Standing;
 use detailbook_core::time::UnixMillis;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A rank that an officer has from some time on, and what an hour is paid with it.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 pub struct Promotion {
     /// The agency's rank code.

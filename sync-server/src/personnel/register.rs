@@ -5,6 +5,7 @@ use detailbook_core::ids::RecordId;
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Officer};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::approvals::{self, ApprovalRecord, State};
 use crate::audit::By;
@@ -16,7 +17,8 @@ use crate::store::Sql;
 const STRIDE: i64 = 1_000;
 
 /// One line of the register.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = RegisterLine)]
 pub struct Line {
     /// The officer's name.
     pub officer: String,

@@ -8,9 +8,10 @@ use detailbook_core::records::Agency;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use detailbook_core::wire;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::approvals::ApprovalRecord;
-use super::kind::Kind;
+use super::approvals::{ApprovalRecord, State};
+use super::kind::{ALWAYS, Kind};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Next, Run};
@@ -20,7 +21,7 @@ use crate::store::known::{self, Known};
 use crate::store::{Sql, StoreError};
 
 /// Something that ends.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct Renewal {
     /// What it is: `approvals`, `documents` or `customer_documents`.
     pub what: &'static str,
@@ -73,14 +74,17 @@ fn tell(sql: &mut dyn Sql, by: &By<'_>, renewal: &Renewal, step: i64) -> Result<
     notices::tell(sql, by, &event).map(drop)
 }
 
-/// What ends between now and so many days from now, the soonest first.
+/// What ends between now and so many days from now, the soonest first. What something of its kind follows needs no renewal.
 pub fn renewals(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis, within: i64) -> Result<Vec<Renewal>, Problem> {
     let zone = filing::get::<Agency>(sql, agency, agency)?.record.zone;
     let soon = Interval { start: now, end: now + Millis::from_hours(24 * within) };
     let mut found = Vec::new();
     for kind in [Kind::Approvals, Kind::Documents, Kind::CustomerDocuments] {
         for known in known::ending(sql, agency, kind.code(), soon)? {
-            let Some(name) = name(kind, &known) else { continue };
+            let Some((name, _)) = stands(kind, &known) else { continue };
+            if is_followed(sql, agency, kind, &known, now)? {
+                continue;
+            }
             let until = Day(zone.local(known.valid.end - Millis(1)).date());
             let days = (known.valid.end - now).0 / 86_400_000;
             let of = known.subject;
@@ -91,12 +95,28 @@ pub fn renewals(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis, within: i6
     Ok(found)
 }
 
-/// What it is of which kind; nothing for an approval that was taken back.
-fn name(kind: Kind, known: &Known) -> Option<String> {
+/// Is there one of the same kind that goes on where this one ends?
+fn is_followed(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: Kind,
+    ending: &Known,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let (what, end) = (stands(kind, ending), ending.valid.end);
+    let all = known::of_subject(sql, agency, ending.subject, kind.code(), ALWAYS, now)?;
+    let follows = |other: &Known| other.valid.start <= end && other.valid.end > end && stands(kind, other) == what;
+    Ok(all.iter().any(follows))
+}
+
+/// Of which kind it is, and for which employer where it is for one; nothing for an approval that was never given or was taken back.
+fn stands(kind: Kind, known: &Known) -> Option<(String, Option<CustomerId>)> {
     match kind {
         Kind::Approvals => {
-            wire::decode::<ApprovalRecord>(&known.body).ok().filter(|it| it.revoked.is_none()).map(|it| it.kind)
+            let approval = wire::decode::<ApprovalRecord>(&known.body).ok()?;
+            let stands = matches!(approval.state(), State::Granted | State::ByWord);
+            stands.then_some((approval.kind, approval.employer))
         }
-        _ => wire::decode::<Document>(&known.body).ok().map(|it| it.kind),
+        _ => wire::decode::<Document>(&known.body).ok().map(|it| (it.kind, None)),
     }
 }

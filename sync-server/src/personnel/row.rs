@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// The most characters taken in a field.
 const LONGEST_FIELD: usize = 400;
 
 /// A line that was not taken.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct Rejected {
     /// The physical line of a file, as an editor shows it; of a JSON batch, the place of the row, from 1.
     pub line: u64,

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::DeTable;
+use utoipa::ToSchema;
 
 use super::place_in_text::{Step, in_json, in_toml, line_and_column, steps};
 
@@ -15,7 +16,7 @@ use super::place_in_text::{Step, in_json, in_toml, line_and_column, steps};
 const LONGEST: usize = 4 * 1024 * 1024;
 
 /// One thing wrong with a rule set.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, ToSchema)]
 pub struct Fault {
     /// The line, from 1.
     pub line: usize,

@@ -9,6 +9,7 @@ use detailbook_core::wire;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::context::decoded;
 use crate::audit::By;
@@ -23,7 +24,7 @@ use crate::words;
 const MOST: usize = 50;
 
 /// What is said of a detail. What is not said is not known, and a rule that needs it says so.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 #[serde(deny_unknown_fields, default)]
 pub struct DetailFacts {
@@ -72,7 +73,7 @@ pub struct DetailFacts {
 }
 
 /// A condition that somebody has looked into.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize, ToSchema)]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Looked {

@@ -12,6 +12,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use minicbor::{Decode, Encode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::judge::Judged;
 use super::proposal::About;
@@ -33,7 +34,7 @@ pub struct Inputs {
 }
 
 /// An evaluation as staff read it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct Evaluation {
     /// Its number.
     pub number: i64,
@@ -58,7 +59,7 @@ pub struct Evaluation {
 }
 
 /// How an evaluation ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// Nothing stood in the way.
@@ -160,7 +161,7 @@ impl TryFrom<&EvaluationRow> for Evaluation {
 }
 
 /// An evaluation asked again of what was kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct AskedAgain {
     /// What was kept.
     pub evaluation: Evaluation,

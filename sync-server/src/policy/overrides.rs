@@ -7,6 +7,7 @@ use detailbook_core::policy::{
 use detailbook_core::records::{Detail, Officer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::evaluations::stage_code;
 use super::judge;
@@ -22,7 +23,7 @@ use crate::words;
 use detailbook_core::wire::Refusal;
 
 /// An override as staff write it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OverrideDraft {
     /// For which officer.

@@ -20,9 +20,12 @@ const FRESH: Millis = Millis(5_000);
 /// As long as [`FRESH`], for the caller whose request set the try off.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Where it answers.
+pub const PATH: &str = "/health";
+
 /// The route.
 pub fn router(app: App) -> Router {
-    Router::new().route("/health", get(answer)).with_state(app)
+    Router::new().route(PATH, get(answer)).with_state(app)
 }
 
 async fn answer(State(app): State<App>) -> Response {

@@ -12,9 +12,12 @@ use super::problem;
 use crate::app::App;
 use crate::telemetry;
 
+/// Where they are read.
+pub const PATH: &str = "/metrics";
+
 /// The route.
 pub fn router(app: App) -> Router {
-    Router::new().route("/metrics", get(answer)).with_state(app)
+    Router::new().route(PATH, get(answer)).with_state(app)
 }
 
 async fn answer(State(app): State<App>, headers: HeaderMap) -> Response {

@@ -6,6 +6,7 @@ pub mod device;
 mod forwarded;
 pub mod health;
 pub mod metrics;
+pub mod openapi;
 pub mod staff;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -24,6 +25,7 @@ pub fn router(app: App) -> Router {
         .merge(device::router(app.clone(), bodies.clone()))
         .merge(health::router(app.clone()))
         .merge(metrics::router(app.clone()))
+        .merge(openapi::router())
         .merge(staff::router(app.clone(), bodies))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)

@@ -6,6 +6,7 @@ use detailbook_core::pricing::{CancellationQuote, Minutes, Place, SecondsRule, T
 use detailbook_core::records::{Detail, DetailState};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::details;
 use crate::audit::By;
@@ -15,7 +16,7 @@ use crate::store::{Sql, cancellations};
 use crate::words;
 
 /// A customer's cancellation.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerCancels {
     /// The version of the detail that the caller saw.

@@ -8,6 +8,7 @@ use detailbook_core::staffing::DetailStep;
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{applications, posting, release, relief, reminders, watch};
 use crate::audit::By;
@@ -26,7 +27,7 @@ pub(super) const MOST_POSITIONS: usize = 200;
 const ERA: (i64, i64) = (946_684_800_000, 7_258_118_400_000);
 
 /// A position as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PositionDraft {
     /// The position, where it is there already or the caller names it; absent for a new one.
@@ -40,7 +41,7 @@ pub struct PositionDraft {
 }
 
 /// A detail as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DetailDraft {
     /// Where. The site's customer hires.
@@ -66,7 +67,7 @@ pub struct DetailDraft {
 }
 
 /// A changed detail as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DetailEdit {
     /// The version that the caller saw. Refused with `conflict` if there is a newer one.

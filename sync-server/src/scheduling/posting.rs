@@ -8,6 +8,7 @@ use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::details::scheduled;
 use super::{reminders, window};
@@ -29,7 +30,7 @@ const MOST_TIERS: usize = 50;
 const LONGEST: Millis = Millis::from_hours(31 * 24);
 
 /// How a detail goes on offer, as a coordinator writes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostingDraft {
     /// How it will be awarded.

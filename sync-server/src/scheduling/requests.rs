@@ -10,6 +10,7 @@ use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine,
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::details::{self, DetailDraft, PositionDraft};
 use super::posting::{self, PostingDraft};
@@ -21,7 +22,7 @@ use crate::store::{Sql, standing};
 use crate::words;
 
 /// A request as staff write it for a customer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestDraft {
     /// Where. The site's customer asks.
@@ -55,7 +56,7 @@ pub struct RequestDraft {
 }
 
 /// How the details of a request go on offer, in lengths of time before each shift.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostingPlan {
     /// How it will be awarded.
@@ -83,7 +84,7 @@ pub struct PostingPlan {
 }
 
 /// A tier, and how long after the first it opens.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TierPlan {
     /// What people call it.

@@ -5,6 +5,7 @@ use detailbook_core::records::{Assignment, Interval, Officer, RecordKind};
 use detailbook_core::staffing::{CallingOffState, Presence, StaffingRules, look};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::clocked::{Clocked, seen};
 use super::details::{self, LONGEST, scheduled};
@@ -14,7 +15,8 @@ use crate::store::{Sql, StoreError, assignments, records, staffing_rules};
 use detailbook_core::staffing::CallingOff;
 
 /// One assignment as it looks now.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[schema(as = TodayLine)]
 pub struct Line {
     /// The assignment.
     pub assignment: AssignmentId,
@@ -51,7 +53,7 @@ pub struct Line {
 }
 
 /// A search for who comes instead, as it stands.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ReliefLine {
     /// Where it stands.
     pub state: SearchState,

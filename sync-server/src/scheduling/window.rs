@@ -67,8 +67,18 @@ fn decide(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, entropy: &mut dyn Ent
     // `award` has taken the step that fills it.
     if left {
         posting::step(sql, by, detail.id, DetailStep::FallShort)?;
+        tell_short(sql, by, &detail, &record)?;
     }
     Ok(())
+}
+
+/// Tells the coordinator which places went to nobody, and why.
+fn tell_short(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, record: &AwardRecord) -> Result<(), StoreError> {
+    let empty = &record.award.unfilled;
+    let why = empty.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>().join(" ");
+    let text = format!("{}: {} of {} places went to nobody. {why}", named(detail), empty.len(), detail.positions.len());
+    let key = format!("{} awarded {}", detail.id, record.decided_at.as_millis());
+    told(sql, by, &Happened::new(EventKind::WindowThin, key, detail, text))
 }
 
 /// Everything the award is decided from.

@@ -4,11 +4,12 @@ use detailbook_core::ids::{AgencyId, NoticeId, RecordId};
 use detailbook_core::notices::{Channel, EventKind, Party, PartyKind};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Row, Sql, StoreError, params};
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// It waits for its time.

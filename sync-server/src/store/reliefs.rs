@@ -4,11 +4,12 @@ use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, Position
 use detailbook_core::staffing::Relief;
 use detailbook_core::wire;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Row, Sql, StoreError, params};
 
 /// Where a search stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchState {
     /// Somebody is looked for.

@@ -3,11 +3,12 @@
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Row, Sql, StoreError, params};
 
 /// An officer's service.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Place by seniority: 1 is the most senior, equal numbers are one group. Absent where the agency has not said.

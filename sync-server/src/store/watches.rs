@@ -2,11 +2,12 @@
 
 use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Row, Sql, StoreError, params};
 
 /// Whether an officer did not come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NoShow {
     /// Nothing looks like it.

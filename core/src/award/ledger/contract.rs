@@ -10,6 +10,7 @@ use crate::time::{PayDayRule, UnixMillis, Zone};
 
 /// What a job stands at once something has happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sets {
     /// As before.
@@ -25,6 +26,8 @@ pub enum Sets {
 
 /// What must be so for a rule to apply; what is absent may be either way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardWhen))]
 #[cbor(map)]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
@@ -47,6 +50,7 @@ pub struct When {
 
 /// What an entry of a kind makes a job stand at.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct ChargeRule {
@@ -67,6 +71,7 @@ pub struct ChargeRule {
 
 /// What an entry of a kind gives or takes in points.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct PointRule {
@@ -80,6 +85,7 @@ pub struct PointRule {
 
 /// How often a list begins anew.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
@@ -93,6 +99,7 @@ pub enum Every {
 
 /// When a list begins anew by itself.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct ResetRule {
@@ -107,6 +114,7 @@ pub struct ResetRule {
 
 /// What a labour contract charges, as data.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {

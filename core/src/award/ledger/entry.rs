@@ -8,6 +8,7 @@ use crate::time::{Interval, UnixMillis};
 
 /// What happened.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
@@ -54,6 +55,7 @@ pub enum EntryKind {
 
 /// What happened, before anything is charged for it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Happening {
     /// The entry's id: entries of one moment are in the order of their ids.
@@ -99,6 +101,7 @@ pub struct Happening {
 
 /// What happened, and what was charged for it.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Entry {
     /// What happened.

@@ -12,6 +12,7 @@ use crate::time::{Interval, UnixMillis, Zone};
 
 /// A length of time by the calendar of the agency's zone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(default, deny_unknown_fields)]
 pub struct Term {
@@ -25,6 +26,7 @@ pub struct Term {
 
 /// One rung of a ladder.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct Rung {
@@ -39,6 +41,7 @@ pub struct Rung {
 
 /// What each further no-show brings.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct NoShowLadder {
@@ -53,6 +56,7 @@ pub struct NoShowLadder {
 
 /// What calling off too late brings.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct LateCancel {
@@ -75,6 +79,7 @@ pub struct LateCancel {
 
 /// No other extra work around a shift that was called off.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct CoolDown {
@@ -88,6 +93,7 @@ pub struct CoolDown {
 
 /// What a contract says about conduct.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(default, deny_unknown_fields)]
 pub struct Conduct {
@@ -104,6 +110,7 @@ pub struct Conduct {
 
 /// A time in which an officer may not work on details.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Restriction {
     /// Who.

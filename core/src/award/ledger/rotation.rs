@@ -10,6 +10,7 @@ use crate::time::{PayDayRule, UnixMillis, Zone};
 
 /// How a rotating list is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 #[serde(deny_unknown_fields)]
 pub struct RotationRule {
@@ -26,6 +27,7 @@ pub struct RotationRule {
 
 /// An officer on a rotating list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Member {
     /// The officer.

@@ -14,6 +14,7 @@ pub const ORDERS: &str = "orders";
 
 /// What is charged on one list.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct ListCharge {
     /// The list; empty for the usual one.
@@ -29,6 +30,8 @@ pub struct ListCharge {
 
 /// What an officer stands at.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = AwardStanding))]
 #[cbor(map)]
 pub struct Standing {
     /// The officer.
@@ -56,6 +59,7 @@ pub struct Standing {
 
 /// What officers stand at, at one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cbor(map)]
 pub struct Standings {
     /// The moment.

@@ -1,10 +1,12 @@
 //! What staff callers get back.
 
+use std::any::TypeId;
 use std::fs::File;
 
 use detailbook_core::ids::RecordId;
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::problem::Problem;
 use crate::store::records::Stored;
@@ -23,6 +25,8 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: ReplyBody,
+    /// The type that the body was written from, where it is JSON and no refusal.
+    pub value: Option<TypeId>,
 }
 
 /// The body of an answer.
@@ -35,17 +39,23 @@ pub enum ReplyBody {
 }
 
 impl Reply {
+    /// A body that is no value of ours, without further headers.
+    pub const fn new(status: u16, content_type: &'static str, body: ReplyBody) -> Self {
+        Self { status, content_type, headers: Vec::new(), body, value: None }
+    }
+
     /// A value as JSON.
-    pub fn json(status: u16, value: &impl Serialize) -> Answer {
+    pub fn json<T: Serialize + 'static>(status: u16, value: &T) -> Answer {
         let body = serde_json::to_vec(value).map_err(|error| {
             tracing::error!(%error, "an answer could not be written as JSON");
             Problem::from(detailbook_core::wire::Refusal::Unavailable)
         })?;
-        Ok(Self { status, content_type: "application/json", headers: vec![], body: ReplyBody::Bytes(body) })
+        let reply = Self::new(status, "application/json", ReplyBody::Bytes(body));
+        Ok(Self { value: Some(TypeId::of::<T>()), ..reply })
     }
 
     /// What was asked for.
-    pub fn ok(value: &impl Serialize) -> Answer {
+    pub fn ok<T: Serialize + 'static>(value: &T) -> Answer {
         Self::json(200, value)
     }
 
@@ -56,29 +66,29 @@ impl Reply {
 
     /// Done; there is nothing to say.
     pub fn done() -> Answer {
-        Ok(Self { status: 204, content_type: "application/json", headers: vec![], body: ReplyBody::Bytes(vec![]) })
+        Ok(Self::new(204, "application/json", ReplyBody::Bytes(vec![])))
     }
 
     /// A refusal.
     pub fn problem(problem: &Problem) -> Self {
         // Two strings are always JSON.
         let body = serde_json::to_vec(&problem.body()).unwrap_or_default();
-        let status = problem.refusal.status();
-        Self { status, content_type: "application/json", headers: vec![], body: ReplyBody::Bytes(body) }
+        Self::new(problem.refusal.status(), "application/json", ReplyBody::Bytes(body))
     }
 }
 
 /// The id of something new.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Made {
     /// The id.
     pub id: String,
 }
 
 /// A part of a list.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Listing<T> {
     /// The items.
+    #[schema(inline)]
     pub items: Vec<T>,
     /// The value of `after` for the next part; absent at the end.
     pub next: Option<String>,
@@ -96,7 +106,7 @@ impl<T: Serialize> Listing<T> {
 }
 
 /// A record with its version.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Versioned<R> {
     /// Its id.
     pub id: RecordId,
@@ -105,6 +115,7 @@ pub struct Versioned<R> {
     /// When it last changed, milliseconds since 1970 UTC.
     pub changed_at: UnixMillis,
     /// The record.
+    #[schema(inline)]
     pub record: R,
 }
 
@@ -117,13 +128,15 @@ impl<R> Versioned<R> {
 }
 
 /// A new record, as callers send it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Create<I, D> {
     /// The id it is to have; absent for one of the server's. A second request with the same id is refused with `conflict`.
     #[serde(default = "none")]
+    #[schema(inline)]
     pub id: Option<I>,
     /// What it says.
+    #[schema(inline)]
     pub record: D,
 }
 
@@ -132,17 +145,18 @@ fn none<I>() -> Option<I> {
 }
 
 /// A changed record, as callers send it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edit<D> {
     /// The version that the caller saw. Refused with `conflict` if there is a newer one.
     pub version: i64,
     /// What it now says.
+    #[schema(inline)]
     pub record: D,
 }
 
 /// Why something is done.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// A sentence.

@@ -6,6 +6,7 @@ use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, Positi
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, AssignmentOrigin, Detail};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::records;
@@ -18,7 +19,7 @@ use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
 
 /// Gives a position of a detail to an officer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Assign {
     /// The assignment's id, where the caller names it.
@@ -42,7 +43,7 @@ pub struct Assign {
 }
 
 /// Letting rules pass for an award.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overriding {
     /// The agency's code of the reason, where a rule asks for one.
@@ -103,7 +104,7 @@ pub fn release(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// Links a shift log to an assignment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// The shift log that was begun without an assignment.
@@ -122,7 +123,7 @@ pub fn link(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A shift log that no assignment has.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Unassigned {
     /// The document.
     pub document: DocumentId,

@@ -3,6 +3,7 @@
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire::{BlobStatus, Refusal};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Reply, ReplyBody};
 use super::request::Request;
@@ -11,7 +12,7 @@ use crate::store::Sql;
 use crate::store::blobs::{self, NamedBlob};
 
 /// What there is of a blob.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct BlobBody {
     /// Its SHA-256.
     pub hash: Sha256,
@@ -54,7 +55,7 @@ pub fn download(sql: &mut dyn Sql, request: &Request) -> Answer {
         ("cross-origin-resource-policy", "same-origin".to_owned()),
         ("cache-control", "private, no-store".to_owned()),
     ];
-    Ok(Reply { status: 200, content_type, headers, body: ReplyBody::File(file, size) })
+    Ok(Reply { headers, ..Reply::new(200, content_type, ReplyBody::File(file, size)) })
 }
 
 fn named(sql: &mut dyn Sql, request: &Request) -> Result<(Sha256, NamedBlob), Problem> {

@@ -4,6 +4,7 @@ use detailbook_core::ids::{CustomerId, OfficerId, RecordId};
 use detailbook_core::notices::{Contact, Party};
 use detailbook_core::records::{Customer, Officer};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Create, Edit, Listing, Reply};
 use super::request::Request;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::{Sql, contacts};
 
 /// A contact with its version.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ContactBody {
     /// The officer, the customer, or the contact of staff.
     pub id: RecordId,

@@ -3,6 +3,7 @@
 use detailbook_core::ids::{DetailId, OfficerId};
 use detailbook_core::records::{Application, Detail};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
@@ -13,7 +14,7 @@ use crate::scheduling::posting::{self, PostingDraft};
 use crate::store::{Sql, applications};
 
 /// A new detail, as callers send it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
     /// The id it is to have; absent for one of the server's. A second request with the same id is refused with `conflict`.
@@ -48,7 +49,7 @@ pub fn edit(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// Cancels a detail.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cancel {
     /// The version that the caller saw.

@@ -6,6 +6,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Invitation;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply};
 use super::request::Request;
@@ -16,7 +17,7 @@ use crate::store::Sql;
 use crate::store::devices::{self, DeviceSummary};
 
 /// A phone as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeviceBody {
     /// The device.
     pub id: DeviceId,
@@ -42,7 +43,7 @@ impl From<DeviceSummary> for DeviceBody {
 }
 
 /// What enrols one phone for one officer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct InvitationBody {
     /// The text of the QR code. Shown once.
     pub text: String,

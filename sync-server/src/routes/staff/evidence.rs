@@ -6,6 +6,7 @@ use detailbook_core::records::Assignment;
 use detailbook_core::shift::{Fact, FactHash};
 use detailbook_core::time::UnixMillis;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
@@ -16,7 +17,7 @@ use crate::store::documents::{self, Signed};
 use crate::store::facts::{self, StoredFact};
 
 /// A fact as callers see it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct FactBody {
     /// The document it is in.
     pub document: DocumentId,

@@ -7,6 +7,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Refusal, SyncRequest, Wish, decode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply};
 use super::evidence::verification;
@@ -18,7 +19,7 @@ use crate::store::{Sql, documents as rows, held};
 use crate::words;
 
 /// What a revoked phone still pushed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldPush {
     /// Its id here.
     pub id: RecordId,
@@ -40,7 +41,7 @@ impl From<held::Held> for HeldPush {
 }
 
 /// A document that takes no changes until somebody has looked at it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldDocument {
     /// The document.
     pub document: DocumentId,
@@ -63,7 +64,7 @@ pub fn documents(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A held push with all that is in it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct OpenedPush {
     /// Where it came from, when and why it is held.
     #[serde(flatten)]
@@ -79,7 +80,7 @@ pub struct OpenedPush {
 }
 
 /// A change of a held push.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct HeldChange {
     /// The document it would change.
     pub document: DocumentId,
@@ -90,7 +91,7 @@ pub struct HeldChange {
 }
 
 /// A fact of a held push.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct HeldFact {
     /// Its id.
     pub id: FactId,
@@ -101,7 +102,7 @@ pub struct HeldFact {
 }
 
 /// A command of a held push, which was not decided.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct HeldCommand {
     /// Its id.
     pub id: CommandId,

@@ -190,7 +190,7 @@ mod tests {
 
     fn original(length: u64) -> Reply {
         let (content_type, body) = ("image/jpeg", ReplyBody::File(file(length), length));
-        Reply { status: 200, content_type, headers: vec![], body }
+        Reply::new(200, content_type, body)
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use detailbook_core::ids::JobId;
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
@@ -14,7 +15,7 @@ use crate::problem::Problem;
 use crate::store::Sql;
 
 /// A job as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JobBody {
     /// The job.
     pub id: JobId,
@@ -62,7 +63,7 @@ impl FromStr for Place {
 
 /// Jobs that wait, or with `state=parked` those that are parked, in the order of their times.
 pub fn list(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let page = request.page_filtered(Place { due: UnixMillis::MIN, id: JobId::NIL }, &["state"])?;
+    let page = request.page(Place { due: UnixMillis::MIN, id: JobId::NIL })?;
     let state = match request.filter::<String>("state")?.as_deref() {
         None | Some("waiting") => JobState::Waiting,
         Some("parked") => JobState::Parked,

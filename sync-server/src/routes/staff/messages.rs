@@ -18,7 +18,7 @@ pub fn send(sql: &mut dyn Sql, request: &Request) -> Answer {
 
 /// Messages in the order of their ids: all of them, or with `officer` those to and from that one.
 pub fn list(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let (agency, page) = (request.token.agency, request.page_filtered(RecordId::NIL, &["officer"])?);
+    let (agency, page) = (request.token.agency, request.page(RecordId::NIL)?);
     let found = match request.filter::<OfficerId>("officer")? {
         None => listing::of_kind::<Message>(sql, agency, page.after, page.limit + 1)?,
         Some(officer) => {

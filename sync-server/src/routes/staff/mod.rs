@@ -19,11 +19,13 @@ pub mod personnel;
 pub mod policy;
 pub mod postings;
 pub mod prices;
+pub mod query;
 pub mod records;
 pub mod relief;
 pub mod request;
 pub mod requests;
 pub mod rulings;
+pub mod shape;
 pub mod table;
 pub mod tokens;
 
@@ -39,7 +41,8 @@ use crate::problem::Problem;
 use crate::store::agency as agencies;
 use answer::Answer;
 use request::Request;
-use table::Work;
+use shape::Gives;
+use table::{Route, Work};
 
 /// A call as it came in.
 #[derive(Clone, Debug)]
@@ -75,7 +78,20 @@ fn respond(app: &App, call: StaffCall<'_>) -> Answer {
         return Err(Refusal::TooLarge.into());
     }
     let (actor, query) = (token.actor(), query.to_owned());
-    run(Request { app: app.clone(), token, actor, now, params, query, body: call.body }, route.work)
+    let request = Request { app: app.clone(), token, actor, now, route, params, query, body: call.body };
+    request.check_query()?;
+    let reply = run(request, route.work)?;
+    debug_assert!(is_told_of(route, &reply), "{route:?} gives something that its table does not tell of");
+    Ok(reply)
+}
+
+/// Does the route give what its table says?
+fn is_told_of(route: &Route, reply: &Reply) -> bool {
+    match route.gives {
+        Gives::Json(statuses, shape) => statuses.contains(&reply.status) && reply.value == Some(shape.id),
+        Gives::Done => reply.status == 204,
+        Gives::File(_) => reply.status == 200 && reply.value.is_none(),
+    }
 }
 
 /// The live token that a caller shows.
@@ -93,9 +109,6 @@ fn run(request: Request, work: Work) -> Answer {
         Work::Write(answer) => store.write(move |sql| {
             agencies::lock(sql, request.token.agency)?.ok_or_else(Problem::not_found)?;
             still_live(sql, &request.token, request.now)?;
-            if !request.query.is_empty() {
-                return Err(Problem::invalid("query", "is not taken here"));
-            }
             answer(sql, &request)
         }),
     }

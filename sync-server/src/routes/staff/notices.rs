@@ -7,6 +7,7 @@ use detailbook_core::ids::{NoticeId, RecordId};
 use detailbook_core::notices::{Channel, EventKind, Party};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
@@ -15,7 +16,7 @@ use crate::store::Sql;
 use crate::store::outbox::{self, DeliveryState, OutboxRow};
 
 /// One notice to one recipient by one channel, as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeliveryBody {
     /// The delivery.
     pub id: RecordId,

@@ -4,6 +4,7 @@ use detailbook_core::ids::{CustomerId, OfficerId, RecordId};
 use detailbook_core::records::{Customer, Officer};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply, ReplyBody};
 use super::request::Request;
@@ -32,7 +33,6 @@ pub fn feeds(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn known(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, officer) = (request.token.agency, request.id::<OfficerId>("id")?);
     filing::get::<Officer>(sql, agency, officer)?;
-    request.only(&["kind", "as_of"])?;
     let as_of = moment(request, "as_of")?;
     let kinds = match request.filter::<Kind>("kind")? {
         Some(kind) => vec![kind],
@@ -52,7 +52,6 @@ pub(super) fn moment(request: &Request, name: &str) -> Result<UnixMillis, Proble
 
 /// What ends within so many days, 30 where nothing is said.
 pub fn renewals(sql: &mut dyn Sql, request: &Request) -> Answer {
-    request.only(&["days"])?;
     let days = request.filter::<u16>("days")?.unwrap_or(30);
     Reply::ok(&Listing {
         items: ending::renewals(sql, request.token.agency, request.now, i64::from(days))?,
@@ -77,7 +76,7 @@ pub fn enter_customer_document(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// An approval as staff read it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct ApprovalBody {
     /// Where it stands.
     pub state: State,
@@ -108,7 +107,7 @@ pub fn approval(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// What is asked for, with the id it is to have.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     /// The id, where the caller names it.
@@ -160,10 +159,5 @@ pub fn register(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn register_csv(sql: &mut dyn Sql, request: &Request) -> Answer {
     let text = public::csv(&public::register(sql, &request.by())?);
     let headers = vec![("content-disposition", "attachment; filename=\"register.csv\"".to_owned())];
-    Ok(Reply {
-        status: 200,
-        content_type: "text/csv; charset=utf-8",
-        headers,
-        body: ReplyBody::Bytes(text.into_bytes()),
-    })
+    Ok(Reply { headers, ..Reply::new(200, "text/csv; charset=utf-8", ReplyBody::Bytes(text.into_bytes())) })
 }

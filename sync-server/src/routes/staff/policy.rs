@@ -6,6 +6,7 @@ use detailbook_core::records::{Detail, Officer};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::personnel::moment;
@@ -24,7 +25,7 @@ use crate::store::overrides::OverrideRow;
 use crate::store::{Sql, overrides as override_rows};
 
 /// A version of a rule set as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct SetBody {
     /// When it was set, milliseconds since 1970 UTC.
     pub set_at: UnixMillis,
@@ -49,7 +50,7 @@ pub fn sets(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A rule set as callers send it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetDraft {
     /// The set, TOML or JSON.
@@ -60,7 +61,7 @@ pub struct SetDraft {
 }
 
 /// What became of a rule set.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct SetChecked {
     /// It is set.
     pub written: bool,
@@ -102,7 +103,7 @@ pub fn set_facts(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// What the rules say, without anything being done.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct JudgedBody {
     /// It would not happen but for an override.
     pub blocks: bool,
@@ -123,7 +124,6 @@ impl From<Judged> for JudgedBody {
 pub fn judgement(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, detail) = (request.token.agency, request.id::<DetailId>("id")?);
     filing::get::<Detail>(sql, agency, detail)?;
-    request.only(&["officer", "position", "stage", "as_of"])?;
     let as_of = moment(request, "as_of")?;
     let (officer, stage) = (request.filter::<OfficerId>("officer")?, request.filter::<StageName>("stage")?);
     let judged = match officer {
@@ -176,7 +176,7 @@ pub fn evaluation(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// An override as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct OverrideBody {
     /// Its number.
     pub number: i64,

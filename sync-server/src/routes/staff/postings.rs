@@ -7,6 +7,7 @@ use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
@@ -20,7 +21,7 @@ use crate::store::{Sql, ledger};
 use crate::words;
 
 /// Where a detail stands, and how it is on offer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PostingBody {
     /// Its posting; absent where it has none, and every officer may apply until it is filled.
     pub posting: Option<Posting>,
@@ -55,7 +56,7 @@ pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// An award, and whether it comes out the same when it is decided again from what is kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct AwardBody {
     /// What was decided, and from what.
     pub award: AwardRecord,
@@ -72,7 +73,7 @@ pub fn awards(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// What awards compare of an officer besides the ledger.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceBody {
     /// Seniority and service.
@@ -101,7 +102,7 @@ pub fn write_service(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// What an officer stands at, and how it came about.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct LedgerBody {
     /// What the officer stands at now; absent where nothing has happened.
     pub standing: Option<Standing>,
@@ -128,7 +129,7 @@ pub fn read_ledger(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A person sets an officer's charge right.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjust {
     /// Minutes to add; taken away where negative.
@@ -156,7 +157,7 @@ pub fn adjust(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A labour contract and from when it holds.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContractBody {
     /// From when; not before now.

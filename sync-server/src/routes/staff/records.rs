@@ -13,7 +13,7 @@ use crate::roster::{self, Draft};
 use crate::store::{Sql, listing};
 
 /// Records of one kind, in the order in which they were made.
-pub fn list<R: Filed + Serialize>(sql: &mut dyn Sql, request: &Request) -> Answer {
+pub fn list<R: Filed + Serialize + 'static>(sql: &mut dyn Sql, request: &Request) -> Answer {
     let page = request.page(RecordId::NIL)?;
     let found = listing::of_kind::<R>(sql, request.token.agency, page.after, page.limit + 1)?;
     let items = found.into_iter().map(|(id, stored)| Versioned::new(id, stored)).collect();
@@ -21,7 +21,7 @@ pub fn list<R: Filed + Serialize>(sql: &mut dyn Sql, request: &Request) -> Answe
 }
 
 /// One record, named by the path's `id`.
-pub fn read<R: Filed + Serialize>(sql: &mut dyn Sql, request: &Request) -> Answer {
+pub fn read<R: Filed + Serialize + 'static>(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: RecordId = request.id("id")?;
     let stored = filing::get::<R>(sql, request.token.agency, id)?;
     Reply::ok(&Versioned::new(id, stored))
@@ -30,8 +30,8 @@ pub fn read<R: Filed + Serialize>(sql: &mut dyn Sql, request: &Request) -> Answe
 /// Enters a record.
 pub fn create<D>(sql: &mut dyn Sql, request: &Request) -> Answer
 where
-    D: Draft + DeserializeOwned,
-    D::Id: DeserializeOwned,
+    D: Draft + DeserializeOwned + 'static,
+    D::Id: DeserializeOwned + 'static,
 {
     let body: Create<D::Id, D> = request.body()?;
     let mut entropy = request.app.entropy.clone();
@@ -42,7 +42,7 @@ where
 /// Changes the record named by the path's `id`.
 pub fn edit<D>(sql: &mut dyn Sql, request: &Request) -> Answer
 where
-    D: Draft + DeserializeOwned,
+    D: Draft + DeserializeOwned + 'static,
     D::Id: FromStr,
 {
     let id: D::Id = request.id("id")?;

@@ -8,6 +8,7 @@ use detailbook_core::staffing::{CallingOff, Relief, StaffingRules, Trade};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::request::Request;
@@ -33,7 +34,7 @@ pub fn write_rules(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// The wishes of a kind that wait for somebody.
-fn waiting_of<R: Filed + Serialize>(sql: &mut dyn Sql, request: &Request) -> Answer {
+fn waiting_of<R: Filed + Serialize + 'static>(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, page) = (request.token.agency, request.page(RecordId::NIL)?);
     let mut items = Vec::new();
     for id in waiting::page(sql, agency, R::KIND, page.after, page.limit + 1)? {
@@ -53,7 +54,7 @@ pub fn trades(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// Why, and whether anything follows from it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Excuse {
     /// A sentence.
@@ -83,7 +84,7 @@ pub fn refuse(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// A search for who comes instead, whole.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SearchBody {
     /// How it stands.
     pub search: ReliefLine,
@@ -163,7 +164,7 @@ const AROUND: Millis = Millis::from_hours(12);
 
 /// The assignments of a stretch of time (`from`, `until`, milliseconds since 1970 UTC), and how it looks with each.
 pub fn today(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let page = request.page_filtered(Place(UnixMillis::MIN, AssignmentId::NIL), &["from", "until"])?;
+    let page = request.page(Place(UnixMillis::MIN, AssignmentId::NIL))?;
     let moment = |name: &str| Ok::<_, Problem>(request.filter::<i64>(name)?.map(UnixMillis::new));
     let (start, end) = (moment("from")?, moment("until")?);
     let time = Interval { start: start.unwrap_or(request.now - AROUND), end: end.unwrap_or(request.now + AROUND) };

@@ -1,10 +1,12 @@
 //! A staff caller's request, once it is known who calls and that the route's scope is theirs.
 
+use std::any::TypeId;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 
+use super::table::Route;
 use crate::access::tokens::Token;
 use crate::app::App;
 use crate::audit::By;
@@ -25,6 +27,7 @@ pub struct Request {
     pub actor: String,
     /// When the request is handled.
     pub now: UnixMillis,
+    pub(super) route: &'static Route,
     pub(super) params: Vec<(&'static str, String)>,
     pub(super) query: String,
     pub(super) body: Vec<u8>,
@@ -52,7 +55,9 @@ impl Request {
     }
 
     /// The body. The field that is missing, wrong or unknown is named.
-    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub fn body<T: DeserializeOwned + 'static>(&self) -> Result<T, Problem> {
+        let told = self.route.takes.is_some_and(|shape| shape.id == TypeId::of::<T>());
+        debug_assert!(told, "{:?} takes something that its table does not tell of", self.route);
         let mut json = serde_json::Deserializer::from_slice(&self.body);
         let body = serde_path_to_error::deserialize(&mut json).map_err(|error| named(&error))?;
         json.end().map_err(|_| Problem::invalid("body", "something follows the JSON value"))?;
@@ -61,40 +66,22 @@ impl Request {
 
     /// Which part of the list is wanted; `first` comes before every item.
     pub fn page<T: FromStr>(&self, first: T) -> Result<Page<T>, Problem> {
-        self.page_filtered(first, &[])
-    }
-
-    /// The same, for a list that takes these filters too.
-    pub fn page_filtered<T: FromStr>(&self, first: T, filters: &[&str]) -> Result<Page<T>, Problem> {
-        let mut seen = BTreeSet::new();
-        let mut page = Page { after: first, limit: USUAL_LIMIT };
-        for (key, value) in self.pairs() {
-            if !seen.insert(key) {
-                return Err(Problem::invalid("query", "names something twice"));
-            }
-            match key {
-                "after" => {
-                    page.after = value.parse().map_err(|_| Problem::invalid("after", "is not a place in this list"))?;
-                }
-                "limit" => page.limit = limit(value)?,
-                filter if filters.contains(&filter) => {}
-                _ => return Err(Problem::invalid("query", "holds something that this list does not take")),
-            }
-        }
-        Ok(page)
+        let after = self.named("after").map(|text| text.parse().map_err(|_| not_a_place())).transpose()?;
+        let limit = self.named("limit").map_or(Ok(USUAL_LIMIT), limit)?;
+        Ok(Page { after: after.unwrap_or(first), limit })
     }
 
     /// An id in the query.
     pub fn filter<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
-        let found = self.pairs().find(|(key, _)| *key == name);
-        found.map(|(_, value)| value.parse().map_err(|_| Problem::invalid(name, "is not an id"))).transpose()
+        let found = self.named(name);
+        found.map(|value| value.parse().map_err(|_| Problem::invalid(name, "is not an id"))).transpose()
     }
 
-    /// Refuses a query that holds anything but these, or one of them twice.
-    pub fn only(&self, names: &[&str]) -> Result<(), Problem> {
+    /// Refuses a query that holds anything but what the route asks for, or one thing twice.
+    pub(super) fn check_query(&self) -> Result<(), Problem> {
         let mut seen = BTreeSet::new();
         for (key, _) in self.pairs() {
-            if !names.contains(&key) {
+            if !self.route.query.iter().any(|asked| asked.name == key) {
                 return Err(Problem::invalid("query", "holds something that is not taken here"));
             }
             if !seen.insert(key) {
@@ -104,9 +91,19 @@ impl Request {
         Ok(())
     }
 
+    /// What the query holds under a name that the route asks for.
+    fn named(&self, name: &str) -> Option<&str> {
+        debug_assert!(self.route.query.iter().any(|asked| asked.name == name), "{:?} does not ask {name}", self.route);
+        self.pairs().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
     }
+}
+
+fn not_a_place() -> Problem {
+    Problem::invalid("after", "is not a place in this list")
 }
 
 fn limit(text: &str) -> Result<i64, Problem> {

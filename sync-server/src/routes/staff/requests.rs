@@ -5,6 +5,7 @@ use detailbook_core::money::Cents;
 use detailbook_core::records::Detail;
 use detailbook_core::staffing::{DetailStep, Request as Asked};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Create, Edit, Reason, Reply};
 use super::records;
@@ -30,7 +31,7 @@ pub fn change(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// Which rank seats count as that ask for none.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountAs {
     /// The agency's rank code.
@@ -47,7 +48,7 @@ pub fn estimate(sql: &mut dyn Sql, request: &Request) -> Answer {
 }
 
 /// The customer accepts the estimate.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Accept {
     /// The sum that the customer saw, in cents.
@@ -82,7 +83,7 @@ fn close(sql: &mut dyn Sql, request: &Request, step: DetailStep) -> Answer {
 }
 
 /// How its details go on offer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostRequest {
     /// How each goes on offer; absent where every officer may apply until a coordinator has filled it.

@@ -4,6 +4,7 @@ use detailbook_core::ids::TokenId;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
@@ -13,7 +14,7 @@ use crate::problem::Problem;
 use crate::store::Sql;
 
 /// A new token with its secret, which is shown this once.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Issued {
     /// The token.
     pub id: TokenId,
@@ -22,7 +23,7 @@ pub struct Issued {
 }
 
 /// A token as lists show it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct TokenBody {
     /// The token.
     pub id: TokenId,

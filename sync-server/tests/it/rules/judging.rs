@@ -27,6 +27,8 @@ on_both_engines!(
     what_is_said_of_a_detail_and_a_customer_reaches_the_rules,
     ruled_hours_take_the_place_of_scheduled_ones,
     a_window_is_not_awarded_to_whom_the_rules_keep_from_it,
+    rules_that_come_after_the_applications_bar_the_best_and_the_next_is_awarded,
+    a_window_that_the_rules_close_to_everybody_ends_without_award_and_the_coordinator_is_told,
 );
 
 fn apply(detail: &str) -> Wish {
@@ -317,4 +319,65 @@ fn a_window_is_not_awarded_to_whom_the_rules_keep_from_it(home: &Home) {
     let theirs = applications.iter().find(|it| it["record"]["officer"] == tired.as_str()).unwrap();
     let reason = theirs["record"]["reason"].as_str().unwrap();
     assert!(reason.contains("14 h") && reason.contains("16 h"), "{reason}");
+}
+
+/// Nobody works who is suspended, and nothing else.
+fn barred() -> String {
+    let head = "name = \"Town\"\nversion = 1\neffective_from = \"2019-01-01\"\nzone = \"America/New_York\"\n";
+    format!("{head}{BARRED}")
+}
+
+/// A window by seniority for which officers 17 and 18 have applied, in this order of seniority, while there were no rules. An hour
+/// later these are suspended, and a rule set says what that means.
+fn applied_and_then_ruled(desk: &Desk<'_>, suspended: &[&str]) -> ([String; 2], String) {
+    let (world, officers) = (desk.world, ["17", "18"].map(|number| numbered(desk, number)));
+    let posting = crate::staff::postings::draft("seniority", &["seniority"], 2);
+    let record = detail(&desk.site(), 5, 1);
+    let id = desk.make("/v1/staff/details", &json!({ "record": record, "posting": posting }));
+    for (officer, place) in officers.iter().zip(1..) {
+        let service = json!({ "service": { "seniority": place }, "groups": [] });
+        desk.run("PUT", &format!("/v1/staff/officers/{officer}/service"), &service);
+        assert_eq!(Phone::enrol(desk, officer).wish(&apply(&id)).decision, Decision::Accepted);
+    }
+    world.wait(HOUR);
+    let lines: String = suspended.iter().map(|number| format!("{number},suspended,2019-05-15,2019-05-20\n")).collect();
+    fresh(desk, "statuses", &format!("employee_number,code,from,until\n{lines}"));
+    set_rules(desk, &barred());
+    world.wait(HOUR);
+    do_jobs(world);
+    (officers, id)
+}
+
+fn rules_that_come_after_the_applications_bar_the_best_and_the_next_is_awarded(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let ([best, next], id) = applied_and_then_ruled(&desk, &["17"]);
+    let held = desk.items(&format!("/v1/staff/details/{id}/assignments"));
+    assert_eq!((held.len(), &held[0]["record"]["officer"]), (1, &json!(next)));
+    let award = desk.items(&format!("/v1/staff/details/{id}/awards")).remove(0);
+    assert_eq!(award["differences"], json!([]), "it comes out the same when it is decided again");
+    let explanations = award["award"]["award"]["explanations"].as_array().unwrap();
+    let why = explanations.iter().find(|one| one["officer"] == best.as_str()).unwrap();
+    assert!(why["sentence"].as_str().unwrap().contains("suspended"), "{why}");
+    let applications = desk.items(&format!("/v1/staff/details/{id}/applications"));
+    let theirs = applications.iter().find(|it| it["record"]["officer"] == best.as_str()).unwrap();
+    assert_eq!((&theirs["record"]["state"], &theirs["record"]["reason"]), (&json!("not_awarded"), &why["sentence"]));
+}
+
+fn a_window_that_the_rules_close_to_everybody_ends_without_award_and_the_coordinator_is_told(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let coordinator = json!({ "record": { "name": "Desk", "roles": ["coordinator"] } });
+    let contact = desk.make("/v1/staff/contacts", &coordinator);
+    let (officers, id) = applied_and_then_ruled(&desk, &["17", "18"]);
+    assert!(desk.items(&format!("/v1/staff/details/{id}/assignments")).is_empty());
+    assert_eq!(desk.get(&format!("/v1/staff/details/{id}/posting"))["stage"], "short");
+    let applications = desk.items(&format!("/v1/staff/details/{id}/applications"));
+    assert!(applications.iter().all(|it| it["record"]["state"] == "not_awarded"), "{applications:?}");
+    assert_eq!(applications.len(), officers.len());
+    let told = desk.items("/v1/staff/notices");
+    let told: Vec<_> = told.iter().filter(|it| it["event"] == "window_thin").collect();
+    assert!(told.iter().all(|it| it["party"]["id"] == contact.as_str()) && told.len() == 1, "{told:?}");
+    assert!(told[0]["text"].as_str().unwrap().contains("1 of 1 places went to nobody"), "{told:?}");
+    assert!(desk.items("/v1/staff/jobs?state=parked").is_empty());
 }

@@ -3,6 +3,7 @@
 mod approvals;
 mod import;
 mod judging;
-mod scene;
+mod renewals;
+pub(crate) mod scene;
 mod schema;
 mod sets;

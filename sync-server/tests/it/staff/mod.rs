@@ -2,6 +2,7 @@
 
 mod audit;
 mod blobs;
+mod described;
 mod evidence;
 mod health;
 mod held;

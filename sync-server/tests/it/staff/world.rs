@@ -21,6 +21,7 @@ use rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::described;
 use crate::store::home::Home;
 
 /// Noon of a day in May 2019.
@@ -99,7 +100,9 @@ impl World {
 
     /// Calls the staff API with any `Authorization` header.
     pub(crate) fn call(&self, authorization: Option<&str>, method: &str, path: &str, body: &str) -> Reply {
-        handle(&self.app, StaffCall { method, path, authorization, body: body.as_bytes().to_vec() })
+        let reply = handle(&self.app, StaffCall { method, path, authorization, body: body.as_bytes().to_vec() });
+        described::check(method, path, body, &reply);
+        reply
     }
 }
 

@@ -84,5 +84,5 @@ fn another_programs_database_is_refused_and_left_as_it_was() {
 fn a_folder_that_does_not_exist_is_named() {
     let path = Home::sqlite().config.clone();
     let error = Store::open(&path).err().unwrap();
-    assert!(matches!(&error, StoreError::Settings(message) if message.contains("detailbook.db")), "{error:?}");
+    assert!(matches!(&error, StoreError::Settings(message) if message.contains("detailbook.sqlite")), "{error:?}");
 }

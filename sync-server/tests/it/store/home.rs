@@ -19,7 +19,7 @@ pub(crate) struct Home {
 impl Home {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig::Sqlite { path: folder.path().join("detailbook.db") };
+        let config = StoreConfig::Sqlite { path: folder.path().join("detailbook.sqlite") };
         Self { config, database: None, _folder: Some(folder) }
     }
 
