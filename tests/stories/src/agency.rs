@@ -45,6 +45,7 @@ impl Agency {
             agency: "Harbor Police".into(),
             zone: zone(),
             tariff: Arc::new(tariffs::read(tariffs::TOWN).expect("a tariff")),
+            mail: None,
             begins: UnixMillis::new(BEGINS),
         })
         .expect("a server");
