@@ -44,7 +44,9 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         println!("{}", text.map_err(|_| Failure::setup("The award cannot be written as JSON."))?);
     } else {
         for award in &awards {
-            explained::lines(award, &names).iter().for_each(|line| println!("{line}"));
+            for line in explained::lines(award, &names) {
+                println!("{line}");
+            }
         }
     }
     match awards.iter().map(|award| award.verify().len()).sum::<usize>() {
