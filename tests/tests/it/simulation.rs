@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use detailbook_tests::fills::WAYS;
 use detailbook_tests::runner::{self, Many};
 use detailbook_tests::trace::Trace;
 
@@ -43,7 +44,14 @@ const MUST_HAPPEN: &[&str] = &[
     "changes a detail",
     "call off",
     "offer a trade",
+    "sets a contract",
+    "sets rules",
+    "reads in a status",
+    "rules on a no-show",
 ];
+
+/// How many places at least are taken over in each way in a hundred seeds.
+const FILLS_IN_A_HUNDRED: u64 = 3;
 
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -63,6 +71,8 @@ fn the_invariants_hold_on_many_seeds_and_every_fault_happens() {
     println!("{seeds} seeds held: {}", many.tally);
     let missing: Vec<_> = MUST_HAPPEN.iter().filter(|fault| many.tally.of(fault) == 0).collect();
     assert!(seeds < 200 || missing.is_empty(), "never happened: {missing:?}");
+    let rare: Vec<_> = WAYS.iter().filter(|way| many.tally.of(way) < FILLS_IN_A_HUNDRED * seeds / 100).collect();
+    assert!(seeds < 200 || rare.is_empty(), "hardly ever happened: {rare:?}");
 }
 
 #[test]
