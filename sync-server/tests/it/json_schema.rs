@@ -47,8 +47,12 @@ impl Checker {
             match word.as_str() {
                 "$ref" => self.check(self.named(says), value, path)?,
                 "enum" => fits(says.as_array().unwrap().contains(value), path, "is none of those")?,
-                "minimum" => fits(value.as_f64() >= says.as_f64(), path, "is too small")?,
-                "maximum" => fits(value.as_f64() <= says.as_f64(), path, "is too large")?,
+                "minimum" => {
+                    fits(value.as_f64().is_none_or(|number| number >= says.as_f64().unwrap()), path, "is too small")?
+                }
+                "maximum" => {
+                    fits(value.as_f64().is_none_or(|number| number <= says.as_f64().unwrap()), path, "is too large")?
+                }
                 "pattern" => fits(
                     value.as_str().is_none_or(|text| matches(says.as_str().unwrap(), text)),
                     path,
