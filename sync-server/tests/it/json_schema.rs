@@ -115,7 +115,8 @@ impl Checker {
     }
 
     fn tuple(&self, schemas: &Value, value: &Value, path: &str) -> Fits {
-        let (schemas, items) = (schemas.as_array().unwrap(), value.as_array().unwrap());
+        // Beside null or another type, only an array is one.
+        let (schemas, Some(items)) = (schemas.as_array().unwrap(), value.as_array()) else { return Ok(()) };
         fits(schemas.len() == items.len(), path, "has another length")?;
         schemas.iter().zip(items).try_for_each(|(schema, item)| self.check(schema, item, path))
     }
