@@ -47,8 +47,12 @@ impl Checker {
             match word.as_str() {
                 "$ref" => self.check(self.named(says), value, path)?,
                 "enum" => fits(says.as_array().unwrap().contains(value), path, "is none of those")?,
-                "minimum" => fits(value.as_f64() >= says.as_f64(), path, "is too small")?,
-                "maximum" => fits(value.as_f64() <= says.as_f64(), path, "is too large")?,
+                "minimum" => {
+                    fits(value.as_f64().is_none_or(|number| number >= says.as_f64().unwrap()), path, "is too small")?
+                }
+                "maximum" => {
+                    fits(value.as_f64().is_none_or(|number| number <= says.as_f64().unwrap()), path, "is too large")?
+                }
                 "pattern" => fits(
                     value.as_str().is_none_or(|text| matches(says.as_str().unwrap(), text)),
                     path,
@@ -111,7 +115,8 @@ impl Checker {
     }
 
     fn tuple(&self, schemas: &Value, value: &Value, path: &str) -> Fits {
-        let (schemas, items) = (schemas.as_array().unwrap(), value.as_array().unwrap());
+        // Beside null or another type, only an array is one.
+        let (schemas, Some(items)) = (schemas.as_array().unwrap(), value.as_array()) else { return Ok(()) };
         fits(schemas.len() == items.len(), path, "has another length")?;
         schemas.iter().zip(items).try_for_each(|(schema, item)| self.check(schema, item, path))
     }
