@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::Office;
 use crate::demo::error::DemoError;
 use crate::personnel::Batch;
-use crate::routes::staff::answer::{Create, Edit, Versioned};
+use crate::routes::staff::answer::{Create, Edit, Listing, Versioned};
 use crate::routes::staff::notices::DeliveryBody;
 use crate::routes::staff::postings::Adjust;
 use crate::routes::staff::relief::{Excuse, SearchBody};
@@ -102,8 +102,8 @@ impl Office {
 
     /// The latest award of a detail, whole.
     pub fn award(&self, detail: DetailId) -> Result<Option<AwardRecord>, DemoError> {
-        let awards: Vec<Kept> = self.list(&format!("/v1/staff/details/{detail}/awards"))?;
-        Ok(awards.into_iter().next().map(|kept| kept.award))
+        let awards: Listing<Kept> = self.get(&format!("/v1/staff/details/{detail}/awards"))?;
+        Ok(awards.items.into_iter().next().map(|kept| kept.award))
     }
 
     /// What the agency's officers are called.
@@ -120,8 +120,7 @@ impl Office {
     /// How it looks with those who work between these moments.
     pub fn watch(&self, from: UnixMillis, until: UnixMillis) -> Result<Vec<Watched>, DemoError> {
         let (from, until) = (from.as_millis(), until.as_millis());
-        let page: crate::routes::staff::answer::Listing<Watched> =
-            self.get(&format!("/v1/staff/today?from={from}&until={until}&limit=100"))?;
+        let page: Listing<Watched> = self.get(&format!("/v1/staff/today?from={from}&until={until}&limit=100"))?;
         Ok(page.items)
     }
 
