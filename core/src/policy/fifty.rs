@@ -344,6 +344,18 @@ fn rule_12_rest_after_a_long_shift() {
     ]);
     expect(Fail, &consecutive, &before_duty, &detail("2025-06-12T14:00", "2025-06-12T22:00"));
     expect(Pass, &consecutive, &before_duty, &detail("2025-06-12T14:00", "2025-06-12T21:59"));
+    // No rest at all is not enough rest, whoever's work the long one is.
+    let glued = expect(Fail, &day_off, &long_day(960), &detail("2025-06-11T16:00", "2025-06-11T22:00"));
+    assert_eq!(glued.sentence, "0 h of rest after 16 h or more at work; 8 h are needed.");
+    expect(Pass, &day_off, &long_day(959), &detail("2025-06-11T15:59", "2025-06-11T22:00"));
+    let early = "2025-06-12T03:00";
+    let next = officer(vec![stint(Stream::OnDuty, early, "2025-06-12T06:00")]);
+    expect(Fail, &consecutive, &next, &detail("2025-06-11T11:00", early));
+    expect(Pass, &consecutive, &next, &detail("2025-06-11T11:01", early));
+    let joined = format!("{consecutive}\njoined_by = \"1:00\"");
+    let short = expect(Fail, &joined, &long_day(960), &detail("2025-06-11T16:30", "2025-06-11T20:00"));
+    assert_eq!(short.figures[0], Figure::Rest(Millis::from_mins(30)));
+    expect(Pass, &joined, &long_day(959), &detail("2025-06-11T16:30", "2025-06-11T20:00"));
     let tours = rest("\"on_duty\"", "at_least = \"8:00\"\notherwise = \"call_in_pay\"");
     let close = expect(Fail, &tours, &before_duty, &detail("2025-06-12T20:00", "2025-06-12T22:00"));
     assert_eq!(close.effects, [Effect::Also("call_in_pay".into())]);
