@@ -2,8 +2,8 @@
 
 use super::sample::{NOW, at, day, detail, fresh, officer, rule, set, stint};
 use super::{
-    Approval, Context, Document, Effect, Entry, Feed, Figure, Freshness, Holder, Known, Outcome, Place, Proposal,
-    RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream, evaluate,
+    Approval, Context, Document, Effect, Entry, Feed, Figure, Freshness, GivingUp, Holder, Known, Outcome, Place,
+    Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream, evaluate,
 };
 use crate::ids::{AssignmentId, OfficerId, PositionId};
 use crate::time::{Interval, Millis, UnixMillis};
@@ -104,11 +104,36 @@ fn when_the_supervisor_gives_up_the_ratio_breaks() {
         let places = officers.chain([place(5, last[0]), place(6, last[1])]).collect();
         Proposal { places: Some(places), ..detail("2025-06-12T18:00", "2025-06-12T23:00") }
     };
-    let ask = |stage, crew: &Proposal| sole(&set, stage, &officer(vec![]), crew, at(NOW));
-    assert_eq!(ask(Stage::Trade, &crew([Some("sergeant"), Some("officer")])).outcome, Pass);
-    let broken = ask(Stage::Trade, &crew([None, Some("officer")]));
-    assert_eq!((broken.outcome, broken.sentence.as_str()), (Fail, "5 officers need 1 sergeant or above; 0 there."));
+    let giving_up = |crew| Proposal { giving_up: Some(GivingUp::default()), ..crew };
+    let sergeant = Context { officer: Some(OfficerId::from_bytes([5; 16])), ..officer(vec![]) };
+    let ask = |stage, crew: &Proposal| sole(&set, stage, &sergeant, crew, at(NOW));
+    let full = crew([Some("sergeant"), Some("officer")]);
+    assert_eq!(ask(Stage::Trade, &full).outcome, Pass);
+    for left in [giving_up(full), giving_up(crew([None, Some("officer")]))] {
+        let broken = ask(Stage::Trade, &left);
+        assert_eq!((broken.outcome, broken.sentence.as_str()), (Fail, "5 officers need 1 sergeant or above; 0 there."));
+    }
     assert_eq!(ask(Stage::Post, &crew([None, None])).outcome, Pass);
+    // On the day, only who is there counts.
+    assert_eq!(ask(Stage::ClockIn, &crew([None, Some("officer")])).outcome, Fail);
+}
+
+#[test]
+fn who_takes_over_a_place_is_not_held_up_by_the_places_that_are_still_open() {
+    let set = set(vec![rule("[staffing]\nofficers = 2")]);
+    let place = |index: u8, held: bool| Place {
+        position: PositionId::from_bytes([index; 16]),
+        asks: None,
+        holder: held.then(|| Holder { officer: OfficerId::from_bytes([index; 16]), rank: Some("officer".into()) }),
+    };
+    let first_backup = Proposal {
+        places: Some(vec![place(1, true), place(2, false)]),
+        ..detail("2025-06-12T18:00", "2025-06-12T23:00")
+    };
+    let ask = |proposal: &Proposal| sole(&set, Stage::Trade, &officer(vec![]), proposal, at(NOW)).outcome;
+    assert_eq!(ask(&first_backup), Pass);
+    assert_eq!(ask(&Proposal { places: Some(vec![place(1, true)]), ..first_backup.clone() }), Fail);
+    assert_eq!(ask(&Proposal { giving_up: Some(GivingUp::default()), ..first_backup }), Fail);
 }
 
 #[test]

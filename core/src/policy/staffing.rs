@@ -61,8 +61,7 @@ pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
     let Some(places) = &question.proposal.places else {
         return Verdict::unknown("Not known: nobody has said which places the detail has.");
     };
-    let counted: Vec<&Place> =
-        places.iter().filter(|place| planned(question.stage) || place.holder.is_some()).collect();
+    let counted: Vec<&Place> = places.iter().filter(|place| counts(place, question)).collect();
     enough(staffing, question, counted.len() as u32)
         .and_then(|says| {
             let ranks = if staffing.levels.is_empty() { Some(vec![]) } else { ranks(question, &counted) };
@@ -74,9 +73,15 @@ pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
         .map_or_else(|verdict| verdict, Verdict::pass)
 }
 
-/// Until it is worked, an open place counts as what it asks for; from then on only who is there.
-const fn planned(stage: Stage) -> bool {
-    matches!(stage, Stage::Post | Stage::Apply | Stage::Award)
+/// Until it is worked, an open place counts as what it asks for; from then on only who is there. Who takes a place over is not held
+/// up by others that are still open; who gives one up is asked what would be left of the crew.
+fn counts(place: &Place, question: &Question<'_>) -> bool {
+    let gives_up = question.proposal.giving_up.is_some();
+    let planned = matches!(question.stage, Stage::Post | Stage::Apply | Stage::Award | Stage::Trade);
+    match &place.holder {
+        None => planned && !gives_up,
+        Some(holder) => !gives_up || question.context.officer != Some(holder.officer),
+    }
 }
 
 fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result<String, Verdict> {
