@@ -43,7 +43,12 @@ impl Question<'_> {
 
     /// Why one feed cannot be relied on at the time of the detail.
     pub(super) fn doubt(&self, feed: Feed) -> Option<String> {
-        self.calendar.doubt(self.set, feed, self.proposal.when, self.now)
+        self.doubt_over(feed, self.proposal.when)
+    }
+
+    /// Why one feed cannot be relied on for a stretch of time.
+    pub(super) fn doubt_over(&self, feed: Feed, span: Interval) -> Option<String> {
+        self.calendar.doubt(self.set, feed, span, self.now)
     }
 }
 

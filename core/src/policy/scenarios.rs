@@ -136,6 +136,36 @@ fn who_takes_over_a_place_is_not_held_up_by_the_places_that_are_still_open() {
     assert_eq!(ask(&Proposal { giving_up: Some(GivingUp::default()), ..first_backup }), Fail);
 }
 
+/// An officer of whom events are known as far as a phone knows them: some weeks back and ahead.
+fn known_for_weeks(days_back: i64) -> Context {
+    let covers =
+        Interval { start: at(NOW) - Millis::from_hours(24 * days_back), end: at(NOW) + Millis::from_hours(3_000) };
+    let mut context = officer(vec![]);
+    for source in context.sources.iter_mut().filter(|source| source.feed == Feed::Events) {
+        source.covers = Some(covers);
+    }
+    context
+}
+
+#[test]
+fn a_rule_about_what_happened_is_in_doubt_where_its_look_back_reaches_further_than_what_is_known() {
+    // NOW is 2025-06-09 12:00, the detail three days later; a penalty of 120 days reaches 117 days back from NOW.
+    let evening = detail("2025-06-12T12:00", "2025-06-12T23:00");
+    let one_step = "[lockout]\nevents = [\"no_show\"]\nstep = [{ times = 1, lasts = { days = 120 } }]";
+    let two_steps = "[lockout]\nevents = [\"no_show\"]\nlook_back_days = 30\nstep = [{ times = 1, lasts = { days = 1 } }, \
+        { times = 2, lasts = { days = 120 } }]";
+    let for_ever = "[lockout]\nevents = [\"no_show\"]\nstep = [{ times = 1, lasts = { days = 1 } }, \
+        { times = 2, lasts = { days = 2 } }]";
+    let monthly = "[count]\nevents = [\"cancelled\"]\nat_most = 2\nwindow = { rolling = \"2400:00\" }";
+    let by_job = "[count]\nevents = [\"awarded\"]\nat_most = 2\nwindow = { rolling = \"2400:00\" }\nby = \"job\"";
+    for (body, days) in [(one_step, 117), (two_steps, 147), (monthly, 100), (by_job, 97)] {
+        let ask = |days| sole(&set(vec![rule(body)]), Stage::Apply, &known_for_weeks(days), &evening, at(NOW)).outcome;
+        assert_eq!((ask(days), ask(days - 1)), (Pass, Unknown), "{body}");
+    }
+    let ever = |context: &Context| sole(&set(vec![rule(for_ever)]), Stage::Apply, context, &evening, at(NOW)).outcome;
+    assert_eq!((ever(&known_for_weeks(36_500)), ever(&officer(vec![]))), (Unknown, Pass));
+}
+
 #[test]
 fn an_officer_of_two_agencies_has_one_body_and_the_other_agencys_hours_count_where_they_are_known() {
     let body = "[hours]\ncounts = [\"on_duty\", \"detail\", \"other_agency\"]\nwindow = { rolling = \"24:00\" }\nlimit = \"16:00\"";

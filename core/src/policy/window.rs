@@ -206,18 +206,27 @@ impl Clock {
         self.windows(window, Interval { start: at, end: at + Millis(1) }).first().copied()
     }
 
-    /// So many calendar days later (or earlier), at the same time of the clock.
+    /// So many calendar days later (or earlier), at the same time of the clock; the end of time where there is no such day.
     pub(super) fn days_after(&self, at: UnixMillis, days: i64) -> UnixMillis {
         let local = self.zone().local(at);
         let by = chrono::Days::new(days.unsigned_abs());
-        let moved = if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) };
-        moved.map_or(at, |local| self.zone().instant(local).first())
+        let (moved, beyond) = match days {
+            ..0 => (local.checked_sub_days(by), UnixMillis::MIN),
+            _ => (local.checked_add_days(by), UnixMillis::MAX),
+        };
+        moved.map_or(beyond, |local| self.zone().instant(local).first())
     }
 
-    /// So many calendar months later, at the same time of the clock.
+    /// So many calendar months later, at the same time of the clock; the end of time where there is no such month.
     pub(super) fn months_after(&self, at: UnixMillis, months: u32) -> UnixMillis {
         let moved = self.zone().local(at).checked_add_months(Months::new(months));
-        moved.map_or(at, |local| self.zone().instant(local).first())
+        moved.map_or(UnixMillis::MAX, |local| self.zone().instant(local).first())
+    }
+
+    /// So many calendar months earlier, at the same time of the clock; the beginning of time where there is no such month.
+    pub(super) fn months_before(&self, at: UnixMillis, months: u32) -> UnixMillis {
+        let moved = self.zone().local(at).checked_sub_months(Months::new(months));
+        moved.map_or(UnixMillis::MIN, |local| self.zone().instant(local).first())
     }
 
     fn pay_rule(&self, window: Window) -> PayDayRule {
