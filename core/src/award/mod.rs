@@ -32,9 +32,9 @@ pub use case::{Case, CaseFault};
 pub use criterion::{Criterion, Figure};
 pub use decide::award;
 pub use ledger::{
-    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Happening, LateCancel, ListCharge,
-    Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing, Standings,
-    Term, When, penalties, restrictions, rotation,
+    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Foreseen, Happening, LateCancel,
+    ListCharge, Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing,
+    Standings, Term, When, penalties, restrictions, rotation,
 };
 pub use method::{Fill, Method};
 pub use outcome::{
