@@ -513,6 +513,7 @@ fn rule_24_leaving_the_agency() {
     let body = "[status]\nnone_of = [\"separation_agreement\", \"terminal_leave\"]";
     expect(Fail, body, &with_status("separation_agreement"), &evening());
     expect(Fail, body, &with_status("terminal_leave"), &evening());
+    expect(Pass, body, &with_status("vacation"), &evening());
 }
 
 const PUBLIC: &str = "[approval]\nkind = \"outside_work\"\nchain = [\"sheriff\"]\nfor_employer = true\npublic_record = true\n\
@@ -536,10 +537,15 @@ fn rule_25_each_officers_approval_in_the_public_record() {
     expect(Fail, PUBLIC, &with_approval(unread), &uses(&["uniform"]));
     let one = Approval { statements: vec!["no_disrepute".into()], ..given.clone() };
     expect(Fail, PUBLIC, &with_approval(one), &uses(&["uniform"]));
+    let recorded = given.clone();
     let other = Approval { employer: Some(CustomerId::from_bytes([4; 16])), ..given };
     expect(Fail, PUBLIC, &with_approval(other), &uses(&["uniform"]));
     let police_chief = PUBLIC.replace("sheriff", "police_chief");
     expect(Fail, &police_chief, &officer(vec![]), &uses(&["uniform"]));
+    // Whose hand it is in decides: the register is the same.
+    let by = |role: &str| Approval { signatures: vec![signature(role, "2025-06-02T09:00")], ..recorded.clone() };
+    expect(Fail, &police_chief, &with_approval(by("sheriff")), &uses(&["uniform"]));
+    expect(Pass, &police_chief, &with_approval(by("police_chief")), &uses(&["uniform"]));
 }
 
 #[test]
@@ -737,7 +743,10 @@ fn rule_33_certifications_at_the_date_of_the_job() {
     assert_eq!(during.sentence, "The officer's personal protection ends on 2025-06-12, in the middle of the detail.");
     expect(Fail, posted, &officer(vec![]), &job);
     let dog = "when = { uses = [\"k9\"] }\n[approval]\nkind = \"k9\"";
-    expect(Fail, dog, &officer(vec![]), &Proposal { uses: Some(vec!["k9".into()]), ..evening() });
+    let with_dog = Proposal { uses: Some(vec!["k9".into()]), ..evening() };
+    expect(Fail, dog, &officer(vec![]), &with_dog);
+    expect(Pass, dog, &with_approval(approval("k9", &[("chief", "2025-06-02T09:00")])), &with_dog);
+    expect(Pass, dog, &officer(vec![]), &Proposal { uses: Some(vec!["uniform".into()]), ..evening() });
 }
 
 #[test]
@@ -751,9 +760,14 @@ fn rule_34_where_details_may_be() {
     expect(Unknown, dallas, &officer(vec![]), &evening());
     let lexington = "when = { statuses = [\"outside_department\"] }\n[approval]\nkind = \"outside_department\"\nchain = [\"chief\"]";
     expect(Fail, lexington, &with_status("outside_department"), &inside);
+    expect(Pass, lexington, &officer(vec![]), &inside);
+    let approved = approval("outside_department", &[("chief", "2025-06-02T09:00")]);
+    expect(Pass, lexington, &Context { approvals: vec![approved], ..with_status("outside_department") }, &inside);
     let site = crate::ids::SiteId::from_bytes([5; 16]);
     let denied = format!("when = {{ sites = [\"{site}\"] }}\n[forbidden]\n");
     expect(Fail, &denied, &officer(vec![]), &Proposal { site: Some(site), ..evening() });
+    let elsewhere = Some(crate::ids::SiteId::from_bytes([6; 16]));
+    expect(Pass, &denied, &officer(vec![]), &Proposal { site: elsewhere, ..evening() });
     let allowed = format!("when = {{ not_sites = [\"{site}\"] }}\n[forbidden]\n");
     expect(Pass, &allowed, &officer(vec![]), &Proposal { site: Some(site), ..evening() });
 }
