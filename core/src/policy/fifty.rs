@@ -463,7 +463,14 @@ fn rule_19_a_sick_call_for_a_special_event_is_charged_twice() {
     assert_eq!(expect(Unknown, body, &sick, &evening()).effects, []);
     let charged = "[hours]\ncounts = [\"detail\"]\nwindow = \"month\"\nlimit = \"12:00\"\nmeasure = \"charged\"";
     let doubled = Stint { charged: Some("10:00".parse().unwrap()), ..long(Stream::Detail, "2025-06-02T10:00", 300) };
-    to_the_minute(charged, vec![doubled], "2025-06-12T18:00", 120);
+    to_the_minute(charged, vec![doubled.clone()], "2025-06-12T18:00", 120);
+    // Five hours on the last evening of May are charged as ten, of which four lie in June.
+    let last_evening =
+        Proposal { charged: Some("10:00".parse().unwrap()), ..detail("2025-05-31T18:00", "2025-05-31T23:00") };
+    let june = |minutes| officer(vec![long(Stream::Detail, "2025-06-02T10:00", minutes)]);
+    expect(Pass, charged, &june(480), &last_evening);
+    let over = expect(Fail, charged, &june(481), &last_evening);
+    assert_eq!(over.figures[2], Figure::After(Millis::from_mins(721)));
 }
 
 #[test]
