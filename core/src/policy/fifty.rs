@@ -236,9 +236,14 @@ fn rule_06_seventy_two_hours_in_one_week_of_a_roster_with_an_approval() {
     expect(Fail, &roster(), &approved(vec![week("2025-06-08T00:00", 65)]), &over);
     let used =
         expect(Fail, &roster(), &approved(vec![week("2025-06-01T00:00", 65), week("2025-06-08T00:00", 60)]), &over);
-    assert!(used.sentence.contains("was exceeded once already in the 28 days from 2025-06-01, of 1 allowed"));
+    assert!(used.sentence.contains("is exceeded once besides in the 28 days from 2025-06-01, of 1 allowed"));
     assert_eq!(used.severity, Severity::Block);
     expect(Pass, &roster(), &approved(vec![week("2025-05-25T00:00", 65), week("2025-06-08T00:00", 60)]), &over);
+    // A night from one week into the next can take both over the limit, and only one may be.
+    let night = detail("2025-06-14T21:00", "2025-06-15T03:00");
+    let weeks = |second| approved(vec![week("2025-06-08T00:00", 67), week("2025-06-16T00:00", second)]);
+    expect(Pass, &roster(), &weeks(61), &night);
+    expect(Fail, &roster(), &weeks(62), &night);
 }
 
 #[test]

@@ -419,14 +419,17 @@ fn quota(hours: &Hours, raised: &Raised, question: &Question<'_>, sum: Sum, says
         return Some(Verdict::in_doubt(&doubts, &format!("{says}.")).with(figures(sum, sum.limit)));
     }
     let pieces = question.calendar.near(period).filter(|stint| counts_stint(hours, stint));
-    let pieces = pieces.map(|stint| counted(hours, stint)).collect();
-    let done = Timeline::new(&as_measured(hours, pieces, question.proposal.when));
+    let mut pieces: Vec<Interval> = pieces.map(|stint| counted(hours, stint)).collect();
+    // This detail may take a second window over the limit.
+    let own = own(hours, question);
+    pieces.push(own);
+    let done = Timeline::new(&as_measured(hours, pieces, own));
     let windows = question.clock.windows(hours.window, period);
     let others = windows.iter().filter(|window| **window != sum.window && period.contains(window.start));
     let used = others.filter(|window| done.within(**window) > limit(hours, question, **window, true)).count() as u32;
     (used >= times).then(|| {
         let said = sentence::window(question, per, period);
-        let says = format!("{says}; the limit was exceeded {} already {said}, of {times} allowed.", times_words(used));
+        let says = format!("{says}; the limit is exceeded {} besides {said}, of {times} allowed.", times_words(used));
         Verdict::fail(says).with(figures(sum, sum.limit)).with([Figure::Count(used), Figure::AtMost(times)])
     })
 }
