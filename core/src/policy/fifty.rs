@@ -706,6 +706,20 @@ fn rule_31_supervisor_ratios() {
     .concat();
     expect(Pass, &georgia, none, &crew(12, &[]));
     expect(Fail, &georgia, none, &crew(13, &[]));
+    // Who stands in above is not missing below, whichever of them is looked at first.
+    let above = |substitutes: &str| {
+        let lieutenant = format!("rank = \"lieutenant\"\nfrom = 2\nsubstitutes = [{substitutes}]");
+        [level("rank = \"sergeant\"\nfrom = 2"), level(&lieutenant)].concat()
+    };
+    for (substitutes, ranks) in
+        [("\"corporal\"", ["corporal", "sergeant"]), ("\"corporal\", \"sergeant\"", ["sergeant", "corporal"])]
+    {
+        expect(Pass, &above(substitutes), none, &manned(&ranks));
+        expect(Fail, &above(substitutes), none, &manned(&["officer", ranks[0]]));
+        expect(Fail, &above(substitutes), none, &manned(&["corporal", "corporal"]));
+    }
+    expect(Fail, &above("\"corporal\""), none, &manned(&["lieutenant", "officer"]));
+    expect(Pass, &above("\"corporal\""), none, &manned(&["lieutenant", "lieutenant"]));
     expect(Pass, &georgia, none, &crew(12, &["corporal"]));
     expect(Fail, &georgia, none, &crew(22, &["corporal", "corporal"]));
     expect(Pass, &georgia, none, &crew(21, &["corporal", "corporal", "captain"]));

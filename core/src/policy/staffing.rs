@@ -127,14 +127,16 @@ impl Ranked {
     }
 }
 
-/// From the top down: who fills a higher level is not there for a lower one.
+/// From the top down: who fills a higher level is not there for a lower one. Who fills which is changed about as long as that fills
+/// one more.
 fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> {
     let needed = needed(staffing, ranks);
-    let (mut above, mut told) = (0, String::new());
-    for (level, need) in staffing.levels.iter().zip(&needed).rev() {
-        let have = ranks.iter().filter(|ranked| ranked.stands_for(level)).count() as u32;
-        let free = have.saturating_sub(above);
-        if free < *need {
+    let (mut posts, mut told) = (Posts::of(&staffing.levels, ranks), String::new());
+    for (index, (level, need)) in staffing.levels.iter().zip(&needed).enumerate().rev() {
+        let free = posts.free_for(index);
+        let filled = (0..*need).take_while(|_| posts.fill(index, &mut vec![false; ranks.len()])).count() as u32;
+        if filled < *need {
+            let free = filled;
             let officers = sentence::count(ranks.len() as u32, "officer");
             let says = format!("{officers} need {need} {} or above; {free} there.", sentence::plain(&level.rank));
             return Err(Verdict::fail(says).with([Figure::Count(free), Figure::AtLeast(*need)]));
@@ -142,9 +144,47 @@ fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> 
         if *need > 0 {
             told = format!("{told}, {free} {} or above of {need} needed", sentence::plain(&level.rank));
         }
-        above += need;
     }
     Ok(told)
+}
+
+/// Who fills which level.
+struct Posts {
+    /// Who may, by level and officer.
+    may: Vec<Vec<bool>>,
+    /// Who does, by officer.
+    fills: Vec<Option<usize>>,
+}
+
+impl Posts {
+    fn of(levels: &[Level], ranks: &[Ranked]) -> Self {
+        let may = levels.iter().map(|level| ranks.iter().map(|ranked| ranked.stands_for(level)).collect()).collect();
+        Self { may, fills: vec![None; ranks.len()] }
+    }
+
+    fn free_for(&self, level: usize) -> u32 {
+        let free = self.may[level].iter().zip(&self.fills).filter(|(may, fills)| **may && fills.is_none());
+        free.count() as u32
+    }
+
+    /// Puts one more officer on a level, if need be by putting another elsewhere. `seen`: who was tried already.
+    fn fill(&mut self, level: usize, seen: &mut Vec<bool>) -> bool {
+        for officer in 0..self.fills.len() {
+            if !self.may[level][officer] || seen[officer] {
+                continue;
+            }
+            seen[officer] = true;
+            let free = match self.fills[officer] {
+                None => true,
+                Some(other) => self.fill(other, seen),
+            };
+            if free {
+                self.fills[officer] = Some(level);
+                return true;
+            }
+        }
+        false
+    }
 }
 
 fn needed(staffing: &Staffing, ranks: &[Ranked]) -> Vec<u32> {
