@@ -495,6 +495,16 @@ fn rule_21_suspension_releases_what_was_booked() {
         assert!(matches!(finding.effects[0], Effect::Release(span) if span.contains(at("2025-06-12T18:00"))));
         assert_eq!(finding.effects[1], Effect::Also("notify".into()));
     }
+    let ends = Status {
+        code: "suspended".into(),
+        from: at("2025-06-11T00:00"),
+        until: Some(at("2025-06-12T00:00")),
+        known: Known::default(),
+    };
+    let ends = Context { statuses: vec![ends], ..officer(vec![]) };
+    let still = expect(Fail, &format!("{body}\nlasts_after = \"24:00\""), &ends, &evening());
+    let barred = Interval { start: at("2025-06-11T00:00"), end: at("2025-06-13T00:00") };
+    assert_eq!(still.effects[0], Effect::Release(barred), "what is barred is released");
     expect(Pass, body, &officer(vec![]), &evening());
 }
 
@@ -506,6 +516,20 @@ fn rule_22_probation_and_training() {
     let riding = "[status]\none_of = [\"riding_phase_done\"]";
     expect(Fail, riding, &officer(vec![]), &evening());
     expect(Pass, riding, &with_status("riding_phase_done"), &evening());
+    let spans = |parts: &[(&str, Option<&str>)]| {
+        let status = |(from, until): &(&str, Option<&str>)| Status {
+            code: "riding_phase_done".into(),
+            from: at(from),
+            until: until.map(at),
+            known: Known::default(),
+        };
+        Context { statuses: parts.iter().map(status).collect(), ..officer(vec![]) }
+    };
+    let (noon, nine) = ("2025-06-12T12:00", "2025-06-12T21:00");
+    let ends = expect(Fail, riding, &spans(&[(noon, Some(nine))]), &evening());
+    assert_eq!(ends.sentence, "The officer is riding phase done for a part of the detail only.");
+    expect(Pass, riding, &spans(&[(noon, Some(nine)), (nine, None)]), &evening());
+    expect(Fail, riding, &spans(&[(nine, None)]), &evening());
     let alcohol = "when = { alcohol = true }\n[status]\nnone_of = [\"probation\"]";
     let bar = |served| Proposal { alcohol: Some(Alcohol { served, income_percent: None }), ..evening() };
     expect(Fail, alcohol, &with_status("probation"), &bar(true));
