@@ -13,7 +13,7 @@ use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, Millis, PayDayRule, UnixMillis, Zone};
 
 /// More windows than this are never looked at: no detail touches so many.
-const MAX_WINDOWS: usize = 400;
+pub(super) const MAX_WINDOWS: usize = 400;
 
 /// So many answers are kept, and then none: 50 positions with a few kinds of window each are fewer.
 const KEPT: usize = 256;
@@ -281,6 +281,19 @@ mod tests {
     fn a_night_over_the_week_boundary_touches_two_weeks_and_one_of_them_is_an_hour_short() {
         let weeks = shown(Window::WeekFrom(WeekDay::Sunday), "2025-03-08T23:50", "2025-03-09T07:00");
         assert_eq!(weeks, [("2025-03-02 00:00".into(), 168), ("2025-03-09 00:00".into(), 167)]);
+    }
+
+    #[test]
+    fn lengths_beyond_the_calendar_end_at_the_end_of_time() {
+        let clock = Clock::of(&sample::set(vec![]));
+        let now = sample::at(sample::NOW);
+        let (days, months) = (i64::from(u32::MAX), u32::MAX);
+        assert_eq!((clock.days_after(now, days), clock.days_after(now, -days)), (UnixMillis::MAX, UnixMillis::MIN));
+        assert_eq!(
+            (clock.months_after(now, months), clock.months_before(now, months)),
+            (UnixMillis::MAX, UnixMillis::MIN)
+        );
+        assert_eq!(clock.months_before(sample::at("2025-03-31T12:00"), 1), sample::at("2025-02-28T12:00"));
     }
 
     #[test]
