@@ -7,6 +7,7 @@
 mod allocate;
 mod applicant;
 mod case;
+mod check;
 mod criterion;
 mod decide;
 mod explain;
@@ -29,6 +30,7 @@ mod window;
 
 pub use applicant::{Applicant, Application, Bar, Hold, Made, Wish};
 pub use case::{Case, CaseFault};
+pub use check::TermsFault;
 pub use criterion::{Criterion, Figure};
 pub use decide::award;
 pub use ledger::{

@@ -83,7 +83,7 @@ pub fn post(
         detail: detail.id,
         commitment: secret.commitment(window.posting),
         window,
-        method: draft.method.clone(),
+        method: method(&draft.method)?,
         unlock_jitter: length("unlock_jitter", draft.unlock_jitter)?.unwrap_or_default(),
         acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
         ladder: ladder(draft.ladder)?,
@@ -105,6 +105,13 @@ fn next_stage(before: Option<DetailStage>) -> Result<DetailStage, Problem> {
         Some(stage) => stage.after(DetailStep::Reopen),
     };
     next.map_err(|illegal| Problem::conflict(illegal.to_string()))
+}
+
+fn method(method: &Method) -> Result<Method, Problem> {
+    match method.faults().first() {
+        Some(fault) => Err(Problem::invalid(&format!("method.{}", fault.field), &fault.problem)),
+        None => Ok(method.clone()),
+    }
 }
 
 /// The posting's own length of time, if it has one.
