@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::window::MAX_WINDOWS;
 use super::{
-    Check, Count, GoodFor, Hours, Lasts, Lead, LeaveRaises, Lockout, Measure, Raised, Rest, RuleDraft, RuleSetDraft,
-    Severity, Staffing, Stage, Step, Stream, When, Window,
+    Approved, Barred, Check, Count, Documents, GoodFor, Hours, Lasts, Lead, LeaveRaises, Lockout, Measure, Raised,
+    Rest, RuleDraft, RuleSetDraft, Severity, Staffing, Stage, Step, Stream, When, Window,
 };
 use crate::pricing::Minutes;
 
@@ -186,21 +186,8 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
     match &check {
         Check::Hours(hours) => hours_faults(hours, faults),
         Check::Rest(rest) => rest_faults(rest, faults),
-        Check::Barred(barred) => {
-            let empty = barred.none_of.is_empty() && barred.one_of.is_empty();
-            faults.when(empty, "status", "names no status");
-            let both = barred.one_of.iter().any(|code| barred.none_of.contains(code));
-            faults.when(both, "status.one_of", "asks for a status that none_of bars");
-        }
-        Check::Approved(approved) => {
-            faults.when(approved.kind.trim().is_empty(), "approval.kind", "is empty");
-            let too_far = match approved.good_for {
-                Some(GoodFor::Days(days)) => days > MOST_DAYS,
-                Some(GoodFor::Months(months)) => months > MOST_MONTHS,
-                Some(GoodFor::Year) | None => false,
-            };
-            faults.when(too_far, "approval.good_for", TOO_FAR);
-        }
+        Check::Barred(barred) => barred_faults(barred, faults),
+        Check::Approved(approved) => approved_faults(approved, faults),
         Check::Forbidden(_) => {
             faults.when(rule.when.is_empty(), "when", "a rule that forbids must say what; this forbids every detail");
         }
@@ -209,12 +196,7 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
             faults.when(days.at_most == 0, "days_in_a_row.at_most", "no detail could ever be worked");
         }
         Check::ShortJob(short) => faults.when(short.counts.is_empty(), "short_job.counts", "counts nothing"),
-        Check::Documents(documents) => {
-            let nothing = documents.needs.is_empty() && documents.as_posted != Some(true);
-            faults.when(nothing, "documents.needs", "asks for nothing");
-            let renewed = documents.renewed_every_months.is_some_and(|months| months > MOST_MONTHS);
-            faults.when(renewed, "documents.renewed_every_months", TOO_FAR);
-        }
+        Check::Documents(documents) => documents_faults(documents, faults),
         Check::Staffing(staffing) => staffing_faults(draft, staffing, faults),
         Check::Command(command) => {
             command.beside_same_rank.iter().for_each(|rank| faults.rank(draft, rank, "command.beside_same_rank"));
@@ -233,6 +215,30 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
             faults.when(consequence.after.is_empty(), "consequence.after", "names no event");
         }
     }
+}
+
+fn barred_faults(barred: &Barred, faults: &mut Faults<'_>) {
+    let empty = barred.none_of.is_empty() && barred.one_of.is_empty();
+    faults.when(empty, "status", "names no status");
+    let both = barred.one_of.iter().any(|code| barred.none_of.contains(code));
+    faults.when(both, "status.one_of", "asks for a status that none_of bars");
+}
+
+fn approved_faults(approved: &Approved, faults: &mut Faults<'_>) {
+    faults.when(approved.kind.trim().is_empty(), "approval.kind", "is empty");
+    let too_far = match approved.good_for {
+        Some(GoodFor::Days(days)) => days > MOST_DAYS,
+        Some(GoodFor::Months(months)) => months > MOST_MONTHS,
+        Some(GoodFor::Year) | None => false,
+    };
+    faults.when(too_far, "approval.good_for", TOO_FAR);
+}
+
+fn documents_faults(documents: &Documents, faults: &mut Faults<'_>) {
+    let nothing = documents.needs.is_empty() && documents.as_posted != Some(true);
+    faults.when(nothing, "documents.needs", "asks for nothing");
+    let renewed = documents.renewed_every_months.is_some_and(|months| months > MOST_MONTHS);
+    faults.when(renewed, "documents.renewed_every_months", TOO_FAR);
 }
 
 fn is_too_far(lead: Option<Lead>) -> bool {

@@ -136,12 +136,13 @@ fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> 
         let free = posts.free_for(index);
         let filled = (0..*need).take_while(|_| posts.fill(index, &mut vec![false; ranks.len()])).count() as u32;
         if filled < *need {
-            let free = filled;
             let officers = sentence::count(ranks.len() as u32, "officer");
-            let says = format!("{officers} need {need} {} or above; {free} there.", sentence::plain(&level.rank));
-            return Err(Verdict::fail(says).with([Figure::Count(free), Figure::AtLeast(*need)]));
+            let says = format!("{officers} need {need} {} or above; {filled} there.", sentence::plain(&level.rank));
+            return Err(Verdict::fail(says).with([Figure::Count(filled), Figure::AtLeast(*need)]));
         }
         if *need > 0 {
+            // One who is free only since another stands above in their place is there all the same.
+            let free = free.max(filled);
             told = format!("{told}, {free} {} or above of {need} needed", sentence::plain(&level.rank));
         }
     }
