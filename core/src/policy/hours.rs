@@ -134,7 +134,7 @@ pub(super) fn judge(hours: &Hours, question: &Question<'_>) -> Verdict {
     match counts_proposal(hours, question) {
         Some(true) => {}
         Some(false) => return Verdict::pass("Does not count towards this limit."),
-        None => return Verdict::unknown("Not known: nobody has said where the job comes from and who hires."),
+        None => return Verdict::unsaid("Not known: nobody has said where the job comes from and who hires."),
     }
     if let Some(short) = too_short(hours, question) {
         return short;

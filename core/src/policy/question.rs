@@ -27,6 +27,8 @@ pub(super) struct Verdict {
     pub(super) effects: Vec<Effect>,
     /// At most this severe, whatever the rule says: only an approval is missing, for instance.
     pub(super) at_most: Option<Severity>,
+    /// It is unknown, and only since nobody has said something of the detail.
+    pub(super) unsaid: bool,
 }
 
 impl Question<'_> {
@@ -54,7 +56,7 @@ impl Question<'_> {
 
 impl Verdict {
     fn new(outcome: Outcome, sentence: String) -> Self {
-        Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None }
+        Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None, unsaid: false }
     }
 
     pub(super) fn pass(sentence: impl Into<String>) -> Self {
@@ -67,6 +69,16 @@ impl Verdict {
 
     pub(super) fn unknown(sentence: impl Into<String>) -> Self {
         Self::new(Outcome::Unknown, sentence.into())
+    }
+
+    /// Unknown, since nobody has said something of the detail.
+    pub(super) fn unsaid(sentence: impl Into<String>) -> Self {
+        Self { unsaid: true, ..Self::unknown(sentence) }
+    }
+
+    /// Is anything but what was said of the detail a reason for not knowing?
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.outcome == Outcome::Unknown && !self.unsaid
     }
 
     /// Unknown, since feeds are in doubt.

@@ -2,8 +2,9 @@
 
 use super::sample::{NOW, at, day, detail, fresh, officer, rule, set, stint};
 use super::{
-    Approval, Context, Document, Effect, Entry, Feed, Figure, Freshness, GivingUp, Holder, Known, Outcome, Place,
-    Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream, evaluate,
+    Approval, Context, Document, Effect, Entry, Evaluator, Feed, Figure, Freshness, GivingUp, Holder, Known, Outcome,
+    Place, Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream,
+    evaluate,
 };
 use crate::ids::{AssignmentId, OfficerId, PositionId};
 use crate::time::{Interval, Millis, UnixMillis};
@@ -164,6 +165,37 @@ fn a_rule_about_what_happened_is_in_doubt_where_its_look_back_reaches_further_th
     }
     let ever = |context: &Context| sole(&set(vec![rule(for_ever)]), Stage::Apply, context, &evening, at(NOW)).outcome;
     assert_eq!((ever(&known_for_weeks(36_500)), ever(&officer(vec![]))), (Unknown, Pass));
+}
+
+#[test]
+fn what_nobody_has_said_of_the_detail_is_told_apart_from_what_is_in_doubt() {
+    let evening = detail("2025-06-12T18:00", "2025-06-12T23:00");
+    let known = officer(vec![]);
+    let unread = Context { sources: vec![], ..known.clone() };
+    let suspended = Context {
+        statuses: vec![Status { code: "suspended".into(), from: at(NOW), until: None, known: Known::default() }],
+        ..known.clone()
+    };
+    let bars = "when = { alcohol = true }\n[status]\nnone_of = [\"suspended\"]";
+    let ranked = "when = { alcohol = true, rank_from = \"sergeant\" }\n[forbidden]";
+    let crew = "[staffing]\nofficers = 2";
+    let unless = "unless = [\"riot\"]\nwhen = { longer_than = \"1:00\" }\n[forbidden]";
+    for (body, context, unsaid) in [
+        (bars, &suspended, true),
+        (bars, &unread, false),
+        (ranked, &known, false),
+        (crew, &known, true),
+        (crew, &unread, true),
+        (unless, &known, true),
+    ] {
+        let set = set(vec![rule(body)]);
+        let advised = Evaluator::new(&set, Stage::Apply).advise(context, &evening, at(NOW)).remove(0);
+        assert_eq!((advised.0.outcome, advised.1), (Unknown, unsaid), "{body} {}", advised.0.sentence);
+        assert_eq!(advised.0, sole(&set, Stage::Apply, context, &evening, at(NOW)));
+    }
+    // Nothing is told of what does pass.
+    let set = set(vec![rule(bars)]);
+    assert!(!Evaluator::new(&set, Stage::Apply).advise(&known, &evening, at(NOW))[0].1);
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub struct Level {
 
 pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
     let Some(places) = &question.proposal.places else {
-        return Verdict::unknown("Not known: nobody has said which places the detail has.");
+        return Verdict::unsaid("Not known: nobody has said which places the detail has.");
     };
     let counted: Vec<&Place> = places.iter().filter(|place| counts(place, question)).collect();
     enough(staffing, question, counted.len() as u32)
@@ -89,7 +89,7 @@ fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result
         None => 0,
         Some(each) => match question.proposal.attendees {
             Some(attendees) => attendees.div_ceil(each.max(1)),
-            None => return Err(Verdict::unknown("Not known: nobody has said how many people come.")),
+            None => return Err(Verdict::unsaid("Not known: nobody has said how many people come.")),
         },
     };
     let least = staffing.officers.unwrap_or(0).max(per);
