@@ -18,7 +18,7 @@ impl World {
     pub fn coordinator_acts(&mut self) -> Checked {
         let desk = self.entropy.below(self.desks.len() as u64) as usize;
         let Some(file) = self.file(self.desks[desk].agency) else { return Ok(()) };
-        match self.entropy.weighted(&[20, 5, 12, 10, 10, 8, 10, 6, 26, 8, 10, 5, 12, 6, 5, 8]) {
+        match self.entropy.weighted(&[20, 5, 12, 10, 10, 8, 10, 6, 26, 8, 10, 5, 12, 6, 5, 12, 10, 6, 2, 4]) {
             0 => self.post(desk),
             1 => self.cancel(desk, &file),
             2 => self.award_applicant(desk, &file),
@@ -34,7 +34,11 @@ impl World {
             12 => self.set_service(desk),
             13 => self.adjust(desk),
             14 => self.edit(desk, &file),
-            _ => self.answer_waiting(desk, &file),
+            15 => self.answer_waiting(desk, &file),
+            16 => self.fill_in(desk, &file),
+            17 => self.rule_on_no_show(desk, &file),
+            18 => self.settle_relief(desk),
+            _ => self.read_personnel(desk),
         }
     }
 
@@ -73,6 +77,40 @@ impl World {
         let overlap = self.entropy.percent(20).then(|| "Nobody else is left.".to_owned());
         let done = self.desks[desk].award_over(&mut self.machine, self.now, detail, officer, None, origin, overlap);
         self.done("orders an officer in", done)
+    }
+
+    /// Orders somebody in where somebody else is looked for.
+    pub(crate) fn fill_in(&mut self, desk: usize, file: &File) -> Checked {
+        let empty: Vec<_> = file.searches.iter().filter(|search| !search.kept).collect();
+        let Some((detail, position)) = self.entropy.pick(&empty).map(|search| (search.detail, search.position)) else {
+            return Ok(());
+        };
+        let officer = self.some_officer(desk);
+        let origin = AssignmentOrigin::Ordered;
+        let done = self.desks[desk].award(&mut self.machine, self.now, detail, officer, Some(position), origin);
+        self.done("fills a place that was given up", done)
+    }
+
+    /// Says of an officer who has not clocked in on a detail that runs that nobody came, or that somebody did.
+    fn rule_on_no_show(&mut self, desk: usize, file: &File) -> Checked {
+        let now = self.now;
+        let runs = |it: &Assignment| {
+            file.details.get(&it.detail).is_some_and(|(detail, _)| detail.starts <= now && now < detail.ends)
+        };
+        let held = self.some_assignment(file, |it| it.state == AssignmentState::Active && runs(it));
+        let Some(assignment) = held else { return Ok(()) };
+        let (confirms, excused) = (self.entropy.percent(75), self.entropy.percent(30));
+        let done = self.desks[desk].rule_on_no_show(&mut self.machine, now, assignment.id, confirms, excused);
+        self.done("rules on a no-show", done)
+    }
+
+    /// Reads in that an officer is sick or suspended for a while.
+    fn read_personnel(&mut self, desk: usize) -> Checked {
+        let officer = self.some_officer(desk);
+        let status = if self.entropy.percent(50) { "sick" } else { "suspended" };
+        let until = self.now + Millis::from_hours(self.entropy.between(6, 72) as i64);
+        let done = self.desks[desk].import_status(&mut self.machine, self.now, officer, status, until);
+        self.done("reads in a status", done)
     }
 
     pub(crate) fn some_officer(&mut self, desk: usize) -> OfficerId {

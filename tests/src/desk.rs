@@ -1,17 +1,19 @@
 //! The coordinators of one agency: what they do, through the same functions that the staff API calls.
 
-use detailbook_core::award::{EntryKind, Happening};
+use detailbook_core::award::{Contract, EntryKind, Happening};
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{
     AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, OfficerId, PositionId, RecordId, RequestId, SiteId, TradeId,
 };
 use detailbook_core::pricing::Tariff;
 use detailbook_core::records::{AssignmentOrigin, Detail, Interval, Placement, Position};
-use detailbook_core::staffing::Request;
+use detailbook_core::staffing::{Request, StaffingRules};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_server::audit::By;
 use detailbook_server::demo::tariffs;
 use detailbook_server::messages::{self, MessageDraft};
+use detailbook_server::personnel::{self, Batch, Kind};
+use detailbook_server::policy::{check, sets};
 use detailbook_server::problem::Problem;
 use detailbook_server::roster::{self, AgencyDraft, CustomerDraft, OfficerDraft, SiteDraft};
 use detailbook_server::rulings::{self, RulingDraft};
@@ -19,9 +21,9 @@ use detailbook_server::scheduling::details::{self, DetailDraft, DetailEdit, Posi
 use detailbook_server::scheduling::posting::{self, PostingDraft};
 use detailbook_server::scheduling::requests::{self, PostingPlan, RequestDraft};
 use detailbook_server::scheduling::roster as roster_of_awards;
-use detailbook_server::scheduling::{self, Award, call_off, ledger, trade};
-use detailbook_server::store::Sql;
+use detailbook_server::scheduling::{self, Award, call_off, ledger, trade, watch};
 use detailbook_server::store::service::Service;
+use detailbook_server::store::{Sql, ledger as ledger_table, staffing_rules};
 
 use crate::server::Machine;
 
@@ -203,6 +205,60 @@ impl Desk {
     pub fn answer_trade(&self, machine: &mut Machine, now: UnixMillis, id: TradeId, agrees: bool) -> Done<()> {
         self.act(machine, now, move |sql, by, entropy| {
             if agrees { trade::agree(sql, by, id, entropy) } else { trade::refuse(sql, by, id, "Not this time.") }
+        })
+    }
+
+    /// Settles how call-offs are answered and relief is found.
+    pub fn settle_relief(&self, machine: &mut Machine, now: UnixMillis, rules: StaffingRules) -> Done<()> {
+        self.act(machine, now, move |sql, by, _| {
+            rules.check().map_err(|(field, why)| Problem::invalid(field, why))?;
+            Ok(staffing_rules::put(sql, by.agency, by.now, &rules)?)
+        })
+    }
+
+    /// Puts a contract in force.
+    pub fn set_contract(&self, machine: &mut Machine, now: UnixMillis, contract: Contract) -> Done<()> {
+        self.act(machine, now, move |sql, by, _| Ok(ledger_table::set_contract(sql, by.agency, by.now, &contract)?))
+    }
+
+    /// Puts rules in force.
+    pub fn set_rules(&self, machine: &mut Machine, now: UnixMillis, text: &'static str) -> Done<()> {
+        let set = check::check(text).expect("the rules can be meant");
+        self.act(machine, now, move |sql, by, _| sets::set(sql, by, &set))
+    }
+
+    /// Reads in that an officer has a status, from now until then.
+    pub fn import_status(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        officer: OfficerId,
+        status: &'static str,
+        until: UnixMillis,
+    ) -> Done<()> {
+        let number = 100 + self.officers.iter().position(|one| *one == officer).unwrap_or_default();
+        let clock = |at: UnixMillis| at.to_utc().format("%Y-%m-%dT%H:%M+00:00").to_string();
+        let csv = format!("employee_number,code,from,until\n{number},{status},{},{}\n", clock(now), clock(until));
+        self.act(machine, now, move |sql, by, _| {
+            personnel::import(sql, by, &Batch::of_csv(Kind::Statuses, None, csv)).map(drop)
+        })
+    }
+
+    /// A person says that an officer did not come, or that it is no no-show.
+    pub fn rule_on_no_show(
+        &self,
+        machine: &mut Machine,
+        now: UnixMillis,
+        id: AssignmentId,
+        confirms: bool,
+        excused: bool,
+    ) -> Done<()> {
+        self.act(machine, now, move |sql, by, entropy| {
+            if confirms {
+                watch::confirm(sql, by, id, excused, "Nobody came.", entropy)
+            } else {
+                watch::deny(sql, by, id, "Was there.")
+            }
         })
     }
 

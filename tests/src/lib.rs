@@ -8,8 +8,8 @@
 //! |---|---|
 //! | [`entropy`], [`clock`], [`network`], [`trace`], [`tally`] | the ground a world stands on |
 //! | [`server`], [`handset`], [`desk`], [`stranger`], [`hostile`] | who lives in it, all on the real core and the real server |
-//! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`postings`], [`turns`], [`mishaps`], [`peace`] | what happens in it |
-//! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`] | what is watched, from outside |
+//! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`house_rules`], [`postings`], [`evenings`], [`turns`], [`mishaps`], [`peace`] | what happens in it |
+//! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`], [`fills`] | what is watched, from outside |
 //! | [`runner`] | runs seeds and reports |
 //! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
 
@@ -22,10 +22,13 @@ pub mod clock;
 pub mod coordinators;
 pub mod desk;
 pub mod entropy;
+pub mod evenings;
 pub mod exchange;
+pub mod fills;
 pub mod handset;
 pub mod holdings;
 pub mod hostile;
+pub mod house_rules;
 pub mod invariants;
 pub mod mishaps;
 pub mod network;

@@ -4,7 +4,7 @@ use detailbook_core::device::{Moment, PhoneError, Place, Recorded, WhichShift};
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, TradeId};
 use detailbook_core::records::{Assignment, Detail, DetailState, RecordKind};
 use detailbook_core::shift::{Fact, FactKind};
-use detailbook_core::staffing::{ReliefAsk, Trade};
+use detailbook_core::staffing::{AskState, ReliefAsk, Trade};
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{self, Refusal};
 
@@ -18,30 +18,34 @@ const PUNCHES: [FactKind; 6] =
     [FactKind::EnRoute, FactKind::In, FactKind::BreakStart, FactKind::BreakEnd, FactKind::WillReturn, FactKind::Out];
 
 /// What an officer sees on the phone and can act on.
-struct Screen {
-    assignments: Vec<Assignment>,
+pub(crate) struct Screen {
+    pub(crate) assignments: Vec<Assignment>,
     on_offer: Vec<Detail>,
+    /// Questions that nobody has answered yet.
     asks: Vec<ReliefAsk>,
+    /// Trades that wait for somebody.
     trades: Vec<(TradeId, Trade)>,
     facts: Vec<(DocumentId, FactId, FactKind)>,
 }
 
 impl Screen {
-    fn of(holdings: &Holdings) -> Self {
+    pub(crate) fn of(holdings: &Holdings) -> Self {
         let bodies = |kind| holdings.records.iter().filter(move |((of, _), _)| *of == kind).map(|(_, (_, body))| body);
         let details = bodies(RecordKind::Detail).filter_map(|body| wire::decode::<Detail>(body).ok());
         let own = holdings.facts.iter().filter(|(_, fact)| fact.own);
+        let asks = bodies(RecordKind::ReliefAsk).filter_map(|body| wire::decode::<ReliefAsk>(body).ok());
         Self {
             assignments: bodies(RecordKind::Assignment).filter_map(|body| wire::decode(body).ok()).collect(),
             on_offer: details.filter(|detail| detail.state == DetailState::Open).collect(),
-            asks: bodies(RecordKind::ReliefAsk).filter_map(|body| wire::decode(body).ok()).collect(),
+            asks: asks.filter(|ask| ask.state == AskState::Open).collect(),
             trades: holdings
                 .records
                 .iter()
                 .filter(|((kind, _), _)| *kind == RecordKind::Trade)
                 .filter_map(|((_, id), (_, body))| {
-                    Some((TradeId::from_bytes(*id.as_bytes()), wire::decode(body).ok()?))
+                    Some((TradeId::from_bytes(*id.as_bytes()), wire::decode::<Trade>(body).ok()?))
                 })
+                .filter(|(_, trade)| trade.state.is_open())
                 .collect(),
             facts: own
                 .filter_map(|((document, id), kept)| Some((*document, *id, Fact::from_bytes(&kept.bytes).ok()?.kind)))
@@ -72,7 +76,7 @@ impl World {
         }
         let screen = Screen::of(&self.holdings(handset)?);
         let moment = self.handsets[handset].moment(self.now, &mut self.entropy);
-        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 12, 6, 20, 12]) {
+        match self.entropy.weighted(&[30, 10, 6, 10, 8, 6, 5, 4, 4, 6, 12, 6, 20, 26]) {
             0 => self.punch_assignment(handset, &screen, &moment),
             1 => self.punch(handset, WhichShift::Running, &moment),
             2 => {
@@ -213,22 +217,38 @@ impl World {
         self.wished(handset, "apply", wished)
     }
 
-    /// Calls off, trades, comes instead of somebody, or does not.
+    /// Answers whoever asks; where nobody does, gives a detail up now and then.
     fn be_relieved(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
+        if !screen.asks.is_empty() || !screen.trades.is_empty() {
+            return self.answer_asks(handset, screen, moment);
+        }
         let (officer, clock) = (self.handsets[handset].officer, &moment.clock);
         let desk = self.desk_of(handset);
-        let own = screen.assignment(officer, &mut self.entropy);
-        let ask = self.entropy.pick(&screen.asks).map(|ask| ask.assignment);
-        let trade = self.entropy.pick(&screen.trades).map(|(id, trade)| (*id, trade.from == officer));
-        let (to, yes) = (self.some_officer(desk), self.entropy.percent(70));
-        let which = self.entropy.weighted(&[5, 3, 6, 6]);
+        let Some(own) = screen.assignment(officer, &mut self.entropy) else { return Ok(()) };
+        let (to, calls_off) = (self.some_officer(desk), self.entropy.percent(40));
         let Some(core) = self.handsets[handset].core() else { return Ok(()) };
-        let (name, wished) = match (which, own, ask, trade) {
-            (0, Some(own), _, _) => ("call off", core.call_off(own, "Ill.", clock)),
-            (1, Some(own), _, _) => ("offer a trade", core.offer_trade(own, to, clock)),
-            (2, _, Some(ask), _) => ("relieve", core.relieve(ask, yes, clock)),
-            (3, _, _, Some((trade, true))) => ("withdraw a trade", core.withdraw_trade(trade, clock)),
-            (3, _, _, Some((trade, false))) => ("answer a trade", core.answer_trade(trade, yes, clock)),
+        let (name, wished) = if calls_off {
+            ("call off", core.call_off(own, "Ill.", clock))
+        } else {
+            ("offer a trade", core.offer_trade(own, to, clock))
+        };
+        self.tally.count(name);
+        self.wished(handset, name, wished)
+    }
+
+    /// Comes instead of somebody, or takes over what a colleague offers, or does not; or takes an own offer back.
+    pub(crate) fn answer_asks(&mut self, handset: usize, screen: &Screen, moment: &Moment) -> Checked {
+        let (officer, clock) = (self.handsets[handset].officer, &moment.clock);
+        let ask = self.entropy.pick(&screen.asks).map(|ask| ask.assignment);
+        let trade = self.entropy.pick(&screen.trades).map(|(id, trade)| (*id, trade.to == officer));
+        let (yes, takes_back, trades_first) =
+            (self.entropy.percent(75), self.entropy.percent(10), self.entropy.percent(50));
+        let Some(core) = self.handsets[handset].core() else { return Ok(()) };
+        let (name, wished) = match (ask, trade) {
+            (Some(ask), None) => ("relieve", core.relieve(ask, yes, clock)),
+            (Some(ask), _) if !trades_first => ("relieve", core.relieve(ask, yes, clock)),
+            (_, Some((trade, true))) => ("answer a trade", core.answer_trade(trade, yes, clock)),
+            (_, Some((trade, false))) if takes_back => ("withdraw a trade", core.withdraw_trade(trade, clock)),
             _ => return Ok(()),
         };
         self.tally.count(name);
@@ -259,7 +279,12 @@ impl World {
         }
     }
 
-    fn wished(&mut self, handset: usize, what: &'static str, wished: Result<CommandId, PhoneError>) -> Checked {
+    pub(crate) fn wished(
+        &mut self,
+        handset: usize,
+        what: &'static str,
+        wished: Result<CommandId, PhoneError>,
+    ) -> Checked {
         match wished {
             Ok(command) => {
                 self.tally.count("wishes made");

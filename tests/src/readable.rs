@@ -53,7 +53,7 @@ pub struct File {
     pub(crate) postings: BTreeMap<DetailId, Offered>,
     award_notices: BTreeMap<RecordId, OfficerId>,
     asks: BTreeMap<RecordId, ReliefAsk>,
-    searches: Vec<Search>,
+    pub(crate) searches: Vec<Search>,
     pub(crate) trades: BTreeMap<RecordId, Trade>,
     pub(crate) call_offs: BTreeMap<RecordId, CallingOff>,
     entries: BTreeMap<RecordId, Option<OfficerId>>,
@@ -242,7 +242,8 @@ impl File {
 
     fn may_read(&self, officer: OfficerId, kind: RecordKind, id: RecordId) -> bool {
         match kind {
-            RecordKind::Agency | RecordKind::Site => true,
+            // Rule sets of an agency are never taken back here: none ends.
+            RecordKind::Agency | RecordKind::Site | RecordKind::RuleSet => true,
             RecordKind::Officer | RecordKind::PolicyContext => id == officer.into(),
             RecordKind::Detail => {
                 let open = self.details.get(&id.into()).is_some_and(|(detail, _)| detail.state == DetailState::Open);

@@ -5,7 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A name that is not a scope.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
@@ -15,7 +17,7 @@ pub struct UnknownScope(pub String);
 macro_rules! scopes {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// One right of a staff caller.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub enum Scope {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
@@ -86,6 +88,15 @@ scopes! {
     /// Create, list and revoke tokens.
     TokensWrite = "tokens:write",
 }
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::ALL.iter().map(|scope| scope.name());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    }
+}
+
+impl ToSchema for Scope {}
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -39,7 +39,9 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         say(text.map_err(|_| Failure::setup("The award cannot be written as JSON."))?);
     } else {
         for award in &awards {
-            explained::lines(award, &names).iter().for_each(say);
+            for line in explained::lines(award, &names) {
+                say(line);
+            }
         }
     }
     match awards.iter().map(|award| award.verify().len()).sum::<usize>() {

@@ -76,5 +76,5 @@ fn is_ours(cursor: &Cursor, done: &Done) -> bool {
 /// The phone stood at the head, and since then there is only what it just pushed itself: the answer needs no reading.
 fn nothing_else_moved(cursor: &Cursor, done: &Done) -> bool {
     let at_head = cursor.seq == done.before.seq && cursor.within.is_none() && cursor.began.is_none();
-    at_head && done.outcomes.is_empty()
+    at_head && done.outcomes.is_empty() && !done.more_followed
 }

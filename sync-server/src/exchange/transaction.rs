@@ -44,6 +44,8 @@ pub(super) struct Done {
     pub(super) before: AgencyHead,
     /// The last number drawn for the changes pushed; the number before where there were none.
     pub(super) after: i64,
+    /// More was written than what was pushed: what followed from a clock event.
+    pub(super) more_followed: bool,
 }
 
 /// Carries the work out.
@@ -56,19 +58,20 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
     let (hidden, punched) = (desk.hidden(), desk.punched());
     let after = desk.close()?;
-    react(sql, work, &punched)?;
+    let more_followed = react(sql, work, &punched, after)?;
     let outcomes =
         commands::decide_all(sql, device, &work.commands, work.now, &work.limits, &mut work.entropy.clone())?;
-    Ok(Done { verdicts, outcomes, hidden, before, after })
+    Ok(Done { verdicts, outcomes, hidden, before, after, more_followed })
 }
 
-/// What follows from clock events that came.
-fn react(sql: &mut dyn Sql, work: &Work, punched: &[(DocumentId, FactKind)]) -> Result<(), StoreError> {
+/// What follows from clock events that came. Was anything written after number `after`?
+fn react(sql: &mut dyn Sql, work: &Work, punched: &[(DocumentId, FactKind)], after: i64) -> Result<bool, StoreError> {
     if punched.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let device = &work.caller.device;
     let actor = audit::officer(device.officer);
     let by = By { agency: device.agency, now: work.now, actor: &actor };
-    punched.iter().try_for_each(|(log, kind)| watch::punched(sql, &by, *log, *kind))
+    punched.iter().try_for_each(|(log, kind)| watch::punched(sql, &by, *log, *kind))?;
+    Ok(agency::head(sql, device.agency)?.is_some_and(|head| head.seq > after))
 }

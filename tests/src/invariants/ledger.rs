@@ -12,14 +12,50 @@ use detailbook_server::scheduling::ledger;
 use detailbook_server::store::{Sql, StoreError, params};
 
 use crate::broken::{Checked, demand};
+use crate::house_rules::HOUSE_CONTRACT;
 
 /// An agency's ledger.
 pub struct Book {
     entries: Vec<Entry>,
+    terms: Terms,
+    now: UnixMillis,
     /// What phones are shown, by entry.
     shown: BTreeMap<RecordId, Vec<u8>>,
     standings: Standings,
     awards: Vec<AwardRecord>,
+}
+
+/// What the agency's contract says, in this check's own words.
+#[derive(Clone, Copy)]
+struct Terms {
+    /// It is not the usual one.
+    house: bool,
+    /// Its list begins anew each month.
+    monthly: bool,
+    zone: Zone,
+}
+
+impl Terms {
+    /// What a job stands at after an entry, given what it stood at before.
+    fn due(self, entry: &Entry, before: i64) -> i64 {
+        let minutes = i64::from(entry.what.minutes);
+        match (self.house, entry.what.kind) {
+            (_, EntryKind::Adjustment) => before + entry.what.adjusts,
+            (_, EntryKind::Awarded)
+            | (true, EntryKind::CalledOff)
+            | (false, EntryKind::OrderedIn | EntryKind::Worked) => minutes,
+            (_, EntryKind::GivenUp) | (false, EntryKind::CalledOff) => 0,
+            (true, EntryKind::OrderedIn | EntryKind::Offered) => (minutes + 1) / 2,
+            (false, EntryKind::NoShow) => 2 * minutes,
+            (true, EntryKind::NoShow) => 3 * minutes,
+            _ => before,
+        }
+    }
+
+    /// The month of a moment, where it matters.
+    fn month(self, at: UnixMillis) -> String {
+        if self.monthly { self.zone.local(at).format("%Y-%m").to_string() } else { String::new() }
+    }
 }
 
 /// Reads it.
@@ -36,15 +72,16 @@ pub fn read(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<Book
         .map(|row| Ok(wire::decode(row.bytes(0)?).expect("an award")))
         .collect::<Result<_, StoreError>>()?;
     let contract = ledger::contract(sql, agency, now)?;
-    // No list begins anew by the usual contract, so no day's beginning matters.
-    let standings = Standings::as_of(&entries, &contract, Zone::UTC, now);
-    Ok(Book { entries, shown, standings, awards })
+    let zone = ledger::zone(sql, agency)?;
+    let standings = Standings::as_of(&entries, &contract, zone, now);
+    let terms = Terms { house: contract.name == HOUSE_CONTRACT, monthly: !contract.resets.is_empty(), zone };
+    Ok(Book { entries, terms, now, shown, standings, awards })
 }
 
 /// Everything that must hold of it.
 pub fn check(book: &Book) -> Checked {
     check_sums(book)?;
-    check_jobs(&book.entries)?;
+    check_jobs(&book.entries, book.terms)?;
     check_awards(book)?;
     let entered: BTreeMap<_, _> = book.entries.iter().map(|entry| (entry.what.id, wire::encode(entry))).collect();
     demand(entered == book.shown, "phones are shown what the ledger says", || {
@@ -52,10 +89,11 @@ pub fn check(book: &Book) -> Checked {
     })
 }
 
-/// The usual contract begins no list anew by itself, and nobody does so here.
+/// Whatever was charged before the list last began anew is forgotten.
 fn check_sums(book: &Book) -> Checked {
     let mut sums: BTreeMap<(OfficerId, &str), i64> = BTreeMap::new();
-    for entry in &book.entries {
+    let this_month = |entry: &&Entry| book.terms.month(entry.what.at) == book.terms.month(book.now);
+    for entry in book.entries.iter().filter(this_month) {
         if let Some(officer) = entry.what.officer {
             *sums.entry((officer, entry.what.list.as_str())).or_default() += entry.charged;
         }
@@ -69,23 +107,17 @@ fn check_sums(book: &Book) -> Checked {
     Ok(())
 }
 
-/// What a job stands at after the entries about it, by the usual contract: its length, nothing, or double.
-fn check_jobs(entries: &[Entry]) -> Checked {
-    let mut jobs: BTreeMap<(OfficerId, PositionId), (i64, i64)> = BTreeMap::new();
+/// What a job stands at after the entries about it is what the contract says of the last of them.
+fn check_jobs(entries: &[Entry], terms: Terms) -> Checked {
+    let mut jobs: BTreeMap<(OfficerId, PositionId, String), (i64, i64)> = BTreeMap::new();
     for entry in entries {
         let (Some(officer), Some(position)) = (entry.what.officer, entry.what.position) else { continue };
-        let (charged, due) = jobs.entry((officer, position)).or_default();
+        let (charged, due) = jobs.entry((officer, position, terms.month(entry.what.at))).or_default();
         *charged += entry.charged;
-        let minutes = i64::from(entry.what.minutes);
-        *due = match entry.what.kind {
-            EntryKind::Awarded | EntryKind::OrderedIn | EntryKind::Worked => minutes,
-            EntryKind::CalledOff | EntryKind::GivenUp => 0,
-            EntryKind::NoShow => 2 * minutes,
-            _ => *due,
-        };
+        *due = terms.due(entry, *due);
         let (charged, due) = (*charged, *due);
         demand(charged == due, "no job is charged twice", || {
-            format!("{officer:?} is charged {charged} minutes for {position:?}, which is {due} long")
+            format!("{officer:?} is charged {charged} minutes for {position:?}, which stands at {due}")
         })?;
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! Who works what: nobody is in two places at once unless somebody said why, and an application goes one way only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId};
-use detailbook_core::records::{Application, ApplicationState, RecordKind};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, RecordId};
+use detailbook_core::records::{Application, ApplicationState, Assignment, AssignmentOrigin, RecordKind};
 use detailbook_core::wire;
 use detailbook_server::store::{Sql, StoreError, params};
 
@@ -60,31 +60,57 @@ pub fn check_overlaps(overlaps: &[Overlap]) -> Checked {
     Ok(())
 }
 
-/// The states that each application went through.
-pub type Ways = BTreeMap<RecordId, Vec<ApplicationState>>;
+/// The states that an application went through.
+#[derive(Default)]
+pub struct Way {
+    states: Vec<ApplicationState>,
+    /// The officer took a place of that detail over from another.
+    took_over: bool,
+}
+
+/// By application.
+pub type Ways = BTreeMap<RecordId, Way>;
 
 /// Reads them.
 pub fn ways(sql: &mut dyn Sql, agency: AgencyId) -> Result<Ways, StoreError> {
-    let mut ways = Ways::new();
+    let (mut ways, taken_over) = (Ways::new(), taken_over(sql, agency)?);
     let rows = sql.query(
         "SELECT id, body FROM record_versions WHERE agency = $1 AND kind = $2 ORDER BY id, version",
         &params![agency, i64::from(RecordKind::Application.code())],
     )?;
     for row in rows {
         let application: Application = wire::decode(row.bytes(1)?).expect("an application");
-        ways.entry(row.id(0)?).or_default().push(application.state);
+        let way = ways.entry(row.id(0)?).or_default();
+        way.states.push(application.state);
+        way.took_over = taken_over.contains(&(application.officer, application.detail));
     }
     Ok(ways)
 }
 
-/// Received, then taken back or decided; and an award may be lost again. Nothing else.
+/// Who ever took a place of which detail over from another officer.
+fn taken_over(sql: &mut dyn Sql, agency: AgencyId) -> Result<BTreeSet<(OfficerId, DetailId)>, StoreError> {
+    let kind = i64::from(RecordKind::Assignment.code());
+    let mut taken = BTreeSet::new();
+    for row in sql.query("SELECT body FROM records WHERE agency = $1 AND kind = $2", &params![agency, kind])? {
+        let held: Assignment = wire::decode(row.bytes(0)?).expect("an assignment");
+        taken.extend(Some((held.officer, held.detail)).filter(|_| held.origin == AssignmentOrigin::Traded));
+    }
+    Ok(taken)
+}
+
+/// Received, then taken back or decided; and an award may be lost again. Who was turned down may come instead of another and has
+/// the detail then. Nothing else.
 pub fn check_ways(ways: &Ways) -> Checked {
     use ApplicationState::{Awarded, NotAwarded, Received, Withdrawn};
-    for (id, way) in ways {
-        let steps = way.windows(2).all(|step| {
-            matches!((step[0], step[1]), (Received, Withdrawn | Awarded | NotAwarded) | (Awarded, NotAwarded))
+    for (id, Way { states, took_over }) in ways {
+        let steps = states.windows(2).all(|step| match (step[0], step[1]) {
+            (Received, Withdrawn | Awarded | NotAwarded) | (Awarded, NotAwarded) => true,
+            (NotAwarded, Awarded) => *took_over,
+            _ => false,
         });
-        demand(way.first() == Some(&Received) && steps, "an application goes one way", || format!("{id:?}: {way:?}"))?;
+        demand(states.first() == Some(&Received) && steps, "an application goes one way", || {
+            format!("{id:?}: {states:?}")
+        })?;
     }
     Ok(())
 }

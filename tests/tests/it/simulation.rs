@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use detailbook_tests::fills::WAYS;
 use detailbook_tests::runner::{self, Many};
 use detailbook_tests::trace::Trace;
 
@@ -43,6 +44,10 @@ const MUST_HAPPEN: &[&str] = &[
     "changes a detail",
     "call off",
     "offer a trade",
+    "sets a contract",
+    "sets rules",
+    "reads in a status",
+    "rules on a no-show",
 ];
 
 fn threads() -> usize {
@@ -63,6 +68,8 @@ fn the_invariants_hold_on_many_seeds_and_every_fault_happens() {
     println!("{seeds} seeds held: {}", many.tally);
     let missing: Vec<_> = MUST_HAPPEN.iter().filter(|fault| many.tally.of(fault) == 0).collect();
     assert!(seeds < 200 || missing.is_empty(), "never happened: {missing:?}");
+    let unseen: Vec<_> = WAYS.iter().filter(|way| many.tally.of(way) == 0).collect();
+    assert!(seeds < 200 || unseen.is_empty(), "no place was filled so: {unseen:?}");
 }
 
 #[test]

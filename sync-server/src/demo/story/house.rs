@@ -88,7 +88,7 @@ impl Story<'_> {
         let at = self.at(0, 11, 0)?;
         self.office.accept(request, total, customer)?;
         self.tell.event(at, "customer", &format!("accepts {total}."))?;
-        let posted = self.office.post_request(request, self.window())?;
+        let posted = self.office.post_request(request, window())?;
         self.concert.detail = posted.first().copied().unwrap_or(self.concert.detail);
         self.paving.detail = self.office.post_detail(self.paving.plan.draft(self.paving.site))?;
         Ok(())
@@ -112,20 +112,20 @@ impl Story<'_> {
             asked_by: plan.customer.to_owned(),
         }
     }
+}
 
-    /// A sealed window: to whom least was charged, closed on Thursday at 17:00, waiting an hour more for phones without a signal.
-    fn window(&self) -> PostingPlan {
-        let grace = Millis::from_hours(1);
-        PostingPlan {
-            method: Method::least_hours(),
-            closes_before: Millis::from_hours(25),
-            tiers: vec![],
-            timing: Some(Timing { counts_from: CountsFrom::Receipt, grace }),
-            unlock_jitter: None,
-            acknowledge_within: Some(Millis::from_hours(2)),
-            ladder: None,
-            rotation: None,
-        }
+/// A sealed window: to whom least was charged, closed on Thursday at 17:00, waiting an hour more for phones without a signal.
+fn window() -> PostingPlan {
+    let grace = Millis::from_hours(1);
+    PostingPlan {
+        method: Method::least_hours(),
+        closes_before: Millis::from_hours(25),
+        tiers: vec![],
+        timing: Some(Timing { counts_from: CountsFrom::Receipt, grace }),
+        unlock_jitter: None,
+        acknowledge_within: Some(Millis::from_hours(2)),
+        ladder: None,
+        rotation: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod a_refused_change_is_rebased;
 mod dead_zone_shift;
 mod job_from_offer_to_schedule;
+mod late_clock_in;
 mod lost_phone;
 mod photo_upload_survives_a_kill;
 mod reassigned_mid_shift;
