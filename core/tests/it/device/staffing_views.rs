@@ -119,7 +119,8 @@ fn what_a_phone_is_not_told_is_told_apart_from_what_stands_in_the_way() {
         assert!(untold.sentence.ends_with("This phone is not told that; the server decides."), "{untold:?}");
     }
     // What else stands in the way still does, and what the agency itself does not know.
-    assert!(ask(&mut world, &alcohol, &on_phone(known(&world, Some(14)))).stands_in_the_way);
+    let tired = on_phone(known(&world, Some(14)));
+    assert!(ask(&mut world, &alcohol, &tired).stands_in_the_way);
     let mut gap = fits.clone();
     gap.sources[1].covers = Some(Interval { end: hours(9), ..reach });
     assert!(ask(&mut world, &alcohol, &gap).stands_in_the_way);
