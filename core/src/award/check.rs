@@ -222,10 +222,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_method_names_its_field() {
+        use Criterion::{Draw, FirstCome, InverseSeniority, Seniority};
         let told = |criteria: Vec<Criterion>| -> Vec<String> {
             Method::ranking("own", criteria).faults().iter().map(ToString::to_string).collect()
         };
-        use Criterion::{Draw, FirstCome, InverseSeniority, Seniority};
         assert_eq!(told(vec![FirstCome, FirstCome]), ["criteria[1]: appears twice"]);
         let drawn = "criteria[1]: is never compared: no two have the same draw";
         assert_eq!(told(vec![Draw, Seniority]), [drawn]);

@@ -285,7 +285,7 @@ fn raised_faults(hours: &Hours, raised: &Raised, faults: &mut Faults<'_>) {
     if let Some(per) = raised.per {
         window_faults(per, "hours.raised.per", faults);
         let windows = days_of(per).zip(days_of(hours.window)).map(|(per, one)| per / one.max(1));
-        let many = windows.is_some_and(|windows| windows as usize >= MAX_WINDOWS);
+        let many = windows.is_some_and(|windows| usize::from(windows) >= MAX_WINDOWS);
         faults.when(many, "hours.raised.per", "has more than 400 windows, which are not counted");
     }
 }

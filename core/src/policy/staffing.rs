@@ -169,7 +169,7 @@ impl Posts {
     }
 
     /// Puts one more officer on a level, if need be by putting another elsewhere. `seen`: who was tried already.
-    fn fill(&mut self, level: usize, seen: &mut Vec<bool>) -> bool {
+    fn fill(&mut self, level: usize, seen: &mut [bool]) -> bool {
         for officer in 0..self.fills.len() {
             if !self.may[level][officer] || seen[officer] {
                 continue;

@@ -1,5 +1,7 @@
 //! What becomes of an officer's wish to be relieved of an assignment.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::ReliefMode;
@@ -99,7 +101,8 @@ impl CallOff {
         };
         let decided = self != Self::CoordinatorDecides;
         if decided && self.is_late() && contract.late.is_none() {
-            told.push_str(&format!(" Your notice of {notice} is short and is counted."));
+            // Writing to a String cannot fail.
+            let _ = write!(told, " Your notice of {notice} is short and is counted.");
         }
         if !decided && !contract.follows.is_empty() {
             told.push_str(" Unless it is excused, this follows:");

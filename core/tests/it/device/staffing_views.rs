@@ -101,8 +101,8 @@ fn what_a_phone_is_not_told_is_told_apart_from_what_stands_in_the_way() {
     };
     let reach = Interval { start: hours(-24 * 35), end: hours(24 * 98) };
     let on_phone = |context: Context| {
-        let events = Source { feed: Feed::Events, read_at: context.sources[0].read_at, covers: None };
-        let sources = context.sources.iter().copied().chain([events]);
+        let own = |feed| Source { feed, read_at: context.sources[0].read_at, covers: None };
+        let sources = context.sources.iter().copied().chain([Feed::Events, Feed::Credentials].map(own));
         let sources = sources.map(|source| Source { covers: source.covers.or(Some(reach)), ..source }).collect();
         Context { sources, ..context }
     };
