@@ -27,7 +27,7 @@ pub enum Criterion {
     /// The most senior.
     #[n(3)]
     Seniority,
-    /// The least senior, as order-in goes.
+    /// The least senior, as order-in goes; whose number nobody knows goes first.
     #[n(4)]
     InverseSeniority,
     /// The longest in the agency's service.
@@ -90,7 +90,7 @@ pub enum Figure {
     /// A draw.
     #[n(3)]
     Draw(#[n(0)] u64),
-    /// Nobody told the agency's system: comes last, and says so.
+    /// Nobody told the agency's system: comes last (by inverse seniority first), and says so.
     #[n(4)]
     Unknown,
 }
@@ -134,9 +134,11 @@ impl Criterion {
             Figure::At(at) => at.as_millis().into(),
             Figure::Never => i128::MIN + 1,
             Figure::Draw(draw) => draw.into(),
+            // Who is on no list is ordered in before who is: nobody escapes an order by what was forgotten to be written down.
+            Figure::Unknown if *self == Self::InverseSeniority => i128::MIN,
             Figure::Unknown => return (true, 0),
         };
-        (false, if self.most_first() { -value } else { value })
+        (false, if self.most_first() && figure != Figure::Unknown { -value } else { value })
     }
 
     const fn most_first(&self) -> bool {

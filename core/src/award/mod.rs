@@ -7,6 +7,7 @@
 mod allocate;
 mod applicant;
 mod case;
+mod check;
 mod criterion;
 mod decide;
 mod explain;
@@ -29,12 +30,13 @@ mod window;
 
 pub use applicant::{Applicant, Application, Bar, Hold, Made, Wish};
 pub use case::{Case, CaseFault};
+pub use check::TermsFault;
 pub use criterion::{Criterion, Figure};
 pub use decide::award;
 pub use ledger::{
-    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Happening, LateCancel, ListCharge,
-    Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing, Standings,
-    Term, When, penalties, restrictions, rotation,
+    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Foreseen, Happening, LateCancel,
+    ListCharge, Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing,
+    Standings, Term, When, penalties, restrictions, rotation,
 };
 pub use method::{Fill, Method};
 pub use outcome::{

@@ -9,7 +9,7 @@ use crate::shift::Sha256;
 use crate::time::UnixMillis;
 
 /// How awards are decided by this version. One more whenever the same case and seed could come out otherwise.
-pub const PROCEDURE: u32 = 1;
+pub const PROCEDURE: u32 = 2;
 
 /// What binds the seed: see [`Secret`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]

@@ -376,6 +376,15 @@ fn order_in_may_also_take_the_officer_who_was_contacted_last() {
 }
 
 #[test]
+fn whose_seniority_nobody_knows_is_last_to_choose_and_first_to_be_ordered() {
+    let unknown = Applicant { seniority: None, ..present(3) };
+    let one = case(window(2), vec![present(1), unknown, present(2)], Method::volunteers_then_order_in());
+    let award = decided(&one);
+    assert_eq!(winners(&award), [(1, 3), (2, 2)]);
+    assert!(told(&award, 3).contains("with 0 orders in, no known seniority."), "{}", told(&award, 3));
+}
+
+#[test]
 fn outside_agencies_come_last_and_are_never_ordered_in() {
     let outside = |applicant| Applicant { outside: true, ..applicant };
     let method = Method {

@@ -193,7 +193,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
 
     fn employer_is_known(&self) -> Refused {
         let unsaid = self.approval.employer.is_some() && self.question.proposal.customer.is_none();
-        if unsaid { Err(Verdict::unknown("Not known: nobody has said who hires.")) } else { Ok(()) }
+        if unsaid { Err(Verdict::unsaid("Not known: nobody has said who hires.")) } else { Ok(()) }
     }
 
     fn nobody_refused(&self) -> Refused {
@@ -208,7 +208,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
     fn covers_uses(&self) -> Refused {
         let Some(asked) = &self.rule.covers else { return Ok(()) };
         let Some(uses) = &self.question.proposal.uses else {
-            return Err(Verdict::unknown("Not known: nobody has said what the officer would use."));
+            return Err(Verdict::unsaid("Not known: nobody has said what the officer would use."));
         };
         let open: Vec<String> =
             asked.iter().filter(|what| uses.contains(what) && !self.approval.covers.contains(what)).cloned().collect();
@@ -313,7 +313,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
 
     fn was_asked_late(&self, terms: &Emergency) -> Refused {
         let Some(asked) = self.question.proposal.requested_at else {
-            return Err(Verdict::unknown("Not known: nobody has said when the customer asked."));
+            return Err(Verdict::unsaid("Not known: nobody has said when the customer asked."));
         };
         let (ahead, limit) = (self.question.proposal.when.start - asked, span(terms.asked_within));
         if ahead <= limit {

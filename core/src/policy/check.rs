@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::window::MAX_WINDOWS;
 use super::{
-    Check, Count, Hours, LeaveRaises, Lockout, Measure, Raised, Rest, RuleDraft, RuleSetDraft, Severity, Staffing,
-    Stage, Stream, When, Window,
+    Approved, Barred, Check, Count, Documents, GoodFor, Hours, Lasts, Lead, LeaveRaises, Lockout, Measure, Raised,
+    Rest, RuleDraft, RuleSetDraft, Severity, Staffing, Stage, Step, Stream, When, Window,
 };
 use crate::pricing::Minutes;
 
@@ -13,6 +14,12 @@ use crate::pricing::Minutes;
 const DAY: Minutes = Minutes(1_440);
 /// Minutes of the day on which the clocks are set forward: a detail no longer than this touches at most two days.
 const SHORTEST_DAY: Minutes = Minutes(1_380);
+
+/// Nothing that an agency writes down reaches further.
+const MOST_DAYS: u32 = 36_500;
+/// The same in months.
+const MOST_MONTHS: u32 = 1_200;
+const TOO_FAR: &str = "is more than a hundred years";
 
 /// One thing wrong with a rule set: in which rule, at which field, and what.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -179,13 +186,8 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
     match &check {
         Check::Hours(hours) => hours_faults(hours, faults),
         Check::Rest(rest) => rest_faults(rest, faults),
-        Check::Barred(barred) => {
-            let empty = barred.none_of.is_empty() && barred.one_of.is_empty();
-            faults.when(empty, "status", "names no status");
-            let both = barred.one_of.iter().any(|code| barred.none_of.contains(code));
-            faults.when(both, "status.one_of", "asks for a status that none_of bars");
-        }
-        Check::Approved(approved) => faults.when(approved.kind.trim().is_empty(), "approval.kind", "is empty"),
+        Check::Barred(barred) => barred_faults(barred, faults),
+        Check::Approved(approved) => approved_faults(approved, faults),
         Check::Forbidden(_) => {
             faults.when(rule.when.is_empty(), "when", "a rule that forbids must say what; this forbids every detail");
         }
@@ -194,10 +196,7 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
             faults.when(days.at_most == 0, "days_in_a_row.at_most", "no detail could ever be worked");
         }
         Check::ShortJob(short) => faults.when(short.counts.is_empty(), "short_job.counts", "counts nothing"),
-        Check::Documents(documents) => {
-            let nothing = documents.needs.is_empty() && documents.as_posted != Some(true);
-            faults.when(nothing, "documents.needs", "asks for nothing");
-        }
+        Check::Documents(documents) => documents_faults(documents, faults),
         Check::Staffing(staffing) => staffing_faults(draft, staffing, faults),
         Check::Command(command) => {
             command.beside_same_rank.iter().for_each(|rank| faults.rank(draft, rank, "command.beside_same_rank"));
@@ -210,11 +209,40 @@ fn kind(draft: &RuleSetDraft, rule: &RuleDraft, faults: &mut Faults<'_>) {
         Check::Notice(notice) => {
             let nothing = notice.at_least.is_none() && notice.replacement.is_none();
             faults.when(nothing, "notice", "asks for nothing");
+            faults.when(is_too_far(notice.at_least), "notice.at_least", TOO_FAR);
         }
         Check::Consequence(consequence) => {
             faults.when(consequence.after.is_empty(), "consequence.after", "names no event");
         }
     }
+}
+
+fn barred_faults(barred: &Barred, faults: &mut Faults<'_>) {
+    let empty = barred.none_of.is_empty() && barred.one_of.is_empty();
+    faults.when(empty, "status", "names no status");
+    let both = barred.one_of.iter().any(|code| barred.none_of.contains(code));
+    faults.when(both, "status.one_of", "asks for a status that none_of bars");
+}
+
+fn approved_faults(approved: &Approved, faults: &mut Faults<'_>) {
+    faults.when(approved.kind.trim().is_empty(), "approval.kind", "is empty");
+    let too_far = match approved.good_for {
+        Some(GoodFor::Days(days)) => days > MOST_DAYS,
+        Some(GoodFor::Months(months)) => months > MOST_MONTHS,
+        Some(GoodFor::Year) | None => false,
+    };
+    faults.when(too_far, "approval.good_for", TOO_FAR);
+}
+
+fn documents_faults(documents: &Documents, faults: &mut Faults<'_>) {
+    let nothing = documents.needs.is_empty() && documents.as_posted != Some(true);
+    faults.when(nothing, "documents.needs", "asks for nothing");
+    let renewed = documents.renewed_every_months.is_some_and(|months| months > MOST_MONTHS);
+    faults.when(renewed, "documents.renewed_every_months", TOO_FAR);
+}
+
+fn is_too_far(lead: Option<Lead>) -> bool {
+    matches!(lead, Some(Lead::Days(days)) if days > MOST_DAYS)
 }
 
 fn window_faults(window: Window, field: &str, faults: &mut Faults<'_>) {
@@ -256,6 +284,21 @@ fn raised_faults(hours: &Hours, raised: &Raised, faults: &mut Faults<'_>) {
     faults.when(uncountable, "hours.raised.times", "only fixed windows of a fixed period can be counted");
     if let Some(per) = raised.per {
         window_faults(per, "hours.raised.per", faults);
+        let windows = days_of(per).zip(days_of(hours.window)).map(|(per, one)| per / one.max(1));
+        let many = windows.is_some_and(|windows| usize::from(windows) >= MAX_WINDOWS);
+        faults.when(many, "hours.raised.per", "has more than 400 windows, which are not counted");
+    }
+}
+
+/// How many days a fixed window has at least.
+const fn days_of(window: Window) -> Option<u16> {
+    match window {
+        Window::Day | Window::DayFrom(_) => Some(1),
+        Window::Week | Window::WeekFrom(_) => Some(7),
+        Window::Month => Some(28),
+        Window::Year => Some(365),
+        Window::Cycle { days, .. } => Some(days),
+        Window::Rolling(_) | Window::Job => None,
     }
 }
 
@@ -303,6 +346,14 @@ fn lockout_faults(lockout: &Lockout, faults: &mut Faults<'_>) {
     faults.when(first != Some(1), "lockout.step", "the first step is for the first time");
     let rising = lockout.steps.windows(2).all(|pair| pair[0].times < pair[1].times);
     faults.when(!rising, "lockout.step", "steps stand from the fewest times up");
+    faults.when(lockout.look_back_days.is_some_and(|days| days > MOST_DAYS), "lockout.look_back_days", TOO_FAR);
+    faults.when(is_too_far(lockout.notice_under), "lockout.notice_under", TOO_FAR);
+    let too_far = |step: &Step| match step.lasts {
+        Lasts::Days(days) => days > MOST_DAYS,
+        Lasts::Months(months) => months > MOST_MONTHS,
+        Lasts::JobDay(_) => false,
+    };
+    faults.when(lockout.steps.iter().any(too_far), "lockout.step.lasts", TOO_FAR);
 }
 
 /// Rules that together let no detail pass: one asks for a least length that another never allows.
@@ -413,6 +464,41 @@ mod tests {
             "rule 4 (towing), kind: one rule asks one thing; this has forbidden and documents",
         ),
         ("limit = \"12:00\"", "limit = \"3:00\"", "rule 5 (length), hours.at_least: is more than the limit"),
+        (
+            "[rule.forbidden]",
+            "[rule.lockout]\nevents = [\"e\"]\nlook_back_days = 36501\nstep = [{ times = 1, lasts = { days = 1 } }]",
+            "rule 4 (towing), lockout.look_back_days: is more than a hundred years",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.lockout]\nevents = [\"e\"]\nstep = [{ times = 1, lasts = { days = 99999999 } }]",
+            "rule 4 (towing), lockout.step.lasts: is more than a hundred years",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.lockout]\nevents = [\"e\"]\nstep = [{ times = 1, lasts = { months = 1201 } }]",
+            "rule 4 (towing), lockout.step.lasts: is more than a hundred years",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.notice]\nat_least = { days = 36501 }",
+            "rule 4 (towing), notice.at_least: is more than a hundred years",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.approval]\nkind = \"k\"\ngood_for = { months = 1201 }",
+            "rule 4 (towing), approval.good_for: is more than a hundred years",
+        ),
+        (
+            "[rule.forbidden]",
+            "[rule.documents]\nneeds = [\"k\"]\nrenewed_every_months = 1201",
+            "rule 4 (towing), documents.renewed_every_months: is more than a hundred years",
+        ),
+        (
+            "cycle = { days = 28,",
+            "cycle = { days = 2807,",
+            "rule 1 (week), hours.raised.per: has more than 400 windows, which are not counted",
+        ),
     ];
 
     #[test]

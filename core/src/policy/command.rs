@@ -45,7 +45,7 @@ fn scheduled(question: &Question<'_>) -> Option<Verdict> {
         return Some(Verdict::unknown(format!("Not known: {why}.")));
     }
     let Some(by) = question.proposal.scheduled_by else {
-        return Some(Verdict::unknown("Not known: nobody has said who scheduled the detail."));
+        return Some(Verdict::unsaid("Not known: nobody has said who scheduled the detail."));
     };
     if question.context.officer == Some(by) {
         return None;
@@ -66,7 +66,7 @@ fn beside(command: &Command, question: &Question<'_>) -> Option<Verdict> {
         return None;
     }
     let Some(places) = &question.proposal.places else {
-        return Some(Verdict::unknown("Not known: nobody has said who else is on the detail."));
+        return Some(Verdict::unsaid("Not known: nobody has said who else is on the detail."));
     };
     let others = places.iter().filter_map(|place| place.holder.as_ref());
     let mut others = others.filter(|holder| Some(holder.officer) != question.context.officer);

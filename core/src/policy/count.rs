@@ -75,7 +75,26 @@ pub(super) fn judge(count: &Count, question: &Question<'_>) -> Verdict {
     if number > count.at_most {
         return Verdict::fail(says).with(figures);
     }
-    Verdict::pass(says).with(figures)
+    match question.doubt_over(Feed::Events, reach(count, question)) {
+        Some(why) => Verdict::unknown(format!("Not known: {why}.")),
+        None => Verdict::pass(says).with(figures),
+    }
+}
+
+/// The time over which events must be known: every window that is counted, as far as it can have something in it.
+fn reach(count: &Count, question: &Question<'_>) -> Interval {
+    let when = question.proposal.when;
+    if let (Window::Rolling(width), By::Job) = (count.window, count.by) {
+        return Interval { start: when.start - span(width), end: when.start + span(width) };
+    }
+    let windows = windows(count, question, &[]);
+    let (Some(first), Some(last)) = (windows.first(), windows.last()) else { return when };
+    let end = match count.by {
+        // What is still to come has not been made.
+        By::Made => last.end.min(question.now).max(first.start),
+        By::Job => last.end,
+    };
+    Interval { start: first.start, end }
 }
 
 fn matching<'a>(count: &'a Count, question: &'a Question<'_>) -> impl Iterator<Item = &'a Event> {

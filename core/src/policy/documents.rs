@@ -66,7 +66,7 @@ pub(super) fn judge(rule: &Documents, question: &Question<'_>) -> Verdict {
 
 fn held<'a>(rule: &Documents, question: &'a Question<'_>) -> Result<&'a [Document], Verdict> {
     if rule.of == Whose::Customer {
-        let unsaid = || Verdict::unknown("Not known: nobody has looked at the customer's documents.");
+        let unsaid = || Verdict::unsaid("Not known: nobody has looked at the customer's documents.");
         return question.proposal.customer_documents.as_deref().ok_or_else(unsaid);
     }
     match question.doubt(Feed::Credentials) {

@@ -71,6 +71,18 @@ impl<'a> Evaluator<'a> {
             .collect()
     }
 
+    /// What each rule says, and whether it is unknown for no other reason than that nobody has said something of the detail. For
+    /// who asks without having been told all of it, such as a phone.
+    pub fn advise(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<(Finding, bool)> {
+        let question = self.question(context, proposal, now, true);
+        let told = |(entry, severity): (&Entry, Severity)| {
+            let verdict = self.judge(entry, &question);
+            let unsaid = verdict.outcome == Outcome::Unknown && verdict.unsaid;
+            (signed(entry.id(), severity, verdict, &question), unsaid)
+        };
+        self.in_force(&question).map(told).collect()
+    }
+
     /// What each rule answers, in the same order, without the sentences.
     pub fn screen(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Answer<'a>> {
         let question = self.question(context, proposal, now, false);
@@ -176,10 +188,12 @@ fn judge(rule: &Rule, question: &Question<'_>) -> Verdict {
     if verdict.outcome == Outcome::Pass && (applies == Applies::Yes || verdict.effects.is_empty()) {
         return verdict;
     }
-    if let Applies::Unknown(why) = applies {
-        return Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why), effects: vec![], ..verdict };
-    }
-    let_go(rule, question, verdict)
+    let (why, unsaid) = match applies {
+        Applies::Unknown(why) => (why, false),
+        Applies::Unsaid(why) => (why, !verdict.is_in_doubt()),
+        Applies::Yes | Applies::No => return let_go(rule, question, verdict),
+    };
+    Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why), effects: vec![], unsaid, ..verdict }
 }
 
 fn impossible(question: &Question<'_>) -> Option<Verdict> {
@@ -208,7 +222,8 @@ fn let_go(rule: &Rule, question: &Question<'_>, verdict: Verdict) -> Verdict {
         Some(code) => {
             let says =
                 format!("Not known: nobody has said whether {} holds. {}", sentence::plain(code), verdict.sentence);
-            Verdict { outcome: Outcome::Unknown, sentence: says, ..verdict }
+            let unsaid = !verdict.is_in_doubt();
+            Verdict { outcome: Outcome::Unknown, sentence: says, unsaid, ..verdict }
         }
         None => verdict,
     }

@@ -236,9 +236,14 @@ fn rule_06_seventy_two_hours_in_one_week_of_a_roster_with_an_approval() {
     expect(Fail, &roster(), &approved(vec![week("2025-06-08T00:00", 65)]), &over);
     let used =
         expect(Fail, &roster(), &approved(vec![week("2025-06-01T00:00", 65), week("2025-06-08T00:00", 60)]), &over);
-    assert!(used.sentence.contains("was exceeded once already in the 28 days from 2025-06-01, of 1 allowed"));
+    assert!(used.sentence.contains("is exceeded once besides in the 28 days from 2025-06-01, of 1 allowed"));
     assert_eq!(used.severity, Severity::Block);
     expect(Pass, &roster(), &approved(vec![week("2025-05-25T00:00", 65), week("2025-06-08T00:00", 60)]), &over);
+    // A night from one week into the next can take both over the limit, and only one may be.
+    let night = detail("2025-06-14T21:00", "2025-06-15T03:00");
+    let weeks = |second| approved(vec![week("2025-06-08T00:00", 67), week("2025-06-16T00:00", second)]);
+    expect(Pass, &roster(), &weeks(61), &night);
+    expect(Fail, &roster(), &weeks(62), &night);
 }
 
 #[test]
@@ -344,6 +349,18 @@ fn rule_12_rest_after_a_long_shift() {
     ]);
     expect(Fail, &consecutive, &before_duty, &detail("2025-06-12T14:00", "2025-06-12T22:00"));
     expect(Pass, &consecutive, &before_duty, &detail("2025-06-12T14:00", "2025-06-12T21:59"));
+    // No rest at all is not enough rest, whoever's work the long one is.
+    let glued = expect(Fail, &day_off, &long_day(960), &detail("2025-06-11T16:00", "2025-06-11T22:00"));
+    assert_eq!(glued.sentence, "0 h of rest after 16 h or more at work; 8 h are needed.");
+    expect(Pass, &day_off, &long_day(959), &detail("2025-06-11T15:59", "2025-06-11T22:00"));
+    let early = "2025-06-12T03:00";
+    let next = officer(vec![stint(Stream::OnDuty, early, "2025-06-12T06:00")]);
+    expect(Fail, &consecutive, &next, &detail("2025-06-11T11:00", early));
+    expect(Pass, &consecutive, &next, &detail("2025-06-11T11:01", early));
+    let joined = format!("{consecutive}\njoined_by = \"1:00\"");
+    let short = expect(Fail, &joined, &long_day(960), &detail("2025-06-11T16:30", "2025-06-11T20:00"));
+    assert_eq!(short.figures[0], Figure::Rest(Millis::from_mins(30)));
+    expect(Pass, &joined, &long_day(959), &detail("2025-06-11T16:30", "2025-06-11T20:00"));
     let tours = rest("\"on_duty\"", "at_least = \"8:00\"\notherwise = \"call_in_pay\"");
     let close = expect(Fail, &tours, &before_duty, &detail("2025-06-12T20:00", "2025-06-12T22:00"));
     assert_eq!(close.effects, [Effect::Also("call_in_pay".into())]);
@@ -451,7 +468,14 @@ fn rule_19_a_sick_call_for_a_special_event_is_charged_twice() {
     assert_eq!(expect(Unknown, body, &sick, &evening()).effects, []);
     let charged = "[hours]\ncounts = [\"detail\"]\nwindow = \"month\"\nlimit = \"12:00\"\nmeasure = \"charged\"";
     let doubled = Stint { charged: Some("10:00".parse().unwrap()), ..long(Stream::Detail, "2025-06-02T10:00", 300) };
-    to_the_minute(charged, vec![doubled], "2025-06-12T18:00", 120);
+    to_the_minute(charged, vec![doubled.clone()], "2025-06-12T18:00", 120);
+    // Five hours on the last evening of May are charged as ten, of which four lie in June.
+    let last_evening =
+        Proposal { charged: Some("10:00".parse().unwrap()), ..detail("2025-05-31T18:00", "2025-05-31T23:00") };
+    let june = |minutes| officer(vec![long(Stream::Detail, "2025-06-02T10:00", minutes)]);
+    expect(Pass, charged, &june(480), &last_evening);
+    let over = expect(Fail, charged, &june(481), &last_evening);
+    assert_eq!(over.figures[2], Figure::After(Millis::from_mins(721)));
 }
 
 #[test]
@@ -471,6 +495,16 @@ fn rule_21_suspension_releases_what_was_booked() {
         assert!(matches!(finding.effects[0], Effect::Release(span) if span.contains(at("2025-06-12T18:00"))));
         assert_eq!(finding.effects[1], Effect::Also("notify".into()));
     }
+    let ends = Status {
+        code: "suspended".into(),
+        from: at("2025-06-11T00:00"),
+        until: Some(at("2025-06-12T00:00")),
+        known: Known::default(),
+    };
+    let ends = Context { statuses: vec![ends], ..officer(vec![]) };
+    let still = expect(Fail, &format!("{body}\nlasts_after = \"24:00\""), &ends, &evening());
+    let barred = Interval { start: at("2025-06-11T00:00"), end: at("2025-06-13T00:00") };
+    assert_eq!(still.effects[0], Effect::Release(barred), "what is barred is released");
     expect(Pass, body, &officer(vec![]), &evening());
 }
 
@@ -482,6 +516,20 @@ fn rule_22_probation_and_training() {
     let riding = "[status]\none_of = [\"riding_phase_done\"]";
     expect(Fail, riding, &officer(vec![]), &evening());
     expect(Pass, riding, &with_status("riding_phase_done"), &evening());
+    let spans = |parts: &[(&str, Option<&str>)]| {
+        let status = |(from, until): &(&str, Option<&str>)| Status {
+            code: "riding_phase_done".into(),
+            from: at(from),
+            until: until.map(at),
+            known: Known::default(),
+        };
+        Context { statuses: parts.iter().map(status).collect(), ..officer(vec![]) }
+    };
+    let (noon, nine) = ("2025-06-12T12:00", "2025-06-12T21:00");
+    let ends = expect(Fail, riding, &spans(&[(noon, Some(nine))]), &evening());
+    assert_eq!(ends.sentence, "The officer is riding phase done for a part of the detail only.");
+    expect(Pass, riding, &spans(&[(noon, Some(nine)), (nine, None)]), &evening());
+    expect(Fail, riding, &spans(&[(nine, None)]), &evening());
     let alcohol = "when = { alcohol = true }\n[status]\nnone_of = [\"probation\"]";
     let bar = |served| Proposal { alcohol: Some(Alcohol { served, income_percent: None }), ..evening() };
     expect(Fail, alcohol, &with_status("probation"), &bar(true));
@@ -501,6 +549,7 @@ fn rule_24_leaving_the_agency() {
     let body = "[status]\nnone_of = [\"separation_agreement\", \"terminal_leave\"]";
     expect(Fail, body, &with_status("separation_agreement"), &evening());
     expect(Fail, body, &with_status("terminal_leave"), &evening());
+    expect(Pass, body, &with_status("vacation"), &evening());
 }
 
 const PUBLIC: &str = "[approval]\nkind = \"outside_work\"\nchain = [\"sheriff\"]\nfor_employer = true\npublic_record = true\n\
@@ -524,10 +573,15 @@ fn rule_25_each_officers_approval_in_the_public_record() {
     expect(Fail, PUBLIC, &with_approval(unread), &uses(&["uniform"]));
     let one = Approval { statements: vec!["no_disrepute".into()], ..given.clone() };
     expect(Fail, PUBLIC, &with_approval(one), &uses(&["uniform"]));
+    let recorded = given.clone();
     let other = Approval { employer: Some(CustomerId::from_bytes([4; 16])), ..given };
     expect(Fail, PUBLIC, &with_approval(other), &uses(&["uniform"]));
     let police_chief = PUBLIC.replace("sheriff", "police_chief");
     expect(Fail, &police_chief, &officer(vec![]), &uses(&["uniform"]));
+    // Whose hand it is in decides: the register is the same.
+    let by = |role: &str| Approval { signatures: vec![signature(role, "2025-06-02T09:00")], ..recorded.clone() };
+    expect(Fail, &police_chief, &with_approval(by("sheriff")), &uses(&["uniform"]));
+    expect(Pass, &police_chief, &with_approval(by("police_chief")), &uses(&["uniform"]));
 }
 
 #[test]
@@ -687,6 +741,26 @@ fn rule_31_supervisor_ratios() {
 }
 
 #[test]
+fn rule_31_who_stands_in_above_is_not_missing_below() {
+    let level = |body: &str| format!("[[staffing.level]]\n{body}\n");
+    let none = &officer(vec![]);
+    // Whichever of them is looked at first.
+    let above = |substitutes: &str| {
+        let lieutenant = format!("rank = \"lieutenant\"\nfrom = 2\nsubstitutes = [{substitutes}]");
+        [level("rank = \"sergeant\"\nfrom = 2"), level(&lieutenant)].concat()
+    };
+    for (substitutes, ranks) in
+        [("\"corporal\"", ["corporal", "sergeant"]), ("\"corporal\", \"sergeant\"", ["sergeant", "corporal"])]
+    {
+        expect(Pass, &above(substitutes), none, &manned(&ranks));
+        expect(Fail, &above(substitutes), none, &manned(&["officer", ranks[0]]));
+        expect(Fail, &above(substitutes), none, &manned(&["corporal", "corporal"]));
+    }
+    expect(Fail, &above("\"corporal\""), none, &manned(&["lieutenant", "officer"]));
+    expect(Pass, &above("\"corporal\""), none, &manned(&["lieutenant", "lieutenant"]));
+}
+
+#[test]
 fn rule_32_chain_of_command() {
     let me = OfficerId::from_bytes([1; 16]);
     let other = OfficerId::from_bytes([2; 16]);
@@ -725,7 +799,10 @@ fn rule_33_certifications_at_the_date_of_the_job() {
     assert_eq!(during.sentence, "The officer's personal protection ends on 2025-06-12, in the middle of the detail.");
     expect(Fail, posted, &officer(vec![]), &job);
     let dog = "when = { uses = [\"k9\"] }\n[approval]\nkind = \"k9\"";
-    expect(Fail, dog, &officer(vec![]), &Proposal { uses: Some(vec!["k9".into()]), ..evening() });
+    let with_dog = Proposal { uses: Some(vec!["k9".into()]), ..evening() };
+    expect(Fail, dog, &officer(vec![]), &with_dog);
+    expect(Pass, dog, &with_approval(approval("k9", &[("chief", "2025-06-02T09:00")])), &with_dog);
+    expect(Pass, dog, &officer(vec![]), &Proposal { uses: Some(vec!["uniform".into()]), ..evening() });
 }
 
 #[test]
@@ -739,9 +816,14 @@ fn rule_34_where_details_may_be() {
     expect(Unknown, dallas, &officer(vec![]), &evening());
     let lexington = "when = { statuses = [\"outside_department\"] }\n[approval]\nkind = \"outside_department\"\nchain = [\"chief\"]";
     expect(Fail, lexington, &with_status("outside_department"), &inside);
+    expect(Pass, lexington, &officer(vec![]), &inside);
+    let approved = approval("outside_department", &[("chief", "2025-06-02T09:00")]);
+    expect(Pass, lexington, &Context { approvals: vec![approved], ..with_status("outside_department") }, &inside);
     let site = crate::ids::SiteId::from_bytes([5; 16]);
     let denied = format!("when = {{ sites = [\"{site}\"] }}\n[forbidden]\n");
     expect(Fail, &denied, &officer(vec![]), &Proposal { site: Some(site), ..evening() });
+    let elsewhere = Some(crate::ids::SiteId::from_bytes([6; 16]));
+    expect(Pass, &denied, &officer(vec![]), &Proposal { site: elsewhere, ..evening() });
     let allowed = format!("when = {{ not_sites = [\"{site}\"] }}\n[forbidden]\n");
     expect(Pass, &allowed, &officer(vec![]), &Proposal { site: Some(site), ..evening() });
 }

@@ -134,7 +134,7 @@ pub(super) fn judge(hours: &Hours, question: &Question<'_>) -> Verdict {
     match counts_proposal(hours, question) {
         Some(true) => {}
         Some(false) => return Verdict::pass("Does not count towards this limit."),
-        None => return Verdict::unknown("Not known: nobody has said where the job comes from and who hires."),
+        None => return Verdict::unsaid("Not known: nobody has said where the job comes from and who hires."),
     }
     if let Some(short) = too_short(hours, question) {
         return short;
@@ -198,9 +198,24 @@ fn reach(hours: &Hours, question: &Question<'_>) -> Interval {
     if let Window::Rolling(width) = hours.window {
         return Interval { start: when.start - span(width), end: when.end + span(width) };
     }
-    let windows = question.clock.windows(hours.window, when);
+    let windows = question.clock.windows(hours.window, touched(hours, question));
     let end = windows.last().map_or(when.end, |window| window.end);
     Interval { start: windows.first().map_or(when.start, |window| window.start), end }
+}
+
+/// The detail's own time, as it is measured.
+fn own(hours: &Hours, question: &Question<'_>) -> Interval {
+    let proposal = question.proposal;
+    measured(hours.measure, proposal.when, proposal.paid, proposal.charged)
+}
+
+/// The time whose windows are looked at: what is paid or charged may reach beyond what is worked.
+fn touched(hours: &Hours, question: &Question<'_>) -> Interval {
+    let when = question.proposal.when;
+    if hours.window == Window::Job {
+        return when;
+    }
+    Interval { start: when.start, end: when.end.max(own(hours, question).end) }
 }
 
 fn too_short(hours: &Hours, question: &Question<'_>) -> Option<Verdict> {
@@ -228,8 +243,7 @@ fn measured(measure: Measure, when: Interval, paid: Option<Minutes>, charged: Op
 
 /// The window that is over its limit by most, with the time of these streams only; the earliest of equals.
 fn worst(hours: &Hours, question: &Question<'_>, reach: Interval, only: &dyn Fn(Stream) -> bool) -> Option<Sum> {
-    let proposal = question.proposal;
-    let own = measured(hours.measure, proposal.when, proposal.paid, proposal.charged);
+    let own = own(hours, question);
     let reach = Interval { start: reach.start, end: reach.end.max(own.end) };
     let counts = |stint: &&Stint| only(stint.stream) && counts_stint(hours, stint);
     let counted: Vec<Interval> = question.calendar.near(reach).filter(counts).map(|s| counted(hours, s)).collect();
@@ -275,7 +289,7 @@ fn of_one_stretch(mut pieces: Vec<Interval>, own: Interval, off: Millis) -> Vec<
 fn windows(hours: &Hours, question: &Question<'_>, after: &[Interval], own: Interval) -> Arc<[Interval]> {
     match hours.window {
         Window::Rolling(width) => [Timeline::new(after).fullest(span(width), own)].into(),
-        fixed => question.clock.windows(fixed, question.proposal.when),
+        fixed => question.clock.windows(fixed, touched(hours, question)),
     }
 }
 
@@ -405,14 +419,17 @@ fn quota(hours: &Hours, raised: &Raised, question: &Question<'_>, sum: Sum, says
         return Some(Verdict::in_doubt(&doubts, &format!("{says}.")).with(figures(sum, sum.limit)));
     }
     let pieces = question.calendar.near(period).filter(|stint| counts_stint(hours, stint));
-    let pieces = pieces.map(|stint| counted(hours, stint)).collect();
-    let done = Timeline::new(&as_measured(hours, pieces, question.proposal.when));
+    let mut pieces: Vec<Interval> = pieces.map(|stint| counted(hours, stint)).collect();
+    // This detail may take a second window over the limit.
+    let own = own(hours, question);
+    pieces.push(own);
+    let done = Timeline::new(&as_measured(hours, pieces, own));
     let windows = question.clock.windows(hours.window, period);
     let others = windows.iter().filter(|window| **window != sum.window && period.contains(window.start));
     let used = others.filter(|window| done.within(**window) > limit(hours, question, **window, true)).count() as u32;
     (used >= times).then(|| {
         let said = sentence::window(question, per, period);
-        let says = format!("{says}; the limit was exceeded {} already {said}, of {times} allowed.", times_words(used));
+        let says = format!("{says}; the limit is exceeded {} besides {said}, of {times} allowed.", times_words(used));
         Verdict::fail(says).with(figures(sum, sum.limit)).with([Figure::Count(used), Figure::AtMost(times)])
     })
 }

@@ -84,9 +84,35 @@ pub(super) fn judge(lockout: &Lockout, question: &Question<'_>) -> Verdict {
         return Verdict::unknown(format!("Not known: {why}."));
     }
     let hit = penalties(lockout, question).into_iter().filter(|p| p.lasts.overlap(question.proposal.when).is_some());
-    match hit.max_by_key(|penalty| (penalty.lasts.end, penalty.times)) {
-        Some(penalty) => told(lockout, question, &penalty),
+    if let Some(penalty) = hit.max_by_key(|penalty| (penalty.lasts.end, penalty.times)) {
+        return told(lockout, question, &penalty);
+    }
+    match question.doubt_over(Feed::Events, reach(lockout, question)) {
+        Some(why) => Verdict::unknown(format!("Not known: {why}.")),
         None => Verdict::pass("No penalty covers this detail."),
+    }
+}
+
+/// The time over which events must be known: all that could still bar from the detail, and what makes it the second time or the third.
+fn reach(lockout: &Lockout, question: &Question<'_>) -> Interval {
+    let when = question.proposal.when;
+    let longest = lockout.steps.iter().map(|step| begun(step.lasts, question)).min().unwrap_or(when.start);
+    let start = match lockout.look_back_days {
+        _ if lockout.steps.len() < 2 => longest,
+        Some(days) => question.clock.days_after(longest, -i64::from(days)),
+        None => UnixMillis::MIN,
+    };
+    Interval { start, end: when.end }
+}
+
+/// The earliest that an event can have been whose penalty still reaches the detail.
+fn begun(lasts: Lasts, question: &Question<'_>) -> UnixMillis {
+    let start = question.proposal.when.start;
+    match lasts {
+        Lasts::Days(days) => question.clock.days_after(start, -i64::from(days)),
+        Lasts::Months(months) => question.clock.months_before(start, months),
+        // Whenever it was given up, it is known with the job that it is about, which is on the day or the one before.
+        Lasts::JobDay(_) => question.clock.days_after(start, -1),
     }
 }
 

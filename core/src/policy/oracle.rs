@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::sample::{fresh, rule, set};
 use super::{Context, Figure, Outcome, Proposal, RuleSet, Stage, Stint, Stream, evaluate};
 use crate::ids::DetailId;
+use crate::pricing::Minutes;
 use crate::time::{Interval, Millis, UnixMillis, Zone};
 
 const ZONES: [&str; 3] = ["America/New_York", "Europe/London", "Australia/Lord_Howe"];
@@ -94,6 +95,61 @@ fn after(figures: &[Figure]) -> i64 {
     found.unwrap_or_default().0 / MINUTE
 }
 
+/// Which window a minute belongs to where days begin at `starts` minutes of the clock, and at any hour of the year's change of clocks:
+/// the latest beginning of a day that is not after the minute.
+fn label_from(window: &str, zone: Zone, starts: u32, minute: i64) -> i64 {
+    let at = UnixMillis::new(minute * MINUTE);
+    let today = zone.local(at).date();
+    let begins = |date: NaiveDate| {
+        let wall = date.and_hms_opt(starts / 60, starts % 60, 0).unwrap();
+        zone.instant(wall).first()
+    };
+    let date = if begins(today) <= at { today } else { today.pred_opt().unwrap() };
+    let days = i64::from(date.to_epoch_days());
+    match window {
+        "\"week\"" => days - i64::from(date.weekday().num_days_from_sunday()),
+        "{ cycle = { days = 9, first = \"2025-01-05\" } }" => {
+            let first: NaiveDate = "2025-01-05".parse().unwrap();
+            (days - i64::from(first.to_epoch_days())).div_euclid(9)
+        }
+        "\"year\"" => i64::from(date.year()),
+        _ => days,
+    }
+}
+
+/// A stint with what it is paid and charged as, in minutes.
+type Counted = (usize, i64, i64, Option<u32>, Option<u32>);
+
+fn as_counted() -> impl Strategy<Value = Vec<Counted>> {
+    let minutes = || prop::option::of(0..900u32);
+    prop::collection::vec((0..STREAMS.len(), -5_760..5_760i64, 0..900i64, minutes(), minutes()), 0..12)
+}
+
+/// The most minutes in any window that has a minute of the proposal's. Paid and charged time counts as often as it is there; of time
+/// worked, a minute counts once.
+fn slowly_from(
+    (window, zone, starts): (&str, Zone, u32),
+    (measure, own): (&str, (i64, i64)),
+    stints: &[(i64, i64)],
+    worked: (i64, i64),
+) -> i64 {
+    let (first, last) = (worked.0, (worked.0 + worked.1).max(own.0 + own.1));
+    let mut labels: Vec<i64> = (first..last).map(|minute| label_from(window, zone, starts, minute)).collect();
+    labels.dedup();
+    let mut counted: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    for (start, length) in stints.iter().copied().chain([own]) {
+        for minute in start..start + length {
+            let held = counted.entry(minute).or_default();
+            *held = if measure == "worked" { 1 } else { *held + 1 };
+        }
+    }
+    let mut sums: std::collections::BTreeMap<i64, i64> = std::collections::BTreeMap::new();
+    for (minute, times) in counted {
+        *sums.entry(label_from(window, zone, starts, minute)).or_default() += times;
+    }
+    labels.iter().map(|label| sums.get(label).copied().unwrap_or(0)).max().unwrap_or(0)
+}
+
 fn propose(origin: i64, proposal: (i64, i64)) -> Proposal {
     Proposal::detail(DetailId::from_bytes([9; 16]), minutes(origin + proposal.0, proposal.1))
 }
@@ -120,11 +176,53 @@ proptest! {
     }
 
     #[test]
+    fn days_that_begin_at_any_hour_and_paid_and_charged_time_agree_with_it_too(
+        origin in around(), stints in as_counted(), start in -1_440..1_440i64, length in 1..900i64,
+        own in (prop::option::of(0..1_500u32), prop::option::of(0..1_500u32)),
+        zone in prop::sample::select(ZONES.to_vec()), starts in prop::sample::select(vec![0u32, 1, 150, 420, 1_439]),
+        window in prop::sample::select(vec!["\"day\"", "\"week\"", "day_from", "\"year\"", "{ cycle = { days = 9, first = \"2025-01-05\" } }"]),
+        measure in prop::sample::select(vec!["worked", "paid", "charged"]),
+    ) {
+        let now = UnixMillis::new(origin * MINUTE);
+        let as_measured = |length: i64, paid: Option<u32>, charged: Option<u32>| match measure {
+            "paid" => paid.map_or(length, i64::from),
+            "charged" => charged.map_or(length, i64::from),
+            _ => length,
+        };
+        let of = |(stream, start, length, paid, charged): &Counted| Stint {
+            paid: paid.map(Minutes),
+            charged: charged.map(Minutes),
+            ..Stint::of(STREAMS[*stream], minutes(origin + start, *length))
+        };
+        let context = Context { sources: fresh(now), stints: stints.iter().map(of).collect(), ..Context::default() };
+        let counts = |stream: usize| matches!(STREAMS[stream], Stream::OnDuty | Stream::Overtime | Stream::Detail);
+        let counted: Vec<(i64, i64)> = stints.iter().filter(|one| counts(one.0))
+            .map(|one| (origin + one.1, as_measured(one.2, one.3, one.4))).collect();
+        let own_time = (origin + start, as_measured(length, own.0, own.1));
+        let zone_of = Zone::named(zone).unwrap();
+        let exact = slowly_from((window, zone_of, starts), (measure, own_time), &counted, (origin + start, length));
+        let text = if window == "day_from" { format!("{{ day_from = \"{}:{:02}\" }}", starts / 60, starts % 60) } else { window.to_owned() };
+        let body = format!("[hours]\ncounts = [\"on_duty\", \"overtime\", \"detail\"]\nwindow = {text}\nlimit = \"LIMIT\"\nmeasure = \"{measure}\"");
+        let proposal = Proposal { paid: own.0.map(Minutes), charged: own.1.map(Minutes), ..propose(origin, (start, length)) };
+        for (limit, outcome) in [(exact, Outcome::Pass), (exact - 1, Outcome::Fail)] {
+            let Ok(limit) = u32::try_from(limit) else { continue };
+            let entry = rule(&body.replace("LIMIT", &format!("{}:{:02}", limit / 60, limit % 60)));
+            let day_starts = Minutes(if window == "day_from" { 0 } else { starts });
+            let set = RuleSet { zone: zone_of.into(), day_starts, ..set(vec![entry]) };
+            let found = &evaluate(&set, Stage::Award, &context, &proposal, now)[0];
+            prop_assert_eq!(after(&found.figures), exact, "{}", found.sentence);
+            prop_assert_eq!(found.outcome, outcome, "{}", found.sentence);
+        }
+    }
+
+    #[test]
     fn more_hours_never_turn_a_fail_into_a_pass_and_order_does_not_matter(
         origin in around(), stints in calendar(), more in calendar(), length in 1..1_500i64, limit in 60..3_000u32,
         window in prop::sample::select(vec!["\"day\"", "\"week\"", "{ rolling = \"24:00\" }"]),
     ) {
         let now = UnixMillis::new(origin * MINUTE);
+        // A limit longer than its window is no rule.
+        let limit = if window.contains("rolling") { limit.min(1_440) } else { limit };
         let (set, proposal) = (rules(window, limit, ZONES[0]), propose(origin, (0, length)));
         let ask = |context: &Context| evaluate(&set, Stage::Award, context, &proposal, now).remove(0);
         let few = ask(&context(&stints, origin, now));

@@ -27,6 +27,8 @@ pub(super) struct Verdict {
     pub(super) effects: Vec<Effect>,
     /// At most this severe, whatever the rule says: only an approval is missing, for instance.
     pub(super) at_most: Option<Severity>,
+    /// It is unknown, and only since nobody has said something of the detail.
+    pub(super) unsaid: bool,
 }
 
 impl Question<'_> {
@@ -43,13 +45,18 @@ impl Question<'_> {
 
     /// Why one feed cannot be relied on at the time of the detail.
     pub(super) fn doubt(&self, feed: Feed) -> Option<String> {
-        self.calendar.doubt(self.set, feed, self.proposal.when, self.now)
+        self.doubt_over(feed, self.proposal.when)
+    }
+
+    /// Why one feed cannot be relied on for a stretch of time.
+    pub(super) fn doubt_over(&self, feed: Feed, span: Interval) -> Option<String> {
+        self.calendar.doubt(self.set, feed, span, self.now)
     }
 }
 
 impl Verdict {
     fn new(outcome: Outcome, sentence: String) -> Self {
-        Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None }
+        Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None, unsaid: false }
     }
 
     pub(super) fn pass(sentence: impl Into<String>) -> Self {
@@ -62,6 +69,16 @@ impl Verdict {
 
     pub(super) fn unknown(sentence: impl Into<String>) -> Self {
         Self::new(Outcome::Unknown, sentence.into())
+    }
+
+    /// Unknown, since nobody has said something of the detail.
+    pub(super) fn unsaid(sentence: impl Into<String>) -> Self {
+        Self { unsaid: true, ..Self::unknown(sentence) }
+    }
+
+    /// Is anything but what was said of the detail a reason for not knowing?
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.outcome == Outcome::Unknown && !self.unsaid
     }
 
     /// Unknown, since feeds are in doubt.

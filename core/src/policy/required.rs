@@ -8,7 +8,7 @@ use super::question::{Question, Verdict};
 use super::sentence;
 use super::{Effect, Event, Feed, Figure};
 use crate::pricing::Minutes;
-use crate::time::UnixMillis;
+use crate::time::{Interval, UnixMillis};
 
 /// By when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -64,10 +64,12 @@ pub struct Sooner {
 }
 
 pub(super) fn judge(required: &Required, question: &Question<'_>) -> Verdict {
-    if let Some(why) = question.doubt(Feed::Events) {
+    let due = due(required, question);
+    let when = question.proposal.when;
+    let reach = Interval { start: when.start, end: when.end.max(due.min(question.now)) };
+    if let Some(why) = question.doubt_over(Feed::Events, reach) {
         return Verdict::unknown(format!("Not known: {why}."));
     }
-    let due = due(required, question);
     let text = |at| question.clock.zone().clock_text(at);
     let late = required.events.iter().find(|kind| first(question, kind).is_none_or(|at| at > due));
     let Some(kind) = late else {

@@ -8,7 +8,7 @@ use super::place;
 use super::question::{Question, Verdict};
 use super::sentence;
 use super::stream::Feeds;
-use super::timeline::{Timeline, joined};
+use super::timeline::{Timeline, joined, within};
 use super::{Basis, DayClass, Effect, Feed, Figure, Stint, Stream};
 use crate::pricing::Minutes;
 use crate::time::{Interval, Millis, UnixMillis};
@@ -208,15 +208,18 @@ fn needed(rest: &Rest, question: &Question<'_>, stint: &Stint, gap: Millis) -> R
     Ok(least.max(Millis(i64::try_from(millis).unwrap_or(i64::MAX)).min(span(travel.at_most))))
 }
 
-/// Rest after a long stretch, where the detail is in the stretch or follows it.
+/// Rest after a long stretch, where the detail is in the stretch, goes on with it or follows it.
 fn after_stretch(rest: &Rest, question: &Question<'_>, trusted: &dyn Fn(Stream) -> bool) -> Option<Trouble> {
     let when = question.proposal.when;
     let all = question.calendar.all().filter(|stint| counts(rest, stint) && trusted(stint.stream));
-    let mut pieces: Vec<Interval> = all.map(|stint| stint.when).collect();
+    let mut pieces: Vec<Interval> = all.map(|stint| stint.when).filter(|piece| !piece.is_empty()).collect();
     pieces.push(when);
-    let work = Timeline::new(&joined(pieces.clone(), Millis(0)));
-    let stretches = joined(pieces, span(rest.joined_by));
+    let work = joined(pieces.clone(), Millis(0));
+    let stretches = joined(pieces.clone(), span(rest.joined_by));
     let own = stretches.iter().position(|stretch| stretch.start <= when.start && when.end <= stretch.end)?;
+    if let Some(trouble) = gone_on(rest, question, &pieces, &work, stretches[own]) {
+        return Some(trouble);
+    }
     let before = own.checked_sub(1).map(|last| (stretches[last], stretches[own], false));
     let after = stretches.get(own + 1).map(|next| (stretches[own], *next, true));
     for (stretch, next, after) in before.into_iter().chain(after) {
@@ -228,8 +231,29 @@ fn after_stretch(rest: &Rest, question: &Question<'_>, trusted: &dyn Fn(Stream) 
     None
 }
 
-fn is_long(rest: &Rest, question: &Question<'_>, work: &Timeline, stretch: Interval) -> bool {
-    let long = work.within(stretch) >= span(rest.after_stretch.unwrap_or_default());
+/// The detail, or what follows it within its stretch, begins when enough was worked for the rest to be due.
+fn gone_on(
+    rest: &Rest,
+    question: &Question<'_>,
+    pieces: &[Interval],
+    work: &[Interval],
+    own: Interval,
+) -> Option<Trouble> {
+    let when = question.proposal.when;
+    let later = pieces.iter().map(|piece| piece.start).filter(|start| when.end <= *start && *start < own.end);
+    let due = |start: &UnixMillis| is_long(rest, question, work, Interval { start: own.start, end: *start });
+    let start = [when.start].into_iter().chain(later).filter(due).min()?;
+    let ended = work.iter().map(|piece| piece.end).filter(|end| *end <= start).max();
+    // Within a piece of work that goes on there is no rest at all.
+    let within = work.iter().any(|piece| piece.start < start && start < piece.end);
+    let rest_there = ended.filter(|_| !within).map_or(Millis(0), |end| start - end);
+    let needed = span(rest.at_least);
+    let with = question.proposal.stream;
+    Some(Trouble::TooClose { with, rest: rest_there, needed, after: start > when.start })
+}
+
+fn is_long(rest: &Rest, question: &Question<'_>, work: &[Interval], stretch: Interval) -> bool {
+    let long = within(work, stretch) >= span(rest.after_stretch.unwrap_or_default());
     long && rest.on_days.as_ref().is_none_or(|classes| classes.contains(&class_at(question, stretch.start)))
 }
 

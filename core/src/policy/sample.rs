@@ -1,8 +1,10 @@
 //! Rules, times and officers for the tests.
 
 use super::{
-    Context, Entry, Feed, Finding, Proposal, RuleDraft, RuleSet, Source, Stage, Stint, Stream, WeekDay, evaluate,
+    Area, Context, Entry, Feed, Finding, Proposal, RuleDraft, RuleSet, RuleSetDraft, RuleSetFaults, Source, Stage,
+    Stint, Stream, WeekDay, evaluate,
 };
+use crate::geo::{Fence, Point};
 use crate::ids::DetailId;
 use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, UnixMillis, Zone};
@@ -84,7 +86,16 @@ pub(super) fn rule(body: &str) -> Entry {
         .to_vec();
     let head = format!("id = \"r\"\ntitle = \"the rule\"\nseverity = {{ {} }}\n", everywhere.join(", "));
     let draft: RuleDraft = toml::from_str(&format!("{head}{body}")).unwrap();
-    assert_eq!(draft.kinds().len(), 1, "{body}");
+    let city = Area {
+        name: "city".into(),
+        fence: Fence::Circle {
+            center: Point { latitude_e7: 420_000_000, longitude_e7: -710_000_000 },
+            radius_m: 1_000,
+        },
+    };
+    let whole = RuleSetDraft { rules: vec![draft.clone()], areas: vec![city], ..set(vec![]).into() };
+    // What no agency could write down is no example of a rule.
+    assert_eq!(RuleSetFaults::of(&whole), None, "{body}");
     draft.entry().unwrap()
 }
 

@@ -2,8 +2,9 @@
 
 use super::sample::{NOW, at, day, detail, fresh, officer, rule, set, stint};
 use super::{
-    Approval, Context, Document, Effect, Entry, Feed, Figure, Freshness, Holder, Known, Outcome, Place, Proposal,
-    RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream, evaluate,
+    Approval, Context, Document, Effect, Entry, Evaluator, Feed, Figure, Freshness, GivingUp, Holder, Known, Outcome,
+    Place, Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream,
+    evaluate,
 };
 use crate::ids::{AssignmentId, OfficerId, PositionId};
 use crate::time::{Interval, Millis, UnixMillis};
@@ -104,11 +105,97 @@ fn when_the_supervisor_gives_up_the_ratio_breaks() {
         let places = officers.chain([place(5, last[0]), place(6, last[1])]).collect();
         Proposal { places: Some(places), ..detail("2025-06-12T18:00", "2025-06-12T23:00") }
     };
-    let ask = |stage, crew: &Proposal| sole(&set, stage, &officer(vec![]), crew, at(NOW));
-    assert_eq!(ask(Stage::Trade, &crew([Some("sergeant"), Some("officer")])).outcome, Pass);
-    let broken = ask(Stage::Trade, &crew([None, Some("officer")]));
-    assert_eq!((broken.outcome, broken.sentence.as_str()), (Fail, "5 officers need 1 sergeant or above; 0 there."));
+    let giving_up = |crew| Proposal { giving_up: Some(GivingUp::default()), ..crew };
+    let sergeant = Context { officer: Some(OfficerId::from_bytes([5; 16])), ..officer(vec![]) };
+    let ask = |stage, crew: &Proposal| sole(&set, stage, &sergeant, crew, at(NOW));
+    let full = crew([Some("sergeant"), Some("officer")]);
+    assert_eq!(ask(Stage::Trade, &full).outcome, Pass);
+    for left in [giving_up(full), giving_up(crew([None, Some("officer")]))] {
+        let broken = ask(Stage::Trade, &left);
+        assert_eq!((broken.outcome, broken.sentence.as_str()), (Fail, "5 officers need 1 sergeant or above; 0 there."));
+    }
     assert_eq!(ask(Stage::Post, &crew([None, None])).outcome, Pass);
+    // On the day, only who is there counts.
+    assert_eq!(ask(Stage::ClockIn, &crew([None, Some("officer")])).outcome, Fail);
+}
+
+#[test]
+fn who_takes_over_a_place_is_not_held_up_by_the_places_that_are_still_open() {
+    let set = set(vec![rule("[staffing]\nofficers = 2")]);
+    let place = |index: u8, held: bool| Place {
+        position: PositionId::from_bytes([index; 16]),
+        asks: None,
+        holder: held.then(|| Holder { officer: OfficerId::from_bytes([index; 16]), rank: Some("officer".into()) }),
+    };
+    let first_backup = Proposal {
+        places: Some(vec![place(1, true), place(2, false)]),
+        ..detail("2025-06-12T18:00", "2025-06-12T23:00")
+    };
+    let ask = |proposal: &Proposal| sole(&set, Stage::Trade, &officer(vec![]), proposal, at(NOW)).outcome;
+    assert_eq!(ask(&first_backup), Pass);
+    assert_eq!(ask(&Proposal { places: Some(vec![place(1, true)]), ..first_backup.clone() }), Fail);
+    assert_eq!(ask(&Proposal { giving_up: Some(GivingUp::default()), ..first_backup }), Fail);
+}
+
+/// An officer of whom events are known as far as a phone knows them: some weeks back and ahead.
+fn known_for_weeks(days_back: i64) -> Context {
+    let covers =
+        Interval { start: at(NOW) - Millis::from_hours(24 * days_back), end: at(NOW) + Millis::from_hours(3_000) };
+    let mut context = officer(vec![]);
+    for source in context.sources.iter_mut().filter(|source| source.feed == Feed::Events) {
+        source.covers = Some(covers);
+    }
+    context
+}
+
+#[test]
+fn a_rule_about_what_happened_is_in_doubt_where_its_look_back_reaches_further_than_what_is_known() {
+    // NOW is 2025-06-09 12:00, the detail three days later; a penalty of 120 days reaches 117 days back from NOW.
+    let evening = detail("2025-06-12T12:00", "2025-06-12T23:00");
+    let one_step = "[lockout]\nevents = [\"no_show\"]\nstep = [{ times = 1, lasts = { days = 120 } }]";
+    let two_steps = "[lockout]\nevents = [\"no_show\"]\nlook_back_days = 30\nstep = [{ times = 1, lasts = { days = 1 } }, \
+        { times = 2, lasts = { days = 120 } }]";
+    let for_ever = "[lockout]\nevents = [\"no_show\"]\nstep = [{ times = 1, lasts = { days = 1 } }, \
+        { times = 2, lasts = { days = 2 } }]";
+    let monthly = "[count]\nevents = [\"cancelled\"]\nat_most = 2\nwindow = { rolling = \"2400:00\" }";
+    let by_job = "[count]\nevents = [\"awarded\"]\nat_most = 2\nwindow = { rolling = \"2400:00\" }\nby = \"job\"";
+    for (body, days) in [(one_step, 117), (two_steps, 147), (monthly, 100), (by_job, 97)] {
+        let ask = |days| sole(&set(vec![rule(body)]), Stage::Apply, &known_for_weeks(days), &evening, at(NOW)).outcome;
+        assert_eq!((ask(days), ask(days - 1)), (Pass, Unknown), "{body}");
+    }
+    let ever = |context: &Context| sole(&set(vec![rule(for_ever)]), Stage::Apply, context, &evening, at(NOW)).outcome;
+    assert_eq!((ever(&known_for_weeks(36_500)), ever(&officer(vec![]))), (Unknown, Pass));
+}
+
+#[test]
+fn what_nobody_has_said_of_the_detail_is_told_apart_from_what_is_in_doubt() {
+    let evening = detail("2025-06-12T18:00", "2025-06-12T23:00");
+    let known = officer(vec![]);
+    let unread = Context { sources: vec![], ..known.clone() };
+    let suspended = Context {
+        statuses: vec![Status { code: "suspended".into(), from: at(NOW), until: None, known: Known::default() }],
+        ..known.clone()
+    };
+    let bars = "when = { alcohol = true }\n[status]\nnone_of = [\"suspended\"]";
+    let ranked = "when = { alcohol = true, rank_from = \"sergeant\" }\n[forbidden]";
+    let crew = "[staffing]\nofficers = 2";
+    let unless = "unless = [\"riot\"]\nwhen = { longer_than = \"1:00\" }\n[forbidden]";
+    for (body, context, unsaid) in [
+        (bars, &suspended, true),
+        (bars, &unread, false),
+        (ranked, &known, false),
+        (crew, &known, true),
+        (crew, &unread, true),
+        (unless, &known, true),
+    ] {
+        let set = set(vec![rule(body)]);
+        let advised = Evaluator::new(&set, Stage::Apply).advise(context, &evening, at(NOW)).remove(0);
+        assert_eq!((advised.0.outcome, advised.1), (Unknown, unsaid), "{body} {}", advised.0.sentence);
+        assert_eq!(advised.0, sole(&set, Stage::Apply, context, &evening, at(NOW)));
+    }
+    // Nothing is told of what does pass.
+    let set = set(vec![rule(bars)]);
+    assert!(!Evaluator::new(&set, Stage::Apply).advise(&known, &evening, at(NOW))[0].1);
 }
 
 #[test]

@@ -59,10 +59,9 @@ pub struct Level {
 
 pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
     let Some(places) = &question.proposal.places else {
-        return Verdict::unknown("Not known: nobody has said which places the detail has.");
+        return Verdict::unsaid("Not known: nobody has said which places the detail has.");
     };
-    let counted: Vec<&Place> =
-        places.iter().filter(|place| planned(question.stage) || place.holder.is_some()).collect();
+    let counted: Vec<&Place> = places.iter().filter(|place| counts(place, question)).collect();
     enough(staffing, question, counted.len() as u32)
         .and_then(|says| {
             let ranks = if staffing.levels.is_empty() { Some(vec![]) } else { ranks(question, &counted) };
@@ -74,9 +73,15 @@ pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
         .map_or_else(|verdict| verdict, Verdict::pass)
 }
 
-/// Until it is worked, an open place counts as what it asks for; from then on only who is there.
-const fn planned(stage: Stage) -> bool {
-    matches!(stage, Stage::Post | Stage::Apply | Stage::Award)
+/// Until it is worked, an open place counts as what it asks for; from then on only who is there. Who takes a place over is not held
+/// up by others that are still open; who gives one up is asked what would be left of the crew.
+fn counts(place: &Place, question: &Question<'_>) -> bool {
+    let gives_up = question.proposal.giving_up.is_some();
+    let planned = matches!(question.stage, Stage::Post | Stage::Apply | Stage::Award | Stage::Trade);
+    match &place.holder {
+        None => planned && !gives_up,
+        Some(holder) => !gives_up || question.context.officer != Some(holder.officer),
+    }
 }
 
 fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result<String, Verdict> {
@@ -84,7 +89,7 @@ fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result
         None => 0,
         Some(each) => match question.proposal.attendees {
             Some(attendees) => attendees.div_ceil(each.max(1)),
-            None => return Err(Verdict::unknown("Not known: nobody has said how many people come.")),
+            None => return Err(Verdict::unsaid("Not known: nobody has said how many people come.")),
         },
     };
     let least = staffing.officers.unwrap_or(0).max(per);
@@ -122,24 +127,65 @@ impl Ranked {
     }
 }
 
-/// From the top down: who fills a higher level is not there for a lower one.
+/// From the top down: who fills a higher level is not there for a lower one. Who fills which is changed about as long as that fills
+/// one more.
 fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> {
     let needed = needed(staffing, ranks);
-    let (mut above, mut told) = (0, String::new());
-    for (level, need) in staffing.levels.iter().zip(&needed).rev() {
-        let have = ranks.iter().filter(|ranked| ranked.stands_for(level)).count() as u32;
-        let free = have.saturating_sub(above);
-        if free < *need {
+    let (mut posts, mut told) = (Posts::of(&staffing.levels, ranks), String::new());
+    for (index, (level, need)) in staffing.levels.iter().zip(&needed).enumerate().rev() {
+        let free = posts.free_for(index);
+        let filled = (0..*need).take_while(|_| posts.fill(index, &mut vec![false; ranks.len()])).count() as u32;
+        if filled < *need {
             let officers = sentence::count(ranks.len() as u32, "officer");
-            let says = format!("{officers} need {need} {} or above; {free} there.", sentence::plain(&level.rank));
-            return Err(Verdict::fail(says).with([Figure::Count(free), Figure::AtLeast(*need)]));
+            let says = format!("{officers} need {need} {} or above; {filled} there.", sentence::plain(&level.rank));
+            return Err(Verdict::fail(says).with([Figure::Count(filled), Figure::AtLeast(*need)]));
         }
         if *need > 0 {
+            // One who is free only since another stands above in their place is there all the same.
+            let free = free.max(filled);
             told = format!("{told}, {free} {} or above of {need} needed", sentence::plain(&level.rank));
         }
-        above += need;
     }
     Ok(told)
+}
+
+/// Who fills which level.
+struct Posts {
+    /// Who may, by level and officer.
+    may: Vec<Vec<bool>>,
+    /// Who does, by officer.
+    fills: Vec<Option<usize>>,
+}
+
+impl Posts {
+    fn of(levels: &[Level], ranks: &[Ranked]) -> Self {
+        let may = levels.iter().map(|level| ranks.iter().map(|ranked| ranked.stands_for(level)).collect()).collect();
+        Self { may, fills: vec![None; ranks.len()] }
+    }
+
+    fn free_for(&self, level: usize) -> u32 {
+        let free = self.may[level].iter().zip(&self.fills).filter(|(may, fills)| **may && fills.is_none());
+        free.count() as u32
+    }
+
+    /// Puts one more officer on a level, if need be by putting another elsewhere. `seen`: who was tried already.
+    fn fill(&mut self, level: usize, seen: &mut [bool]) -> bool {
+        for officer in 0..self.fills.len() {
+            if !self.may[level][officer] || seen[officer] {
+                continue;
+            }
+            seen[officer] = true;
+            let free = match self.fills[officer] {
+                None => true,
+                Some(other) => self.fill(other, seen),
+            };
+            if free {
+                self.fills[officer] = Some(level);
+                return true;
+            }
+        }
+        false
+    }
 }
 
 fn needed(staffing: &Staffing, ranks: &[Ranked]) -> Vec<u32> {

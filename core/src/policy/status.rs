@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::span;
 use super::question::{Question, Verdict};
 use super::sentence;
+use super::timeline::joined;
 use super::{Effect, Feed, Figure, Status};
 use crate::pricing::Minutes;
 use crate::time::{Interval, Millis, UnixMillis};
@@ -70,12 +71,25 @@ pub(super) fn judge(barred: &Barred, question: &Question<'_>) -> Verdict {
     if barred.one_of.is_empty() {
         return Verdict::pass("No status stands against it.");
     }
-    let has = |span: &Interval| during(question, *span).any(|status| barred.one_of.contains(&status.code));
-    if spans.iter().all(has) {
-        Verdict::pass(format!("The officer is {}.", sentence::any_of(&barred.one_of)))
+    let what = sentence::any_of(&barred.one_of);
+    let held: Vec<Vec<Interval>> = spans.iter().map(|span| held(barred, question, *span)).collect();
+    let throughout = |(span, held): (&Interval, &Vec<Interval>)| {
+        held.iter().any(|held| held.start <= span.start && span.end <= held.end)
+    };
+    if spans.iter().zip(&held).all(throughout) {
+        Verdict::pass(format!("The officer is {what}."))
+    } else if held.iter().all(Vec::is_empty) {
+        Verdict::fail(format!("The officer is not {what}."))
     } else {
-        Verdict::fail(format!("The officer is not {}.", sentence::any_of(&barred.one_of)))
+        Verdict::fail(format!("The officer is {what} for a part of the detail only."))
     }
+}
+
+/// When, about that time, the officer has one of the statuses asked for.
+fn held(barred: &Barred, question: &Question<'_>, span: Interval) -> Vec<Interval> {
+    let asked = during(question, span).filter(|status| barred.one_of.contains(&status.code));
+    let when = |status: &Status| Interval { start: status.from, end: status.until.unwrap_or(UnixMillis::MAX) };
+    joined(asked.map(when).collect(), Millis(0))
 }
 
 fn times(barred: &Barred, question: &Question<'_>) -> Vec<Interval> {
@@ -106,7 +120,7 @@ fn refused(barred: &Barred, question: &Question<'_>, status: &Status) -> Verdict
     if barred.releases != Some(true) {
         return verdict;
     }
-    let end = status.until.unwrap_or(UnixMillis::MAX);
+    let end = status.until.map_or(UnixMillis::MAX, |until| until + span(barred.lasts_after.unwrap_or_default()));
     let release = Interval { start: status.from.max(question.now.min(question.proposal.when.start)), end };
     verdict.then([Effect::Release(release), Effect::Also("notify".to_owned())])
 }

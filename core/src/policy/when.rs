@@ -119,8 +119,10 @@ pub struct When {
 pub(super) enum Applies {
     Yes,
     No,
-    /// Nobody has said, this.
+    /// Not known, for this reason.
     Unknown(String),
+    /// Nobody has said of the detail, this.
+    Unsaid(String),
 }
 
 impl From<Option<bool>> for Applies {
@@ -128,7 +130,7 @@ impl From<Option<bool>> for Applies {
         match known {
             Some(true) => Self::Yes,
             Some(false) => Self::No,
-            None => Self::Unknown(String::new()),
+            None => Self::Unsaid(String::new()),
         }
     }
 }
@@ -136,7 +138,7 @@ impl From<Option<bool>> for Applies {
 impl Applies {
     fn or_unknown(self, what: &str) -> Self {
         match self {
-            Self::Unknown(why) if why.is_empty() => Self::Unknown(what.to_owned()),
+            Self::Unsaid(why) if why.is_empty() => Self::Unsaid(what.to_owned()),
             known => known,
         }
     }
@@ -147,7 +149,13 @@ impl Applies {
             Self::Yes => other(),
             Self::Unknown(why) => match other() {
                 Self::No => Self::No,
-                Self::Yes | Self::Unknown(_) => Self::Unknown(why),
+                _ => Self::Unknown(why),
+            },
+            // Another reason weighs more than that nobody has said.
+            Self::Unsaid(why) => match other() {
+                Self::No => Self::No,
+                Self::Unknown(other) => Self::Unknown(other),
+                _ => Self::Unsaid(why),
             },
         }
     }
@@ -250,7 +258,11 @@ impl When {
 
     fn to_officer(&self, question: &Question<'_>) -> Applies {
         let from = |rank: &String| rank::of_officer(question).and_then(|own| rank::at_least(question.set, &own, rank));
-        asked(self.rank_from.as_ref(), |rank| from(rank).into(), "the officer's rank is not known")
+        let ranked = |rank: &&String| match from(rank) {
+            Some(holds) => Some(holds).into(),
+            None => Applies::Unknown("the officer's rank is not known".to_owned()),
+        };
+        asked(self.rank_from.as_ref(), ranked, "")
             .and(|| asked(self.statuses.as_ref(), |codes| has_status(question, codes), ""))
             .and(|| asked(self.on_duty_now.as_ref(), |wanted| on_duty(question, **wanted), ""))
     }

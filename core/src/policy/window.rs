@@ -13,7 +13,7 @@ use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, Millis, PayDayRule, UnixMillis, Zone};
 
 /// More windows than this are never looked at: no detail touches so many.
-const MAX_WINDOWS: usize = 400;
+pub(super) const MAX_WINDOWS: usize = 400;
 
 /// So many answers are kept, and then none: 50 positions with a few kinds of window each are fewer.
 const KEPT: usize = 256;
@@ -206,18 +206,27 @@ impl Clock {
         self.windows(window, Interval { start: at, end: at + Millis(1) }).first().copied()
     }
 
-    /// So many calendar days later (or earlier), at the same time of the clock.
+    /// So many calendar days later (or earlier), at the same time of the clock; the end of time where there is no such day.
     pub(super) fn days_after(&self, at: UnixMillis, days: i64) -> UnixMillis {
         let local = self.zone().local(at);
         let by = chrono::Days::new(days.unsigned_abs());
-        let moved = if days < 0 { local.checked_sub_days(by) } else { local.checked_add_days(by) };
-        moved.map_or(at, |local| self.zone().instant(local).first())
+        let (moved, beyond) = match days {
+            ..0 => (local.checked_sub_days(by), UnixMillis::MIN),
+            _ => (local.checked_add_days(by), UnixMillis::MAX),
+        };
+        moved.map_or(beyond, |local| self.zone().instant(local).first())
     }
 
-    /// So many calendar months later, at the same time of the clock.
+    /// So many calendar months later, at the same time of the clock; the end of time where there is no such month.
     pub(super) fn months_after(&self, at: UnixMillis, months: u32) -> UnixMillis {
         let moved = self.zone().local(at).checked_add_months(Months::new(months));
-        moved.map_or(at, |local| self.zone().instant(local).first())
+        moved.map_or(UnixMillis::MAX, |local| self.zone().instant(local).first())
+    }
+
+    /// So many calendar months earlier, at the same time of the clock; the beginning of time where there is no such month.
+    pub(super) fn months_before(&self, at: UnixMillis, months: u32) -> UnixMillis {
+        let moved = self.zone().local(at).checked_sub_months(Months::new(months));
+        moved.map_or(UnixMillis::MIN, |local| self.zone().instant(local).first())
     }
 
     fn pay_rule(&self, window: Window) -> PayDayRule {
@@ -272,6 +281,19 @@ mod tests {
     fn a_night_over_the_week_boundary_touches_two_weeks_and_one_of_them_is_an_hour_short() {
         let weeks = shown(Window::WeekFrom(WeekDay::Sunday), "2025-03-08T23:50", "2025-03-09T07:00");
         assert_eq!(weeks, [("2025-03-02 00:00".into(), 168), ("2025-03-09 00:00".into(), 167)]);
+    }
+
+    #[test]
+    fn lengths_beyond_the_calendar_end_at_the_end_of_time() {
+        let clock = Clock::of(&sample::set(vec![]));
+        let now = sample::at(sample::NOW);
+        let (days, months) = (i64::from(u32::MAX), u32::MAX);
+        assert_eq!((clock.days_after(now, days), clock.days_after(now, -days)), (UnixMillis::MAX, UnixMillis::MIN));
+        assert_eq!(
+            (clock.months_after(now, months), clock.months_before(now, months)),
+            (UnixMillis::MAX, UnixMillis::MIN)
+        );
+        assert_eq!(clock.months_before(sample::at("2025-03-31T12:00"), 1), sample::at("2025-02-28T12:00"));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What becomes of an officer's wish to be relieved of an assignment.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::ReliefMode;
+use crate::award::Foreseen;
 use crate::time::{Interval, Millis, UnixMillis};
 
 /// An agency's gates for calling off.
@@ -10,7 +13,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallOffRules {
-    /// With at least this much notice nothing follows for the officer.
+    /// With at least this much notice a call-off is not late. Where the contract asks for notice itself, its own counts instead.
     pub free_with: Millis,
     /// With less than this the officer cannot be released by the app: the coordinator decides, and is told at once.
     pub coordinator_under: Millis,
@@ -75,21 +78,40 @@ pub fn call_off(
 }
 
 impl CallOff {
-    /// For the officer.
-    pub fn sentence(self, scheduled: Interval, now: UnixMillis) -> String {
-        let notice = (scheduled.start - now).max(Millis(0)).spoken();
-        let late = |late: bool| {
-            if late { format!(" Your notice of {notice} is short and is counted.") } else { String::new() }
-        };
+    /// The same, late or not as the contract has it, where it says when a call-off is late.
+    #[must_use]
+    pub fn under(self, contract: &Foreseen) -> Self {
+        let Some(by_contract) = contract.late else { return self };
         match self {
-            Self::Released { late: is } => format!("You are released from this detail.{}", late(is)),
-            Self::KeptUntilReplaced { late: is } => {
-                format!("You have this detail until somebody else takes it over.{}", late(is))
-            }
+            Self::Released { .. } => Self::Released { late: by_contract },
+            Self::KeptUntilReplaced { .. } => Self::KeptUntilReplaced { late: by_contract },
+            Self::CoordinatorDecides => self,
+        }
+    }
+
+    /// For the officer, with what follows by the contract.
+    pub fn sentence(self, scheduled: Interval, now: UnixMillis, contract: &Foreseen) -> String {
+        let notice = (scheduled.start - now).max(Millis(0)).spoken();
+        let mut told = match self {
+            Self::Released { .. } => "You are released from this detail.".to_owned(),
+            Self::KeptUntilReplaced { .. } => "You have this detail until somebody else takes it over.".to_owned(),
             Self::CoordinatorDecides => format!(
                 "You have this detail until the coordinator decides, who has been told: your notice is {notice}."
             ),
+        };
+        let decided = self != Self::CoordinatorDecides;
+        if decided && self.is_late() && contract.late.is_none() {
+            // Writing to a String cannot fail.
+            let _ = write!(told, " Your notice of {notice} is short and is counted.");
         }
+        if !decided && !contract.follows.is_empty() {
+            told.push_str(" Unless it is excused, this follows:");
+        }
+        for follows in &contract.follows {
+            told.push(' ');
+            told.push_str(follows);
+        }
+        told
     }
 
     /// Is it counted against the officer?
@@ -136,9 +158,33 @@ mod tests {
         let decided = decide(ReliefMode::Pool, now).unwrap();
         assert_eq!(decided, CallOff::CoordinatorDecides);
         assert_eq!(
-            decided.sentence(evening(), now),
+            decided.sentence(evening(), now, &Foreseen::default()),
             "You have this detail until the coordinator decides, who has been told: your notice is 3 h."
         );
+    }
+
+    #[test]
+    fn what_the_contract_makes_of_it_counts_before_the_agencys_own_notice() {
+        // Six days ahead: free by the agency's five, late by the contract's seven.
+        let now = hours(200 - 6 * 24);
+        let decided = decide(ReliefMode::Pool, now).unwrap();
+        assert!(!decided.is_late());
+        let contract = Foreseen { late: Some(true), follows: vec!["No details for 30 days.".to_owned()] };
+        assert_eq!(decided.under(&contract), CallOff::Released { late: true });
+        assert_eq!(
+            decided.under(&contract).sentence(evening(), now, &contract),
+            "You are released from this detail. No details for 30 days."
+        );
+        // Four days ahead: the contract asks for no more than it is, so nothing is said of it.
+        let now = hours(200 - 4 * 24);
+        let free = Foreseen { late: Some(false), follows: vec![] };
+        let decided = decide(ReliefMode::OfficerFinds, now).unwrap().under(&free);
+        assert_eq!(decided, CallOff::KeptUntilReplaced { late: false });
+        assert_eq!(decided.sentence(evening(), now, &free), "You have this detail until somebody else takes it over.");
+        let silent = Foreseen::default();
+        let decided = decide(ReliefMode::Pool, now).unwrap().under(&silent);
+        let says = "You are released from this detail. Your notice of 4 days is short and is counted.";
+        assert_eq!(decided.sentence(evening(), now, &silent), says);
     }
 
     #[test]

@@ -68,10 +68,20 @@ impl Posting {
         }
     }
 
-    /// When it opens to an officer of these groups; `None` where it never does.
+    /// When it opens to an officer of these groups; `None` where it never does, and in bidding rounds where no `turn` was found.
     pub fn opening(&self, groups: &[String], offset: Millis, turn: Option<UnixMillis>) -> Option<UnixMillis> {
         let opens = self.window.tier_of(groups).map(|tier| self.window.opens_to(tier) + offset)?;
-        Some(turn.map_or(opens, |turn| turn.max(opens)))
+        match turn {
+            None if self.ladder.is_some() => None,
+            turn => Some(turn.map_or(opens, |turn| turn.max(opens))),
+        }
+    }
+
+    /// An officer's turn in bidding rounds, if there are any: their `own`, fixed when the posting went up. Who was given none, being
+    /// on no list or enrolled since, has it a step after the `last` that was given to anybody.
+    pub fn turn(&self, own: Option<UnixMillis>, last: Option<UnixMillis>) -> Option<UnixMillis> {
+        let ladder = self.ladder?;
+        Some(own.unwrap_or_else(|| last.map_or(self.window.opens, |last| last + ladder.step)))
     }
 
     /// When the award is made: at the close, and after the grace for phones without a signal.
@@ -106,7 +116,7 @@ impl Posting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::award::{Limits, Tier, Timing};
+    use crate::award::{LadderOrder, Limits, Tier, Timing};
     use crate::ids::RecordId;
     use crate::time::Zone;
 
@@ -155,11 +165,29 @@ mod tests {
         assert_eq!((posting.open_groups(at(119)), posting.open_groups(at(120))), (Some(vec!["traffic"]), None));
     }
 
+    fn rounds() -> Posting {
+        let ladder = Ladder { step: Millis::from_mins(6), order: LadderOrder::Seniority };
+        Posting { ladder: Some(ladder), ..posting(vec![tier(60, &[])]) }
+    }
+
     #[test]
     fn in_bidding_rounds_each_waits_for_their_turn() {
-        let posting = posting(vec![tier(60, &[])]);
-        let opens = |turn| posting.opens_to(&[], Millis(0), Some(at(turn)), at(66));
+        let opens = |turn| rounds().opens_to(&[], Millis(0), Some(at(turn)), at(66));
         assert_eq!([opens(66), opens(72), opens(0)], [Opens::Open, Opens::At(at(72)), Opens::Open]);
+    }
+
+    #[test]
+    fn who_was_given_no_turn_comes_after_everybody_who_was() {
+        let turn = |own: Option<i64>, last: Option<i64>| rounds().turn(own.map(at), last.map(at));
+        assert_eq!(turn(Some(66), Some(90)), Some(at(66)));
+        assert_eq!(turn(None, Some(90)), Some(at(96)));
+        // Nobody was given one, so nobody is passed over.
+        assert_eq!(turn(None, None), Some(at(0)));
+        let without_rounds = posting(vec![]);
+        assert_eq!(without_rounds.turn(None, Some(at(90))), None);
+        assert_eq!(without_rounds.opens_to(&[], Millis(0), None, at(0)), Opens::Open);
+        // Where nobody has looked for the turn, the detail stays shut rather than open before its time.
+        assert_eq!(rounds().opens_to(&[], Millis(0), None, at(500)), Opens::Never);
     }
 
     #[test]

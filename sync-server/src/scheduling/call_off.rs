@@ -44,7 +44,10 @@ pub fn call_off(
         Ok(decided) => decided,
         Err(refusal) => return Ok(Decided::refused(refusal.to_string())),
     };
-    let sentence = decided.sentence(scheduled(&detail), at.now);
+    let (contract, zone) = (ledger::contract(sql, at.agency, at.now)?, ledger::zone(sql, at.agency)?);
+    let foreseen = contract.calling_off(scheduled(&detail), at.now, zone);
+    let decided = decided.under(&foreseen);
+    let sentence = decided.sentence(scheduled(&detail), at.now, &foreseen);
     let wish = CallingOff {
         assignment,
         detail: detail.id,

@@ -83,7 +83,7 @@ pub fn post(
         detail: detail.id,
         commitment: secret.commitment(window.posting),
         window,
-        method: draft.method.clone(),
+        method: method(&draft.method)?,
         unlock_jitter: length("unlock_jitter", draft.unlock_jitter)?.unwrap_or_default(),
         acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
         ladder: ladder(draft.ladder)?,
@@ -105,6 +105,13 @@ fn next_stage(before: Option<DetailStage>) -> Result<DetailStage, Problem> {
         Some(stage) => stage.after(DetailStep::Reopen),
     };
     next.map_err(|illegal| Problem::conflict(illegal.to_string()))
+}
+
+fn method(method: &Method) -> Result<Method, Problem> {
+    match method.faults().first() {
+        Some(fault) => Err(Problem::invalid(&format!("method.{}", fault.field), &fault.problem)),
+        None => Ok(method.clone()),
+    }
 }
 
 /// The posting's own length of time, if it has one.
@@ -264,7 +271,7 @@ pub(super) fn closed_to(
     }
     let Posted { posting, secret, .. } = posted;
     let offset = secret.unlock_after(posting.window.posting, officer, posting.unlock_jitter);
-    let turn = postings::turn(sql, by.agency, posting.detail, officer)?;
+    let turn = turn(sql, by.agency, posting, officer)?;
     let groups = audience::groups_of(sql, by.agency, officer)?;
     Ok(match posting.opens_to(&groups, offset, turn, by.now) {
         Opens::Open => None,
@@ -272,6 +279,21 @@ pub(super) fn closed_to(
         Opens::Never => Some("This detail is not open to you.".to_owned()),
         Opens::Closed => Some("Applications for this detail are closed.".to_owned()),
     })
+}
+
+/// An officer's turn in bidding rounds, if the posting has them.
+pub(super) fn turn(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    posting: &Posting,
+    officer: OfficerId,
+) -> Result<Option<UnixMillis>, StoreError> {
+    if posting.ladder.is_none() {
+        return Ok(None);
+    }
+    let own = postings::turn(sql, agency, posting.detail, officer)?;
+    let last = postings::last_turn(sql, agency, posting.detail)?;
+    Ok(posting.turn(own, last))
 }
 
 /// Takes the step on a detail that has a posting; a detail without one has no stages to keep.

@@ -167,7 +167,7 @@ fn applicant(
     let groups = audience::groups_of(sql, agency, officer)?;
     let window = &posted.posting.window;
     let offset = posted.secret.unlock_after(window.posting, officer, posted.posting.unlock_jitter);
-    let own = postings::turn(sql, agency, detail.id, officer)?;
+    let own = posting::turn(sql, agency, &posted.posting, officer)?;
     let turn = posted.posting.opening(&groups, offset, own).filter(|_| offset.0 > 0 || own.is_some());
     Ok(Applicant {
         application: came.map(|(id, application)| wanted(id, application)),

@@ -103,6 +103,15 @@ pub fn turn(
     row.map(|row| row.time(0)).transpose()
 }
 
+/// The last turn that was fixed for anybody.
+pub fn last_turn(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Option<UnixMillis>, StoreError> {
+    let row = sql.query_one(
+        "SELECT turn FROM posting_turns WHERE agency = $1 AND detail = $2 ORDER BY turn DESC LIMIT 1",
+        &params![agency, detail],
+    )?;
+    row.map(|row| row.time(0)).transpose()
+}
+
 /// Keeps an award for ever.
 pub fn keep_award(
     sql: &mut dyn Sql,

@@ -11,6 +11,8 @@ mod standing;
 
 pub use contract::{Charge, ChargeRule, Contract, Every, PointRule, ResetRule, Sets, When};
 pub use entry::{Entry, EntryKind, Happening};
-pub use penalty::{Conduct, CoolDown, LateCancel, NoShowLadder, Restriction, Rung, Term, penalties, restrictions};
+pub use penalty::{
+    Conduct, CoolDown, Foreseen, LateCancel, NoShowLadder, Restriction, Rung, Term, penalties, restrictions,
+};
 pub use rotation::{Member, RotationRule, rotation};
 pub use standing::{ListCharge, ORDERS, Standing, Standings};

@@ -6,9 +6,9 @@ use chrono::{Days, Months, NaiveDateTime, NaiveTime};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Contract, Entry, EntryKind};
+use super::{Contract, Entry, EntryKind, Happening};
 use crate::ids::{OfficerId, RecordId};
-use crate::time::{Interval, UnixMillis, Zone};
+use crate::time::{Interval, Millis, UnixMillis, Zone};
 
 /// A length of time by the calendar of the agency's zone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, Serialize, Deserialize)]
@@ -146,6 +146,48 @@ impl Restriction {
     }
 }
 
+/// What a contract says of calling a shift off, told before it is done.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Foreseen {
+    /// Is the notice too short? `None` where the contract asks for none.
+    pub late: Option<bool>,
+    /// What follows unless it is excused, for the officer, a sentence each.
+    pub follows: Vec<String>,
+}
+
+impl Contract {
+    /// What calling a shift off at `at` would bring.
+    pub fn calling_off(&self, shift: Interval, at: UnixMillis, zone: Zone) -> Foreseen {
+        let what = Happening::new(RecordId::NIL, OfficerId::NIL, at, EntryKind::CalledOff);
+        let entry =
+            Entry { what: Happening { shift: Some(shift), ..what }, charged: 0, points: 0, rule: String::new() };
+        let judge = Judge { officer: OfficerId::NIL, entry: &entry, contract: self, zone };
+        let late = self.conduct.late_cancel.map(|rule| (rule, judge.late_cancel().is_some()));
+        let told = late.filter(|(_, late)| *late).map(|(rule, _)| rule.foretold(shift.start - at));
+        let (text, cool) = (|at| zone.clock_text(at), judge.cool_down());
+        let cool = cool.map(|it| format!("No other extra work from {} to {}.", text(it.from), text(it.until)));
+        Foreseen { late: late.map(|(_, late)| late), follows: told.into_iter().chain(cool).collect() }
+    }
+}
+
+impl LateCancel {
+    fn foretold(self, notice: Millis) -> String {
+        let notice = notice.max(Millis(0)).spoken();
+        let asked = counted(self.notice_days, "day");
+        let follows = if self.restricted.is_zero() {
+            String::new()
+        } else {
+            let taken = if self.releases { ", and those you have in that time are taken back" } else { "" };
+            format!(": from your release on no details for {}{taken}", self.restricted.words())
+        };
+        format!("Your notice of {notice} is less than the {asked} of the contract{follows}.")
+    }
+}
+
+fn counted(count: u16, unit: &str) -> String {
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
 /// Everything that followed from the entries so far, reprimands alone included, in the order in which it began.
 pub fn penalties(entries: &[Entry], contract: &Contract, zone: Zone) -> Vec<Restriction> {
     let mut entries: Vec<&Entry> = entries.iter().collect();
@@ -269,6 +311,12 @@ impl Term {
         Self { months, days: 0 }
     }
 
+    fn words(self) -> String {
+        let parts = [(self.months, "month"), (self.days, "day")];
+        let parts = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| counted(count, unit));
+        parts.collect::<Vec<_>>().join(" and ")
+    }
+
     const fn is_zero(self) -> bool {
         self.months == 0 && self.days == 0
     }
@@ -344,6 +392,33 @@ mod tests {
         let mut emergency = called_off(1, 1, "2026-06-20 12:00", work);
         emergency.what.emergency = true;
         assert_eq!(penalties(&[emergency], &contract, new_york()), []);
+    }
+
+    #[test]
+    fn what_calling_off_brings_is_what_was_foreseen() {
+        let rule = LateCancel { notice_days: 7, restricted: Term::days(30), no_show_too: true, releases: true };
+        let contract = contract(Conduct { late_cancel: Some(rule), ..Conduct::default() });
+        let work = shift("2026-03-10 18:00", "2026-03-10 23:00");
+        for (when, late) in [("2026-03-03 18:00", false), ("2026-03-03 18:01", true), ("2026-03-10 17:00", true)] {
+            let foreseen = contract.calling_off(work, at(when), new_york());
+            let brought = penalties(&[called_off(1, 1, when, work)], &contract, new_york());
+            assert_eq!((foreseen.late, foreseen.follows.is_empty()), (Some(late), brought.is_empty()), "{when}");
+        }
+        let told = contract.calling_off(work, at("2026-03-04 18:00"), new_york()).follows;
+        let says = "Your notice of 5 days 23 h is less than the 7 days of the contract: from your release on no details for \
+            30 days, and those you have in that time are taken back.";
+        assert_eq!(told, [says]);
+        assert_eq!(Contract::default().calling_off(work, at("2026-03-10 17:00"), new_york()), Foreseen::default());
+    }
+
+    #[test]
+    fn a_cool_down_is_foreseen_whatever_the_notice() {
+        let cool_down = Some(CoolDown { from_minute: 1, days: 1 });
+        let contract = contract(Conduct { cool_down, ..Conduct::default() });
+        let work = shift("2026-06-20 18:00", "2026-06-20 23:00");
+        let foreseen = contract.calling_off(work, at("2026-06-01 09:00"), new_york());
+        assert_eq!(foreseen.late, None);
+        assert_eq!(foreseen.follows, ["No other extra work from 2026-06-20 00:01 to 2026-06-21 00:01."]);
     }
 
     #[test]

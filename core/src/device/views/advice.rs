@@ -7,7 +7,7 @@ use crate::device::phone::Phone;
 use crate::device::store::{Reader, records, standing};
 use crate::geo::Fence;
 use crate::ids::DetailId;
-use crate::policy::{Context, Finding, Outcome, Proposal, RuleBook, RuleSet, Severity, Stage, evaluate};
+use crate::policy::{Context, Evaluator, Feed, Finding, Outcome, Proposal, RuleBook, RuleSet, Severity, Stage};
 use crate::records::{Detail, Interval, RecordKind, Site};
 use crate::time::UnixMillis;
 use crate::wire::decode;
@@ -41,7 +41,7 @@ pub struct FindingView {
     pub rule: String,
     /// Does it hold?
     pub state: FindingState,
-    /// What it does where it does not.
+    /// What it does where it does not; no more than a warning where only this phone is not told what the rule asks about.
     pub severity: Severity,
     /// The answer in words, with the numbers in it.
     pub sentence: String,
@@ -62,36 +62,92 @@ impl Phone {
         self.store.read(|reader| {
             let mut findings = findings(reader, detail, now)?;
             findings.sort_by_key(weight);
-            let stands_in_the_way = findings.iter().any(Finding::stands_in_the_way);
-            Ok(AdviceView { findings: findings.into_iter().map(FindingView::from).collect(), stands_in_the_way })
+            let stands_in_the_way = findings.iter().any(FindingView::stands_in_the_way);
+            Ok(AdviceView { findings, stands_in_the_way })
         })
     }
 }
 
-impl From<Finding> for FindingView {
-    fn from(finding: Finding) -> Self {
+impl FindingView {
+    /// What a rule says. `untold`: it is unknown for no other reason than that phones are not told all that the rule asks about.
+    fn of(finding: Finding, untold: bool) -> Self {
         let rule = finding.citation();
-        Self { rule, state: finding.outcome.into(), severity: finding.severity, sentence: finding.sentence }
+        let (state, Finding { mut severity, mut sentence, .. }) = (finding.outcome.into(), finding);
+        if untold {
+            severity = severity.min(Severity::Warn);
+            sentence.push_str(" This phone is not told that; the server decides.");
+        }
+        Self { rule, state, severity, sentence }
+    }
+
+    /// The rules are there, and this phone can make nothing of them.
+    fn unreadable(sentence: &str) -> Self {
+        let rule = "The agency's rules".to_owned();
+        Self { rule, state: FindingState::Unknown, severity: Severity::Block, sentence: sentence.to_owned() }
+    }
+
+    fn stands_in_the_way(&self) -> bool {
+        self.state != FindingState::Holds && matches!(self.severity, Severity::Block | Severity::NeedsApproval)
     }
 }
 
 /// What stands in the way first, then what else does not hold, then what holds.
-fn weight(finding: &Finding) -> (bool, bool, std::cmp::Reverse<Severity>) {
-    (!finding.stands_in_the_way(), finding.outcome == Outcome::Pass, std::cmp::Reverse(finding.severity))
+fn weight(finding: &FindingView) -> (bool, bool, std::cmp::Reverse<Severity>) {
+    (!finding.stands_in_the_way(), finding.state == FindingState::Holds, std::cmp::Reverse(finding.severity))
 }
 
-fn findings(reader: &Reader<'_>, detail: DetailId, now: UnixMillis) -> Result<Vec<Finding>, PhoneError> {
+fn findings(reader: &Reader<'_>, detail: DetailId, now: UnixMillis) -> Result<Vec<FindingView>, PhoneError> {
     let Some(detail) = records::get::<Detail>(reader, RecordKind::Detail, detail.into())? else { return Ok(vec![]) };
-    let bodies = records::all(reader, RecordKind::RuleSet)?;
-    let sets = bodies.iter().filter_map(|body| decode::<RuleSet>(body).ok()).collect();
-    // Sets that overlap are refused where they are made; should some have come all the same, the server says which holds.
-    let Ok(book) = RuleBook::new(sets) else { return Ok(vec![]) };
-    let Some(set) = book.in_force_at(detail.starts) else { return Ok(vec![]) };
+    let set = match set_for(reader, &detail)? {
+        Ok(Some(set)) => set,
+        Ok(None) => return Ok(vec![]),
+        Err(why) => return Ok(vec![FindingView::unreadable(why)]),
+    };
     let officer = standing::enrolled(reader)?.officer;
     let known: Option<Context> = records::get(reader, RecordKind::PolicyContext, officer.into())?;
     let context = known.unwrap_or(Context { officer: Some(officer), ..Context::default() });
     let site = records::get(reader, RecordKind::Site, detail.site.into())?;
-    Ok(evaluate(set, Stage::Apply, &context, &proposal(&detail, site.as_ref()), now))
+    Ok(advise(&set, &context, &proposal(&detail, site.as_ref()), now))
+}
+
+/// The rule set for a detail, if there is one; why nothing can be said of it, if this phone cannot make out which.
+fn set_for(reader: &Reader<'_>, detail: &Detail) -> Result<Result<Option<RuleSet>, &'static str>, PhoneError> {
+    let bodies = records::all(reader, RecordKind::RuleSet)?;
+    let (sets, unread): (Vec<_>, Vec<_>) = bodies.iter().map(|body| decode::<RuleSet>(body)).partition(Result::is_ok);
+    // Sets that overlap are refused where they are made; should some have come all the same, the server says which holds.
+    let Ok(book) = RuleBook::new(sets.into_iter().flatten().collect()) else {
+        return Ok(Err("Not known: the agency's rule sets contradict each other on this phone. The server decides."));
+    };
+    Ok(match book.in_force_at(detail.starts) {
+        Some(set) => Ok(Some(set.clone())),
+        None if unread.is_empty() => Ok(None),
+        None => Err("Not known: this version cannot read the agency's rules. The server decides."),
+    })
+}
+
+fn advise(set: &RuleSet, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<FindingView> {
+    let asked = Evaluator::new(set, Stage::Apply);
+    let (as_told, further) =
+        (asked.advise(context, proposal, now), asked.advise(&without_reach(context), proposal, now));
+    let told = |((finding, unsaid), (further, further_unsaid)): ((Finding, bool), (Finding, bool))| {
+        let only_reach = further.outcome != Outcome::Unknown || further_unsaid;
+        let untold = finding.outcome == Outcome::Unknown && (unsaid || only_reach);
+        FindingView::of(finding, untold)
+    };
+    as_told.into_iter().zip(further).map(told).collect()
+}
+
+/// The same as if a phone's context reached over all time: with it, only what the agency itself does not know is in doubt.
+fn without_reach(context: &Context) -> Context {
+    // What is the agency's own is known for all time, so these feeds end where the phone's context does.
+    let own = context.sources.iter().find(|source| source.feed == Feed::Events).and_then(|source| source.covers);
+    let Some(reach) = own else { return context.clone() };
+    let mut further = context.clone();
+    for covers in further.sources.iter_mut().filter_map(|source| source.covers.as_mut()) {
+        covers.start = if covers.start == reach.start { UnixMillis::MIN } else { covers.start };
+        covers.end = if covers.end == reach.end { UnixMillis::MAX } else { covers.end };
+    }
+    further
 }
 
 /// What this phone knows of the detail. What only the agency knows stays unsaid, and rules that need it answer *unknown*.

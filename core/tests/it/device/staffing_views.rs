@@ -7,7 +7,7 @@ use detailbook_core::award::{
 use detailbook_core::device::{AcknowledgementView, FindingState};
 use detailbook_core::ids::{CommandId, NoticeId, PositionId, RecordId, RulingId};
 use detailbook_core::notices::{EventKind, Urgency};
-use detailbook_core::policy::{Context, Feed, RuleSet, Source, Stint, Stream};
+use detailbook_core::policy::{Context, Feed, RuleSet, Severity, Source, Stint, Stream};
 use detailbook_core::records::{Assignment, DetailState, Interval, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::staffing::{AwardNotice, Posting};
@@ -80,6 +80,78 @@ fn advice_says_what_stands_in_the_way_before_the_officer_applies() {
     world.sync();
     let sentence = advice(&world).findings[0].sentence.clone();
     assert!(sentence.contains("14 h") && sentence.contains("4 h"), "the numbers are in it: {sentence}");
+}
+
+/// One more rule, with its table in TOML.
+fn with_rule(id: &str, body: &str) -> String {
+    format!("{RULES}\n[[rule]]\nid = \"{id}\"\ntitle = \"t\"\nseverity = {{ apply = \"block\" }}\n{body}\n")
+}
+
+#[test]
+fn what_a_phone_is_not_told_is_told_apart_from_what_stands_in_the_way() {
+    let mut world = World::enrolled();
+    let wanted = detail(7, hours(10), DetailState::Open);
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    let ask = |world: &mut World, rules: &str, context: &Context| {
+        let rules: RuleSet = toml::from_str(rules).unwrap();
+        world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([9; 16]), &rules);
+        world.agency.put(RecordKind::PolicyContext, world.officer, context);
+        world.sync();
+        world.phone().advice(wanted.id, world.now()).unwrap()
+    };
+    let reach = Interval { start: hours(-24 * 35), end: hours(24 * 98) };
+    let on_phone = |context: Context| {
+        let own = |feed| Source { feed, read_at: context.sources[0].read_at, covers: None };
+        let sources = context.sources.iter().copied().chain([Feed::Events, Feed::Credentials].map(own));
+        let sources = sources.map(|source| Source { covers: source.covers.or(Some(reach)), ..source }).collect();
+        Context { sources, ..context }
+    };
+    let fits = on_phone(known(&world, Some(8)));
+    let alcohol = with_rule("bars", "when = { alcohol = true }\n[rule.documents]\nneeds = [\"liquor_training\"]");
+    let lockout =
+        with_rule("no-shows", "[rule.lockout]\nevents = [\"no_show\"]\nstep = [{ times = 1, lasts = { days = 120 } }]");
+    let year = with_rule("year", "[rule.hours]\ncounts = [\"detail\"]\nwindow = \"year\"\nlimit = \"900:00\"");
+    for rules in [&alcohol, &lockout, &year] {
+        let advice = ask(&mut world, rules, &fits);
+        assert!(!advice.stands_in_the_way, "{advice:?}");
+        let untold = &advice.findings[0];
+        assert_eq!((untold.state, untold.severity), (FindingState::Unknown, Severity::Warn), "{untold:?}");
+        assert!(untold.sentence.ends_with("This phone is not told that; the server decides."), "{untold:?}");
+    }
+    // What else stands in the way still does, and what the agency itself does not know.
+    let tired = on_phone(known(&world, Some(14)));
+    assert!(ask(&mut world, &alcohol, &tired).stands_in_the_way);
+    let mut gap = fits.clone();
+    gap.sources[1].covers = Some(Interval { end: hours(9), ..reach });
+    assert!(ask(&mut world, &alcohol, &gap).stands_in_the_way);
+    let unread = Context { sources: vec![], ..fits };
+    assert!(ask(&mut world, RULES, &unread).stands_in_the_way);
+}
+
+#[test]
+fn rules_that_a_phone_cannot_make_out_are_unknown_and_not_silent() {
+    let mut world = World::enrolled();
+    let wanted = detail(7, hours(10), DetailState::Open);
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([8; 16]), &"rules of a time to come".to_owned());
+    world.sync();
+    let advice = |world: &World| world.phone().advice(wanted.id, world.now()).unwrap();
+    let only = |world: &World| {
+        let advice = advice(world);
+        assert_eq!((advice.findings.len(), advice.findings[0].state), (1, FindingState::Unknown), "{advice:?}");
+        assert!(advice.stands_in_the_way);
+        advice.findings[0].sentence.clone()
+    };
+    assert_eq!(only(&world), "Not known: this version cannot read the agency's rules. The server decides.");
+    // A set that can be read and is in force then says what holds: no two are in force at once.
+    let rules: RuleSet = toml::from_str(RULES).unwrap();
+    world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([9; 16]), &rules);
+    world.sync();
+    assert_eq!(advice(&world).findings[0].rule, "Town v2, day");
+    let other = RuleSet { version: 3, ..rules };
+    world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([10; 16]), &other);
+    world.sync();
+    assert!(only(&world).starts_with("Not known: the agency's rule sets contradict each other"));
 }
 
 /// A window for one position of a detail that only this officer applied for.

@@ -178,6 +178,9 @@ pub fn write_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
         return Err(Problem::invalid("from", "must not be in the past: what was charged stays"));
     }
     words::line("contract.name", &body.contract.name)?;
+    if let Some(fault) = body.contract.faults().first() {
+        return Err(Problem::invalid(&format!("contract.{}", fault.field), &fault.problem));
+    }
     let before = charges::contract(sql, by.agency, body.from)?;
     if before.name == body.contract.name && before.version >= body.contract.version {
         return Err(Problem::invalid("contract.version", "must be above the one before"));

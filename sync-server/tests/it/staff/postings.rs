@@ -468,6 +468,8 @@ fn bidding_rounds_open_to_each_officer_at_their_turn(home: &Home) {
     senior(&desk, &second, 9, &[]);
     senior(&desk, &first, 4, &[]);
     let phones = [&second, &first].map(|officer| Phone::enrol(&desk, officer));
+    // On no list of seniority: given no turn, and so after everybody who was.
+    let unlisted = Phone::enrol(&desk, &desk.officer("Officer 3"));
     let ladder = json!({ "step": 6 * 60_000, "order": "seniority" });
     let detail = post(&desk, &site, 10, 1, &with(draft("rounds", &["first_come"], 2), "ladder", ladder));
     assert_eq!(phones[0].wish(&wish(&detail)).reason, "This detail is not open to you yet.");
@@ -475,8 +477,12 @@ fn bidding_rounds_open_to_each_officer_at_their_turn(home: &Home) {
     senior(&desk, &second, 1, &[]);
     assert_eq!(phones[0].wish(&wish(&detail)).decision, Decision::Refused);
     apply(&phones[1], &detail);
+    assert_eq!(unlisted.wish(&wish(&detail)).reason, "This detail is not open to you yet.");
     world.wait(6 * 60_000);
     apply(&phones[0], &detail);
+    assert_eq!(unlisted.wish(&wish(&detail)).reason, "This detail is not open to you yet.");
+    world.wait(6 * 60_000);
+    apply(&unlisted, &detail);
     pass(&world, 2);
     assert_eq!(holders(&desk, &detail), [first.as_str()]);
 }
