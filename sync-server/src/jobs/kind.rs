@@ -8,8 +8,8 @@ use minicbor::Decode;
 use super::Failed;
 use crate::app::App;
 use crate::audit::By;
-use crate::store::Sql;
 use crate::store::jobs::Job;
+use crate::store::{Sql, StoreError};
 
 /// How the audit log names what the server does by itself.
 pub const ACTOR: &str = "server";
@@ -21,7 +21,12 @@ pub struct Kind {
     pub name: &'static str,
     /// What is done.
     pub work: Work,
+    /// Tells those who must know that one was parked, with its error.
+    pub parked: Option<Parked>,
 }
+
+/// What is told of a job whose last attempt failed, in the transaction that parks it.
+pub type Parked = fn(&mut dyn Sql, &Run<'_>, &str) -> Result<(), StoreError>;
 
 /// What is done when a job is due.
 #[derive(Clone, Copy)]
@@ -36,12 +41,17 @@ pub enum Work {
 impl Kind {
     /// A kind whose work is in the store.
     pub const fn inside(name: &'static str, run: fn(&mut dyn Sql, &Run<'_>) -> Result<Next, Failed>) -> Self {
-        Self { name, work: Work::Inside(run) }
+        Self { name, work: Work::Inside(run), parked: None }
     }
 
     /// A kind whose work leaves the store.
     pub const fn outside(name: &'static str, run: fn(&Run<'_>) -> Result<Next, Failed>) -> Self {
-        Self { name, work: Work::Outside(run) }
+        Self { name, work: Work::Outside(run), parked: None }
+    }
+
+    /// The same, and somebody is told of each that is parked.
+    pub const fn or_tell(self, parked: Parked) -> Self {
+        Self { parked: Some(parked), ..self }
     }
 
     /// Does the work leave the store?

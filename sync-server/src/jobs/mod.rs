@@ -23,7 +23,7 @@ use crate::{notices, personnel, policy, scheduling};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, Failed};
-pub use kind::{ACTOR, Kind, Next, Run, Work};
+pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
 pub use parked::{forget_done, retry};
 pub use queue::{cancel, enqueue, id_of, reschedule, set};
 pub use run::{Ran, Runner, run_due};

@@ -143,14 +143,15 @@ impl Runner {
 
     fn run(&self, kind: &Kind, agency: AgencyId, id: JobId, now: UnixMillis) -> Result<End, StoreError> {
         match kind.work {
-            Work::Inside(work) => self.inside(work, agency, id, now),
-            Work::Outside(work) => self.outside(work, agency, id, now),
+            Work::Inside(work) => self.inside(kind, work, agency, id, now),
+            Work::Outside(work) => self.outside(kind, work, agency, id, now),
         }
     }
 
     /// The work and its mark in one transaction. A failure undoes both, and is noted in another.
     fn inside(
         &self,
+        kind: &Kind,
         work: fn(&mut dyn Sql, &Run<'_>) -> Result<Next, Failed>,
         agency: AgencyId,
         id: JobId,
@@ -165,7 +166,7 @@ impl Runner {
         });
         match done {
             Ok(end) => Ok(end),
-            Err(failed) => self.note_failure(failed, now, move |sql| {
+            Err(failed) => self.note_failure(kind, failed, now, move |sql| {
                 let job = take(sql, agency, id, now)?;
                 Ok(job.map(|job| Job { attempts: job.attempts + 1, ..job }))
             }),
@@ -175,6 +176,7 @@ impl Runner {
     /// Claims the job, does the work, and marks it, if nobody took or changed it meanwhile.
     fn outside(
         &self,
+        kind: &Kind,
         work: fn(&Run<'_>) -> Result<Next, Failed>,
         agency: AgencyId,
         id: JobId,
@@ -200,13 +202,14 @@ impl Runner {
                 settle(sql, &job, next, now)?;
                 Ok(End::Done)
             }),
-            Err(failed) => self.note_failure(failed, now, mine),
+            Err(failed) => self.note_failure(kind, failed, now, mine),
         }
     }
 
     /// Notes a failed attempt of the job that `find` gives with its attempts counted, and when the next one is made.
     fn note_failure(
         &self,
+        kind: &Kind,
         failed: Failed,
         now: UnixMillis,
         find: impl FnOnce(&mut dyn Sql) -> Result<Option<Job>, StoreError> + Send + 'static,
@@ -214,10 +217,15 @@ impl Runner {
         if let Some(error) = failed.is_the_stores() {
             return Err(error.clone());
         }
+        let (app, parked) = (self.app.clone(), kind.parked);
         self.app.store.write(move |sql| {
             let Some(job) = find(sql)? else { return Ok(End::Gone) };
             let pause = if matches!(failed, Failed::ForGood(_)) { None } else { pause_after(job.attempts) };
-            note(sql, &job, pause.map(|pause| now + pause), &failed.to_string())
+            let end = note(sql, &job, pause.map(|pause| now + pause), &failed.to_string())?;
+            if let (End::Parked, Some(tell)) = (end, parked) {
+                tell(sql, &Run { app: &app, job: &job, now }, &failed.to_string())?;
+            }
+            Ok(end)
         })
     }
 }

@@ -8,7 +8,8 @@ use detailbook_core::time::UnixMillis;
 
 use super::context::{around, context};
 use super::evaluations::{self, Inputs};
-use super::proposal::{About, proposal};
+use super::own::event;
+use super::proposal::{About, proposal, proposal_beside};
 use super::{overrides, sets};
 use crate::audit::By;
 use crate::personnel::feeds;
@@ -141,15 +142,38 @@ pub fn bars(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, detail: &Detail)
         let about = About { position: Some(position.id), ..about };
         let Some(proposal) = proposal(sql, by.agency, about, by.now)? else { continue };
         let judged = Judged::of(evaluate(&set, Stage::Award, &context, &proposal, by.now), overridden.clone());
-        let against = judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval));
-        bars.extend(against.map(|finding| Bar {
-            position: Some(position.id),
-            rule: finding.rule.clone(),
-            version: finding.version,
-            sentence: finding.sentence.clone(),
-        }));
+        bars.extend(bars_of(&judged, position.id));
     }
     Ok(bars)
+}
+
+/// What keeps an officer from one place of a detail, once others have theirs: who wins beside whom. Nothing is kept.
+pub fn bars_beside(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    detail: &Detail,
+    position: PositionId,
+    beside: &[(PositionId, OfficerId)],
+) -> Result<Vec<Bar>, StoreError> {
+    let about = About { officer, detail: detail.id, position: Some(position) };
+    let Some(Asked { set, mut context, .. }) = asked(sql, by.agency, about, by.now)? else { return Ok(vec![]) };
+    let Some(proposal) = proposal_beside(sql, by.agency, about, beside, by.now)? else { return Ok(vec![]) };
+    let own = beside.iter().filter(|(_, other)| *other == officer);
+    context.events.extend(own.map(|_| event("awarded", by.now, detail)));
+    let overridden = overrides::standing(sql, by.agency, &set, Stage::Award, about)?;
+    Ok(bars_of(&Judged::of(evaluate(&set, Stage::Award, &context, &proposal, by.now), overridden), position))
+}
+
+/// What stands against a place, or waits for somebody's approval.
+fn bars_of(judged: &Judged, position: PositionId) -> Vec<Bar> {
+    let bar = |finding: &Finding| Bar {
+        position: Some(position),
+        rule: finding.rule.clone(),
+        version: finding.version,
+        sentence: finding.sentence.clone(),
+    };
+    judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval)).map(bar).collect()
 }
 
 /// Asks the rules, and refuses what they do not let happen without somebody's word: see [`overrides`].

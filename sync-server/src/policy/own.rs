@@ -149,7 +149,8 @@ pub(super) fn events(
     Ok(events)
 }
 
-fn event(kind: &str, at: UnixMillis, detail: &Detail) -> Event {
+/// Something that happened around a detail.
+pub(super) fn event(kind: &str, at: UnixMillis, detail: &Detail) -> Event {
     Event {
         kind: kind.to_owned(),
         at,

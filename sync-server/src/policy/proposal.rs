@@ -33,6 +33,17 @@ pub fn proposal(
     about: About,
     as_of: UnixMillis,
 ) -> Result<Option<Proposal>, StoreError> {
+    proposal_beside(sql, agency, about, &[], as_of)
+}
+
+/// As [`proposal`], with these officers on these places as well.
+pub fn proposal_beside(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    about: About,
+    beside: &[(PositionId, OfficerId)],
+    as_of: UnixMillis,
+) -> Result<Option<Proposal>, StoreError> {
     let Some(detail) = versions::at::<Detail>(sql, agency, RecordKind::Detail, about.detail, as_of)? else {
         return Ok(None);
     };
@@ -53,7 +64,7 @@ pub fn proposal(
         tags: facts.tags,
         alcohol: facts.alcohol,
         attendees: facts.attendees,
-        places: Some(places(sql, agency, &detail, &held, about, as_of)?),
+        places: Some(places(sql, agency, &detail, &holders(&held, beside), about, as_of)?),
         uses: facts.uses,
         requires: [facts.requires, facts.equipment].concat(),
         customer_documents: documents,
@@ -83,17 +94,22 @@ fn held(
     Ok(held)
 }
 
+/// Who is on which place, with those who are put there.
+fn holders(held: &[Assignment], beside: &[(PositionId, OfficerId)]) -> BTreeMap<PositionId, OfficerId> {
+    let held = held.iter().map(|assignment| (assignment.position, assignment.officer));
+    held.chain(beside.iter().copied()).collect()
+}
+
 /// The places of a detail with whoever is on them; the officer who is asked about stands on the position that is meant.
 fn places(
     sql: &mut dyn Sql,
     agency: AgencyId,
     detail: &Detail,
-    held: &[Assignment],
+    holders: &BTreeMap<PositionId, OfficerId>,
     about: About,
     as_of: UnixMillis,
 ) -> Result<Vec<Place>, StoreError> {
-    let mut holders: BTreeMap<PositionId, OfficerId> =
-        held.iter().map(|assignment| (assignment.position, assignment.officer)).collect();
+    let mut holders = holders.clone();
     let on_it = holders.values().any(|holder| *holder == about.officer);
     if let Some(position) = about.position.filter(|_| !on_it) {
         holders.entry(position).or_insert(about.officer);

@@ -168,10 +168,21 @@ fn window_of(by: &By<'_>, detail: &Detail, draft: &PostingDraft) -> Result<Windo
         zone: detail.zone,
         openings: openings(detail, &draft.supervisors)?,
         timing,
-        limits: draft.limits.clone().unwrap_or_default(),
+        limits: limits(draft.limits.as_ref())?,
         tiers: tiers(&draft.tiers)?,
         choices: vec![],
     })
+}
+
+/// How much one officer may get, with words that an award can carry on.
+fn limits(draft: Option<&Limits>) -> Result<Limits, Problem> {
+    let Some(draft) = draft else { return Ok(Limits::default()) };
+    if draft.awards_per_officer == 0 {
+        return Err(Problem::invalid("limits.awards_per_officer", "must be at least 1"));
+    }
+    let said = draft.overlap_allowed.as_deref();
+    let overlap_allowed = said.map(|why| words::text("limits.overlap_allowed", why)).transpose()?;
+    Ok(Limits { overlap_allowed, ..draft.clone() })
 }
 
 /// The places of a detail that are empty.

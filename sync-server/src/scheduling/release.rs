@@ -10,7 +10,7 @@ use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
-use crate::store::{Sql, StoreError, assignments};
+use crate::store::{Sql, StoreError, assignments, standing};
 use crate::words;
 
 /// Releases an officer. The position is on offer again unless the detail is over.
@@ -64,6 +64,8 @@ pub(super) fn give_up(
     call_off::end(sql, by, released.id, CallingOffState::Released, told)?;
     trade::lapse(sql, by, released.id, "The officer who offered this detail does not have it any more.")?;
     relief::vacated(sql, by, released.id)?;
+    // Whoever gave up a place that was kept for them does not get it again unasked.
+    standing::remove(sql, by.agency, detail.id, released.position, released.officer)?;
     let noted = json!({ "before": assignment, "after": released, "reason": reason });
     by.note(sql, "assignment.release", released.id, &noted)?;
     let free = |held: &mut detailbook_core::records::Position| held.filled &= held.id != released.position;

@@ -29,7 +29,7 @@ use crate::store::service::Service;
 use crate::store::{self, Sql, StoreError, assignments, records, service, standing};
 
 /// Closes a window and awards the detail.
-pub const CLOSE: Kind = Kind::inside("posting.close", close);
+pub const CLOSE: Kind = Kind::inside("posting.close", close).or_tell(tell_parked);
 /// Looks whether an award was acknowledged in time.
 pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged);
 
@@ -51,8 +51,7 @@ fn decide(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, entropy: &mut dyn Ent
     let detail = filing::get::<Detail>(sql, by.agency, posted.posting.detail)?.record;
     posting::step(sql, by, detail.id, DetailStep::Seal)?;
     let case = case(sql, by, posted, &detail)?;
-    let record = AwardRecord::decide(case, posted.posting.commitment, posted.secret, by.now)
-        .map_err(|fault| Failed::for_good(format!("The award cannot be decided: {fault}.")))?;
+    let record = decided(sql, by, posted, &detail, case)?;
     postings::keep_award(sql, by.agency, detail.id, &record)?;
     let summary = json!({ "method": record.award.method, "seed": record.sealing.seed, "winners": record.award.winners,
         "backups": record.award.backups, "unfilled": record.award.unfilled });
@@ -60,7 +59,7 @@ fn decide(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, entropy: &mut dyn Ent
     for explanation in record.award.explanations.iter().filter(|one| one.outcome != Outcome::Awarded) {
         turn_down(sql, by, &detail, &record, explanation)?;
     }
-    for winner in &record.award.winners {
+    for winner in in_turn(&record) {
         give(sql, by, posted, &detail, &record, winner, entropy)?;
     }
     let left = filing::get::<Detail>(sql, by.agency, detail.id)?.record.positions.iter().any(|place| !place.filled);
@@ -70,6 +69,74 @@ fn decide(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, entropy: &mut dyn Ent
         tell_short(sql, by, &detail, &record)?;
     }
     Ok(())
+}
+
+/// The award. Where winners stand against each other by a rule, the one ranked lower is barred from that place, and it is decided
+/// again: until nothing stands against any of them.
+fn decided(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    posted: &Posted,
+    detail: &Detail,
+    mut case: Case,
+) -> Result<AwardRecord, Failed> {
+    // Each round keeps somebody from a place that they had won, so there are no more of them than that.
+    for _ in 0..=case.applicants.len() * case.window.openings.len() {
+        let record = AwardRecord::decide(case.clone(), posted.posting.commitment, posted.secret, by.now)
+            .map_err(|fault| Failed::for_good(format!("The award cannot be decided: {fault}.")))?;
+        let bars = against_each_other(sql, by, detail, &record)?;
+        if bars.is_empty() {
+            return Ok(record);
+        }
+        for (officer, bars) in bars {
+            case.applicants
+                .iter_mut()
+                .filter(|one| one.officer == officer)
+                .for_each(|one| one.bars.extend(bars.clone()));
+        }
+    }
+    Err(Failed::for_good("The award cannot be decided: its winners stand against each other by the rules."))
+}
+
+/// What the rules say against winners once those before them have their places.
+fn against_each_other(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    record: &AwardRecord,
+) -> Result<Vec<(OfficerId, Vec<Bar>)>, StoreError> {
+    let (mut before, mut barred) = (Vec::new(), Vec::new());
+    for winner in in_turn(record) {
+        let bars = policy::bars_beside(sql, by, winner.officer, detail, winner.position, &before)?;
+        if bars.is_empty() {
+            before.push((winner.position, winner.officer));
+        } else {
+            barred.push((winner.officer, bars));
+        }
+    }
+    Ok(barred)
+}
+
+/// The winners in the order in which they get their places: whose place is kept or chosen, by rank, and who is ordered.
+fn in_turn(record: &AwardRecord) -> Vec<&Winner> {
+    let rank = |winner: &Winner| record.award.explanation(winner.officer).and_then(|one| one.rank).unwrap_or(u32::MAX);
+    let mut winners: Vec<&Winner> = record.award.winners.iter().collect();
+    winners.sort_by_key(|winner| match winner.how {
+        How::Standing | How::Chosen => (0, 0),
+        How::Ranked => (1, rank(winner)),
+        How::Ordered => (2, rank(winner)),
+    });
+    winners
+}
+
+/// Tells the coordinator that a window was not awarded, and never will be by itself.
+fn tell_parked(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
+    let by = run.by();
+    let Ok(id) = run.payload::<DetailId>() else { return Ok(()) };
+    let Some(detail) = details::find(sql, by.agency, id)? else { return Ok(()) };
+    let text = format!("{} could not be awarded. Give its places by hand. {error}", named(&detail));
+    let key = format!("{id} parked {}", by.now.as_millis());
+    told(sql, &by, &Happened::new(EventKind::WindowThin, key, &detail, text))
 }
 
 /// Tells the coordinator which places went to nobody, and why.

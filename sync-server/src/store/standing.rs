@@ -20,6 +20,21 @@ pub fn put(
     Ok(())
 }
 
+/// Makes a place that is this officer's nobody's.
+pub fn remove(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    position: PositionId,
+    officer: OfficerId,
+) -> Result<(), StoreError> {
+    sql.execute(
+        "DELETE FROM standing_places WHERE agency = $1 AND detail = $2 AND position = $3 AND officer = $4",
+        &params![agency, detail, position, officer],
+    )?;
+    Ok(())
+}
+
 /// Whose the places of a detail are.
 pub fn of_detail(
     sql: &mut dyn Sql,

@@ -67,7 +67,8 @@ fn decline(
     officer: OfficerId,
     entropy: &mut dyn Entropy,
 ) -> Result<Decided, StoreError> {
-    let asked = search.relief.asks.iter().any(|ask| ask.officer == officer);
+    // Who answers the pool was offered nothing, and who said no before says nothing new.
+    let asked = search.relief.asks.iter().any(|ask| ask.officer == officer && ask.answer.is_none());
     search.relief.answer(officer, Answer::No, by.now);
     reliefs::put(sql, by.agency, search)?;
     let id = search.relief.assignment;

@@ -28,8 +28,12 @@ pub(super) use news::key;
 /// Takes the next steps of a search.
 pub const STEP: Kind = Kind::inside("relief.step", step);
 
-/// Has somebody looked for who comes instead on an assignment. `kept`: its officer has it until then.
+/// Has somebody looked for who comes instead on an assignment. `kept`: its officer has it until then. A search that runs goes on.
 pub(super) fn begin(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, kept: bool) -> Result<(), StoreError> {
+    if let Some(search) = searching(sql, by, held.id)? {
+        reliefs::put(sql, by.agency, &Search { kept: search.kept && kept, ..search })?;
+        return wake(sql, by, held.id);
+    }
     let latest = postings::awards(sql, by.agency, held.detail)?.into_iter().next();
     let ranked = latest.iter().flat_map(|record| record.award.backups_for(held.position));
     let backups: Vec<_> = ranked.filter(|backup| *backup != held.officer).collect();

@@ -16,6 +16,8 @@ const MINUTE: i64 = 60_000;
 
 on_both_engines!(
     an_officer_calls_off_and_the_second_backup_comes,
+    saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_nothing,
+    a_call_off_that_is_granted_goes_on_with_the_search_that_runs,
     two_offline_officers_and_one_slot,
     who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
     who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
@@ -75,6 +77,55 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     assert_eq!(crew.told(site["record"]["customer"].as_str().unwrap()), ["replacement_found"]);
     crew.pass(200 * HOUR);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
+}
+
+fn saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_nothing(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, gone) = crew.holder();
+    crew.call_off(0, gone);
+    crew.work();
+    let other = crew.desk.officer("Officer 9");
+    let no = Wish::Relieve { assignment: gone, comes: false };
+    crew.accepted(1, &no);
+    crew.accepted(1, &no);
+    assert_eq!(kinds(&crew, 1), ["declined", "offered"]);
+    crew.work();
+    let phone = Phone::enrol(&crew.desk, &other);
+    for _ in 0..2 {
+        assert_eq!(phone.wish(&no).reason, "The agency knows that you do not come.");
+    }
+    let ledger = crew.desk.get(&format!("/v1/staff/officers/{other}/ledger"));
+    assert_eq!(ledger["entries"], json!([]), "everybody was asked, and nobody in particular");
+}
+
+fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    crew.settle(&json!({ "relieve_unconfirmed": true }));
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    crew.pass(3 * HOUR);
+    crew.pass(16 * MINUTE);
+    crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
+    crew.pass(5 * MINUTE);
+    let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"));
+    let before = search();
+    assert_eq!((&before["search"]["state"], &before["search"]["kept"]), (&json!("searching"), &json!(true)));
+    assert_eq!(asks(&crew, 1).len(), 2, "the backup was asked, and everybody");
+    crew.pass(MINUTE);
+    let grant = format!("/v1/staff/assignments/{held}/call_off/grant");
+    crew.desk.run("POST", &grant, &json!({ "reason": "Then go." }));
+    crew.work();
+    let after = search();
+    assert_eq!(
+        (&after["relief"], &after["search"]["kept"]),
+        (&before["relief"], &json!(false)),
+        "nobody is asked anew"
+    );
+    assert_eq!(kinds(&crew, 1), ["offered"]);
+    crew.come(1, held);
+    assert_eq!(asks(&crew, 1), [(true, AskState::Taken)]);
 }
 
 fn two_offline_officers_and_one_slot(home: &Home) {

@@ -415,6 +415,9 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
     let open = desk.detail(&site, 10, 1);
     let path = format!("/v1/staff/details/{open}/posting");
     let good = draft("lottery", &[], 2);
+    let limited = |good: &Value, overlap: &str| {
+        with(good.clone(), "limits", json!({ "awards_per_officer": 1, "overlap_allowed": overlap }))
+    };
     let tier = |opens: i64| json!({ "name": "A tier", "opens": opens, "groups": ["a"] });
     let wrong = [
         (with(good.clone(), "closes", json!(NOON - 1)), "closes"),
@@ -424,6 +427,10 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         (with(good.clone(), "unlock_jitter", json!(-1)), "unlock_jitter"),
         (with(good.clone(), "acknowledge_within", json!(i64::MAX)), "acknowledge_within"),
         (with(good.clone(), "supervisors", json!([open])), "supervisors"),
+        (with(good.clone(), "limits", json!({ "awards_per_officer": 0 })), "limits.awards_per_officer"),
+        (limited(&good, ""), "limits.overlap_allowed"),
+        (limited(&good, " "), "limits.overlap_allowed"),
+        (limited(&good, "a\u{7}"), "limits.overlap_allowed"),
         (with(good.clone(), "tiers", json!([tier(NOON + 9), tier(NOON)])), "tiers"),
         (with(good.clone(), "tiers", json!([json!({ "name": "", "opens": NOON, "groups": [] })])), "tiers.name"),
         (

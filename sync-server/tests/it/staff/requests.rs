@@ -17,6 +17,7 @@ on_both_engines!(
     a_request_is_estimated_accepted_posted_and_awarded,
     a_recurring_request_becomes_a_detail_for_each_shift_with_places_kept,
     a_place_that_is_kept_needs_no_application_by_any_method,
+    a_kept_place_that_was_given_up_is_not_given_back_when_it_is_posted_again,
     an_estimate_that_changed_is_not_accepted_unseen,
     a_seat_without_a_price_leaves_the_estimate_without_a_total,
     a_step_that_the_stage_does_not_allow_is_refused_by_name,
@@ -182,6 +183,33 @@ fn a_place_that_is_kept_needs_no_application_by_any_method(home: &Home) {
     let held = desk.items(&format!("/v1/staff/details/{}/assignments", details[0]));
     let first = &held[0]["record"];
     assert_eq!((&first["officer"], &first["origin"]), (&json!(keeper), &json!("standing")));
+}
+
+fn a_kept_place_that_was_given_up_is_not_given_back_when_it_is_posted_again(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (keeper, site) = (desk.officer("Officer 1"), desk.site());
+    let record = with(asked(&site, 200), "standing", json!([{ "seat": "Traffic 2", "officer": keeper }]));
+    let request = ask(&desk, &record);
+    accept(&desk, &request);
+    let lottery = json!({ "name": "lottery", "version": 1, "criteria": [{ "by": "draw" }] });
+    let detail = post(&desk, &request, &plan(&lottery)).remove(0);
+    let posting = format!("/v1/staff/details/{detail}/posting");
+    let close = |closes: i64| {
+        world.clock.set(UnixMillis::new(closes));
+        jobs::run_due(&world.app, world.app.now()).unwrap();
+    };
+    close(desk.get(&posting)["posting"]["window"]["closes"].as_i64().unwrap());
+    let held = || {
+        let all = desk.items(&format!("/v1/staff/details/{detail}/assignments"));
+        all.into_iter().filter(|it| it["record"]["state"] == "active").collect::<Vec<_>>()
+    };
+    let place = held().remove(0)["id"].as_str().unwrap().to_owned();
+    desk.run("POST", &format!("/v1/staff/assignments/{place}/release"), &json!({ "reason": "Cannot come." }));
+    let closes = world.app.now().as_millis() + HOUR;
+    desk.run("POST", &posting, &json!({ "method": lottery, "closes": closes }));
+    close(closes);
+    assert_eq!(held(), Vec::<Value>::new(), "nobody applied");
 }
 
 fn an_estimate_that_changed_is_not_accepted_unseen(home: &Home) {
