@@ -15,6 +15,8 @@ use super::{reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::policy;
+use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted, Shown};
@@ -64,9 +66,13 @@ pub struct PostingDraft {
     /// How the rotating list is kept; needed where the method asks for it.
     #[serde(default)]
     pub rotation: Option<RotationRule>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
 }
 
-/// Puts a detail on offer with a window, for the first time or, with places still empty, again.
+/// Puts a detail on offer with a window, for the first time or, with places still empty, again. The rules are asked; to let what stands
+/// in the way pass is the caller's to do before, who knows what whoever asks may do.
 pub fn post(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -77,6 +83,7 @@ pub fn post(
     let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
     let before = postings::find(sql, by.agency, detail.id)?;
     let stage = next_stage(before.as_ref().map(|posted| posted.stage))?;
+    policy::permit_posting(sql, by, detail.id)?;
     let window = window_of(by, &detail, draft)?;
     let secret = Secret::new(entropy);
     let posting = Posting {
