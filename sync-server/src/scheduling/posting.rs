@@ -106,6 +106,29 @@ pub fn post(
     Ok(())
 }
 
+/// Moves the window of a posting with its detail, as long as it takes applications: it closes as long before the start as it did.
+pub(super) fn moved(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
+    let Some(mut posted) = postings::find(sql, by.agency, after.id)?.filter(|it| it.stage.takes_applications()) else {
+        return Ok(());
+    };
+    let window = &mut posted.posting.window;
+    if window.closes <= by.now {
+        return Err(Problem::conflict("This detail is being awarded. Move it once that is done."));
+    }
+    let closes = window.closes + (after.starts - before.starts);
+    if closes <= window.opens || closes <= by.now {
+        let at = after.zone.clock_text(closes);
+        let why =
+            format!("Applications for it would have to close at {at}, too early. Cancel it and post another one.");
+        return Err(Problem::conflict(why));
+    }
+    (window.closes, window.zone) = (closes, after.zone);
+    window.openings.iter_mut().for_each(|opening| opening.shift = scheduled(after));
+    postings::put(sql, by.agency, &posted)?;
+    show(sql, by, &posted)?;
+    Ok(wait(sql, by, &posted.posting)?)
+}
+
 fn next_stage(before: Option<DetailStage>) -> Result<DetailStage, Problem> {
     let next = match before {
         None => DetailStage::Accepted.after(DetailStep::Post),

@@ -86,6 +86,8 @@ const fn title(kind: EventKind) -> &'static str {
         EventKind::CalledOff => "Called off",
         EventKind::ReplacementFound => "Filled again",
         EventKind::ReplacementMissing => "Nobody found",
+        EventKind::DetailChanged => "Changed",
+        EventKind::LimitWarning => "Rules stand in the way",
         EventKind::SyncConflict => "Clashes with what is known",
         _ => "Detail",
     }

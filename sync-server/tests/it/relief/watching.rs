@@ -27,6 +27,8 @@ on_both_engines!(
     where_the_agency_says_so_nobody_waits_for_a_person_to_confirm,
     whoever_comes_is_watched_no_longer,
     a_detail_that_moves_moves_its_watch,
+    what_is_under_way_or_over_is_neither_moved_nor_cancelled,
+    a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it,
     today_shows_who_is_where_page_by_page,
 );
 
@@ -279,10 +281,55 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
     record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
     crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
     crew.pass(7 * HOUR);
-    assert_eq!(crew.coordinator_told(), Vec::<String>::new());
+    assert_eq!(crew.coordinator_told(), ["detail_changed"]);
     crew.pass(2 * HOUR + 5 * MINUTE);
-    assert_eq!(crew.coordinator_told(), ["no_clock_in_5"]);
+    assert_eq!(crew.coordinator_told(), ["detail_changed", "no_clock_in_5"]);
     assert_eq!(crew.told(&crew.officers[0]).iter().filter(|event| *event == "hours_before").count(), 1);
+}
+
+fn what_is_under_way_or_over_is_neither_moved_nor_cancelled(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let refusals = || {
+        let version = crew.desk.version(&path);
+        let cancel = json!({ "version": version, "reason": "Rain." });
+        let moved = json!({ "version": version, "record": crate::staff::world::detail(&crew.site, 30, 1) });
+        let mut moved_kept = moved;
+        moved_kept["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
+        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), crew.desk.call("PUT", &path, &moved_kept)]
+    };
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    for (status, refused) in refusals() {
+        assert!(refused["reason"].as_str().unwrap().contains("under way"), "{refused}");
+        assert_eq!(status, 409);
+    }
+    crew.phones[0].say_surely(held.into(), FactKind::Out, world.app.now(), vec![]);
+    crew.pass(4 * HOUR);
+    for (status, refused) in refusals() {
+        assert!(refused["reason"].as_str().unwrap().contains("is over"), "{refused}");
+        assert_eq!(status, 409);
+    }
+    assert_eq!(crew.holder(), (0, held));
+}
+
+fn a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 1, 200);
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    crew.work();
+    let relief = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["state"].clone();
+    assert_eq!((crew.holders().len(), relief()), (0, json!("searching")));
+    let missing = || crew.coordinator_told().iter().filter(|event| *event == "replacement_missing").count();
+    let before = missing();
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let version = crew.desk.version(&path);
+    let record = crate::staff::world::detail(&crew.site, 200, 1);
+    crew.desk.run("PUT", &path, &json!({ "version": version, "record": record }));
+    assert_eq!(relief(), "over");
+    crew.pass(210 * HOUR);
+    assert_eq!(missing(), before);
 }
 
 fn today_shows_who_is_where_page_by_page(home: &Home) {
