@@ -13,6 +13,9 @@ use crate::time::{Interval, Millis, UnixMillis};
 /// How long before the start of a shift a clock-in is one of that shift.
 pub const CLOCK_IN_BEFORE: Millis = Millis::from_mins(60);
 
+/// How long after the end of a shift it is looked whether whoever came has clocked out.
+pub const CLOCK_OUT_AFTER: [Millis; 2] = [Millis::from_mins(5), Millis::from_mins(60)];
+
 /// What the time of a clock-in says of a shift.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ClockIn {
@@ -121,7 +124,8 @@ pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMilli
         _ => Presence::NoContact,
     };
     let again = match presence {
-        Presence::There | Presence::Left | Presence::NoShow => None,
+        Presence::Left | Presence::NoShow => None,
+        Presence::There => CLOCK_OUT_AFTER.map(|wait| scheduled.end + wait).into_iter().find(|at| *at > now),
         _ => [scheduled.start, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
     };
     Look { presence, again: again.filter(|at| *at > now) }
@@ -190,9 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn who_is_there_is_not_looked_for() {
+    fn who_is_there_is_looked_for_only_after_the_end() {
         let there = Seen { clocked_in: true, ..Seen::default() };
-        assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: None });
+        assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: Some(at(245)) });
+        assert_eq!((seen_at(there, 245).again, seen_at(there, 300).again), (Some(at(300)), None));
         assert_eq!(seen_at(Seen { clocked_out: true, ..there }, 100).presence, Presence::Left);
         assert_eq!(seen_at(Seen { en_route: true, ..Seen::default() }, -5).presence, Presence::EnRoute);
     }

@@ -88,6 +88,7 @@ const fn title(kind: EventKind) -> &'static str {
         EventKind::ReplacementMissing => "Nobody found",
         EventKind::DetailChanged => "Changed",
         EventKind::LimitWarning => "Rules stand in the way",
+        EventKind::NoClockOut5 | EventKind::NoClockOut60 => "Not clocked out",
         EventKind::SyncConflict => "Clashes with what is known",
         _ => "Detail",
     }

@@ -6,7 +6,7 @@ use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, Record
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
-use detailbook_core::staffing::{CallingOffState, Presence, StaffingRules, look};
+use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, StaffingRules, look};
 use detailbook_core::time::Millis;
 use serde_json::json;
 
@@ -56,6 +56,9 @@ fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     if looked.presence.needs_telling() {
         tell_once(sql, &by, &rules, &held, &detail, looked.presence)?;
     }
+    if looked.presence == Presence::There {
+        still_in(sql, &by, &held, &detail)?;
+    }
     let again = match looked.presence {
         Presence::NoContact => looked.again.map(|end| end.min(by.now + LISTEN_EVERY)),
         _ => looked.again,
@@ -104,6 +107,22 @@ fn tell_once(
         relief::begin_once(sql, by, held)?;
     }
     Ok(())
+}
+
+/// Tells, once each, that an officer has not clocked out some time after the end.
+fn still_in(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
+    let rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
+    let Some((_, (bit, kind))) = rungs.filter(|(wait, _)| by.now >= detail.ends + *wait).next_back() else {
+        return Ok(());
+    };
+    let watch = of(sql, by, held)?;
+    if watch.told & bit != 0 {
+        return Ok(());
+    }
+    watches::put(sql, by.agency, &Watch { told: watch.told | bit, ..watch })?;
+    let text = format!("{} is over, and there is no clock-out.", named(detail));
+    let key = format!("{} {}", held.id, detail.starts.as_millis());
+    told(sql, by, &Happened::new(kind, key, detail, text).about(held.id, held.officer))
 }
 
 /// Who is next in the award's list.

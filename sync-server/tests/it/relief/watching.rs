@@ -27,6 +27,7 @@ on_both_engines!(
     where_the_agency_says_so_nobody_waits_for_a_person_to_confirm,
     whoever_comes_is_watched_no_longer,
     a_detail_that_moves_moves_its_watch,
+    who_does_not_clock_out_is_told_and_later_the_coordinator_and_of_the_ruling_the_officer,
     what_is_under_way_or_over_is_neither_moved_nor_cancelled,
     a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it,
     today_shows_who_is_where_page_by_page,
@@ -330,6 +331,25 @@ fn a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it
     assert_eq!(relief(), "over");
     crew.pass(210 * HOUR);
     assert_eq!(missing(), before);
+}
+
+fn who_does_not_clock_out_is_told_and_later_the_coordinator_and_of_the_ruling_the_officer(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    crew.work();
+    let told = |kind: &str, party: &str| crew.told(party).iter().filter(|event| *event == kind).count();
+    crew.pass(4 * HOUR + 5 * MINUTE);
+    assert_eq!((told("no_clock_out_5", &crew.officers[0]), told("no_clock_out_5", &crew.staff[0])), (1, 0));
+    crew.pass(55 * MINUTE);
+    assert_eq!((told("no_clock_out_60", &crew.officers[0]), told("no_clock_out_60", &crew.staff[0])), (1, 1));
+    crew.pass(4 * HOUR);
+    assert_eq!(crew.coordinator_told(), ["no_clock_out_60"]);
+    let (start, end) = (NOON + 4 * HOUR, NOON + 8 * HOUR);
+    let accepted = json!([{ "start": start, "end": end }]);
+    let ruling = json!({ "accepted": accepted, "reason": "As scheduled.", "ruled_by": "Coordinator" });
+    crew.desk.make(&format!("/v1/staff/assignments/{held}/rulings"), &ruling);
+    assert_eq!(told("timesheet_ruled", &crew.officers[0]), 1);
 }
 
 fn today_shows_who_is_where_page_by_page(home: &Home) {
