@@ -1,8 +1,11 @@
 //! Putting a detail on offer with a window: who may apply from when, until when, and how it will be awarded.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::award::{Criterion, Ladder, Limits, Method, Opening, RotationRule, Secret, Tier, Timing, Window};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{DetailId, OfficerId, PositionId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -11,10 +14,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::scheduled;
+use super::told::named;
 use super::{reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::notices::{self, Event, Words};
 use crate::policy;
 use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
@@ -99,6 +104,7 @@ pub fn post(
     let shown = shown_at(&posting, by.now);
     let posted = Posted { posting, secret, stage, shown };
     write(sql, by, &posted, &detail)?;
+    announce(sql, by, &posted, &detail)?;
     fix_turns(sql, by, &posted)?;
     wait(sql, by, &posted.posting)?;
     // The secret is nobody's business before the close, the log's readers included.
@@ -245,6 +251,25 @@ fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Re
     show(sql, by, posted)
 }
 
+/// Tells those to whom it has opened that it is on offer, each once a posting.
+fn announce(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
+    let window = &posted.posting.window;
+    let audiences = match &posted.shown {
+        _ if window.opens > by.now => return Ok(()),
+        Shown::ToAll => vec![Audience::Agency],
+        Shown::ToGroups(groups) => groups.iter().cloned().map(Audience::Group).collect(),
+    };
+    let mut officers = BTreeSet::new();
+    for audience in &audiences {
+        officers.extend(audience::members(sql, by.agency, audience)?);
+    }
+    let text = format!("Applications until {}.", window.zone.clock_text(window.closes));
+    let words = Words::new(&format!("On offer: {}", named(detail)), &text);
+    let event = Event::new(EventKind::DetailPosted, format!("{} {}", detail.id, window.opens.as_millis()), words);
+    let officers = officers.into_iter().collect();
+    notices::tell(sql, by, &Event { officers, detail: Some(detail.id), ..event }).map(drop)
+}
+
 /// Tells those who work the detail of its posting, and while it takes applications those to whom it has opened. Who is asked to
 /// come instead of somebody sees the detail only: nobody applies then.
 pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
@@ -279,6 +304,7 @@ fn open_tier(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     posted.shown = shown_at(&posted.posting, run.now);
     let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
     write(sql, &by, &posted, &detail)?;
+    announce(sql, &by, &posted, &detail)?;
     Ok(posted.posting.next_opening(run.now).map_or(Next::Done, Next::At))
 }
 

@@ -271,10 +271,19 @@ fn tiers_open_in_turn_on_the_phones_of_their_groups(home: &Home) {
     let detail = post(&desk, &site, 20, 1, &with(draft("first come", &["tier", "first_come"], 8), "tiers", tiers));
     let sees = |phone: &Phone<'_>| !records::<Detail>(phone, RecordKind::Detail).is_empty();
     assert_eq!([sees(&first), sees(&second)], [true, false]);
+    let told = || {
+        let all = desk.items("/v1/staff/notices?limit=1000");
+        let posted = |it: &&Value| it["event"] == "detail_posted" && it["channel"] == "in_app";
+        let party = |it: &Value| it["party"]["id"].as_str().unwrap().to_owned();
+        all.iter().filter(posted).map(party).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [traffic.clone()]);
     let early = second.wish(&wish(&detail));
     assert_eq!((early.decision, early.reason.as_str()), (Decision::Refused, "This detail is not open to you yet."));
     pass(&world, 2);
     assert_eq!([sees(&first), sees(&second)], [true, true]);
+    assert_eq!(told().iter().filter(|party| **party == traffic).count(), 1, "each is told once");
+    assert_eq!((told().len(), told().contains(&other)), (2, true));
     apply(&second, &detail);
     apply(&first, &detail);
     pass(&world, 6);
