@@ -23,7 +23,9 @@ impl World {
     pub(crate) fn count_fills(&mut self) {
         for agency in self.agencies() {
             let Some(ways) = self.machine.look(|sql| ways(sql, agency)) else { return };
-            ways.into_iter().for_each(|way| self.tally.count(way));
+            for way in ways {
+                self.tally.count(way);
+            }
         }
     }
 }

@@ -10,13 +10,22 @@ use crate::network::Weather;
 use crate::tally::Tally;
 use crate::world::{Plan, SharedTrace, World, beginning};
 
+/// Whose the phones are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Crew {
+    /// Each another officer's, in all agencies.
+    Mixed,
+    /// All one officer's.
+    Twins,
+    /// All of the first agency's: officers who come instead of each other.
+    Crowd,
+}
+
 /// What a seed decides before anything happens.
 struct Course {
     plan: Plan,
     phones: u64,
-    twins: bool,
-    /// All phones are of the first agency: officers who come instead of each other.
-    crowded: bool,
+    crew: Crew,
     steps: u64,
     hostile: bool,
     restores: bool,
@@ -32,11 +41,17 @@ impl Course {
         let crowded = entropy.percent(40);
         let officers = if crowded { 4 } else { entropy.between(2, 4) };
         let hostile = entropy.percent(35);
+        let plan = Plan { agencies: 2, officers, weather, session, begins: beginning() };
+        let phones = entropy.between(2, 5);
+        let crew = match crowded {
+            true => Crew::Crowd,
+            false if entropy.percent(40) => Crew::Twins,
+            false => Crew::Mixed,
+        };
         Self {
-            plan: Plan { agencies: 2, officers, weather, session, begins: beginning() },
-            phones: entropy.between(2, 5),
-            twins: !crowded && entropy.percent(40),
-            crowded,
+            plan,
+            phones,
+            crew,
             // An evening of relief counts for one and takes as long as many.
             steps: if crowded { entropy.between(30, 90) } else { entropy.between(50, 160) },
             hostile,
@@ -80,13 +95,13 @@ impl World {
         for desk in 0..self.desks.len() {
             self.settle_house(desk)?;
         }
-        let desks = if course.crowded { 1 } else { self.desks.len() as u64 };
+        let desks = if course.crew == Crew::Crowd { 1 } else { self.desks.len() as u64 };
         for number in 0..course.phones {
             let desk = (number % desks) as usize;
             // The last officer of an agency has no phone: the hostile one comes in that officer's name.
             let officers = self.desks[desk].officers.len() as u64 - 1;
             let place = number / desks;
-            let officer = if course.twins { 0 } else { place % officers };
+            let officer = if course.crew == Crew::Twins { 0 } else { place % officers };
             let officer = self.desks[desk].officers[officer as usize];
             let handset = self.add_handset(desk, officer);
             self.ask_in(handset)?;
@@ -103,7 +118,7 @@ impl World {
         let handset = self.some_handset();
         let hostile = if course.hostile { 8 } else { 0 };
         let restores = if course.restores { 3 } else { 0 };
-        let evenings = if course.crowded { 5 } else { 1 };
+        let evenings = if course.crew == Crew::Crowd { 5 } else { 1 };
         match self.entropy.weighted(&[46, 28, 6, 22, course.mishaps, hostile, restores, evenings]) {
             0 => self.officer_acts(handset),
             1 | 2 if self.now < self.handsets[handset].signal_from => self.officer_acts(handset),

@@ -46,38 +46,13 @@ impl Checker {
         for (word, says) in schema.as_object().unwrap() {
             match word.as_str() {
                 "$ref" => self.check(self.named(says), value, path)?,
-                "enum" => fits(says.as_array().unwrap().contains(value), path, "is none of those")?,
-                "minimum" => {
-                    fits(value.as_f64().is_none_or(|number| number >= says.as_f64().unwrap()), path, "is too small")?
-                }
-                "maximum" => {
-                    fits(value.as_f64().is_none_or(|number| number <= says.as_f64().unwrap()), path, "is too large")?
-                }
-                "pattern" => fits(
-                    value.as_str().is_none_or(|text| matches(says.as_str().unwrap(), text)),
-                    path,
-                    "is of another form",
-                )?,
-                "format" => fits(says != "uuid" || value.as_str().is_none_or(is_uuid), path, "is no UUID")?,
                 "items" => self.items(says, value, path)?,
                 "prefixItems" => self.tuple(says, value, path)?,
-                "minItems" => fits(
-                    value.as_array().is_none_or(|items| items.len() as u64 >= says.as_u64().unwrap()),
-                    path,
-                    "is too short",
-                )?,
-                "maxItems" => fits(
-                    value.as_array().is_none_or(|items| items.len() as u64 <= says.as_u64().unwrap()),
-                    path,
-                    "is too long",
-                )?,
                 "oneOf" => self.fitting(says, value, path, |fitting| fitting == 1)?,
                 "anyOf" => self.fitting(says, value, path, |fitting| fitting > 0)?,
                 "allOf" => says.as_array().unwrap().iter().try_for_each(|one| self.part(one, value, path))?,
                 "propertyNames" => self.names(says, value, path)?,
-                "properties" | "required" | "additionalProperties" | "type" | "uniqueItems" => {}
-                "$schema" | "$defs" | "title" | "description" | "default" | "examples" => {}
-                other => panic!("the checker does not know {other}"),
+                word => bounded(word, says, value, path)?,
             }
         }
         value.as_object().map_or(Ok(()), |object| self.fields(schema, object, path))
@@ -156,9 +131,39 @@ impl Checker {
         let own = schema["properties"].as_object();
         known.extend(own.into_iter().flatten().map(|(name, _)| name.as_str()));
         let parts = schema["allOf"].as_array().into_iter().flatten().chain(schema.get("$ref").map(|to| self.named(to)));
-        let parts = parts.fold(false, |any, part| self.collect(part, known) || any);
-        (own.is_some() || parts) && !schema["additionalProperties"].is_object()
+        // Each is to be collected, so none may be passed over for an earlier one.
+        let named = parts.filter(|part| self.collect(part, known)).count() > 0;
+        (own.is_some() || named) && !schema["additionalProperties"].is_object()
     }
+}
+
+/// What a word asks of a value by itself.
+fn bounded(word: &str, says: &Value, value: &Value, path: &str) -> Fits {
+    let (number, text) = (value.as_f64(), value.as_str());
+    let items = value.as_array().map(|items| items.len() as u64);
+    let (holds, why) = match word {
+        "enum" => (says.as_array().unwrap().contains(value), "is none of those"),
+        "minimum" => (number.is_none_or(|number| number >= says.as_f64().unwrap()), "is too small"),
+        "maximum" => (number.is_none_or(|number| number <= says.as_f64().unwrap()), "is too large"),
+        "pattern" => (text.is_none_or(|text| matches(says.as_str().unwrap(), text)), "is of another form"),
+        "format" => (says != "uuid" || text.is_none_or(is_uuid), "is no UUID"),
+        "minItems" => (items.is_none_or(|count| count >= says.as_u64().unwrap()), "is too short"),
+        "maxItems" => (items.is_none_or(|count| count <= says.as_u64().unwrap()), "is too long"),
+        // Seen to with the type or the fields, or words for people.
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "type"
+        | "uniqueItems"
+        | "$schema"
+        | "$defs"
+        | "title"
+        | "description"
+        | "default"
+        | "examples" => return Ok(()),
+        other => panic!("the checker does not know {other}"),
+    };
+    fits(holds, path, why)
 }
 
 fn fits(yes: bool, path: &str, why: &str) -> Fits {

@@ -41,9 +41,10 @@ impl Terms {
         let minutes = i64::from(entry.what.minutes);
         match (self.house, entry.what.kind) {
             (_, EntryKind::Adjustment) => before + entry.what.adjusts,
-            (_, EntryKind::Awarded) | (true, EntryKind::CalledOff) => minutes,
+            (_, EntryKind::Awarded)
+            | (true, EntryKind::CalledOff)
+            | (false, EntryKind::OrderedIn | EntryKind::Worked) => minutes,
             (_, EntryKind::GivenUp) | (false, EntryKind::CalledOff) => 0,
-            (false, EntryKind::OrderedIn | EntryKind::Worked) => minutes,
             (true, EntryKind::OrderedIn | EntryKind::Offered) => (minutes + 1) / 2,
             (false, EntryKind::NoShow) => 2 * minutes,
             (true, EntryKind::NoShow) => 3 * minutes,

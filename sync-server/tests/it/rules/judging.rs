@@ -372,8 +372,9 @@ fn applied_and_then_ruled(desk: &Desk<'_>, suspended: &[&str]) -> ([String; 2], 
         assert_eq!(Phone::enrol(desk, officer).wish(&apply(&id)).decision, Decision::Accepted);
     }
     world.wait(HOUR);
-    let lines: String = suspended.iter().map(|number| format!("{number},suspended,2019-05-15,2019-05-20\n")).collect();
-    fresh(desk, "statuses", &format!("employee_number,code,from,until\n{lines}"));
+    let lines = suspended.iter().map(|number| format!("{number},suspended,2019-05-15,2019-05-20"));
+    let csv: Vec<String> = std::iter::once("employee_number,code,from,until".to_owned()).chain(lines).collect();
+    fresh(desk, "statuses", &csv.join("\n"));
     set_rules(desk, &barred());
     world.wait(HOUR);
     do_jobs(world);
