@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use detailbook_core::policy::{Rule, RuleDraft, RuleSet, RuleSetDraft, RuleSetFaults, Stage};
+use detailbook_core::policy::{Entry, RuleDraft, RuleSet, RuleSetDraft, RuleSetFaults, Stage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -60,7 +60,7 @@ const NOT_ASKED: [Stage; 3] = [Stage::Sync, Stage::Ruling, Stage::Invoice];
 
 /// What a set that is in order says in vain: its rules' severities at stages at which nothing asks them, a sentence each.
 pub fn in_vain(set: &RuleSet) -> Vec<String> {
-    let said = |rule: &Rule| NOT_ASKED.map(|stage| rule.severity.at(stage).map(|_| (rule.id.clone(), stage)));
+    let said = |rule: &Entry| NOT_ASKED.map(|stage| rule.severity().at(stage).map(|_| (rule.id().to_owned(), stage)));
     let all = set.rules.iter().flat_map(said).flatten();
     let sentence = |(rule, stage): (String, Stage)| {
         let stage = serde_json::to_value(stage).unwrap_or_default();
