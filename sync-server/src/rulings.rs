@@ -2,6 +2,7 @@
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Assignment, CountsAs, Detail, Interval, Officer, Placement, RecordKind, Ruling, Site};
 use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::audit::By;
 use crate::filing;
+use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::proof;
 use crate::store::facts::{self, StoredFact};
@@ -70,6 +72,14 @@ pub fn rule(
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling }))?;
+    let words =
+        Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);
+    let event = Event::new(EventKind::TimesheetRuled, ruling.id.to_string(), words);
+    tell(
+        sql,
+        by,
+        &Event { officers: vec![assignment.officer], detail: Some(detail.id), assignment: Some(id), ..event },
+    )?;
     Ok(ruling.id)
 }
 

@@ -2,10 +2,45 @@
 //!
 //! A phone without a signal may hold a clock-in that nobody has seen. So only a phone that was heard of since the start shows
 //! that its officer has not clocked in; else there is no contact, which is no no-show.
+//!
+//! A clock-in speaks for a shift only where it was made about the time of that shift: one of the day before shows nothing.
 
 use serde::{Deserialize, Serialize};
 
+use crate::evidence::{TrueTime, Uncertainty};
 use crate::time::{Interval, Millis, UnixMillis};
+
+/// How long before the start of a shift a clock-in is one of that shift.
+pub const CLOCK_IN_BEFORE: Millis = Millis::from_mins(60);
+
+/// How long after the end of a shift it is looked whether whoever came has clocked out.
+pub const CLOCK_OUT_AFTER: [Millis; 2] = [Millis::from_mins(5), Millis::from_mins(60)];
+
+/// What the time of a clock-in says of a shift.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ClockIn {
+    /// It was made at another time.
+    Elsewhen,
+    /// It was made about the time of the shift, as far as the phone says.
+    Likely,
+    /// It was made about the time of the shift, wherever within its bounds the truth lies.
+    Sure,
+}
+
+impl ClockIn {
+    /// What a clock-in says of a shift that the server had by `received`. It counts from [`CLOCK_IN_BEFORE`] the start to the end.
+    pub fn of(scheduled: Interval, time: &TrueTime, received: UnixMillis) -> Self {
+        let counts = Interval { start: scheduled.start - CLOCK_IN_BEFORE, end: scheduled.end };
+        // Nothing was made after it was received, whatever the phone's clock says.
+        if !counts.contains(time.at.min(received)) {
+            return Self::Elsewhen;
+        }
+        match time.uncertainty {
+            Uncertainty::Within(off) if counts.contains(time.at - off) && counts.contains(time.at + off) => Self::Sure,
+            _ => Self::Likely,
+        }
+    }
+}
 
 /// When to look, and what it is called then.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,7 +65,7 @@ impl Default for WatchRules {
 pub struct Seen {
     /// On the way.
     pub en_route: bool,
-    /// Clocked in at some time.
+    /// Clocked in about the time of the shift: see [`ClockIn`].
     pub clocked_in: bool,
     /// Clocked in and out.
     pub clocked_out: bool,
@@ -89,7 +124,8 @@ pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMilli
         _ => Presence::NoContact,
     };
     let again = match presence {
-        Presence::There | Presence::Left | Presence::NoShow => None,
+        Presence::Left | Presence::NoShow => None,
+        Presence::There => CLOCK_OUT_AFTER.map(|wait| scheduled.end + wait).into_iter().find(|at| *at > now),
         _ => [scheduled.start, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
     };
     Look { presence, again: again.filter(|at| *at > now) }
@@ -121,6 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::evidence::Basis;
 
     fn at(minutes: i64) -> UnixMillis {
         UnixMillis::new(1_700_000_000_000) + Millis::from_mins(minutes)
@@ -157,11 +194,37 @@ mod tests {
     }
 
     #[test]
-    fn who_is_there_is_not_looked_for() {
+    fn who_is_there_is_looked_for_only_after_the_end() {
         let there = Seen { clocked_in: true, ..Seen::default() };
-        assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: None });
+        assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: Some(at(245)) });
+        assert_eq!((seen_at(there, 245).again, seen_at(there, 300).again), (Some(at(300)), None));
         assert_eq!(seen_at(Seen { clocked_out: true, ..there }, 100).presence, Presence::Left);
         assert_eq!(seen_at(Seen { en_route: true, ..Seen::default() }, -5).presence, Presence::EnRoute);
+    }
+
+    fn clock_in(minute: i64, uncertainty: Uncertainty, received: i64) -> ClockIn {
+        let time = TrueTime { at: at(minute), uncertainty, basis: Basis::NoAnchor, wall_ahead: Millis(0) };
+        ClockIn::of(Interval { start: at(0), end: at(240) }, &time, at(received))
+    }
+
+    #[test]
+    fn a_clock_in_counts_from_an_hour_before_the_start_to_the_end() {
+        let exact = |minute| clock_in(minute, Uncertainty::Within(Millis(0)), 2_000);
+        assert_eq!([-1_440, -61, 240, 1_440].map(exact), [ClockIn::Elsewhen; 4]);
+        assert_eq!([-60, 0, 239].map(exact), [ClockIn::Sure; 3]);
+    }
+
+    #[test]
+    fn a_clock_in_is_sure_only_where_all_of_its_bounds_lie_about_the_shift() {
+        let off = |minute, bound| clock_in(minute, Uncertainty::Within(Millis::from_mins(bound)), 2_000);
+        assert_eq!([off(10, 70), off(10, 71), off(200, 40)], [ClockIn::Sure, ClockIn::Likely, ClockIn::Likely]);
+        assert_eq!(clock_in(10, Uncertainty::Unknown, 2_000), ClockIn::Likely);
+    }
+
+    #[test]
+    fn what_was_received_the_day_before_is_no_clock_in_of_the_shift_whatever_the_phone_says() {
+        assert_eq!(clock_in(5, Uncertainty::Unknown, -1_440), ClockIn::Elsewhen);
+        assert_eq!(clock_in(5, Uncertainty::Within(Millis(0)), -1_440), ClockIn::Elsewhen);
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use detailbook_core::policy::RuleSet;
 use super::say::say;
 use super::{Failure, open, the_agency, write};
 use crate::config::DataArgs;
-use crate::policy::check::check;
+use crate::policy::check::{check, in_vain};
 use crate::policy::sets;
 
 #[derive(Subcommand, Debug)]
@@ -57,7 +57,7 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
 fn read(file: &Path) -> Result<RuleSet, Failure> {
     let text = fs::read_to_string(file)
         .map_err(|error| Failure::setup(format!("The file {} cannot be read: {error}.", file.display())))?;
-    check(&text).map_err(|faults| {
+    let set = check(&text).map_err(|faults| {
         for fault in &faults {
             say(format_args!("{}: {fault}", file.display()));
         }
@@ -65,5 +65,9 @@ fn read(file: &Path) -> Result<RuleSet, Failure> {
             1 => "One thing is wrong with it; see above.".to_owned(),
             many => format!("{many} things are wrong with it; see above."),
         })
-    })
+    })?;
+    for warning in in_vain(&set) {
+        say(format_args!("{}: {warning}", file.display()));
+    }
+    Ok(set)
 }

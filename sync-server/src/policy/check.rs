@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use detailbook_core::policy::{RuleDraft, RuleSet, RuleSetDraft, RuleSetFaults};
+use detailbook_core::policy::{Entry, RuleDraft, RuleSet, RuleSetDraft, RuleSetFaults, Stage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -53,6 +53,22 @@ pub fn check(text: &str) -> Result<RuleSet, Vec<Fault>> {
         Some(set) if faults.found.is_empty() => Ok(set),
         _ => Err(faults.found),
     }
+}
+
+/// Stages that rules may name and at which nothing asks them.
+const NOT_ASKED: [Stage; 3] = [Stage::Sync, Stage::Ruling, Stage::Invoice];
+
+/// What a set that is in order says in vain: its rules' severities at stages at which nothing asks them, a sentence each.
+pub fn in_vain(set: &RuleSet) -> Vec<String> {
+    let said = |rule: &Entry| NOT_ASKED.map(|stage| rule.severity().at(stage).map(|_| (rule.id().to_owned(), stage)));
+    let all = set.rules.iter().flat_map(said).flatten();
+    let sentence = |(rule, stage): (String, Stage)| {
+        let stage = serde_json::to_value(stage).unwrap_or_default();
+        format!(
+            "The rule {rule} has a severity at the stage {stage}, at which no rule is asked: it has no effect there."
+        )
+    };
+    all.map(sentence).collect()
 }
 
 fn whole(problem: &str) -> Fault {
@@ -201,6 +217,15 @@ limit = "24:00"
         let set = check(GOOD).unwrap();
         assert_eq!((set.citation().as_str(), set.rules.len()), ("Town v1", 1));
         assert_eq!(check(&serde_json::to_string_pretty(&set).unwrap()).unwrap(), set);
+    }
+
+    #[test]
+    fn what_is_said_at_a_stage_that_nothing_asks_is_warned_of() {
+        let text = GOOD.replace("{ apply = \"block\" }", "{ apply = \"block\", sync = \"log\", invoice = \"block\" }");
+        let found = in_vain(&check(&text).unwrap());
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[1].starts_with("The rule week has a severity at the stage \"invoice\", "), "{found:?}");
+        assert_eq!(in_vain(&check(GOOD).unwrap()), Vec::<String>::new());
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Judged {
         Self { findings, blocks, needs_approval, overridden, evaluation: None }
     }
 
+    /// It does not happen without somebody's word.
+    pub const fn stands_in_the_way(&self) -> bool {
+        self.blocks || self.needs_approval
+    }
+
     /// What does not pass with that severity and was not let pass.
     pub fn against(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         let open = move |finding: &&Finding| finding.outcome != Outcome::Pass && finding.severity == severity;
@@ -124,11 +129,24 @@ pub fn look_at_detail(
     detail: DetailId,
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
-    let about = About { officer: OfficerId::NIL, detail, position: None };
-    let Some(proposal) = proposal(sql, agency, about, as_of)? else { return Ok(Judged::default()) };
-    let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(Judged::default()) };
-    let context = Context { sources: feeds::sources(sql, agency, as_of)?, ..Context::default() };
+    let Some(Asked { set, context, proposal }) = asked_of_detail(sql, agency, detail, as_of)? else {
+        return Ok(Judged::default());
+    };
     Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+}
+
+/// What the rules would be asked about a detail before anybody is on it.
+fn asked_of_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    as_of: UnixMillis,
+) -> Result<Option<Asked>, StoreError> {
+    let about = About { officer: OfficerId::NIL, detail, position: None };
+    let Some(proposal) = proposal(sql, agency, about, as_of)? else { return Ok(None) };
+    let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(None) };
+    let context = Context { sources: feeds::sources(sql, agency, as_of)?, ..Context::default() };
+    Ok(Some(Asked { set, context, proposal }))
 }
 
 /// What keeps an officer from the positions of a detail that are free, as an award reads it. Nothing is kept: the award's own record
@@ -185,7 +203,19 @@ pub fn permit(
     detail: DetailId,
     position: Option<PositionId>,
 ) -> Result<Judged, Problem> {
-    let judged = judge(sql, by, stage, officer, detail, position)?;
+    permitted(judge(sql, by, stage, officer, detail, position)?)
+}
+
+/// Asks the rules whether a detail may go on offer, and refuses what they do not let happen without somebody's word.
+pub fn permit_posting(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<Judged, Problem> {
+    let about = About { officer: OfficerId::NIL, detail, position: None };
+    match asked_of_detail(sql, by.agency, detail, by.now)? {
+        Some(asked) => permitted(kept(sql, by, Stage::Post, about, asked)?),
+        None => Ok(Judged::default()),
+    }
+}
+
+fn permitted(judged: Judged) -> Result<Judged, Problem> {
     match [judged.blocked(), judged.to_approve()].into_iter().flatten().next() {
         None => Ok(judged),
         Some(why) => Err(Problem::conflict(format!("The rules stand in the way: {why}"))),
@@ -202,9 +232,15 @@ pub fn judge(
     position: Option<PositionId>,
 ) -> Result<Judged, StoreError> {
     let about = About { officer, detail, position };
-    let Some(Asked { set, context, proposal }) = asked(sql, by.agency, about, by.now)? else {
-        return Ok(Judged::default());
-    };
+    match asked(sql, by.agency, about, by.now)? {
+        Some(asked) => kept(sql, by, stage, about, asked),
+        None => Ok(Judged::default()),
+    }
+}
+
+/// What the rules say, kept where they say anything.
+fn kept(sql: &mut dyn Sql, by: &By<'_>, stage: Stage, about: About, asked: Asked) -> Result<Judged, StoreError> {
+    let Asked { set, context, proposal } = asked;
     let findings = evaluate(&set, stage, &context, &proposal, by.now);
     if findings.is_empty() {
         return Ok(Judged::default());

@@ -18,5 +18,5 @@ pub mod proposal;
 pub mod sets;
 
 pub use context::context;
-pub use judge::{Judged, bars, bars_beside, judge, permit};
+pub use judge::{Judged, bars, bars_beside, judge, permit, permit_posting};
 pub use proposal::proposal;

@@ -10,7 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::evaluations::stage_code;
-use super::judge;
+use super::judge::{self, Judged};
 use super::proposal::About;
 use super::sets;
 use crate::access::scope::{Scope, Scopes};
@@ -22,12 +22,24 @@ use crate::store::{Sql, StoreError};
 use crate::words;
 use detailbook_core::wire::Refusal;
 
+/// Letting rules pass with the act that they stand in the way of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Overriding {
+    /// The agency's code of the reason, where a rule asks for one.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
 /// An override as staff write it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OverrideDraft {
-    /// For which officer.
-    pub officer: OfficerId,
+    /// For which officer; absent at the stage `post`, at which there is none yet.
+    #[serde(default)]
+    pub officer: Option<OfficerId>,
     /// The position, if it is said.
     #[serde(default)]
     pub position: Option<PositionId>,
@@ -57,9 +69,7 @@ pub fn make(
         return Err(Problem::new(Refusal::NotAllowed, why));
     }
     filing::get::<Detail>(sql, by.agency, detail)?;
-    filing::named::<Officer>(sql, by.agency, "officer", draft.officer)?;
-    let about = About { officer: draft.officer, detail, position: draft.position };
-    let judged = judge::look(sql, by.agency, draft.stage, about, by.now)?;
+    let (about, judged) = looked(sql, by, detail, draft)?;
     let chosen = chosen(&judged.findings, draft.rules.as_deref())?;
     let start = filing::get::<Detail>(sql, by.agency, detail)?.record.starts;
     let set = sets::in_force(sql, by.agency, start, by.now)?.ok_or_else(nothing)?;
@@ -77,6 +87,34 @@ pub fn make(
         json!({ "officer": draft.officer, "stage": draft.stage, "rules": rules, "code": draft.code, "reason": reason });
     by.note(sql, "policy.override", detail, &noted)?;
     Ok(rows)
+}
+
+/// Lets pass what stands in the way of putting a detail on offer.
+pub fn for_posting(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    detail: DetailId,
+    overriding: &Overriding,
+) -> Result<(), Problem> {
+    let Overriding { code, reason } = overriding.clone();
+    let draft = OverrideDraft { officer: None, position: None, stage: Stage::Post, rules: None, code, reason };
+    make(sql, by, scopes, detail, &draft).map(drop)
+}
+
+/// What an override is about, and what the rules say of it now.
+fn looked(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, draft: &OverrideDraft) -> Result<(About, Judged), Problem> {
+    let position = draft.position;
+    let Some(officer) = draft.officer else {
+        if draft.stage != Stage::Post {
+            return Err(Problem::invalid("officer", "is needed at every stage but post"));
+        }
+        let about = About { officer: OfficerId::NIL, detail, position };
+        return Ok((about, judge::look_at_detail(sql, by.agency, draft.stage, detail, by.now)?));
+    };
+    filing::named::<Officer>(sql, by.agency, "officer", officer)?;
+    let about = About { officer, detail, position };
+    Ok((about, judge::look(sql, by.agency, draft.stage, about, by.now)?))
 }
 
 fn noted(row: &OverrideRow) -> serde_json::Value {

@@ -1,14 +1,21 @@
 //! What the facts of an assignment say about where its officer is. Advice for those who look: the agency rules on it later.
 
+use detailbook_core::evidence::{EstimateRule, TrueTime, estimate};
+use detailbook_core::geo::{Fence, FenceState, fence_verdict};
 use detailbook_core::ids::{AgencyId, DocumentId};
-use detailbook_core::records::Assignment;
+use detailbook_core::records::{Assignment, Detail, RecordKind, Site};
 use detailbook_core::shift::{Fact, FactKind};
-use detailbook_core::staffing::Seen;
+use detailbook_core::staffing::{ClockIn, Seen};
 use detailbook_core::time::UnixMillis;
 
-use crate::store::{Sql, StoreError, devices, facts};
+use super::details::{find, scheduled};
+use crate::store::facts::StoredFact;
+use crate::store::{Sql, StoreError, devices, facts, records};
 
-/// Clock events of one assignment.
+/// A clock-in further outside the fence than this, in decimetres, does not by itself show that an officer came.
+const FAR_DM: i64 = 5_000;
+
+/// Clock events of one assignment, made about the time of its detail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Clocked {
     /// When the officer set out, by the phone's wall clock.
@@ -17,6 +24,8 @@ pub(super) struct Clocked {
     pub(super) came: Option<UnixMillis>,
     /// When the officer clocked out, if not in again since.
     pub(super) left: Option<UnixMillis>,
+    /// A clock-in was surely made about the time of the detail, and not far from it as far as is known.
+    pub(super) proved: bool,
 }
 
 impl Clocked {
@@ -24,19 +33,49 @@ impl Clocked {
     pub(super) const fn in_now(&self) -> bool {
         self.came.is_some() && self.left.is_none()
     }
+
+    fn take(&mut self, stored: &StoredFact, detail: &Detail, fence: Option<&Fence>) {
+        let fact = Fact::from_bytes(&stored.body).ok();
+        let at = fact.as_ref().map_or(stored.received_at, |fact| fact.clock.wall);
+        match stored.kind {
+            FactKind::EnRoute => self.en_route = Some(at),
+            FactKind::In => self.clock_in(stored, fact.as_ref(), detail, fence),
+            // Out of what does not count, nobody can clock out.
+            _ if self.came.is_some() => self.left = Some(at),
+            _ => {}
+        }
+    }
+
+    fn clock_in(&mut self, stored: &StoredFact, fact: Option<&Fact>, detail: &Detail, fence: Option<&Fence>) {
+        let Some(fact) = fact else { return };
+        let time = true_time(fact, stored.received_at);
+        let says = ClockIn::of(scheduled(detail), &time, stored.received_at);
+        if says == ClockIn::Elsewhen {
+            return;
+        }
+        (self.came, self.left) = (Some(time.at), None);
+        self.proved |= says == ClockIn::Sure && !fence.is_some_and(|fence| is_far(fence, fact));
+    }
+}
+
+fn true_time(fact: &Fact, received: UnixMillis) -> TrueTime {
+    estimate(&fact.clock, &EstimateRule::DEFAULT).received_by(received)
+}
+
+fn is_far(fence: &Fence, fact: &Fact) -> bool {
+    let verdict = fence_verdict(fence, fact.fixes());
+    verdict.state == FenceState::Outside && verdict.distance_dm.is_some_and(|distance| distance < -FAR_DM)
 }
 
 /// The clock events in an assignment's logs: its own and a linked one.
 pub(super) fn clocked(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Result<Clocked, StoreError> {
     let kinds = [FactKind::EnRoute, FactKind::In, FactKind::Out];
     let mut clocked = Clocked::default();
-    for stored in facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], kinds)? {
-        let at = Fact::from_bytes(&stored.body).map_or(stored.received_at, |fact| fact.clock.wall);
-        match stored.kind {
-            FactKind::EnRoute => clocked.en_route = Some(at),
-            FactKind::In => (clocked.came, clocked.left) = (Some(at), None),
-            _ => clocked.left = Some(at),
-        }
+    let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], kinds)?;
+    let Some(detail) = find(sql, agency, of.detail)?.filter(|_| !facts.is_empty()) else { return Ok(clocked) };
+    let site = records::get::<Site>(sql, agency, RecordKind::Site, detail.site)?.map(|site| site.record);
+    for stored in facts {
+        clocked.take(&stored, &detail, site.as_ref().map(|site| &site.fence));
     }
     Ok(clocked)
 }

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{applications, posting, release, relief, reminders, watch};
+use super::clocked::clocked;
+use super::{applications, changed, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
@@ -115,24 +116,51 @@ pub fn edit(
     let positions = changed_positions(by.now, &before, &draft.positions, entropy)?;
     let mut after = written(sql, by.agency, id, draft, positions)?;
     after.state = state_of(&after);
+    let moved = scheduled(&before) != scheduled(&after);
+    if moved {
+        not_begun(sql, by, &before)?;
+    }
     let clashes = move_assignments(sql, by, &before, &after, overlap.is_some())?;
     match (before.state, after.state) {
         (DetailState::Open, DetailState::Filled) => posting::step(sql, by, id, DetailStep::Fill)?,
         (DetailState::Filled, DetailState::Open) => posting::step(sql, by, id, DetailStep::Vacate)?,
         _ => {}
     }
+    relief::places_went(sql, by, &after)?;
     filing::put(sql, by, id, &after)?;
     if before.post_orders != after.post_orders {
         reminders::orders_changed(sql, by, &after)?;
     }
-    if scheduled(&before) != scheduled(&after) {
+    if moved {
         relief::moved(sql, by, id)?;
+        posting::moved(sql, by, &before, &after)?;
+    }
+    if moved || before.site != after.site {
+        changed::tell(sql, by, &before, &after)?;
     }
     if before.state == DetailState::Open && after.state == DetailState::Filled {
         applications::turn_down_waiting(sql, by, id, "Every position of this detail is taken.")?;
     }
     let overlap = (!clashes.is_empty()).then(|| json!({ "with": clashes, "reason": overlap }));
     by.note(sql, "detail.edit", id, &json!({ "before": before, "after": after, "overlap": overlap }))?;
+    Ok(())
+}
+
+/// What is over, or at which somebody works, is not cancelled or moved: what was worked stands, and is paid for.
+fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Problem> {
+    if by.now >= detail.ends {
+        return Err(Problem::conflict(
+            "This detail is over. Rule on what was worked instead, assignment by assignment.",
+        ));
+    }
+    for id in assignments::active_of_detail(sql, by.agency, detail.id)? {
+        let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+        if clocked(sql, by.agency, &held)?.came.is_some() {
+            return Err(Problem::conflict(
+                "This detail is under way: an officer has clocked in. Release those who are to stop, one by one, and rule on what was worked.",
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -145,6 +173,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     if detail.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled before."));
     }
+    not_begun(sql, by, &before)?;
     detail.state = DetailState::Cancelled;
     posting::step(sql, by, id, DetailStep::Cancel)?;
     applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;

@@ -5,6 +5,7 @@ pub mod applications;
 pub mod award;
 pub mod call_off;
 pub mod cancellation;
+mod changed;
 mod clocked;
 mod consequences;
 mod decided;

@@ -1,8 +1,11 @@
 //! Putting a detail on offer with a window: who may apply from when, until when, and how it will be awarded.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::award::{Criterion, Ladder, Limits, Method, Opening, RotationRule, Secret, Tier, Timing, Window};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{DetailId, OfficerId, PositionId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -11,10 +14,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::scheduled;
+use super::told::named;
 use super::{reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::notices::{self, Event, Words};
+use crate::policy;
+use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted, Shown};
@@ -64,9 +71,13 @@ pub struct PostingDraft {
     /// How the rotating list is kept; needed where the method asks for it.
     #[serde(default)]
     pub rotation: Option<RotationRule>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
 }
 
-/// Puts a detail on offer with a window, for the first time or, with places still empty, again.
+/// Puts a detail on offer with a window, for the first time or, with places still empty, again. The rules are asked; to let what stands
+/// in the way pass is the caller's to do before, who knows what whoever asks may do.
 pub fn post(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -77,6 +88,7 @@ pub fn post(
     let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
     let before = postings::find(sql, by.agency, detail.id)?;
     let stage = next_stage(before.as_ref().map(|posted| posted.stage))?;
+    policy::permit_posting(sql, by, detail.id)?;
     let window = window_of(by, &detail, draft)?;
     let secret = Secret::new(entropy);
     let posting = Posting {
@@ -92,11 +104,35 @@ pub fn post(
     let shown = shown_at(&posting, by.now);
     let posted = Posted { posting, secret, stage, shown };
     write(sql, by, &posted, &detail)?;
+    announce(sql, by, &posted, &detail)?;
     fix_turns(sql, by, &posted)?;
     wait(sql, by, &posted.posting)?;
     // The secret is nobody's business before the close, the log's readers included.
     by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
     Ok(())
+}
+
+/// Moves the window of a posting with its detail, as long as it takes applications: it closes as long before the start as it did.
+pub(super) fn moved(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
+    let Some(mut posted) = postings::find(sql, by.agency, after.id)?.filter(|it| it.stage.takes_applications()) else {
+        return Ok(());
+    };
+    let window = &mut posted.posting.window;
+    if window.closes <= by.now {
+        return Err(Problem::conflict("This detail is being awarded. Move it once that is done."));
+    }
+    let closes = window.closes + (after.starts - before.starts);
+    if closes <= window.opens || closes <= by.now {
+        let at = after.zone.clock_text(closes);
+        let why =
+            format!("Applications for it would have to close at {at}, too early. Cancel it and post another one.");
+        return Err(Problem::conflict(why));
+    }
+    (window.closes, window.zone) = (closes, after.zone);
+    window.openings.iter_mut().for_each(|opening| opening.shift = scheduled(after));
+    postings::put(sql, by.agency, &posted)?;
+    show(sql, by, &posted)?;
+    Ok(wait(sql, by, &posted.posting)?)
 }
 
 fn next_stage(before: Option<DetailStage>) -> Result<DetailStage, Problem> {
@@ -233,6 +269,25 @@ fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Re
     show(sql, by, posted)
 }
 
+/// Tells those to whom it has opened that it is on offer, each once a posting.
+fn announce(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
+    let window = &posted.posting.window;
+    let audiences = match &posted.shown {
+        _ if window.opens > by.now => return Ok(()),
+        Shown::ToAll => vec![Audience::Agency],
+        Shown::ToGroups(groups) => groups.iter().cloned().map(Audience::Group).collect(),
+    };
+    let mut officers = BTreeSet::new();
+    for audience in &audiences {
+        officers.extend(audience::members(sql, by.agency, audience)?);
+    }
+    let text = format!("Applications until {}.", window.zone.clock_text(window.closes));
+    let words = Words::new(&format!("On offer: {}", named(detail)), &text);
+    let event = Event::new(EventKind::DetailPosted, format!("{} {}", detail.id, window.opens.as_millis()), words);
+    let officers = officers.into_iter().collect();
+    notices::tell(sql, by, &Event { officers, detail: Some(detail.id), ..event }).map(drop)
+}
+
 /// Tells those who work the detail of its posting, and while it takes applications those to whom it has opened. Who is asked to
 /// come instead of somebody sees the detail only: nobody applies then.
 pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
@@ -267,6 +322,7 @@ fn open_tier(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     posted.shown = shown_at(&posted.posting, run.now);
     let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
     write(sql, &by, &posted, &detail)?;
+    announce(sql, &by, &posted, &detail)?;
     Ok(posted.posting.next_opening(run.now).map_or(Next::Done, Next::At))
 }
 

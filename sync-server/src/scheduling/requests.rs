@@ -4,6 +4,7 @@ use detailbook_core::award::{Ladder, Method, RotationRule, Tier, Timing};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::money::Cents;
+use detailbook_core::policy::Stage;
 use detailbook_core::pricing::{Day, Job, Minutes, Tariff, price};
 use detailbook_core::records::{Detail, Officer, Site};
 use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing};
@@ -15,8 +16,11 @@ use utoipa::ToSchema;
 use super::details::{self, DetailDraft, PositionDraft};
 use super::posting::{self, PostingDraft};
 use super::recurrence;
+use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
+use crate::policy::overrides::{self, Overriding};
+use crate::policy::{self, judge};
 use crate::problem::Problem;
 use crate::store::{Sql, standing};
 use crate::words;
@@ -188,12 +192,16 @@ const fn step_name(step: DetailStep) -> &'static str {
     if matches!(step, DetailStep::Cancel) { "cancel" } else { "decline" }
 }
 
+/// Who lets rules pass that stand in the way of putting details on offer, and why.
+type Pass<'a> = Option<(&'a Scopes, &'a Overriding)>;
+
 /// Makes a detail of each shift and puts it on offer. Officers with standing assignments have their places kept for them.
 pub fn post(
     sql: &mut dyn Sql,
     by: &By<'_>,
     id: RequestId,
     plan: Option<&PostingPlan>,
+    pass: Pass<'_>,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<DetailId>, Problem> {
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
@@ -203,18 +211,19 @@ pub fn post(
     }
     let mut made = Vec::with_capacity(before.shifts.len());
     for shift in &before.shifts {
-        made.push(post_shift(sql, by, &before, *shift, plan, entropy)?);
+        let detail = make_shift(sql, by, &before, *shift, entropy)?;
+        offer(sql, by, &before, detail, plan, pass, entropy)?;
+        made.push(detail);
     }
     keep(sql, by, "request.post", &before, &Request { stage, details: made.clone(), ..before.clone() })?;
     Ok(made)
 }
 
-fn post_shift(
+fn make_shift(
     sql: &mut dyn Sql,
     by: &By<'_>,
     request: &Request,
     shift: Interval,
-    plan: Option<&PostingPlan>,
     entropy: &mut dyn Entropy,
 ) -> Result<DetailId, Problem> {
     let position = |seat: &Seat| PositionDraft { id: None, name: seat.name.clone(), rank: seat.rank.clone() };
@@ -229,12 +238,27 @@ fn post_shift(
         post_orders: request.post_orders.clone(),
         reference: String::new(),
     };
-    let id = details::post(sql, by, None, &draft, entropy)?;
-    let Some(plan) = plan else { return Ok(id) };
+    details::post(sql, by, None, &draft, entropy)
+}
+
+fn offer(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    request: &Request,
+    id: DetailId,
+    plan: Option<&PostingPlan>,
+    pass: Pass<'_>,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    if let Some((scopes, overriding)) = pass
+        && judge::look_at_detail(sql, by.agency, Stage::Post, id, by.now)?.stands_in_the_way()
+    {
+        overrides::for_posting(sql, by, scopes, id, overriding)?;
+    }
+    let Some(plan) = plan else { return policy::permit_posting(sql, by, id).map(drop) };
     let detail = filing::get::<Detail>(sql, by.agency, id)?.record;
     keep_places(sql, by, request, &detail)?;
-    posting::post(sql, by, id, &planned(by, request, &detail, plan), entropy)?;
-    Ok(id)
+    posting::post(sql, by, id, &planned(by, request, &detail, plan), entropy)
 }
 
 fn keep_places(sql: &mut dyn Sql, by: &By<'_>, request: &Request, detail: &Detail) -> Result<(), Problem> {
@@ -262,6 +286,7 @@ fn planned(by: &By<'_>, request: &Request, detail: &Detail, plan: &PostingPlan) 
         acknowledge_within: plan.acknowledge_within,
         ladder: plan.ladder,
         rotation: plan.rotation,
+        overriding: None,
     }
 }
 

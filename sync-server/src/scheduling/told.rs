@@ -12,6 +12,8 @@ use crate::store::{Sql, StoreError, records};
 pub(super) struct Happened<'a> {
     /// What.
     pub(super) kind: EventKind,
+    /// What it is called, where not as its kind is.
+    pub(super) title: Option<&'static str>,
     /// Which of its kind: telling somebody the same again tells nothing.
     pub(super) key: String,
     /// The detail.
@@ -31,7 +33,17 @@ pub(super) struct Happened<'a> {
 impl<'a> Happened<'a> {
     /// Something that concerns nobody but staff and customer yet.
     pub(super) const fn new(kind: EventKind, key: String, detail: &'a Detail, text: String) -> Self {
-        Self { kind, key, detail, assignment: None, officers: vec![], pool: vec![], text, text_for: vec![] }
+        Self {
+            kind,
+            title: None,
+            key,
+            detail,
+            assignment: None,
+            officers: vec![],
+            pool: vec![],
+            text,
+            text_for: vec![],
+        }
     }
 
     /// About an assignment and its officer.
@@ -43,7 +55,7 @@ impl<'a> Happened<'a> {
 /// Tells whom it concerns.
 pub(super) fn told(sql: &mut dyn Sql, by: &By<'_>, happened: &Happened<'_>) -> Result<(), StoreError> {
     let detail = happened.detail;
-    let title = format!("{}: {}", title(happened.kind), named(detail));
+    let title = format!("{}: {}", happened.title.unwrap_or_else(|| title(happened.kind)), named(detail));
     let site = records::get::<Site>(sql, by.agency, RecordKind::Site, detail.site)?;
     let words_for = happened.text_for.iter().map(|(role, text)| (*role, Words::new(&title, text)));
     let event = Event {
@@ -74,6 +86,10 @@ const fn title(kind: EventKind) -> &'static str {
         EventKind::CalledOff => "Called off",
         EventKind::ReplacementFound => "Filled again",
         EventKind::ReplacementMissing => "Nobody found",
+        EventKind::DetailChanged => "Changed",
+        EventKind::LimitWarning => "Rules stand in the way",
+        EventKind::NoClockOut5 | EventKind::NoClockOut60 => "Not clocked out",
+        EventKind::SyncConflict => "Clashes with what is known",
         _ => "Detail",
     }
 }

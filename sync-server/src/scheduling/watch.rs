@@ -1,12 +1,12 @@
 //! Who has not come: looking when a shift begins and after, telling people once each, and what a person says to it.
 
-use detailbook_core::award::{EntryKind, Happening};
+use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
-use detailbook_core::notices::EventKind;
+use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
-use detailbook_core::staffing::{CallingOffState, Presence, StaffingRules, look};
+use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, StaffingRules, look};
 use detailbook_core::time::Millis;
 use serde_json::json;
 
@@ -56,6 +56,9 @@ fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     if looked.presence.needs_telling() {
         tell_once(sql, &by, &rules, &held, &detail, looked.presence)?;
     }
+    if looked.presence == Presence::There {
+        still_in(sql, &by, &held, &detail)?;
+    }
     let again = match looked.presence {
         Presence::NoContact => looked.again.map(|end| end.min(by.now + LISTEN_EVERY)),
         _ => looked.again,
@@ -104,6 +107,22 @@ fn tell_once(
         relief::begin_once(sql, by, held)?;
     }
     Ok(())
+}
+
+/// Tells, once each, that an officer has not clocked out some time after the end.
+fn still_in(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
+    let rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
+    let Some((_, (bit, kind))) = rungs.filter(|(wait, _)| by.now >= detail.ends + *wait).next_back() else {
+        return Ok(());
+    };
+    let watch = of(sql, by, held)?;
+    if watch.told & bit != 0 {
+        return Ok(());
+    }
+    watches::put(sql, by.agency, &Watch { told: watch.told | bit, ..watch })?;
+    let text = format!("{} is over, and there is no clock-out.", named(detail));
+    let key = format!("{} {}", held.id, detail.starts.as_millis());
+    told(sql, by, &Happened::new(kind, key, detail, text).about(held.id, held.officer))
 }
 
 /// Who is next in the award's list.
@@ -158,14 +177,18 @@ fn no_no_show(
     if held.state == AssignmentState::Released && watch.no_show == NoShow::No {
         return Ok(Some("The officer was released."));
     }
-    Ok(clocked(sql, by.agency, held)?.came.is_some().then_some("The officer clocked in."))
+    Ok(clocked(sql, by.agency, held)?.proved.then_some("The officer clocked in."))
 }
 
-/// A person says that it is no no-show: nobody is told any further, and nobody looked for instead.
+/// A person says that it is no no-show: nobody is told any further, and nobody looked for instead. One that was confirmed is taken
+/// back so only where a clock-in has come to light since.
 pub fn deny(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
     let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
     let before = of(sql, by, &held)?;
+    if before.no_show == NoShow::Confirmed && before.told & PUT_BEFORE != 0 {
+        return Ok(take_back(sql, by, &before, &reason)?);
+    }
     if !matches!(before.no_show, NoShow::No | NoShow::Looks) {
         return Err(Problem::conflict("A person or a clock-in has settled this before."));
     }
@@ -192,16 +215,46 @@ pub(crate) fn punched(sql: &mut dyn Sql, by: &By<'_>, log: DocumentId, kind: Fac
     told(sql, by, &Happened::new(EventKind::EnRoute, key, &detail, text).about(id, held.officer))
 }
 
-/// The officer clocked in: whatever waited for somebody else ends, and a no-show is taken back.
+/// A clock-in came to light: if it was made about the time of the detail, whatever waited for somebody else ends. A no-show is
+/// taken back where it shows that there was none; one that a person has confirmed is else put before the coordinator.
 pub(super) fn came(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(), StoreError> {
-    if let Some(watch) = watches::find(sql, by.agency, id)?
-        && matches!(watch.no_show, NoShow::Looks | NoShow::Confirmed)
-    {
-        take_back(sql, by, &watch)?;
+    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?;
+    let Some(held) = found.map(|stored| stored.record) else { return Ok(()) };
+    let clocked = clocked(sql, by.agency, &held)?;
+    if let Some(watch) = watches::find(sql, by.agency, id)? {
+        match watch.no_show {
+            NoShow::Looks if clocked.came.is_some() => take_back(sql, by, &watch, CAME)?,
+            NoShow::Confirmed if clocked.proved => take_back(sql, by, &watch, CAME)?,
+            NoShow::Confirmed => put_before(sql, by, &watch, &held)?,
+            _ => {}
+        }
+    }
+    if clocked.came.is_none() {
+        return Ok(());
     }
     call_off::end(sql, by, id, CallingOffState::Lapsed, "You clocked in.")?;
     trade::lapse(sql, by, id, "The officer who offered it works it.")?;
     relief::stop_kept(sql, by, id, "The officer came after all.")
+}
+
+/// Why a clock-in takes a no-show back.
+const CAME: &str = "A clock-in came: it was no no-show.";
+
+/// The bit under which it is remembered that a clock-in was put before the coordinator.
+const PUT_BEFORE: i64 = 16;
+
+/// Once: the coordinator says whether a clock-in that shows little takes the no-show back.
+fn put_before(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, held: &Assignment) -> Result<(), StoreError> {
+    if watch.told & PUT_BEFORE != 0 {
+        return Ok(());
+    }
+    watches::put(sql, by.agency, &Watch { told: watch.told | PUT_BEFORE, ..*watch })?;
+    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(()) };
+    let text = "A clock-in came to light after the no-show was confirmed. Its time or place does not show that the officer was \
+                there: the coordinator decides whether the no-show stands.";
+    let key = format!("{} {}", held.id, detail.starts.as_millis());
+    let happened = Happened::new(EventKind::SyncConflict, key, &detail, text.to_owned());
+    told(sql, by, &happened.about(held.id, held.officer))
 }
 
 /// The id of the entry that takes another back: there is one.
@@ -214,12 +267,13 @@ fn after(entry: RecordId) -> RecordId {
 }
 
 /// The ledger is never rewritten: what the no-show charged is given back by another entry, and no penalty follows from it.
-fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch) -> Result<(), StoreError> {
+fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result<(), StoreError> {
     let id = watch.assignment;
     let no_show = if watch.entry.is_some() { NoShow::TakenBack } else { NoShow::No };
     watches::put(sql, by.agency, &Watch { no_show, ..*watch })?;
     let entries = store::ledger::of_officer(sql, by.agency, watch.officer, by.now)?;
-    let entry = entries.into_iter().find(|entry| Some(entry.what.id) == watch.entry);
+    let entry = entries.iter().find(|entry| Some(entry.what.id) == watch.entry).cloned();
+    tell_back(sql, by, watch, &lost(&entries, entry.as_ref()), why)?;
     let charged = entry.as_ref().map_or(0, |entry| entry.charged);
     if let Some(entry) = entry.filter(|_| charged != 0) {
         let what = Happening {
@@ -227,15 +281,38 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch) -> Result<(), StoreE
             at: by.now,
             kind: EntryKind::Adjustment,
             adjusts: -charged,
-            note: "A clock-in came: it was no no-show.".to_owned(),
+            note: why.to_owned(),
             ..entry.what
         };
         ledger::enter(sql, by, what)?;
     }
-    by.note(
-        sql,
-        "no_show.take_back",
-        id,
-        &json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": -charged }),
-    )
+    let noted = json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": -charged, "reason": why });
+    by.note(sql, "no_show.take_back", id, &noted)
+}
+
+/// The shifts that the penalty for a no-show took away: given up at the moment of its entry.
+fn lost(entries: &[Entry], no_show: Option<&Entry>) -> Vec<Interval> {
+    let Some(no_show) = no_show else { return vec![] };
+    let taken = |entry: &&Entry| entry.what.kind == EntryKind::GivenUp && entry.what.at == no_show.what.at;
+    entries.iter().filter(taken).filter_map(|entry| entry.what.shift).collect()
+}
+
+/// Tells those who were told of it that it was none, and the coordinator what stays taken away.
+fn tell_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, lost: &[Interval], why: &str) -> Result<(), StoreError> {
+    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, watch.assignment)?;
+    let Some(held) = found.map(|stored| stored.record) else { return Ok(()) };
+    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(()) };
+    let widely = watch.told & rung(Presence::NoShow).0 != 0;
+    let kind = if widely { EventKind::NoClockIn15 } else { EventKind::SyncConflict };
+    let text = format!("Taken back: {}. {why}", named(&detail));
+    let mut text_for = vec![];
+    if !lost.is_empty() {
+        let starts: Vec<_> = lost.iter().map(|shift| detail.zone.clock_text(shift.start)).collect();
+        let stays = format!("{text} The penalty took away what began at {}: that stays so.", starts.join(", "));
+        text_for.push((Role::Coordinator, stays));
+    }
+    let pool = if widely { backups(sql, by, &held)? } else { vec![] };
+    let key = format!("{} {} back", held.id, detail.starts.as_millis());
+    let happened = Happened { pool, text_for, ..Happened::new(kind, key, &detail, text) };
+    told(sql, by, &Happened { title: Some("No no-show"), ..happened }.about(held.id, held.officer))
 }

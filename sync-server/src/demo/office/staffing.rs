@@ -96,7 +96,8 @@ impl Office {
     /// Makes details of a request and puts them on offer.
     pub fn post_request(&self, request: RequestId, plan: PostingPlan) -> Result<Vec<DetailId>, DemoError> {
         let path = format!("/v1/staff/requests/{request}/post");
-        let posted: Versioned<Request> = self.call(&Method::POST, &path, Some(&PostRequest { posting: Some(plan) }))?;
+        let posted: Versioned<Request> =
+            self.call(&Method::POST, &path, Some(&PostRequest { posting: Some(plan), overriding: None }))?;
         Ok(posted.record.details)
     }
 

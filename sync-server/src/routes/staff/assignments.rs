@@ -12,7 +12,7 @@ use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
-use crate::policy::overrides::{self, OverrideDraft};
+use crate::policy::overrides::{self, OverrideDraft, Overriding};
 use crate::problem::Problem;
 use crate::scheduling::{self, Award, ledger};
 use crate::store::{Sql, assignments, unassigned};
@@ -42,17 +42,6 @@ pub struct Assign {
     pub overriding: Option<Overriding>,
 }
 
-/// Letting rules pass for an award.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Overriding {
-    /// The agency's code of the reason, where a rule asks for one.
-    #[serde(default)]
-    pub code: Option<String>,
-    /// Why, in words.
-    pub reason: String,
-}
-
 /// Awards a position, orders an officer in, or sets a standing assignment.
 pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let detail: DetailId = request.id("id")?;
@@ -60,7 +49,7 @@ pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let Assign { id, officer, position, origin, reason, overlap, overriding } = request.body()?;
     if let Some(overriding) = overriding {
         let Overriding { code, reason } = overriding;
-        let draft = OverrideDraft { officer, position, stage: Stage::Award, rules: None, code, reason };
+        let draft = OverrideDraft { officer: Some(officer), position, stage: Stage::Award, rules: None, code, reason };
         overrides::make(sql, &request.by(), &request.token.scopes, detail, &draft)?;
     }
     let award = Award { id, detail, officer, position, origin, reason, overlap };

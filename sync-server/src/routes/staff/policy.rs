@@ -12,7 +12,7 @@ use super::answer::{Answer, Listing, Reply};
 use super::personnel::moment;
 use super::request::Request;
 use crate::filing;
-use crate::policy::check::{Fault, check};
+use crate::policy::check::{Fault, check, in_vain};
 use crate::policy::detail_facts::{self, DetailFacts};
 use crate::policy::evaluations::{self, Evaluation};
 use crate::policy::judge::{self, Judged};
@@ -69,19 +69,22 @@ pub struct SetChecked {
     pub set: Option<String>,
     /// What is wrong with it, with line and column.
     pub faults: Vec<Fault>,
+    /// What it says in vain: severities at stages at which no rule is asked.
+    pub warnings: Vec<String>,
 }
 
 /// Checks a rule set, and adds it.
 pub fn set(sql: &mut dyn Sql, request: &Request) -> Answer {
     let draft: SetDraft = request.body()?;
     match check(&draft.text) {
-        Err(faults) => Reply::json(422, &SetChecked { written: false, set: None, faults }),
+        Err(faults) => Reply::json(422, &SetChecked { written: false, set: None, faults, warnings: vec![] }),
         Ok(set) => {
             if !draft.preview {
                 sets::set(sql, &request.by(), &set)?;
             }
-            let status = if draft.preview { 200 } else { 201 };
-            Reply::json(status, &SetChecked { written: !draft.preview, set: Some(set.citation()), faults: vec![] })
+            let (status, written) = if draft.preview { (200, false) } else { (201, true) };
+            let warnings = in_vain(&set);
+            Reply::json(status, &SetChecked { written, set: Some(set.citation()), faults: vec![], warnings })
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use detailbook_core::award::{AwardRecord, Contract, Difference, Entry, EntryKind, Happening, Standing, Standings};
 use detailbook_core::ids::{DetailId, OfficerId, RecordId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, Officer};
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::UnixMillis;
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
 use crate::filing;
+use crate::policy::{judge, overrides};
 use crate::problem::Problem;
 use crate::scheduling::posting::{self, PostingDraft};
 use crate::scheduling::{ledger as charges, roster as groups};
@@ -29,6 +31,8 @@ pub struct PostingBody {
     pub stage: Option<DetailStage>,
     /// Groups that see it; null where every officer does.
     pub shown_to: Option<Vec<String>>,
+    /// What the rules warn of at the stage `post`, as of now.
+    pub warnings: Option<String>,
 }
 
 /// Puts a detail on offer with a window.
@@ -37,6 +41,9 @@ pub fn open(sql: &mut dyn Sql, request: &Request) -> Answer {
     filing::get::<Detail>(sql, request.token.agency, detail)?;
     let draft: PostingDraft = request.body()?;
     let mut entropy = request.app.entropy.clone();
+    if let Some(overriding) = &draft.overriding {
+        overrides::for_posting(sql, &request.by(), &request.token.scopes, detail, overriding)?;
+    }
     posting::post(sql, &request.by(), detail, &draft, &mut entropy)?;
     read(sql, request)
 }
@@ -45,14 +52,15 @@ pub fn open(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
     let detail: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let warnings = judge::look_at_detail(sql, request.token.agency, Stage::Post, detail, request.now)?.warnings();
     let Some(posted) = postings::find(sql, request.token.agency, detail)? else {
-        return Reply::ok(&PostingBody { posting: None, stage: None, shown_to: None });
+        return Reply::ok(&PostingBody { posting: None, stage: None, shown_to: None, warnings });
     };
     let shown_to = match posted.shown {
         Shown::ToAll => None,
         Shown::ToGroups(groups) => Some(groups),
     };
-    Reply::ok(&PostingBody { posting: Some(posted.posting), stage: Some(posted.stage), shown_to })
+    Reply::ok(&PostingBody { posting: Some(posted.posting), stage: Some(posted.stage), shown_to, warnings })
 }
 
 /// An award, and whether it comes out the same when it is decided again from what is kept.

@@ -11,6 +11,7 @@ use super::answer::{Answer, Create, Edit, Reason, Reply};
 use super::records;
 use super::request::Request;
 use crate::filing;
+use crate::policy::overrides::Overriding;
 use crate::scheduling::cancellation::{self, CustomerCancels};
 use crate::scheduling::requests::{self, PostingPlan, RequestDraft};
 use crate::store::Sql;
@@ -89,6 +90,9 @@ pub struct PostRequest {
     /// How each goes on offer; absent where every officer may apply until a coordinator has filled it.
     #[serde(default)]
     pub posting: Option<PostingPlan>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
 }
 
 /// Makes a detail of each shift.
@@ -96,7 +100,8 @@ pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id = named(sql, request)?;
     let body: PostRequest = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    requests::post(sql, &request.by(), id, body.posting.as_ref(), &mut entropy)?;
+    let pass = body.overriding.as_ref().map(|overriding| (&request.token.scopes, overriding));
+    requests::post(sql, &request.by(), id, body.posting.as_ref(), pass, &mut entropy)?;
     records::read::<Asked>(sql, request)
 }
 

@@ -55,6 +55,16 @@ pub(super) fn begin_once(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> R
     if searching(sql, by, held.id)?.is_some() { Ok(()) } else { begin(sql, by, held, true) }
 }
 
+/// Nobody is looked for any more for places that a detail no longer has.
+pub(super) fn places_went(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), StoreError> {
+    for search in reliefs::of_detail(sql, by.agency, detail.id)? {
+        if detail.positions.iter().all(|position| position.id != search.position) {
+            stop(sql, by, search.relief.assignment, "This place was taken off the detail.")?;
+        }
+    }
+    Ok(())
+}
+
 /// Has the next steps taken at once: something changed.
 pub(super) fn wake(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
     jobs::set(sql, by.agency, &STEP, &assignment.to_string(), by.now, by.now, &assignment)

@@ -130,14 +130,14 @@ impl<'a> Crew<'a> {
         self.desk.run("PUT", "/v1/staff/staffing_rules", rules);
     }
 
-    /// What somebody was told, in order, but for the award itself: kinds of event.
+    /// What somebody was told, in order, but for the offer and the award: kinds of event.
     pub(crate) fn told(&self, party: &str) -> Vec<String> {
         let all = self.desk.items("/v1/staff/notices?limit=1000");
         // The window that the crew was awarded by left a place empty, of which the coordinator heard.
         let short = |it: &&Value| it["text"].as_str().is_some_and(|text| text.contains("went to nobody"));
         let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party && !short(it));
         let events = mine.map(|it| it["event"].as_str().unwrap().to_owned());
-        events.filter(|event| !matches!(event.as_str(), "awarded" | "not_selected")).collect()
+        events.filter(|event| !matches!(event.as_str(), "detail_posted" | "awarded" | "not_selected")).collect()
     }
 
     pub(crate) fn coordinator_told(&self) -> Vec<String> {

@@ -1,7 +1,9 @@
 //! Officers who have not come: late, no contact, no-show, and who came after all.
 
+use detailbook_core::geo::{Fix, Provider};
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::shift::FactKind;
+use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{SyncRequest, Wish};
 use serde_json::{Value, json};
 
@@ -17,10 +19,17 @@ on_both_engines!(
     people_are_told_once_each_as_an_officer_stays_away,
     a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show,
     a_clock_in_that_comes_late_takes_the_no_show_back,
+    a_clock_in_of_another_time_ends_no_watch_and_no_call_off,
+    a_clock_in_that_shows_little_is_put_before_the_coordinator,
+    a_clock_in_far_away_or_of_the_next_day_takes_nothing_back,
+    whoever_was_told_of_a_no_show_is_told_that_it_was_none,
     a_no_show_is_confirmed_or_denied_by_a_person_and_once,
     where_the_agency_says_so_nobody_waits_for_a_person_to_confirm,
     whoever_comes_is_watched_no_longer,
     a_detail_that_moves_moves_its_watch,
+    who_does_not_clock_out_is_told_and_later_the_coordinator_and_of_the_ruling_the_officer,
+    what_is_under_way_or_over_is_neither_moved_nor_cancelled,
+    a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it,
     today_shows_who_is_where_page_by_page,
 );
 
@@ -30,6 +39,12 @@ fn heard(crew: &Crew<'_>, officer: usize) {
 
 fn line(crew: &Crew<'_>) -> Value {
     crew.desk.items("/v1/staff/today").remove(0)
+}
+
+/// A good fix on the meridian of the site, which lies at 42.36 degrees north.
+fn fix(latitude_e7: i32) -> Fix {
+    let (longitude_e7, accuracy_dm) = (-710_500_000, Some(80));
+    Fix { latitude_e7, longitude_e7, accuracy_dm, age_ms: 1_000, provider: Provider::Gps, mock: false }
 }
 
 /// An agency whose officer's shift begins now.
@@ -95,7 +110,7 @@ fn a_clock_in_that_comes_late_takes_the_no_show_back(home: &Home) {
     assert_eq!(crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["kept"], true);
     // The phone held a clock-in of the first minute that it could not send.
     world.wait(MINUTE);
-    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    crew.phones[0].say_surely(held.into(), FactKind::In, UnixMillis::new(NOON + 4 * HOUR + MINUTE), vec![]);
     let gave_back = ("adjustment".to_owned(), -240);
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("no_show".to_owned(), 240), gave_back]);
     assert_eq!((&line(&crew)["presence"], &line(&crew)["no_show"]), (&json!("there"), &json!("taken_back")));
@@ -109,6 +124,99 @@ fn a_clock_in_that_comes_late_takes_the_no_show_back(home: &Home) {
     crew.phones[0].say(held.into(), FactKind::Out, world.app.now(), None);
     crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
     assert_eq!(crew.ledger(0).len(), 3, "it is taken back once");
+}
+
+fn a_clock_in_of_another_time_ends_no_watch_and_no_call_off(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    let before = line(&crew)["calling_off"].clone();
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    crew.phones[0].say_surely(held.into(), FactKind::Out, world.app.now(), vec![]);
+    assert_eq!((&line(&crew)["calling_off"], &line(&crew)["presence"]), (&before, &json!("expected")));
+    crew.pass(3 * HOUR + 16 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    assert_eq!((&line(&crew)["presence"], &line(&crew)["no_show"]), (&json!("no_show"), &json!("looks")));
+    confirm(&crew, held);
+    assert_eq!(crew.ledger(0).last(), Some(&("no_show".to_owned(), 240)));
+}
+
+/// A coordinator says of whoever has not come by twenty-five past that it is a no-show.
+fn confirmed(world: &World) -> (Crew<'_>, AssignmentId) {
+    let (crew, held) = begun(world);
+    crew.pass(20 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    confirm(&crew, held);
+    (crew, held)
+}
+
+fn confirm(crew: &Crew<'_>, held: AssignmentId) {
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/no_show"), &json!({ "reason": "Nobody is there." }));
+}
+
+/// What was put before the coordinator beside the watch's own steps.
+fn put_before(crew: &Crew<'_>) -> usize {
+    crew.coordinator_told().iter().filter(|event| *event == "sync_conflict").count()
+}
+
+fn a_clock_in_that_shows_little_is_put_before_the_coordinator(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = confirmed(&world);
+    let charged = crew.ledger(0);
+    // Nothing vouches for the time: the phone's own clock is all there is.
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    assert_eq!((crew.ledger(0), line(&crew)["no_show"].clone()), (charged.clone(), json!("confirmed")));
+    assert_eq!((put_before(&crew), crew.told(&crew.officers[0]).pop()), (1, Some("sync_conflict".to_owned())));
+    crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
+    assert_eq!(put_before(&crew), 1, "once");
+    let deny = format!("/v1/staff/assignments/{held}/no_show/deny");
+    crew.desk.run("POST", &deny, &json!({ "reason": "Stood at the other gate." }));
+    assert_eq!((crew.ledger(0).len(), line(&crew)["no_show"].clone()), (charged.len() + 1, json!("taken_back")));
+    assert_eq!(crew.desk.refusal("POST", &deny, &json!({ "reason": "Again." })), "conflict");
+}
+
+fn a_clock_in_far_away_or_of_the_next_day_takes_nothing_back(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = confirmed(&world);
+    let (charged, minute) = (crew.ledger(0), UnixMillis::new(NOON + 4 * HOUR + MINUTE));
+    let kilometres_away = fix(424_600_000);
+    crew.phones[0].say_surely(held.into(), FactKind::In, minute, vec![kilometres_away]);
+    assert_eq!((crew.ledger(0), put_before(&crew)), (charged.clone(), 1));
+    crew.pass(24 * HOUR);
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    assert_eq!(crew.ledger(0), charged);
+    crew.phones[0].say_surely(held.into(), FactKind::In, minute, vec![fix(423_600_000)]);
+    assert_eq!(crew.ledger(0).len(), charged.len() + 1, "who was there was there, whenever it is heard of");
+}
+
+fn whoever_was_told_of_a_no_show_is_told_that_it_was_none(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let penalty = json!({ "notice_days": 1, "restricted": { "days": 30 }, "no_show_too": true, "releases": true });
+    conduct(&crew, &json!({ "late_cancel": penalty }));
+    let lost = crew.desk.detail(&crew.site, 100, 1);
+    crew.desk.order(&lost, &crew.officers[0]);
+    crew.pass(20 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    confirm(&crew, held);
+    let assignments = crew.desk.items(&format!("/v1/staff/details/{lost}/assignments"));
+    assert_eq!(assignments[0]["record"]["state"], "released");
+    crew.work();
+    crew.phones[0].say_surely(held.into(), FactKind::In, UnixMillis::new(NOON + 4 * HOUR + MINUTE), vec![]);
+    let back = |party: &str| {
+        let all = crew.desk.items("/v1/staff/notices?limit=1000");
+        let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party);
+        let texts = mine.map(|it| it["text"].as_str().unwrap().to_owned());
+        texts.filter(|text| text.contains("Taken back: ")).collect::<Vec<_>>()
+    };
+    let [coordinator, supervisor] = [back(&crew.staff[0]), back(&crew.staff[1])];
+    assert!(coordinator[0].contains("took away what began at 2019-05-19 12:00"), "{coordinator:?}");
+    assert!(!supervisor[0].contains("took away"), "{supervisor:?}");
+    assert_eq!([back(&crew.officers[0]).len(), back(&crew.officers[1]).len(), coordinator.len()], [1; 3]);
 }
 
 fn a_no_show_is_confirmed_or_denied_by_a_person_and_once(home: &Home) {
@@ -174,10 +282,74 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
     record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
     crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
     crew.pass(7 * HOUR);
-    assert_eq!(crew.coordinator_told(), Vec::<String>::new());
+    assert_eq!(crew.coordinator_told(), ["detail_changed"]);
     crew.pass(2 * HOUR + 5 * MINUTE);
-    assert_eq!(crew.coordinator_told(), ["no_clock_in_5"]);
+    assert_eq!(crew.coordinator_told(), ["detail_changed", "no_clock_in_5"]);
     assert_eq!(crew.told(&crew.officers[0]).iter().filter(|event| *event == "hours_before").count(), 1);
+}
+
+fn what_is_under_way_or_over_is_neither_moved_nor_cancelled(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let refusals = || {
+        let version = crew.desk.version(&path);
+        let cancel = json!({ "version": version, "reason": "Rain." });
+        let moved = json!({ "version": version, "record": crate::staff::world::detail(&crew.site, 30, 1) });
+        let mut moved_kept = moved;
+        moved_kept["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
+        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), crew.desk.call("PUT", &path, &moved_kept)]
+    };
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    for (status, refused) in refusals() {
+        assert!(refused["reason"].as_str().unwrap().contains("under way"), "{refused}");
+        assert_eq!(status, 409);
+    }
+    crew.phones[0].say_surely(held.into(), FactKind::Out, world.app.now(), vec![]);
+    crew.pass(4 * HOUR);
+    for (status, refused) in refusals() {
+        assert!(refused["reason"].as_str().unwrap().contains("is over"), "{refused}");
+        assert_eq!(status, 409);
+    }
+    assert_eq!(crew.holder(), (0, held));
+}
+
+fn a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 1, 200);
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    crew.work();
+    let relief = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["state"].clone();
+    assert_eq!((crew.holders().len(), relief()), (0, json!("searching")));
+    let missing = || crew.coordinator_told().iter().filter(|event| *event == "replacement_missing").count();
+    let before = missing();
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let version = crew.desk.version(&path);
+    let record = crate::staff::world::detail(&crew.site, 200, 1);
+    crew.desk.run("PUT", &path, &json!({ "version": version, "record": record }));
+    assert_eq!(relief(), "over");
+    crew.pass(210 * HOUR);
+    assert_eq!(missing(), before);
+}
+
+fn who_does_not_clock_out_is_told_and_later_the_coordinator_and_of_the_ruling_the_officer(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    crew.work();
+    let told = |kind: &str, party: &str| crew.told(party).iter().filter(|event| *event == kind).count();
+    crew.pass(4 * HOUR + 5 * MINUTE);
+    assert_eq!((told("no_clock_out_5", &crew.officers[0]), told("no_clock_out_5", &crew.staff[0])), (1, 0));
+    crew.pass(55 * MINUTE);
+    assert_eq!((told("no_clock_out_60", &crew.officers[0]), told("no_clock_out_60", &crew.staff[0])), (1, 1));
+    crew.pass(4 * HOUR);
+    assert_eq!(crew.coordinator_told(), ["no_clock_out_60"]);
+    let (start, end) = (NOON + 4 * HOUR, NOON + 8 * HOUR);
+    let accepted = json!([{ "start": start, "end": end }]);
+    let ruling = json!({ "accepted": accepted, "reason": "As scheduled.", "ruled_by": "Coordinator" });
+    crew.desk.make(&format!("/v1/staff/assignments/{held}/rulings"), &ruling);
+    assert_eq!(told("timesheet_ruled", &crew.officers[0]), 1);
 }
 
 fn today_shows_who_is_where_page_by_page(home: &Home) {

@@ -25,6 +25,8 @@ on_both_engines!(
     work_for_another_agency_counts_and_the_other_agency_is_not_read,
     phones_get_the_rules_and_what_is_known_of_their_own_officer,
     what_is_said_of_a_detail_and_a_customer_reaches_the_rules,
+    what_the_rules_forbid_to_offer_goes_on_offer_only_by_an_override,
+    a_set_that_speaks_at_a_stage_which_asks_nothing_is_warned_of,
     ruled_hours_take_the_place_of_scheduled_ones,
     a_window_is_not_awarded_to_whom_the_rules_keep_from_it,
     rules_that_come_after_the_applications_bar_the_best_and_the_next_is_awarded,
@@ -274,6 +276,36 @@ fn what_is_said_of_a_detail_and_a_customer_reaches_the_rules(home: &Home) {
     assert_eq!(posted()["blocks"], true);
     let then = desk.get(&format!("/v1/staff/details/{id}/judgement?as_of={NOON}"));
     assert_eq!(outcome(&then, "towing"), "pass", "as it was said an hour ago");
+}
+
+fn what_the_rules_forbid_to_offer_goes_on_offer_only_by_an_override(home: &Home) {
+    let world = World::on(home);
+    let (desk, _) = ready(&world, ASKING);
+    let id = desk.make("/v1/staff/details", &json!({ "record": detail(&desk.site(), 4, 1) }));
+    let facts = |tag: &str| desk.run("PUT", &format!("/v1/staff/details/{id}/facts"), &json!({ "tags": [tag] }));
+    facts("towing");
+    let path = format!("/v1/staff/details/{id}/posting");
+    let mut draft = crate::staff::postings::draft("seniority", &["seniority"], 1);
+    let (status, refused) = desk.call("POST", &path, &draft);
+    assert_eq!(status, 409);
+    assert!(refused["reason"].as_str().unwrap().contains("Town v1, towing"), "{refused}");
+    assert_eq!(desk.get(&path)["posting"], Value::Null);
+    draft["override"] = json!({ "reason": "The bridge is blocked." });
+    let posted = desk.run("POST", &path, &draft);
+    assert!(posted["warnings"].as_str().unwrap().contains("Town v1, insured"), "{posted}");
+    let overrides = desk.items(&format!("/v1/staff/details/{id}/overrides"));
+    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("towing")));
+    let evaluations = desk.items(&format!("/v1/staff/details/{id}/evaluations"));
+    assert_eq!((&evaluations[0]["stage"], &evaluations[0]["outcome"]), (&json!("post"), &json!("warned")));
+}
+
+fn a_set_that_speaks_at_a_stage_which_asks_nothing_is_warned_of(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let text = ASKING.replace("{ award = \"block\" }", "{ award = \"block\", invoice = \"warn\" }");
+    let checked = desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": text, "preview": true }));
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert!(warnings.len() == 1 && warnings[0].as_str().unwrap().starts_with("The rule trained has"), "{checked}");
 }
 
 fn ruled_hours_take_the_place_of_scheduled_ones(home: &Home) {

@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_facts};
 use detailbook_core::evidence::{PublicKey, SoftwareSigner, Statement};
+use detailbook_core::geo::Fix;
 use detailbook_core::ids::{AgencyId, CommandId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
 use detailbook_core::shift::{Attachment, ChainLink, Content, Fact, FactKind};
-use detailbook_core::time::{BootId, ClockReading, Millis, UnixMillis, ZoneName};
+use detailbook_core::time::{Anchor, BootId, ClockReading, Millis, UnixMillis, ZoneName};
 use detailbook_core::wire::{
     BlobStatus, ChangeVerdict, Command, CommandOutcome, Credential, EnrolRequest, EnrolResponse, Invitation,
     ProblemBody, Push, Refusal, SYNC_PATH, SessionKey, SyncRequest, SyncResponse, Wish, decode, encode,
@@ -159,10 +160,21 @@ impl<'a> Phone<'a> {
 
     /// Says something in a shift log and pushes it. Gives the fact's id.
     pub(crate) fn say(&self, log: DocumentId, kind: FactKind, at: UnixMillis, content: Option<Content>) -> FactId {
+        self.say_fact(log, at, Fact { content, ..self.fact(kind) })
+    }
+
+    /// The same from a phone that had heard the server's time at noon and was not restarted since, with fixes.
+    pub(crate) fn say_surely(&self, log: DocumentId, kind: FactKind, at: UnixMillis, fixes: Vec<Fix>) -> FactId {
+        let mut fact = Fact { fixes: Some(fixes), ..self.fact(kind) };
+        let (server, monotonic) = (UnixMillis::new(NOON), steady(UnixMillis::new(NOON)));
+        fact.clock.anchor = Some(Anchor { server, monotonic, boot: fact.clock.boot, round_trip: 200 });
+        self.say_fact(log, at, fact)
+    }
+
+    fn say_fact(&self, log: DocumentId, at: UnixMillis, mut fact: Fact) -> FactId {
         let mut entropy = self.world.app.entropy.clone();
-        let mut fact = Fact { content, ..self.fact(kind) };
         fact.clock.wall = at;
-        fact.clock.monotonic = (at - UnixMillis::new(NOON) + Millis::from_hours(100)).0.unsigned_abs();
+        fact.clock.monotonic = steady(at);
         let (id, bytes) = (FactId::new(at, &mut entropy), fact.to_bytes());
         let (agency, officer, device) = (self.agency, self.officer, self.device);
         let place = Statement { agency, officer, device, document: log, fact: id };
@@ -210,6 +222,11 @@ impl<'a> Phone<'a> {
             _ => Err(refusal(&reply)),
         }
     }
+}
+
+/// What a phone's steady clock shows, which began a hundred hours before noon.
+fn steady(at: UnixMillis) -> u64 {
+    (at - UnixMillis::new(NOON) + Millis::from_hours(100)).0.unsigned_abs()
 }
 
 pub(crate) fn refusal(reply: &Reply) -> Refusal {

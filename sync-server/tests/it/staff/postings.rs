@@ -19,6 +19,7 @@ use crate::store::home::Home;
 use crate::store::on_both_engines;
 
 on_both_engines!(
+    a_window_moves_with_its_detail_and_refuses_what_it_cannot_follow,
     a_window_is_awarded_when_it_closes_and_everybody_is_told_why,
     four_methods_give_four_winners_from_the_same_applications,
     an_application_from_a_dead_zone_counts_from_when_it_was_made_and_no_earlier,
@@ -47,6 +48,33 @@ pub(crate) fn draft(method: &str, criteria: &[&str], closes: i64) -> Value {
         "opens": NOON,
         "closes": NOON + closes * HOUR,
     })
+}
+
+fn a_window_moves_with_its_detail_and_refuses_what_it_cannot_follow(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let id = post(&desk, &site, 30, 1, &draft("seniority", &["seniority"], 20));
+    let path = format!("/v1/staff/details/{id}");
+    let to = |begins: i64| {
+        let stored = desk.get(&path);
+        let mut record = detail(&site, begins, 1);
+        record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+        desk.call("PUT", &path, &json!({ "version": stored["version"], "record": record }))
+    };
+    let closes = || desk.get(&format!("{path}/posting"))["posting"]["window"]["closes"].clone();
+    let (status, refused) = to(8);
+    assert_eq!((status, closes()), (409, json!(NOON + 20 * HOUR)), "{refused}");
+    assert_eq!(to(15).0, 200);
+    assert_eq!(closes(), json!(NOON + 5 * HOUR));
+    apply(&phone, &id);
+    pass(&world, 5);
+    assert_eq!(desk.items(&format!("{path}/assignments")).len(), 1, "awarded by the window's new close");
+    assert_eq!(to(18).0, 200);
+    let told = desk.items("/v1/staff/notices?limit=1000");
+    let changed = told.iter().filter(|it| it["event"] == "detail_changed" && it["channel"] == "in_app");
+    assert!(changed.clone().any(|it| it["party"]["id"] == phone.officer.to_string()), "{told:?}");
 }
 
 fn with(mut draft: Value, field: &str, value: Value) -> Value {
@@ -243,10 +271,19 @@ fn tiers_open_in_turn_on_the_phones_of_their_groups(home: &Home) {
     let detail = post(&desk, &site, 20, 1, &with(draft("first come", &["tier", "first_come"], 8), "tiers", tiers));
     let sees = |phone: &Phone<'_>| !records::<Detail>(phone, RecordKind::Detail).is_empty();
     assert_eq!([sees(&first), sees(&second)], [true, false]);
+    let told = || {
+        let all = desk.items("/v1/staff/notices?limit=1000");
+        let posted = |it: &&Value| it["event"] == "detail_posted" && it["channel"] == "in_app";
+        let party = |it: &Value| it["party"]["id"].as_str().unwrap().to_owned();
+        all.iter().filter(posted).map(party).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [traffic.clone()]);
     let early = second.wish(&wish(&detail));
     assert_eq!((early.decision, early.reason.as_str()), (Decision::Refused, "This detail is not open to you yet."));
     pass(&world, 2);
     assert_eq!([sees(&first), sees(&second)], [true, true]);
+    assert_eq!(told().iter().filter(|party| **party == traffic).count(), 1, "each is told once");
+    assert_eq!((told().len(), told().contains(&other)), (2, true));
     apply(&second, &detail);
     apply(&first, &detail);
     pass(&world, 6);

@@ -23,6 +23,7 @@ on_both_engines!(
     a_step_that_the_stage_does_not_allow_is_refused_by_name,
     cancelling_costs_what_was_quoted_and_nothing_else,
     a_request_that_cannot_be_is_refused_and_the_field_is_named,
+    a_request_is_posted_as_the_rules_allow_or_by_an_override,
 );
 
 pub(crate) const TARIFF: &str = r#"
@@ -111,6 +112,37 @@ fn post(desk: &Desk<'_>, request: &str, plan: &Value) -> Vec<String> {
     let posted = desk.run("POST", &path(request, "post"), plan);
     let details = posted["record"]["details"].as_array().unwrap();
     details.iter().map(|detail| detail.as_str().unwrap().to_owned()).collect()
+}
+
+/// No work for towing companies, which nobody may say is one.
+const TOWING: &str = r#"
+name = "Town"
+version = 1
+effective_from = "2019-01-01"
+zone = "America/New_York"
+[[rule]]
+id = "towing"
+title = "No work for towing companies"
+severity = { post = "block" }
+when = { tags = ["towing"] }
+[rule.forbidden]
+"#;
+
+fn a_request_is_posted_as_the_rules_allow_or_by_an_override(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": TOWING }));
+    let request = ask(&desk, &asked(&desk.site(), 10));
+    accept(&desk, &request);
+    for with_a_window in [json!({}), plan(&lottery())] {
+        let (status, refused) = desk.call("POST", &path(&request, "post"), &with_a_window);
+        assert_eq!(status, 409, "nobody has said what the employer is");
+        assert!(refused["reason"].as_str().unwrap().starts_with("The rules stand in the way"), "{refused}");
+    }
+    let overridden = with(plan(&lottery()), "override", json!({ "reason": "It is the gas company." }));
+    let details = post(&desk, &request, &overridden);
+    let overrides = desk.items(&format!("/v1/staff/details/{}/overrides", details[0]));
+    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("towing")));
 }
 
 fn lottery() -> Value {
