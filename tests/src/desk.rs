@@ -184,7 +184,7 @@ impl Desk {
         request: RequestId,
         plan: PostingPlan,
     ) -> Done<Vec<DetailId>> {
-        self.act(machine, now, move |sql, by, entropy| requests::post(sql, by, request, Some(&plan), entropy))
+        self.act(machine, now, move |sql, by, entropy| requests::post(sql, by, request, Some(&plan), None, entropy))
     }
 
     /// Says to a call-off that waits for a coordinator: the officer may go, excused or not, or may not.

@@ -73,6 +73,7 @@ impl World {
         let methods = [Method::first_come, Method::seniority, Method::least_hours, Method::lottery];
         let method = self.entropy.pick(&methods).map_or_else(Method::first_come, |method| method());
         let draft = PostingDraft {
+            overriding: None,
             method,
             opens: None,
             closes: now + Millis::from_mins(10),

@@ -78,6 +78,7 @@ impl World {
         let minutes = self.entropy.between(3, 400) as i64;
         let opens = self.entropy.percent(25).then(|| self.now + Millis::from_mins(minutes / 4));
         PostingDraft {
+            overriding: None,
             method,
             opens,
             closes: self.now + Millis::from_mins(minutes.min(most)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use detailbook_core::award::{Criterion, Ladder, Limits, Method, Opening, RotationRule, Secret, Tier, Timing, Window};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{DetailId, OfficerId, PositionId};
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};

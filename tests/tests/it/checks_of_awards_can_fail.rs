@@ -14,6 +14,7 @@ use crate::stories::{evening, posted, sync};
 
 fn offer(world: &mut World, detail: DetailId, tiers: Vec<Tier>) {
     let draft = PostingDraft {
+        overriding: None,
         method: Method::first_come(),
         opens: None,
         closes: world.now + Millis::from_mins(30),
