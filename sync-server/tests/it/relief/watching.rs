@@ -169,7 +169,11 @@ fn a_clock_in_that_shows_little_is_put_before_the_coordinator(home: &Home) {
     // Nothing vouches for the time: the phone's own clock is all there is.
     crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
     assert_eq!((crew.ledger(0), line(&crew)["no_show"].clone()), (charged.clone(), json!("confirmed")));
-    assert_eq!((put_before(&crew), crew.told(&crew.officers[0]).pop()), (1, Some("sync_conflict".to_owned())));
+    assert_eq!(put_before(&crew), 1);
+    assert!(
+        crew.told(&crew.officers[0]).contains(&"sync_conflict".to_owned()),
+        "the officer is told that a person looks"
+    );
     crew.phones[0].say(held.into(), FactKind::In, world.app.now(), None);
     assert_eq!(put_before(&crew), 1, "once");
     let deny = format!("/v1/staff/assignments/{held}/no_show/deny");

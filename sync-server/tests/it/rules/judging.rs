@@ -294,7 +294,7 @@ fn what_the_rules_forbid_to_offer_goes_on_offer_only_by_an_override(home: &Home)
     let posted = desk.run("POST", &path, &draft);
     assert!(posted["warnings"].as_str().unwrap().contains("Town v1, insured"), "{posted}");
     let overrides = desk.items(&format!("/v1/staff/details/{id}/overrides"));
-    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("towing")));
+    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("Town v1, towing")));
     let evaluations = desk.items(&format!("/v1/staff/details/{id}/evaluations"));
     assert_eq!((&evaluations[0]["stage"], &evaluations[0]["outcome"]), (&json!("post"), &json!("warned")));
 }

@@ -142,7 +142,7 @@ fn a_request_is_posted_as_the_rules_allow_or_by_an_override(home: &Home) {
     let overridden = with(plan(&lottery()), "override", json!({ "reason": "It is the gas company." }));
     let details = post(&desk, &request, &overridden);
     let overrides = desk.items(&format!("/v1/staff/details/{}/overrides", details[0]));
-    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("towing")));
+    assert_eq!((overrides.len(), &overrides[0]["rule"]), (1, &json!("Town v1, towing")));
 }
 
 fn lottery() -> Value {
