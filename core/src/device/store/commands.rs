@@ -116,6 +116,11 @@ pub(in crate::device) fn latest_about(reader: &Reader<'_>, about: [u8; 16], kind
     reader.one(&sql, params![about, kinds.0, kinds.1], kept)
 }
 
+/// Does the latest wish of that kind about something wait on this phone?
+pub(in crate::device) fn waits(reader: &Reader<'_>, about: [u8; 16], kind: i64) -> Result<bool> {
+    Ok(latest_about(reader, about, (kind, kind))?.is_some_and(|kept| kept.waiting))
+}
+
 /// Messages that the server has not yet turned into records, and those it refused.
 pub(in crate::device) fn messages(reader: &Reader<'_>, limit: u32) -> Result<Vec<Kept>> {
     let sql = format!(

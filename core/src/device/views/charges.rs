@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Page, PageMark, page, start};
+use super::{Page, PageMark, newest, page};
 use crate::award::{Entry, EntryKind};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
@@ -44,10 +44,7 @@ impl From<Entry> for ChargeView {
 impl Phone {
     /// The officer's entries in the opportunity ledger, newest first.
     pub fn charges(&self, mark: Option<PageMark>, limit: u32) -> Result<Page<ChargeView>, PhoneError> {
-        let (from, before) = match mark {
-            Some(mark) => start(UnixMillis::MAX, Some(mark)),
-            None => (UnixMillis::MAX, i64::MAX),
-        };
+        let (from, before) = newest(UnixMillis::MAX, mark);
         self.store.read(|reader| {
             let rows = records::ending_before(reader, RecordKind::LedgerEntry, from, before, limit.saturating_add(1))?;
             let read = |(at, number, body): (i64, i64, Vec<u8>)| {

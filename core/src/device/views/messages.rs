@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Page, PageMark, page, start};
+use super::{Page, PageMark, newest, page};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{commands, records};
@@ -36,10 +36,7 @@ pub enum MessageView {
 impl Phone {
     /// Messages, newest first; those not yet with the agency come before all others, on the first page.
     pub fn messages(&self, mark: Option<PageMark>, limit: u32) -> Result<Page<MessageView>, PhoneError> {
-        let (from, before) = match mark {
-            Some(mark) => start(UnixMillis::MAX, Some(mark)),
-            None => (UnixMillis::MAX, i64::MAX),
-        };
+        let (from, before) = newest(UnixMillis::MAX, mark);
         self.store.read(|reader| {
             let rows = records::ending_before(reader, RecordKind::Message, from, before, limit.saturating_add(1))?;
             let sent = rows.into_iter().filter_map(|(at, number, body)| {

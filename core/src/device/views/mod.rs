@@ -41,7 +41,7 @@ use super::error::PhoneError;
 use super::phone::Phone;
 use super::store::facts::Kept;
 use super::store::{Reader, records};
-use crate::records::{Agency, Assignment, RecordKind, Ruling};
+use crate::records::{Agency, Assignment, Detail, RecordKind, Ruling, Site};
 use crate::time::{UnixMillis, Zone};
 use crate::wire::{Refusal, decode};
 
@@ -131,16 +131,30 @@ fn ruled_at(reader: &Reader<'_>, assignment: Option<&Assignment>) -> Result<Opti
     Ok(ruling(reader, *assignment.id.as_bytes())?.map(|ruling| ruling.ruled_at))
 }
 
+/// Where a detail is, if both records have come.
+fn site(reader: &Reader<'_>, detail: Option<&Detail>) -> Result<Option<Site>, PhoneError> {
+    let Some(detail) = detail else { return Ok(None) };
+    Ok(records::get(reader, RecordKind::Site, detail.site.into())?)
+}
+
 /// The agency's own zone; UTC before its record has come.
 fn agency_zone(reader: &Reader<'_>) -> Result<Zone, PhoneError> {
     let body = records::any(reader, RecordKind::Agency)?;
     Ok(body.and_then(|body| decode::<Agency>(&body).ok()).map_or(Zone::UTC, |agency| agency.zone))
 }
 
-/// Where a list of things by time begins.
+/// Where a list of things by time begins that goes forward.
 fn start(from: UnixMillis, mark: Option<PageMark>) -> (UnixMillis, i64) {
     match mark {
         Some(mark) => (UnixMillis::new(mark.at), mark.number),
         None => (from, 0),
+    }
+}
+
+/// Where a list of things by time begins that goes back: the newest before `from` first.
+fn newest(from: UnixMillis, mark: Option<PageMark>) -> (UnixMillis, i64) {
+    match mark {
+        Some(mark) => (UnixMillis::new(mark.at), mark.number),
+        None => (from, i64::MAX),
     }
 }

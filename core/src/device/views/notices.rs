@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{AcknowledgementView, Page, PageMark, page, start};
+use super::AcknowledgementView::{Given, Open, Waiting};
+use super::schedule::acknowledgement;
+use super::{AcknowledgementView, Page, PageMark, newest, page};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records};
@@ -23,10 +25,7 @@ pub struct NoticeView {
 impl Phone {
     /// Notices, newest first.
     pub fn notices(&self, mark: Option<PageMark>, limit: u32) -> Result<Page<NoticeView>, PhoneError> {
-        let (from, before) = match mark {
-            Some(mark) => start(UnixMillis::MAX, Some(mark)),
-            None => (UnixMillis::MAX, i64::MAX),
-        };
+        let (from, before) = newest(UnixMillis::MAX, mark);
         self.store.read(|reader| {
             let rows = records::ending_before(reader, RecordKind::Notice, from, before, limit.saturating_add(1))?;
             let mut notices = Vec::new();
@@ -41,34 +40,22 @@ impl Phone {
 }
 
 fn view(reader: &Reader<'_>, notice: Notice) -> Result<NoticeView, PhoneError> {
-    let acknowledgement = if notice.acknowledged.is_some() || award_acknowledged(reader, &notice)? {
-        Some(AcknowledgementView::Given)
-    } else if waits(reader, &notice)? {
-        Some(AcknowledgementView::Waiting)
+    // Whoever acknowledges an assignment has seen that it was awarded.
+    let of_award = award_acknowledgement(reader, &notice)?;
+    let acknowledgement = if notice.acknowledged.is_some() || of_award == Some(Given) {
+        Some(Given)
+    } else if of_award == Some(Waiting) || commands::waits(reader, *notice.id.as_bytes(), commands::ACKNOWLEDGE_NOTICE)?
+    {
+        Some(Waiting)
     } else {
-        notice.acknowledge_by.map(|_| AcknowledgementView::Open)
+        notice.acknowledge_by.map(|_| Open)
     };
     Ok(NoticeView { notice, acknowledgement })
 }
 
-/// Whoever acknowledges an assignment has seen that it was awarded.
-fn award_acknowledged(reader: &Reader<'_>, notice: &Notice) -> Result<bool, PhoneError> {
-    let Some(assignment) = awarded(notice) else { return Ok(false) };
-    let held: Option<Assignment> = records::get(reader, RecordKind::Assignment, assignment.into())?;
-    Ok(held.is_some_and(|held| held.acknowledged.is_some()))
-}
-
-/// Does a wish that says so wait on this phone?
-fn waits(reader: &Reader<'_>, notice: &Notice) -> Result<bool, PhoneError> {
-    let kinds = (commands::ACKNOWLEDGE_NOTICE, commands::ACKNOWLEDGE_NOTICE);
-    let mut latest = commands::latest_about(reader, *notice.id.as_bytes(), kinds)?;
-    if let (None, Some(assignment)) = (&latest, awarded(notice)) {
-        let kinds = (commands::ACKNOWLEDGE, commands::ACKNOWLEDGE);
-        latest = commands::latest_about(reader, *assignment.as_bytes(), kinds)?;
-    }
-    Ok(latest.is_some_and(|kept| kept.waiting))
-}
-
-fn awarded(notice: &Notice) -> Option<crate::ids::AssignmentId> {
-    notice.assignment.filter(|_| notice.event == EventKind::Awarded)
+/// How the acknowledgement stands of the assignment whose award the notice tells of.
+fn award_acknowledgement(reader: &Reader<'_>, notice: &Notice) -> Result<Option<AcknowledgementView>, PhoneError> {
+    let Some(id) = notice.assignment.filter(|_| notice.event == EventKind::Awarded) else { return Ok(None) };
+    let held: Option<Assignment> = records::get(reader, RecordKind::Assignment, id.into())?;
+    held.map(|held| acknowledgement(reader, &held)).transpose()
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::site;
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records, standing};
@@ -76,10 +77,7 @@ fn is_own(reader: &Reader<'_>, ask: &ReliefAsk, me: crate::ids::OfficerId) -> Re
 
 fn view(reader: &Reader<'_>, ask: &ReliefAsk) -> Result<ReliefAskView, PhoneError> {
     let detail: Option<Detail> = records::get(reader, RecordKind::Detail, ask.detail.into())?;
-    let site = match &detail {
-        Some(detail) => records::get(reader, RecordKind::Site, detail.site.into())?,
-        None => None,
-    };
+    let site = site(reader, detail.as_ref())?;
     Ok(ReliefAskView { ask: ask.clone(), detail, site, answer: answer(reader, ask)? })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::schedule::{self, ShiftView};
-use super::{SyncState, agency_zone, ruled_at};
+use super::{SyncState, agency_zone, ruled_at, site};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::facts;
@@ -117,9 +117,6 @@ fn of_place(reader: &Reader<'_>, shift: Option<&ShiftView>, said: Option<DetailI
     }
     let Some(said) = said else { return Ok(Known { detail: None, site: None }) };
     let detail: Option<Detail> = records::get(reader, RecordKind::Detail, said.into())?;
-    let site = match &detail {
-        Some(detail) => records::get(reader, RecordKind::Site, detail.site.into())?,
-        None => None,
-    };
+    let site = site(reader, detail.as_ref())?;
     Ok(Known { detail, site })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::calling_off::leaving;
-use super::{LeavingView, Page, PageMark, page, ruling, start};
+use super::{LeavingView, Page, PageMark, newest, page, ruling, site, start};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records};
@@ -60,10 +60,7 @@ impl Phone {
         mark: Option<PageMark>,
         limit: u32,
     ) -> Result<Page<ShiftView>, PhoneError> {
-        let (from, before) = match mark {
-            Some(mark) => start(now, Some(mark)),
-            None => (now, i64::MAX),
-        };
+        let (from, before) = newest(now, mark);
         self.store.read(|reader| {
             let rows = records::ending_before(reader, RecordKind::Assignment, from, before, limit.saturating_add(1))?;
             shifts(reader, rows, limit)
@@ -84,10 +81,7 @@ fn shifts(reader: &Reader<'_>, rows: Vec<(i64, i64, Vec<u8>)>, limit: u32) -> Re
 /// One assignment with what belongs to it.
 pub(super) fn shift(reader: &Reader<'_>, assignment: Assignment) -> Result<ShiftView, PhoneError> {
     let detail: Option<Detail> = records::get(reader, RecordKind::Detail, assignment.detail.into())?;
-    let site = match &detail {
-        Some(detail) => records::get(reader, RecordKind::Site, detail.site.into())?,
-        None => None,
-    };
+    let site = site(reader, detail.as_ref())?;
     Ok(ShiftView {
         log: assignment.log(),
         detail,
@@ -99,14 +93,11 @@ pub(super) fn shift(reader: &Reader<'_>, assignment: Assignment) -> Result<Shift
     })
 }
 
-fn acknowledgement(reader: &Reader<'_>, assignment: &Assignment) -> Result<AcknowledgementView, PhoneError> {
+/// How the acknowledgement of that assignment stands.
+pub(super) fn acknowledgement(reader: &Reader<'_>, assignment: &Assignment) -> Result<AcknowledgementView, PhoneError> {
     if assignment.acknowledged.is_some() {
         return Ok(AcknowledgementView::Given);
     }
-    let kinds = (commands::ACKNOWLEDGE, commands::ACKNOWLEDGE);
-    let latest = commands::latest_about(reader, *assignment.id.as_bytes(), kinds)?;
-    Ok(match latest {
-        Some(kept) if kept.waiting => AcknowledgementView::Waiting,
-        _ => AcknowledgementView::Open,
-    })
+    let waits = commands::waits(reader, *assignment.id.as_bytes(), commands::ACKNOWLEDGE)?;
+    Ok(if waits { AcknowledgementView::Waiting } else { AcknowledgementView::Open })
 }

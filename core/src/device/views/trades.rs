@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Page, PageMark, page, start};
+use super::{Page, PageMark, newest, page, site};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records, standing};
@@ -64,10 +64,7 @@ pub(super) fn pending(
 impl Phone {
     /// Trades, newest first; those that are over too.
     pub fn trades(&self, mark: Option<PageMark>, limit: u32) -> Result<Page<TradeView>, PhoneError> {
-        let (from, before) = match mark {
-            Some(mark) => start(UnixMillis::MAX, Some(mark)),
-            None => (UnixMillis::MAX, i64::MAX),
-        };
+        let (from, before) = newest(UnixMillis::MAX, mark);
         self.store.read(|reader| {
             let me = standing::enrolled(reader)?.officer;
             let rows = records::ids_ending_before(reader, RecordKind::Trade, from, before, limit.saturating_add(1))?;
@@ -90,10 +87,7 @@ fn view(reader: &Reader<'_>, id: RecordId, trade: Trade, me: OfficerId) -> Resul
         Some(id) => records::get(reader, RecordKind::Detail, id.into())?,
         None => None,
     };
-    let site = match &detail {
-        Some(detail) => records::get(reader, RecordKind::Site, detail.site.into())?,
-        None => None,
-    };
+    let site = site(reader, detail.as_ref())?;
     let wish = pending(reader, *id.as_bytes(), commands::TRADE, Some(trade.offered_at))?;
     Ok(TradeView { id, mine: trade.from == me, detail, site, wish, trade })
 }
