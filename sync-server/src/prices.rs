@@ -94,16 +94,23 @@ pub fn of_assignment(
     let record = rulings::read(sql, agency, ruling)?.ok_or_else(Problem::not_found)?.record;
     let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
     let outcome = match record.counts_as {
-        Some(counts_as) => of_time(tariff, &detail, &counts_as, record.accepted).map_err(|unrated| unrated.to_string()),
+        Some(counts_as) => {
+            of_time(tariff, &detail, &counts_as, &record.accepted).map_err(|unrated| unrated.to_string())
+        }
         None => Err("the ruling does not say what the work counts as: rule again".to_owned()),
     };
     Ok(AssignmentPrice::new(Some(ruling), outcome))
 }
 
 /// The price of accepted time on a detail, whose zone says on which day the work began.
-fn of_time(tariff: &Tariff, detail: &Detail, counts_as: &CountsAs, accepted: Vec<Interval>) -> Result<Priced, Unrated> {
+pub fn of_time(
+    tariff: &Tariff,
+    detail: &Detail,
+    counts_as: &CountsAs,
+    accepted: &[Interval],
+) -> Result<Priced, Unrated> {
     let began = accepted.first().map_or(detail.starts, |first| first.start);
-    let length = total(accepted, Rounding::None).exact;
+    let length = total(accepted.to_vec(), Rounding::None).exact;
     let worked = Minutes::from_length(length, tariff.terms().seconds);
     let worked = worked.ok_or(Unrated::TooLarge { worked: Minutes(u32::MAX) })?;
     let on = Day(began.to_utc().with_timezone(&detail.zone.0).date_naive());

@@ -3,7 +3,10 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
 use detailbook_core::notices::EventKind;
-use detailbook_core::records::{Assignment, CountsAs, Detail, Interval, Officer, Placement, RecordKind, Ruling, Site};
+use detailbook_core::pricing::Tariff;
+use detailbook_core::records::{
+    Assignment, CountsAs, Detail, Interval, Officer, Pay, Placement, RecordKind, Ruling, Site,
+};
 use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -13,6 +16,7 @@ use utoipa::ToSchema;
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
+use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
 use crate::store::facts::{self, StoredFact};
@@ -54,6 +58,7 @@ pub fn rule(
     by: &By<'_>,
     id: AssignmentId,
     draft: &RulingDraft,
+    tariff: Option<&Tariff>,
     entropy: &mut dyn Entropy,
 ) -> Result<RulingId, Problem> {
     let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
@@ -61,7 +66,9 @@ pub fn rule(
     check_accepted(by, &draft.accepted, &detail)?;
     let officer = filing::get::<Officer>(sql, by.agency, assignment.officer)?.record;
     let counts_as = counts_as(&assignment, &detail, &officer);
-    let ruling = Ruling { counts_as: Some(counts_as), ..written(by, id, draft, entropy)? };
+    let pay =
+        tariff.and_then(|tariff| prices::of_time(tariff, &detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
+    let ruling = Ruling { counts_as: Some(counts_as), pay, ..written(by, id, draft, entropy)? };
     let before = crate::store::rulings::in_force(sql, by.agency, id)?;
     if before != draft.supersedes {
         return Err(Problem::conflict("supersedes must name the ruling in force, and there is another one or none."));
@@ -103,6 +110,7 @@ fn written(
         ruled_at: by.now,
         supersedes: draft.supersedes,
         counts_as: None,
+        pay: None,
     })
 }
 

@@ -345,7 +345,7 @@ impl Desk {
             let supersedes = detailbook_server::store::rulings::in_force(sql, by.agency, assignment)?;
             let (reason, ruled_by) = ("As logged.".into(), "coordinator".into());
             let draft = RulingDraft { id: None, accepted, exceptions: vec![], reason, ruled_by, supersedes };
-            rulings::rule(sql, by, assignment, &draft, entropy)
+            rulings::rule(sql, by, assignment, &draft, None, entropy)
         })
     }
 

@@ -4,9 +4,10 @@ use detailbook_core::geo::Fence;
 use detailbook_core::ids::{
     AssignmentId, CustomerId, DetailId, DocumentId, MessageId, OfficerId, PositionId, RulingId, SiteId,
 };
+use detailbook_core::money::Cents;
 use detailbook_core::records::{
     ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, CountsAs, Detail, DetailState,
-    Message, Placement, Position, Ruling, Site,
+    Message, Pay, Placement, Position, Ruling, Site,
 };
 use detailbook_core::time::{Interval, UnixMillis, Zone};
 
@@ -153,6 +154,19 @@ pub struct Ruling {
     pub supersedes: Option<RulingId>,
     /// What the work counts as for its price. Absent in rulings made before this was kept.
     pub counts_as: Option<CountsAs>,
+    /// What it pays by the tariff in force when it was made. Absent where no tariff gave a price.
+    pub pay: Option<Pay>,
+}
+
+/// What ruled time pays, as it stood when the ruling was made.
+#[uniffi::remote(Record)]
+pub struct Pay {
+    /// In all, in cents of the agency's currency.
+    pub amount: Cents,
+    /// Name and version of the tariff.
+    pub tariff: String,
+    /// How it comes about, a sentence a line.
+    pub lines: Vec<String>,
 }
 
 /// What ruled work counts as for its price: as it stood when the ruling was made, whatever is promoted or edited later.

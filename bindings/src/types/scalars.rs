@@ -1,10 +1,17 @@
 //! Values of one number or one text. Instants and lengths are milliseconds, an instant since 1970-01-01T00:00:00Z.
 
 use detailbook_core::device::{PageMark, Ticket};
+use detailbook_core::money::Cents;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{BootId, Millis, UnixMillis, Zone, ZoneName};
 
 use crate::CoreError;
+
+uniffi::custom_type!(Cents, i64, {
+    remote,
+    lower: |cents| cents.0,
+    try_lift: |cents| Ok(Cents(cents)),
+});
 
 uniffi::custom_type!(UnixMillis, i64, {
     remote,

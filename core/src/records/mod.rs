@@ -8,7 +8,7 @@ pub use kind::RecordKind;
 pub use notice::Notice;
 pub use types::{
     Agency, Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, CountsAs,
-    Customer, Detail, DetailState, Message, Officer, Placement, Position, Ruling, Site,
+    Customer, Detail, DetailState, Message, Officer, Pay, Placement, Position, Ruling, Site,
 };
 
 pub use crate::time::Interval;

@@ -8,6 +8,8 @@ use crate::geo::Fence;
 use crate::ids::{
     AgencyId, AssignmentId, CustomerId, DetailId, DocumentId, MessageId, OfficerId, PositionId, RulingId, SiteId,
 };
+use crate::money::Cents;
+use crate::pricing::Priced;
 use crate::time::{Interval, UnixMillis, Zone};
 
 /// The agency's settings that phones need.
@@ -283,6 +285,33 @@ pub struct Ruling {
     /// What the work counts as for its price. Absent in rulings made before this was kept.
     #[n(8)]
     pub counts_as: Option<CountsAs>,
+    /// What it pays by the tariff in force when it was made. Absent where no tariff gave a price, and in rulings made before this
+    /// was kept.
+    #[n(9)]
+    pub pay: Option<Pay>,
+}
+
+/// What ruled time pays, as it stood when the ruling was made.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cbor(map)]
+pub struct Pay {
+    /// In all.
+    #[n(0)]
+    pub amount: Cents,
+    /// Name and version of the tariff.
+    #[n(1)]
+    pub tariff: String,
+    /// How it comes about, a sentence a line.
+    #[n(2)]
+    pub lines: Vec<String>,
+}
+
+impl From<Priced> for Pay {
+    fn from(priced: Priced) -> Self {
+        let tariff = priced.lines.first().map_or_else(String::new, |line| line.tariff.clone());
+        Self { amount: priced.amount, tariff, lines: priced.lines.into_iter().map(|line| line.sentence).collect() }
+    }
 }
 
 /// What ruled work counts as for its price: as it stood when the ruling was made, whatever is promoted or edited later.

@@ -49,10 +49,10 @@ enum Sample {
             updateWanted: updateWanted)
     }
 
-    static func ruling(_ accepted: [Interval], countsAs: CountsAs? = nil, reason: String = "") -> Ruling {
+    static func ruling(_ accepted: [Interval], countsAs: CountsAs? = nil, reason: String = "", pay: Pay? = nil) -> Ruling {
         Ruling(
             id: "r-1", assignment: "a-1", accepted: accepted, exceptions: [], reason: reason, ruledBy: "Details office", ruledAt: now,
-            supersedes: nil, countsAs: countsAs)
+            supersedes: nil, countsAs: countsAs, pay: pay)
     }
 
     static func verdict(

@@ -124,6 +124,21 @@ import Testing
         #expect(sheet.months[0].rows.map(\.hours.english) == ["Accepted: 7 h 0 min", "Not ruled on yet"])
     }
 
+    @Test("A month pays what its priced shifts pay, and says how many have no price")
+    func pays() throws {
+        func past(_ log: String, _ cents: Cents?, hours: Int64 = 4) -> ShiftView {
+            let starts = -Millis.hours(48)
+            let worked = Interval(start: now + starts, end: now + starts + .hours(hours))
+            let pay = cents.map { Pay(amount: $0, tariff: "Test details v3", lines: ["4:00 at 50.00 an hour."]) }
+            return Sample.shift(Sample.detail(starts: starts), log: log, ruling: Sample.ruling([worked], pay: pay))
+        }
+        let month = try #require(HoursSheet([past("1", 120_000), past("2", 3_450), past("3", nil)], times: Sample.times).months.first)
+        #expect(month.pays?.english == "Pays 1,234.50")
+        #expect(month.unpriced == 1)
+        #expect(month.rows.map { $0.pays?.english } == ["Pays 1,200.00", "Pays 34.50", nil])
+        #expect(HoursSheet([past("1", nil)], times: Sample.times).months.first?.pays == nil)
+    }
+
     @Test("A shift that was given up counts only where the agency ruled on it")
     func released() {
         #expect(HoursSheet([Sample.shift(state: .released)], times: Sample.times).months.isEmpty)

@@ -178,7 +178,7 @@ fn shift(
             ruled_by: "Coordinator 3".into(),
             supersedes: None,
         };
-        rulings::rule(sql, by, assignment, &draft, draws)?;
+        rulings::rule(sql, by, assignment, &draft, None, draws)?;
     }
     Ok(Shift { assignment, hours })
 }

@@ -258,6 +258,7 @@ fn a_ruling_shows_on_the_shift_and_on_each_of_its_facts() {
         ruled_at: world.now(),
         supersedes,
         counts_as: None,
+        pay: None,
     };
     let (older, newer) = (ruling(1, None), ruling(2, Some(RulingId::from_bytes([1; 16]))));
     world.agency.put(RecordKind::Ruling, newer.id, &newer);
@@ -396,6 +397,7 @@ fn a_fact_written_after_the_ruling_is_not_shown_as_ruled_on() {
         ruled_at: world.now(),
         supersedes: None,
         counts_as: None,
+        pay: None,
     };
     world.agency.put(RecordKind::Ruling, ruling.id, &ruling);
     world.pass(Millis::from_hours(1));

@@ -26,12 +26,14 @@ struct HoursScreen: View {
         Following({ $0.pastPages(limit: 200) }) { page in
             let sheet = HoursSheet(page.items, times: model.times)
             List {
-                Text("What the accepted hours pay is the agency's payroll to say. This phone gets no amounts.")
+                Text("You are paid for accepted hours, by your agency's rates. Your agency's payroll has the last word on amounts.")
                     .font(.footnote).foregroundStyle(.secondary)
                 if sheet.months.isEmpty { Nothing("No past shifts yet.") }
                 ForEach(sheet.months) { month in
                     Section(month.name) {
                         Text(month.accepted).font(.headline)
+                        if let pays = month.pays { Text(pays) }
+                        if month.unpriced > 0 { Text(Phrase(.unpriced, String(month.unpriced))).font(.footnote) }
                         ForEach(month.rows) { row in line(row, of: page) }
                     }
                 }
@@ -57,6 +59,7 @@ struct HoursRow: View {
             Text(row.title).font(.headline)
             if let when = row.when { Text(when) }
             Text(row.hours)
+            if let pays = row.pays { Text(pays) }
             if let counts = row.countsAs { Text(counts).font(.footnote).foregroundStyle(.secondary) }
             ForEach(row.remarks, id: \.self) { Text(verbatim: $0).font(.footnote).foregroundStyle(.secondary) }
         }

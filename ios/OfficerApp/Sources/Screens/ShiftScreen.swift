@@ -93,6 +93,10 @@ struct RulingSection: View {
         Section("Ruling") {
             LabeledContent("Accepted") { Text(model.times.length(HoursSheet.acceptedMillis(ruling))) }
             ForEach(ruling.accepted, id: \.self) { Text(model.times.span(from: $0.start, to: $0.end, in: zone)) }
+            if let pay = ruling.pay {
+                Text(Phrase(.paysBy, model.times.amount(pay.amount), pay.tariff))
+                ForEach(pay.lines, id: \.self) { Text(verbatim: $0).font(.footnote) }
+            }
             ForEach(ruling.exceptions, id: \.self) { Text(verbatim: $0) }
             if !ruling.reason.isEmpty { Text(verbatim: ruling.reason) }
             LabeledContent("By", value: ruling.ruledBy)

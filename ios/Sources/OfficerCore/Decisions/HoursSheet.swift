@@ -1,4 +1,4 @@
-/// Past shifts by month, with the hours that the agency accepted. What they pay is the agency's to say: phones get no amounts.
+/// Past shifts by month, with the hours that the agency accepted, and what they pay where its tariff gave a price.
 public struct HoursSheet: Equatable, Sendable {
     /// One shift.
     public struct Row: Equatable, Sendable, Identifiable {
@@ -12,6 +12,8 @@ public struct HoursSheet: Equatable, Sendable {
         public let hours: Phrase
         /// What it counts as for its price.
         public let countsAs: Phrase?
+        /// What it pays; absent where the agency's tariff gave no price.
+        public let pays: Phrase?
         /// What the coordinator said: the reason, and what was set aside.
         public let remarks: [String]
     }
@@ -24,6 +26,10 @@ public struct HoursSheet: Equatable, Sendable {
         public let name: String
         /// The hours accepted in it.
         public let accepted: Phrase
+        /// What its shifts pay that have a price; absent where none has.
+        public let pays: Phrase?
+        /// How many of its shifts have accepted time and no price.
+        public let unpriced: Int
         /// How many of its shifts are not ruled on.
         public let open: Int
         /// Its shifts, the last one first.
@@ -45,9 +51,12 @@ public struct HoursSheet: Equatable, Sendable {
     private static func month(_ start: UnixMillis, _ shifts: [ShiftView], _ times: Times) -> Month {
         let accepted = shifts.compactMap(\.ruling).map(acceptedMillis).reduce(0, +)
         let first = shifts.compactMap(\.detail).first
+        let amounts = shifts.compactMap(\.ruling).compactMap(pay)
         return Month(
             id: start, name: first.map { times.month($0.starts, in: $0.zone) } ?? "",
             accepted: Phrase(.hoursAccepted, phrase: times.length(accepted)),
+            pays: amounts.isEmpty ? nil : Phrase(.pays, times.amount(amounts.reduce(0, +))),
+            unpriced: shifts.compactMap(\.ruling).count { acceptedMillis($0) > 0 && pay($0) == nil },
             open: shifts.count { $0.ruling == nil }, rows: shifts.map { row($0, times) })
     }
 
@@ -57,7 +66,13 @@ public struct HoursSheet: Equatable, Sendable {
             when: shift.detail.map { times.span(from: $0.starts, to: $0.ends, in: $0.zone) },
             hours: shift.ruling.map { Phrase(.hoursAccepted, phrase: times.length(acceptedMillis($0))) } ?? Phrase(.hoursOpen),
             countsAs: shift.ruling?.countsAs.map { Phrase(.countsAs, $0.rank, $0.jobType) },
+            pays: shift.ruling.flatMap(pay).map { Phrase(.pays, times.amount($0)) },
             remarks: shift.ruling.map { ([$0.reason] + $0.exceptions).filter { !$0.isEmpty } } ?? [])
+    }
+
+    /// What a ruling's accepted time pays, if a tariff gave it a price.
+    static func pay(_ ruling: Ruling) -> Cents? {
+        acceptedMillis(ruling) > 0 ? ruling.pay?.amount : nil
     }
 
     /// What a ruling accepted, to the millisecond.

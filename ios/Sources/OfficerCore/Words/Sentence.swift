@@ -219,6 +219,9 @@ public enum Sentence: String, CaseIterable, Sendable {
     case hoursAccepted = "Accepted: %1$@"
     case hoursOpen = "Not ruled on yet"
     case countsAs = "Counts as rank %1$@, job type %2$@"
+    case unpriced = "Shifts without a price yet: %1$@"
+    case pays = "Pays %1$@"
+    case paysBy = "Pays %1$@ by %2$@"
 
     // Reminders.
     case reminderStartTitle = "Your shift starts at %1$@"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How times and lengths read, in the officer's language and in the zone of the site.
+/// How times, lengths and amounts read, in the officer's language and in the zone of the site.
 public struct Times: Sendable {
     private let locale: Locale
     private let phoneZone: TimeZone
@@ -41,6 +41,11 @@ public struct Times: Sendable {
     /// A month, such as "November 2026".
     public func month(_ at: UnixMillis, in zone: Zone?) -> String {
         style(self.zone(zone)).month(.wide).year().format(Date(millis: at))
+    }
+
+    /// An amount of the agency's currency, such as "1,234.50". Which currency it is, is known to the agency and its officers alone.
+    public func amount(_ cents: Cents) -> String {
+        (Decimal(cents) / 100).formatted(.number.precision(.fractionLength(2)).locale(locale))
     }
 
     /// A length, in whole minutes, such as "7 h 30 min". What is short of a minute is left out.

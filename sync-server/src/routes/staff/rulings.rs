@@ -16,7 +16,8 @@ pub fn rule(sql: &mut dyn Sql, request: &Request) -> Answer {
     filing::get::<Assignment>(sql, request.token.agency, id)?;
     let draft: RulingDraft = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    Reply::created(rulings::rule(sql, &request.by(), id, &draft, &mut entropy)?)
+    let tariff = request.app.settings.tariffs.of(request.token.agency);
+    Reply::created(rulings::rule(sql, &request.by(), id, &draft, tariff, &mut entropy)?)
 }
 
 /// The rulings on an assignment: the one in force first, then each that it replaced.

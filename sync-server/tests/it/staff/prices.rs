@@ -13,6 +13,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     a_ruling_is_priced_at_the_officers_rank_or_the_positions,
+    a_ruling_says_what_it_pays_or_nothing,
     the_price_follows_the_ruling_in_force,
     what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit,
     each_agency_is_priced_by_its_own_tariff,
@@ -68,6 +69,20 @@ fn a_ruling_is_priced_at_the_officers_rank_or_the_positions(home: &Home) {
     let assignment = town.desk.make(&format!("/v1/staff/details/{asking}/assignments"), &order(&officer));
     town.desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), &ruling(None));
     assert_eq!(price(&town, &assignment)["price"]["amount"], json!(36_000), "the position asks for a captain");
+}
+
+/// Of the rulings on the town's assignment, the one in force.
+fn ruled(town: &Town<'_>) -> Value {
+    town.desk.get(&format!("/v1/staff/assignments/{}/rulings", town.assignment))["items"][0]["record"].clone()
+}
+
+fn a_ruling_says_what_it_pays_or_nothing(home: &Home) {
+    let mut world = priced_by(home);
+    let pay = ruled(&Town::build(&world, 1))["pay"].clone();
+    assert_eq!((&pay["amount"], &pay["tariff"]), (&json!(20_000), &json!("Test details v3")));
+    assert_eq!(pay["lines"], json!(["4:00 worked is paid as 4:00; 4:00 at 50.00 an hour for rank PO is 200.00."]));
+    world.app.settings.tariffs = Tariffs::default();
+    assert_eq!(ruled(&Town::build(&world, 2))["pay"], Value::Null, "nobody guesses a price");
 }
 
 fn the_price_follows_the_ruling_in_force(home: &Home) {

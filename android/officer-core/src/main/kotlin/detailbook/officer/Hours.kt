@@ -1,5 +1,6 @@
 package detailbook.officer
 
+import detailbook.bindings.Cents
 import detailbook.bindings.Interval
 import detailbook.bindings.ShiftView
 import java.time.Instant
@@ -27,6 +28,8 @@ data class ShiftHours(
     val standing: HoursStanding,
     /** What is paid, in milliseconds; null until the agency has ruled. */
     val accepted: Long?,
+    /** What the accepted time pays; null where the agency's tariff gave no price. */
+    val pay: Cents? = null,
 )
 
 /** The hours of one month. */
@@ -34,6 +37,10 @@ data class MonthOfHours(
     val month: YearMonth,
     /** Accepted in all, in milliseconds. */
     val accepted: Long,
+    /** What the shifts pay that have a price; null where none has. */
+    val pay: Cents?,
+    /** Shifts with accepted time that no price was given for. */
+    val unpriced: Int,
     /** Shifts that the agency has still to rule on. */
     val waiting: Int,
     /** The newest first. */
@@ -49,7 +56,7 @@ fun hoursOf(shift: ShiftView): ShiftHours {
         ruling.exceptions.isEmpty() -> HoursStanding.ACCEPTED
         else -> HoursStanding.ACCEPTED_WITH_REMARKS
     }
-    return ShiftHours(shift, standing, accepted)
+    return ShiftHours(shift, standing, accepted, ruling.pay?.amount.takeIf { accepted > 0 })
 }
 
 /**
@@ -60,10 +67,17 @@ fun hoursByMonth(past: List<ShiftView>): List<MonthOfHours> = past
     .mapNotNull { shift -> shift.detail?.let { Triple(monthOf(it.starts, it.zone), it.starts, hoursOf(shift)) } }
     .sortedByDescending { (_, starts, _) -> starts }
     .groupBy({ it.first }, { it.third })
-    .map { (month, shifts) ->
-        MonthOfHours(month, shifts.sumOf { it.accepted ?: 0 }, shifts.count { it.accepted == null }, shifts)
-    }
+    .map { (month, shifts) -> monthOf(month, shifts) }
     .sortedByDescending { it.month }
+
+private fun monthOf(month: YearMonth, shifts: List<ShiftHours>) = MonthOfHours(
+    month,
+    accepted = shifts.sumOf { it.accepted ?: 0 },
+    pay = shifts.mapNotNull { it.pay }.ifEmpty { null }?.sum(),
+    unpriced = shifts.count { (it.accepted ?: 0) > 0 && it.pay == null },
+    waiting = shifts.count { it.accepted == null },
+    shifts,
+)
 
 private fun length(stretch: Interval): Long = stretch.end - stretch.start
 

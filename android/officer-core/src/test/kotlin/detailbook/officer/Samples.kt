@@ -9,6 +9,7 @@ import detailbook.bindings.Detail
 import detailbook.bindings.DetailState
 import detailbook.bindings.Interval
 import detailbook.bindings.OfferView
+import detailbook.bindings.Pay
 import detailbook.bindings.Ruling
 import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftState
@@ -39,8 +40,8 @@ internal fun sampleShift(
     log, detail, null, AcknowledgementView.OPEN, ruling,
 )
 
-internal fun sampleRuling(vararg accepted: Interval, exceptions: List<String> = emptyList()) =
-    Ruling(newId(), newId(), accepted.toList(), exceptions, "as worked", "coordinator", 0, null, null)
+internal fun sampleRuling(vararg accepted: Interval, exceptions: List<String> = emptyList(), pay: Pay? = null) =
+    Ruling(newId(), newId(), accepted.toList(), exceptions, "as worked", "coordinator", 0, null, null, pay)
 
 internal fun sampleRunning(
     state: ShiftState,

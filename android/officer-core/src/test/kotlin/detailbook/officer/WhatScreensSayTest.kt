@@ -10,10 +10,12 @@ import detailbook.bindings.FlagKind
 import detailbook.bindings.Interval
 import detailbook.bindings.ItemKind
 import detailbook.bindings.ItemView
+import detailbook.bindings.Pay
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
 import detailbook.bindings.Weight
 import java.time.YearMonth
+import java.util.Locale
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
@@ -75,6 +77,23 @@ internal class WhatScreensSayTest {
         assertEquals(listOf(HoursStanding.NOT_ACCEPTED, HoursStanding.WAITING), may.shifts.map { it.standing })
         assertEquals(0L to 1, may.accepted to may.waiting)
         assertEquals(3 * HOUR to HoursStanding.ACCEPTED, april.accepted to april.shifts.single().standing)
+    }
+
+    @Test
+    fun `a month pays what its priced shifts pay, and says how many have no price`() {
+        val worked = Interval(now, now + 4 * HOUR)
+        val priced = { cents: Long -> sampleRuling(worked, pay = Pay(cents, "Test details v3", listOf("4:00 at 50.00 an hour."))) }
+        val shifts = listOf(priced(20_000), priced(12_345), sampleRuling(worked), sampleRuling(), null)
+        val month = hoursByMonth(shifts.map { sampleShift(sampleDetail(now), ruling = it) }).single()
+        assertEquals(Triple(32_345L, 1, 1), Triple(month.pay, month.unpriced, month.waiting))
+        assertNull(hoursByMonth(listOf(sampleShift(sampleDetail(now), ruling = sampleRuling(worked)))).single().pay)
+    }
+
+    @Test
+    fun `amounts are written as the officer writes them`() {
+        assertEquals("1,234.50", amountText(123_450, Locale.US))
+        assertEquals("1.234,50", amountText(123_450, Locale.GERMANY))
+        assertEquals("-0.05", amountText(-5, Locale.US))
     }
 
     @Test

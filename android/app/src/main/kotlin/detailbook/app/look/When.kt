@@ -5,10 +5,11 @@ import android.text.format.DateFormat
 import detailbook.app.R
 import detailbook.officer.DayName
 import detailbook.officer.ShiftTimes
+import detailbook.officer.amountText
 import java.time.YearMonth
 import java.time.ZoneId
 
-/** Times in the words of the app and by the settings of the phone. */
+/** Times and amounts in the words of the app and by the settings of the phone. */
 class When(private val context: Context, zone: ZoneId = ZoneId.systemDefault()) {
     private val times = ShiftTimes(context.resources.configuration.locales[0], zone, DateFormat.is24HourFormat(context))
 
@@ -32,6 +33,9 @@ class When(private val context: Context, zone: ZoneId = ZoneId.systemDefault()) 
 
     /** A month and its year. */
     fun month(month: YearMonth): String = times.month(month)
+
+    /** An amount of the agency's currency. */
+    fun amount(cents: Long): String = amountText(cents, context.resources.configuration.locales[0])
 
     /** A length in hours and minutes. */
     fun length(millis: Long): String = ShiftTimes.length(millis).let { context.getString(R.string.hours_minutes, it.hours, it.minutes) }

@@ -43,6 +43,8 @@ private fun MonthBlock(month: MonthOfHours) {
     val times = rememberWhen()
     Heading(times.month(month.month))
     Title(stringResource(R.string.hours_accepted, times.length(month.accepted)))
+    month.pay?.let { Line(stringResource(R.string.pays, times.amount(it))) }
+    if (month.unpriced > 0) Faint(pluralStringResource(R.plurals.hours_unpriced, month.unpriced, month.unpriced))
     if (month.waiting > 0) Faint(pluralStringResource(R.plurals.hours_waiting, month.waiting, month.waiting))
 }
 
@@ -51,6 +53,7 @@ private fun HoursBlock(hours: ShiftHours, now: Long, trail: Trail) = Block(onCli
     Line(hours.shift.detail?.title ?: stringResource(R.string.detail_unknown))
     ShiftLines(hours.shift, now)
     Line(hoursWords(hours))
+    hours.pay?.let { Faint(stringResource(R.string.pays, rememberWhen().amount(it))) }
 }
 
 /** What the agency ruled on a shift, and why. */
@@ -61,6 +64,10 @@ fun RuledBlock(shift: ShiftView) {
     Heading(stringResource(R.string.title_hours))
     Block {
         Line(hoursWords(hoursOf(shift)))
+        ruling.pay?.let { pay ->
+            Line(stringResource(R.string.pays_by, times.amount(pay.amount), pay.tariff))
+            for (line in pay.lines) Faint(line)
+        }
         for (stretch in ruling.accepted) Faint(times.span(stretch.start, stretch.end, shift.detail?.zone))
         for (exception in ruling.exceptions) Line(exception)
         if (ruling.reason.isNotBlank()) Faint(stringResource(R.string.hours_reason, ruling.reason))
