@@ -15,7 +15,10 @@ let package = Package(
         packed
             ? .binaryTarget(name: "DetailbookBindingsFFI", path: xcframework)
             : .systemLibrary(name: "DetailbookBindingsFFI"),
-        .target(name: "DetailbookBindings", dependencies: ["DetailbookBindingsFFI"]),
+        // SQLCipher counts with Apple's own cryptography.
+        .target(
+            name: "DetailbookBindings", dependencies: ["DetailbookBindingsFFI"],
+            linkerSettings: ["Security", "CoreFoundation"].map { .linkedFramework($0, .when(platforms: [.iOS, .macOS])) }),
         .target(name: "OfficerCore", dependencies: ["DetailbookBindings"]),
         // A server, an agency and phones for tests and measures; and a phone of its own process, to be killed.
         .target(name: "TestPhones", dependencies: ["OfficerCore"], path: "Tests/TestPhones"),
