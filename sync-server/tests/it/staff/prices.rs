@@ -80,7 +80,12 @@ fn a_ruling_says_what_it_pays_or_nothing(home: &Home) {
     let mut world = priced_by(home);
     let pay = ruled(&Town::build(&world, 1))["pay"].clone();
     assert_eq!((&pay["amount"], &pay["tariff"]), (&json!(20_000), &json!("Test details v3")));
-    assert_eq!(pay["lines"], json!(["4:00 worked is paid as 4:00; 4:00 at 50.00 an hour for rank PO is 200.00."]));
+    assert_eq!(
+        pay["lines"],
+        json!([
+            "4:00 worked is up to 12:00 and counts as 4:00, every 1:00 begun; 4:00 at 50.00 an hour for rank PO is 200.00."
+        ])
+    );
     world.app.settings.tariffs = Tariffs::default();
     assert_eq!(ruled(&Town::build(&world, 2))["pay"], Value::Null, "nobody guesses a price");
 }
