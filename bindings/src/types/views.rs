@@ -2,8 +2,8 @@
 
 use detailbook_core::device::{
     AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, LeavingView, MessageView,
-    OfferView, OriginalView, PendingView, ReliefAnswerView, ReliefAskView, Report, RunningView, ShiftView, SyncState,
-    SyncView, TradeView, WishView, WrittenView,
+    OfferView, OfficerName, OriginalView, PendingView, ReliefAnswerView, ReliefAskView, Report, RunningView, ShiftView,
+    SyncState, SyncView, TradeView, WishView, WrittenView,
 };
 use detailbook_core::ids::{CommandId, DetailId, DocumentId, FactId, TradeId};
 use detailbook_core::records::{ApplicationState, Assignment, Detail, Message, Ruling, Site};
@@ -15,12 +15,23 @@ use detailbook_core::wire::{Decision, Wish};
 /// The first screen.
 #[uniffi::remote(Record)]
 pub struct FirstScreen {
+    /// Whose book this is; absent until the agency's record of the officer has come.
+    pub officer: Option<OfficerName>,
     /// The shift under way.
     pub running: Option<RunningView>,
     /// The next few assignments.
     pub next: Vec<ShiftView>,
     /// How the exchange stands.
     pub sync: SyncView,
+}
+
+/// How the agency names the officer whose book this is. On a phone that officers share, the one thing that tells their books apart.
+#[uniffi::remote(Record)]
+pub struct OfficerName {
+    /// As the agency writes it.
+    pub name: String,
+    /// The agency's employee number.
+    pub employee_number: String,
 }
 
 /// A shift as its facts tell it. Advice: the agency rules.

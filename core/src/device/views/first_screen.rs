@@ -7,8 +7,8 @@ use super::schedule::ShiftView;
 use super::sync_state::{self, SyncView};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{documents, records};
-use crate::records::{Assignment, RecordKind};
+use crate::device::store::{Reader, documents, records};
+use crate::records::{Assignment, Officer, RecordKind};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -18,12 +18,23 @@ const NEXT: u32 = 5;
 /// The first screen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FirstScreen {
+    /// Whose book this is; absent until the agency's record of the officer has come.
+    pub officer: Option<OfficerName>,
     /// The shift under way.
     pub running: Option<RunningView>,
     /// The next few assignments.
     pub next: Vec<ShiftView>,
     /// How the exchange stands.
     pub sync: SyncView,
+}
+
+/// How the agency names the officer whose book this is. On a phone that officers share, the one thing that tells their books apart.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OfficerName {
+    /// As the agency writes it.
+    pub name: String,
+    /// The agency's employee number.
+    pub employee_number: String,
 }
 
 impl Phone {
@@ -34,9 +45,16 @@ impl Phone {
             let rows = records::ending_after(reader, RecordKind::Assignment, now, 0, NEXT)?;
             let assignments = rows.iter().filter_map(|(_, _, body)| decode::<Assignment>(body).ok());
             let next = assignments.map(|it| super::schedule::shift(reader, it)).collect::<Result<_, _>>()?;
-            Ok(FirstScreen { running, next, sync: sync_state::view(reader)? })
+            Ok(FirstScreen { officer: officer(reader)?, running, next, sync: sync_state::view(reader)? })
         })
     }
+}
+
+/// The agency sends no officer's record but the phone's own.
+fn officer(reader: &Reader<'_>) -> Result<Option<OfficerName>, PhoneError> {
+    let body = records::any(reader, RecordKind::Officer)?;
+    let record = body.and_then(|body| decode::<Officer>(&body).ok());
+    Ok(record.map(|Officer { name, employee_number, .. }| OfficerName { name, employee_number }))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub use award::{AwardView, TermsView};
 pub use calling_off::LeavingView;
 pub use charges::ChargeView;
 pub use document::{FactView, OriginalView, WrittenView};
-pub use first_screen::FirstScreen;
+pub use first_screen::{FirstScreen, OfficerName};
 pub use messages::MessageView;
 pub use notices::NoticeView;
 pub use offers::{ApplicationView, OfferView};

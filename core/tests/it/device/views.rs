@@ -9,7 +9,7 @@ use detailbook_core::ids::{
 };
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Correspondent, Detail, DetailState,
-    Interval, Message, Placement, Position, RecordKind, Ruling, Site,
+    Interval, Message, Officer, Placement, Position, RecordKind, Ruling, Site,
 };
 use detailbook_core::shift::{FactKind, ShiftState};
 use detailbook_core::time::{ClockReading, Millis, UnixMillis, Zone};
@@ -407,4 +407,16 @@ fn a_fact_written_after_the_ruling_is_not_shown_as_ruled_on() {
     let states: Vec<_> = facts.iter().map(|fact| (fact.fact, fact.sync.clone())).collect();
     assert_eq!(states, [(punched.fact, SyncState::Ruled), (late.fact, SyncState::AgencyHasIt)]);
     assert_eq!(world.phone().shift(punched.document, world.now()).unwrap().sync, Some(SyncState::AgencyHasIt));
+}
+
+#[test]
+fn the_first_screen_says_whose_book_it_is_once_the_agency_has_said_so() {
+    let mut world = World::enrolled();
+    assert_eq!(world.phone().first_screen(world.now()).unwrap().officer, None);
+    let id = world.phone().enrolled().unwrap().unwrap().officer;
+    let record = Officer { id, name: "P. One".into(), employee_number: "0017".into(), rank: "PO".into() };
+    world.agency.put(RecordKind::Officer, id, &record);
+    world.sync();
+    let shown = world.phone().first_screen(world.now()).unwrap().officer.unwrap();
+    assert_eq!((shown.name.as_str(), shown.employee_number.as_str()), ("P. One", "0017"));
 }
