@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::span;
 use super::question::{Question, Verdict};
 use super::sentence;
-use super::{Approval, Effect, Feed, Figure, Outcome, Signature, Stream};
+use super::{Approval, Effect, Feed, Figure, Outcome, Signature, Stream, Window};
 use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, Millis, UnixMillis};
 
@@ -111,9 +111,11 @@ pub(super) enum Granted {
     Unknown(String),
 }
 
-/// Is there an approval of a kind, whoever gave it?
-pub(super) fn granted(question: &Question<'_>, kind: &str) -> Granted {
-    let verdict = judge(&Approved { kind: kind.to_owned(), ..Approved::default() }, question);
+/// Is there an approval of a kind, whoever gave it? One that names neither the detail nor its last day is good for the window in
+/// which it begins, and for no later one.
+pub(super) fn granted(question: &Question<'_>, kind: &str, window: Window) -> Granted {
+    let rule = Approved { kind: kind.to_owned(), ..Approved::default() };
+    let verdict = judged(&rule, question, Some(window));
     match verdict.outcome {
         Outcome::Pass => Granted::Yes,
         Outcome::Fail => Granted::No,
@@ -122,12 +124,16 @@ pub(super) fn granted(question: &Question<'_>, kind: &str) -> Granted {
 }
 
 pub(super) fn judge(rule: &Approved, question: &Question<'_>) -> Verdict {
+    judged(rule, question, None)
+}
+
+fn judged(rule: &Approved, question: &Question<'_>, within: Option<Window>) -> Verdict {
     let kind = sentence::plain(&rule.kind);
     if let Some(why) = question.doubt(Feed::Approvals) {
         return Verdict::unknown(format!("Not known whether there is an approval ({kind}): {why}."));
     }
     let mine = question.context.approvals.iter().filter(|a| a.kind == rule.kind && a.known.at(question.now));
-    let answers = mine.filter(|approval| concerns(rule, question, approval)).map(|a| Candidate::of(rule, question, a));
+    let answers = mine.filter(|approval| concerns(rule, question, approval)).map(|a| Candidate { within, ..Candidate::of(rule, question, a) });
     // Of several, the best answer; of equal ones, the same whatever order they came in.
     answers
         .map(|candidate| candidate.judge())
@@ -159,6 +165,8 @@ struct Candidate<'q, 'a> {
     question: &'q Question<'a>,
     approval: &'q Approval,
     signed: Vec<&'q Signature>,
+    /// The kind of window that it is good for where it does not say how long.
+    within: Option<Window>,
 }
 
 type Refused = Result<(), Verdict>;
@@ -167,7 +175,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
     fn of(rule: &'q Approved, question: &'q Question<'a>, approval: &'q Approval) -> Self {
         let mut signed: Vec<_> = approval.signatures.iter().filter(|signature| signature.at <= question.now).collect();
         signed.sort_by(|one, other| (one.at, &one.role).cmp(&(other.at, &other.role)));
-        Self { rule, question, approval, signed }
+        Self { rule, question, approval, signed, within: None }
     }
 
     fn judge(&self) -> Verdict {
@@ -262,8 +270,21 @@ impl<'q, 'a> Candidate<'q, 'a> {
         let signed = chain.map(|signature| signature.at).max().unwrap_or(self.question.now);
         let from = self.approval.from.map_or_else(|| clock.date(signed), |day| day.0);
         let until = self.rule.good_for.and_then(|good_for| last_day(from, good_for));
-        let own = self.approval.until.map(|day| day.0);
+        let own = self.approval.until.map(|day| day.0).or_else(|| self.end_of_window(from));
         (from, [until, own].into_iter().flatten().min())
+    }
+
+    /// The last day of the window in which it begins, for an approval of one window that says of no other.
+    fn end_of_window(&self, from: NaiveDate) -> Option<NaiveDate> {
+        let window = self.within.filter(|_| self.approval.detail.is_none())?;
+        let clock = &self.question.clock;
+        let begins = clock.day(from).start;
+        let end = match window {
+            Window::Rolling(width) => begins + span(width),
+            Window::Job => clock.day(from).end,
+            fixed => clock.window_at(fixed, begins)?.end,
+        };
+        Some(clock.date(end - Millis(1)))
     }
 
     fn is_in_force(&self) -> Result<Verdict, Verdict> {

@@ -30,6 +30,7 @@ mod place;
 mod proposal;
 mod question;
 mod rank;
+mod reach;
 mod required;
 mod rest;
 mod rule;
@@ -60,7 +61,7 @@ pub use check::{RuleFault, RuleSetFaults};
 pub use command::Command;
 pub use consequence::{Consequence, Follows};
 pub use context::{
-    Approval, Context, Document, Event, Known, RankSince, Relation, Signature, Source, Standing, Status, Stint,
+    Approval, CANCELLED, Context, Document, Event, Known, NO_SHOW, RankSince, Relation, Signature, Source, Standing, Status, Stint,
 };
 pub use count::{By as CountBy, Count};
 pub use days_in_a_row::DaysInARow;
@@ -71,7 +72,7 @@ pub use forbidden::Forbidden;
 pub use hours::{Hours, LeaveRaises, Raised};
 pub use lockout::{Lasts, Lockout, Step};
 pub use notice::{Lead, Notice, Replacement};
-pub use overrides::{NotOverridden, OVERRIDE_RIGHT, Override, Overrider};
+pub use overrides::{NotOverridden, OVERRIDE_RIGHT, Override, Overrider, no_worse};
 pub use proposal::{Alcohol, Condition, GivingUp, Holder, Place, Proposal};
 pub use required::{By as DueBy, Required, Sooner};
 pub use rest::{Rest, Side, Travel};

@@ -1,10 +1,12 @@
 //! What a detail is like and asks for, beyond its record: what the rules ask about and phones do not show.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::policy::{Alcohol, Condition, Known as KnownSince};
 use detailbook_core::pricing::Minutes;
 use detailbook_core::records::{Detail, Officer};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_core::wire;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -117,6 +119,18 @@ pub fn known_at(
 /// What was said of a detail at `as_of`; nothing where nobody had said anything.
 pub fn at(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, as_of: UnixMillis) -> Result<DetailFacts, StoreError> {
     Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| facts).unwrap_or_default())
+}
+
+/// What was said at `as_of` of the details that an officer has or had in a stretch of time.
+pub(super) fn of_officer(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<BTreeMap<DetailId, DetailFacts>, StoreError> {
+    let all = known::of_details(sql, agency, officer, Kind::DetailFacts.code(), around, as_of)?;
+    all.iter().map(|known| Ok((DetailId::from_bytes(*known.subject.as_bytes()), decoded(known)?))).collect()
 }
 
 /// Says what a detail is like, in place of what was said before.
