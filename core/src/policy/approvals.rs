@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::hours::span;
 use super::question::{Question, Verdict};
 use super::sentence;
-use super::{Approval, Effect, Feed, Figure, Outcome, Signature, Stream, Window};
+use super::{Approval, Effect, Feed, Figure, Outcome, Signature, Stream};
 use crate::pricing::{Day, Minutes};
 use crate::time::{Interval, Millis, UnixMillis};
 
@@ -113,7 +113,7 @@ pub(super) enum Granted {
 
 /// Is there an approval of a kind, whoever gave it? One that names neither the detail nor its last day is good for the window in
 /// which it begins, and for no later one.
-pub(super) fn granted(question: &Question<'_>, kind: &str, window: Window) -> Granted {
+pub(super) fn granted(question: &Question<'_>, kind: &str, window: Interval) -> Granted {
     let rule = Approved { kind: kind.to_owned(), ..Approved::default() };
     let verdict = judged(&rule, question, Some(window));
     match verdict.outcome {
@@ -127,13 +127,15 @@ pub(super) fn judge(rule: &Approved, question: &Question<'_>) -> Verdict {
     judged(rule, question, None)
 }
 
-fn judged(rule: &Approved, question: &Question<'_>, within: Option<Window>) -> Verdict {
+fn judged(rule: &Approved, question: &Question<'_>, within: Option<Interval>) -> Verdict {
     let kind = sentence::plain(&rule.kind);
     if let Some(why) = question.doubt(Feed::Approvals) {
         return Verdict::unknown(format!("Not known whether there is an approval ({kind}): {why}."));
     }
     let mine = question.context.approvals.iter().filter(|a| a.kind == rule.kind && a.known.at(question.now));
-    let answers = mine.filter(|approval| concerns(rule, question, approval)).map(|a| Candidate { within, ..Candidate::of(rule, question, a) });
+    let answers = mine
+        .filter(|approval| concerns(rule, question, approval))
+        .map(|a| Candidate { within, ..Candidate::of(rule, question, a) });
     // Of several, the best answer; of equal ones, the same whatever order they came in.
     answers
         .map(|candidate| candidate.judge())
@@ -165,8 +167,8 @@ struct Candidate<'q, 'a> {
     question: &'q Question<'a>,
     approval: &'q Approval,
     signed: Vec<&'q Signature>,
-    /// The kind of window that it is good for where it does not say how long.
-    within: Option<Window>,
+    /// The window whose limit it is to raise, if that is what it is asked for.
+    within: Option<Interval>,
 }
 
 type Refused = Result<(), Verdict>;
@@ -270,21 +272,16 @@ impl<'q, 'a> Candidate<'q, 'a> {
         let signed = chain.map(|signature| signature.at).max().unwrap_or(self.question.now);
         let from = self.approval.from.map_or_else(|| clock.date(signed), |day| day.0);
         let until = self.rule.good_for.and_then(|good_for| last_day(from, good_for));
-        let own = self.approval.until.map(|day| day.0).or_else(|| self.end_of_window(from));
+        let own = self.approval.until.map(|day| day.0);
         (from, [until, own].into_iter().flatten().min())
     }
 
-    /// The last day of the window in which it begins, for an approval of one window that says of no other.
-    fn end_of_window(&self, from: NaiveDate) -> Option<NaiveDate> {
-        let window = self.within.filter(|_| self.approval.detail.is_none())?;
-        let clock = &self.question.clock;
-        let begins = clock.day(from).start;
-        let end = match window {
-            Window::Rolling(width) => begins + span(width),
-            Window::Job => clock.day(from).end,
-            fixed => clock.window_at(fixed, begins)?.end,
-        };
-        Some(clock.date(end - Millis(1)))
+    /// Is it good for one window only, and for another than the one that is asked about? So it is where it says neither for which detail nor
+    /// until when.
+    fn is_for_another(&self, from: NaiveDate) -> bool {
+        let bound = self.approval.detail.is_some() || self.approval.until.is_some();
+        let begins = self.question.clock.day(from);
+        self.within.is_some_and(|window| !bound && begins.overlap(window).is_none())
     }
 
     fn is_in_force(&self) -> Result<Verdict, Verdict> {
@@ -295,6 +292,10 @@ impl<'q, 'a> Candidate<'q, 'a> {
         let kind = self.kind();
         if begins < from {
             return Err(Verdict::fail(format!("The approval ({kind}) is good from {from}, after the detail.")));
+        }
+        if self.is_for_another(from) {
+            let says = format!("The approval ({kind}) of {from} is good for its own window only.");
+            return Err(Verdict::fail(says));
         }
         match until {
             Some(until) if until < begins => Err(Verdict::fail(format!("The approval ({kind}) ended on {until}."))),

@@ -7,9 +7,9 @@ use super::question::{Question, Verdict};
 use super::when::{Applies, does_not_apply, unknown_whether};
 use super::window::Clock;
 use super::{
-    CANCELLED, Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, command, consequence,
-    count, days_in_a_row, documents, forbidden, hours, lockout, notice, required, rest, sentence, short_job, staffing,
-    status,
+    CANCELLED, Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, command,
+    consequence, count, days_in_a_row, documents, forbidden, hours, lockout, notice, required, rest, sentence,
+    short_job, staffing, status,
 };
 use crate::pricing::Day;
 use crate::time::UnixMillis;

@@ -61,7 +61,8 @@ pub use check::{RuleFault, RuleSetFaults};
 pub use command::Command;
 pub use consequence::{Consequence, Follows};
 pub use context::{
-    Approval, CANCELLED, Context, Document, Event, Known, NO_SHOW, RankSince, Relation, Signature, Source, Standing, Status, Stint,
+    Approval, CANCELLED, Context, Document, Event, Known, NO_SHOW, RankSince, Relation, Signature, Source, Standing,
+    Status, Stint,
 };
 pub use count::{By as CountBy, Count};
 pub use days_in_a_row::DaysInARow;

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_set_looks_back_as_far_as_its_longest_window_or_penalty() {
-        assert_eq!(looks_back("[forbidden]"), Some(35));
+        assert_eq!(looks_back("[short_job]\ncounts = [\"on_duty\"]\nwithin = \"1:00\"\nat_most = \"4:00\""), Some(35));
         let hours = |window: &str| format!("[hours]\ncounts = [\"detail\"]\nwindow = {window}\nlimit = \"24:00\"");
         assert_eq!(looks_back(&hours("\"week\"")), Some(43));
         assert_eq!(looks_back(&hours("{ rolling = \"9600:00\" }")), Some(435));

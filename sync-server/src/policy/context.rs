@@ -1,7 +1,9 @@
 //! What is known of an officer when the rules are asked: the personnel record, and our own assignments and applications.
 
 use detailbook_core::ids::{AgencyId, OfficerId};
-use detailbook_core::policy::{Context, Document, Event, Known as KnownSince, RankSince, Relation, RuleSet, Status, Stint};
+use detailbook_core::policy::{
+    Context, Document, Event, Known as KnownSince, RankSince, Relation, RuleSet, Status, Stint,
+};
 use detailbook_core::records::{Officer, RecordKind};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use detailbook_core::wire;

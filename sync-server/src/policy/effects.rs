@@ -13,7 +13,12 @@ use crate::store::{Sql, StoreError};
 /// What a ruling notes of the rules, a sentence each with what says so: what does not hold, and what counts otherwise by them.
 pub fn notes(judged: &Judged) -> Vec<String> {
     let told = |finding: &&Finding| finding.outcome != Outcome::Pass || !finding.effects.is_empty();
-    judged.findings.iter().filter(told).map(|finding| format!("{} ({})", finding.sentence, finding.citation())).collect()
+    judged
+        .findings
+        .iter()
+        .filter(told)
+        .map(|finding| format!("{} ({})", finding.sentence, finding.citation()))
+        .collect()
 }
 
 /// What the rules charge a job at, in minutes, with the rule that says so: the most of several.

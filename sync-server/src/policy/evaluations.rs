@@ -149,15 +149,16 @@ pub(super) fn latest(
 ) -> Result<Option<Evaluation>, StoreError> {
     let case = Case { officer: about.officer, detail: about.detail, stage: stage_code(stage) };
     let row = evaluations::latest(sql, agency, case)?;
-    let same = row.as_ref().filter(|row| asked_place(row) == Some(about.position));
+    let same = row.as_ref().filter(|row| asked_about(row, about.position));
     same.map(Evaluation::try_from).transpose()
 }
 
-/// The place that an officer was asked about; `None` where it cannot be read any more.
-fn asked_place(row: &EvaluationRow) -> Option<Option<PositionId>> {
-    let places = inputs(row)?.proposal.places.unwrap_or_default();
+/// Was the officer asked about on that place, or on none in particular?
+fn asked_about(row: &EvaluationRow, position: Option<PositionId>) -> bool {
+    let Some(Inputs { proposal, .. }) = inputs(row) else { return false };
+    let places = proposal.places.unwrap_or_default();
     let own = |place: &&Place| place.holder.as_ref().is_some_and(|holder| holder.officer == row.officer);
-    Some(places.iter().find(own).map(|place| place.position))
+    places.iter().find(own).map(|place| place.position) == position
 }
 
 fn deflated(bytes: &[u8]) -> Vec<u8> {

@@ -120,18 +120,14 @@ pub fn foreseen(
 
 /// Was the notice that a rule asks for too short? `None`: the rule asks for none.
 fn is_late(finding: &Finding) -> Option<bool> {
-    let had = finding.figures.iter().find_map(|figure| if let Figure::Rest(had) = figure { Some(had) } else { None })?;
+    let had =
+        finding.figures.iter().find_map(|figure| if let Figure::Rest(had) = figure { Some(had) } else { None })?;
     let needed = |figure: &Figure| if let Figure::Needed(needed) = figure { Some(*needed) } else { None };
     finding.figures.iter().find_map(needed).map(|needed| *had < needed)
 }
 
 /// What bars from details once this one is called off, and does not yet: on its own day, and from now on.
-fn penalties(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    held: &Assignment,
-    detail: &Detail,
-) -> Result<Vec<String>, StoreError> {
+fn penalties(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<Vec<String>, StoreError> {
     let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
     let asked = judge::asked(sql, by.agency, Stage::Award, about, by.now)?;
     let Some(Asked { set, context: before, proposal }) = asked else { return Ok(vec![]) };

@@ -139,12 +139,7 @@ pub fn look(
 }
 
 /// What the rules say now of an officer and a detail, but for what somebody let pass. Nothing is kept.
-pub(super) fn look_at_holder(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    stage: Stage,
-    about: About,
-) -> Result<Judged, StoreError> {
+pub(super) fn look_at_holder(sql: &mut dyn Sql, by: &By<'_>, stage: Stage, about: About) -> Result<Judged, StoreError> {
     let Some(Asked { set, context, proposal }) = asked(sql, by.agency, stage, about, by.now)? else {
         return Ok(Judged::default());
     };

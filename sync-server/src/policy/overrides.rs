@@ -19,8 +19,8 @@ use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
 use crate::scheduling::call_off;
-use crate::store::overrides::{self, OverrideRow};
 use crate::store::Sql;
+use crate::store::overrides::{self, OverrideRow};
 use crate::words;
 use detailbook_core::wire::Refusal;
 

@@ -12,8 +12,8 @@ use detailbook_core::wire;
 
 use super::{context, sets};
 use crate::audit::By;
-use crate::personnel::feeds::OWN;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::personnel::feeds::OWN;
 use crate::store::audience::Audience;
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, assignments, listing, rule_sets};

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Document, Holder, Known as KnownSince, Place, Proposal};
-use detailbook_core::records::{
-    Assignment, AssignmentState, Detail, Officer, Placement, Position, RecordKind, Site,
-};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, Placement, Position, RecordKind, Site};
 use detailbook_core::time::{Interval, UnixMillis};
 
 use super::context::decoded;

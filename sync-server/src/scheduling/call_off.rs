@@ -52,7 +52,8 @@ pub fn call_off(
     let foreseen = foreseen(sql, &at.by(), &held, &detail, &said)?;
     let decided = decided.under(&foreseen);
     let sentence = decided.sentence(scheduled(&detail), at.now, &foreseen);
-    let sentence = [Some(sentence), said.blocked(), said.to_approve()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let sentence =
+        [Some(sentence), said.blocked(), said.to_approve()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let wish = CallingOff {
         assignment,
         detail: detail.id,

@@ -86,8 +86,7 @@ pub struct RulingBody {
 /// One ruling.
 pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, id) = (request.token.agency, request.id::<RulingId>("id")?);
-    let Stored { version, changed_at, record, .. } =
-        rulings::read(sql, agency, id)?.ok_or_else(Problem::not_found)?;
+    let Stored { version, changed_at, record, .. } = rulings::read(sql, agency, id)?.ok_or_else(Problem::not_found)?;
     let evaluation = kept::evaluation(sql, agency, id)?;
     Reply::ok(&RulingBody { id, version, changed_at, record, evaluation })
 }

@@ -166,7 +166,8 @@ fn fill(
         // It is in time or late by when it was asked for, not by when somebody was found.
         let what = Happening { excused: !wish.late, replaced: true, note: wish.why, ..what };
         let entry = ledger::enter(sql, by, what)?;
-        let event = consequences::event(CANCELLED, wish.called_at, detail, !wish.late);
+        // Rules ask themselves how early it was.
+        let event = consequences::event(CANCELLED, wish.called_at, detail, false);
         consequences::happened(sql, by, kept, &event, entropy)?;
         if wish.late {
             consequences::follow(sql, by, &entry, id, entropy)?;

@@ -180,10 +180,14 @@ impl<'a> Ranked<'a> {
         do_jobs(world);
         fresh(&desk, "statuses", "employee_number,code,from\n");
         set_rules(&desk, rules);
-        desk.run("PUT", "/v1/staff/staffing_rules", &json!({
-            "trades": { "allowed": true, "needs_agreement": false },
-            "relief": { "ways": ["officer_finds", "pool"] },
-        }));
+        desk.run(
+            "PUT",
+            "/v1/staff/staffing_rules",
+            &json!({
+                "trades": { "allowed": true, "needs_agreement": false },
+                "relief": { "ways": ["officer_finds", "pool"] },
+            }),
+        );
         Self { desk, detail: id, officers, phones }
     }
 

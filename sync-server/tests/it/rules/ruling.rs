@@ -162,7 +162,8 @@ fn what_was_let_pass_lets_nothing_worse_pass(home: &Home) {
     assert_eq!(status, 201, "{made}");
     // 18 of 16 hours were let pass; these are 20.
     let path = format!("/v1/staff/details/{detail}/assignments");
-    let covers = json!({ "read_at": world.app.now(), "covers": { "start": NOON - 48 * HOUR, "end": NOON + 48 * HOUR } });
+    let covers =
+        json!({ "read_at": world.app.now(), "covers": { "start": NOON - 48 * HOUR, "end": NOON + 48 * HOUR } });
     import(&desk, "stints", &shift("2019-05-14 16:00"), &covers);
     let (status, refused) = desk.call("POST", &path, &order(&officer));
     assert!(status == 409 && refused["reason"].as_str().unwrap().contains("sixteen"), "{refused}");
