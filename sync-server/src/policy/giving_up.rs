@@ -71,17 +71,16 @@ fn asked(
     let Some(mut asked) = judge::asked(sql, agency, Stage::Trade, of.about(), as_of)? else { return Ok(None) };
     let replacement = match of.instead {
         Instead::Nobody => None,
-        // Whoever it will be.
+        // Nobody yet: the officer counts in the place until somebody does.
         Instead::Whoever => Some(OfficerId::NIL),
         Instead::Officer(officer) => Some(officer),
     };
-    let there = match of.instead {
-        Instead::Officer(officer) => Some(holder(sql, agency, officer, as_of)?),
-        _ => None,
-    };
-    let places = asked.proposal.places.iter_mut().flatten();
-    if let Some(place) = places.filter(|_| replacement.is_some()).find(|place| place.position == of.held.position) {
-        place.holder = there;
+    if let Instead::Officer(officer) = of.instead {
+        let there = holder(sql, agency, officer, as_of)?;
+        let mut places = asked.proposal.places.iter_mut().flatten();
+        if let Some(place) = places.find(|place| place.position == of.held.position) {
+            place.holder = Some(there);
+        }
     }
     let (told_at, reason) = (of.told_at, of.code.to_owned());
     asked.proposal.giving_up = Some(GivingUp { told_at, reason, replacement, coordinator_told: of.coordinator_told });

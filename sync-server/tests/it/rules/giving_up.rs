@@ -180,14 +180,12 @@ impl<'a> Ranked<'a> {
         do_jobs(world);
         fresh(&desk, "statuses", "employee_number,code,from\n");
         set_rules(&desk, rules);
-        desk.run(
-            "PUT",
-            "/v1/staff/staffing_rules",
-            &json!({
-                "trades": { "allowed": true, "needs_agreement": false },
-                "relief": { "ways": ["officer_finds", "pool"] },
-            }),
-        );
+        let settled = json!({
+            "trades": { "allowed": true, "needs_agreement": false },
+            "relief": { "ways": ["officer_finds", "pool"], "officer_looks": HOUR, "backup_answers": HOUR,
+                "pool_answers": 99 * HOUR, "urgent_under": HOUR, "supervisor_after": HOUR },
+        });
+        desk.run("PUT", "/v1/staff/staffing_rules", &settled);
         Self { desk, detail: id, officers, phones }
     }
 
@@ -229,6 +227,7 @@ fn a_sergeant_trades_to_no_officer_where_the_crew_needs_a_sergeant(home: &Home) 
     assert!(accepted.starts_with("The agency has your offer"), "{accepted}");
     assert_eq!(crew.take(3), "You have this detail now.");
     // The officer beside them may go to anybody.
+    world.wait(1);
     assert!(crew.offer(1, 2).starts_with("The agency has your offer"));
     assert_eq!(crew.take(2), "You have this detail now.");
 }
@@ -239,6 +238,7 @@ fn a_captain_trades_to_a_captain_where_no_two_may_work_together(home: &Home) {
     assert!(crew.offer(0, 2).starts_with("The agency has your offer"));
     assert_eq!(crew.take(2), "You have this detail now.");
     // The captain who went cannot come back beside the one who came.
+    world.wait(1);
     assert!(crew.offer(1, 0).starts_with("The agency has your offer"));
     let refused = crew.take(0);
     assert!(refused.contains("Another CPT is on this detail. (Town v1, captains)"), "{refused}");
@@ -255,6 +255,8 @@ fn a_kept_place_is_relieved_by_whom_the_crew_needs(home: &Home) {
     let held = crew.held(0);
     let kept = crew.phones[0].wish(&Wish::CallOff { assignment: held, reason: "My child is ill.".into() }).reason;
     assert!(kept.starts_with("You have this detail until somebody else takes it over."), "{kept}");
+    do_jobs(&world);
+    world.wait(HOUR);
     do_jobs(&world);
     let come = |officer: usize| crew.phones[officer].wish(&Wish::Relieve { assignment: held, comes: true }).reason;
     let refused = come(2);
