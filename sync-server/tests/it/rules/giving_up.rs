@@ -267,7 +267,7 @@ fn a_kept_place_is_relieved_by_whom_the_crew_needs(home: &Home) {
 fn a_trade_of_which_the_coordinator_is_not_told_is_charged_as_the_rules_say(home: &Home) {
     let world = World::on(home);
     let crew = Crew::awarded(&world, 3, 100);
-    let charged = "[rule.notice]\ncharged_percent_unless_told = 100";
+    let charged = "[rule.notice]\nreplacement = \"officer\"\ncharged_percent_unless_told = 100";
     set_rules(&crew.desk, &town(&rule("telling", "trade = \"log\"", charged)));
     crew.settle(&json!({ "trades": { "allowed": true, "needs_agreement": false } }));
     let pass_on = |from: usize, to: usize| {
