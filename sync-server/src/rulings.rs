@@ -3,6 +3,7 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
 use detailbook_core::notices::EventKind;
+use detailbook_core::policy::Stage;
 use detailbook_core::pricing::Tariff;
 use detailbook_core::records::{
     Assignment, CountsAs, Detail, Interval, Officer, Pay, Placement, RecordKind, Ruling, Site,
@@ -16,9 +17,12 @@ use utoipa::ToSchema;
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
+use crate::policy::overrides::Overriding;
+use crate::policy::{self, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
+use crate::scheduling::consequences;
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
@@ -50,6 +54,9 @@ pub struct RulingDraft {
     /// The ruling in force, which this one replaces; absent for the first.
     #[serde(default)]
     pub supersedes: Option<RulingId>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
 }
 
 /// Rules on an assignment, also on one whose officer was released: what was worked is worked.
@@ -68,7 +75,7 @@ pub fn rule(
     let counts_as = counts_as(&assignment, &detail, &officer);
     let pay =
         tariff.and_then(|tariff| prices::of_time(tariff, &detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
-    let ruling = Ruling { counts_as: Some(counts_as), pay, ..written(by, id, draft, entropy)? };
+    let mut ruling = Ruling { counts_as: Some(counts_as), pay, ..written(by, id, draft, entropy)? };
     let before = crate::store::rulings::in_force(sql, by.agency, id)?;
     if before != draft.supersedes {
         return Err(Problem::conflict("supersedes must name the ruling in force, and there is another one or none."));
@@ -76,9 +83,12 @@ pub fn rule(
     if read(sql, by.agency, ruling.id)?.is_some() {
         return Err(Problem::conflict("There is already a ruling with that id."));
     }
+    let said = policy::permit(sql, by, Stage::Ruling, officer.id, detail.id, Some(assignment.position))?;
+    ruling.exceptions.extend(effects::notes(&said));
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
-    by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling }))?;
+    by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation }))?;
+    follow(sql, by, &ruling, &assignment, &detail, &said, entropy)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);
     let event = Event::new(EventKind::TimesheetRuled, ruling.id.to_string(), words);
@@ -88,6 +98,26 @@ pub fn rule(
         &Event { officers: vec![assignment.officer], detail: Some(detail.id), assignment: Some(id), ..event },
     )?;
     Ok(ruling.id)
+}
+
+/// Keeps what the rules said with the ruling, and carries out what follows from it.
+fn follow(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    ruling: &Ruling,
+    held: &Assignment,
+    detail: &Detail,
+    said: &Judged,
+    entropy: &mut dyn Entropy,
+) -> Result<(), StoreError> {
+    if let Some(number) = said.evaluation {
+        crate::store::rulings::keep_evaluation(sql, by.agency, ruling.id, number)?;
+    }
+    consequences::charge(sql, by, held, detail, said, entropy)?;
+    if effects::releases(said) {
+        consequences::by_the_rules(sql, by, held.officer, held.id, entropy)?;
+    }
+    Ok(())
 }
 
 fn written(

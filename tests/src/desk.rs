@@ -196,7 +196,7 @@ impl Desk {
         excused: Option<bool>,
     ) -> Done<()> {
         self.act(machine, now, move |sql, by, entropy| match excused {
-            Some(excused) => call_off::grant(sql, by, id, "Get well.", excused, entropy),
+            Some(excused) => call_off::grant(sql, by, id, "Get well.", excused, "", entropy),
             None => call_off::refuse(sql, by, id, "Nobody else is left."),
         })
     }
@@ -344,7 +344,8 @@ impl Desk {
         self.act(machine, now, move |sql, by, entropy| {
             let supersedes = detailbook_server::store::rulings::in_force(sql, by.agency, assignment)?;
             let (reason, ruled_by) = ("As logged.".into(), "coordinator".into());
-            let draft = RulingDraft { id: None, accepted, exceptions: vec![], reason, ruled_by, supersedes };
+            let (exceptions, overriding) = (vec![], None);
+            let draft = RulingDraft { id: None, accepted, exceptions, reason, ruled_by, supersedes, overriding };
             rulings::rule(sql, by, assignment, &draft, None, entropy)
         })
     }

@@ -111,9 +111,11 @@ pub(super) enum Granted {
     Unknown(String),
 }
 
-/// Is there an approval of a kind, whoever gave it?
-pub(super) fn granted(question: &Question<'_>, kind: &str) -> Granted {
-    let verdict = judge(&Approved { kind: kind.to_owned(), ..Approved::default() }, question);
+/// Is there an approval of a kind, whoever gave it? One that names neither the detail nor its last day is good for the window in
+/// which it begins, and for no later one.
+pub(super) fn granted(question: &Question<'_>, kind: &str, window: Interval) -> Granted {
+    let rule = Approved { kind: kind.to_owned(), ..Approved::default() };
+    let verdict = judged(&rule, question, Some(window));
     match verdict.outcome {
         Outcome::Pass => Granted::Yes,
         Outcome::Fail => Granted::No,
@@ -122,12 +124,18 @@ pub(super) fn granted(question: &Question<'_>, kind: &str) -> Granted {
 }
 
 pub(super) fn judge(rule: &Approved, question: &Question<'_>) -> Verdict {
+    judged(rule, question, None)
+}
+
+fn judged(rule: &Approved, question: &Question<'_>, within: Option<Interval>) -> Verdict {
     let kind = sentence::plain(&rule.kind);
     if let Some(why) = question.doubt(Feed::Approvals) {
         return Verdict::unknown(format!("Not known whether there is an approval ({kind}): {why}."));
     }
     let mine = question.context.approvals.iter().filter(|a| a.kind == rule.kind && a.known.at(question.now));
-    let answers = mine.filter(|approval| concerns(rule, question, approval)).map(|a| Candidate::of(rule, question, a));
+    let answers = mine
+        .filter(|approval| concerns(rule, question, approval))
+        .map(|a| Candidate { within, ..Candidate::of(rule, question, a) });
     // Of several, the best answer; of equal ones, the same whatever order they came in.
     answers
         .map(|candidate| candidate.judge())
@@ -159,6 +167,8 @@ struct Candidate<'q, 'a> {
     question: &'q Question<'a>,
     approval: &'q Approval,
     signed: Vec<&'q Signature>,
+    /// The window whose limit it is to raise, if that is what it is asked for.
+    within: Option<Interval>,
 }
 
 type Refused = Result<(), Verdict>;
@@ -167,7 +177,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
     fn of(rule: &'q Approved, question: &'q Question<'a>, approval: &'q Approval) -> Self {
         let mut signed: Vec<_> = approval.signatures.iter().filter(|signature| signature.at <= question.now).collect();
         signed.sort_by(|one, other| (one.at, &one.role).cmp(&(other.at, &other.role)));
-        Self { rule, question, approval, signed }
+        Self { rule, question, approval, signed, within: None }
     }
 
     fn judge(&self) -> Verdict {
@@ -266,6 +276,14 @@ impl<'q, 'a> Candidate<'q, 'a> {
         (from, [until, own].into_iter().flatten().min())
     }
 
+    /// Is it good for one window only, and for another than the one that is asked about? So it is where it says neither for which detail nor
+    /// until when.
+    fn is_for_another(&self, from: NaiveDate) -> bool {
+        let bound = self.approval.detail.is_some() || self.approval.until.is_some();
+        let begins = self.question.clock.day(from);
+        self.within.is_some_and(|window| !bound && begins.overlap(window).is_none())
+    }
+
     fn is_in_force(&self) -> Result<Verdict, Verdict> {
         let clock = &self.question.clock;
         let when = self.question.proposal.when;
@@ -274,6 +292,10 @@ impl<'q, 'a> Candidate<'q, 'a> {
         let kind = self.kind();
         if begins < from {
             return Err(Verdict::fail(format!("The approval ({kind}) is good from {from}, after the detail.")));
+        }
+        if self.is_for_another(from) {
+            let says = format!("The approval ({kind}) of {from} is good for its own window only.");
+            return Err(Verdict::fail(says));
         }
         match until {
             Some(until) if until < begins => Err(Verdict::fail(format!("The approval ({kind}) ended on {until}."))),

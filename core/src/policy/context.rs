@@ -250,6 +250,11 @@ pub struct Approval {
     pub known: Known,
 }
 
+/// The code of the event that an officer did not come.
+pub const NO_SHOW: &str = "no_show";
+/// The code of the event that an officer called a detail off.
+pub const CANCELLED: &str = "cancelled";
+
 /// Something that happened, by the agency's code: `applied`, `awarded`, `cancelled`, `no_show`, `sick_call`,
 /// `schedule_changed`, `police_action`, `recalled`, `post_orders_read`, `report_filed`.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]

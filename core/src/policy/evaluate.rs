@@ -7,9 +7,9 @@ use super::question::{Question, Verdict};
 use super::when::{Applies, does_not_apply, unknown_whether};
 use super::window::Clock;
 use super::{
-    Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, command, consequence,
-    count, days_in_a_row, documents, forbidden, hours, lockout, notice, required, rest, sentence, short_job, staffing,
-    status,
+    CANCELLED, Check, Context, Entry, Finding, Outcome, Proposal, Rule, RuleSet, Severity, Stage, approvals, command,
+    consequence, count, days_in_a_row, documents, forbidden, hours, lockout, notice, required, rest, sentence,
+    short_job, staffing, status,
 };
 use crate::pricing::Day;
 use crate::time::UnixMillis;
@@ -180,6 +180,9 @@ fn judge(rule: &Rule, question: &Question<'_>) -> Verdict {
     if let Some(impossible) = impossible(question) {
         return impossible;
     }
+    if question.proposal.giving_up.is_some() && !concerns_giving_up(&rule.check) {
+        return Verdict::pass(question.say(|| "The officer is giving the detail up.".to_owned()));
+    }
     let applies = rule.when.applies(question);
     if applies == Applies::No {
         return Verdict::pass(question.say(does_not_apply));
@@ -202,6 +205,15 @@ fn impossible(question: &Question<'_>) -> Option<Verdict> {
         return Some(Verdict::unknown("Not known: the detail ends before it starts."));
     }
     (when.length().0 > LONGEST).then(|| Verdict::unknown("Not known: the detail is longer than a year."))
+}
+
+/// Of whom gives a detail up it is asked what that takes and what is left: too few hours of rest keep nobody from not working.
+fn concerns_giving_up(check: &Check) -> bool {
+    match check {
+        Check::Notice(_) | Check::Staffing(_) | Check::Forbidden(_) | Check::Consequence(_) => true,
+        Check::Count(count) => count.events.iter().any(|kind| kind == CANCELLED),
+        _ => false,
+    }
 }
 
 /// A rule may be let go under conditions that somebody has looked into.

@@ -239,6 +239,12 @@ fn rule_06_seventy_two_hours_in_one_week_of_a_roster_with_an_approval() {
     assert!(used.sentence.contains("is exceeded once besides in the 28 days from 2025-06-01, of 1 allowed"));
     assert_eq!(used.severity, Severity::Block);
     expect(Pass, &roster(), &approved(vec![week("2025-05-25T00:00", 65), week("2025-06-08T00:00", 60)]), &over);
+    // Who said yes to one week has not said yes to every later one, but where they say so or name the detail.
+    let earlier = approval("long_week", &[("supervisor", "2025-06-01T09:00")]);
+    let given = |given: Approval| Context { stints: vec![week("2025-06-08T00:00", 60)], ..with_approval(given) };
+    expect(Fail, &roster(), &given(earlier.clone()), &over);
+    expect(Pass, &roster(), &given(Approval { until: Some(day("2025-06-30")), ..earlier.clone() }), &over);
+    expect(Pass, &roster(), &given(Approval { detail: Some(over.detail), ..earlier }), &over);
     // A night from one week into the next can take both over the limit, and only one may be.
     let night = detail("2025-06-14T21:00", "2025-06-15T03:00");
     let weeks = |second| approved(vec![week("2025-06-08T00:00", 67), week("2025-06-16T00:00", second)]);
@@ -372,7 +378,9 @@ fn rule_13_length_of_one_detail() {
     to_the_minute(&chief, vec![], "2025-06-12T08:00", 600);
     let eleven = detail("2025-06-12T08:00", "2025-06-12T19:00");
     assert_eq!(expect(Fail, &chief, &officer(vec![]), &eleven).severity, Severity::NeedsApproval);
-    expect(Pass, &chief, &with_approval(approval("long_detail", &[("chief", "2025-06-08T09:00")])), &eleven);
+    let said = approval("long_detail", &[("chief", "2025-06-08T09:00")]);
+    expect(Pass, &chief, &with_approval(Approval { detail: Some(eleven.detail), ..said.clone() }), &eleven);
+    expect(Fail, &chief, &with_approval(said), &eleven);
     let bounds = hours(DETAILS, "\"job\"", "12:00", "at_least = \"4:00\"");
     to_the_minute(&bounds, vec![], "2025-06-12T08:00", 720);
     expect(Pass, &bounds, &officer(vec![]), &detail("2025-06-12T08:00", "2025-06-12T12:00"));

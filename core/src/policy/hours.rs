@@ -401,7 +401,7 @@ fn over_the_lower(hours: &Hours, raised: &Raised, question: &Question<'_>, sum: 
     }
     let kind = sentence::plain(&raised.approval);
     let most = sentence::length(limit);
-    match granted(question, &raised.approval) {
+    match granted(question, &raised.approval, sum.window) {
         Granted::Yes => Verdict::pass(format!("{says}; {most} were approved ({kind}).")).with(figures(sum, limit)),
         Granted::No => Verdict::fail(format!("{says}; up to {most} takes an approval ({kind}), which is not there."))
             .with(figures(sum, limit))

@@ -30,6 +30,7 @@ mod place;
 mod proposal;
 mod question;
 mod rank;
+mod reach;
 mod required;
 mod rest;
 mod rule;
@@ -41,6 +42,7 @@ mod stage;
 mod status;
 mod stream;
 mod timeline;
+mod told;
 mod when;
 mod window;
 mod wire;
@@ -60,7 +62,8 @@ pub use check::{RuleFault, RuleSetFaults};
 pub use command::Command;
 pub use consequence::{Consequence, Follows};
 pub use context::{
-    Approval, Context, Document, Event, Known, RankSince, Relation, Signature, Source, Standing, Status, Stint,
+    Approval, CANCELLED, Context, Document, Event, Known, NO_SHOW, RankSince, Relation, Signature, Source, Standing,
+    Status, Stint,
 };
 pub use count::{By as CountBy, Count};
 pub use days_in_a_row::DaysInARow;
@@ -71,7 +74,7 @@ pub use forbidden::Forbidden;
 pub use hours::{Hours, LeaveRaises, Raised};
 pub use lockout::{Lasts, Lockout, Step};
 pub use notice::{Lead, Notice, Replacement};
-pub use overrides::{NotOverridden, OVERRIDE_RIGHT, Override, Overrider};
+pub use overrides::{NotOverridden, OVERRIDE_RIGHT, Override, Overrider, no_worse};
 pub use proposal::{Alcohol, Condition, GivingUp, Holder, Place, Proposal};
 pub use required::{By as DueBy, Required, Sooner};
 pub use rest::{Rest, Side, Travel};
@@ -82,5 +85,6 @@ pub use staffing::{Level, Staffing};
 pub use stage::{Severities, Severity, Stage};
 pub use status::{At, Barred};
 pub use stream::{Basis, Feed, Measure, Stream};
+pub use told::Told;
 pub use when::{ClockHours, When};
 pub use window::{DayClass, WeekDay, Window};

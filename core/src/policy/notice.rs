@@ -98,7 +98,7 @@ pub(super) fn judge(notice: &Notice, question: &Question<'_>) -> Verdict {
     };
     let verdict = late(notice, question, giving_up)
         .or_else(|| nobody_instead(notice, giving_up))
-        .unwrap_or_else(|| Verdict::pass("Given up in time and in the agency's way."));
+        .unwrap_or_else(|| in_time(notice, question, giving_up));
     let charged = notice.charged_percent_unless_told.filter(|_| !giving_up.coordinator_told);
     verdict.then(charged.map(|percent| charge(question, percent)))
 }
@@ -109,14 +109,22 @@ pub(super) fn charge(question: &Question<'_>, percent: u32) -> Effect {
     Effect::Charge { percent, charged: Millis(length.saturating_mul(i64::from(percent)) / 100) }
 }
 
+/// The notice there was, and the notice that it takes, where any is asked for.
+fn asked_for(notice: &Notice, question: &Question<'_>, giving_up: &GivingUp) -> Option<(Millis, Millis)> {
+    let lead = notice.at_least.filter(|_| !notice.except.contains(&giving_up.reason))?;
+    let start = question.proposal.when.start;
+    Some((start - giving_up.told_at, start - lead.before(question, start)))
+}
+
+fn in_time(notice: &Notice, question: &Question<'_>, giving_up: &GivingUp) -> Verdict {
+    let figures = asked_for(notice, question, giving_up);
+    let figures = figures.into_iter().flat_map(|(had, needed)| [Figure::Rest(had), Figure::Needed(needed)]);
+    Verdict::pass("Given up in time and in the agency's way.").with(figures)
+}
+
 fn late(notice: &Notice, question: &Question<'_>, giving_up: &GivingUp) -> Option<Verdict> {
     let lead = notice.at_least?;
-    let start = question.proposal.when.start;
-    let last = lead.before(question, start);
-    if giving_up.told_at <= last || notice.except.contains(&giving_up.reason) {
-        return None;
-    }
-    let (had, needed) = (start - giving_up.told_at, start - last);
+    let (had, needed) = asked_for(notice, question, giving_up).filter(|(had, needed)| had < needed)?;
     let words = if had.0 < 0 { "after the start".to_owned() } else { format!("{} ahead", sentence::length(had)) };
     let says = format!("Given up {words}; it takes {} of notice.", lead.words());
     Some(Verdict::fail(says).with([Figure::Rest(had), Figure::Needed(needed)]))

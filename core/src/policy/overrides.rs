@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Outcome, RuleSet};
+use super::{Figure, Finding, Outcome, RuleSet};
 use crate::time::{Millis, UnixMillis};
 
 /// The right that lets a person override rules that do not name one of their own.
@@ -80,6 +80,31 @@ pub enum NotOverridden {
     },
 }
 
+/// Is what a rule says now no worse than the finding that somebody let pass? Whoever let 25 of 24 hours pass has not let 45 pass, and
+/// whoever let pass what was unknown has not let pass what is known to fail.
+pub fn no_worse(now: &Finding, let_pass: &Finding) -> bool {
+    let covered = |figure: &Figure| match figure {
+        // What there was before, and where it lies, is not what makes it worse.
+        Figure::Before(_) | Figure::Adds(_) | Figure::Window(_) => true,
+        figure => let_pass.figures.iter().any(|then| at_most_as_bad(figure, then, now)),
+    };
+    now.outcome == let_pass.outcome && now.figures.iter().all(covered)
+}
+
+fn at_most_as_bad(now: &Figure, then: &Figure, finding: &Finding) -> bool {
+    use Figure::{After, At, AtLeast, AtMost, Count, Limit, Metres, Needed, Overlap, Rest};
+    let too_few = finding.figures.iter().any(|figure| matches!(figure, AtLeast(_)));
+    match (now, then) {
+        (After(now), After(then)) | (Overlap(now), Overlap(then)) | (Needed(now), Needed(then)) => now <= then,
+        (Rest(now), Rest(then)) | (Limit(now), Limit(then)) => now >= then,
+        (Count(now), Count(then)) if too_few => now >= then,
+        (Count(now), Count(then)) | (AtLeast(now), AtLeast(then)) | (Metres(now), Metres(then)) => now <= then,
+        (AtMost(now), AtMost(then)) => now >= then,
+        (At(now), At(then)) => now <= then,
+        _ => false,
+    }
+}
+
 impl RuleSet {
     /// Lets a finding of this set pass. `code` is the agency's code of the reason, `reason` the reason in words.
     pub fn override_finding(
@@ -124,5 +149,39 @@ impl RuleSet {
             }
             None => Ok(right.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{asked, detail, officer, stint};
+    use super::super::{Context, Stream};
+    use super::*;
+
+    const WEEK: &str = "[hours]\ncounts = [\"detail\"]\nwindow = \"week\"\nlimit = \"24:00\"";
+
+    fn after(worked: &str) -> Finding {
+        let stint = stint(Stream::Detail, "2025-06-08T01:00", worked);
+        asked(WEEK, &officer(vec![stint]), &detail("2025-06-12T18:00", "2025-06-12T23:00"))
+    }
+
+    #[test]
+    fn whoever_lets_a_finding_pass_lets_nothing_worse_pass() {
+        let little = after("2025-06-08T21:15");
+        assert!(no_worse(&little, &little) && no_worse(&after("2025-06-08T20:30"), &little));
+        assert!(!no_worse(&after("2025-06-09T17:00"), &little), "45 hours are not 26");
+        let unknown = asked(WEEK, &Context::default(), &detail("2025-06-12T18:00", "2025-06-12T23:00"));
+        assert!(!no_worse(&unknown, &little) && !no_worse(&little, &unknown));
+    }
+
+    #[test]
+    fn less_rest_than_was_let_pass_is_worse() {
+        let rest = "[rest]\ncounts = [\"on_duty\"]\nat_least = \"8:00\"";
+        let before = |end: &str| {
+            let duty = stint(Stream::OnDuty, "2025-06-12T06:00", end);
+            asked(rest, &officer(vec![duty]), &detail("2025-06-12T18:00", "2025-06-12T23:00"))
+        };
+        assert!(no_worse(&before("2025-06-12T13:00"), &before("2025-06-12T14:00")));
+        assert!(!no_worse(&before("2025-06-12T16:00"), &before("2025-06-12T14:00")));
     }
 }

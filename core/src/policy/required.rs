@@ -108,12 +108,15 @@ fn first(question: &Question<'_>, kind: &str) -> Option<UnixMillis> {
     of_detail(question).filter(|event| event.kind == kind).map(|event| event.at).min()
 }
 
-/// What happened for this detail, as far as was known.
+/// What happened for this detail, as far as was known. What names no detail, such as what was read from elsewhere, belongs to the
+/// detail in whose time it was, or whose time it is about.
 pub(super) fn of_detail<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a Event> {
-    let own = question.proposal.detail;
-    question
-        .context
-        .events
-        .iter()
-        .filter(move |event| event.detail == Some(own) && event.known.at(question.now) && event.at <= question.now)
+    let (own, when) = (question.proposal.detail, question.proposal.when);
+    let in_time = move |event: &Event| match event.about {
+        Some(about) => about.overlap(when).is_some(),
+        None => when.contains(event.at),
+    };
+    let of_it = move |event: &&Event| event.detail.map_or_else(|| in_time(event), |detail| detail == own);
+    let known = |event: &&Event| event.known.at(question.now) && event.at <= question.now;
+    question.context.events.iter().filter(known).filter(of_it)
 }

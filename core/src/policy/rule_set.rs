@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Feed, RuleDraft, RuleSetFaults, Severities, WeekDay, When};
+use super::{Check, Feed, RuleDraft, RuleSetFaults, Severities, Stage, WeekDay, When};
 use crate::geo::Fence;
 use crate::pricing::{Day, Minutes};
 use crate::time::ZoneName;
@@ -208,6 +208,11 @@ pub struct RuleSet {
 const FORMAT: u32 = 1;
 
 impl RuleSet {
+    /// Is any rule asked at that stage?
+    pub fn asks(&self, stage: Stage) -> bool {
+        self.rules.iter().any(|entry| entry.severity().at(stage).is_some())
+    }
+
     /// Name and version, as records cite them.
     pub fn citation(&self) -> String {
         format!("{} v{}", self.name, self.version)

@@ -2,8 +2,8 @@
 
 use super::sample::{NOW, at, day, detail, fresh, officer, rule, set, stint};
 use super::{
-    Approval, Context, Document, Effect, Entry, Evaluator, Feed, Figure, Freshness, GivingUp, Holder, Known, Outcome,
-    Place, Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream,
+    Approval, Context, Document, Effect, Entry, Evaluator, Event, Feed, Figure, Freshness, GivingUp, Holder, Known,
+    Outcome, Place, Proposal, RuleBook, RuleSet, Severities, Severity, Signature, Source, Stage, Status, Stint, Stream,
     evaluate,
 };
 use crate::ids::{AssignmentId, OfficerId, PositionId};
@@ -135,6 +135,66 @@ fn who_takes_over_a_place_is_not_held_up_by_the_places_that_are_still_open() {
     assert_eq!(ask(&first_backup), Pass);
     assert_eq!(ask(&Proposal { places: Some(vec![place(1, true)]), ..first_backup.clone() }), Fail);
     assert_eq!(ask(&Proposal { giving_up: Some(GivingUp::default()), ..first_backup }), Fail);
+}
+
+#[test]
+fn too_little_rest_keeps_nobody_from_giving_a_detail_up() {
+    let busy = officer(vec![stint(Stream::OnDuty, "2025-06-12T17:00", "2025-06-13T01:00")]);
+    let set = set(vec![rule("[rest]\ncounts = [\"on_duty\"]")]);
+    let evening = detail("2025-06-12T18:00", "2025-06-12T23:00");
+    assert_eq!(sole(&set, Stage::Trade, &busy, &evening, at(NOW)).outcome, Fail);
+    let gives_up = Proposal { giving_up: Some(GivingUp::default()), ..evening };
+    assert_eq!(sole(&set, Stage::Trade, &busy, &gives_up, at(NOW)).outcome, Pass);
+}
+
+#[test]
+fn whoever_comes_instead_of_the_supervisor_counts_and_an_open_place_that_asks_for_one_too() {
+    let set = set(vec![rule("[[staffing.level]]\nrank = \"sergeant\"\nfrom = 2")]);
+    let crew = |rank: Option<&str>| {
+        let there =
+            |index: u8, rank: &str| Holder { officer: OfficerId::from_bytes([index; 16]), rank: Some(rank.into()) };
+        let place = |index: u8, asks: Option<&str>, holder: Option<Holder>| Place {
+            position: PositionId::from_bytes([index; 16]),
+            asks: asks.map(Into::into),
+            holder,
+        };
+        let places = vec![
+            place(1, Some("sergeant"), rank.map(|rank| there(9, rank))),
+            place(2, None, Some(there(2, "officer"))),
+        ];
+        let giving_up = GivingUp { replacement: Some(OfficerId::from_bytes([9; 16])), ..GivingUp::default() };
+        let evening = detail("2025-06-12T18:00", "2025-06-12T23:00");
+        Proposal { places: Some(places), giving_up: Some(giving_up), ..evening }
+    };
+    let sergeant = Context { officer: Some(OfficerId::from_bytes([1; 16])), ..officer(vec![]) };
+    let ask = |rank: Option<&str>| sole(&set, Stage::Trade, &sergeant, &crew(rank), at(NOW)).outcome;
+    assert_eq!((ask(Some("sergeant")), ask(None), ask(Some("officer"))), (Pass, Pass, Fail));
+}
+
+#[test]
+fn what_was_read_from_elsewhere_belongs_to_the_detail_in_whose_time_it_was() {
+    let set = set(vec![rule("[consequence]\nafter = [\"police_action\"]\nfollows = \"not_billed\"")]);
+    let evening = detail("2025-06-08T18:00", "2025-06-08T23:00");
+    let at_that_time = |from: &str, until: &str| {
+        let about = Some(Interval { start: at(from), end: at(until) });
+        let event = Event { at: at(from), about, ..happened("police_action") };
+        let context = Context { events: vec![event], ..officer(vec![]) };
+        sole(&set, Stage::Ruling, &context, &evening, at(NOW)).effects.len()
+    };
+    assert_eq!(at_that_time("2025-06-08T20:00", "2025-06-08T21:00"), 1);
+    assert_eq!(at_that_time("2025-06-08T23:00", "2025-06-08T23:30"), 0);
+}
+
+fn happened(kind: &str) -> Event {
+    Event {
+        kind: kind.into(),
+        at: at(NOW),
+        about: None,
+        detail: None,
+        class: String::new(),
+        excused: false,
+        known: Known::default(),
+    }
 }
 
 /// An officer of whom events are known as far as a phone knows them: some weeks back and ahead.

@@ -74,9 +74,9 @@ pub(super) fn judge(staffing: &Staffing, question: &Question<'_>) -> Verdict {
 }
 
 /// Until it is worked, an open place counts as what it asks for; from then on only who is there. Who takes a place over is not held
-/// up by others that are still open; who gives one up is asked what would be left of the crew.
+/// up by others that are still open; who gives one up to nobody is asked what would be left of the crew.
 fn counts(place: &Place, question: &Question<'_>) -> bool {
-    let gives_up = question.proposal.giving_up.is_some();
+    let gives_up = question.proposal.giving_up.as_ref().is_some_and(|it| it.replacement.is_none());
     let planned = matches!(question.stage, Stage::Post | Stage::Apply | Stage::Award | Stage::Trade);
     match &place.holder {
         None => planned && !gives_up,

@@ -13,7 +13,7 @@ use crate::time::{Interval, Millis, UnixMillis};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallOffRules {
-    /// With at least this much notice a call-off is not late. Where the contract asks for notice itself, its own counts instead.
+    /// With at least this much notice a call-off is not late. Where the rules or the contract ask for notice, theirs counts instead.
     pub free_with: Millis,
     /// With less than this the officer cannot be released by the app: the coordinator decides, and is told at once.
     pub coordinator_under: Millis,
@@ -78,19 +78,28 @@ pub fn call_off(
 }
 
 impl CallOff {
-    /// The same, late or not as the contract has it, where it says when a call-off is late.
+    /// The same, late or not as the rules and the contract have it, where they say when a call-off is late.
     #[must_use]
-    pub fn under(self, contract: &Foreseen) -> Self {
-        let Some(by_contract) = contract.late else { return self };
+    pub fn under(self, foreseen: &Foreseen) -> Self {
+        let Some(by_them) = foreseen.late else { return self };
         match self {
-            Self::Released { .. } => Self::Released { late: by_contract },
-            Self::KeptUntilReplaced { .. } => Self::KeptUntilReplaced { late: by_contract },
+            Self::Released { .. } => Self::Released { late: by_them },
+            Self::KeptUntilReplaced { .. } => Self::KeptUntilReplaced { late: by_them },
             Self::CoordinatorDecides => self,
         }
     }
 
-    /// For the officer, with what follows by the contract.
-    pub fn sentence(self, scheduled: Interval, now: UnixMillis, contract: &Foreseen) -> String {
+    /// The same for an officer who may not simply be released: they have the detail until somebody else takes it over.
+    #[must_use]
+    pub const fn kept(self) -> Self {
+        match self {
+            Self::Released { late } => Self::KeptUntilReplaced { late },
+            other => other,
+        }
+    }
+
+    /// For the officer, with what follows by the rules and the contract.
+    pub fn sentence(self, scheduled: Interval, now: UnixMillis, foreseen: &Foreseen) -> String {
         let notice = (scheduled.start - now).max(Millis(0)).spoken();
         let mut told = match self {
             Self::Released { .. } => "You are released from this detail.".to_owned(),
@@ -100,14 +109,14 @@ impl CallOff {
             ),
         };
         let decided = self != Self::CoordinatorDecides;
-        if decided && self.is_late() && contract.late.is_none() {
+        if decided && self.is_late() && foreseen.late.is_none() {
             // Writing to a String cannot fail.
-            let _ = write!(told, " Your notice of {notice} is short and is counted.");
+            let _ = write!(told, " Your notice of {notice} is short, which is noted.");
         }
-        if !decided && !contract.follows.is_empty() {
+        if !decided && !foreseen.follows.is_empty() {
             told.push_str(" Unless it is excused, this follows:");
         }
-        for follows in &contract.follows {
+        for follows in &foreseen.follows {
             told.push(' ');
             told.push_str(follows);
         }
@@ -183,7 +192,7 @@ mod tests {
         assert_eq!(decided.sentence(evening(), now, &free), "You have this detail until somebody else takes it over.");
         let silent = Foreseen::default();
         let decided = decide(ReliefMode::Pool, now).unwrap().under(&silent);
-        let says = "You are released from this detail. Your notice of 4 days is short and is counted.";
+        let says = "You are released from this detail. Your notice of 4 days is short, which is noted.";
         assert_eq!(decided.sentence(evening(), now, &silent), says);
     }
 

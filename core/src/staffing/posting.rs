@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::award::{Ladder, Method, RotationRule, Window};
 use crate::ids::DetailId;
+use crate::policy::Told;
 use crate::shift::Sha256;
 use crate::time::{Millis, UnixMillis};
 
@@ -37,6 +38,10 @@ pub struct Posting {
     /// How the rotating list is kept, where the method asks for it.
     #[n(7)]
     pub rotation: Option<RotationRule>,
+    /// What the detail is like, where anybody has said so: phones ask the rules about it.
+    #[n(8)]
+    #[serde(default)]
+    pub told: Option<Told>,
 }
 
 /// Whether a detail is open to an officer.
@@ -150,6 +155,7 @@ mod tests {
             acknowledge_within: None,
             ladder: None,
             rotation: None,
+            told: None,
         }
     }
 

@@ -73,5 +73,6 @@ pub fn draft(proposed: &ProposedRuling) -> RulingDraft {
         reason: "As the facts show.".to_owned(),
         ruled_by: "Coordinator".to_owned(),
         supersedes: None,
+        overriding: None,
     }
 }

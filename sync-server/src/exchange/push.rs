@@ -40,6 +40,8 @@ pub(super) struct Desk<'a> {
     loaded: i64,
     hidden: BTreeSet<DocumentId>,
     punched: Vec<(DocumentId, FactKind)>,
+    /// Documents of which facts came.
+    told: BTreeSet<DocumentId>,
 }
 
 /// A document that this exchange pushes to.
@@ -73,6 +75,7 @@ impl<'a> Desk<'a> {
             loaded: 0,
             hidden: BTreeSet::new(),
             punched: vec![],
+            told: BTreeSet::new(),
         }
     }
 
@@ -335,6 +338,7 @@ impl<'a> Desk<'a> {
             signed: assessed.signed,
         };
         documents::insert_fact(self.sql, *agency, &stored)?;
+        self.told.insert(document);
         if assessed.fact.kind == FactKind::In {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
         }
@@ -365,6 +369,9 @@ impl<'a> Desk<'a> {
             for (writer, written) in open.writers.iter().filter(|(_, written)| written.moved) {
                 documents::set_writer_seq(self.sql, agency, open.row.document, *writer, written.last_seq)?;
             }
+        }
+        for document in std::mem::take(&mut self.told) {
+            clock_in::synced(self.sql, agency, document, self.now)?;
         }
         match self.drawn {
             0 => Ok(self.seq),

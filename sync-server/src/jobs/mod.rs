@@ -41,6 +41,7 @@ pub const KINDS: &[Kind] = &[
     personnel::approvals::PAPERWORK,
     personnel::renewals::REMIND,
     policy::clock_in::CLOCK_IN,
+    policy::clock_in::SYNC,
     policy::phones::CONTEXT,
     policy::phones::SETS,
     scheduling::relief::STEP,

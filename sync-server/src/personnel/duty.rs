@@ -12,7 +12,7 @@ use super::paper::ENDS_DUTY;
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{self, Event, Words};
-use crate::policy::sets;
+use crate::policy::{effects, sets};
 use crate::problem::Problem;
 use crate::scheduling;
 use crate::store::known::Known;
@@ -24,20 +24,22 @@ pub(super) fn release_all<'a>(
     by: &By<'_>,
     fresh: impl Iterator<Item = &'a Known>,
 ) -> Result<Vec<AssignmentId>, Problem> {
-    let codes = codes(sql, by)?;
+    let by_rules = codes(sql, by)?;
     let mut released = Vec::new();
     for known in fresh {
         let Ok(status) = wire::decode::<Status>(&known.body) else { continue };
-        if codes.contains(&status.code) {
-            released.extend(release(sql, by, OfficerId::from_bytes(*known.subject.as_bytes()), &status)?);
+        let officer = OfficerId::from_bytes(*known.subject.as_bytes());
+        let always = ENDS_DUTY.contains(&status.code.as_str());
+        if always || by_rules.contains(&status.code) {
+            released.extend(release(sql, by, officer, &status, always)?);
         }
     }
     Ok(released)
 }
 
-/// The statuses that release: those that always do, and those that the rules of today say.
+/// The statuses for which some rule of today takes back what was booked; of each detail the rule itself is asked.
 fn codes(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<String>, Problem> {
-    let mut codes: Vec<String> = ENDS_DUTY.map(str::to_owned).to_vec();
+    let mut codes = Vec::new();
     let Some(set) = sets::in_force(sql, by.agency, by.now, by.now)? else { return Ok(codes) };
     for entry in &set.rules {
         if let Entry::Rule(rule) = entry
@@ -50,30 +52,49 @@ fn codes(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<String>, Problem> {
     Ok(codes)
 }
 
-/// What has begun is not taken away by this: the shift runs, and a person is told of it in the log.
-fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) -> Result<Vec<AssignmentId>, Problem> {
-    let ahead = Interval { start: status.from.max(by.now), end: status.until.unwrap_or(UnixMillis::MAX) };
+/// What has begun is not taken away by this: the shift runs, and a person is told of it in the log. `always`: the status ends duty, whatever
+/// the rules say of it.
+fn release(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    status: &Status,
+    always: bool,
+) -> Result<Vec<AssignmentId>, Problem> {
+    // A rule may bar for a while after the status has ended.
+    let until = if always { status.until.unwrap_or(UnixMillis::MAX) } else { UnixMillis::MAX };
+    let ahead = Interval { start: status.from.max(by.now), end: until };
     if ahead.is_empty() {
         return Ok(vec![]);
     }
-    let reason = format!("Your duty status is {}.", status.code.replace('_', " "));
     let mut released = Vec::new();
     for assignment in assignments::all_overlapping(sql, by.agency, officer, ahead)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
-        if filing::get::<Detail>(sql, by.agency, held.detail)?.record.starts > by.now {
+        let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+        let Some(reason) = why(sql, by, officer, &detail, status, always)? else { continue };
+        if detail.starts > by.now {
             scheduling::release(sql, by, assignment, &reason)?;
             locked_out(sql, by, officer, &held, &reason)?;
             released.push(assignment);
         } else {
-            by.note(
-                sql,
-                "assignment.status_while_working",
-                assignment,
-                &json!({ "status": status.code, "from": status.from }),
-            )?;
+            let noted = json!({ "status": status.code, "from": status.from });
+            by.note(sql, "assignment.status_while_working", assignment, &noted)?;
         }
     }
     Ok(released)
+}
+
+/// Why a detail is taken back for a status; `None`: it is not.
+fn why(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    detail: &Detail,
+    status: &Status,
+    always: bool,
+) -> Result<Option<String>, Problem> {
+    let reason = format!("Your duty status is {}.", status.code.replace('_', " "));
+    Ok(if always { Some(reason) } else { effects::taken_back(sql, by, officer, detail)? })
 }
 
 /// Tells the officer, the coordinator and whoever else must know that a place is open again.

@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::AgencyId;
 use detailbook_core::policy::{Feed, Source};
-use detailbook_core::time::{Interval, UnixMillis};
+use detailbook_core::time::{Interval, Millis, UnixMillis};
 
 use super::kind::{FEEDS, Kind, feed_code, stream};
 use crate::store::feed_reads::{self, FeedRead};
@@ -12,14 +12,16 @@ use crate::store::{Sql, StoreError};
 const LOOKED_BACK: i64 = 400;
 
 /// The feeds that are our own: what they hold is there as soon as it is so.
-const OWN: [Feed; 3] = [Feed::Detail, Feed::Approvals, Feed::Events];
+pub const OWN: [Feed; 3] = [Feed::Detail, Feed::Approvals, Feed::Events];
 
 /// What was read until `as_of`, feed by feed.
 pub fn sources(sql: &mut dyn Sql, agency: AgencyId, as_of: UnixMillis) -> Result<Vec<Source>, StoreError> {
     let mut sources = Vec::with_capacity(FEEDS.len());
     for (feed, _) in FEEDS {
         if OWN.contains(&feed) {
-            sources.push(Source { feed, read_at: as_of, covers: None });
+            // By the minute: what is asked again of the same is then the same.
+            let read_at = as_of - Millis(as_of.as_millis().rem_euclid(60_000));
+            sources.push(Source { feed, read_at, covers: None });
         } else if let Some(source) = source(sql, agency, feed, as_of)? {
             sources.push(source);
         }

@@ -21,11 +21,35 @@ pub fn happened(
     about: RecordId,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let name = format!("own {} {}", event.kind, about.to_hex());
-    let key = Key { kind: Kind::Events.code(), feed: feed_code(Feed::Events), name };
+    let key = key(&event.kind, about);
     let body = wire::encode(&Event { known: KnownSince::default(), ..event.clone() });
-    let valid = Interval { start: event.at, end: event.at + Millis(1) };
+    let valid = valid(event);
     known::close(sql, by.agency, &key, by.now)?;
     known::open(sql, by.agency, &Known { key, subject: officer.into(), valid, since: by.now, body })?;
     phones::refresh(sql, by, officer)
+}
+
+/// Takes back that something happened: from now on it is as if it never had, and for the past it stays as it was believed.
+pub fn took_back(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    officer: OfficerId,
+    about: RecordId,
+    kind: &str,
+) -> Result<(), StoreError> {
+    if known::close(sql, by.agency, &key(kind, about), by.now)? {
+        phones::refresh(sql, by, officer)?;
+    }
+    Ok(())
+}
+
+fn key(kind: &str, about: RecordId) -> Key {
+    let name = format!("own {kind} {}", about.to_hex());
+    Key { kind: Kind::Events.code(), feed: feed_code(Feed::Events), name }
+}
+
+/// It is found by when it was, and by the time that it is about.
+fn valid(event: &Event) -> Interval {
+    let about = event.about.unwrap_or(Interval { start: event.at, end: event.at });
+    Interval { start: event.at.min(about.start), end: about.end.max(event.at + Millis(1)) }
 }

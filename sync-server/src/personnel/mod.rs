@@ -27,7 +27,7 @@ mod row;
 
 pub use batch::Batch;
 pub use describe::{KnownBody, of_officer};
-pub use happened::happened;
+pub use happened::{happened, took_back};
 pub use import::{Imported, import};
 pub use kind::Kind;
 pub use row::Rejected;

@@ -1,7 +1,9 @@
 //! What is known of an officer when the rules are asked: the personnel record, and our own assignments and applications.
 
 use detailbook_core::ids::{AgencyId, OfficerId};
-use detailbook_core::policy::{Context, Document, Event, Known as KnownSince, RankSince, Relation, Status, Stint};
+use detailbook_core::policy::{
+    Context, Document, Event, Known as KnownSince, RankSince, Relation, RuleSet, Status, Stint,
+};
 use detailbook_core::records::{Officer, RecordKind};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use detailbook_core::wire;
@@ -16,12 +18,13 @@ use crate::store::known::{self, Known};
 use crate::store::versions::{self, Version};
 use crate::store::{Sql, StoreError};
 
-/// How far from a detail the rules look: over the year before it and the year after.
-pub const REACH: Millis = Millis::from_hours(24 * 367);
+/// How far after a detail the rules look: over the year.
+const AHEAD: Millis = Millis::from_hours(24 * 367);
 
-/// The stretch of time that the rules may look at for a detail.
-pub fn around(when: Interval) -> Interval {
-    Interval { start: when.start - REACH, end: when.end + REACH }
+/// The stretch of time that the rules of a set may look at when they are asked about a detail at `now`.
+pub fn around(set: &RuleSet, when: Interval, now: UnixMillis) -> Interval {
+    let start = set.looks_back().map_or(UnixMillis::MIN, |back| when.start.min(now) - back);
+    Interval { start, end: when.end.max(now) + AHEAD }
 }
 
 /// What was known of an officer at `as_of`. Time is read where it touches `around`; nothing is read that came later.
@@ -34,9 +37,10 @@ pub fn context(
 ) -> Result<Context, StoreError> {
     let mut read = Reading { sql, agency, officer, around, as_of };
     let mut stints = read.all(Kind::Stints, |stint: &mut Stint, known| stint.known = known)?;
-    stints.extend(own::stints(read.sql, agency, officer, around, as_of)?);
+    let (own_stints, own_events) = own::known(read.sql, agency, officer, around, as_of)?;
+    stints.extend(own_stints);
     let mut events = read.all(Kind::Events, |event: &mut Event, known| event.known = known)?;
-    events.extend(own::events(read.sql, agency, officer, around, as_of)?);
+    events.extend(own_events);
     Ok(Context {
         officer: Some(officer),
         sources: feeds::sources(read.sql, agency, as_of)?,

@@ -1,10 +1,12 @@
 //! What a detail is like and asks for, beyond its record: what the rules ask about and phones do not show.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
-use detailbook_core::policy::{Alcohol, Condition, Known as KnownSince};
+use detailbook_core::policy::{Alcohol, Condition, Known as KnownSince, Told};
 use detailbook_core::pricing::Minutes;
 use detailbook_core::records::{Detail, Officer};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_core::wire;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -16,8 +18,9 @@ use crate::audit::By;
 use crate::filing;
 use crate::personnel::kind::{ALWAYS, Kind, feed_code};
 use crate::problem::Problem;
+use crate::scheduling::posting;
 use crate::store::known::{self, Key, Known};
-use crate::store::{Sql, StoreError};
+use crate::store::{Sql, StoreError, postings};
 use crate::words;
 
 /// The most entries in one list.
@@ -119,6 +122,40 @@ pub fn at(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, as_of: UnixMill
     Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| facts).unwrap_or_default())
 }
 
+/// What phones are told of it: nothing of who scheduled it or oversees it, nor of what was looked into.
+pub fn told(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    as_of: UnixMillis,
+) -> Result<Option<Told>, StoreError> {
+    let told = |facts: DetailFacts| Told {
+        class: facts.class,
+        tags: facts.tags,
+        alcohol: facts.alcohol,
+        attendees: facts.attendees,
+        uses: facts.uses,
+        requires: [facts.requires, facts.equipment].concat(),
+        requested_at: facts.requested_at,
+        runs_days: facts.runs_days,
+        paid: facts.paid,
+        charged: facts.charged,
+    };
+    Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| told(facts)))
+}
+
+/// What was said at `as_of` of the details that an officer has or had in a stretch of time.
+pub(super) fn of_officer(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<BTreeMap<DetailId, DetailFacts>, StoreError> {
+    let all = known::of_details(sql, agency, officer, Kind::DetailFacts.code(), around, as_of)?;
+    all.iter().map(|known| Ok((DetailId::from_bytes(*known.subject.as_bytes()), decoded(known)?))).collect()
+}
+
 /// Says what a detail is like, in place of what was said before.
 pub fn set(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, facts: &DetailFacts) -> Result<(), Problem> {
     filing::get::<Detail>(sql, by.agency, detail)?;
@@ -128,6 +165,9 @@ pub fn set(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, facts: &DetailFacts
     let body = wire::encode(facts);
     let after = Known { key: key(detail), subject: detail.into(), valid: ALWAYS, since: by.now, body };
     known::open(sql, by.agency, &after)?;
+    if let Some(posted) = postings::find(sql, by.agency, detail)? {
+        posting::show(sql, by, &posted)?;
+    }
     Ok(by.note(sql, "detail.facts", detail, &json!({ "before": before, "after": facts }))?)
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{Read as _, Write as _};
 
-use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
-use detailbook_core::policy::{Context, Finding, Proposal, RuleSet, Severity, Stage, evaluate};
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
+use detailbook_core::policy::{Context, Finding, Place, Proposal, RuleSet, Severity, Stage, evaluate};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
@@ -18,7 +18,7 @@ use super::judge::Judged;
 use super::proposal::About;
 use super::sets;
 use crate::audit::By;
-use crate::store::evaluations::{self, EvaluationRow};
+use crate::store::evaluations::{self, Case, EvaluationRow};
 use crate::store::{Sql, StoreError};
 
 /// Everything the rules were asked about.
@@ -94,7 +94,8 @@ fn stage_of(code: i64) -> Option<Stage> {
     usize::try_from(code).ok().and_then(|place| Stage::ALL.get(place)).copied()
 }
 
-/// Keeps an evaluation. Gives its number.
+/// Keeps an evaluation, unless the one before says the same of the same. Gives its number. Of wishes that were refused only the last is
+/// kept: nothing came of them, and a phone may repeat them as often as it likes.
 pub(super) fn keep(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -119,7 +120,45 @@ pub(super) fn keep(
         inputs: deflated(&bytes),
         inputs_hash: Sha256::of(&bytes),
     };
+    let before = evaluations::latest(sql, by.agency, case(&row))?;
+    if let Some(same) = before.filter(|before| says_the_same(before, &row)) {
+        return Ok(same.number);
+    }
+    if stage == Stage::Apply {
+        evaluations::forget(sql, by.agency, case(&row), Ended::Blocked as i64)?;
+    }
     evaluations::insert(sql, by.agency, &row)
+}
+
+const fn case(row: &EvaluationRow) -> Case {
+    Case { officer: row.officer, detail: row.detail, stage: row.stage }
+}
+
+fn says_the_same(one: &EvaluationRow, other: &EvaluationRow) -> bool {
+    let asked = |row: &EvaluationRow| (row.inputs_hash, row.set_name.clone(), row.set_version, row.actor.clone());
+    let said = |row: &EvaluationRow| (row.outcome, row.findings.clone());
+    asked(one) == asked(other) && said(one) == said(other)
+}
+
+/// What the rules last said of an officer on a detail at a stage, if they were asked about the same place of it.
+pub(super) fn latest(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    about: About,
+) -> Result<Option<Evaluation>, StoreError> {
+    let case = Case { officer: about.officer, detail: about.detail, stage: stage_code(stage) };
+    let row = evaluations::latest(sql, agency, case)?;
+    let same = row.as_ref().filter(|row| asked_about(row, about.position));
+    same.map(Evaluation::try_from).transpose()
+}
+
+/// Was the officer asked about on that place, or on none in particular?
+fn asked_about(row: &EvaluationRow, position: Option<PositionId>) -> bool {
+    let Some(Inputs { proposal, .. }) = inputs(row) else { return false };
+    let places = proposal.places.unwrap_or_default();
+    let own = |place: &&Place| place.holder.as_ref().is_some_and(|holder| holder.officer == row.officer);
+    places.iter().find(own).map(|place| place.position) == position
 }
 
 fn deflated(bytes: &[u8]) -> Vec<u8> {

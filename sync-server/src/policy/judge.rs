@@ -2,19 +2,24 @@
 
 use detailbook_core::award::Bar;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
-use detailbook_core::policy::{Context, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate};
+use detailbook_core::policy::{Context, Evaluator, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate};
 use detailbook_core::records::Detail;
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Interval, Millis, UnixMillis};
 
 use super::context::{around, context};
-use super::evaluations::{self, Inputs};
+use super::evaluations::{self, Ended, Inputs};
+use super::overrides::LetPass;
 use super::own::event;
-use super::proposal::{About, proposal, proposal_beside};
-use super::{overrides, sets};
+use super::proposal::{About, Common, proposal};
+use super::sets;
 use crate::audit::By;
 use crate::personnel::feeds;
 use crate::problem::Problem;
+use crate::store::overrides::{self, OverrideRow};
 use crate::store::{Sql, StoreError};
+
+/// What was refused no longer ago than this is refused again without asking.
+const AT_ONCE: Millis = Millis::from_secs(10);
 
 /// What the rules say. Where the agency has none, nothing, and nothing stands in the way.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -32,7 +37,9 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn of(findings: Vec<Finding>, overridden: Vec<String>) -> Self {
+    fn of(findings: Vec<Finding>, let_pass: &LetPass) -> Self {
+        let overridden: Vec<String> =
+            findings.iter().filter(|finding| let_pass.covers(finding)).map(|finding| finding.rule.clone()).collect();
         let stands = |severity| {
             let against = |finding: &&Finding| finding.outcome != Outcome::Pass && finding.severity == severity;
             findings.iter().filter(against).any(|finding| !overridden.contains(&finding.rule))
@@ -93,17 +100,30 @@ pub struct Asked {
     pub proposal: Proposal,
 }
 
-/// What the rules would be asked about an officer and a detail, by what was known at `as_of`. `None`: no set is in force, or there
-/// was no such detail.
-pub fn asked(
+/// The set that a detail is judged by at a stage; `None` where there is none, or nothing in it is asked then.
+fn set_at(
     sql: &mut dyn Sql,
     agency: AgencyId,
+    stage: Stage,
+    when: Interval,
+    as_of: UnixMillis,
+) -> Result<Option<RuleSet>, StoreError> {
+    Ok(sets::in_force(sql, agency, when.start, as_of)?.filter(|set| set.asks(stage)))
+}
+
+/// What the rules would be asked about an officer and a detail, by what was known at `as_of`. `None`: nothing is asked then, or there
+/// was no such detail.
+pub(super) fn asked(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
     about: About,
     as_of: UnixMillis,
 ) -> Result<Option<Asked>, StoreError> {
-    let Some(proposal) = proposal(sql, agency, about, as_of)? else { return Ok(None) };
-    let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(None) };
-    let context = context(sql, agency, about.officer, around(proposal.when), as_of)?;
+    let Some(mut common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(None) };
+    let proposal = common.proposal(sql, about.officer, about.position, &[])?;
+    let context = context(sql, agency, about.officer, around(&set, proposal.when, as_of), as_of)?;
     Ok(Some(Asked { set, context, proposal }))
 }
 
@@ -115,10 +135,17 @@ pub fn look(
     about: About,
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
-    let Some(Asked { set, context, proposal }) = asked(sql, agency, about, as_of)? else {
+    Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
+}
+
+/// What the rules say now of an officer and a detail, but for what somebody let pass. Nothing is kept.
+pub(super) fn look_at_holder(sql: &mut dyn Sql, by: &By<'_>, stage: Stage, about: About) -> Result<Judged, StoreError> {
+    let Some(Asked { set, context, proposal }) = asked(sql, by.agency, stage, about, by.now)? else {
         return Ok(Judged::default());
     };
-    Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+    let overrides = overrides::of_detail(sql, by.agency, about.detail)?;
+    let let_pass = LetPass::of(&overrides, &set, stage, about.officer);
+    Ok(Judged::of(evaluate(&set, stage, &context, &proposal, by.now), &let_pass))
 }
 
 /// What the rules say of a detail before anybody is on it, by what was known at `as_of`. Nothing is kept.
@@ -129,61 +156,119 @@ pub fn look_at_detail(
     detail: DetailId,
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
-    let Some(Asked { set, context, proposal }) = asked_of_detail(sql, agency, detail, as_of)? else {
-        return Ok(Judged::default());
-    };
-    Ok(Judged::of(evaluate(&set, stage, &context, &proposal, as_of), vec![]))
+    Ok(looked(stage, asked_of_detail(sql, agency, stage, detail, as_of)?, as_of))
+}
+
+/// What was asked, answered as if nobody had let anything pass.
+pub(super) fn looked(stage: Stage, asked: Option<Asked>, as_of: UnixMillis) -> Judged {
+    let Some(Asked { set, context, proposal }) = asked else { return Judged::default() };
+    Judged::of(evaluate(&set, stage, &context, &proposal, as_of), &LetPass::default())
 }
 
 /// What the rules would be asked about a detail before anybody is on it.
 fn asked_of_detail(
     sql: &mut dyn Sql,
     agency: AgencyId,
+    stage: Stage,
     detail: DetailId,
     as_of: UnixMillis,
 ) -> Result<Option<Asked>, StoreError> {
     let about = About { officer: OfficerId::NIL, detail, position: None };
     let Some(proposal) = proposal(sql, agency, about, as_of)? else { return Ok(None) };
-    let Some(set) = sets::in_force(sql, agency, proposal.when.start, as_of)? else { return Ok(None) };
+    let Some(set) = set_at(sql, agency, stage, proposal.when, as_of)? else { return Ok(None) };
     let context = Context { sources: feeds::sources(sql, agency, as_of)?, ..Context::default() };
     Ok(Some(Asked { set, context, proposal }))
 }
 
-/// What keeps an officer from the positions of a detail that are free, as an award reads it. Nothing is kept: the award's own record
-/// holds these.
-pub fn bars(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, detail: &Detail) -> Result<Vec<Bar>, StoreError> {
-    let about = About { officer, detail: detail.id, position: None };
-    let Some(Asked { set, context, .. }) = asked(sql, by.agency, about, by.now)? else { return Ok(vec![]) };
-    let overridden = overrides::standing(sql, by.agency, &set, Stage::Award, about)?;
-    let mut bars = Vec::new();
-    for position in detail.positions.iter().filter(|position| !position.filled) {
-        let about = About { position: Some(position.id), ..about };
-        let Some(proposal) = proposal(sql, by.agency, about, by.now)? else { continue };
-        let judged = Judged::of(evaluate(&set, Stage::Award, &context, &proposal, by.now), overridden.clone());
-        bars.extend(bars_of(&judged, position.id));
-    }
-    Ok(bars)
+/// What keeps officers from the positions of a detail that are free, as an award reads it: read once what is the same for all of
+/// them. Nothing is kept: the award's own record holds these.
+pub fn bars(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    officers: &[OfficerId],
+) -> Result<Vec<Vec<Bar>>, StoreError> {
+    let Some((set, common)) = for_award(sql, by, detail)? else { return Ok(vec![vec![]; officers.len()]) };
+    let mut row = Row::of(sql, by, &set, common)?;
+    let free: Vec<PositionId> =
+        detail.positions.iter().filter(|position| !position.filled).map(|position| position.id).collect();
+    officers
+        .iter()
+        .map(|officer| {
+            let context = row.context(sql, *officer)?;
+            let of_place = |position: &PositionId| row.bars(sql, &context, *officer, *position, &[]);
+            Ok(free.iter().map(of_place).collect::<Result<Vec<_>, StoreError>>()?.concat())
+        })
+        .collect()
 }
 
-/// What keeps an officer from one place of a detail, once others have theirs: who wins beside whom. Nothing is kept.
+/// What keeps winners from their places once those before them in this order have theirs: who wins beside whom. Those who are kept
+/// from it count for nobody after them. Nothing is kept.
 pub fn bars_beside(
     sql: &mut dyn Sql,
     by: &By<'_>,
-    officer: OfficerId,
     detail: &Detail,
-    position: PositionId,
-    beside: &[(PositionId, OfficerId)],
-) -> Result<Vec<Bar>, StoreError> {
-    let about = About { officer, detail: detail.id, position: Some(position) };
-    let Some(Asked { set, mut context, .. }) = asked(sql, by.agency, about, by.now)? else { return Ok(vec![]) };
-    let Some(proposal) = proposal_beside(sql, by.agency, about, beside, by.now)? else { return Ok(vec![]) };
-    let own = beside.iter().filter(|(_, other)| *other == officer);
-    context.events.extend(own.map(|_| event("awarded", by.now, detail)));
-    let overridden = overrides::standing(sql, by.agency, &set, Stage::Award, about)?;
-    Ok(bars_of(&Judged::of(evaluate(&set, Stage::Award, &context, &proposal, by.now), overridden), position))
+    winners: &[(PositionId, OfficerId)],
+) -> Result<Vec<(OfficerId, Vec<Bar>)>, StoreError> {
+    let Some((set, common)) = for_award(sql, by, detail)? else { return Ok(vec![]) };
+    let mut row = Row::of(sql, by, &set, common)?;
+    let (mut before, mut barred) = (Vec::new(), Vec::new());
+    for (position, officer) in winners {
+        let mut context = row.context(sql, *officer)?;
+        let own = before.iter().filter(|(_, other)| other == officer);
+        context.events.extend(own.map(|_| event("awarded", by.now, detail)));
+        let bars = row.bars(sql, &context, *officer, *position, &before)?;
+        if bars.is_empty() {
+            before.push((*position, *officer));
+        } else {
+            barred.push((*officer, bars));
+        }
+    }
+    Ok(barred)
 }
 
-/// What stands against a place, or waits for somebody's approval.
+/// The set that an award is judged by, and what is the same for everybody on its detail.
+fn for_award(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<Option<(RuleSet, Common)>, StoreError> {
+    let Some(common) = Common::of(sql, by.agency, detail.id, by.now)? else { return Ok(None) };
+    let set = set_at(sql, by.agency, Stage::Award, common.when(), by.now)?;
+    Ok(set.map(|set| (set, common)))
+}
+
+/// The rules made ready to be asked about many officers on one detail.
+struct Row<'a> {
+    by: &'a By<'a>,
+    set: &'a RuleSet,
+    evaluator: Evaluator<'a>,
+    common: Common,
+    overrides: Vec<OverrideRow>,
+}
+
+impl<'a> Row<'a> {
+    fn of(sql: &mut dyn Sql, by: &'a By<'a>, set: &'a RuleSet, common: Common) -> Result<Self, StoreError> {
+        let overrides = overrides::of_detail(sql, by.agency, common.detail())?;
+        Ok(Self { by, set, evaluator: Evaluator::new(set, Stage::Award), common, overrides })
+    }
+
+    fn context(&self, sql: &mut dyn Sql, officer: OfficerId) -> Result<Context, StoreError> {
+        context(sql, self.by.agency, officer, around(self.set, self.common.when(), self.by.now), self.by.now)
+    }
+
+    /// What stands against a place, or waits for somebody's approval.
+    fn bars(
+        &mut self,
+        sql: &mut dyn Sql,
+        context: &Context,
+        officer: OfficerId,
+        position: PositionId,
+        beside: &[(PositionId, OfficerId)],
+    ) -> Result<Vec<Bar>, StoreError> {
+        let proposal = self.common.proposal(sql, officer, Some(position), beside)?;
+        let against = self.evaluator.against(context, &proposal, self.by.now);
+        let let_pass = LetPass::of(&self.overrides, self.set, Stage::Award, officer);
+        Ok(bars_of(&Judged::of(against, &let_pass), position))
+    }
+}
+
 fn bars_of(judged: &Judged, position: PositionId) -> Vec<Bar> {
     let bar = |finding: &Finding| Bar {
         position: Some(position),
@@ -209,13 +294,14 @@ pub fn permit(
 /// Asks the rules whether a detail may go on offer, and refuses what they do not let happen without somebody's word.
 pub fn permit_posting(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<Judged, Problem> {
     let about = About { officer: OfficerId::NIL, detail, position: None };
-    match asked_of_detail(sql, by.agency, detail, by.now)? {
+    match asked_of_detail(sql, by.agency, Stage::Post, detail, by.now)? {
         Some(asked) => permitted(kept(sql, by, Stage::Post, about, asked)?),
         None => Ok(Judged::default()),
     }
 }
 
-fn permitted(judged: Judged) -> Result<Judged, Problem> {
+/// What was judged, or that it is refused.
+pub(crate) fn permitted(judged: Judged) -> Result<Judged, Problem> {
     match [judged.blocked(), judged.to_approve()].into_iter().flatten().next() {
         None => Ok(judged),
         Some(why) => Err(Problem::conflict(format!("The rules stand in the way: {why}"))),
@@ -232,22 +318,47 @@ pub fn judge(
     position: Option<PositionId>,
 ) -> Result<Judged, StoreError> {
     let about = About { officer, detail, position };
-    match asked(sql, by.agency, about, by.now)? {
+    match asked(sql, by.agency, stage, about, by.now)? {
         Some(asked) => kept(sql, by, stage, about, asked),
         None => Ok(Judged::default()),
     }
 }
 
 /// What the rules say, kept where they say anything.
-fn kept(sql: &mut dyn Sql, by: &By<'_>, stage: Stage, about: About, asked: Asked) -> Result<Judged, StoreError> {
+pub(super) fn kept(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    stage: Stage,
+    about: About,
+    asked: Asked,
+) -> Result<Judged, StoreError> {
     let Asked { set, context, proposal } = asked;
     let findings = evaluate(&set, stage, &context, &proposal, by.now);
     if findings.is_empty() {
         return Ok(Judged::default());
     }
-    let overridden = overrides::standing(sql, by.agency, &set, stage, about)?;
-    let mut judged = Judged::of(findings, overridden);
+    let overrides = overrides::of_detail(sql, by.agency, about.detail)?;
+    let mut judged = Judged::of(findings, &LetPass::of(&overrides, &set, stage, about.officer));
     let inputs = Inputs { context, proposal };
     judged.evaluation = Some(evaluations::keep(sql, by, stage, about, &set, &judged, &inputs)?);
     Ok(judged)
+}
+
+/// Answers at once what was refused a moment ago, so that a phone which asks again and again costs little. `None`: it must be asked.
+pub fn refused_lately(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    stage: Stage,
+    about: About,
+) -> Result<Option<String>, StoreError> {
+    let Some(evaluation) = evaluations::latest(sql, by.agency, stage, about)? else { return Ok(None) };
+    if evaluation.outcome != Ended::Blocked || evaluation.at + AT_ONCE < by.now {
+        return Ok(None);
+    }
+    let overrides = overrides::of_detail(sql, by.agency, about.detail)?;
+    let since = |row: &OverrideRow| row.officer == about.officer && row.at >= evaluation.at;
+    if overrides.iter().any(since) {
+        return Ok(None);
+    }
+    Ok(Judged::of(evaluation.findings, &LetPass::default()).blocked())
 }

@@ -8,7 +8,9 @@ pub mod check;
 pub mod clock_in;
 pub mod context;
 pub mod detail_facts;
+pub mod effects;
 pub mod evaluations;
+pub mod giving_up;
 pub mod judge;
 pub mod overrides;
 mod own;
@@ -18,5 +20,6 @@ pub mod proposal;
 pub mod sets;
 
 pub use context::context;
-pub use judge::{Judged, bars, bars_beside, judge, permit, permit_posting};
-pub use proposal::proposal;
+pub use giving_up::{GivesUp, Instead, foreseen, judge_giving_up};
+pub use judge::{Judged, bars, bars_beside, judge, permit, permit_posting, refused_lately};
+pub use proposal::{About, proposal};

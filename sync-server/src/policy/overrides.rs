@@ -1,8 +1,8 @@
 //! Letting a rule's answer pass: by somebody with the right, for a reason, with the hours before and after.
 
-use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
+use detailbook_core::ids::{DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{
-    Finding, NotOverridden, OVERRIDE_RIGHT, Outcome, Override, Overrider, RuleSet, Severity, Stage,
+    Finding, NotOverridden, OVERRIDE_RIGHT, Outcome, Override, Overrider, RuleSet, Severity, Stage, no_worse,
 };
 use detailbook_core::records::{Detail, Officer};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::evaluations::stage_code;
+use super::giving_up::{self, GivesUp, Instead};
 use super::judge::{self, Judged};
 use super::proposal::About;
 use super::sets;
@@ -17,8 +18,9 @@ use crate::access::scope::{Scope, Scopes};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
+use crate::scheduling::call_off;
+use crate::store::Sql;
 use crate::store::overrides::{self, OverrideRow};
-use crate::store::{Sql, StoreError};
 use crate::words;
 use detailbook_core::wire::Refusal;
 
@@ -114,6 +116,13 @@ fn looked(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, draft: &OverrideDraf
     };
     filing::named::<Officer>(sql, by.agency, "officer", officer)?;
     let about = About { officer, detail, position };
+    if draft.stage == Stage::Trade
+        && let Some(held) = giving_up::held_by(sql, by.agency, detail, officer)?
+    {
+        // Who has a place gives it up.
+        let told_at = call_off::told_at(sql, by, held.id)?.unwrap_or(by.now);
+        return Ok((about, giving_up::look(sql, by, &GivesUp::told(&held, told_at, Instead::Nobody))?));
+    }
     Ok((about, judge::look(sql, by.agency, draft.stage, about, by.now)?))
 }
 
@@ -180,21 +189,29 @@ fn row(by: &By<'_>, about: About, stage: Stage, given: &Override) -> OverrideRow
         sentence: finding.sentence.clone(),
         hours_before: given.before,
         hours_after: given.after,
+        finding: Some(finding.clone()),
     }
 }
 
-/// The rules of a set that somebody let pass for an officer on a detail at a stage. Of another version, nothing was let pass.
-pub(super) fn standing(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    set: &RuleSet,
-    stage: Stage,
-    about: About,
-) -> Result<Vec<String>, StoreError> {
-    let all = overrides::of_detail(sql, agency, about.detail)?;
-    let stands = |row: &OverrideRow| {
-        let same_set = row.set_name == set.name && row.set_version == i64::from(set.version);
-        same_set && row.officer == about.officer && row.stage == stage_code(stage)
-    };
-    Ok(all.into_iter().filter(stands).map(|row| row.rule).collect())
+/// What somebody let pass for an officer on a detail at a stage. Of another version of the set, nothing was let pass.
+#[derive(Default)]
+pub(super) struct LetPass<'a>(Vec<&'a OverrideRow>);
+
+impl<'a> LetPass<'a> {
+    /// What of a detail's overrides it is.
+    pub(super) fn of(rows: &'a [OverrideRow], set: &RuleSet, stage: Stage, officer: OfficerId) -> Self {
+        let stands = |row: &&OverrideRow| {
+            let same_set = row.set_name == set.name && row.set_version == i64::from(set.version);
+            same_set && row.officer == officer && row.stage == stage_code(stage)
+        };
+        Self(rows.iter().filter(stands).collect())
+    }
+
+    /// Did somebody let this pass, or something that was no better?
+    pub(super) fn covers(&self, finding: &Finding) -> bool {
+        self.0.iter().filter(|row| row.rule == finding.rule).any(|row| match &row.finding {
+            Some(let_pass) => no_worse(finding, let_pass),
+            None => row.hours_after.is_none_or(|hours| finding.hours_after().is_some_and(|now| now <= hours)),
+        })
+    }
 }

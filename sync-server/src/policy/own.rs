@@ -1,21 +1,21 @@
 //! What our own records say of an officer's time: details as scheduled, and as ruled on; and what happened around them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use detailbook_core::geo::Point;
-use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId, RulingId, SiteId};
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, SiteId};
 use detailbook_core::policy::{Event, Known, Stint, Stream};
 use detailbook_core::records::{
-    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, RecordKind, Ruling, Site,
+    ApplicationState, Assignment, AssignmentState, Detail, DetailState, RecordKind, Ruling, Site,
 };
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::{Interval, UnixMillis};
 
-use super::detail_facts;
+use super::detail_facts::{self, DetailFacts};
 use super::proposal::middle;
-use crate::store::records::Stored;
 use crate::store::versions::{self, Of, Version};
-use crate::store::{Row, Sql, StoreError, listing, params, records};
+use crate::store::{Row, Sql, StoreError, params, records};
 
 /// An assignment with its detail, each as it was.
 struct Held {
@@ -57,19 +57,36 @@ fn held(
     Ok(assignments.into_iter().filter_map(both).collect())
 }
 
-/// Details as time: as scheduled while the officer has them, and as accepted once they are ruled on.
-pub(super) fn stints(
+/// What our own records say of an officer: how the time was spent, and what happened.
+pub(super) fn known(
     sql: &mut dyn Sql,
     agency: AgencyId,
     officer: OfficerId,
     around: Interval,
     as_of: UnixMillis,
+) -> Result<(Vec<Stint>, Vec<Event>), StoreError> {
+    let held = held(sql, agency, officer, around, as_of)?;
+    let stints = stints(sql, agency, officer, around, as_of, &held)?;
+    Ok((stints, events(sql, agency, officer, around, as_of, &held)?))
+}
+
+/// Details as time: as scheduled while the officer has them, and as accepted once they are ruled on.
+fn stints(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    around: Interval,
+    as_of: UnixMillis,
+    held: &BTreeMap<AssignmentId, Held>,
 ) -> Result<Vec<Stint>, StoreError> {
     let mut stints = Vec::new();
     let mut places = BTreeMap::new();
-    for (id, held) in held(sql, agency, officer, around, as_of)? {
-        let ruling = ruling(sql, agency, id, as_of)?;
-        let stint = of_detail(sql, agency, &held, as_of, &mut places)?;
+    let mut rulings = versions::rulings(sql, agency, officer, around)?;
+    let facts = detail_facts::of_officer(sql, agency, officer, around, as_of)?;
+    for (id, held) in held {
+        let ruling = rulings.remove(id).map(|ruling| then(sql, agency, ruling, as_of)).transpose()?.flatten();
+        let said = facts.get(&held.detail().record.id).cloned().unwrap_or_default();
+        let stint = of_detail(sql, agency, held, said, as_of, &mut places)?;
         match ruling {
             // Ruled time is what happened, also on a detail from which the officer was released meanwhile.
             Some(Ruling { accepted, ruled_at, .. }) => {
@@ -87,6 +104,7 @@ fn of_detail(
     sql: &mut dyn Sql,
     agency: AgencyId,
     held: &Held,
+    facts: DetailFacts,
     as_of: UnixMillis,
     places: &mut BTreeMap<SiteId, Option<Point>>,
 ) -> Result<Stint, StoreError> {
@@ -98,7 +116,6 @@ fn of_detail(
         let found = versions::at::<Site>(sql, agency, RecordKind::Site, site, as_of)?;
         *places.entry(site).or_insert(found.and_then(|site| middle(&site.record)))
     };
-    let facts = detail_facts::at(sql, agency, detail.record.id, as_of)?;
     Ok(Stint {
         class: facts.class.unwrap_or_else(|| detail.record.job_type.clone()),
         tags: facts.tags.unwrap_or_default(),
@@ -111,39 +128,36 @@ fn of_detail(
     })
 }
 
-/// The ruling on an assignment that was in force at `as_of`.
-fn ruling(
+/// Of a ruling that is in force now and those that it replaced, the one that was in force at `as_of`.
+fn then(
     sql: &mut dyn Sql,
     agency: AgencyId,
-    id: AssignmentId,
+    mut ruling: Ruling,
     as_of: UnixMillis,
 ) -> Result<Option<Ruling>, StoreError> {
-    let mut next: Option<RulingId> = crate::store::rulings::in_force(sql, agency, id)?;
-    while let Some(id) = next {
-        let Some(Stored { record, .. }) = records::get::<Ruling>(sql, agency, RecordKind::Ruling, id)? else { break };
-        if record.ruled_at <= as_of {
-            return Ok(Some(record));
-        }
-        next = record.supersedes;
+    while ruling.ruled_at > as_of {
+        let Some(before) = ruling.supersedes else { return Ok(None) };
+        let Some(stored) = records::get::<Ruling>(sql, agency, RecordKind::Ruling, before)? else { return Ok(None) };
+        ruling = stored.record;
     }
-    Ok(None)
+    Ok(Some(ruling))
 }
 
 /// What happened around an officer's details, by the codes that rules know: applied, withdrawn, awarded, released, detail_cancelled, and
 /// post orders read.
-pub(super) fn events(
+fn events(
     sql: &mut dyn Sql,
     agency: AgencyId,
     officer: OfficerId,
     around: Interval,
     as_of: UnixMillis,
+    held: &BTreeMap<AssignmentId, Held>,
 ) -> Result<Vec<Event>, StoreError> {
-    let held = held(sql, agency, officer, around, as_of)?;
     let mut events = Vec::new();
     for held in held.values() {
         events.extend(of_assignment(held));
     }
-    events.extend(orders_read(sql, agency, officer, around, as_of, &held)?);
+    events.extend(orders_read(sql, agency, officer, around, as_of, held)?);
     events.extend(applications(sql, agency, officer, around, as_of)?);
     events.sort_by(|one, other| (one.at, &one.kind, one.detail).cmp(&(other.at, &other.kind, other.detail)));
     Ok(events)
@@ -195,6 +209,7 @@ fn orders_read(
     rows.iter().filter_map(|row| read(row).transpose()).collect()
 }
 
+/// What became of an officer's applications: those received or changed in that time, whenever they were made.
 fn applications(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -202,17 +217,17 @@ fn applications(
     around: Interval,
     as_of: UnixMillis,
 ) -> Result<Vec<Event>, StoreError> {
-    let all = listing::of_officer::<Application>(sql, agency, officer, RecordId::NIL, i64::MAX)?;
-    let (mut events, mut seen) = (Vec::new(), BTreeSet::new());
-    for (id, Stored { record, .. }) in all {
-        let known = record.received_at <= as_of && around.contains(record.received_at) && seen.insert(id);
-        let detail =
-            if known { versions::at::<Detail>(sql, agency, RecordKind::Detail, record.detail, as_of)? } else { None };
-        let Some(Version { record: detail, .. }) = detail else { continue };
-        events.push(event("applied", record.received_at, &detail));
-        let states = versions::all::<Application>(sql, agency, RecordKind::Application, id, as_of)?;
+    let (mut events, mut details) = (Vec::new(), BTreeMap::new());
+    for states in versions::applications(sql, agency, officer, around.start, as_of)?.into_values() {
+        let Some(Version { record, .. }) = states.last() else { continue };
+        let (id, received) = (record.detail, record.received_at);
+        if let Entry::Vacant(new) = details.entry(id) {
+            new.insert(versions::at::<Detail>(sql, agency, RecordKind::Detail, id, as_of)?);
+        }
+        let Some(Some(Version { record: detail, .. })) = details.get(&id) else { continue };
+        events.extend(around.contains(received).then(|| event("applied", received, detail)));
         let withdrawn = states.iter().find(|version| version.record.state == ApplicationState::Withdrawn);
-        events.extend(withdrawn.map(|version| event("withdrawn", version.since, &detail)));
+        events.extend(withdrawn.map(|version| event("withdrawn", version.since, detail)));
     }
     Ok(events)
 }

@@ -13,6 +13,7 @@ use detailbook_core::wire;
 use super::{context, sets};
 use crate::audit::By;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::personnel::feeds::OWN;
 use crate::store::audience::Audience;
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, assignments, listing, rule_sets};
@@ -103,7 +104,7 @@ pub fn of_phone(
         let covered = source.covers.map_or(Some(around), |covers| covers.overlap(around));
         source.covers = Some(covered.unwrap_or(Interval { start: around.start, end: around.start }));
         // What is our own is sent whenever it changes: it is as fresh as its week, and the record is not new every minute.
-        source.read_at = if source.read_at == now { week_begun(now) } else { source.read_at };
+        source.read_at = if OWN.contains(&source.feed) { week_begun(now) } else { source.read_at };
         sources.push(source);
     }
     context.sources = sources;

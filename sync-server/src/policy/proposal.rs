@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Document, Holder, Known as KnownSince, Place, Proposal};
-use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, Placement, RecordKind, Site};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, Placement, Position, RecordKind, Site};
 use detailbook_core::time::{Interval, UnixMillis};
 
 use super::context::decoded;
@@ -33,30 +33,119 @@ pub fn proposal(
     about: About,
     as_of: UnixMillis,
 ) -> Result<Option<Proposal>, StoreError> {
-    proposal_beside(sql, agency, about, &[], as_of)
+    let Some(mut common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    common.proposal(sql, about.officer, about.position, &[]).map(Some)
 }
 
-/// As [`proposal`], with these officers on these places as well.
-pub fn proposal_beside(
+/// What all proposals of one detail have in common, as it was known at one moment.
+pub struct Common {
+    agency: AgencyId,
+    as_of: UnixMillis,
+    positions: Vec<Position>,
+    held: Vec<Assignment>,
+    /// The ranks that were looked up.
+    ranks: BTreeMap<OfficerId, Option<String>>,
+    /// Without an officer, and without places.
+    proposal: Proposal,
+}
+
+impl Common {
+    /// Reads it. `None`: there was no such detail.
+    pub fn of(
+        sql: &mut dyn Sql,
+        agency: AgencyId,
+        detail: DetailId,
+        as_of: UnixMillis,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(detail) = versions::at::<Detail>(sql, agency, RecordKind::Detail, detail, as_of)? else {
+            return Ok(None);
+        };
+        let detail = detail.record;
+        let held = held(sql, agency, detail.id, as_of)?;
+        let proposal = about_detail(sql, agency, &detail, as_of)?;
+        Ok(Some(Self { agency, as_of, positions: detail.positions, held, ranks: BTreeMap::new(), proposal }))
+    }
+
+    /// The detail.
+    pub const fn detail(&self) -> DetailId {
+        self.proposal.detail
+    }
+
+    /// When the detail is.
+    pub const fn when(&self) -> Interval {
+        self.proposal.when
+    }
+
+    /// The proposal that an officer works it, on a position if it is said, with these officers on these places as well.
+    pub fn proposal(
+        &mut self,
+        sql: &mut dyn Sql,
+        officer: OfficerId,
+        position: Option<PositionId>,
+        beside: &[(PositionId, OfficerId)],
+    ) -> Result<Proposal, StoreError> {
+        let held = self.held.iter().map(|assignment| (assignment.position, assignment.officer));
+        let mut holders: BTreeMap<PositionId, OfficerId> = held.chain(beside.iter().copied()).collect();
+        let on_it = holders.values().any(|holder| *holder == officer);
+        // Who takes a place over is there instead of whoever has it until then.
+        if let Some(position) = position.filter(|_| !on_it) {
+            holders.insert(position, officer);
+        }
+        let own = self.held.iter().find(|assignment| assignment.officer == officer).map(|assignment| assignment.id);
+        let places = Some(self.places(sql, &holders)?);
+        Ok(Proposal { assignment: own, places, ..self.proposal.clone() })
+    }
+
+    fn places(
+        &mut self,
+        sql: &mut dyn Sql,
+        holders: &BTreeMap<PositionId, OfficerId>,
+    ) -> Result<Vec<Place>, StoreError> {
+        let asked: Vec<_> = self.positions.iter().map(|position| (position.id, position.rank.clone())).collect();
+        let mut places = Vec::with_capacity(asked.len());
+        for (position, asks) in asked {
+            let holder = holders.get(&position).map(|officer| self.holder(sql, *officer)).transpose()?;
+            places.push(Place { position, asks, holder });
+        }
+        Ok(places)
+    }
+
+    fn holder(&mut self, sql: &mut dyn Sql, officer: OfficerId) -> Result<Holder, StoreError> {
+        if let Some(rank) = self.ranks.get(&officer) {
+            return Ok(Holder { officer, rank: rank.clone() });
+        }
+        let found = holder(sql, self.agency, officer, self.as_of)?;
+        self.ranks.insert(officer, found.rank.clone());
+        Ok(found)
+    }
+}
+
+/// An officer as the holder of a place.
+pub(super) fn holder(
     sql: &mut dyn Sql,
     agency: AgencyId,
-    about: About,
-    beside: &[(PositionId, OfficerId)],
+    officer: OfficerId,
     as_of: UnixMillis,
-) -> Result<Option<Proposal>, StoreError> {
-    let Some(detail) = versions::at::<Detail>(sql, agency, RecordKind::Detail, about.detail, as_of)? else {
-        return Ok(None);
-    };
-    let detail = detail.record;
+) -> Result<Holder, StoreError> {
+    let record = versions::at::<Officer>(sql, agency, RecordKind::Officer, officer, as_of)?;
+    let rank = record.map(|officer| officer.record.rank).filter(|rank| !rank.is_empty());
+    Ok(Holder { officer, rank })
+}
+
+/// What is known of a detail, whoever works it.
+fn about_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: &Detail,
+    as_of: UnixMillis,
+) -> Result<Proposal, StoreError> {
     let site = versions::at::<Site>(sql, agency, RecordKind::Site, detail.site, as_of)?.map(|site| site.record);
     let (said_at, facts) =
         detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
-    let held = held(sql, agency, detail.id, as_of)?;
     let customer = site.as_ref().map(|site| site.customer);
     let documents = customer.map(|customer| customer_documents(sql, agency, customer, as_of)).transpose()?;
     let conditions = facts.conditions(said_at);
-    Ok(Some(Proposal {
-        assignment: held.iter().find(|assignment| assignment.officer == about.officer).map(|assignment| assignment.id),
+    Ok(Proposal {
         customer,
         site: site.as_ref().map(|site| site.id),
         place: site.as_ref().and_then(middle),
@@ -64,7 +153,6 @@ pub fn proposal_beside(
         tags: facts.tags,
         alcohol: facts.alcohol,
         attendees: facts.attendees,
-        places: Some(places(sql, agency, &detail, &holders(&held, beside), about, as_of)?),
         uses: facts.uses,
         requires: [facts.requires, facts.equipment].concat(),
         customer_documents: documents,
@@ -76,7 +164,7 @@ pub fn proposal_beside(
         charged: facts.charged,
         conditions,
         ..Proposal::detail(detail.id, Interval { start: detail.starts, end: detail.ends })
-    }))
+    })
 }
 
 /// Who had which position at `as_of`.
@@ -92,43 +180,6 @@ fn held(
         held.extend(then.map(|then| then.record).filter(|then| then.state == AssignmentState::Active));
     }
     Ok(held)
-}
-
-/// Who is on which place, with those who are put there.
-fn holders(held: &[Assignment], beside: &[(PositionId, OfficerId)]) -> BTreeMap<PositionId, OfficerId> {
-    let held = held.iter().map(|assignment| (assignment.position, assignment.officer));
-    held.chain(beside.iter().copied()).collect()
-}
-
-/// The places of a detail with whoever is on them; the officer who is asked about stands on the position that is meant.
-fn places(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    detail: &Detail,
-    holders: &BTreeMap<PositionId, OfficerId>,
-    about: About,
-    as_of: UnixMillis,
-) -> Result<Vec<Place>, StoreError> {
-    let mut holders = holders.clone();
-    let on_it = holders.values().any(|holder| *holder == about.officer);
-    if let Some(position) = about.position.filter(|_| !on_it) {
-        holders.entry(position).or_insert(about.officer);
-    }
-    let mut places = Vec::with_capacity(detail.positions.len());
-    for position in &detail.positions {
-        let holder = match holders.get(&position.id) {
-            Some(officer) => Some(holder(sql, agency, *officer, as_of)?),
-            None => None,
-        };
-        places.push(Place { position: position.id, asks: position.rank.clone(), holder });
-    }
-    Ok(places)
-}
-
-fn holder(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId, as_of: UnixMillis) -> Result<Holder, StoreError> {
-    let record = versions::at::<Officer>(sql, agency, RecordKind::Officer, officer, as_of)?;
-    let rank = record.map(|officer| officer.record.rank).filter(|rank| !rank.is_empty());
-    Ok(Holder { officer, rank })
 }
 
 /// The documents of a customer that were known at `as_of`.

@@ -16,6 +16,9 @@ use crate::problem::Problem;
 use crate::store::rule_sets::{self, SetRow};
 use crate::store::{Sql, StoreError};
 
+/// Milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
 /// A version with the days on which it is in force, counted from 1970-01-01.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Standing {
@@ -50,7 +53,10 @@ pub fn in_force(
     at: UnixMillis,
     as_of: UnixMillis,
 ) -> Result<Option<RuleSet>, StoreError> {
-    for standing in standing(sql, agency, as_of)? {
+    // A zone moves a day by less than one: the others need not be read.
+    let about = at.as_millis().div_euclid(DAY);
+    let near = |standing: &Standing| (standing.from - 1..=standing.until.saturating_add(1)).contains(&about);
+    for standing in standing(sql, agency, as_of)?.into_iter().filter(near) {
         let set = read(&standing.row)?;
         let day = day_of(&set, at);
         if (standing.from..=standing.until).contains(&day) {

@@ -17,7 +17,7 @@ use super::{eligible, posting, window};
 use crate::audit::By;
 use crate::filing;
 use crate::notices;
-use crate::policy;
+use crate::policy::{self, About};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, applications, assignments, postings};
 
@@ -60,6 +60,10 @@ pub fn apply(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Decid
     }
     if let Some(restriction) = eligible::restricted(sql, &at.by(), at.officer, &offered)? {
         return Ok(Decided::refused(restriction.why));
+    }
+    let about = About { officer: at.officer, detail, position };
+    if let Some(why) = policy::refused_lately(sql, &at.by(), Stage::Apply, about)? {
+        return Ok(Decided::refused(why));
     }
     let judged = policy::judge(sql, &at.by(), Stage::Apply, at.officer, detail, position)?;
     if let Some(why) = judged.blocked() {

@@ -1,11 +1,13 @@
 //! Officers who cannot come: the wish, and what a coordinator says to it.
 
-use detailbook_core::award::{EntryKind, Happening};
+use detailbook_core::award::{EntryKind, Foreseen, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::policy::CANCELLED;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::staffing::{self, CallOff, CallingOff, CallingOffState, ReliefMode};
+use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::clocked::clocked;
@@ -15,6 +17,8 @@ use super::told::{Happened, named, told};
 use super::{consequences, ledger, release, relief};
 use crate::audit::By;
 use crate::filing;
+use crate::policy::judge::permitted;
+use crate::policy::{self, GivesUp, Instead, Judged};
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, records, staffing_rules, waiting};
 use crate::words;
@@ -44,10 +48,12 @@ pub fn call_off(
         Ok(decided) => decided,
         Err(refusal) => return Ok(Decided::refused(refusal.to_string())),
     };
-    let (contract, zone) = (ledger::contract(sql, at.agency, at.now)?, ledger::zone(sql, at.agency)?);
-    let foreseen = contract.calling_off(scheduled(&detail), at.now, zone);
+    let (decided, said) = by_the_rules(sql, &at.by(), &held, decided)?;
+    let foreseen = foreseen(sql, &at.by(), &held, &detail, &said)?;
     let decided = decided.under(&foreseen);
     let sentence = decided.sentence(scheduled(&detail), at.now, &foreseen);
+    let sentence =
+        [Some(sentence), said.blocked(), said.to_approve()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let wish = CallingOff {
         assignment,
         detail: detail.id,
@@ -62,6 +68,50 @@ pub fn call_off(
     carry_out(sql, &at.by(), &wish, &held, entropy)?;
     tell(sql, &at.by(), &wish, &detail)?;
     Ok(Decided::accepted(sentence))
+}
+
+/// What becomes of a wish once the rules are asked, and what they said of leaving the place to nobody. Whom they do not let leave it has it
+/// until somebody else comes; where they do not let that be either, a person decides.
+fn by_the_rules(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    decided: CallOff,
+) -> Result<(CallOff, Judged), StoreError> {
+    let instead = if decided == decided.kept() { Instead::Whoever } else { Instead::Nobody };
+    let said = policy::judge_giving_up(sql, by, &GivesUp::told(held, by.now, instead))?;
+    if !said.stands_in_the_way() || decided == CallOff::CoordinatorDecides {
+        return Ok((decided, said));
+    }
+    if instead == Instead::Nobody {
+        let kept = policy::judge_giving_up(sql, by, &GivesUp::told(held, by.now, Instead::Whoever))?;
+        if !kept.stands_in_the_way() {
+            return Ok((decided.kept(), said));
+        }
+    }
+    Ok((CallOff::CoordinatorDecides, said))
+}
+
+/// What calling off will bring, by the rules and by the contract.
+fn foreseen(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    said: &Judged,
+) -> Result<Foreseen, StoreError> {
+    let (contract, zone) = (ledger::contract(sql, by.agency, by.now)?, ledger::zone(sql, by.agency)?);
+    let by_rules = policy::foreseen(sql, by, held, detail, said)?;
+    Ok(contract.calling_off(scheduled(detail), by.now, zone).and(by_rules))
+}
+
+/// When the agency was told that an officer calls an assignment off, if that waits.
+pub(crate) fn told_at(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    assignment: AssignmentId,
+) -> Result<Option<UnixMillis>, StoreError> {
+    Ok(find(sql, by, assignment)?.filter(|wish| wish.state.is_open()).map(|wish| wish.called_at))
 }
 
 /// The officer's own assignment, if it still stands, with its detail.
@@ -121,6 +171,7 @@ fn let_go(
     let what = ledger::about(by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy);
     let note = wish.why.clone();
     let entry = ledger::enter(sql, by, Happening { excused, note, ..what })?;
+    consequences::happened(sql, by, held, &consequences::event(CANCELLED, wish.called_at, &detail, excused), entropy)?;
     consequences::follow(sql, by, &entry, held.id, entropy)
 }
 
@@ -173,17 +224,21 @@ pub(super) fn end(
     Ok(Some(after))
 }
 
-/// A coordinator releases the officer. `excused`: nothing follows from it.
+/// A coordinator releases the officer. `excused`: nothing follows from it. `code`: the agency's code for why, which rules may make an
+/// exception for; empty where it has none.
 pub fn grant(
     sql: &mut dyn Sql,
     by: &By<'_>,
     assignment: AssignmentId,
     reason: &str,
     excused: bool,
+    code: &str,
     entropy: &mut dyn Entropy,
 ) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
     let (before, held) = open(sql, by, assignment)?;
+    let gives_up = GivesUp { code, ..GivesUp::told(&held, before.called_at, Instead::Nobody) };
+    permitted(policy::judge_giving_up(sql, by, &gives_up)?)?;
     let said = format!("You are released from this detail: {reason}");
     let after = CallingOff { state: CallingOffState::Released, reason: said, ..before.clone() };
     settle(sql, by, "call_off.grant", Some(&before), &after)?;

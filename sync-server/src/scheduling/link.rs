@@ -9,6 +9,7 @@ use super::clocked::clocked;
 use super::{details, watch};
 use crate::audit::By;
 use crate::filing;
+use crate::policy::clock_in;
 use crate::problem::Problem;
 use crate::store::{Sql, assignments, documents};
 use crate::words;
@@ -39,6 +40,7 @@ pub fn link_log(
     assignments::put(sql, by.agency, &after, details::scheduled(&detail))?;
     filing::put(sql, by, id, &after)?;
     by.note(sql, "assignment.link", id, &json!({ "before": before, "after": after, "reason": reason }))?;
+    clock_in::linked(sql, by, log)?;
     if clocked(sql, by.agency, &after)?.came.is_some() {
         watch::came(sql, by, id)?;
     }

@@ -7,7 +7,7 @@ pub mod call_off;
 pub mod cancellation;
 mod changed;
 mod clocked;
-mod consequences;
+pub(crate) mod consequences;
 mod decided;
 pub mod details;
 mod eligible;

@@ -20,8 +20,8 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{self, Event, Words};
-use crate::policy;
 use crate::policy::overrides::Overriding;
+use crate::policy::{self, detail_facts};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted, Shown};
@@ -100,6 +100,8 @@ pub fn post(
         acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
         ladder: ladder(draft.ladder)?,
         rotation: rotation(&draft.method, draft.rotation)?,
+        // Phones are told as it stands whenever the posting is shown.
+        told: None,
     };
     let shown = shown_at(&posting, by.now);
     let posted = Posted { posting, secret, stage, shown };
@@ -290,7 +292,7 @@ fn announce(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) ->
 
 /// Tells those who work the detail of its posting, and while it takes applications those to whom it has opened. Who is asked to
 /// come instead of somebody sees the detail only: nobody applies then.
-pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
+pub(crate) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<(), StoreError> {
     let (kind, id) = (RecordKind::Posting, posted.posting.detail);
     let audiences = match &posted.shown {
         Shown::ToAll if posted.stage.takes_applications() => vec![Audience::Agency],
@@ -300,7 +302,9 @@ pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<()
         }
         _ => vec![Audience::Detail(id)],
     };
-    records::put(sql, by.agency, by.now, kind, id, &posted.posting, &audiences).map(drop)
+    let told = detail_facts::told(sql, by.agency, id, by.now)?;
+    let posting = Posting { told, ..posted.posting.clone() };
+    records::put(sql, by.agency, by.now, kind, id, &posting, &audiences).map(drop)
 }
 
 /// Has the tiers opened and the window closed as their times come.

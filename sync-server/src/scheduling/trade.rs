@@ -5,15 +5,17 @@ use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, TradeId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{CallingOffState, Trade, TradeState, TradeStep};
+use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::eligible::{bar, known_bar};
-use super::{award, call_off, details, ledger};
+use super::{award, call_off, consequences, details, ledger};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::policy::{self, GivesUp, Instead, Judged};
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, assignments, employee_numbers, records, staffing_rules, waiting};
 use crate::words;
@@ -56,6 +58,10 @@ pub fn offer_trade(
     if let Some(bar) = known_bar(sql, &at.by(), to, &detail, held.position)? {
         return Ok(Decided::refused(bar.to_others()));
     }
+    let said = said_of_giver(sql, &at.by(), &held, to, at.now)?;
+    if let Some(why) = [said.blocked(), said.to_approve()].into_iter().flatten().next() {
+        return Ok(Decided::refused(why));
+    }
     let trade = Trade {
         assignment,
         from: at.officer,
@@ -73,6 +79,19 @@ pub fn offer_trade(
     Ok(Decided::accepted(
         "The agency has your offer; the other officer is asked. You have the detail until it is done.",
     ))
+}
+
+/// What the rules say of whoever offers a place to another officer. The coordinator knows of it where the agency must agree.
+fn said_of_giver(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    to: OfficerId,
+    told_at: UnixMillis,
+) -> Result<Judged, StoreError> {
+    let coordinator_told = staffing_rules::at(sql, by.agency, by.now)?.trades.needs_agreement;
+    let gives_up = GivesUp { coordinator_told, ..GivesUp::told(held, told_at, Instead::Officer(to)) };
+    policy::judge_giving_up(sql, by, &gives_up)
 }
 
 /// What the agency calls an officer.
@@ -103,7 +122,7 @@ fn too_late(
     agency: AgencyId,
     held: &Assignment,
     detail: &Detail,
-    now: detailbook_core::time::UnixMillis,
+    now: UnixMillis,
 ) -> Result<Option<&'static str>, StoreError> {
     if now >= detail.ends {
         return Ok(Some("This detail is over."));
@@ -187,6 +206,10 @@ fn cannot_pass(sql: &mut dyn Sql, by: &By<'_>, trade: &Trade) -> Result<Option<S
     if let Some(why) = too_late(sql, by.agency, &held, &detail, by.now)? {
         return Ok(Some(why.to_owned()));
     }
+    let said = said_of_giver(sql, by, &held, trade.to, trade.offered_at)?;
+    if said.stands_in_the_way() {
+        return Ok(Some("The rules do not let the officer who offered it pass it on.".to_owned()));
+    }
     Ok(bar(sql, by, trade.to, &detail, held.position)?.map(|bar| bar.to_them()))
 }
 
@@ -207,6 +230,7 @@ fn carry_out(
     entropy: &mut dyn Entropy,
 ) -> Result<(), StoreError> {
     let Some((held, detail)) = place(sql, by.agency, trade.assignment)? else { return Ok(()) };
+    let said = said_of_giver(sql, by, &held, trade.to, trade.offered_at)?;
     let state = trade.state.after(TradeStep::Agree).unwrap_or(trade.state);
     settle(sql, by, id, trade, state, why)?;
     call_off::end(sql, by, held.id, CallingOffState::Replaced, "Somebody else took this detail over.")?;
@@ -223,7 +247,7 @@ fn carry_out(
         let what = ledger::about(by, officer, kind, &detail, held.position, entropy);
         ledger::enter(sql, by, Happening { replaced, ..what })?;
     }
-    Ok(())
+    consequences::charge(sql, by, &held, &detail, &said, entropy)
 }
 
 /// A trade, if there is one.

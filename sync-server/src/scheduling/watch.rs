@@ -4,6 +4,7 @@ use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
 use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::policy::NO_SHOW;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, StaffingRules, look};
@@ -17,6 +18,7 @@ use super::{call_off, consequences, ledger, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::personnel;
 use crate::problem::Problem;
 use crate::store::watches::{self, NoShow, Watch};
 use crate::store::{self, Sql, StoreError, assignments, postings, records, staffing_rules};
@@ -111,8 +113,8 @@ fn tell_once(
 
 /// Tells, once each, that an officer has not clocked out some time after the end.
 fn still_in(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
-    let rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
-    let Some((_, (bit, kind))) = rungs.filter(|(wait, _)| by.now >= detail.ends + *wait).next_back() else {
+    let mut rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
+    let Some((_, (bit, kind))) = rungs.rfind(|(wait, _)| by.now >= detail.ends + *wait) else {
         return Ok(());
     };
     let watch = of(sql, by, held)?;
@@ -153,6 +155,8 @@ pub fn confirm(
     watches::put(sql, by.agency, &after)?;
     let noted = json!({ "officer": held.officer, "excused": excused, "reason": reason, "charged": entry.charged });
     by.note(sql, "no_show.confirm", id, &noted)?;
+    let event = consequences::event(NO_SHOW, detail.starts, &detail, excused);
+    consequences::happened(sql, by, &held, &event, entropy)?;
     consequences::follow(sql, by, &entry, id, entropy)?;
     if held.state == AssignmentState::Active && by.now < detail.ends {
         relief::begin_once(sql, by, &held)?;
@@ -271,6 +275,7 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result
     let id = watch.assignment;
     let no_show = if watch.entry.is_some() { NoShow::TakenBack } else { NoShow::No };
     watches::put(sql, by.agency, &Watch { no_show, ..*watch })?;
+    personnel::took_back(sql, by, watch.officer, id.into(), NO_SHOW)?;
     let entries = store::ledger::of_officer(sql, by.agency, watch.officer, by.now)?;
     let entry = entries.iter().find(|entry| Some(entry.what.id) == watch.entry).cloned();
     tell_back(sql, by, watch, &lost(&entries, entry.as_ref()), why)?;

@@ -84,7 +84,8 @@ fn decided(
     for _ in 0..=case.applicants.len() * case.window.openings.len() {
         let record = AwardRecord::decide(case.clone(), posted.posting.commitment, posted.secret, by.now)
             .map_err(|fault| Failed::for_good(format!("The award cannot be decided: {fault}.")))?;
-        let bars = against_each_other(sql, by, detail, &record)?;
+        let winners: Vec<_> = in_turn(&record).into_iter().map(|winner| (winner.position, winner.officer)).collect();
+        let bars = policy::bars_beside(sql, by, detail, &winners)?;
         if bars.is_empty() {
             return Ok(record);
         }
@@ -96,25 +97,6 @@ fn decided(
         }
     }
     Err(Failed::for_good("The award cannot be decided: its winners stand against each other by the rules."))
-}
-
-/// What the rules say against winners once those before them have their places.
-fn against_each_other(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    detail: &Detail,
-    record: &AwardRecord,
-) -> Result<Vec<(OfficerId, Vec<Bar>)>, StoreError> {
-    let (mut before, mut barred) = (Vec::new(), Vec::new());
-    for winner in in_turn(record) {
-        let bars = policy::bars_beside(sql, by, winner.officer, detail, winner.position, &before)?;
-        if bars.is_empty() {
-            before.push((winner.position, winner.officer));
-        } else {
-            barred.push((winner.officer, bars));
-        }
-    }
-    Ok(barred)
 }
 
 /// The winners in the order in which they get their places: whose place is kept or chosen, by rank, and who is ordered.
@@ -171,11 +153,13 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
     if method.order_in.is_some() {
         add_roster(sql, by, posted, detail, &mut applicants)?;
     }
-    for one in &mut applicants {
+    let officers: Vec<OfficerId> = applicants.iter().map(|one| one.officer).collect();
+    let by_rules = policy::bars(sql, by, detail, &officers)?;
+    for (one, by_rules) in applicants.iter_mut().zip(by_rules) {
         let restricted = eligible::restricted(sql, by, one.officer, detail)?;
         let bar = |found: Restriction| Bar { position: None, rule: found.rule, version: 1, sentence: found.why };
         one.bars.extend(restricted.map(bar));
-        one.bars.extend(policy::bars(sql, by, one.officer, detail)?);
+        one.bars.extend(by_rules);
     }
     let standings = standings(sql, by, posted)?;
     Ok(Case { window: as_it_stands(posted, detail)?, applicants, standings, method })

@@ -1,4 +1,4 @@
-//! What the rules said when something was decided. Append-only.
+//! What the rules said when something was decided. Never changed; what nothing came of is forgotten.
 
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::shift::Sha256;
@@ -84,6 +84,37 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Resul
 pub fn get(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Option<EvaluationRow>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM evaluations WHERE agency = $1 AND number = $2");
     sql.query_one(&text, &params![agency, number])?.as_ref().map(read).transpose()
+}
+
+/// What a row is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Case {
+    /// The officer.
+    pub officer: OfficerId,
+    /// The detail.
+    pub detail: DetailId,
+    /// The stage's code.
+    pub stage: i64,
+}
+
+/// The last evaluation of a case.
+pub fn latest(sql: &mut dyn Sql, agency: AgencyId, case: Case) -> Result<Option<EvaluationRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM evaluations WHERE agency = $1 AND officer = $2 AND detail = $3 AND stage = $4
+         ORDER BY number DESC LIMIT 1"
+    );
+    let found = sql.query_one(&text, &params![agency, case.officer, case.detail, case.stage])?;
+    found.as_ref().map(read).transpose()
+}
+
+/// Forgets the evaluations of a case that ended so, but for the agency's last, whose number is not given again.
+pub fn forget(sql: &mut dyn Sql, agency: AgencyId, case: Case, outcome: i64) -> Result<(), StoreError> {
+    sql.execute(
+        "DELETE FROM evaluations WHERE agency = $1 AND officer = $2 AND detail = $3 AND stage = $4 AND outcome = $5
+         AND number < (SELECT MAX(e.number) FROM evaluations e WHERE e.agency = $1)",
+        &params![agency, case.officer, case.detail, case.stage, outcome],
+    )?;
+    Ok(())
 }
 
 /// The evaluations of a detail, or of an officer, or all, after a number.

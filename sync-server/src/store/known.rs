@@ -1,7 +1,7 @@
 //! What the agency knows, dated both ways: since when it is so, and since when the agency believed it. Rows are closed, never
 //! changed, so that any past day can be looked at with the eyes of that day.
 
-use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::time::{Interval, UnixMillis};
 
 use super::{Row, Sql, StoreError, params};
@@ -81,6 +81,25 @@ pub fn of_subject(
          ORDER BY feed, valid_from, source_key, revision"
     );
     let rows = sql.query(&text, &params![agency, subject, kind, around.start, around.end, as_of])?;
+    rows.iter().map(read).collect()
+}
+
+/// What was believed at `as_of` of the details of an officer's assignments whose time touches a stretch, the oldest first.
+pub fn of_details(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    kind: i64,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<Vec<Known>, StoreError> {
+    let rows = sql.query(
+        "SELECT k.kind, k.feed, k.source_key, k.subject, k.valid_from, k.valid_until, k.known_since, k.body
+         FROM assignments a JOIN known_facts k ON k.agency = a.agency AND k.subject = a.detail AND k.kind = $3
+         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5
+         AND k.known_since <= $6 AND (k.known_until IS NULL OR k.known_until > $6) ORDER BY k.known_since, k.source_key",
+        &params![agency, officer, kind, around.start, around.end, as_of],
+    )?;
     rows.iter().map(read).collect()
 }
 

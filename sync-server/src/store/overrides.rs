@@ -1,7 +1,9 @@
 //! Who let which rule's answer pass. Append-only.
 
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
+use detailbook_core::policy::Finding;
 use detailbook_core::time::{Millis, UnixMillis};
+use detailbook_core::wire;
 
 use super::{Row, Sql, StoreError, params};
 
@@ -34,16 +36,18 @@ pub struct OverrideRow {
     pub hours_before: Option<Millis>,
     /// Hours with it.
     pub hours_after: Option<Millis>,
+    /// The finding that was let pass; absent in rows of before it was kept.
+    pub finding: Option<Finding>,
 }
 
-const COLUMNS: &str = "number, at, actor, stage, officer, detail, rule, set_name, set_version, reason, sentence, hours_before, hours_after";
+const COLUMNS: &str = "number, at, actor, stage, officer, detail, rule, set_name, set_version, reason, sentence, hours_before, hours_after, finding";
 
 /// Writes an override and gives its number. The caller holds the agency's lock.
 pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &OverrideRow) -> Result<i64, StoreError> {
     let next = "SELECT COALESCE(MAX(number), 0) + 1 FROM overrides WHERE agency = $1";
     let number = sql.query_one(next, &params![agency])?.ok_or(StoreError::Misused("a maximum has no row"))?.int(0)?;
     let text = format!(
-        "INSERT INTO overrides (agency, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        "INSERT INTO overrides (agency, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     );
     sql.execute(
         &text,
@@ -61,7 +65,8 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &OverrideRow) -> Result<
             &row.reason,
             &row.sentence,
             row.hours_before.map(|hours| hours.0),
-            row.hours_after.map(|hours| hours.0)
+            row.hours_after.map(|hours| hours.0),
+            row.finding.as_ref().map(wire::encode)
         ],
     )?;
     Ok(number)
@@ -74,6 +79,7 @@ pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Resul
 }
 
 fn read(row: &Row) -> Result<OverrideRow, StoreError> {
+    let unreadable = |_| StoreError::Column { column: 13, wanted: "an encoded finding", found: "other bytes" };
     Ok(OverrideRow {
         number: row.int(0)?,
         at: row.time(1)?,
@@ -88,5 +94,6 @@ fn read(row: &Row) -> Result<OverrideRow, StoreError> {
         sentence: row.text(10)?.to_owned(),
         hours_before: row.opt_int(11)?.map(Millis),
         hours_after: row.opt_int(12)?.map(Millis),
+        finding: row.opt_bytes(13)?.map(wire::decode).transpose().map_err(unreadable)?,
     })
 }

@@ -20,3 +20,26 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId, ruling
     )?;
     Ok(())
 }
+
+/// Keeps the number of what the rules said with a ruling.
+pub fn keep_evaluation(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    ruling: RulingId,
+    evaluation: i64,
+) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO ruling_evaluations (agency, ruling, evaluation) VALUES ($1, $2, $3)",
+        &params![agency, ruling, evaluation],
+    )?;
+    Ok(())
+}
+
+/// The number of what the rules said when a ruling was made, where they said anything.
+pub fn evaluation(sql: &mut dyn Sql, agency: AgencyId, ruling: RulingId) -> Result<Option<i64>, StoreError> {
+    let found = sql.query_one(
+        "SELECT evaluation FROM ruling_evaluations WHERE agency = $1 AND ruling = $2",
+        &params![agency, ruling],
+    )?;
+    found.map(|row| row.int(0)).transpose()
+}

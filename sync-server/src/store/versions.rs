@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId};
-use detailbook_core::records::RecordKind;
+use detailbook_core::records::{Application, RecordKind, Ruling};
 use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_core::wire;
 use minicbor::Decode;
 
+use super::audience::Audience;
 use super::{Row, Sql, StoreError, params};
 
 /// A record as it was, and since when it was so.
@@ -82,6 +83,45 @@ pub fn of_assignments<R: for<'b> Decode<'b, ()>>(
     let mut found: BTreeMap<AssignmentId, Vec<Version<R>>> = BTreeMap::new();
     for row in sql.query(&text, &params![agency, officer, kind.code(), around.start, around.end, as_of])? {
         found.entry(row.id(0)?).or_default().push(read(&row, 1)?);
+    }
+    Ok(found)
+}
+
+/// The rulings that are in force now on an officer's assignments whose time touches a stretch.
+pub fn rulings(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    around: Interval,
+) -> Result<BTreeMap<AssignmentId, Ruling>, StoreError> {
+    let rows = sql.query(
+        "SELECT a.assignment, v.changed_at, v.body FROM assignments a
+         JOIN rulings r ON r.agency = a.agency AND r.assignment = a.assignment
+         JOIN record_versions v ON v.agency = r.agency AND v.kind = $3 AND v.id = r.ruling
+         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5 ORDER BY a.assignment, v.version",
+        &params![agency, officer, RecordKind::Ruling.code(), around.start, around.end],
+    )?;
+    rows.iter().map(|row| Ok((row.id(0)?, read(row, 1)?.record))).collect()
+}
+
+/// The versions of an officer's applications that were written from `since` to `as_of`.
+pub fn applications(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    since: UnixMillis,
+    as_of: UnixMillis,
+) -> Result<BTreeMap<RecordId, Vec<Version<Application>>>, StoreError> {
+    let rows = sql.query(
+        "SELECT v.id, v.changed_at, v.body FROM feed_items f
+         JOIN record_versions v ON v.agency = f.agency AND v.kind = f.item AND v.id = f.id
+         WHERE f.agency = $1 AND f.audience = $2 AND f.item = $3 AND f.gone = 0
+         AND v.changed_at >= $4 AND v.changed_at <= $5 ORDER BY v.id, v.version",
+        &params![agency, Audience::Officer(officer).to_string(), RecordKind::Application.code(), since, as_of],
+    )?;
+    let mut found: BTreeMap<RecordId, Vec<Version<Application>>> = BTreeMap::new();
+    for row in &rows {
+        found.entry(row.id(0)?).or_default().push(read(row, 1)?);
     }
     Ok(found)
 }

@@ -248,7 +248,7 @@ const TOLD: &[&str] = &[
     "awarded Officer 1107: You have Stage door",
     "backup Officer 1212: You are backup 1. You ranked 3 of 4 by least charged hours v1, with 9 h 00 m charged.",
     "Decided again from what was kept: the same.",
-    "\"You are released from this detail. Your notice of 9 h is short and is counted.\"",
+    "\"You are released from this detail. Your notice of 9 h is short, which is noted.\"",
     "is asked, until Fri 09:30, says yes, and shows: \"You have this detail now: Concert at Lantern Hall",
     "gets a mail: \"Officer 1212 comes instead of an officer who does not: Concert at Lantern Hall",
     "1107: No contact: nothing was heard of the phone since, so a clock-in may lie on it. 1212: Clocked in.",

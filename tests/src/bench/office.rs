@@ -177,6 +177,7 @@ fn shift(
             reason: "As punched.".into(),
             ruled_by: "Coordinator 3".into(),
             supersedes: None,
+            overriding: None,
         };
         rulings::rule(sql, by, assignment, &draft, None, draws)?;
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use detailbook_core::award::{
     Applicant, Application, Case, Contract, Entry as LedgerEntry, EntryKind, Happening, Limits, Method, Opening,
-    Secret, Standings, Timing, Window, Wish, award,
+    Secret, Standings, Tier, Timing, Window, Wish, award,
 };
 use detailbook_core::ids::{CommandId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::policy::{
@@ -38,8 +38,9 @@ const AN_AWARD: Duration = Duration::from_millis(50);
 pub(super) fn rows(_: &Bench) -> Outcome<Vec<Row>> {
     let mut rows = policy_rows()?;
     for openings in [1, 10, 50] {
-        rows.push(award_row(openings)?);
+        rows.push(award_row(openings, &format!("{openings} positions"), window(openings)?)?);
     }
+    rows.push(award_row(1, "10 positions, 2 of them supervisors', in 3 tiers", supervised(window(10)?))?);
     Ok(rows)
 }
 
@@ -139,8 +140,8 @@ fn evening() -> Proposal {
     }
 }
 
-fn award_row(openings: u128) -> Outcome<Row> {
-    let window = window(openings)?;
+/// The budget is for one position, and for a window as agencies have them; more positions only explain how it grows.
+fn award_row(judged_as: u128, what: &str, window: Window) -> Outcome<Row> {
     let applicants: Vec<Applicant> = (0..OFFICERS as u128).map(applicant).collect();
     let ledger = entries(&applicants);
     let standings = Standings::as_of(&ledger, &Contract::default(), window.zone, at(1_000));
@@ -159,9 +160,8 @@ fn award_row(openings: u128) -> Outcome<Row> {
         order.sort_unstable();
         black_box(order);
     });
-    let what = format!("award among {OFFICERS} applicants, {openings} positions");
-    // The budget is for one position; more of them only explain how it grows.
-    let row = if openings == 1 { judged(what, took, AN_AWARD, millis) } else { Row::shown(what, millis(took)) };
+    let what = format!("award among {OFFICERS} applicants, {what}");
+    let row = if judged_as == 1 { judged(what, took, AN_AWARD, millis) } else { Row::shown(what, millis(took)) };
     Ok(row.over(format!("{} to sort them", millis(sort))))
 }
 
@@ -189,11 +189,31 @@ fn window(openings: u128) -> Outcome<Window> {
     })
 }
 
+/// With two places for supervisors, and three tiers of which the last is everybody.
+fn supervised(mut window: Window) -> Window {
+    window.openings.iter_mut().take(2).for_each(|opening| opening.supervisor = true);
+    let tier = |name: &str, opens: i64, groups: &[&str]| Tier {
+        name: name.to_owned(),
+        opens: at(opens),
+        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+    };
+    window.tiers =
+        vec![tier("traffic", 0, &["traffic"]), tier("patrol", 200, &["patrol"]), tier("everybody", 400, &[])];
+    window
+}
+
+/// One in twenty asks for the supervisors' places before any other.
+fn wish(n: u128) -> Wish {
+    let supervisors = (0..2_u128).map(|place| PositionId::from_bytes(place.to_be_bytes()));
+    if n.is_multiple_of(20) { Wish { positions: supervisors.collect(), others: true } } else { Wish::any() }
+}
+
 fn applicant(n: u128) -> Applicant {
     let officer = OfficerId::from_bytes((n * 0x9e37_79b9_7f4a_7c15).to_be_bytes());
     let (command, received) = (CommandId::from_bytes(n.to_be_bytes()), at((n % 900) as i64));
-    let application = Some(Application { command, received, made: None, wish: Wish::any() });
-    Applicant { application, seniority: Some((n % 700) as u32), ..Applicant::new(officer) }
+    let application = Some(Application { command, received, made: None, wish: wish(n) });
+    let groups = vec![["traffic", "patrol", "desk"][(n % 3) as usize].to_owned()];
+    Applicant { application, seniority: Some((n % 700) as u32), groups, ..Applicant::new(officer) }
 }
 
 fn entries(applicants: &[Applicant]) -> Vec<LedgerEntry> {

@@ -146,13 +146,26 @@ impl Restriction {
     }
 }
 
-/// What a contract says of calling a shift off, told before it is done.
+/// What calling a shift off brings, told before it is done: by the contract, and by the rules.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Foreseen {
-    /// Is the notice too short? `None` where the contract asks for none.
+    /// Is the notice too short? `None` where nothing asks for any.
     pub late: Option<bool>,
     /// What follows unless it is excused, for the officer, a sentence each.
     pub follows: Vec<String>,
+}
+
+impl Foreseen {
+    /// Both together: too short for one is too short.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.late = match (self.late, other.late) {
+            (Some(one), Some(other)) => Some(one || other),
+            (one, other) => one.or(other),
+        };
+        self.follows.extend(other.follows);
+        self
+    }
 }
 
 impl Contract {

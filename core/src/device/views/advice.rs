@@ -9,6 +9,7 @@ use crate::geo::Fence;
 use crate::ids::DetailId;
 use crate::policy::{Context, Evaluator, Feed, Finding, Outcome, Proposal, RuleBook, RuleSet, Severity, Stage};
 use crate::records::{Detail, Interval, RecordKind, Site};
+use crate::staffing::Posting;
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -107,7 +108,13 @@ fn findings(reader: &Reader<'_>, detail: DetailId, now: UnixMillis) -> Result<Ve
     let known: Option<Context> = records::get(reader, RecordKind::PolicyContext, officer.into())?;
     let context = known.unwrap_or(Context { officer: Some(officer), ..Context::default() });
     let site = records::get(reader, RecordKind::Site, detail.site.into())?;
-    Ok(advise(&set, &context, &proposal(&detail, site.as_ref()), now))
+    let posting: Option<Posting> = records::get(reader, RecordKind::Posting, detail.id.into())?;
+    let known = proposal(&detail, site.as_ref());
+    let proposal = match posting.and_then(|posting| posting.told) {
+        Some(told) => told.of(known),
+        None => known,
+    };
+    Ok(advise(&set, &context, &proposal, now))
 }
 
 /// The rule set for a detail, if there is one; why nothing can be said of it, if this phone cannot make out which.
@@ -150,7 +157,7 @@ fn without_reach(context: &Context) -> Context {
     further
 }
 
-/// What this phone knows of the detail. What only the agency knows stays unsaid, and rules that need it answer *unknown*.
+/// What this phone knows of the detail from its record. What only the agency knows stays unsaid, and rules that need it answer *unknown*.
 fn proposal(detail: &Detail, site: Option<&Site>) -> Proposal {
     let class = Some(detail.job_type.clone()).filter(|class| !class.is_empty());
     let place = site.and_then(|site| match &site.fence {

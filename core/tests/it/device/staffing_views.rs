@@ -7,7 +7,7 @@ use detailbook_core::award::{
 use detailbook_core::device::{AcknowledgementView, FindingState};
 use detailbook_core::ids::{CommandId, NoticeId, PositionId, RecordId, RulingId};
 use detailbook_core::notices::{EventKind, Urgency};
-use detailbook_core::policy::{Context, Feed, RuleSet, Severity, Source, Stint, Stream};
+use detailbook_core::policy::{Alcohol, Context, Feed, RuleSet, Severity, Source, Stint, Stream, Told};
 use detailbook_core::records::{Assignment, DetailState, Interval, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::staffing::{AwardNotice, Posting};
@@ -80,6 +80,29 @@ fn advice_says_what_stands_in_the_way_before_the_officer_applies() {
     world.sync();
     let sentence = advice(&world).findings[0].sentence.clone();
     assert!(sentence.contains("14 h") && sentence.contains("4 h"), "the numbers are in it: {sentence}");
+}
+
+#[test]
+fn what_a_posting_tells_of_its_detail_is_asked_about_on_the_phone() {
+    let mut world = World::enrolled();
+    let wanted = detail(7, hours(10), DetailState::Open);
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    let sober = with_rule("bars", "when = { alcohol = true }\n[rule.forbidden]");
+    let rules: RuleSet = toml::from_str(&sober).unwrap();
+    world.agency.put(RecordKind::RuleSet, RecordId::from_bytes([9; 16]), &rules);
+    world.agency.put(RecordKind::PolicyContext, world.officer, &known(&world, Some(8)));
+    for (served, state) in
+        [(None, FindingState::Unknown), (Some(false), FindingState::Holds), (Some(true), FindingState::Fails)]
+    {
+        let alcohol = served.map(|served| Alcohol { served, income_percent: None });
+        let posting =
+            Posting { told: Some(Told { alcohol, ..Told::default() }), ..posting(Secret::from_bytes([7; 32])) };
+        world.agency.put(RecordKind::Posting, wanted.id, &posting);
+        world.sync();
+        let advice = world.phone().advice(wanted.id, world.now()).unwrap();
+        let bars = advice.findings.iter().find(|finding| finding.rule == "Town v2, bars").unwrap();
+        assert_eq!((bars.state, advice.stands_in_the_way), (state, served == Some(true)), "{advice:?}");
+    }
 }
 
 /// One more rule, with its table in TOML.
@@ -194,6 +217,7 @@ fn posting(secret: Secret) -> Posting {
         acknowledge_within: Some(Millis::from_hours(2)),
         ladder: None,
         rotation: None,
+        told: None,
     }
 }
 

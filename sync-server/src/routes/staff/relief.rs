@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use detailbook_core::ids::{AssignmentId, RecordId, TradeId};
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::staffing::{CallingOff, Relief, StaffingRules, Trade};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::request::Request;
 use crate::filing::{self, Filed};
+use crate::policy::overrides::{self, OverrideDraft, Overriding};
 use crate::problem::Problem;
 use crate::scheduling::today::{self, ReliefLine};
 use crate::scheduling::{call_off, trade, watch};
@@ -64,13 +66,35 @@ pub struct Excuse {
     pub excused: bool,
 }
 
+/// Why an officer is released, and what follows from it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// A sentence.
+    pub reason: String,
+    /// Nothing follows from it for the officer.
+    #[serde(default)]
+    pub excused: bool,
+    /// The agency's code for why the officer cannot come, such as `emergency`: rules may make an exception for it.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Why rules that stand in the way are let pass; takes the scope `policy:override` too.
+    #[serde(default, rename = "override")]
+    pub overriding: Option<Overriding>,
+}
+
 /// Releases an officer who called off.
 pub fn grant(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: AssignmentId = request.id("id")?;
-    filing::get::<Assignment>(sql, request.token.agency, id)?;
-    let body: Excuse = request.body()?;
-    let mut entropy = request.app.entropy.clone();
-    call_off::grant(sql, &request.by(), id, &body.reason, body.excused, &mut entropy)?;
+    let held = filing::get::<Assignment>(sql, request.token.agency, id)?.record;
+    let body: Grant = request.body()?;
+    if let Some(Overriding { code, reason }) = body.overriding {
+        let (officer, position) = (Some(held.officer), Some(held.position));
+        let draft = OverrideDraft { officer, position, stage: Stage::Trade, rules: None, code, reason };
+        overrides::make(sql, &request.by(), &request.token.scopes, held.detail, &draft)?;
+    }
+    let (code, mut entropy) = (body.code.unwrap_or_default(), request.app.entropy.clone());
+    call_off::grant(sql, &request.by(), id, &body.reason, body.excused, &code, &mut entropy)?;
     Reply::done()
 }
 

@@ -7,7 +7,6 @@ use detailbook_core::notices::Contact;
 use detailbook_core::policy::Source;
 use detailbook_core::pricing::CancellationQuote;
 use detailbook_core::records::{Agency, Application, Assignment, Customer, Detail, Message, Officer, Ruling, Site};
-use detailbook_core::shift::ProposedRuling;
 use detailbook_core::staffing::{CallingOff, Request as Asked, StaffingRules, Trade};
 use utoipa::ToSchema;
 
@@ -25,9 +24,10 @@ use super::personnel::{ApprovalBody, Ask};
 use super::policy::{JudgedBody, OverrideBody, SetBody, SetChecked, SetDraft};
 use super::postings::{Adjust, AwardBody, ContractBody, LedgerBody, PostingBody, ServiceBody};
 use super::query::{self, Query};
-use super::relief::{Excuse, SearchBody};
+use super::relief::{Excuse, Grant, SearchBody};
 use super::request::Request;
 use super::requests::{Accept, CountAs, PostRequest};
+use super::rulings::{ProposedBody, RulingBody};
 use super::shape::{Gives, Shape};
 use super::tokens::{Issued, TokenBody};
 use super::{
@@ -344,14 +344,14 @@ pub const ROUTES: &[Route] = &[
         .takes::<RulingDraft>()
         .makes(),
     read("/v1/staff/assignments/{id}/proposed_ruling", Scope::EvidenceRead, rulings::proposed)
-        .says("The ruling that the facts alone would have.")
-        .gives::<ProposedRuling>(),
+        .says("The ruling that the facts alone would have, and what the rules say.")
+        .gives::<ProposedBody>(),
     read("/v1/staff/assignments/{id}/price", Scope::RecordsRead, prices::of_assignment)
         .says("What the ruling in force pays by the server's tariff, or why nothing can be said.")
         .gives::<AssignmentPrice>(),
     read("/v1/staff/rulings/{id}", Scope::RecordsRead, rulings::read)
-        .says("One ruling.")
-        .gives::<Versioned<Ruling>>(),
+        .says("One ruling, and the evaluation that was kept with it.")
+        .gives::<RulingBody>(),
     read("/v1/staff/unassigned_logs", Scope::RecordsRead, assignments::unassigned)
         .says("Shift logs that no assignment has.")
         .asks(query::PAGE)
@@ -540,7 +540,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<Listing<Versioned<CallingOff>>>(),
     post("/v1/staff/assignments/{id}/call_off/grant", Scope::Assign, relief::grant)
         .says("Releases an officer whose call-off waits, and looks for somebody else.")
-        .takes::<Excuse>(),
+        .takes::<Grant>(),
     post("/v1/staff/assignments/{id}/call_off/refuse", Scope::Assign, relief::refuse)
         .says("Does not release an officer whose call-off waits.")
         .takes::<Reason>(),

@@ -8,6 +8,7 @@ mod news;
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId};
+use detailbook_core::policy::CANCELLED;
 use detailbook_core::records::{Assignment, Detail, RecordKind};
 use detailbook_core::staffing::{Answer, CallingOffState, Relief, ReliefAction};
 use detailbook_core::time::UnixMillis;
@@ -165,6 +166,9 @@ fn fill(
         // It is in time or late by when it was asked for, not by when somebody was found.
         let what = Happening { excused: !wish.late, replaced: true, note: wish.why, ..what };
         let entry = ledger::enter(sql, by, what)?;
+        // Rules ask themselves how early it was.
+        let event = consequences::event(CANCELLED, wish.called_at, detail, false);
+        consequences::happened(sql, by, kept, &event, entropy)?;
         if wish.late {
             consequences::follow(sql, by, &entry, id, entropy)?;
         }

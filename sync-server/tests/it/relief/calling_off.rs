@@ -51,7 +51,7 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     let (first, gone) = crew.holder();
     assert_eq!(first, 0);
     let told = crew.call_off(0, gone);
-    assert_eq!(told, "You are released from this detail. Your notice of 4 days 3 h is short and is counted.");
+    assert_eq!(told, "You are released from this detail. Your notice of 4 days 3 h is short, which is noted.");
     assert_eq!(crew.holders(), []);
     crew.work();
     assert_eq!((asks(&crew, 1), asks(&crew, 2)), (vec![(true, AskState::Open)], vec![]));

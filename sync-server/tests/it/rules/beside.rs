@@ -54,7 +54,7 @@ fn applied(desk: &Desk<'_>, ranks: &[&str]) -> (Vec<String>, String) {
     (officers, id)
 }
 
-fn promote(desk: &Desk<'_>, officer: &str, rank: &str) {
+pub(super) fn promote(desk: &Desk<'_>, officer: &str, rank: &str) {
     let path = format!("/v1/staff/officers/{officer}");
     let known = desk.get(&path);
     let mut record = known["record"].clone();

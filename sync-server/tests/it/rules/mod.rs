@@ -2,9 +2,11 @@
 
 mod approvals;
 mod beside;
+mod giving_up;
 mod import;
 mod judging;
 mod renewals;
+mod ruling;
 pub(crate) mod scene;
 mod schema;
 mod sets;
