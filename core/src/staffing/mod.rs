@@ -38,4 +38,4 @@ pub use relief_ask::{AskState, ReliefAsk};
 pub use request::{Estimate, EstimateLine, Request, Seat, Standing};
 pub use rules::{StaffingRules, TradeRules};
 pub use trade::{IllegalTradeStep, Trade, TradeState, TradeStep};
-pub use watch::{CLOCK_IN_BEFORE, CLOCK_OUT_AFTER, ClockIn, Look, Presence, Seen, WatchRules, look};
+pub use watch::{CLOCK_IN_BEFORE, CLOCK_OUT_AFTER, ClockIn, Look, Presence, Seen, TOO_LONG, WatchRules, look};

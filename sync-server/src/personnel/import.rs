@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detailbook_core::ids::{AssignmentId, OfficerId, RecordId};
+use detailbook_core::ids::{AssignmentId, OfficerId};
 use detailbook_core::records::Agency;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
@@ -19,9 +19,10 @@ use crate::audit::By;
 use crate::filing;
 use crate::policy::phones;
 use crate::problem::Problem;
+use crate::scheduling;
 use crate::store::Sql;
 use crate::store::feed_reads::{self, FeedRead};
-use crate::store::known::{self, Known};
+use crate::store::known;
 
 /// How far the clock of the machine that read a feed may be ahead of ours.
 const AHEAD: Millis = Millis::from_mins(10);
@@ -70,6 +71,9 @@ pub fn import(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch) -> Result<Imported,
     }
     note(sql, by, batch, &imported, feed_name(feed))?;
     imported.released = follow(sql, by, batch.kind, &plan)?;
+    for officer in concerned(&plan) {
+        scheduling::ahead::expect(sql, by, officer)?;
+    }
     refresh(sql, by, &plan, read.is_some())?;
     Ok(Imported { written: true, ..imported })
 }
@@ -143,11 +147,15 @@ fn refresh(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan, all: bool) -> Result<(),
     if all {
         return Ok(phones::refresh_all(sql, by)?);
     }
-    let subject = |known: &Known| known.subject;
-    let mut officers: BTreeSet<RecordId> = plan.new.iter().chain(&plan.gone).map(subject).collect();
-    officers.extend(plan.changed.iter().flat_map(|(before, after)| [before.subject, after.subject]));
-    for officer in officers {
-        phones::refresh(sql, by, OfficerId::from_bytes(*officer.as_bytes()))?;
+    for officer in concerned(plan) {
+        phones::refresh(sql, by, officer)?;
     }
     Ok(())
+}
+
+/// The officers of whom something else is known now.
+fn concerned(plan: &Plan) -> BTreeSet<OfficerId> {
+    let changed = plan.changed.iter().flat_map(|(before, after)| [before, after]);
+    let all = plan.new.iter().chain(&plan.gone).chain(changed);
+    all.map(|known| OfficerId::from_bytes(*known.subject.as_bytes())).collect()
 }

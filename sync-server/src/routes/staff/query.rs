@@ -41,6 +41,15 @@ pub const JOBS: &[Query] = &[
     LIMIT,
     Query { name: "state", says: "`waiting`, as where it is absent, or `parked`.", shape: Shape::of::<String>() },
 ];
+/// Which parked work.
+pub const PARKED: &[Query] =
+    &[Query { name: "kind", says: "Its kind, such as `notices.sms`.", shape: Shape::of::<String>() }];
+/// What was told.
+pub const RESEND: &[Query] = &[Query {
+    name: "since",
+    says: "Only what was told since then, milliseconds since 1970 UTC; three days ago where absent.",
+    shape: Shape::of::<i64>(),
+}];
 /// Which stretch of time.
 pub const TODAY: &[Query] = &[
     AFTER,

@@ -11,7 +11,7 @@ use detailbook_core::shift::ProposedRuling;
 use detailbook_core::staffing::{CallingOff, Request as Asked, StaffingRules, Trade};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Create, Edit, Listing, Made, Reason, Versioned};
+use super::answer::{Answer, Counted, Create, Edit, Listing, Made, Reason, Versioned};
 use super::assignments::{Assign, Link, Unassigned};
 use super::blobs::BlobBody;
 use super::contacts::ContactBody;
@@ -394,6 +394,10 @@ pub const ROUTES: &[Route] = &[
         .gives::<Listing<DeliveryBody>>(),
     post("/v1/staff/notices/{id}/acknowledge", Scope::NoticesWrite, notices::acknowledge)
         .says("Note that a notice was acknowledged, such as on the telephone."),
+    post("/v1/staff/notices/resend", Scope::NoticesWrite, notices::resend)
+        .says("Sends what was told when no gateway was set up that reached the recipient; at most a thousand messages at once.")
+        .asks(query::RESEND)
+        .gives::<Counted>(),
     read("/v1/staff/officers/{id}/contact", Scope::ContactsRead, contacts::of_officer)
         .says("How an officer is reached; version 0 where nothing was entered.")
         .gives::<ContactBody>(),
@@ -436,6 +440,10 @@ pub const ROUTES: &[Route] = &[
         .gives::<Listing<JobBody>>(),
     post("/v1/staff/jobs/{id}/retry", Scope::JobsWrite, jobs::retry)
         .says("Has parked work tried again, now."),
+    post("/v1/staff/jobs/retry", Scope::JobsWrite, jobs::retry_all)
+        .says("Has all parked work of a kind tried again, now.")
+        .asks(query::PARKED)
+        .gives::<Counted>(),
     post("/v1/staff/personnel", Scope::PersonnelWrite, personnel::import)
         .says("Imports what is known of officers.")
         .takes::<Batch>()

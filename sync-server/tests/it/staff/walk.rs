@@ -139,6 +139,7 @@ fn of_access(route: &Route, _: &Town<'_>) -> Option<Sample> {
             "POST",
             "/v1/staff/tokens/{id}/revoke" | "/v1/staff/jobs/{id}/retry" | "/v1/staff/notices/{id}/acknowledge",
         ) => plain(Value::Null, 204),
+        ("POST", "/v1/staff/jobs/retry" | "/v1/staff/notices/resend") => plain(Value::Null, 200),
         ("PUT", "/v1/staff/officers/{id}/contact" | "/v1/staff/customers/{id}/contact") => {
             plain(json!({ "version": 0, "record": { "email": "a@example.org" } }), 200)
         }
@@ -213,7 +214,11 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "quarantine" => town.held_push.clone(),
         _ => String::new(),
     };
-    let query = if route.path.ends_with("cancellation_quote") { "?rank=PO" } else { "" };
+    let query = match route.path.rsplit('/').next() {
+        Some("cancellation_quote") => "?rank=PO",
+        Some("retry") if !route.path.contains('{') => "?kind=notices.sms",
+        _ => "",
+    };
     let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
     assert!(!path.contains('{') && !path.contains("//"), "{route:?}: what is its id?");
     path + query
