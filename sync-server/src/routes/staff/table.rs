@@ -65,6 +65,8 @@ pub enum Work {
     Read(fn(&mut dyn Sql, &Request) -> Answer),
     /// Reads the store in several steps, each of another state.
     Steps(fn(&Request) -> Answer),
+    /// Reads first, while others write, and then writes under the agency's lock, all or nothing.
+    Planned(fn(&Request) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(fn(&mut dyn Sql, &Request) -> Answer),
 }
@@ -444,7 +446,7 @@ pub const ROUTES: &[Route] = &[
         .says("Has all parked work of a kind tried again, now.")
         .asks(query::PARKED)
         .gives::<Counted>(),
-    post("/v1/staff/personnel", Scope::PersonnelWrite, personnel::import)
+    Route::new("POST", "/v1/staff/personnel", Scope::PersonnelWrite, Work::Planned(personnel::import))
         .says("Imports what is known of officers.")
         .takes::<Batch>()
         .gives_under::<Imported>(&[200, 422]),

@@ -329,7 +329,11 @@ fn whoever_has_the_scope_gets_what_the_route_is_for() {
         let (status, body) = status(&world, Some(&caller), route, &town);
         assert_eq!(status, sample(route, &town).status, "{route:?}: {body}");
         let wrote = audited(&town.desk) > before;
-        assert_eq!(wrote, matches!(route.work, Work::Write(_)), "{route:?}: what is written is audited");
+        assert_eq!(
+            wrote,
+            matches!(route.work, Work::Write(_) | Work::Planned(_)),
+            "{route:?}: what is written is audited"
+        );
     }
 }
 
