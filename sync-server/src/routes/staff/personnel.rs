@@ -123,13 +123,13 @@ pub struct Ask {
 pub fn ask(sql: &mut dyn Sql, request: &Request) -> Answer {
     let Ask { id, record } = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    Reply::created(approvals::ask(sql, &request.by(), id, &record, &mut entropy)?)
+    Reply::created(approvals::ask(sql, &request.by(), &request.token.roles, id, &record, &mut entropy)?)
 }
 
 /// Signs one.
 pub fn sign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id = existing(sql, request)?;
-    approvals::sign(sql, &request.by(), id, &request.body::<SignatureDraft>()?)?;
+    approvals::sign(sql, &request.by(), &request.token.roles, id, &request.body::<SignatureDraft>()?)?;
     approval(sql, request)
 }
 

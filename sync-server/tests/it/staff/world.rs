@@ -5,6 +5,7 @@ use std::sync::Arc;
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, TokenId};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
+use detailbook_server::access::roles::Roles;
 use detailbook_server::access::scope::Scopes;
 use detailbook_server::access::tokens::{self, TokenDraft};
 use detailbook_server::app::{App, Settings};
@@ -78,7 +79,7 @@ impl World {
 
     /// A token of an agency, with its secret.
     pub(crate) fn issue(&self, agency: AgencyId, scopes: &Scopes, expires_at: Option<UnixMillis>) -> (TokenId, String) {
-        let draft = TokenDraft { name: "test".into(), scopes: scopes.clone(), expires_at };
+        let draft = TokenDraft { name: "test".into(), scopes: scopes.clone(), roles: Roles::every(), expires_at };
         let mut entropy = self.app.entropy.clone();
         let issued = self.write(agency, move |sql, by| tokens::issue(sql, by, &draft, &mut entropy));
         let (token, secret) = issued.unwrap();
