@@ -12,6 +12,7 @@ pub mod blobs;
 pub mod cancellations;
 pub mod commands;
 pub mod contacts;
+pub mod detail_terms;
 pub mod devices;
 mod dialect;
 pub mod documents;

@@ -71,6 +71,11 @@ pub const RENEWALS: &[Query] =
 pub const QUOTE: &[Query] = &[
     Query { name: "rank", says: "What positions count as that ask for no rank.", shape: Shape::of::<String>() },
     Query { name: "vehicles", says: "How many vehicles; none where absent.", shape: Shape::of::<u32>() },
+    Query {
+        name: "received_at",
+        says: "When the agency had the customer's notice, milliseconds since 1970 UTC; now where absent.",
+        shape: Shape::of::<i64>(),
+    },
 ];
 /// What is judged.
 pub const JUDGEMENT: &[Query] = &[

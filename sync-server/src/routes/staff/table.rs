@@ -258,8 +258,8 @@ pub const ROUTES: &[Route] = &[
         .says("The customer takes a request back before it is posted.")
         .takes::<Reason>()
         .gives::<Versioned<Asked>>(),
-    post("/v1/staff/requests/{id}/post", Scope::RecordsWrite, requests::post)
-        .says("Makes a detail of each shift of a request and puts it on offer.")
+    Route::new("POST", "/v1/staff/requests/{id}/post", Scope::RecordsWrite, Work::Planned(requests::post))
+        .says("Makes a detail of each shift of a request and puts it on offer; of shifts that cannot be it says why.")
         .takes::<PostRequest>()
         .gives::<Versioned<Asked>>(),
     read("/v1/staff/details", Scope::RecordsRead, records::list::<Detail>)

@@ -3,3 +3,11 @@ ALTER TABLE tokens ADD COLUMN roles TEXT NOT NULL DEFAULT '';
 -- The list of an agency's notices walked those of all agencies. The outbox's other indexes begin with what selects, as 0003 says.
 DROP INDEX outbox_by_time;
 CREATE INDEX outbox_by_time ON outbox (agency, created_at, delivery);
+-- What the customer of a request agreed to of its details besides their places: by this a cancellation is quoted.
+CREATE TABLE detail_terms (
+  agency BYTEA NOT NULL,
+  detail BYTEA NOT NULL,
+  counts_as TEXT NOT NULL,
+  vehicles BIGINT NOT NULL,
+  PRIMARY KEY (agency, detail)
+);
