@@ -58,16 +58,19 @@ impl Kind {
     }
 
     /// The same, and somebody is told of each that is parked.
+    #[must_use]
     pub const fn or_tell(self, parked: Parked) -> Self {
         Self { parked: Some(parked), ..self }
     }
 
     /// The same, tried for days where it fails for now.
+    #[must_use]
     pub const fn for_days(self) -> Self {
         Self { patience: Patience::Days, ..self }
     }
 
     /// The same, after everything else that is due.
+    #[must_use]
     pub const fn in_bulk(self) -> Self {
         Self { bulk: true, ..self }
     }

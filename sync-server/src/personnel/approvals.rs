@@ -439,7 +439,7 @@ pub fn sign(
     may_sign(roles, &signature.role)?;
     let twice =
         before.signatures.iter().any(|other| other.actor == signature.actor && before.chain.contains(&other.role));
-    if twice && !rule(sql, by, &before.kind)?.is_some_and(|rule| rule.one_signer == Some(true)) {
+    if twice && rule(sql, by, &before.kind)?.is_none_or(|rule| rule.one_signer != Some(true)) {
         return Err(Problem::conflict("You have signed this in another role: somebody else signs in this one."));
     }
     match before.next_role() {

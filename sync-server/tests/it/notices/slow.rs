@@ -100,7 +100,7 @@ struct Hangs {
 impl Gateway for Hangs {
     fn send(&self, _: &Outgoing) -> Result<(), Failed> {
         let _ = self.called.lock().unwrap().send(());
-        let _ = self.go.lock().unwrap().recv_timeout(Duration::from_secs(60));
+        let _ = self.go.lock().unwrap().recv_timeout(Duration::from_mins(1));
         Ok(())
     }
 }
@@ -119,7 +119,7 @@ fn a_text_message_does_not_wait_behind_a_mail_server_that_hangs(home: &Home) {
     app.gateways.mail = Some(Arc::new(Hangs { called: Mutex::new(called), go: Mutex::new(gone) }));
     app.gateways.sms = Some(Arc::new(Slow { sent: sent.clone(), clocks: vec![], after: None }));
     let running = Background::start_with(&Runner::new(app, KINDS)).unwrap();
-    calls.recv_timeout(Duration::from_secs(60)).unwrap();
+    calls.recv_timeout(Duration::from_mins(1)).unwrap();
     let is_sent = || outgoing(&desk).contains(&("sms".into(), "sent".into()));
     for _ in 0..3_000 {
         if is_sent() {
@@ -129,7 +129,7 @@ fn a_text_message_does_not_wait_behind_a_mail_server_that_hangs(home: &Home) {
     }
     assert!(is_sent() && calls.try_recv().is_err(), "while the first mail still hangs");
     drop(go);
-    assert!(running.stop(Duration::from_secs(60)));
+    assert!(running.stop(Duration::from_mins(1)));
     assert_eq!(sent.lock().unwrap().len(), 1);
 }
 

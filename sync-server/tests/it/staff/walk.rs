@@ -74,7 +74,7 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
         ("PUT", "/v1/staff/requests/{id}") => refers(json!({ "version": 1, "record": request(&town.site) }), 200),
         ("POST", "/v1/staff/requests/{id}/estimate") => plain(json!({ "rank": "PO" }), 200),
         ("POST", "/v1/staff/requests/{id}/accept") => {
-            plain(json!({ "total": 24_000, "accepted_by": "The owner" }), 200)
+            plain(json!({ "total": 26_400, "accepted_by": "The owner" }), 200)
         }
         ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
         ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(why(), 200),
@@ -238,7 +238,7 @@ fn prepare(route: &Route, town: &Town<'_>) {
         town.desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": FORBIDDEN }));
     }
     if route.path == "/v1/staff/requests/{id}/post" {
-        step("accept", json!({ "total": 24_000, "accepted_by": "The owner" }));
+        step("accept", json!({ "total": 26_400, "accepted_by": "The owner" }));
     }
 }
 
