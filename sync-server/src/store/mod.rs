@@ -17,6 +17,7 @@ pub mod devices;
 mod dialect;
 pub mod documents;
 mod driver;
+pub mod edit_versions;
 pub mod employee_numbers;
 mod error;
 pub mod evaluations;

@@ -28,6 +28,7 @@ pub mod rulings;
 pub mod shape;
 pub mod table;
 pub mod tokens;
+mod whole;
 
 use detailbook_core::wire::Refusal;
 

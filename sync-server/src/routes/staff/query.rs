@@ -27,6 +27,12 @@ const AS_OF: Query = Query {
     shape: Shape::of::<i64>(),
 };
 
+/// What is written over.
+pub const EDIT: &[Query] = &[Query {
+    name: "version",
+    says: "The version that it was made on: the `ETag` of what was read, without its marks. It must be there.",
+    shape: Shape::of::<i64>(),
+}];
 /// Which part of a list.
 pub const PAGE: &[Query] = &[AFTER, LIMIT];
 /// Which messages.

@@ -181,6 +181,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<ServiceBody>(),
     put("/v1/staff/officers/{id}/service", Scope::RecordsWrite, postings::write_service)
         .says("Writes what awards compare of an officer; the groups become exactly these.")
+        .asks(query::EDIT)
         .takes::<ServiceBody>()
         .gives::<ServiceBody>(),
     read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, postings::read_ledger)
@@ -195,6 +196,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<Contract>(),
     put("/v1/staff/contract", Scope::RecordsWrite, postings::write_contract)
         .says("Puts a labour contract in force. What was charged stays.")
+        .asks(query::EDIT)
         .takes::<ContractBody>()
         .gives::<ContractBody>(),
     read("/v1/staff/customers", Scope::RecordsRead, records::list::<Customer>)
@@ -509,6 +511,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<DetailFacts>(),
     put("/v1/staff/details/{id}/facts", Scope::RecordsWrite, policy::set_facts)
         .says("Says what a detail is like. What is left out is not known.")
+        .asks(query::EDIT)
         .takes::<DetailFacts>()
         .gives::<DetailFacts>(),
     read("/v1/staff/details/{id}/judgement", Scope::PolicyRead, policy::judgement)
@@ -542,6 +545,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<StaffingRules>(),
     put("/v1/staff/staffing_rules", Scope::RecordsWrite, relief::write_rules)
         .says("Settles call-offs, relief, trades and no-shows anew from now on; parts that are left out become the usual ones.")
+        .asks(query::EDIT)
         .takes::<StaffingRules>()
         .gives::<StaffingRules>(),
     read("/v1/staff/call_offs", Scope::RecordsRead, relief::call_offs)

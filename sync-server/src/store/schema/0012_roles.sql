@@ -11,3 +11,11 @@ CREATE TABLE detail_terms (
   vehicles BIGINT NOT NULL,
   PRIMARY KEY (agency, detail)
 );
+-- How often staff have written what is no record and is written whole, such as an officer's service. what: its name; subject: whose.
+CREATE TABLE edit_versions (
+  agency BYTEA NOT NULL,
+  what TEXT NOT NULL,
+  subject BYTEA NOT NULL,
+  version BIGINT NOT NULL,
+  PRIMARY KEY (agency, what, subject)
+);

@@ -217,6 +217,7 @@ fn path(route: &Route, town: &Town<'_>) -> String {
     let query = match route.path.rsplit('/').next() {
         Some("cancellation_quote") => "?rank=PO",
         Some("retry") if !route.path.contains('{') => "?kind=notices.sms",
+        Some("service" | "contract" | "staffing_rules" | "facts") if route.method == "PUT" => "?version=0",
         _ => "",
     };
     let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());

@@ -117,10 +117,25 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// The status and the JSON of an answer.
     pub(crate) fn call(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let header = format!("Bearer {}", self.secret);
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let reply = self.world.call(Some(&header), method, path, &body);
+        // What is written whole is written over what this caller sees.
+        let reply = match self.etag(path).filter(|_| method == "PUT") {
+            Some(version) => self.send(method, &format!("{path}?version={version}"), &body),
+            None => self.send(method, path, &body),
+        };
         (reply.status, read(reply))
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> Reply {
+        self.world.call(Some(&format!("Bearer {}", self.secret)), method, path, body)
+    }
+
+    /// The version of something that is written whole.
+    pub(crate) fn etag(&self, path: &str) -> Option<String> {
+        let whole = ["/service", "/contract", "/staffing_rules", "/facts"].iter().any(|end| path.ends_with(end));
+        let reply = whole.then(|| self.send("GET", path, ""))?;
+        let (_, version) = reply.headers.into_iter().find(|(name, _)| *name == "etag")?;
+        Some(version.trim_matches('"').to_owned())
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
