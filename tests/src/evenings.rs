@@ -4,6 +4,7 @@
 use detailbook_core::award::Method;
 use detailbook_core::ids::{AssignmentId, DetailId, OfficerId};
 use detailbook_core::records::{Assignment, AssignmentState};
+use detailbook_core::staffing::{CallOffRules, ReliefMode, ReliefRules, StaffingRules, TradeRules};
 use detailbook_core::time::Millis;
 use detailbook_server::scheduling::posting::PostingDraft;
 
@@ -21,6 +22,8 @@ enum GivesUp {
     CallsOff,
     /// Offers it to a colleague.
     Trades,
+    /// Calls off, keeps it until somebody else comes, and finds that somebody.
+    FindsSomebody,
     /// Does not come.
     StaysAway,
 }
@@ -31,11 +34,15 @@ impl World {
         let handset = self.some_handset();
         let desk = self.desk_of(handset);
         let crew = self.crew_of(desk);
-        let how = match self.entropy.weighted(&[3, 2, 1]) {
+        let how = match self.entropy.weighted(&[3, 2, 2, 1]) {
             0 => GivesUp::CallsOff,
             1 => GivesUp::Trades,
+            2 => GivesUp::FindsSomebody,
             _ => GivesUp::StaysAway,
         };
+        if how == GivesUp::FindsSomebody {
+            self.leave_it_to_officers(desk)?;
+        }
         let Some(detail) = self.offer_for_relief(desk, how)? else { return Ok(()) };
         self.event("evening of relief", format_args!("{how:?}"));
         self.all_sync(&crew)?;
@@ -64,7 +71,8 @@ impl World {
     /// Posts a detail with one or two places, on offer to all for ten minutes.
     fn offer_for_relief(&mut self, desk: usize, how: GivesUp) -> Result<Option<DetailId>, crate::broken::Broken> {
         let soon = how == GivesUp::StaysAway;
-        let starts = self.now + Millis::from_mins(if soon { 30 } else { self.entropy.between(90, 900) as i64 });
+        let least = if how == GivesUp::FindsSomebody { 300 } else { 90 };
+        let starts = self.now + Millis::from_mins(if soon { 30 } else { self.entropy.between(least, 900) as i64 });
         let (places, now) = (self.entropy.between(1, 2), self.now);
         let posted = self.desks[desk].post(&mut self.machine, now, starts, Millis::from_hours(6), places);
         let made = posted.as_ref().and_then(|done| done.as_ref().ok()).copied();
@@ -133,7 +141,7 @@ impl World {
     fn give_place_up(&mut self, desk: usize, crew: &[usize], detail: DetailId, how: GivesUp) -> Checked {
         let Some((handset, held)) = self.holder(crew, detail)? else { return Ok(()) };
         match how {
-            GivesUp::CallsOff => {
+            GivesUp::CallsOff | GivesUp::FindsSomebody => {
                 let reading = self.handsets[handset].reading(self.now);
                 let Some(core) = self.usable(handset) else { return Ok(()) };
                 let wished = core.call_off(held, "Ill.", &reading);
@@ -149,6 +157,23 @@ impl World {
             }
         }
         self.all_sync(&[handset])
+    }
+
+    /// From now on whoever calls off looks for somebody, and nobody else does.
+    fn leave_it_to_officers(&mut self, desk: usize) -> Checked {
+        let usual = StaffingRules::default();
+        let rules = StaffingRules {
+            call_off: CallOffRules { coordinator_under: Millis::from_hours(0), ..usual.call_off },
+            relief: ReliefRules {
+                ways: vec![ReliefMode::OfficerFinds],
+                urgent_under: Millis::from_hours(0),
+                ..usual.relief
+            },
+            trades: TradeRules { allowed: true, needs_agreement: self.entropy.percent(50) },
+            ..usual
+        };
+        let done = self.desks[desk].settle_relief(&mut self.machine, self.now, rules);
+        self.done("settles how relief is found", done)
     }
 
     fn offer_to_colleague(&mut self, handset: usize, held: AssignmentId, crew: &[usize]) -> Checked {

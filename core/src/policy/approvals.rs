@@ -55,6 +55,10 @@ pub struct Approved {
     #[n(9)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emergency: Option<Emergency>,
+    /// One person may sign in several roles of its chain; otherwise each role takes somebody else.
+    #[n(10)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_signer: Option<bool>,
 }
 
 /// How long an approval is good for.

@@ -143,7 +143,7 @@ pub fn quote(
         lines.push(place_line(terms, tier, *place)?);
     }
     if tier.with_fees {
-        lines.extend(fees(terms, tier, vehicles, Cents::checked_sum(lines.iter().map(|line| line.amount))?)?);
+        lines.extend(fees(terms, &tier.id, vehicles, Cents::checked_sum(lines.iter().map(|line| line.amount))?)?);
     }
     let total = Cents::checked_sum(lines.iter().map(|line| line.amount))?;
     let said = if notice.0 < 0 {
@@ -169,23 +169,20 @@ fn place_line(
     Some(CancellationLine { rule: tier.id.clone(), amount, sentence })
 }
 
-fn fees(
-    terms: &CancellationTerms,
-    tier: &CancellationTier,
-    vehicles: u32,
-    places: Cents,
-) -> Option<Vec<CancellationLine>> {
+/// The fees for vehicles and administration over that sum of places, each line's rule beginning so. `None` where a figure is too
+/// large to hold.
+pub fn fees(terms: &CancellationTerms, rule: &str, vehicles: u32, places: Cents) -> Option<Vec<CancellationLine>> {
     let mut lines = Vec::new();
     let cars = terms.vehicle_fee.checked_portion(u64::from(vehicles), 1, terms.rounding)?;
     if cars != Cents::ZERO {
         let sentence = format!("{vehicles} vehicles at {} are {cars}.", terms.vehicle_fee);
-        lines.push(CancellationLine { rule: format!("{}-vehicle", tier.id), amount: cars, sentence });
+        lines.push(CancellationLine { rule: format!("{rule}-vehicle"), amount: cars, sentence });
     }
     let points = terms.admin_basis_points;
     let admin = places.checked_portion(u64::from(points), 10_000, terms.rounding)?;
     if admin != Cents::ZERO {
         let sentence = format!("Administration, {}.{:02} % of {places}, is {admin}.", points / 100, points % 100);
-        lines.push(CancellationLine { rule: format!("{}-admin", tier.id), amount: admin, sentence });
+        lines.push(CancellationLine { rule: format!("{rule}-admin"), amount: admin, sentence });
     }
     Some(lines)
 }

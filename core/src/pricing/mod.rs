@@ -14,7 +14,7 @@ mod tariff;
 pub use band::{Band, Pays};
 pub use cancellation::{
     CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
-    quote,
+    fees, quote,
 };
 pub use check::{TariffFault, TariffFaults};
 pub use minutes::{Minutes, NotALength, SecondsRule};

@@ -77,6 +77,19 @@ pub struct Estimate {
     pub total: Option<Cents>,
 }
 
+/// A shift that could not be put on offer with the others, and may be later.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cbor(map)]
+pub struct Unposted {
+    /// Which.
+    #[n(0)]
+    pub shift: Interval,
+    /// Why.
+    #[n(1)]
+    pub why: String,
+}
+
 /// A customer's request. One that recurs becomes a detail for each shift.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -130,12 +143,32 @@ pub struct Request {
     /// What it will cost, once the agency has said so.
     #[n(15)]
     pub estimate: Option<Estimate>,
-    /// The details it became, one for each shift.
+    /// The details it became, one for each shift that was posted.
     #[n(16)]
     pub details: Vec<DetailId>,
     /// Why it was declined or cancelled.
     #[n(17)]
     pub reason: String,
+    /// Shifts that are not posted though others are.
+    #[n(18)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub unposted: Vec<Unposted>,
+    /// What seats count as that ask for no rank, as the estimate had it.
+    #[n(19)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub counts_as: String,
+}
+
+impl Request {
+    /// The shifts that are still to be posted.
+    pub fn to_post(&self) -> Vec<Interval> {
+        match self.stage {
+            DetailStage::Posted => self.unposted.iter().map(|left| left.shift).collect(),
+            _ => self.shifts.clone(),
+        }
+    }
 }
 
 impl Estimate {

@@ -16,6 +16,9 @@ pub const CLOCK_IN_BEFORE: Millis = Millis::from_mins(60);
 /// How long after the end of a shift it is looked whether whoever came has clocked out.
 pub const CLOCK_OUT_AFTER: [Millis; 2] = [Millis::from_mins(5), Millis::from_mins(60)];
 
+/// How long somebody may be clocked in before it is told: nobody works longer (domain: 16 hours in a row).
+pub const TOO_LONG: Millis = Millis::from_hours(16);
+
 /// What the time of a clock-in says of a shift.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum ClockIn {
@@ -67,6 +70,8 @@ pub struct Seen {
     pub en_route: bool,
     /// Clocked in about the time of the shift: see [`ClockIn`].
     pub clocked_in: bool,
+    /// When the officer last clocked in.
+    pub since: Option<UnixMillis>,
     /// Clocked in and out.
     pub clocked_out: bool,
     /// When any phone of the officer's was last heard of.
@@ -125,7 +130,11 @@ pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMilli
     };
     let again = match presence {
         Presence::Left | Presence::NoShow => None,
-        Presence::There => CLOCK_OUT_AFTER.map(|wait| scheduled.end + wait).into_iter().find(|at| *at > now),
+        Presence::There => {
+            let too_long = seen.since.map(|since| since + TOO_LONG);
+            let looks = CLOCK_OUT_AFTER.map(|wait| scheduled.end + wait).into_iter().chain(too_long);
+            looks.filter(|at| *at > now).min()
+        }
         _ => [scheduled.start, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
     };
     Look { presence, again: again.filter(|at| *at > now) }
@@ -198,6 +207,9 @@ mod tests {
         let there = Seen { clocked_in: true, ..Seen::default() };
         assert_eq!(seen_at(there, 100), Look { presence: Presence::There, again: Some(at(245)) });
         assert_eq!((seen_at(there, 245).again, seen_at(there, 300).again), (Some(at(300)), None));
+        let since = Seen { since: Some(at(-10)), ..there };
+        let looks = [100, 245, 300, 950].map(|minute| seen_at(since, minute).again);
+        assert_eq!(looks, [Some(at(245)), Some(at(300)), Some(at(950)), None], "and when it is sixteen hours");
         assert_eq!(seen_at(Seen { clocked_out: true, ..there }, 100).presence, Presence::Left);
         assert_eq!(seen_at(Seen { en_route: true, ..Seen::default() }, -5).presence, Presence::EnRoute);
     }

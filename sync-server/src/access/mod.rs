@@ -6,6 +6,7 @@ pub mod identity;
 pub mod invitation;
 pub mod limiter;
 pub mod revocation;
+pub mod roles;
 pub mod scope;
 pub mod session;
 pub mod tokens;

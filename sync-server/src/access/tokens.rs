@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::roles::Roles;
 use super::scope::{Scope, Scopes};
 use crate::audit::By;
 use crate::problem::Problem;
@@ -68,6 +69,8 @@ pub struct Token {
     pub name: String,
     /// What it may do.
     pub scopes: Scopes,
+    /// In which roles its holder signs approvals.
+    pub roles: Roles,
     /// When it was made.
     pub created_at: UnixMillis,
     /// From when on it is worth nothing.
@@ -101,6 +104,9 @@ pub struct TokenDraft {
     pub name: String,
     /// What it may do.
     pub scopes: Scopes,
+    /// In which roles its holder signs approvals; `*` stands for every role.
+    #[serde(default)]
+    pub roles: Roles,
     /// From when on it is worth nothing, milliseconds since 1970 UTC; absent: it does not expire.
     #[serde(default)]
     pub expires_at: Option<UnixMillis>,
@@ -124,13 +130,15 @@ pub fn issue(
         id: TokenId::new(by.now, entropy),
         name: words::line("name", &draft.name)?,
         scopes: draft.scopes.clone(),
+        roles: draft.roles.checked()?,
         created_at: by.now,
         expires_at: draft.expires_at,
         revoked_at: None,
     };
     let secret = TokenSecret::generate(entropy);
     crate::store::tokens::insert(sql, &token, secret.hash())?;
-    let detail = json!({ "name": token.name, "scopes": token.scopes, "expires_at": token.expires_at });
+    let detail =
+        json!({ "name": token.name, "scopes": token.scopes, "roles": token.roles, "expires_at": token.expires_at });
     by.note(sql, "token.create", token.id, &detail)?;
     Ok((token, secret))
 }
@@ -169,6 +177,7 @@ mod tests {
             id: TokenId::from_bytes([2; 16]),
             name: "console".into(),
             scopes: "assign".parse().unwrap(),
+            roles: Roles::default(),
             created_at: UnixMillis::new(0),
             expires_at: Some(UnixMillis::new(100)),
             revoked_at: None,

@@ -11,8 +11,10 @@ use detailbook_core::time::{Interval, UnixMillis};
 use super::say::say;
 use super::{Failure, open, the_agency, write};
 use crate::config::DataArgs;
+use crate::personnel::batch::{MOST_MIB, too_large};
+use crate::personnel::import::{carry_out, import_with};
 use crate::personnel::kind::feed_named;
-use crate::personnel::{Batch, Imported, Kind, import};
+use crate::personnel::{Batch, Imported, Kind};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -65,8 +67,11 @@ fn interval(text: &str) -> Result<Interval, String> {
 
 pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
     let Command::Personnel(args) = command;
-    let bytes = fs::read(&args.file)
-        .map_err(|error| Failure::setup(format!("The file {} cannot be read: {error}.", args.file.display())))?;
+    let unreadable = |error| Failure::setup(format!("The file {} cannot be read: {error}.", args.file.display()));
+    if fs::metadata(&args.file).map_err(unreadable)?.len() > (MOST_MIB as u64) << 20 {
+        return Err(at_its_place(too_large().into(), &args.file));
+    }
+    let bytes = fs::read(&args.file).map_err(unreadable)?;
     let csv = String::from_utf8(bytes).map_err(|_| {
         Failure::refused(format!("{}: it is not UTF-8 text; save it as \"CSV UTF-8\".", args.file.display()))
     })?;
@@ -78,8 +83,11 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
         ..Batch::of_csv(args.kind, args.feed, csv)
     };
     let app = open(data, String::new())?;
-    let done = the_agency(&app.store, args.agency)
-        .and_then(|agency| write(&app, agency, move |sql, by| import(sql, by, &batch)));
+    let done = the_agency(&app.store, args.agency).and_then(|agency| {
+        import_with(&app.store, agency, app.now(), &batch, |planned| {
+            write(&app, agency, move |sql, by| carry_out(sql, by, &planned))
+        })
+    });
     app.store.close();
     tell(&args.file, &done.map_err(|failure| at_its_place(failure, &args.file))?, args.dry_run)
 }

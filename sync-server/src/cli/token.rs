@@ -25,6 +25,9 @@ pub(super) enum Command {
         /// What it may do: scopes parted by commas, or "all"
         #[arg(long)]
         scopes: Scopes,
+        /// In which roles its holder signs approvals, parted by commas; "*" for every role. None where it is left out
+        #[arg(long, value_delimiter = ',')]
+        roles: Vec<String>,
         /// After so many days it is worth nothing
         #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
         days: Option<u16>,
@@ -54,9 +57,10 @@ pub(super) fn run(data: &DataArgs, command: &Command) -> Result<(), Failure> {
 
 fn carry_out(app: &App, command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Create { agency, name, scopes, days } => {
+        Command::Create { agency, name, scopes, roles, days } => {
             let expires_at = days.map(|days| app.now() + Millis::from_hours(24 * i64::from(days)));
-            create(app, *agency, TokenDraft { name: name.clone(), scopes: scopes.clone(), expires_at })
+            let roles = roles.iter().map(String::as_str).collect();
+            create(app, *agency, TokenDraft { name: name.clone(), scopes: scopes.clone(), roles, expires_at })
         }
         Command::List { agency } => list(app, *agency),
         Command::Revoke { agency, token } => {

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::clock::DemoClock;
 use super::error::DemoError;
 use super::office::Office;
+use crate::access::roles::Roles;
 use crate::access::scope::Scopes;
 use crate::access::tokens::{self, TokenDraft};
 use crate::app::{App, Settings};
@@ -179,7 +180,8 @@ fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
         agency::create(sql, agency, now)?;
         agency::lock(sql, agency)?;
         roster::set_agency(sql, &by, None, &draft)?;
-        let token = TokenDraft { name: "office".to_owned(), scopes: Scopes::all(), expires_at: None };
+        let token =
+            TokenDraft { name: "office".to_owned(), scopes: Scopes::all(), roles: Roles::every(), expires_at: None };
         Ok::<_, Problem>(tokens::issue(sql, &by, &token, &mut entropy)?.1.to_text())
     });
     secret.map_err(|problem| DemoError::Server(problem.reason))

@@ -15,6 +15,7 @@ use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 use super::prepare::{Assessed, Change, Prepared, signed, statement};
 use crate::audit;
 use crate::policy::clock_in;
+use crate::scheduling::noticed;
 use crate::store::audience::{self, Audience};
 use crate::store::devices::{self, Device};
 use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf};
@@ -140,6 +141,11 @@ impl<'a> Desk<'a> {
             });
         }
         self.open.insert(push.document, open);
+        for verdict in &verdicts {
+            if let ChangeVerdict::Refused(refusal) = verdict {
+                noticed::refused(self.sql, self.device.agency, self.device.officer, *refusal, self.now)?;
+            }
+        }
         Ok(PushVerdict(verdicts))
     }
 
@@ -339,6 +345,7 @@ impl<'a> Desk<'a> {
         };
         documents::insert_fact(self.sql, *agency, &stored)?;
         self.told.insert(document);
+        noticed::fact(self.sql, *agency, document, entry.id, assessed.fact.kind, self.now)?;
         if assessed.fact.kind == FactKind::In {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
         }

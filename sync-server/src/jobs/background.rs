@@ -16,7 +16,7 @@ const LOOKS_EVERY: Duration = Duration::from_secs(1);
 /// How long it sleeps when the store could not be used.
 const STORE_AWAY: Duration = Duration::from_secs(5);
 
-/// Two threads that do what is due until they are told to stop: one for work in the store, one for work that leaves it.
+/// Threads that do what is due until they are told to stop: one for work in the store, and one for each kind of work that leaves it.
 pub struct Background {
     stopping: Arc<AtomicBool>,
     /// Dropped to wake the threads.
@@ -34,10 +34,10 @@ impl Background {
     pub fn start_with(runner: &Runner) -> std::io::Result<Self> {
         let stopping = Arc::new(AtomicBool::new(false));
         let ((ending, ended), mut wake) = (channel(), Vec::new());
-        for (name, leaving) in [("jobs", false), ("jobs-outside", true)] {
+        for runner in runner.lanes() {
             let (sender, woken) = channel();
-            let (runner, stopping, ending) = (runner.only(leaving), Arc::clone(&stopping), ending.clone());
-            thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let (stopping, ending) = (Arc::clone(&stopping), ending.clone());
+            thread::Builder::new().name(runner.name().to_owned()).spawn(move || {
                 // The receiver hears of the end by the loss of this, also after a panic.
                 let _ending: Sender<()> = ending;
                 work(&runner, &stopping, &woken);
@@ -59,8 +59,7 @@ impl Background {
 fn work(runner: &Runner, stopping: &AtomicBool, woken: &Receiver<()>) {
     let going = || !stopping.load(Ordering::Relaxed);
     while going() {
-        let now = runner.app().now();
-        let pause = match runner.run_while(now, going) {
+        let pause = match runner.run_while(going) {
             Ok(ran) => ran.next.map_or(LOOKS_EVERY, |next| until(runner.app().now(), next)),
             Err(error) => {
                 tracing::warn!(%error, "jobs cannot be done now; tried again in a moment");

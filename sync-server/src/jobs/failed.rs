@@ -53,7 +53,16 @@ impl From<Problem> for Failed {
     }
 }
 
-/// How long after each failed attempt the next one is made. After the last of these the job is parked.
+/// How long what fails for now is tried again before it is parked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Patience {
+    /// Some ten hours, after growing pauses: what a person had better look at.
+    Hours,
+    /// [`DAYS`], in the end every quarter of an hour: a way out that is closed opens again by itself.
+    Days,
+}
+
+/// How long after each failed attempt the next one is made.
 const PAUSES: [Millis; 7] = [
     Millis::from_secs(10),
     Millis::from_mins(1),
@@ -64,12 +73,33 @@ const PAUSES: [Millis; 7] = [
     Millis::from_hours(6),
 ];
 
-/// Attempts that a job gets before it is parked.
+/// Attempts that a job gets at least before it is parked.
 pub const ATTEMPTS: usize = PAUSES.len() + 1;
 
-/// The pause after so many failed attempts; `None`: that was the last.
-pub(super) fn pause_after(attempts: i64) -> Option<Millis> {
-    usize::try_from(attempts).ok()?.checked_sub(1).and_then(|failed| PAUSES.get(failed)).copied()
+/// How long after it was enqueued a job is tried that gets [`Patience::Days`].
+pub const DAYS: Millis = Millis::from_hours(3 * 24);
+
+/// The longest pause between two of its attempts.
+const AT_LEAST_EVERY: Millis = Millis::from_mins(15);
+
+impl Patience {
+    /// The pause after so many failed attempts at a job of that age; `None`: that was the last.
+    pub(super) fn pause_after(self, attempts: i64, age: Millis) -> Option<Millis> {
+        let failed = usize::try_from(attempts).ok()?.checked_sub(1)?;
+        let pause = PAUSES.get(failed).copied();
+        match self {
+            Self::Hours => pause,
+            // Also one that a person has tried again after these days gets its attempts.
+            Self::Days if pause.is_none() && age >= DAYS => None,
+            Self::Days => Some(pause.unwrap_or(AT_LEAST_EVERY).min(AT_LEAST_EVERY)),
+        }
+    }
+
+    /// Was a job of that age begun so often that its last attempt must have been one that nobody came back from?
+    pub(super) fn is_spent(self, attempts: i64, age: Millis) -> bool {
+        let often = usize::try_from(attempts).is_ok_and(|attempts| attempts >= ATTEMPTS);
+        often && (self == Self::Hours || age >= DAYS + PAUSES[4])
+    }
 }
 
 #[cfg(test)]
@@ -78,10 +108,23 @@ mod tests {
 
     #[test]
     fn pauses_grow_until_there_is_no_further_attempt() {
-        let pauses: Vec<_> = (1..).map_while(pause_after).collect();
+        let after = |attempts| Patience::Hours.pause_after(attempts, DAYS);
+        let pauses: Vec<_> = (1..).map_while(after).collect();
         assert_eq!(pauses.len() + 1, ATTEMPTS);
         assert!(pauses.is_sorted_by(|one, next| one < next));
-        assert_eq!((pause_after(0), pause_after(-1), pause_after(i64::MAX)), (None, None, None));
+        assert_eq!([0, -1, i64::MAX].map(after), [None; 3]);
+    }
+
+    #[test]
+    fn what_leaves_the_server_is_tried_at_least_every_quarter_of_an_hour_for_three_days_and_then_no_more() {
+        let (mut age, mut attempts) = (Millis(0), 1);
+        while let Some(pause) = Patience::Days.pause_after(attempts, age) {
+            assert!(pause <= Millis::from_mins(15));
+            (age, attempts) = (age + pause, attempts + 1);
+        }
+        assert!(age >= DAYS && age < DAYS + Millis::from_mins(15), "{age:?}");
+        let again = (1..).map_while(|attempts| Patience::Days.pause_after(attempts, age)).count();
+        assert_eq!(again + 1, ATTEMPTS, "as often where a person has it tried later");
     }
 
     #[test]

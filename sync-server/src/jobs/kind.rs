@@ -5,7 +5,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 use minicbor::Decode;
 
-use super::Failed;
+use super::{Failed, Patience};
 use crate::app::App;
 use crate::audit::By;
 use crate::store::jobs::Job;
@@ -23,6 +23,10 @@ pub struct Kind {
     pub work: Work,
     /// Tells those who must know that one was parked, with its error.
     pub parked: Option<Parked>,
+    /// How long it is tried where it fails for now.
+    pub patience: Patience,
+    /// There may be very many of them at once, and none is pressing: they come after everything else that is due.
+    pub bulk: bool,
 }
 
 /// What is told of a job whose last attempt failed, in the transaction that parks it.
@@ -41,18 +45,34 @@ pub enum Work {
 impl Kind {
     /// A kind whose work is in the store.
     pub const fn inside(name: &'static str, run: fn(&mut dyn Sql, &Run<'_>) -> Result<Next, Failed>) -> Self {
-        Self { name, work: Work::Inside(run), parked: None }
+        Self::new(name, Work::Inside(run))
     }
 
     /// A kind whose work leaves the store.
     pub const fn outside(name: &'static str, run: fn(&Run<'_>) -> Result<Next, Failed>) -> Self {
-        Self { name, work: Work::Outside(run), parked: None }
+        Self::new(name, Work::Outside(run))
+    }
+
+    const fn new(name: &'static str, work: Work) -> Self {
+        Self { name, work, parked: None, patience: Patience::Hours, bulk: false }
     }
 
     /// The same, and somebody is told of each that is parked.
     #[must_use]
     pub const fn or_tell(self, parked: Parked) -> Self {
         Self { parked: Some(parked), ..self }
+    }
+
+    /// The same, tried for days where it fails for now.
+    #[must_use]
+    pub const fn for_days(self) -> Self {
+        Self { patience: Patience::Days, ..self }
+    }
+
+    /// The same, after everything else that is due.
+    #[must_use]
+    pub const fn in_bulk(self) -> Self {
+        Self { bulk: true, ..self }
     }
 
     /// Does the work leave the store?
@@ -74,7 +94,7 @@ pub struct Run<'a> {
     pub app: &'a App,
     /// The job.
     pub job: &'a Job,
-    /// When it runs.
+    /// When it was begun.
     pub now: UnixMillis,
 }
 

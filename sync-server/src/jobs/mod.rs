@@ -7,8 +7,8 @@
 //! - Work that leaves the store ([`Work::Outside`]) is claimed for [`CLAIMED_FOR`] first. Who dies in the middle leaves a claim
 //!   that runs out, and then it is done again: at least once, and seldom more.
 //!
-//! What fails is tried again after growing pauses and then parked, its error kept for staff to see. To add a kind of job,
-//! write a [`Kind`] beside its handler and name it in [`KINDS`].
+//! What fails is tried again after growing pauses and then parked, its error kept for staff to see; what leaves the server is tried for
+//! [`DAYS`]. To add a kind of job, write a [`Kind`] beside its handler and name it in [`KINDS`].
 
 mod background;
 mod failed;
@@ -22,17 +22,19 @@ use detailbook_core::time::Millis;
 use crate::{notices, personnel, policy, scheduling};
 
 pub use background::Background;
-pub use failed::{ATTEMPTS, Failed};
+pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
 pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
-pub use parked::{forget_done, retry};
-pub use queue::{cancel, enqueue, id_of, reschedule, set};
+pub use parked::{forget_done, retry, retry_all};
+pub use queue::{cancel, enqueue, id_of, keep_going, reschedule, set};
 pub use run::{Ran, Runner, run_due};
 
 pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
 pub const KINDS: &[Kind] = &[
-    notices::DELIVER,
+    notices::DELIVER_PUSH,
+    notices::DELIVER_SMS,
+    notices::DELIVER_EMAIL,
     notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
@@ -44,6 +46,10 @@ pub const KINDS: &[Kind] = &[
     policy::clock_in::SYNC,
     policy::phones::CONTEXT,
     policy::phones::SETS,
+    scheduling::ahead::AHEAD,
+    scheduling::noticed::DOUBTS,
+    scheduling::noticed::INCIDENT,
+    scheduling::noticed::REFUSED,
     scheduling::relief::STEP,
     scheduling::trade::LAPSE,
     scheduling::watch::WATCH,

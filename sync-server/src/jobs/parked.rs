@@ -23,6 +23,13 @@ pub fn retry(sql: &mut dyn Sql, by: &By<'_>, id: JobId) -> Result<(), Problem> {
     Ok(by.note(sql, "job.retry", id, &said)?)
 }
 
+/// Makes every parked job of a kind wait for its next attempt, which is now. Gives how many there were.
+pub fn retry_all(sql: &mut dyn Sql, by: &By<'_>, kind: &str) -> Result<u64, Problem> {
+    let retried = jobs::unpark(sql, by.agency, kind, by.now)?;
+    by.note(sql, "job.retry_all", kind, &json!({ "kind": kind, "jobs": retried }))?;
+    Ok(retried)
+}
+
 /// Forgets jobs that were done longer than [`REMEMBERED`] ago. Gives how many. Blocks.
 pub fn forget_done(app: &App) -> Result<u64, StoreError> {
     let (before, mut gone) = (app.now() - REMEMBERED, 0);

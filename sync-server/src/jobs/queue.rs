@@ -61,6 +61,22 @@ pub fn set(
     jobs::set(sql, agency, &new)
 }
 
+/// As [`set`] for what goes on by itself: one of that kind and key that waits is left as it is, one that is done or parked goes on.
+pub fn keep_going(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: &Kind,
+    key: &str,
+    due: UnixMillis,
+    now: UnixMillis,
+    payload: &impl Encode<()>,
+) -> Result<(), StoreError> {
+    locked(sql, agency)?;
+    let payload = wire::encode(payload);
+    let new = NewJob { job: id_of(agency, kind.name, key), kind: kind.name, key, due, payload: &payload, now };
+    jobs::keep_going(sql, agency, &new)
+}
+
 /// Moves a job that waits or is parked to another time. `false`: there is none.
 pub fn reschedule(
     sql: &mut dyn Sql,

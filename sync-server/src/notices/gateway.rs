@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::breaker::Breakers;
+use crate::clock::Clock;
 use detailbook_core::ids::{AgencyId, RecordId};
 use detailbook_core::notices::Channel;
 use detailbook_core::time::UnixMillis;
@@ -56,9 +58,19 @@ pub struct Gateways {
     pub sms: Option<Arc<dyn Gateway>>,
     /// For signs on the phone.
     pub push: Option<Arc<dyn Gateway>>,
+    /// Which of them are given a rest.
+    breakers: Arc<Breakers>,
 }
 
 impl Gateways {
+    /// Sends a message by its channel's gateway. One that hangs is not called again for a moment: what waits behind fails at once,
+    /// and is tried again later.
+    pub fn send(&self, message: &Outgoing, clock: &dyn Clock) -> Result<(), Failed> {
+        let gateway =
+            self.by(message.channel).ok_or_else(|| Failed::later("No gateway is set up for this channel."))?;
+        self.breakers.of(message.channel).call(clock, || gateway.send(message))
+    }
+
     /// Those that are set up.
     pub fn of(settings: &GatewaySettings) -> Self {
         let webhook = |settings: &WebhookSettings| Arc::new(Webhook::new(settings.clone())) as Arc<dyn Gateway>;
@@ -66,6 +78,7 @@ impl Gateways {
             mail: settings.mail.as_ref().map(|mail| Arc::new(Mail::new(mail.clone())) as Arc<dyn Gateway>),
             sms: settings.sms.as_ref().map(webhook),
             push: settings.push.as_ref().map(webhook),
+            breakers: Arc::default(),
         }
     }
 

@@ -6,19 +6,22 @@
 //! two sends again, under the same message id, by which mail servers, readers and gateways know it for the same.
 
 mod acknowledge;
+mod breaker;
 mod contacts;
 mod deliver;
 mod gateway;
 mod internal;
 mod mail;
+mod resend;
 mod tell;
 mod webhook;
 
 pub use acknowledge::{ESCALATE, acknowledge};
 pub use contacts::{checked, put_contact};
-pub use deliver::DELIVER;
+pub use deliver::{DELIVER_EMAIL, DELIVER_PUSH, DELIVER_SMS};
 pub use gateway::{Gateway, GatewaySettings, Gateways, Outgoing};
 pub use internal::is_internal;
 pub use mail::{Mail, MailSettings};
+pub use resend::resend;
 pub use tell::{Event, Words, notice_id, tell};
 pub use webhook::{Webhook, WebhookSettings, signature};

@@ -9,7 +9,7 @@ use detailbook_core::time::{UnixMillis, Zone};
 use minicbor::Encoder;
 use serde_json::json;
 
-use super::{DELIVER, ESCALATE};
+use super::{ESCALATE, deliver};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs;
@@ -195,7 +195,7 @@ fn tell_one(sql: &mut dyn Sql, by: &By<'_>, event: &Event, told: &Told<'_>, zone
         let shown = entry(by, event, told, notice);
         let row = OutboxRow { delivery: id, batch, channel, gathered, due, state, sent_at: None, ..shown };
         outbox::insert(sql, by.agency, &row)?;
-        jobs::enqueue(sql, by.agency, &DELIVER, &batch.to_string(), due, by.now, &batch)?;
+        deliver::expect(sql, by, channel, batch, due, false)?;
     }
     Ok(true)
 }

@@ -6,11 +6,12 @@
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, CustomerId, DetailId, OfficerId, RecordId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Approval, Approved, Check, Entry, Feed, Known as KnownSince, Signature, good_between};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Detail, Officer};
-use detailbook_core::time::{Interval, UnixMillis, Zone};
-use detailbook_core::wire;
+use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
+use detailbook_core::wire::{self, Refusal};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,9 +20,11 @@ use utoipa::ToSchema;
 use super::kind::{ALWAYS, Kind, feed_code};
 use super::local_time::days;
 use super::renewals;
+use crate::access::roles::Roles;
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Next, Run};
+use crate::notices::{self, Event, Words};
 use crate::policy::{phones, sets};
 use crate::problem::Problem;
 use crate::store::known::{self, Key, Known};
@@ -50,6 +53,10 @@ pub struct Signed {
     /// Yes or no.
     #[n(3)]
     pub approved: bool,
+    /// Whose token it came by, as the log names them; absent of what was signed before that was kept.
+    #[n(4)]
+    #[serde(default)]
+    pub actor: Option<String>,
 }
 
 /// An approval that was taken back.
@@ -290,10 +297,11 @@ pub struct ByWord {
     pub paperwork_due: UnixMillis,
 }
 
-/// Enters what an officer asks for.
+/// Enters what an officer asks for. A word given in a role of the chain is that role's signature, so it takes a token of that role.
 pub fn ask(
     sql: &mut dyn Sql,
     by: &By<'_>,
+    roles: &Roles,
     id: Option<RecordId>,
     draft: &ApprovalDraft,
     entropy: &mut dyn Entropy,
@@ -307,10 +315,14 @@ pub fn ask(
         Some(chain) => chain.clone(),
         None => rule(sql, by, &draft.kind)?.map(|rule| rule.chain).unwrap_or_default(),
     };
+    if let Some(word) = draft.by_word.as_ref().filter(|word| chain.contains(&word.role)) {
+        may_sign(roles, &word.role)?;
+    }
     let record = ApprovalRecord { chain, ..written(by, id, draft)? };
     write(sql, by, &record, "approval.ask", &json!({ "after": record }))?;
     if let Some(word) = &draft.by_word {
-        jobs::enqueue(sql, by.agency, &PAPERWORK, &id.to_string(), word.paperwork_due, by.now, &id)?;
+        let due = warned_at(by.now, word.paperwork_due);
+        jobs::enqueue(sql, by.agency, &PAPERWORK, &id.to_string(), due, by.now, &id)?;
     }
     Ok(id)
 }
@@ -373,7 +385,13 @@ fn written(by: &By<'_>, id: RecordId, draft: &ApprovalDraft) -> Result<ApprovalR
 }
 
 fn signed(by: &By<'_>, role: &str, name: &str, approved: bool) -> Result<Signed, Problem> {
-    Ok(Signed { role: words::line("role", role)?, by: words::line("by", name)?, at: by.now, approved })
+    Ok(Signed {
+        role: words::line("role", role)?,
+        by: words::line("by", name)?,
+        at: by.now,
+        approved,
+        actor: Some(by.actor.to_owned()),
+    })
 }
 
 /// A signature as staff write it.
@@ -394,11 +412,36 @@ pub struct SignatureDraft {
     pub reference: Option<String>,
 }
 
-/// Signs an approval: the roles of its chain in their order.
-pub fn sign(sql: &mut dyn Sql, by: &By<'_>, id: RecordId, draft: &SignatureDraft) -> Result<(), Problem> {
+/// When those concerned are told that paperwork is due: a day before, or half way there where it is due sooner.
+fn warned_at(now: UnixMillis, due: UnixMillis) -> UnixMillis {
+    (due - Millis::from_hours(24)).max(now + Millis((due - now).0 / 2))
+}
+
+fn may_sign(roles: &Roles, role: &str) -> Result<(), Problem> {
+    if roles.allow(role) {
+        return Ok(());
+    }
+    Err(Problem::new(Refusal::NotAllowed, format!("Your token does not sign as {role}.")))
+}
+
+/// Signs an approval: the roles of its chain in their order, each by a token of that role, and no two by the same token unless the
+/// rule in force lets one person sign for several.
+pub fn sign(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    roles: &Roles,
+    id: RecordId,
+    draft: &SignatureDraft,
+) -> Result<(), Problem> {
     let before = open(sql, by, id)?;
     lines("statements", &draft.statements)?;
     let signature = signed(by, &draft.role, &draft.by, draft.approved)?;
+    may_sign(roles, &signature.role)?;
+    let twice =
+        before.signatures.iter().any(|other| other.actor == signature.actor && before.chain.contains(&other.role));
+    if twice && rule(sql, by, &before.kind)?.is_none_or(|rule| rule.one_signer != Some(true)) {
+        return Err(Problem::conflict("You have signed this in another role: somebody else signs in this one."));
+    }
     match before.next_role() {
         Some(next) if next != signature.role => {
             return Err(Problem::conflict(format!("This waits for the {}, not for the {}.", next, signature.role)));
@@ -498,13 +541,30 @@ pub fn rule(sql: &mut dyn Sql, by: &By<'_>, kind: &str) -> Result<Option<Approve
     }))
 }
 
+/// Tells officer and coordinator that paperwork is due, and once it is that it is missing.
 fn look_for_paperwork(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, id) = (run.by(), run.payload::<RecordId>()?);
     let record = get(sql, by.agency, id)?;
-    if record.state() == State::ByWord {
-        let why = "The paperwork of an approval by word was due and is missing.";
-        by.note(sql, "approval.paperwork_missing", id, &json!({ "due": record.paperwork_due, "reason": why }))?;
-        phones::refresh(sql, &by, record.officer)?;
+    let Some(due) = record.paperwork_due.filter(|_| record.state() == State::ByWord) else { return Ok(Next::Done) };
+    let (plain, zone) = (record.kind.replace('_', " "), filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone);
+    let at = zone.clock_text(due);
+    if by.now < due {
+        let text =
+            format!("{plain} was approved by word. Its paperwork is due by {at}; without it the word is good no more.");
+        tell(sql, &by, &record, "due", &Words::new(&format!("Paperwork is due: {plain}"), &text))?;
+        return Ok(Next::At(due));
     }
+    let why = "The paperwork of an approval by word was due and is missing.";
+    by.note(sql, "approval.paperwork_missing", id, &json!({ "due": record.paperwork_due, "reason": why }))?;
+    let text = format!("{plain} was approved by word. Its paperwork was due by {at} and is missing.");
+    tell(sql, &by, &record, "missing", &Words::new(&format!("Paperwork is missing: {plain}"), &text))?;
+    phones::refresh(sql, &by, record.officer)?;
     Ok(Next::Done)
+}
+
+fn tell(sql: &mut dyn Sql, by: &By<'_>, record: &ApprovalRecord, step: &str, words: &Words) -> Result<(), StoreError> {
+    let key = format!("{} {step}", record.id);
+    let event =
+        Event { officers: vec![record.officer], ..Event::new(EventKind::CredentialExpires, key, words.clone()) };
+    notices::tell(sql, by, &event).map(drop)
 }

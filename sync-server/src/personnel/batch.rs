@@ -17,6 +17,8 @@ use crate::problem::Problem;
 
 /// Rows in one batch at most.
 const MOST_ROWS: usize = 100_000;
+/// Bytes of a file at most, in mebibytes.
+pub const MOST_MIB: usize = 32;
 
 /// Knowledge of one kind that came by one feed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
@@ -70,6 +72,9 @@ impl Batch {
 
     /// Its rows.
     pub(super) fn rows(&self) -> Result<Rows, Problem> {
+        if self.csv.as_ref().is_some_and(|csv| csv.len() > MOST_MIB << 20) {
+            return Err(too_large());
+        }
         let rows = match (&self.csv, &self.rows) {
             (Some(csv), None) => of_csv(self.kind, csv.as_bytes())?,
             (None, Some(rows)) => of_json(self.kind, rows),
@@ -80,6 +85,11 @@ impl Batch {
         }
         Ok(rows)
     }
+}
+
+/// Why a file is not even read.
+pub fn too_large() -> Problem {
+    Problem::invalid("csv", &format!("is larger than {MOST_MIB} MiB: part it into several files"))
 }
 
 fn of_json(kind: Kind, objects: &[Map<String, Value>]) -> Rows {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detailbook_core::ids::{AssignmentId, OfficerId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId};
 use detailbook_core::records::Agency;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
@@ -19,9 +19,10 @@ use crate::audit::By;
 use crate::filing;
 use crate::policy::phones;
 use crate::problem::Problem;
-use crate::store::Sql;
+use crate::scheduling;
 use crate::store::feed_reads::{self, FeedRead};
 use crate::store::known::{self, Known};
+use crate::store::{Sql, Store};
 
 /// How far the clock of the machine that read a feed may be ahead of ours.
 const AHEAD: Millis = Millis::from_mins(10);
@@ -47,31 +48,94 @@ pub struct Imported {
     pub released: Vec<AssignmentId>,
 }
 
-/// Takes a batch. The caller holds the agency's lock.
-pub fn import(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch) -> Result<Imported, Problem> {
+/// A batch with what it would change, by one state of the store.
+#[derive(Debug)]
+pub struct Planned {
+    batch: Batch,
+    planning: Planning,
+    plan: Plan,
+}
+
+/// Plans a batch. Nothing is written, so nobody waits meanwhile.
+pub fn plan(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis, batch: Batch) -> Result<Planned, Problem> {
     if !Kind::IMPORTED.contains(&batch.kind) {
         return Err(Problem::invalid("kind", "does not come in batches"));
     }
     let feed = batch.kind.feed(batch.feed)?;
-    check_times(by.now, batch)?;
-    let zone = filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone;
-    let planning = Planning { agency: by.agency, zone, kind: batch.kind, feed, now: by.now };
-    let plan = planning.plan(sql, batch, batch.rows()?)?;
-    let mut imported = told(&plan);
-    if batch.preview || (!plan.rejected.is_empty() && !batch.take_the_rest) {
-        return Ok(imported);
+    check_times(now, &batch)?;
+    let zone = filing::get::<Agency>(sql, agency, agency)?.record.zone;
+    let planning = Planning { agency, zone, kind: batch.kind, feed, now };
+    let plan = planning.plan(sql, &batch, batch.rows()?)?;
+    Ok(Planned { batch, planning, plan })
+}
+
+impl Planned {
+    /// What is told of it where it is not to be written: a preview, or lines were rejected and the rest is not wanted.
+    pub fn unwritten(&self) -> Option<Imported> {
+        let refused = !self.plan.rejected.is_empty() && !self.batch.take_the_rest;
+        (self.batch.preview || refused).then(|| told(&self.plan))
     }
-    write(sql, by, &plan)?;
+}
+
+/// Carries a plan out, or says that what it was made by no longer stands: then it is to be made anew. The caller holds the agency's
+/// lock.
+pub fn carry_out(sql: &mut dyn Sql, by: &By<'_>, planned: &Planned) -> Result<Option<Imported>, Problem> {
+    let Planned { batch, planning, plan } = planned;
+    if !planning.still_stands(sql, plan)? {
+        return Ok(None);
+    }
+    write(sql, by, plan)?;
     let read = batch.read_at.filter(|_| plan.rejected.is_empty());
     if let Some(read_at) = read {
-        let (kind, feed) = (batch.kind.code(), feed_code(feed));
+        let (kind, feed) = (batch.kind.code(), feed_code(planning.feed));
         let read_at = read_at.min(by.now);
         feed_reads::insert(sql, by.agency, &FeedRead { kind, feed, read_at, since: by.now, covers: batch.covers })?;
     }
-    note(sql, by, batch, &imported, feed_name(feed))?;
-    imported.released = follow(sql, by, batch.kind, &plan)?;
-    refresh(sql, by, &plan, read.is_some())?;
-    Ok(Imported { written: true, ..imported })
+    let imported = told(plan);
+    note(sql, by, batch, &imported, feed_name(planning.feed))?;
+    let released = follow(sql, by, batch.kind, plan)?;
+    for officer in concerned(plan) {
+        scheduling::ahead::expect(sql, by, officer)?;
+    }
+    refresh(sql, by, plan, read.is_some())?;
+    Ok(Some(Imported { written: true, released, ..imported }))
+}
+
+/// Plans a batch and carries it out at once. The caller holds the agency's lock.
+pub fn import(sql: &mut dyn Sql, by: &By<'_>, batch: &Batch) -> Result<Imported, Problem> {
+    let planned = plan(sql, by.agency, by.now, batch.clone())?;
+    if let Some(told) = planned.unwritten() {
+        return Ok(told);
+    }
+    carry_out(sql, by, &planned)?.ok_or_else(others_import)
+}
+
+/// Plans of one batch that may be overtaken before its caller is told.
+const PLANS: usize = 3;
+
+/// Imports a batch: planned by one state of the store, and written by `write`, which calls [`carry_out`] under the agency's lock. Where
+/// another import overtakes it, it is planned anew.
+pub fn import_with<E: From<Problem>>(
+    store: &Store,
+    agency: AgencyId,
+    now: UnixMillis,
+    batch: &Batch,
+    write: impl Fn(Planned) -> Result<Option<Imported>, E>,
+) -> Result<Imported, E> {
+    for _ in 0..PLANS {
+        let planned = store.read::<_, Problem>(|sql| plan(sql, agency, now, batch.clone()))?;
+        if let Some(told) = planned.unwritten() {
+            return Ok(told);
+        }
+        if let Some(imported) = write(planned)? {
+            return Ok(imported);
+        }
+    }
+    Err(others_import().into())
+}
+
+fn others_import() -> Problem {
+    Problem::conflict("Somebody else imports the same at this moment. Nothing was written: send it again.")
 }
 
 fn check_times(now: UnixMillis, batch: &Batch) -> Result<(), Problem> {
@@ -102,7 +166,8 @@ fn write(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan) -> Result<(), Problem> {
         known::close(sql, by.agency, &before.key, by.now)?;
     }
     for after in plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after)) {
-        known::open(sql, by.agency, after)?;
+        // Known from when it is written on, not from when it was planned.
+        known::open(sql, by.agency, &Known { since: by.now, ..after.clone() })?;
     }
     Ok(())
 }
@@ -143,11 +208,15 @@ fn refresh(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan, all: bool) -> Result<(),
     if all {
         return Ok(phones::refresh_all(sql, by)?);
     }
-    let subject = |known: &Known| known.subject;
-    let mut officers: BTreeSet<RecordId> = plan.new.iter().chain(&plan.gone).map(subject).collect();
-    officers.extend(plan.changed.iter().flat_map(|(before, after)| [before.subject, after.subject]));
-    for officer in officers {
-        phones::refresh(sql, by, OfficerId::from_bytes(*officer.as_bytes()))?;
+    for officer in concerned(plan) {
+        phones::refresh(sql, by, officer)?;
     }
     Ok(())
+}
+
+/// The officers of whom something else is known now.
+fn concerned(plan: &Plan) -> BTreeSet<OfficerId> {
+    let changed = plan.changed.iter().flat_map(|(before, after)| [before, after]);
+    let all = plan.new.iter().chain(&plan.gone).chain(changed);
+    all.map(|known| OfficerId::from_bytes(*known.subject.as_bytes())).collect()
 }

@@ -11,7 +11,7 @@ use super::kind::{Kind, feed_code};
 use super::read::{Reader, Said};
 use super::row::Rejected;
 use crate::store::known::{self, Key, Known};
-use crate::store::{Sql, StoreError};
+use crate::store::{Sql, StoreError, employee_numbers};
 
 /// What is to be done.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -28,7 +28,7 @@ pub(super) struct Plan {
 }
 
 /// Of which agency, kind and feed a plan is, and when it is made.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Planning {
     pub(super) agency: AgencyId,
     pub(super) zone: Zone,
@@ -38,18 +38,21 @@ pub(super) struct Planning {
 }
 
 impl Planning {
+    /// Plans a batch by one state of the store: everything is looked up in bulk, and nothing is written.
     pub(super) fn plan(self, sql: &mut dyn Sql, batch: &Batch, rows: Rows) -> Result<Plan, StoreError> {
         let mut plan = Plan { rows: rows.good.len() + rows.rejected.len(), rejected: rows.rejected, ..Plan::default() };
-        let mut seen = Seen::default();
+        let (mut seen, mut said) = (Seen::of(self.kind), Vec::with_capacity(rows.good.len()));
+        let Self { agency, zone, kind, feed, .. } = self;
+        let numbers = employee_numbers::all(sql, agency)?;
+        let reader = Reader { numbers: &numbers, zone, kind, feed };
         for row in &rows.good {
-            let Self { agency, zone, kind, feed, .. } = self;
-            let said = Reader { sql: &mut *sql, agency, zone, kind, feed }.read(row)?;
-            match said.and_then(|said| seen.take(said)) {
-                Ok(said) => self.compare(sql, said, &mut plan)?,
+            match reader.read(row).and_then(|says| seen.take(says)) {
+                Ok(says) => said.push(says),
                 Err(reason) => plan.rejected.push(Rejected { line: row.line, reason }),
             }
         }
         plan.rejected.sort_by_key(|rejected| rejected.line);
+        self.compare(sql, said, &mut plan)?;
         // What a rejected line meant to name must not be taken for gone.
         if let Some(covers) = batch.covers.filter(|_| plan.rejected.is_empty()) {
             plan.gone = self.gone(sql, covers, &seen)?;
@@ -57,28 +60,44 @@ impl Planning {
         Ok(plan)
     }
 
-    fn key(self, name: String) -> Key {
-        Key { kind: self.kind.code(), feed: feed_code(self.feed), name }
+    fn source(self) -> (i64, i64) {
+        (self.kind.code(), feed_code(self.feed))
     }
 
-    fn compare(self, sql: &mut dyn Sql, said: Said, plan: &mut Plan) -> Result<(), StoreError> {
-        let key = self.key(said.key);
-        let before = known::current(sql, self.agency, &key)?;
-        let after =
-            Known { key, subject: RecordId::from(said.officer), valid: said.valid, since: self.now, body: said.body };
-        match before {
-            None => plan.new.push(after),
-            Some(before) if same(&before, &after) => plan.unchanged += 1,
-            Some(before) => plan.changed.push((before, after)),
+    fn compare(self, sql: &mut dyn Sql, said: Vec<Said>, plan: &mut Plan) -> Result<(), StoreError> {
+        let found = known::current_of(sql, self.agency, self.source(), said.iter().map(|says| says.key.as_str()))?;
+        let mut found: BTreeMap<_, _> = found.into_iter().map(|known| (known.key.name.clone(), known)).collect();
+        for says in said {
+            let (before, (kind, feed)) = (found.remove(&says.key), self.source());
+            let (key, subject) = (Key { kind, feed, name: says.key }, RecordId::from(says.officer));
+            let after = Known { key, subject, valid: says.valid, since: self.now, body: says.body };
+            match before {
+                None => plan.new.push(after),
+                Some(before) if same(&before, &after) => plan.unchanged += 1,
+                Some(before) => plan.changed.push((before, after)),
+            }
         }
         Ok(())
     }
 
     fn gone(self, sql: &mut dyn Sql, covers: Interval, seen: &Seen) -> Result<Vec<Known>, StoreError> {
-        let all = known::standing(sql, self.agency, (self.kind.code(), feed_code(self.feed)), covers)?;
+        let all = known::standing(sql, self.agency, self.source(), covers)?;
         let named = |known: &Known| seen.keys.contains_key(&known.key.name);
         let within = |known: &Known| self.kind.lasts() || covers.contains(known.valid.start);
         Ok(all.into_iter().filter(|known| within(known) && !named(known)).collect())
+    }
+
+    /// Does what was planned over still stand? Asked under the agency's lock, before it is carried out.
+    pub(super) fn still_stands(self, sql: &mut dyn Sql, plan: &Plan) -> Result<bool, StoreError> {
+        let before: BTreeMap<_, _> = plan
+            .gone
+            .iter()
+            .chain(plan.changed.iter().map(|(before, _)| before))
+            .map(|known| (known.key.name.as_str(), known))
+            .collect();
+        let names = before.keys().copied().chain(plan.new.iter().map(|known| known.key.name.as_str()));
+        let now = known::current_of(sql, self.agency, self.source(), names)?;
+        Ok(now.len() == before.len() && now.iter().all(|known| before.get(known.key.name.as_str()) == Some(&known)))
     }
 }
 
@@ -87,24 +106,30 @@ fn same(before: &Known, after: &Known) -> bool {
 }
 
 /// The keys and contents of a batch, each with its line.
-#[derive(Default)]
 struct Seen {
     keys: BTreeMap<String, u64>,
-    contents: BTreeMap<(RecordId, Vec<u8>), u64>,
+    /// Nothing for papers and equipment: of two radios, each with a key of its own, the same may be said.
+    contents: Option<BTreeMap<(RecordId, Vec<u8>), u64>>,
 }
 
 impl Seen {
+    fn of(kind: Kind) -> Self {
+        Self { keys: BTreeMap::new(), contents: (kind != Kind::Documents).then(BTreeMap::new) }
+    }
+
     /// Takes what a row says, unless an earlier line has said it.
     fn take(&mut self, said: Said) -> Result<Said, String> {
         if let Some(first) = self.keys.get(&said.key) {
             return Err(format!("line {first} has the key {:?} too", said.key));
         }
-        let content = (RecordId::from(said.officer), said.body.clone());
-        if let Some(first) = self.contents.get(&content) {
-            return Err(format!("says the same as line {first}"));
+        if let Some(contents) = &mut self.contents {
+            let content = (RecordId::from(said.officer), said.body.clone());
+            if let Some(first) = contents.get(&content) {
+                return Err(format!("says the same as line {first}"));
+            }
+            contents.insert(content, said.line);
         }
         self.keys.insert(said.key.clone(), said.line);
-        self.contents.insert(content, said.line);
         Ok(said)
     }
 }

@@ -1,7 +1,9 @@
 //! What a row says, kind by kind.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::geo::Point;
-use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::ids::OfficerId;
 use detailbook_core::policy::{Basis, Document, Event, Feed, Known, Relation, Status, Stint};
 use detailbook_core::pricing::Minutes;
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
@@ -12,7 +14,6 @@ use super::kind::{ALWAYS, Kind, stream};
 use super::local_time::{day, days, from, instant, until};
 use super::paper::{self, Promotion};
 use super::row::Row;
-use crate::store::{Sql, StoreError, employee_numbers};
 
 /// The longest stint: beyond it, somebody mistyped a year.
 const LONGEST_STINT: Millis = Millis::from_hours(24 * 31);
@@ -27,13 +28,10 @@ pub(super) struct Said {
     pub(super) body: Vec<u8>,
 }
 
-/// Why a row was not taken: a sentence, or the store failed.
-pub(super) type Judged<T> = Result<Result<T, String>, StoreError>;
-
 /// Reads rows of one kind and feed.
 pub(super) struct Reader<'a> {
-    pub(super) sql: &'a mut dyn Sql,
-    pub(super) agency: AgencyId,
+    /// Whose each employee number is.
+    pub(super) numbers: &'a BTreeMap<String, OfficerId>,
     pub(super) zone: Zone,
     pub(super) kind: Kind,
     pub(super) feed: Feed,
@@ -92,27 +90,20 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn read(&mut self, row: &Row) -> Judged<Said> {
-        let number = match row.must("employee_number") {
-            Ok(number) => number.to_owned(),
-            Err(why) => return Ok(Err(why)),
-        };
-        let Some(officer) = employee_numbers::holder(self.sql, self.agency, &number)? else {
-            return Ok(Err(format!("no officer has employee number {number:?}")));
-        };
+    pub(super) fn read(&self, row: &Row) -> Result<Said, String> {
+        let number = row.must("employee_number")?.to_owned();
+        let officer = *self.numbers.get(&number).ok_or_else(|| format!("no officer has employee number {number:?}"))?;
         let content = match self.kind {
-            Kind::Relations => self.relation(row)?,
+            Kind::Relations => self.relation(row),
             Kind::Stints => self.stint(row),
             Kind::Statuses => self.status(row),
             Kind::Ranks => self.rank(row),
             Kind::Documents => self.document(row),
             Kind::Events => self.event(row),
             Kind::Approvals | Kind::DetailFacts | Kind::CustomerDocuments => Err("does not come in batches".to_owned()),
-        };
-        Ok(content.map(|content| {
-            let key = row.get("key").map_or_else(|| format!("{number} {}", content.natural), str::to_owned);
-            Said { line: row.line, key, officer, valid: content.valid, body: content.body }
-        }))
+        }?;
+        let key = row.get("key").map_or_else(|| format!("{number} {}", content.natural), str::to_owned);
+        Ok(Said { line: row.line, key, officer, valid: content.valid, body: content.body })
     }
 
     fn stint(&self, row: &Row) -> Result<Content, String> {
@@ -165,19 +156,14 @@ impl Reader<'_> {
         Ok(Content::new(format!("{kind} {first}"), days(self.zone, first, last), &document))
     }
 
-    fn relation(&mut self, row: &Row) -> Judged<Content> {
-        let (person, standing) = match (row.must("person"), row.must("standing")) {
-            (Ok(person), Ok(standing)) => (person, standing),
-            (Err(why), _) | (_, Err(why)) => return Ok(Err(why)),
-        };
-        let Some(other) = employee_numbers::holder(self.sql, self.agency, person)? else {
-            return Ok(Err(format!("no officer has employee number {person:?} (person)")));
-        };
-        let Some(standing) = paper::standing(standing) else {
-            return Ok(Err(format!("standing {standing:?} is not subordinate, superior or apart")));
-        };
+    fn relation(&self, row: &Row) -> Result<Content, String> {
+        let (person, standing) = (row.must("person")?, row.must("standing")?);
+        let nobody = || format!("no officer has employee number {person:?} (person)");
+        let other = *self.numbers.get(person).ok_or_else(nobody)?;
+        let standing = paper::standing(standing)
+            .ok_or_else(|| format!("standing {standing:?} is not subordinate, superior or apart"))?;
         let relation = Relation { person: other, standing, known: Known::default() };
-        Ok(Ok(Content::new(person.to_owned(), ALWAYS, &relation)))
+        Ok(Content::new(person.to_owned(), ALWAYS, &relation))
     }
 
     fn event(&self, row: &Row) -> Result<Content, String> {

@@ -38,15 +38,15 @@ pub struct Renewal {
 }
 
 /// Reminds those concerned of what ends soon, once a day.
-pub const REMIND: jobs::Kind = jobs::Kind::inside("personnel.renewals", remind);
+pub const REMIND: jobs::Kind = jobs::Kind::inside("personnel.renewals", remind).in_bulk();
 
 /// How many days ahead people are reminded, and how often that is looked at.
 const REMINDED: [i64; 3] = [30, 14, 3];
 const DAY: Millis = Millis::from_hours(24);
 
-/// Has reminders sent from now on, unless they are already.
+/// Has reminders sent from now on, unless they are already; where that had stopped, it goes on.
 pub(super) fn watch(sql: &mut dyn Sql, by: &By<'_>) -> Result<(), StoreError> {
-    jobs::enqueue(sql, by.agency, &REMIND, "daily", by.now + DAY, by.now, &()).map(drop)
+    jobs::keep_going(sql, by.agency, &REMIND, "daily", by.now + DAY, by.now, &())
 }
 
 fn remind(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
@@ -54,7 +54,13 @@ fn remind(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     for renewal in renewals(sql, by.agency, by.now, REMINDED[0] + 1)? {
         // The nearest of the days that is not past: whoever missed a day is still reminded once.
         let Some(step) = REMINDED.iter().rev().find(|days| renewal.days <= **days) else { continue };
-        tell(sql, &by, &renewal, *step)?;
+        match tell(sql, &by, &renewal, *step) {
+            // What is stored of one cannot be read: that is damage for the check to find, and the others hear of theirs.
+            Err(error @ StoreError::Column { .. }) => {
+                tracing::error!(%error, kind = renewal.what, "one cannot be reminded of what ends soon");
+            }
+            told => told?,
+        }
     }
     Ok(Next::At(run.now + DAY))
 }

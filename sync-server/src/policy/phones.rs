@@ -19,9 +19,9 @@ use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, assignments, listing, rule_sets};
 
 /// Writes an officer's context, of all officers on a detail, or of all there are.
-pub const CONTEXT: Kind = Kind::inside("policy.context", write_contexts);
+pub const CONTEXT: Kind = Kind::inside("policy.context", write_contexts).in_bulk();
 /// Shows the sets that are in force from some day on, and takes back those that no longer are.
-pub const SETS: Kind = Kind::inside("policy.sets", show_again);
+pub const SETS: Kind = Kind::inside("policy.sets", show_again).in_bulk();
 
 /// How far back and ahead a phone's context reaches. Beyond, a phone says that it does not know.
 const BACK: Millis = Millis::from_hours(24 * 35);

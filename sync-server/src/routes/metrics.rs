@@ -10,6 +10,7 @@ use detailbook_core::wire::Refusal;
 
 use super::problem;
 use crate::app::App;
+use crate::store::jobs;
 use crate::telemetry;
 
 /// Where they are read.
@@ -27,7 +28,11 @@ async fn answer(State(app): State<App>, headers: HeaderMap) -> Response {
     if shown.map(|shown| Sha256::of(shown.trim().as_bytes())) != Some(secret) {
         return problem(&Refusal::NotAuthenticated.into());
     }
-    let text = app.counts.text(&app.store.metrics(), telemetry::resident_bytes());
+    let store = app.store.clone();
+    let parked = tokio::task::spawn_blocking(move || store.read(jobs::parked)).await;
+    // A store that cannot be read now is told of by `/health`; what nobody knows is left out.
+    let parked = parked.ok().and_then(Result::ok);
+    let text = app.counts.text(&app.store.metrics(), parked.as_deref(), telemetry::resident_bytes());
     let heads = [(header::CONTENT_TYPE, "text/plain; version=0.0.4"), (header::CACHE_CONTROL, "no-store")];
     (StatusCode::OK, heads, text).into_response()
 }

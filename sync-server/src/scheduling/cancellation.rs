@@ -4,6 +4,7 @@ use detailbook_core::ids::DetailId;
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::{CancellationQuote, Minutes, Place, SecondsRule, Tariff, quote};
 use detailbook_core::records::{Detail, DetailState};
+use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -12,6 +13,7 @@ use super::details;
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
+use crate::store::detail_terms::{self, DetailTerms};
 use crate::store::{Sql, cancellations};
 use crate::words;
 
@@ -23,27 +25,56 @@ pub struct CustomerCancels {
     pub version: i64,
     /// The sum that was quoted, in cents.
     pub quoted: Cents,
-    /// What positions count as that ask for no rank.
+    /// What positions count as that ask for no rank; of a request's detail what was estimated counts.
     #[serde(default)]
     pub rank: String,
-    /// Vehicles that were asked for.
+    /// Vehicles that were asked for; of a request's detail those of the request count.
     #[serde(default)]
     pub vehicles: u32,
+    /// The customer's notice, where the agency had it before now.
+    #[serde(default)]
+    pub notice: Option<Notice>,
     /// Who cancels, as the customer names them.
     pub cancelled_by: String,
     /// Why.
     pub reason: String,
 }
 
-/// What cancelling a detail now costs its customer.
+/// A notice that came before it was entered.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CancellationNotice)]
+#[serde(deny_unknown_fields)]
+pub struct Notice {
+    /// When the agency had it.
+    pub received_at: UnixMillis,
+    /// How that is known, such as the stamp on a letter.
+    pub reason: String,
+}
+
+/// The longest time between a notice and its being entered: beyond it, somebody mistyped.
+const LATE_ENTRY: Millis = Millis::from_hours(24 * 30);
+
+fn received(now: UnixMillis, at: Option<UnixMillis>) -> Result<UnixMillis, Problem> {
+    let at = at.unwrap_or(now);
+    if at > now || now - at > LATE_ENTRY {
+        return Err(Problem::invalid("received_at", "must lie in the last 30 days"));
+    }
+    Ok(at)
+}
+
+/// What cancelling a detail costs its customer whose notice the agency had then, now where nothing is said. `asked`: by what, where no
+/// request has settled that.
 pub fn quoted(
     sql: &mut dyn Sql,
     by: &By<'_>,
     tariff: Option<&Tariff>,
     detail: DetailId,
-    rank: &str,
-    vehicles: u32,
+    asked: &DetailTerms,
+    notice: Option<UnixMillis>,
 ) -> Result<CancellationQuote, Problem> {
+    let settled = detail_terms::find(sql, by.agency, detail)?;
+    let DetailTerms { counts_as, vehicles } = settled.as_ref().unwrap_or(asked);
+    let notice = received(by.now, notice)?;
     let detail = filing::get::<Detail>(sql, by.agency, detail)?.record;
     if detail.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled before."));
@@ -51,8 +82,8 @@ pub fn quoted(
     let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
     let terms = tariff.terms().cancellation.as_ref();
     let terms = terms.ok_or_else(|| Problem::conflict("The tariff does not say what cancelling costs."))?;
-    let places = places(tariff, &detail, rank)?;
-    quote(terms, &places, vehicles, detail.starts, by.now)
+    let places = places(tariff, &detail, counts_as)?;
+    quote(terms, &places, *vehicles, detail.starts, notice)
         .ok_or_else(|| Problem::conflict("The sum is too large to hold."))
 }
 
@@ -77,14 +108,16 @@ pub fn cancel(
     detail: DetailId,
     body: &CustomerCancels,
 ) -> Result<(), Problem> {
-    let now = quoted(sql, by, tariff, detail, &body.rank, body.vehicles)?;
+    let asked = DetailTerms { counts_as: body.rank.clone(), vehicles: body.vehicles };
+    let now = quoted(sql, by, tariff, detail, &asked, body.notice.as_ref().map(|notice| notice.received_at))?;
+    let how = body.notice.as_ref().map(|notice| words::text("notice.reason", &notice.reason)).transpose()?;
     if now.total != body.quoted {
         return Err(Problem::conflict(format!("{} It was quoted at {}.", now.sentence, body.quoted)));
     }
     let cancelled_by = words::line("cancelled_by", &body.cancelled_by)?;
     let reason = format!("Cancelled by the customer: {}", words::text("reason", &body.reason)?);
     details::cancel(sql, by, detail, body.version, &reason)?;
-    let kept = json!({ "quote": now, "cancelled_by": cancelled_by, "reason": reason });
+    let kept = json!({ "quote": now, "cancelled_by": cancelled_by, "reason": reason, "notice": body.notice, "notice_reason": how });
     cancellations::keep(sql, by.agency, detail, by.now, &kept.to_string())?;
     Ok(by.note(sql, "detail.cancelled_by_customer", detail, &kept)?)
 }

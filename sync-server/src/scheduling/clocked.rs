@@ -86,6 +86,7 @@ pub(super) fn seen(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Resu
     let seen = Seen {
         en_route: clocked.en_route.is_some(),
         clocked_in: clocked.came.is_some(),
+        since: clocked.came,
         clocked_out: clocked.came.is_some() && clocked.left.is_some(),
         heard: devices::last_heard(sql, agency, of.officer)?,
     };

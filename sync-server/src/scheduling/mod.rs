@@ -1,6 +1,7 @@
 //! Details and who works them: posting, applying, awarding, releasing. Each function runs inside a writing transaction whose
 //! caller holds the agency's lock, so that what it checks still holds when it writes.
 
+pub mod ahead;
 pub mod applications;
 pub mod award;
 pub mod call_off;
@@ -14,6 +15,8 @@ mod eligible;
 pub mod explained;
 pub mod ledger;
 pub mod link;
+pub mod noticed;
+mod parked;
 pub mod posting;
 mod recurrence;
 pub mod release;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::details::scheduled;
 use super::told::named;
-use super::{reminders, window};
+use super::{parked, reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -29,7 +29,7 @@ use crate::store::{Sql, StoreError, records, service};
 use crate::words;
 
 /// Opens postings to their tiers as their times come.
-pub const OPEN: Kind = Kind::inside("posting.open", open_tier);
+pub const OPEN: Kind = Kind::inside("posting.open", open_tier).or_tell(parked::of_detail);
 
 /// Tiers of one posting.
 const MOST_TIERS: usize = 50;

@@ -7,18 +7,18 @@ use detailbook_core::staffing::Posting;
 use detailbook_core::time::Millis;
 
 use super::told::{Happened, named, told};
-use super::{details, watch};
+use super::{details, parked, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::store::{self, Sql, StoreError, assignments, postings, records};
 
 /// Reminds an officer a day before.
-pub const DAY_BEFORE: Kind = Kind::inside("reminder.day_before", day_before);
+pub const DAY_BEFORE: Kind = Kind::inside("reminder.day_before", day_before).or_tell(parked::of_assignment);
 /// Reminds an officer two hours before.
-pub const HOURS_BEFORE: Kind = Kind::inside("reminder.hours_before", hours_before);
+pub const HOURS_BEFORE: Kind = Kind::inside("reminder.hours_before", hours_before).or_tell(parked::of_assignment);
 /// Says that a window closes soon and too few have applied.
-pub const THIN: Kind = Kind::inside("posting.thin", thin);
+pub const THIN: Kind = Kind::inside("posting.thin", thin).or_tell(parked::of_detail);
 
 const A_DAY: Millis = Millis::from_hours(24);
 const TWO_HOURS: Millis = Millis::from_hours(2);

@@ -2,12 +2,12 @@
 
 use detailbook_core::award::{Ladder, Method, RotationRule, Tier, Timing};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{DetailId, OfficerId, RequestId, SiteId};
+use detailbook_core::ids::{AgencyId, DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::money::Cents;
 use detailbook_core::policy::Stage;
-use detailbook_core::pricing::{Day, Job, Minutes, Tariff, price};
+use detailbook_core::pricing::{Day, Job, Minutes, Tariff, fees, price};
 use detailbook_core::records::{Detail, Officer, Site};
-use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing};
+use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing, Unposted};
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,6 +22,7 @@ use crate::filing;
 use crate::policy::overrides::{self, Overriding};
 use crate::policy::{self, judge};
 use crate::problem::Problem;
+use crate::store::detail_terms::{self, DetailTerms};
 use crate::store::{Sql, standing};
 use crate::words;
 
@@ -142,12 +143,37 @@ pub fn estimate(
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
     let stage = after(&before, DetailStep::Estimate)?;
     let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
-    let lines = before.shifts.iter().flat_map(|shift| {
-        let request = &before;
-        request.seats.iter().map(move |seat| estimated(tariff, request, seat, *shift, rank))
-    });
+    let lines = before.shifts.iter().flat_map(|shift| of_shift(tariff, &before, *shift, rank));
     let estimate = Estimate::new(tariff.citation(), by.now, lines.collect());
-    keep(sql, by, "request.estimate", &before, &Request { stage, estimate: Some(estimate), ..before.clone() })
+    let counts_as = words::optional_line("rank", rank)?;
+    keep(
+        sql,
+        by,
+        "request.estimate",
+        &before,
+        &Request { stage, estimate: Some(estimate), counts_as, ..before.clone() },
+    )
+}
+
+/// A line for each seat of a shift, and what the tariff takes for vehicles and administration.
+fn of_shift(tariff: &Tariff, request: &Request, shift: Interval, rank: &str) -> Vec<EstimateLine> {
+    let seats = request.seats.iter().map(|seat| estimated(tariff, request, seat, shift, rank));
+    let mut lines: Vec<_> = seats.collect();
+    let line = |seat: &str, amount, sentence| EstimateLine { shift, seat: seat.to_owned(), amount, sentence };
+    let Some(terms) = tariff.terms().cancellation.as_ref() else {
+        if request.vehicles > 0 {
+            lines.push(line("vehicles", None, "No price: the tariff has no fee for vehicles.".to_owned()));
+        }
+        return lines;
+    };
+    let places: Option<Vec<Cents>> = lines.iter().map(|line| line.amount).collect();
+    // Where a seat has no price there is no total, and so nothing to take a part of.
+    let Some(places) = places.and_then(Cents::checked_sum) else { return lines };
+    match fees(terms, "fee", request.vehicles, places) {
+        Some(fees) => lines.extend(fees.into_iter().map(|fee| line(&fee.rule, Some(fee.amount), fee.sentence))),
+        None => lines.push(line("fees", None, "No price: the sum is too large to hold.".to_owned())),
+    }
+    lines
 }
 
 fn estimated(tariff: &Tariff, request: &Request, seat: &Seat, shift: Interval, rank: &str) -> EstimateLine {
@@ -195,7 +221,7 @@ const fn step_name(step: DetailStep) -> &'static str {
 /// Who lets rules pass that stand in the way of putting details on offer, and why.
 type Pass<'a> = Option<(&'a Scopes, &'a Overriding)>;
 
-/// Makes a detail of each shift and puts it on offer. Officers with standing assignments have their places kept for them.
+/// Makes a detail of each shift that is still to be posted and puts it on offer: all of them or none.
 pub fn post(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -204,19 +230,70 @@ pub fn post(
     pass: Pass<'_>,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<DetailId>, Problem> {
-    let before = filing::get::<Request>(sql, by.agency, id)?.record;
-    let stage = after(&before, DetailStep::Post)?;
-    if plan.is_none() && !before.standing.is_empty() {
+    let shifts = to_post(sql, by.agency, id, plan)?;
+    shifts.into_iter().map(|shift| post_shift(sql, by, id, shift, plan, pass, entropy)).collect()
+}
+
+/// The shifts of a request that are still to be posted, if it may be.
+pub fn to_post(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    id: RequestId,
+    plan: Option<&PostingPlan>,
+) -> Result<Vec<Interval>, Problem> {
+    let request = filing::get::<Request>(sql, agency, id)?.record;
+    let shifts = request.to_post();
+    if request.stage != DetailStage::Posted || shifts.is_empty() {
+        after(&request, DetailStep::Post)?;
+    }
+    if plan.is_none() && !request.standing.is_empty() {
         return Err(Problem::invalid("posting", "is needed where places are kept by standing assignment"));
     }
-    let mut made = Vec::with_capacity(before.shifts.len());
-    for shift in &before.shifts {
-        let detail = make_shift(sql, by, &before, *shift, entropy)?;
-        offer(sql, by, &before, detail, plan, pass, entropy)?;
-        made.push(detail);
+    Ok(shifts)
+}
+
+/// Makes a detail of one shift and puts it on offer. Officers with standing assignments have their places kept for them.
+pub fn post_shift(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    shift: Interval,
+    plan: Option<&PostingPlan>,
+    pass: Pass<'_>,
+    entropy: &mut dyn Entropy,
+) -> Result<DetailId, Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    if !to_post(sql, by.agency, id, plan)?.contains(&shift) {
+        return Err(Problem::conflict("This shift was posted meanwhile."));
     }
-    keep(sql, by, "request.post", &before, &Request { stage, details: made.clone(), ..before.clone() })?;
-    Ok(made)
+    let detail = make_shift(sql, by, &before, shift, entropy)?;
+    let terms = DetailTerms { counts_as: before.counts_as.clone(), vehicles: before.vehicles };
+    detail_terms::put(sql, by.agency, detail, &terms)?;
+    offer(sql, by, &before, detail, plan, pass, entropy)?;
+    let mut details = before.details.clone();
+    details.push(detail);
+    let left = before.to_post().into_iter().filter(|other| *other != shift);
+    let unposted = left.map(|shift| Unposted { shift, why: String::new() }).collect();
+    keep(
+        sql,
+        by,
+        "request.post",
+        &before,
+        &Request { stage: DetailStage::Posted, details, unposted, ..before.clone() },
+    )?;
+    Ok(detail)
+}
+
+/// Writes down why shifts could not be posted with the others.
+pub fn not_posted(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, left: &[Unposted]) -> Result<(), Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let why = |shift| left.iter().find(|one| one.shift == shift).map(|one| one.why.clone());
+    let unposted = before
+        .unposted
+        .iter()
+        .map(|one| Unposted { shift: one.shift, why: why(one.shift).unwrap_or_else(|| one.why.clone()) });
+    let after = Request { unposted: unposted.collect(), ..before.clone() };
+    keep(sql, by, "request.not_posted", &before, &after)
 }
 
 fn make_shift(
@@ -337,6 +414,8 @@ fn written(
         estimate: None,
         details: vec![],
         reason: String::new(),
+        unposted: vec![],
+        counts_as: String::new(),
     })
 }
 

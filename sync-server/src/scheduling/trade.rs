@@ -11,7 +11,7 @@ use serde_json::json;
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::eligible::{bar, known_bar};
-use super::{award, call_off, consequences, details, ledger};
+use super::{award, call_off, consequences, details, ledger, parked};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -21,7 +21,7 @@ use crate::store::{Sql, StoreError, assignments, employee_numbers, records, staf
 use crate::words;
 
 /// Ends a trade that nobody came to before the detail began.
-pub const LAPSE: Kind = Kind::inside("trade.lapse", lapse_at_start);
+pub const LAPSE: Kind = Kind::inside("trade.lapse", lapse_at_start).or_tell(parked::of_trade);
 
 /// Decides the wish to offer an assignment to the officer with that employee number.
 pub fn offer_trade_to(

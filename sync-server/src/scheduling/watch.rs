@@ -7,14 +7,14 @@ use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::policy::NO_SHOW;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
-use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, StaffingRules, look};
+use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, Seen, StaffingRules, TOO_LONG, look};
 use detailbook_core::time::Millis;
 use serde_json::json;
 
 use super::clocked::{clocked, seen};
 use super::details::{self, scheduled};
 use super::told::{Happened, named, told};
-use super::{call_off, consequences, ledger, relief, trade};
+use super::{call_off, consequences, ledger, parked, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -25,7 +25,7 @@ use crate::store::{self, Sql, StoreError, assignments, postings, records, staffi
 use crate::words;
 
 /// Looks whether an officer has come.
-pub const WATCH: Kind = Kind::inside("assignment.watch", watch);
+pub const WATCH: Kind = Kind::inside("assignment.watch", watch).or_tell(parked::of_assignment);
 
 /// How often a phone is looked for that nothing was heard of: as soon as it is, it is clear whether it holds a clock-in.
 const LISTEN_EVERY: Millis = Millis::from_mins(5);
@@ -58,8 +58,12 @@ fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     if looked.presence.needs_telling() {
         tell_once(sql, &by, &rules, &held, &detail, looked.presence)?;
     }
+    if looked.presence == Presence::Late && seen.en_route {
+        running_late(sql, &by, &held, &detail)?;
+    }
     if looked.presence == Presence::There {
         still_in(sql, &by, &held, &detail)?;
+        on_too_long(sql, &by, &held, &detail, &seen)?;
     }
     let again = match looked.presence {
         Presence::NoContact => looked.again.map(|end| end.min(by.now + LISTEN_EVERY)),
@@ -117,14 +121,54 @@ fn still_in(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) 
     let Some((_, (bit, kind))) = rungs.rfind(|(wait, _)| by.now >= detail.ends + *wait) else {
         return Ok(());
     };
-    let watch = of(sql, by, held)?;
-    if watch.told & bit != 0 {
+    if !first_time(sql, by, held, bit)? {
         return Ok(());
     }
-    watches::put(sql, by.agency, &Watch { told: watch.told | bit, ..watch })?;
     let text = format!("{} is over, and there is no clock-out.", named(detail));
     let key = format!("{} {}", held.id, detail.starts.as_millis());
     told(sql, by, &Happened::new(kind, key, detail, text).about(held.id, held.officer))
+}
+
+/// Remembers once that something was told of a shift. `false`: it was before.
+fn first_time(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, bit: i64) -> Result<bool, StoreError> {
+    let watch = of(sql, by, held)?;
+    if watch.told & bit != 0 {
+        return Ok(false);
+    }
+    watches::put(sql, by.agency, &Watch { told: watch.told | bit, ..watch })?;
+    Ok(true)
+}
+
+/// Tells coordinator and customer that an officer who set out has not arrived.
+fn running_late(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
+    if !first_time(sql, by, held, 128)? {
+        return Ok(());
+    }
+    let text = format!("{} has begun. The officer is on the way and has not clocked in.", named(detail));
+    let key = format!("{} {}", held.id, detail.starts.as_millis());
+    told(sql, by, &Happened::new(EventKind::RunningLate, key, detail, text).about(held.id, held.officer))
+}
+
+/// Tells officer and supervisor that somebody has been clocked in for longer than anybody should work.
+fn on_too_long(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    seen: &Seen,
+) -> Result<(), StoreError> {
+    let Some(since) = seen.since.filter(|since| by.now - *since >= TOO_LONG) else { return Ok(()) };
+    if !first_time(sql, by, held, 256)? {
+        return Ok(());
+    }
+    let text = format!(
+        "{}: clocked in since {}, which is {}.",
+        named(detail),
+        detail.zone.clock_text(since),
+        (by.now - since).spoken()
+    );
+    let key = format!("{} {}", held.id, since.as_millis());
+    told(sql, by, &Happened::new(EventKind::OnTooLong, key, detail, text).about(held.id, held.officer))
 }
 
 /// Who is next in the award's list.
@@ -236,9 +280,19 @@ pub(super) fn came(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(
     if clocked.came.is_none() {
         return Ok(());
     }
+    watch_on(sql, by, &held)?;
     call_off::end(sql, by, id, CallingOffState::Lapsed, "You clocked in.")?;
     trade::lapse(sql, by, id, "The officer who offered it works it.")?;
     relief::stop_kept(sql, by, id, "The officer came after all.")
+}
+
+/// Has whoever came watched until they clock out: a watch that took them for absent has ended.
+fn watch_on(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<(), StoreError> {
+    let over = details::find(sql, by.agency, held.detail)?.is_none_or(|detail| detail.ends + TOO_LONG <= by.now);
+    if over || held.state != AssignmentState::Active {
+        return Ok(());
+    }
+    jobs::set(sql, by.agency, &WATCH, &held.id.to_string(), by.now, by.now, &held.id)
 }
 
 /// Why a clock-in takes a no-show back.

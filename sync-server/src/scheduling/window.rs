@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::award::{Award, award};
 use super::told::{Happened, named, told};
-use super::{applications, details, eligible, ledger, posting, watch};
+use super::{applications, details, eligible, ledger, parked, posting, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -29,9 +29,9 @@ use crate::store::service::Service;
 use crate::store::{self, Sql, StoreError, assignments, records, service, standing};
 
 /// Closes a window and awards the detail.
-pub const CLOSE: Kind = Kind::inside("posting.close", close).or_tell(tell_parked);
+pub const CLOSE: Kind = Kind::inside("posting.close", close).or_tell(parked::of_detail);
 /// Looks whether an award was acknowledged in time.
-pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged);
+pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged).or_tell(parked::of_assignment);
 
 fn close(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, detail) = (run.by(), run.payload::<DetailId>()?);
@@ -109,16 +109,6 @@ fn in_turn(record: &AwardRecord) -> Vec<&Winner> {
         How::Ordered => (2, rank(winner)),
     });
     winners
-}
-
-/// Tells the coordinator that a window was not awarded, and never will be by itself.
-fn tell_parked(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
-    let by = run.by();
-    let Ok(id) = run.payload::<DetailId>() else { return Ok(()) };
-    let Some(detail) = details::find(sql, by.agency, id)? else { return Ok(()) };
-    let text = format!("{} could not be awarded. Give its places by hand. {error}", named(&detail));
-    let key = format!("{id} parked {}", by.now.as_millis());
-    told(sql, &by, &Happened::new(EventKind::WindowThin, key, &detail, text))
 }
 
 /// Tells the coordinator which places went to nobody, and why.

@@ -1,5 +1,7 @@
 //! The read table of employee numbers: whose each is.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::records::{Officer, RecordKind};
 use detailbook_core::wire;
@@ -13,6 +15,12 @@ pub fn holder(sql: &mut dyn Sql, agency: AgencyId, number: &str) -> Result<Optio
         &params![agency, number],
     )?;
     found.map(|row| row.id(0)).transpose()
+}
+
+/// Whose each number of the agency is.
+pub fn all(sql: &mut dyn Sql, agency: AgencyId) -> Result<BTreeMap<String, OfficerId>, StoreError> {
+    let rows = sql.query("SELECT number, officer FROM employee_numbers WHERE agency = $1", &params![agency])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.id(1)?))).collect()
 }
 
 /// Notes the officer's number, empty for none, in place of the one before.

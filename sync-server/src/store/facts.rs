@@ -47,6 +47,17 @@ pub fn of_document(
     sql.query(&text, &params![agency, document, after, limit])?.iter().map(read).collect()
 }
 
+/// One fact.
+pub fn one(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    document: DocumentId,
+    fact: FactId,
+) -> Result<Option<StoredFact>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document = $2 AND fact = $3");
+    sql.query_one(&text, &params![agency, document, fact])?.as_ref().map(read).transpose()
+}
+
 /// The facts of two documents together after `after`, in order of their ids: an assignment's own log and a linked one.
 pub fn of_either(
     sql: &mut dyn Sql,

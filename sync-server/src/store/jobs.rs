@@ -97,6 +97,18 @@ pub fn set(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Result<(), 
     Ok(())
 }
 
+/// Writes a job, or makes the one of that id wait anew unless it waits already.
+pub fn keep_going(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO jobs (agency, job, kind, key, due, payload, state, attempts, claim, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7)
+         ON CONFLICT (agency, job) DO UPDATE SET due = excluded.due, payload = excluded.payload, state = 0, attempts = 0,
+         claim = jobs.claim + 1, last_error = NULL, done_at = NULL WHERE jobs.state <> 0",
+        &params![agency, new.job, new.kind, new.key, new.due, new.payload, new.now],
+    )?;
+    Ok(())
+}
+
 /// Makes a job that is not done wait until then, with all its attempts before it. `false`: there is none.
 pub fn wait_until(sql: &mut dyn Sql, agency: AgencyId, job: JobId, due: UnixMillis) -> Result<bool, StoreError> {
     let moved = sql.execute(
@@ -105,6 +117,21 @@ pub fn wait_until(sql: &mut dyn Sql, agency: AgencyId, job: JobId, due: UnixMill
         &params![agency, job, due],
     )?;
     Ok(moved > 0)
+}
+
+/// Makes every parked job of a kind wait until then, with all their attempts before them. Gives how many.
+pub fn unpark(sql: &mut dyn Sql, agency: AgencyId, kind: &str, due: UnixMillis) -> Result<u64, StoreError> {
+    sql.execute(
+        "UPDATE jobs SET due = $3, state = 0, attempts = 0, claim = claim + 1
+         WHERE state = 2 AND agency = $1 AND kind = $2",
+        &params![agency, kind, due],
+    )
+}
+
+/// How many jobs are parked, of all agencies, by kind.
+pub fn parked(sql: &mut dyn Sql) -> Result<Vec<(String, u64)>, StoreError> {
+    let rows = sql.query("SELECT kind, COUNT(*) FROM jobs WHERE state = 2 GROUP BY kind ORDER BY kind", &params![])?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), u64::try_from(row.int(1)?).unwrap_or(0)))).collect()
 }
 
 /// Removes a job that is not done. `false`: there is none.

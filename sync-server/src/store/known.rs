@@ -4,7 +4,10 @@
 use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::time::{Interval, UnixMillis};
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Value, params};
+
+/// Keys looked up by one statement.
+const STRIDE: usize = 500;
 
 /// What a row is of: the codes of its kind and feed, and its key in the feed it comes from.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -63,6 +66,30 @@ pub fn current(sql: &mut dyn Sql, agency: AgencyId, key: &Key) -> Result<Option<
          WHERE agency = $1 AND kind = $2 AND feed = $3 AND source_key = $4 AND known_until IS NULL"
     );
     sql.query_one(&text, &params![agency, key.kind, key.feed, &key.name])?.as_ref().map(read).transpose()
+}
+
+/// What is believed now of each of these names of a kind and feed.
+pub fn current_of<'a>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    (kind, feed): (i64, i64),
+    names: impl Iterator<Item = &'a str>,
+) -> Result<Vec<Known>, StoreError> {
+    let (names, mut found) = (names.collect::<Vec<_>>(), Vec::new());
+    for some in names.chunks(STRIDE) {
+        let places: Vec<_> = (4..4 + some.len()).map(|place| format!("${place}")).collect();
+        let text = format!(
+            "SELECT {COLUMNS} FROM known_facts WHERE agency = $1 AND kind = $2 AND feed = $3
+             AND known_until IS NULL AND source_key IN ({})",
+            places.join(", ")
+        );
+        let mut values: Vec<Value> = params![agency, kind, feed].to_vec();
+        values.extend(some.iter().map(|name| Value::from(*name)));
+        for row in sql.query(&text, &values)? {
+            found.push(read(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// What was believed at `as_of` of a subject and touches a stretch of time, in order of feed, start and key.

@@ -155,6 +155,36 @@ pub fn settle(
     Ok(())
 }
 
+/// Batches of which something was not sent for that reason, of what was told since then, with their channels; the oldest first.
+pub fn not_sent(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    error: &str,
+    since: UnixMillis,
+    limit: i64,
+) -> Result<Vec<(RecordId, Channel)>, StoreError> {
+    let rows = sql.query(
+        "SELECT batch, channel, MIN(created_at) AS first FROM outbox
+         WHERE agency = $1 AND state = 3 AND error = $2 AND created_at >= $3
+         GROUP BY batch, channel ORDER BY first, batch LIMIT $4",
+        &params![agency, error, since, limit],
+    )?;
+    let read = |row: &Row| {
+        let known = StoreError::Column { column: 1, wanted: "a channel", found: "another number" };
+        Ok((row.id(0)?, Channel::from_code(row.int(1)?).ok_or(known)?))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Makes what was not sent of a batch wait again.
+pub fn wait_anew(sql: &mut dyn Sql, agency: AgencyId, batch: RecordId) -> Result<(), StoreError> {
+    sql.execute(
+        "UPDATE outbox SET state = 0, error = NULL WHERE agency = $1 AND batch = $2 AND state = 3",
+        &params![agency, batch],
+    )?;
+    Ok(())
+}
+
 /// Notes why a batch was not sent this time.
 pub fn note_error(sql: &mut dyn Sql, agency: AgencyId, batch: RecordId, error: &str) -> Result<(), StoreError> {
     sql.execute(

@@ -5,16 +5,17 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
 use super::{Row, Sql, StoreError, params};
+use crate::access::roles::Roles;
 use crate::access::scope::Scopes;
 use crate::access::tokens::Token;
 
-const COLUMNS: &str = "agency, token, name, scopes, created_at, expires_at, revoked_at";
+const COLUMNS: &str = "agency, token, name, scopes, created_at, expires_at, revoked_at, roles";
 
 /// Writes a new token.
 pub fn insert(sql: &mut dyn Sql, token: &Token, secret: Sha256) -> Result<(), StoreError> {
     sql.execute(
-        "INSERT INTO tokens (agency, token, secret_hash, name, scopes, created_at, expires_at, revoked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO tokens (agency, token, secret_hash, name, scopes, created_at, expires_at, revoked_at, roles)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &params![
             token.agency,
             token.id,
@@ -23,7 +24,8 @@ pub fn insert(sql: &mut dyn Sql, token: &Token, secret: Sha256) -> Result<(), St
             token.scopes.to_string(),
             token.created_at,
             token.expires_at,
-            token.revoked_at
+            token.revoked_at,
+            token.roles.to_text()
         ],
     )?;
     Ok(())
@@ -70,5 +72,6 @@ fn token(row: &Row) -> Result<Token, StoreError> {
         created_at: row.time(4)?,
         expires_at: row.opt_time(5)?,
         revoked_at: row.opt_time(6)?,
+        roles: Roles::of_text(row.text(7)?),
     })
 }

@@ -49,7 +49,7 @@ impl Counts {
     }
 
     /// The counts in the text format that Prometheus reads.
-    pub fn text(&self, store: &Metrics, memory: Option<u64>) -> String {
+    pub fn text(&self, store: &Metrics, parked: Option<&[(String, u64)]>, memory: Option<u64>) -> String {
         let mut text = String::with_capacity(2_048);
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         counter(&mut text, "requests", "Requests answered.", read(&self.requests));
@@ -64,6 +64,9 @@ impl Counts {
             gauge(&mut text, "process_resident_bytes", "Memory held by the process.", bytes);
         }
         self.refusals(&mut text);
+        if let Some(parked) = parked {
+            kinds_of_parked(&mut text, parked);
+        }
         text
     }
 
@@ -74,6 +77,16 @@ impl Counts {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "detailbook_refusals_total{{code=\"{}\"}} {count}", refusal.code());
         }
+    }
+}
+
+/// Zero where none is parked, so that a watch over it has something to compare.
+fn kinds_of_parked(text: &mut String, parked: &[(String, u64)]) {
+    head(text, "jobs_parked", "Jobs that failed too often and wait for a person, by kind.", "gauge");
+    let all: u64 = parked.iter().map(|(_, count)| count).sum();
+    let _ = writeln!(text, "detailbook_jobs_parked{{kind=\"all\"}} {all}");
+    for (kind, count) in parked {
+        let _ = writeln!(text, "detailbook_jobs_parked{{kind=\"{kind}\"}} {count}");
     }
 }
 
@@ -108,13 +121,16 @@ mod tests {
         counts.exchange();
         counts.refusal(Refusal::Replayed);
         counts.refusal(Refusal::Other(200));
-        let text = counts.text(&Metrics { commits: 7, ..Metrics::default() }, Some(42));
+        let parked = [("notices.sms".to_owned(), 3), ("posting.close".to_owned(), 1)];
+        let text = counts.text(&Metrics { commits: 7, ..Metrics::default() }, Some(&parked), Some(42));
         for line in [
             "detailbook_exchanges_total 2",
             "detailbook_refusals_total{code=\"replayed\"} 1",
             "detailbook_refusals_total{code=\"revoked\"} 0",
             "detailbook_store_commits_total 7",
             "detailbook_process_resident_bytes 42",
+            "detailbook_jobs_parked{kind=\"all\"} 4",
+            "detailbook_jobs_parked{kind=\"notices.sms\"} 3",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -84,6 +84,13 @@ pub struct Made {
     pub id: String,
 }
 
+/// How many it were.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Counted {
+    /// How many.
+    pub count: u64,
+}
+
 /// A part of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Listing<T> {

@@ -8,7 +8,7 @@ use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Listing, Reply};
+use super::answer::{Answer, Counted, Listing, Reply};
 use super::request::Request;
 use crate::jobs::{self, Job, JobState};
 use crate::problem::Problem;
@@ -73,6 +73,12 @@ pub fn list(sql: &mut dyn Sql, request: &Request) -> Answer {
     let found = crate::store::jobs::page(sql, request.token.agency, state, after, page.limit + 1)?;
     let items = found.into_iter().map(JobBody::from).collect();
     Reply::ok(&Listing::cut(items, page.limit, |job: &JobBody| Place { due: job.due, id: job.id }.to_string()))
+}
+
+/// Has every parked job of a kind tried again.
+pub fn retry_all(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let kind = request.filter::<String>("kind")?.ok_or_else(|| Problem::invalid("kind", "is missing"))?;
+    Reply::ok(&Counted { count: jobs::retry_all(sql, &request.by(), &kind)? })
 }
 
 /// Has a parked job tried again.

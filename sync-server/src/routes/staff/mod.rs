@@ -28,6 +28,7 @@ pub mod rulings;
 pub mod shape;
 pub mod table;
 pub mod tokens;
+mod whole;
 
 use detailbook_core::wire::Refusal;
 
@@ -105,7 +106,7 @@ fn run(request: Request, work: Work) -> Answer {
     let store = request.app.store.clone();
     match work {
         Work::Read(answer) => store.read(|sql| answer(sql, &request)),
-        Work::Steps(answer) => answer(&request),
+        Work::Steps(answer) | Work::Planned(answer) => answer(&request),
         Work::Write(answer) => store.write(move |sql| {
             agencies::lock(sql, request.token.agency)?.ok_or_else(Problem::not_found)?;
             still_live(sql, &request.token, request.now)?;

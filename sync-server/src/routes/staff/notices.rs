@@ -9,8 +9,9 @@ use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Listing, Reply};
+use super::answer::{Answer, Counted, Listing, Reply};
 use super::request::Request;
+use crate::jobs::DAYS;
 use crate::notices;
 use crate::store::Sql;
 use crate::store::outbox::{self, DeliveryState, OutboxRow};
@@ -84,6 +85,12 @@ pub fn list(sql: &mut dyn Sql, request: &Request) -> Answer {
     Reply::ok(&Listing::cut(items, page.limit, |row: &DeliveryBody| {
         Place { at: row.created_at, id: row.id }.to_string()
     }))
+}
+
+/// Has what found no gateway sent after all.
+pub fn resend(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let since = request.filter::<i64>("since")?.map_or(request.now - DAYS, UnixMillis::new);
+    Reply::ok(&Counted { count: notices::resend(sql, &request.by(), since)? })
 }
 
 /// Notes that somebody acknowledged a notice, such as on the telephone.

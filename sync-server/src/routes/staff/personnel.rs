@@ -11,15 +11,17 @@ use super::request::Request;
 use crate::filing;
 use crate::personnel::approvals::{self, ApprovalDraft, ApprovalRecord, PaperworkDraft, SignatureDraft, State};
 use crate::personnel::customers::{self, CustomerDocument};
+use crate::personnel::import::{carry_out, import_with};
 use crate::personnel::kind::{ALWAYS, Kind};
-use crate::personnel::{Batch, describe, feeds, import as take, of_officer, register as public, renewals as ending};
+use crate::personnel::{Batch, describe, feeds, of_officer, register as public, renewals as ending};
 use crate::problem::Problem;
 use crate::store::Sql;
 
 /// Takes a batch of knowledge, or says what it would do. Where lines are rejected and the rest is not taken, 422 with all of them.
-pub fn import(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let batch: Batch = request.body()?;
-    let imported = take(sql, &request.by(), &batch)?;
+pub fn import(request: &Request) -> Answer {
+    let (batch, agency): (Batch, _) = (request.body()?, request.token.agency);
+    let write = |planned| request.write(move |sql, by| carry_out(sql, by, &planned));
+    let imported = import_with(&request.app.store, agency, request.now, &batch, write)?;
     let refused = !imported.written && !batch.preview;
     Reply::json(if refused { 422 } else { 200 }, &imported)
 }
@@ -121,13 +123,13 @@ pub struct Ask {
 pub fn ask(sql: &mut dyn Sql, request: &Request) -> Answer {
     let Ask { id, record } = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    Reply::created(approvals::ask(sql, &request.by(), id, &record, &mut entropy)?)
+    Reply::created(approvals::ask(sql, &request.by(), &request.token.roles, id, &record, &mut entropy)?)
 }
 
 /// Signs one.
 pub fn sign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id = existing(sql, request)?;
-    approvals::sign(sql, &request.by(), id, &request.body::<SignatureDraft>()?)?;
+    approvals::sign(sql, &request.by(), &request.token.roles, id, &request.body::<SignatureDraft>()?)?;
     approval(sql, request)
 }
 

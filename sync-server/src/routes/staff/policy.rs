@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reply};
 use super::personnel::moment;
 use super::request::Request;
+use super::whole::Whole;
 use crate::filing;
 use crate::policy::check::{Fault, check, in_vain};
 use crate::policy::detail_facts::{self, DetailFacts};
@@ -93,7 +94,8 @@ pub fn set(sql: &mut dyn Sql, request: &Request) -> Answer {
 pub fn facts(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, id)?;
-    Reply::ok(&detail_facts::at(sql, request.token.agency, id, request.now)?)
+    let reply = Reply::ok(&detail_facts::at(sql, request.token.agency, id, request.now)?)?;
+    Whole::new("detail_facts", id).shown(sql, request, reply)
 }
 
 /// Says what a detail is like.
@@ -101,6 +103,7 @@ pub fn set_facts(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, id)?;
     let facts: DetailFacts = request.body()?;
+    Whole::new("detail_facts", id).edit(sql, request)?;
     detail_facts::set(sql, &request.by(), id, &facts)?;
     self::facts(sql, request)
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
+use super::whole::Whole;
 use crate::filing;
 use crate::policy::{judge, overrides};
 use crate::problem::Problem;
@@ -97,7 +98,8 @@ pub fn read_service(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
     filing::get::<Officer>(sql, agency, officer)?;
     let groups = crate::store::audience::groups_of(sql, agency, officer)?;
-    Reply::ok(&ServiceBody { service: service::get(sql, agency, officer)?, groups })
+    let reply = Reply::ok(&ServiceBody { service: service::get(sql, agency, officer)?, groups })?;
+    Whole::new("service", officer).shown(sql, request, reply)
 }
 
 /// Writes an officer's service and groups.
@@ -105,6 +107,7 @@ pub fn write_service(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
     filing::get::<Officer>(sql, agency, officer)?;
     let body: ServiceBody = request.body()?;
+    Whole::new("service", officer).edit(sql, request)?;
     groups::set_service(sql, &request.by(), officer, body.service, &body.groups)?;
     read_service(sql, request)
 }
@@ -176,7 +179,12 @@ pub struct ContractBody {
 
 /// The contract in force.
 pub fn read_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
-    Reply::ok(&charges::contract(sql, request.token.agency, request.now)?)
+    let reply = Reply::ok(&charges::contract(sql, request.token.agency, request.now)?)?;
+    the_contract(request).shown(sql, request, reply)
+}
+
+fn the_contract(request: &Request) -> Whole {
+    Whole::new("contract", request.token.agency)
 }
 
 /// Puts a contract in force. What was charged stays as it was charged.
@@ -193,7 +201,8 @@ pub fn write_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
     if before.name == body.contract.name && before.version >= body.contract.version {
         return Err(Problem::invalid("contract.version", "must be above the one before"));
     }
+    the_contract(request).edit(sql, request)?;
     ledger::set_contract(sql, by.agency, body.from, &body.contract)?;
     by.note(sql, "contract.set", by.agency, &json!({ "before": before, "after": body }))?;
-    Reply::ok(&body)
+    the_contract(request).shown(sql, request, Reply::ok(&body)?)
 }

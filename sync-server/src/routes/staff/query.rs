@@ -27,6 +27,12 @@ const AS_OF: Query = Query {
     shape: Shape::of::<i64>(),
 };
 
+/// What is written over.
+pub const EDIT: &[Query] = &[Query {
+    name: "version",
+    says: "The version that it was made on: the `ETag` of what was read, without its marks. It must be there.",
+    shape: Shape::of::<i64>(),
+}];
 /// Which part of a list.
 pub const PAGE: &[Query] = &[AFTER, LIMIT];
 /// Which messages.
@@ -41,6 +47,15 @@ pub const JOBS: &[Query] = &[
     LIMIT,
     Query { name: "state", says: "`waiting`, as where it is absent, or `parked`.", shape: Shape::of::<String>() },
 ];
+/// Which parked work.
+pub const PARKED: &[Query] =
+    &[Query { name: "kind", says: "Its kind, such as `notices.sms`.", shape: Shape::of::<String>() }];
+/// What was told.
+pub const RESEND: &[Query] = &[Query {
+    name: "since",
+    says: "Only what was told since then, milliseconds since 1970 UTC; three days ago where absent.",
+    shape: Shape::of::<i64>(),
+}];
 /// Which stretch of time.
 pub const TODAY: &[Query] = &[
     AFTER,
@@ -62,6 +77,11 @@ pub const RENEWALS: &[Query] =
 pub const QUOTE: &[Query] = &[
     Query { name: "rank", says: "What positions count as that ask for no rank.", shape: Shape::of::<String>() },
     Query { name: "vehicles", says: "How many vehicles; none where absent.", shape: Shape::of::<u32>() },
+    Query {
+        name: "received_at",
+        says: "When the agency had the customer's notice, milliseconds since 1970 UTC; now where absent.",
+        shape: Shape::of::<i64>(),
+    },
 ];
 /// What is judged.
 pub const JUDGEMENT: &[Query] = &[

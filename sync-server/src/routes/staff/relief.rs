@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::request::Request;
+use super::whole::Whole;
 use crate::filing::{self, Filed};
 use crate::policy::overrides::{self, OverrideDraft, Overriding};
 use crate::problem::Problem;
@@ -22,13 +23,15 @@ use crate::store::{Sql, reliefs, staffing_rules, waiting};
 
 /// What the agency has settled about call-offs, relief, trades and no-shows, as in force now.
 pub fn read_rules(sql: &mut dyn Sql, request: &Request) -> Answer {
-    Reply::ok(&staffing_rules::at(sql, request.token.agency, request.now)?)
+    let reply = Reply::ok(&staffing_rules::at(sql, request.token.agency, request.now)?)?;
+    Whole::new("staffing_rules", request.token.agency).shown(sql, request, reply)
 }
 
 /// Settles it anew from now on.
 pub fn write_rules(sql: &mut dyn Sql, request: &Request) -> Answer {
     let after: StaffingRules = request.body()?;
     after.check().map_err(|(field, why)| Problem::invalid(field, why))?;
+    Whole::new("staffing_rules", request.token.agency).edit(sql, request)?;
     let (by, before) = (request.by(), staffing_rules::at(sql, request.token.agency, request.now)?);
     staffing_rules::put(sql, by.agency, by.now, &after)?;
     by.note(sql, "staffing_rules.write", by.agency, &json!({ "before": before, "after": after }))?;

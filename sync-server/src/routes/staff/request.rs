@@ -6,11 +6,13 @@ use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 
+use super::still_live;
 use super::table::Route;
 use crate::access::tokens::Token;
 use crate::app::App;
 use crate::audit::By;
 use crate::problem::Problem;
+use crate::store::{Sql, agency as agencies};
 use detailbook_core::time::UnixMillis;
 
 /// Items in a page where the caller names no number, and at most.
@@ -46,6 +48,20 @@ impl Request {
     /// The caller as the one who acts.
     pub fn by(&self) -> By<'_> {
         By { agency: self.token.agency, now: self.now, actor: &self.actor }
+    }
+
+    /// Writes under the agency's lock, all or nothing, if the caller's token is still good.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Sql, &By<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (token, actor, clock) = (self.token.clone(), self.actor.clone(), self.app.clock.clone());
+        self.app.store.write(move |sql| {
+            agencies::lock(sql, token.agency)?.ok_or_else(Problem::not_found)?;
+            let now = clock.now();
+            still_live(sql, &token, now)?;
+            work(sql, &By { agency: token.agency, now, actor: &actor })
+        })
     }
 
     /// The id in the path. What is not an id names nothing.

@@ -3,7 +3,9 @@
 use detailbook_core::ids::{DetailId, RequestId};
 use detailbook_core::money::Cents;
 use detailbook_core::records::Detail;
-use detailbook_core::staffing::{DetailStep, Request as Asked};
+use detailbook_core::staffing::{DetailStep, Request as Asked, Unposted};
+use detailbook_core::time::{Interval, UnixMillis};
+use detailbook_core::wire::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,9 +14,11 @@ use super::records;
 use super::request::Request;
 use crate::filing;
 use crate::policy::overrides::Overriding;
+use crate::problem::Problem;
 use crate::scheduling::cancellation::{self, CustomerCancels};
 use crate::scheduling::requests::{self, PostingPlan, RequestDraft};
 use crate::store::Sql;
+use crate::store::detail_terms::DetailTerms;
 
 /// Enters a request.
 pub fn ask(sql: &mut dyn Sql, request: &Request) -> Answer {
@@ -95,14 +99,37 @@ pub struct PostRequest {
     pub overriding: Option<Overriding>,
 }
 
-/// Makes a detail of each shift.
-pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let id = named(sql, request)?;
+/// Makes a detail of each shift. Those that can be posted are, each for itself; of the others the request says why, and they may be
+/// posted later. Where none can, it is refused.
+pub fn post(request: &Request) -> Answer {
     let body: PostRequest = request.body()?;
-    let mut entropy = request.app.entropy.clone();
-    let pass = body.overriding.as_ref().map(|overriding| (&request.token.scopes, overriding));
-    requests::post(sql, &request.by(), id, body.posting.as_ref(), pass, &mut entropy)?;
-    records::read::<Asked>(sql, request)
+    let (agency, id, plan) = (request.token.agency, request.id::<RequestId>("id")?, body.posting.clone());
+    let shifts = request.app.store.read(|sql| requests::to_post(sql, agency, id, plan.as_ref()))?;
+    let (mut posted, mut refused) = (0, Vec::new());
+    for shift in shifts {
+        match post_one(request, id, shift, &body) {
+            Ok(_) => posted += 1,
+            Err(problem) if problem.refusal == Refusal::Unavailable => return Err(problem),
+            Err(problem) => refused.push((shift, problem)),
+        }
+    }
+    let left: Vec<_> =
+        refused.iter().map(|(shift, problem)| Unposted { shift: *shift, why: problem.reason.clone() }).collect();
+    if let (0, Some((_, first))) = (posted, refused.into_iter().next()) {
+        return Err(first);
+    }
+    if !left.is_empty() {
+        request.write(move |sql, by| requests::not_posted(sql, by, id, &left))?;
+    }
+    request.app.store.read(|sql| records::read::<Asked>(sql, request))
+}
+
+fn post_one(request: &Request, id: RequestId, shift: Interval, body: &PostRequest) -> Result<DetailId, Problem> {
+    let (body, scopes, mut entropy) = (body.clone(), request.token.scopes.clone(), request.app.entropy.clone());
+    request.write(move |sql, by| {
+        let pass = body.overriding.as_ref().map(|overriding| (&scopes, overriding));
+        requests::post_shift(sql, by, id, shift, body.posting.as_ref(), pass, &mut entropy)
+    })
 }
 
 /// Says what it would cost the customer to cancel now. In the query: `rank`, what positions count as that ask for none, and
@@ -113,7 +140,15 @@ pub fn quote(sql: &mut dyn Sql, request: &Request) -> Answer {
     let rank: String = request.filter("rank")?.unwrap_or_default();
     let vehicles: u32 = request.filter("vehicles")?.unwrap_or_default();
     let tariff = request.app.settings.tariffs.of(request.token.agency);
-    Reply::ok(&cancellation::quoted(sql, &request.by(), tariff, id, &rank, vehicles)?)
+    let received = request.filter::<i64>("received_at")?.map(UnixMillis::new);
+    Reply::ok(&cancellation::quoted(
+        sql,
+        &request.by(),
+        tariff,
+        id,
+        &DetailTerms { counts_as: rank, vehicles },
+        received,
+    )?)
 }
 
 /// Cancels for the customer, at the sum that was quoted.

@@ -10,7 +10,7 @@ use detailbook_core::records::{Agency, Application, Assignment, Customer, Detail
 use detailbook_core::staffing::{CallingOff, Request as Asked, StaffingRules, Trade};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Create, Edit, Listing, Made, Reason, Versioned};
+use super::answer::{Answer, Counted, Create, Edit, Listing, Made, Reason, Versioned};
 use super::assignments::{Assign, Link, Unassigned};
 use super::blobs::BlobBody;
 use super::contacts::ContactBody;
@@ -65,6 +65,8 @@ pub enum Work {
     Read(fn(&mut dyn Sql, &Request) -> Answer),
     /// Reads the store in several steps, each of another state.
     Steps(fn(&Request) -> Answer),
+    /// Reads first, while others write, and then writes under the agency's lock, all or nothing.
+    Planned(fn(&Request) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(fn(&mut dyn Sql, &Request) -> Answer),
 }
@@ -179,6 +181,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<ServiceBody>(),
     put("/v1/staff/officers/{id}/service", Scope::RecordsWrite, postings::write_service)
         .says("Writes what awards compare of an officer; the groups become exactly these.")
+        .asks(query::EDIT)
         .takes::<ServiceBody>()
         .gives::<ServiceBody>(),
     read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, postings::read_ledger)
@@ -193,6 +196,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<Contract>(),
     put("/v1/staff/contract", Scope::RecordsWrite, postings::write_contract)
         .says("Puts a labour contract in force. What was charged stays.")
+        .asks(query::EDIT)
         .takes::<ContractBody>()
         .gives::<ContractBody>(),
     read("/v1/staff/customers", Scope::RecordsRead, records::list::<Customer>)
@@ -256,8 +260,8 @@ pub const ROUTES: &[Route] = &[
         .says("The customer takes a request back before it is posted.")
         .takes::<Reason>()
         .gives::<Versioned<Asked>>(),
-    post("/v1/staff/requests/{id}/post", Scope::RecordsWrite, requests::post)
-        .says("Makes a detail of each shift of a request and puts it on offer.")
+    Route::new("POST", "/v1/staff/requests/{id}/post", Scope::RecordsWrite, Work::Planned(requests::post))
+        .says("Makes a detail of each shift of a request and puts it on offer; of shifts that cannot be it says why.")
         .takes::<PostRequest>()
         .gives::<Versioned<Asked>>(),
     read("/v1/staff/details", Scope::RecordsRead, records::list::<Detail>)
@@ -394,6 +398,10 @@ pub const ROUTES: &[Route] = &[
         .gives::<Listing<DeliveryBody>>(),
     post("/v1/staff/notices/{id}/acknowledge", Scope::NoticesWrite, notices::acknowledge)
         .says("Note that a notice was acknowledged, such as on the telephone."),
+    post("/v1/staff/notices/resend", Scope::NoticesWrite, notices::resend)
+        .says("Sends what was told when no gateway was set up that reached the recipient; at most a thousand messages at once.")
+        .asks(query::RESEND)
+        .gives::<Counted>(),
     read("/v1/staff/officers/{id}/contact", Scope::ContactsRead, contacts::of_officer)
         .says("How an officer is reached; version 0 where nothing was entered.")
         .gives::<ContactBody>(),
@@ -436,7 +444,11 @@ pub const ROUTES: &[Route] = &[
         .gives::<Listing<JobBody>>(),
     post("/v1/staff/jobs/{id}/retry", Scope::JobsWrite, jobs::retry)
         .says("Has parked work tried again, now."),
-    post("/v1/staff/personnel", Scope::PersonnelWrite, personnel::import)
+    post("/v1/staff/jobs/retry", Scope::JobsWrite, jobs::retry_all)
+        .says("Has all parked work of a kind tried again, now.")
+        .asks(query::PARKED)
+        .gives::<Counted>(),
+    Route::new("POST", "/v1/staff/personnel", Scope::PersonnelWrite, Work::Planned(personnel::import))
         .says("Imports what is known of officers.")
         .takes::<Batch>()
         .gives_under::<Imported>(&[200, 422]),
@@ -499,6 +511,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<DetailFacts>(),
     put("/v1/staff/details/{id}/facts", Scope::RecordsWrite, policy::set_facts)
         .says("Says what a detail is like. What is left out is not known.")
+        .asks(query::EDIT)
         .takes::<DetailFacts>()
         .gives::<DetailFacts>(),
     read("/v1/staff/details/{id}/judgement", Scope::PolicyRead, policy::judgement)
@@ -532,6 +545,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<StaffingRules>(),
     put("/v1/staff/staffing_rules", Scope::RecordsWrite, relief::write_rules)
         .says("Settles call-offs, relief, trades and no-shows anew from now on; parts that are left out become the usual ones.")
+        .asks(query::EDIT)
         .takes::<StaffingRules>()
         .gives::<StaffingRules>(),
     read("/v1/staff/call_offs", Scope::RecordsRead, relief::call_offs)

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, Listing, Reply};
 use super::request::Request;
+use crate::access::roles::Roles;
 use crate::access::scope::Scopes;
 use crate::access::tokens::{self, Token, TokenDraft};
 use crate::problem::Problem;
@@ -31,6 +32,8 @@ pub struct TokenBody {
     pub name: String,
     /// What it may do.
     pub scopes: Scopes,
+    /// In which roles its holder signs approvals.
+    pub roles: Roles,
     /// When it was made, milliseconds since 1970 UTC.
     pub created_at: UnixMillis,
     /// From when on it is worth nothing.
@@ -41,8 +44,8 @@ pub struct TokenBody {
 
 impl From<Token> for TokenBody {
     fn from(token: Token) -> Self {
-        let Token { id, name, scopes, created_at, expires_at, revoked_at, .. } = token;
-        Self { id, name, scopes, created_at, expires_at, revoked_at }
+        let Token { id, name, scopes, roles, created_at, expires_at, revoked_at, .. } = token;
+        Self { id, name, scopes, roles, created_at, expires_at, revoked_at }
     }
 }
 
@@ -51,6 +54,9 @@ pub fn create(sql: &mut dyn Sql, request: &Request) -> Answer {
     let draft: TokenDraft = request.body()?;
     if let Some(scope) = draft.scopes.beyond(&request.token.scopes) {
         return Err(Problem::new(Refusal::NotAllowed, format!("Your own token does not have the scope {scope}.")));
+    }
+    if let Some(role) = draft.roles.beyond(&request.token.roles) {
+        return Err(Problem::new(Refusal::NotAllowed, format!("Your own token does not sign as {role}.")));
     }
     let end = |end: Option<UnixMillis>| end.unwrap_or(UnixMillis::MAX);
     if end(draft.expires_at) > end(request.token.expires_at) {

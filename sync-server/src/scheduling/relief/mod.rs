@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::details::{self, scheduled};
 use super::eligible::bar;
-use super::{award, call_off, consequences, ledger};
+use super::{award, call_off, consequences, ledger, parked};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -27,7 +27,7 @@ pub use answering::relieve;
 pub(super) use news::key;
 
 /// Takes the next steps of a search.
-pub const STEP: Kind = Kind::inside("relief.step", step);
+pub const STEP: Kind = Kind::inside("relief.step", step).or_tell(parked::of_assignment);
 
 /// Has somebody looked for who comes instead on an assignment. `kept`: its officer has it until then. A search that runs goes on.
 pub(super) fn begin(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, kept: bool) -> Result<(), StoreError> {

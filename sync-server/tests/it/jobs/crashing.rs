@@ -27,17 +27,17 @@ fn run(node: &App) -> Result<u64, StoreError> {
     Runner::new(node.clone(), KINDS).run_due(node.now()).map(|ran| ran.done)
 }
 
-/// A node with a job that is due, about to crash there.
-fn about_to_crash(folder: &TempDir, fault: Fault) -> (App, AgencyId) {
+/// A node with a job that is due and does this, about to crash there after so many writes.
+fn about_to_crash(folder: &TempDir, does: &'static str, writes: u64, fault: Fault) -> (App, AgencyId) {
     let (app, agency) = (node(folder), AgencyId::from_bytes([1; 16]));
     let now = app.now();
     app.store.write(move |sql| agencies::create(sql, agency, now)).unwrap();
     let enqueued = app.store.write(move |sql| {
         agencies::lock(sql, agency)?;
-        jobs::enqueue(sql, agency, &INSIDE, "a", now, now, &"")
+        jobs::enqueue(sql, agency, &INSIDE, "a", now, now, &does)
     });
     assert_eq!(enqueued, Ok(true));
-    app.store.set_fault(fault).unwrap();
+    app.store.set_fault_after(writes, fault).unwrap();
     (app, agency)
 }
 
@@ -45,7 +45,7 @@ fn about_to_crash(folder: &TempDir, fault: Fault) -> (App, AgencyId) {
 fn a_job_in_the_store_happens_once_wherever_its_node_dies() {
     for (fault, left) in [(Fault::BeforeCommit, 1), (Fault::AfterCommit, 0)] {
         let folder = tempfile::tempdir().unwrap();
-        let (first, agency) = about_to_crash(&folder, fault);
+        let (first, agency) = about_to_crash(&folder, "", 0, fault);
         assert_eq!(run(&first), Err(StoreError::Crashed));
         drop(first);
         let second = node(&folder);
@@ -57,9 +57,17 @@ fn a_job_in_the_store_happens_once_wherever_its_node_dies() {
 #[test]
 fn a_failure_that_could_not_be_noted_is_an_attempt_that_never_was() {
     let folder = tempfile::tempdir().unwrap();
-    let (app, agency) = about_to_crash(&folder, Fault::BeforeCommit);
-    drop(run(&app));
+    // The work itself is the first write, and is undone; the note of its failure is the second.
+    let (app, agency) = about_to_crash(&folder, "fail", 1, Fault::BeforeCommit);
+    assert_eq!(run(&app), Err(StoreError::Crashed));
+    drop(app);
     let again = node(&folder);
-    let job = again.store.read(|sql| detailbook_server::store::jobs::get(sql, agency, id_of(agency, INSIDE.name, "a")));
-    assert_eq!(job.map(|job| job.map(|job| job.attempts)), Ok(Some(0)));
+    let attempts = || {
+        let id = id_of(agency, INSIDE.name, "a");
+        let job = again.store.read(|sql| detailbook_server::store::jobs::get(sql, agency, id));
+        job.map(|job| job.map(|job| (job.attempts, job.last_error)))
+    };
+    assert_eq!(attempts(), Ok(Some((0, None))));
+    assert_eq!(run(&again), Ok(0));
+    assert_eq!(attempts(), Ok(Some((1, Some("It failed.".to_owned())))));
 }

@@ -15,7 +15,8 @@ pub(crate) const INSIDE: Kind = Kind::inside("test.inside", inside);
 pub(crate) const OUTSIDE: Kind = Kind::outside("test.outside", outside);
 /// Known to no runner.
 pub(crate) const NEWER: Kind = Kind::inside("test.newer", inside);
-pub(crate) const KINDS: &[Kind] = &[INSIDE, OUTSIDE];
+pub(crate) const BULK: Kind = Kind::inside("test.bulk", inside).in_bulk();
+pub(crate) const KINDS: &[Kind] = &[INSIDE, OUTSIDE, BULK];
 
 /// How often each job was done outside of the store, by its id, which no two agencies share.
 static DONE_OUTSIDE: Mutex<BTreeMap<JobId, u64>> = Mutex::new(BTreeMap::new());

@@ -5,4 +5,5 @@ mod crashing;
 mod failing;
 mod kinds;
 mod nodes;
+mod passing;
 mod queue;

@@ -1,8 +1,10 @@
 //! The stories of who is told what.
 
 mod crashing;
+mod every;
 mod mail;
 mod mail_server;
+mod slow;
 mod telling;
 mod webhook;
 

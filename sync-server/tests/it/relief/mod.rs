@@ -2,6 +2,7 @@
 
 mod calling_off;
 pub(crate) mod crew;
+mod noticing;
 mod reminding;
 mod restarting;
 mod trading;

@@ -12,6 +12,9 @@ on_both_engines!(
     an_approval_by_word_waits_for_its_paperwork_and_a_job_looks_for_it,
     the_register_holds_what_was_given_and_nothing_that_is_not_public,
     an_approval_that_was_taken_back_is_none,
+    nobody_signs_in_a_role_that_their_token_does_not_have,
+    two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both,
+    the_deadline_of_paperwork_is_told_before_and_when_it_has_passed,
 );
 
 const RULES: &str = r#"
@@ -62,15 +65,98 @@ impl Scene<'_> {
         self.desk.make("/v1/staff/approvals", &json!({ "record": record }))
     }
 
+    /// Somebody with a token that signs in these roles, and with a right to make such tokens.
+    fn signer(&self, roles: &[&str]) -> Desk<'_> {
+        let scopes = ["approvals:write", "approvals:read", "tokens:write"];
+        let (status, made) =
+            self.desk.call("POST", "/v1/staff/tokens", &json!({ "name": "signer", "scopes": scopes, "roles": roles }));
+        assert_eq!(status, 201, "{made}");
+        Desk { world: self.desk.world, agency: self.desk.agency, secret: made["secret"].as_str().unwrap().to_owned() }
+    }
+
+    /// Signs with a token of that role's own.
     fn sign(&self, id: &str, role: &str) -> (u16, Value) {
-        let body =
-            json!({ "role": role, "by": "as the agency names them", "approved": true, "statements": ["no_disrepute"] });
-        self.desk.call("POST", &format!("/v1/staff/approvals/{id}/signatures"), &body)
+        sign_as(&self.signer(&[role]), id, role)
     }
 
     fn says(&self) -> String {
         outcome(&judgement(&self.desk, &self.detail, &self.officer, ""), "approved")
     }
+}
+
+fn sign_as(signer: &Desk<'_>, id: &str, role: &str) -> (u16, Value) {
+    let body =
+        json!({ "role": role, "by": "as the agency names them", "approved": true, "statements": ["no_disrepute"] });
+    signer.call("POST", &format!("/v1/staff/approvals/{id}/signatures"), &body)
+}
+
+fn nobody_signs_in_a_role_that_their_token_does_not_have(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let id = scene.ask(&json!({}));
+    let (nobody, chief) = (scene.signer(&[]), scene.signer(&["chief"]));
+    for signer in [&nobody, &scene.signer(&["city_administrator"])] {
+        let (status, refused) = sign_as(signer, &id, "chief");
+        assert_eq!((status, refused["reason"].as_str()), (403, Some("Your token does not sign as chief.")));
+    }
+    let beyond = |roles: &[&str]| {
+        let body = json!({ "name": "more", "scopes": ["approvals:read"], "roles": roles });
+        chief.call("POST", "/v1/staff/tokens", &body).0
+    };
+    assert_eq!((beyond(&["chief"]), beyond(&["mayor"]), beyond(&["*"])), (201, 403, 403));
+    assert_eq!(sign_as(&chief, &id, "chief").0, 200);
+    let word = json!({ "role": "city_administrator", "by": "by telephone", "paperwork_due": NOON + HOUR });
+    let record = json!({ "officer": scene.officer, "kind": "outside_work", "by_word": word });
+    let (status, _) = chief.call("POST", "/v1/staff/approvals", &json!({ "record": record }));
+    assert_eq!(status, 403, "a word in a role of the chain counts as its signature");
+}
+
+fn two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let both = scene.signer(&["chief", "city_administrator"]);
+    let id = scene.ask(&json!({}));
+    assert_eq!(sign_as(&both, &id, "chief").0, 200);
+    let (status, refused) = sign_as(&both, &id, "city_administrator");
+    assert_eq!(status, 409);
+    assert!(refused["reason"].as_str().unwrap().contains("somebody else signs"), "{refused}");
+    let (_, body) = scene.sign(&id, "city_administrator");
+    assert_eq!(body["state"], "granted");
+    let lenient =
+        RULES.replace("version = 1", "version = 2").replace("in_order = true", "in_order = true\none_signer = true");
+    set_rules(&scene.desk, &lenient);
+    let id = scene.ask(&json!({}));
+    let signed = ["chief", "city_administrator"].map(|role| sign_as(&both, &id, role).0);
+    assert_eq!(signed, [200, 200]);
+}
+
+fn the_deadline_of_paperwork_is_told_before_and_when_it_has_passed(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let coordinator = scene.desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"] } }));
+    let word = |hours: i64| json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + hours * HOUR });
+    scene.ask(&json!({ "by_word": word(72) }));
+    let in_time = scene.ask(&json!({ "by_word": word(71) }));
+    let told = |party: &str| -> Vec<String> {
+        let all = scene.desk.items("/v1/staff/notices?limit=1000");
+        let mine = all.iter().filter(|it| it["party"]["id"] == party && it["channel"] == "in_app");
+        mine.map(|it| it["title"].as_str().unwrap().split(':').next().unwrap().to_owned()).collect()
+    };
+    world.wait(46 * HOUR);
+    do_jobs(&world);
+    assert_eq!(told(&coordinator), Vec::<String>::new());
+    world.wait(2 * HOUR);
+    do_jobs(&world);
+    assert_eq!(told(&coordinator), ["Paperwork is due", "Paperwork is due"]);
+    let papers = json!({ "documents": ["form 12"] });
+    scene.desk.run("POST", &format!("/v1/staff/approvals/{in_time}/paperwork"), &papers);
+    world.wait(24 * HOUR);
+    do_jobs(&world);
+    let all = ["Paperwork is due", "Paperwork is due", "Paperwork is missing"];
+    assert_eq!(
+        (told(&coordinator), told(&scene.officer)),
+        (all.map(str::to_owned).to_vec(), all.map(str::to_owned).to_vec())
+    );
 }
 
 fn the_roles_of_a_chain_sign_in_their_order_and_the_rules_follow(home: &Home) {

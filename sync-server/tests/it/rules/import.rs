@@ -1,5 +1,12 @@
 //! What comes in: again and again, dated both ways, all or nothing.
 
+use std::cell::Cell;
+
+use detailbook_core::policy::Feed;
+use detailbook_server::personnel::batch::MOST_MIB;
+use detailbook_server::personnel::import::{carry_out, import_with, plan};
+use detailbook_server::personnel::{Batch, Kind};
+use detailbook_server::problem::Problem;
 use serde_json::{Value, json};
 
 use super::scene::{counts, do_jobs, duty, fresh, import, known, numbered, send};
@@ -16,7 +23,63 @@ on_both_engines!(
     a_promotion_reaches_the_officers_record_on_its_day_and_not_before,
     feeds_are_as_fresh_as_they_were_read,
     what_ends_soon_is_listed,
+    two_pieces_of_equipment_of_one_kind_and_day_are_two,
+    a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it,
+    a_file_that_is_too_large_is_refused_with_a_sentence,
 );
+
+fn two_pieces_of_equipment_of_one_kind_and_day_are_two(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let file = "employee_number,key,kind,from\n17,radio 4,radio,2019-01-01\n17,radio 9,radio,2019-01-01\n";
+    assert_eq!(counts(&import(&desk, "documents", file, &json!({}))), [2, 0, 0, 0]);
+    assert_eq!(counts(&import(&desk, "documents", file, &json!({}))), [0, 0, 2, 0]);
+    assert_eq!(known(&desk, &officer, "documents", None).len(), 2);
+    let (status, _) =
+        send(&desk, "documents", "employee_number,kind,from\n17,rifle,2019-01-01\n17,rifle,2019-01-01\n", &json!({}));
+    assert_eq!(status, 422, "without a key of their own they cannot be told apart");
+}
+
+fn a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let file = |until: u8| format!("employee_number,key,starts,ends\n17,a,2019-05-15 08:00,2019-05-15 {until:02}:00\n");
+    import(&desk, "stints", &file(16), &json!({}));
+    let batch = Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), file(20));
+    let (agency, plans) = (desk.agency, Cell::new(0));
+    let done = import_with::<Problem>(&world.app.store, agency, world.app.now(), &batch, |planned| {
+        plans.set(plans.get() + 1);
+        if plans.get() == 1 {
+            // While the first plan waits, the agency's lock is free, and somebody else writes the same shift.
+            import(&desk, "stints", &file(18), &json!({}));
+        }
+        world.write(agency, move |sql, by| carry_out(sql, by, &planned))
+    });
+    let done = done.unwrap();
+    assert_eq!((plans.get(), done.written, done.changed), (2, true, 1));
+    let says = &known(&desk, &officer, "stints", None)[0]["says"]["when"];
+    assert_eq!(says["end"].as_i64().unwrap() - says["start"].as_i64().unwrap(), 12 * HOUR, "the last word stands");
+    let overtaken = import_with::<Problem>(
+        &world.app.store,
+        agency,
+        world.app.now(),
+        &Batch { csv: Some(file(21)), ..batch },
+        |_| Ok(None),
+    );
+    assert_eq!(overtaken.unwrap_err().body().code, "conflict");
+}
+
+fn a_file_that_is_too_large_is_refused_with_a_sentence(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let csv = format!("employee_number,starts,ends\n{}", " ".repeat(MOST_MIB << 20));
+    let (agency, now) = (desk.agency, world.app.now());
+    let batch = Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), csv);
+    let refused = world.app.store.read(|sql| plan(sql, agency, now, batch.clone())).unwrap_err();
+    assert_eq!(refused.reason, "csv: is larger than 32 MiB: part it into several files");
+}
 
 fn the_same_file_twice_changes_nothing_and_a_changed_line_closes_what_was_known(home: &Home) {
     let world = World::on(home);

@@ -20,4 +20,5 @@ mod shutdown;
 mod tokens;
 mod town;
 mod walk;
+mod whole;
 pub(crate) mod world;

@@ -180,8 +180,26 @@ impl<'a> Phone<'a> {
         let place = Statement { agency, officer, device, document: log, fact: id };
         self.link.set(ChainLink { counter: fact.link.counter + 1, previous: place.hash(&bytes) });
         let signature = Some(self.signer.sign_message(&place.bytes(&bytes)));
-        self.push(log, &FactEntry { id, bytes, signature });
+        let kind = if fact.kind == FactKind::Incident { DocumentKind::PassOn } else { DocumentKind::ShiftLog };
+        let verdict = self.push(log, kind, &FactEntry { id, bytes, signature });
+        assert_eq!(verdict, ChangeVerdict::Accepted);
         id
+    }
+
+    /// Reports an incident in the pass-on of a detail. Gives the fact's id.
+    pub(crate) fn report(&self, detail: DocumentId, text: &str) -> FactId {
+        let content = Content { text: Some(text.to_owned()), ..Content::default() };
+        self.say(detail, FactKind::Incident, self.world.app.now(), Some(content))
+    }
+
+    /// Pushes a note to a shift log that is another officer's. Gives why it is refused.
+    pub(crate) fn say_in_anothers(&self, log: DocumentId) -> Refusal {
+        let (mut entropy, bytes) = (self.world.app.entropy.clone(), self.fact(FactKind::Note).to_bytes());
+        let entry = FactEntry { id: FactId::new(self.world.app.now(), &mut entropy), bytes, signature: None };
+        match self.push(log, DocumentKind::ShiftLog, &entry) {
+            ChangeVerdict::Refused(refusal) => refusal,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Pushes a fact of a shift log that the server does not have, as a phone that is refused: gives why.
@@ -198,15 +216,17 @@ impl<'a> Phone<'a> {
         refusal(&self.send("POST", SYNC_PATH, &encode(&request)))
     }
 
-    fn push(&self, log: DocumentId, entry: &FactEntry) {
+    fn push(&self, document: DocumentId, kind: DocumentKind, entry: &FactEntry) -> ChangeVerdict {
         let mut logs = self.logs.borrow_mut();
-        let (index, seq) = logs.entry(log).or_insert_with(|| (DocumentIndex::seed(DocumentKind::ShiftLog), 0));
-        let change = write_facts(DocumentKind::ShiftLog, index, self.writer, *seq + 1, std::slice::from_ref(entry));
-        let push = Push { document: log, kind: DocumentKind::ShiftLog, changes: vec![change.bytes.clone().into()] };
+        let (index, seq) = logs.entry(document).or_insert_with(|| (DocumentIndex::seed(kind), 0));
+        let change = write_facts(kind, index, self.writer, *seq + 1, std::slice::from_ref(entry));
+        let push = Push { document, kind, changes: vec![change.bytes.clone().into()] };
         let answer = self.sync(SyncRequest { push: Some(vec![push]), ..SyncRequest::default() });
         let verdict = answer.verdicts.unwrap()[0].0[0];
-        assert_eq!(verdict, ChangeVerdict::Accepted);
-        (*index, *seq) = (change.index, change.writer_seq);
+        if verdict == ChangeVerdict::Accepted {
+            (*index, *seq) = (change.index, change.writer_seq);
+        }
+        verdict
     }
 
     /// Names a photo or video in a shift log.

@@ -19,6 +19,9 @@ on_both_engines!(
     a_place_that_is_kept_needs_no_application_by_any_method,
     a_kept_place_that_was_given_up_is_not_given_back_when_it_is_posted_again,
     an_estimate_that_changed_is_not_accepted_unseen,
+    shifts_that_cannot_be_posted_are_named_with_why_and_posted_later,
+    a_cancellation_is_quoted_from_what_the_request_agreed_to,
+    a_cancellation_counts_from_when_the_agency_had_the_notice,
     a_seat_without_a_price_leaves_the_estimate_without_a_total,
     a_step_that_the_stage_does_not_allow_is_refused_by_name,
     cancelling_costs_what_was_quoted_and_nothing_else,
@@ -156,8 +159,9 @@ fn a_request_is_estimated_accepted_posted_and_awarded(home: &Home) {
     let phone = Phone::enrol(&desk, &officer);
     let request = ask(&desk, &asked(&site, 10));
     let estimate = estimated(&desk, &request);
-    assert_eq!((&estimate["total"], &estimate["tariff"]), (&json!(72_000), &json!("Town v7")));
-    assert_eq!(estimate["lines"].as_array().unwrap().len(), 2);
+    assert_eq!((&estimate["total"], &estimate["tariff"]), (&json!(72_000 + 2_500 + 7_200), &json!("Town v7")));
+    let lines: Vec<_> = estimate["lines"].as_array().unwrap().iter().map(|line| line["seat"].clone()).collect();
+    assert_eq!(lines, ["Traffic 1", "Traffic 2", "fee-vehicle", "fee-admin"]);
     accept(&desk, &request);
     let details = post(&desk, &request, &plan(&lottery()));
     assert_eq!(details.len(), 1);
@@ -244,6 +248,60 @@ fn a_kept_place_that_was_given_up_is_not_given_back_when_it_is_posted_again(home
     assert_eq!(held(), Vec::<Value>::new(), "nobody applied");
 }
 
+fn shifts_that_cannot_be_posted_are_named_with_why_and_posted_later(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let request = ask(&desk, &with(asked(&desk.site(), 10), "recurrence", json!("FREQ=WEEKLY;COUNT=3")));
+    accept(&desk, &request);
+    let closing = |hours: i64| json!({ "posting": { "method": lottery(), "closes_before": hours * HOUR } });
+    assert_eq!(desk.refusal("POST", &path(&request, "post"), &closing(10_000)), "invalid", "none of them can");
+    assert_eq!(desk.get(&format!("/v1/staff/requests/{request}"))["record"]["stage"], "accepted");
+    // Windows that close two days before: for the first shift that was yesterday.
+    let record = desk.run("POST", &path(&request, "post"), &closing(48))["record"].clone();
+    let left = record["unposted"].as_array().unwrap();
+    assert_eq!((record["details"].as_array().unwrap().len(), left.len()), (2, 1));
+    assert_eq!(left[0]["shift"]["start"], NOON + 10 * HOUR);
+    assert!(left[0]["why"].as_str().unwrap().starts_with("closes: "), "{left:?}");
+    assert_eq!(desk.items("/v1/staff/details").len(), 2, "nothing of the first is left behind");
+    let record = desk.run("POST", &path(&request, "post"), &closing(2))["record"].clone();
+    assert_eq!((record["details"].as_array().unwrap().len(), &record["unposted"]), (3, &json!([])));
+    assert_eq!(desk.refusal("POST", &path(&request, "post"), &closing(2)), "conflict");
+}
+
+fn a_cancellation_is_quoted_from_what_the_request_agreed_to(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let request = ask(&desk, &asked(&desk.site(), 10));
+    accept(&desk, &request);
+    let detail = post(&desk, &request, &plan(&lottery())).remove(0);
+    let quote = desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote"));
+    assert_eq!(quote["total"], 2 * 12_000 + 2_500 + 2_400, "with the vehicle, and by the rank of the estimate");
+    let none = desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote?vehicles=0&rank=nobody"));
+    assert_eq!(none, quote, "whatever the caller says");
+}
+
+fn a_cancellation_counts_from_when_the_agency_had_the_notice(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let detail = desk.detail(&desk.site(), 25, 1);
+    world.wait(5 * HOUR);
+    let at = |hours: i64| NOON + hours * HOUR;
+    let quote = |received: i64| {
+        let path = format!("/v1/staff/details/{detail}/cancellation_quote?rank=PO&received_at={received}");
+        desk.call("GET", &path, &Value::Null)
+    };
+    assert_eq!((quote(at(1)).1["total"].clone(), quote(at(2)).1["total"].clone()), (json!(0), json!(13_200)));
+    assert_eq!((quote(at(6)).0, quote(at(-24 * 31)).0), (422, 422), "neither to come nor long ago");
+    let path = format!("/v1/staff/details/{detail}/customer_cancels");
+    let body = |notice: Value| json!({ "version": 1, "quoted": 0, "rank": "PO", "notice": notice, "cancelled_by": "The owner", "reason": "Rain." });
+    assert_eq!(desk.refusal("POST", &path, &body(Value::Null)), "conflict", "from now on it costs something");
+    assert_eq!(desk.refusal("POST", &path, &body(json!({ "received_at": at(1), "reason": " " }))), "invalid");
+    desk.run("POST", &path, &body(json!({ "received_at": at(1), "reason": "Stamped on the letter." })));
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let kept = log.iter().find(|entry| entry["action"] == "detail.cancelled_by_customer").unwrap();
+    assert!(kept["detail"].as_str().unwrap().contains("Stamped on the letter."), "{kept}");
+}
+
 fn an_estimate_that_changed_is_not_accepted_unseen(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
@@ -258,7 +316,7 @@ fn an_estimate_that_changed_is_not_accepted_unseen(home: &Home) {
     estimated(&desk, &request);
     let body = json!({ "total": seen, "accepted_by": "The owner" });
     let (status, refused) = desk.call("POST", &path(&request, "accept"), &body);
-    assert_eq!((status, &refused["reason"]), (409, &json!("The estimate is 1200.00, not 720.00: look at it again.")));
+    assert_eq!((status, &refused["reason"]), (409, &json!("The estimate is 1345.00, not 817.00: look at it again.")));
 }
 
 fn a_seat_without_a_price_leaves_the_estimate_without_a_total(home: &Home) {

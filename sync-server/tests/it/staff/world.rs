@@ -5,6 +5,7 @@ use std::sync::Arc;
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, TokenId};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
+use detailbook_server::access::roles::Roles;
 use detailbook_server::access::scope::Scopes;
 use detailbook_server::access::tokens::{self, TokenDraft};
 use detailbook_server::app::{App, Settings};
@@ -78,7 +79,7 @@ impl World {
 
     /// A token of an agency, with its secret.
     pub(crate) fn issue(&self, agency: AgencyId, scopes: &Scopes, expires_at: Option<UnixMillis>) -> (TokenId, String) {
-        let draft = TokenDraft { name: "test".into(), scopes: scopes.clone(), expires_at };
+        let draft = TokenDraft { name: "test".into(), scopes: scopes.clone(), roles: Roles::every(), expires_at };
         let mut entropy = self.app.entropy.clone();
         let issued = self.write(agency, move |sql, by| tokens::issue(sql, by, &draft, &mut entropy));
         let (token, secret) = issued.unwrap();
@@ -116,10 +117,25 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// The status and the JSON of an answer.
     pub(crate) fn call(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let header = format!("Bearer {}", self.secret);
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let reply = self.world.call(Some(&header), method, path, &body);
+        // What is written whole is written over what this caller sees.
+        let reply = match self.etag(path).filter(|_| method == "PUT") {
+            Some(version) => self.send(method, &format!("{path}?version={version}"), &body),
+            None => self.send(method, path, &body),
+        };
         (reply.status, read(reply))
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> Reply {
+        self.world.call(Some(&format!("Bearer {}", self.secret)), method, path, body)
+    }
+
+    /// The version of something that is written whole.
+    pub(crate) fn etag(&self, path: &str) -> Option<String> {
+        let whole = ["/service", "/contract", "/staffing_rules", "/facts"].iter().any(|end| path.ends_with(end));
+        let reply = whole.then(|| self.send("GET", path, ""))?;
+        let (_, version) = reply.headers.into_iter().find(|(name, _)| *name == "etag")?;
+        Some(version.trim_matches('"').to_owned())
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {

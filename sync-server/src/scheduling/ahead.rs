@@ -1,0 +1,64 @@
+//! What officers hold ahead, judged anew when more becomes known of them: nobody is sent away by what the rules say, but officer,
+//! coordinator and supervisor hear of what would break them.
+
+use detailbook_core::ids::OfficerId;
+use detailbook_core::notices::EventKind;
+use detailbook_core::policy::{Finding, Outcome, Severity, Stage};
+use detailbook_core::records::{Assignment, Detail, Interval};
+use detailbook_core::time::Millis;
+
+use super::told::{Happened, named, told};
+use crate::audit::By;
+use crate::filing;
+use crate::jobs::{self, Failed, Kind, Next, Run};
+use crate::policy::{self, Judged};
+use crate::problem::Problem;
+use crate::store::{Sql, StoreError, assignments, rule_sets};
+
+/// Judges what an officer holds ahead.
+pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk();
+
+/// How far ahead it is looked: what lies further is judged when more of its time is known.
+const LOOKS: Millis = Millis::from_hours(24 * 98);
+
+/// Has what an officer holds ahead judged soon: something more is known of them.
+pub(crate) fn expect(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId) -> Result<(), StoreError> {
+    if !rule_sets::any(sql, by.agency)? {
+        return Ok(());
+    }
+    jobs::set(sql, by.agency, &AHEAD, &officer.to_string(), by.now, by.now, &officer)
+}
+
+fn judge_all(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, officer) = (run.by(), run.payload::<OfficerId>()?);
+    let ahead = Interval { start: by.now, end: by.now + LOOKS };
+    for id in assignments::all_overlapping(sql, by.agency, officer, ahead)? {
+        let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+        let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+        if detail.starts > by.now {
+            judge(sql, &by, &held, &detail)?;
+        }
+    }
+    Ok(Next::Done)
+}
+
+fn judge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), Problem> {
+    let judged = policy::judge(sql, by, Stage::Award, held.officer, detail.id, Some(held.position))?;
+    let broken = broken(&judged);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let said: Vec<_> = broken.iter().map(|one| format!("{} ({})", one.sentence, one.citation())).collect();
+    let rules: Vec<_> = broken.iter().map(|one| one.rule.as_str()).collect();
+    let text = format!("By what is known now rules stand in the way of {}: {}", named(detail), said.join(" "));
+    // The same rules against the same shift are told once.
+    let key = format!("{} {} {}", held.id, detail.starts.as_millis(), rules.join(" "));
+    let happened = Happened::new(EventKind::LimitWarning, key, detail, text);
+    Ok(told(sql, by, &happened.about(held.id, held.officer))?)
+}
+
+/// What fails. What is not known yet is no warning: of most of what lies ahead no schedule has come.
+fn broken(judged: &Judged) -> Vec<&Finding> {
+    let against = judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval));
+    against.filter(|finding| finding.outcome == Outcome::Fail).collect()
+}
