@@ -1,7 +1,6 @@
 //! Who may not work any more is released from what lies ahead.
 
 use detailbook_core::ids::{AssignmentId, OfficerId};
-use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Check, Entry, Status};
 use detailbook_core::records::{Assignment, Detail};
 use detailbook_core::time::{Interval, UnixMillis};
@@ -11,7 +10,6 @@ use serde_json::json;
 use super::paper::ENDS_DUTY;
 use crate::audit::By;
 use crate::filing;
-use crate::notices::{self, Event, Words};
 use crate::policy::sets;
 use crate::problem::Problem;
 use crate::scheduling;
@@ -56,13 +54,12 @@ fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) 
     if ahead.is_empty() {
         return Ok(vec![]);
     }
-    let reason = format!("Your duty status is {}.", status.code.replace('_', " "));
+    let code = status.code.replace('_', " ");
     let mut released = Vec::new();
     for assignment in assignments::all_overlapping(sql, by.agency, officer, ahead)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         if filing::get::<Detail>(sql, by.agency, held.detail)?.record.starts > by.now {
-            scheduling::release(sql, by, assignment, &reason)?;
-            locked_out(sql, by, officer, &held, &reason)?;
+            scheduling::lock_out(sql, by, &held, &code)?;
             released.push(assignment);
         } else {
             by.note(
@@ -74,23 +71,4 @@ fn release(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId, status: &Status) 
         }
     }
     Ok(released)
-}
-
-/// Tells the officer, the coordinator and whoever else must know that a place is open again.
-fn locked_out(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    officer: OfficerId,
-    held: &Assignment,
-    reason: &str,
-) -> Result<(), Problem> {
-    let words = Words::new("Released from a detail", reason);
-    let event = Event {
-        officers: vec![officer],
-        detail: Some(held.detail),
-        assignment: Some(held.id),
-        ..Event::new(EventKind::LockedOut, held.id.to_string(), words)
-    };
-    notices::tell(sql, by, &event)?;
-    Ok(())
 }

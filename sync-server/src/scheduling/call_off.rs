@@ -133,8 +133,12 @@ fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> R
         _ => "The coordinator decides.",
     };
     let text = format!("An officer called off: {}. Why: {} {stands}", named(detail), wish.why);
+    let goes = if wish.state == CallingOffState::Released { "will not" } else { "may not" };
+    let customer = format!("An officer {goes} come: {}. {stands}", named(detail));
     let happened = Happened {
-        text_for: vec![(Role::Officer, wish.reason.clone())],
+        text_for: vec![(Role::Officer, wish.reason.clone()), (Role::Customer, customer)],
+        // Until somebody else has taken it, the officer comes.
+        not_customer: wish.state == CallingOffState::Kept,
         ..Happened::new(kind, relief::key(wish.assignment, wish.called_at), detail, text)
     };
     told(sql, by, &happened.about(wish.assignment, wish.officer))

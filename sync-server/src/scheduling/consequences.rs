@@ -6,7 +6,7 @@ use detailbook_core::ids::AssignmentId;
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{Assignment, Detail, Interval};
 
-use super::told::{Happened, named, told};
+use super::told::{Happened, named, staff_name, told};
 use super::{ledger, release, relief, watch};
 use crate::audit::By;
 use crate::store::{self, Sql, StoreError, assignments};
@@ -48,8 +48,9 @@ fn take(
     release::free(sql, by, held, why, &said)?;
     let what = ledger::about(by, held.officer, EntryKind::GivenUp, detail, held.position, entropy);
     ledger::enter(sql, by, what)?;
-    let text = format!("An officer was released: {}. {why}", named(detail));
-    let key = relief::key(held.id, by.now);
-    let happened = Happened::new(EventKind::CalledOff, key, detail, text);
-    told(sql, by, &Happened { text_for: vec![(Role::Officer, said)], ..happened }.about(held.id, held.officer))
+    let text = format!("{} was released: {}. {why}", staff_name(sql, by.agency, held.officer)?, named(detail));
+    let customer = format!("An officer will not come: {}. Somebody else is looked for.", named(detail));
+    let text_for = vec![(Role::Officer, said), (Role::Customer, customer)];
+    let happened = Happened::new(EventKind::CalledOff, relief::key(held.id, by.now), detail, text);
+    told(sql, by, &Happened { text_for, ..happened }.about(held.id, held.officer))
 }

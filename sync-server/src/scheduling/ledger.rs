@@ -6,7 +6,8 @@ use detailbook_core::award::{
 };
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
-use detailbook_core::records::{Agency, Detail, RecordKind};
+use detailbook_core::records::{Agency, Assignment, Detail, RecordKind};
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
 
 use super::details::scheduled;
@@ -62,11 +63,43 @@ pub fn about(
     position: PositionId,
     entropy: &mut dyn Entropy,
 ) -> Happening {
+    happening(by, RecordId::new(by.now, entropy), officer, kind, detail, position)
+}
+
+fn happening(
+    by: &By<'_>,
+    id: RecordId,
+    officer: OfficerId,
+    kind: EntryKind,
+    detail: &Detail,
+    position: PositionId,
+) -> Happening {
     let shift = scheduled(detail);
     let minutes = u32::try_from(shift.length().0 / 60_000).unwrap_or(u32::MAX);
-    let id = RecordId::new(by.now, entropy);
     let what = Happening::new(id, officer, by.now, kind);
     Happening { position: Some(position), shift: Some(shift), minutes, ..what }
+}
+
+/// Enters, once, that the agency took a job away from who had it: nothing is held against them.
+pub(super) fn taken_away(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    why: &str,
+) -> Result<(), StoreError> {
+    let id = following("taken away", held.id.into());
+    let what = happening(by, id, held.officer, EntryKind::GivenUp, detail, held.position);
+    enter(sql, by, Happening { excused: true, note: why.to_owned(), ..what }).map(drop)
+}
+
+/// The id of the entry that follows from a cause: a cause enters a thing once.
+pub(super) fn following(thing: &str, cause: RecordId) -> RecordId {
+    let mut bytes = format!("detailbook-ledger-v1 {thing} ").into_bytes();
+    bytes.extend_from_slice(cause.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
+    RecordId::from_bytes(id)
 }
 
 /// Enters it, and shows the officer the entry.

@@ -12,7 +12,7 @@ use detailbook_core::staffing::{CallingOff, Request as Asked, StaffingRules, Tra
 use utoipa::ToSchema;
 
 use super::answer::{Answer, Create, Edit, Listing, Made, Reason, Versioned};
-use super::assignments::{Assign, Link, Unassigned};
+use super::assignments::{Assign, Link, Release, Unassigned};
 use super::blobs::BlobBody;
 use super::contacts::ContactBody;
 use super::details::{Cancel, Post};
@@ -325,7 +325,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<Versioned<Assignment>>(),
     post("/v1/staff/assignments/{id}/release", Scope::Assign, assignments::release)
         .says("Takes an assignment back. The shift log stays.")
-        .takes::<Reason>()
+        .takes::<Release>()
         .gives::<Versioned<Assignment>>(),
     post("/v1/staff/assignments/{id}/link", Scope::Assign, assignments::link)
         .says("Links a shift log that was begun without an assignment.")

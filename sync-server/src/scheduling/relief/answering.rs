@@ -44,7 +44,7 @@ pub fn relieve(
     }
     search.relief.answer(at.officer, Answer::Yes, at.now);
     reliefs::put(sql, at.agency, &search)?;
-    fill(sql, &by, &search, &detail, at.officer, entropy)?;
+    fill(sql, &by, &search, &detail, at.officer, true, entropy)?;
     Ok(Decided::accepted(format!("You have this detail now: {}.", named(&detail))))
 }
 

@@ -141,17 +141,19 @@ fn assign(
         return Ok(false);
     }
     reliefs::put(sql, by.agency, search)?;
-    fill(sql, by, search, detail, officer, entropy)?;
+    fill(sql, by, search, detail, officer, false, entropy)?;
     Ok(true)
 }
 
-/// Gives the place to an officer against whom nothing stands, and takes it from who kept it until then.
+/// Gives the place to an officer against whom nothing stands, and takes it from who kept it until then. `seen`: to an officer who
+/// learns of it as the answer to a wish of their own.
 fn fill(
     sql: &mut dyn Sql,
     by: &By<'_>,
     search: &Search,
     detail: &Detail,
     officer: OfficerId,
+    seen: bool,
     entropy: &mut dyn Entropy,
 ) -> Result<AssignmentId, StoreError> {
     let id = search.relief.assignment;
@@ -176,11 +178,9 @@ fn fill(
         to: officer,
         why: "Comes instead of an officer who does not.",
         told: "Somebody else took this detail over.",
+        seen,
     };
-    let new = award::pass(sql, by, &pass, entropy)?;
-    let what = ledger::about(by, officer, EntryKind::Awarded, detail, search.position, entropy);
-    ledger::enter(sql, by, what)?;
-    Ok(new)
+    award::pass(sql, by, &pass, entropy)
 }
 
 /// Ends a search, and tells everyone who was asked.

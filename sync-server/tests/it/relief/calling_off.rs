@@ -73,8 +73,9 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     );
     assert_eq!(crew.coordinator_told(), ["called_off", "replacement_found"]);
     assert_eq!(crew.told(&crew.officers[1]), ["called_off"]);
-    let site = crew.desk.get(&format!("/v1/staff/sites/{}", crew.site));
-    assert_eq!(crew.told(site["record"]["customer"].as_str().unwrap()), ["replacement_found"]);
+    assert_eq!(crew.told(&crew.customer()), ["called_off", "replacement_found"]);
+    let customer = crew.words(&crew.customer(), "called_off");
+    assert!(customer[0].contains("An officer will not come") && !customer[0].contains("child"), "{customer:?}");
     crew.pass(200 * HOUR);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
 }

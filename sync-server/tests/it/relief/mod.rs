@@ -2,6 +2,8 @@
 
 mod calling_off;
 pub(crate) mod crew;
+mod given;
+mod releasing;
 mod reminding;
 mod restarting;
 mod trading;
