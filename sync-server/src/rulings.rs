@@ -15,6 +15,7 @@ use crate::filing;
 use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::proof;
+use crate::scheduling;
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
@@ -72,6 +73,7 @@ pub fn rule(
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling }))?;
+    scheduling::worked(sql, by, &assignment, &detail)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);
     let event = Event::new(EventKind::TimesheetRuled, ruling.id.to_string(), words);

@@ -46,7 +46,7 @@ fn take(
     relief::begin(sql, by, held, false)?;
     let said = format!("You were released: {why}");
     release::free(sql, by, held, why, &said)?;
-    let what = ledger::about(by, held.officer, EntryKind::GivenUp, detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, EntryKind::GivenUp, detail, held.position, entropy)?;
     ledger::enter(sql, by, what)?;
     let text = format!("{} was released: {}. {why}", staff_name(sql, by.agency, held.officer)?, named(detail));
     let customer = format!("An officer will not come: {}. Somebody else is looked for.", named(detail));

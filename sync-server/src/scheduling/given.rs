@@ -35,7 +35,7 @@ pub(super) fn given(
 ) -> Result<(), StoreError> {
     let ordered = held.origin == AssignmentOrigin::Ordered;
     let kind = if ordered { EntryKind::OrderedIn } else { EntryKind::Awarded };
-    let what = ledger::about(by, held.officer, kind, detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, kind, detail, held.position, entropy)?;
     ledger::enter(sql, by, what)?;
     // Whoever is written down for a detail that is over need not come any more.
     if detail.ends <= by.now {

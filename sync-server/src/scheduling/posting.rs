@@ -300,7 +300,10 @@ pub(super) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<()
         }
         _ => vec![Audience::Detail(id)],
     };
-    records::put(sql, by.agency, by.now, kind, id, &posted.posting, &audiences).map(drop)
+    let mut told = posted.posting.clone();
+    // What a person has chosen is nobody's business before the close; after it, the award says so to whom it concerns.
+    told.window.choices.clear();
+    records::put(sql, by.agency, by.now, kind, id, &told, &audiences).map(drop)
 }
 
 /// Has the tiers opened and the window closed as their times come.

@@ -3,7 +3,7 @@
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState};
-use detailbook_core::staffing::{CallingOffState, DetailStep};
+use detailbook_core::staffing::{CallingOffState, DetailStage, DetailStep};
 use serde_json::json;
 
 use super::told::{Happened, named, staff_name, told};
@@ -63,7 +63,8 @@ impl Taken<'_> {
     fn away(&self, sql: &mut dyn Sql, by: &By<'_>, relieve: Option<bool>) -> Result<(), StoreError> {
         let Self { held, detail, reason, said, .. } = *self;
         let closed = is_closed(sql, by, detail)?;
-        let looks = relieve.unwrap_or(closed && by.now < detail.starts);
+        let wanted = closed && by.now < detail.starts && !is_given_up(sql, by, detail)?;
+        let looks = relieve.unwrap_or(wanted);
         if looks {
             relief::begin(sql, by, held, false)?;
         }
@@ -97,6 +98,11 @@ impl Taken<'_> {
 /// Was the detail posted, and takes no applications any more?
 fn is_closed(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
     Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| !posted.stage.takes_applications()))
+}
+
+/// Did the agency give up looking for officers for it?
+fn is_given_up(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
+    Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| posted.stage == DetailStage::Unfilled))
 }
 
 /// Takes the position back from an officer who has it, and tells the officer so.

@@ -225,7 +225,7 @@ fn carry_out(
         seen,
     };
     award::pass(sql, by, &pass, entropy)?;
-    let what = ledger::about(by, trade.from, EntryKind::GivenUp, &detail, held.position, entropy);
+    let what = ledger::about(sql, by, trade.from, EntryKind::GivenUp, &detail, held.position, entropy)?;
     ledger::enter(sql, by, Happening { replaced: true, ..what }).map(drop)
 }
 

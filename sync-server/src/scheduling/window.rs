@@ -15,7 +15,7 @@ use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::award::{Award, award};
-use super::told::{Happened, named, told};
+use super::told::{Happened, named, staff_name, told};
 use super::{applications, details, eligible, ledger, posting};
 use crate::audit::By;
 use crate::filing;
@@ -137,10 +137,14 @@ fn tell_parked(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), Stor
     told(sql, &by, &Happened::new(EventKind::WindowThin, key, &detail, text))
 }
 
-/// Tells the coordinator which places went to nobody, and why.
+/// Tells the coordinator which places went to nobody, and why, and which choices could not be followed.
 fn tell_short(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, record: &AwardRecord) -> Result<(), StoreError> {
     let empty = &record.award.unfilled;
-    let why = empty.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>().join(" ");
+    let mut why = empty.iter().map(|one| one.sentence.clone()).collect::<Vec<_>>();
+    for refused in &record.award.refused_choices {
+        why.push(format!("{} could not be chosen.", staff_name(sql, by.agency, refused.officer)?));
+    }
+    let why = why.join(" ");
     let text = format!("{}: {} of {} places went to nobody. {why}", named(detail), empty.len(), detail.positions.len());
     let key = format!("{} awarded {}", detail.id, record.decided_at.as_millis());
     told(sql, by, &Happened::new(EventKind::WindowThin, key, detail, text))
@@ -243,6 +247,7 @@ fn applicant(
         turn,
         bars: bars(sql, agency, detail, officer)?,
         holds: holds(sql, agency, detail, officer)?,
+        awards_before: places_held(sql, agency, detail, officer)?,
         ..Applicant::new(officer)
     })
 }
@@ -284,6 +289,16 @@ fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerI
         }
     }
     Ok(holds)
+}
+
+/// How many places of the detail the officer has already, by earlier runs of its window or by hand.
+fn places_held(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerId) -> Result<u32, StoreError> {
+    let mut held = 0;
+    for id in assignments::active_of_detail(sql, agency, detail.id)? {
+        let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?;
+        held += u32::from(found.is_some_and(|held| held.record.officer == officer));
+    }
+    Ok(held)
 }
 
 /// Tells an officer why not.

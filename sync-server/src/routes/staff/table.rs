@@ -20,10 +20,11 @@ use super::devices::{DeviceBody, InvitationBody};
 use super::evidence::FactBody;
 use super::held::{HeldDocument, HeldPush, OpenedPush};
 use super::jobs::JobBody;
+use super::ledger::{EntryDraft, LedgerBody, ResetDraft};
 use super::notices::DeliveryBody;
 use super::personnel::{ApprovalBody, Ask};
 use super::policy::{JudgedBody, OverrideBody, SetBody, SetChecked, SetDraft};
-use super::postings::{Adjust, AwardBody, ContractBody, LedgerBody, PostingBody, ServiceBody};
+use super::postings::{AwardBody, ChoicesBody, ContractBody, PostingBody, ServiceBody};
 use super::query::{self, Query};
 use super::relief::{Excuse, SearchBody};
 use super::request::Request;
@@ -31,8 +32,8 @@ use super::requests::{Accept, CountAs, PostRequest};
 use super::shape::{Gives, Shape};
 use super::tokens::{Issued, TokenBody};
 use super::{
-    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, messages, notes, notices,
-    personnel, policy, postings, prices, records, relief, requests, rulings, tokens,
+    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, ledger, messages, notes,
+    notices, personnel, policy, postings, prices, records, relief, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::access::tokens::TokenDraft;
@@ -181,12 +182,16 @@ pub const ROUTES: &[Route] = &[
         .says("Writes what awards compare of an officer; the groups become exactly these.")
         .takes::<ServiceBody>()
         .gives::<ServiceBody>(),
-    read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, postings::read_ledger)
+    read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, ledger::read)
         .says("What the officer stands at in the opportunity ledger, and the latest thousand entries.")
         .gives::<LedgerBody>(),
-    post("/v1/staff/officers/{id}/ledger", Scope::Assign, postings::adjust)
-        .says("Sets an officer's charge right by an entry of its own.")
-        .takes::<Adjust>()
+    post("/v1/staff/officers/{id}/ledger", Scope::Assign, ledger::enter)
+        .says("Makes an entry of an officer's by hand, charged as the contract says.")
+        .takes::<EntryDraft>()
+        .makes(),
+    post("/v1/staff/ledger/reset", Scope::Assign, ledger::reset)
+        .says("Begins a list anew for everybody.")
+        .takes::<ResetDraft>()
         .makes(),
     read("/v1/staff/contract", Scope::RecordsRead, postings::read_contract)
         .says("The labour contract in force: what is charged for what.")
@@ -297,6 +302,14 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/details/{id}/posting", Scope::RecordsWrite, postings::open)
         .says("Puts a detail on offer with a window, or again while places are empty.")
         .takes::<PostingDraft>()
+        .gives::<PostingBody>(),
+    put("/v1/staff/details/{id}/choices", Scope::Assign, postings::choose)
+        .says("Chooses who gets which place of a window by choice, before it closes.")
+        .takes::<ChoicesBody>()
+        .gives::<PostingBody>(),
+    post("/v1/staff/details/{id}/give_up", Scope::Assign, postings::give_up)
+        .says("Looks for officers no more for a detail that has empty places.")
+        .takes::<Reason>()
         .gives::<PostingBody>(),
     read("/v1/staff/details/{id}/awards", Scope::RecordsRead, postings::awards)
         .says("The awards of a detail, the latest first, each with all it was decided from.")
