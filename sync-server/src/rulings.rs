@@ -22,7 +22,7 @@ use crate::policy::{self, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
-use crate::scheduling::consequences;
+use crate::scheduling::{self, consequences};
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
@@ -88,6 +88,7 @@ pub fn rule(
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation }))?;
+    scheduling::worked(sql, by, &assignment, &detail)?;
     follow(sql, by, &ruling, &assignment, &detail, &said, entropy)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);

@@ -323,7 +323,7 @@ impl Desk {
 
     /// Takes a position back.
     pub fn release(&self, machine: &mut Machine, now: UnixMillis, assignment: AssignmentId) -> Done<()> {
-        self.act(machine, now, move |sql, by, _| scheduling::release(sql, by, assignment, "Needed elsewhere."))
+        self.act(machine, now, move |sql, by, _| scheduling::release(sql, by, assignment, "Needed elsewhere.", None))
     }
 
     /// Links a log begun without an assignment.

@@ -115,6 +115,7 @@ impl World {
             points: vec![],
             resets: self.entropy.percent(60).then_some(month).into_iter().collect(),
             conduct: self.conduct(),
+            emergency_under: None,
         }
     }
 

@@ -128,6 +128,12 @@ pub enum EventKind {
     Incident,
     /// Something that a phone sent was refused, or clashes with what is there.
     SyncConflict,
+    /// A trade was offered, answered, or is over.
+    TradeMoved,
+    /// A trade was taken and waits for the agency's agreement.
+    TradeWaits,
+    /// The agency released an officer from a detail.
+    Released,
     /// A kind newer than this version.
     Other(u16),
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Conduct, Contract, CoolDown, Criterion, LateCancel, Method, NoShowLadder, Sets, Term, When};
+use crate::time::Millis;
 
 /// No labour contract reaches further.
 const MOST_MONTHS: u16 = 1_200;
@@ -59,6 +60,11 @@ impl Contract {
             faults.when(again, &format!("resets[{index}].list"), "begins anew by another rule already");
         }
         conduct(&self.conduct, &mut faults);
+        faults.when(
+            self.emergency_under.is_some_and(|under| under < Millis(0)),
+            "emergency_under",
+            "is less than nothing",
+        );
         faults.0
     }
 }
@@ -182,6 +188,8 @@ mod tests {
         assert_eq!(faults(|it| it.charges.reverse()), [never]);
         let absurd = "charges[1].sets: is more than 1000 percent";
         assert_eq!(faults(|it| it.charges[1].sets = Sets::Percent(u32::MAX)), [absurd]);
+        let backwards = "emergency_under: is less than nothing";
+        assert_eq!(faults(|it| it.emergency_under = Some(Millis(-1))), [backwards]);
         let again = "resets[1].list: begins anew by another rule already";
         assert_eq!(faults(|it| it.resets[1].list.clear()), [again]);
     }

@@ -114,6 +114,51 @@ fn lexington_goes_by_seniority_after_the_monthly_reset_and_keeps_double_time_on_
     assert_eq!(ranks(&double_time, "2027-01-01 00:00"), [1, 2]);
 }
 
+/// Awards and work count in full, no more once a job is worked than was worked of it; the list begins anew each month.
+fn monthly() -> Contract {
+    let rule = |id: &str, on| ChargeRule { id: id.to_owned(), on, when: When::default(), sets: Sets::Percent(100) };
+    let resets = vec![ResetRule { list: String::new(), every: Every::Month }];
+    let charges = vec![rule("awarded", EntryKind::Awarded), rule("worked", EntryKind::Worked)];
+    Contract { name: "monthly".to_owned(), version: 1, charges, resets, ..Contract::default() }
+}
+
+#[test]
+fn what_was_worked_is_set_right_by_what_is_missing_and_taken_back_whole() {
+    let contract = monthly();
+    let of = |when, kind, minutes| Happening { minutes, ..happening(1, 1, when, kind, 1) };
+    let mut entries = ledger(
+        &contract,
+        vec![of("2026-05-04 10:00", EntryKind::Awarded, 240), of("2026-05-05 10:00", EntryKind::Worked, 180)],
+    );
+    for (minutes, adjusts) in [(230, 50), (230, 0), (0, 10), (240, 0)] {
+        let said = contract.set_right(of("2026-05-06 10:00", EntryKind::Worked, minutes), &entries, new_york());
+        assert_eq!((said.kind, said.adjusts), (EntryKind::Adjustment, adjusts), "{minutes}");
+        entries.push(contract.enter(said, &entries, new_york()));
+    }
+}
+
+#[test]
+fn a_job_that_was_over_before_its_list_began_anew_is_not_charged_on_the_new_one() {
+    let contract = monthly();
+    let ruled = |from, until| {
+        let job = Some(shift(from, until));
+        let what = Happening { shift: job, ..happening(1, 1, "2026-05-02 10:00", EntryKind::Worked, 1) };
+        contract.charge(&what, &[], new_york())
+    };
+    let april = ruled("2026-04-30 18:00", "2026-04-30 23:00");
+    assert_eq!((april.minutes, april.rule.as_str()), (0, "monthly v1: over before the list began anew"));
+    assert_eq!(ruled("2026-04-30 22:00", "2026-05-01 03:00").minutes, 300, "it was still worked then");
+}
+
+#[test]
+fn a_job_is_an_emergency_by_how_late_it_came_up() {
+    let within_a_day = Contract { emergency_under: Some(Millis::from_hours(24)), ..monthly() };
+    let starts = at("2026-05-04 18:00");
+    let came_up = ["2026-05-03 18:00", "2026-05-03 18:01", "2026-05-04 19:00"].map(at);
+    assert_eq!(came_up.map(|at| within_a_day.is_emergency(at, starts)), [false, true, true]);
+    assert_eq!(came_up.map(|at| monthly().is_emergency(at, starts)), [false; 3], "where nobody says so, none is");
+}
+
 #[test]
 fn cmu_counts_offered_hours_and_after_an_order_only_what_was_worked() {
     let rule = |id: &str, on, when, sets| ChargeRule { id: id.to_owned(), on, when, sets };

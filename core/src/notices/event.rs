@@ -108,6 +108,12 @@ events! {
     Incident = 35 "incident",
     /// Something that a phone sent was refused, or clashes with what is there.
     SyncConflict = 36 "sync_conflict",
+    /// A trade was offered, answered, or is over.
+    TradeMoved = 37 "trade_moved",
+    /// A trade was taken and waits for the agency's agreement.
+    TradeWaits = 38 "trade_waits",
+    /// The agency released an officer from a detail.
+    Released = 39 "released",
 }
 
 impl<C> Encode<C> for EventKind {

@@ -11,8 +11,8 @@ use EventKind::{
     AwardUnacknowledged, Awarded, CalledOff, CredentialExpires, CustomerPaid, DayBefore, DetailCancelled,
     DetailChanged, DetailPosted, EnRoute, HoldPlaced, HoursBefore, Incident, InsuranceExpires, InvoiceDue, InvoiceSent,
     LimitWarning, LockedOut, NoClockIn, NoClockIn5, NoClockIn15, NoClockOut5, NoClockOut60, NoContact, NotSelected,
-    OfficerPaid, OnTooLong, OrdersChanged, PunchDoubtful, ReplacementFound, ReplacementMissing, RunningLate,
-    SyncConflict, TimesheetRuled, WindowThin, WontMakeIt,
+    OfficerPaid, OnTooLong, OrdersChanged, PunchDoubtful, Released, ReplacementFound, ReplacementMissing, RunningLate,
+    SyncConflict, TimesheetRuled, TradeMoved, TradeWaits, WindowThin, WontMakeIt,
 };
 use Role::{Coordinator, Customer, Finance, Officer, Pool, Supervisor};
 use Urgency::{Low, Normal, Urgent};
@@ -95,7 +95,7 @@ const MATRIX: &[Rule] = &[
     only(NoClockOut60, &[Officer, Coordinator], Urgent, &[Push]),
     also(OnTooLong, &[Officer, Supervisor], Urgent, &[Push]),
     only(PunchDoubtful, &[Officer], Normal, &[]),
-    also(CalledOff, &[Officer, Pool, Coordinator], Urgent, &[Push]),
+    also(CalledOff, &[Officer, Pool, Coordinator, Customer], Urgent, &[Push]),
     also(ReplacementFound, &[Officer, Coordinator, Customer], Urgent, &[Push]),
     also(ReplacementMissing, &[Coordinator, Customer, Supervisor], Urgent, &[]),
     also(DetailCancelled, &[Officer, Coordinator, Customer], Urgent, &[Push, Sms]),
@@ -110,6 +110,9 @@ const MATRIX: &[Rule] = &[
     only(OfficerPaid, &[Officer, Finance], Normal, &[]),
     also(Incident, &[Coordinator, Supervisor, Customer], Urgent, &[Sms]),
     only(SyncConflict, &[Officer, Coordinator], Normal, &[]),
+    also(TradeMoved, &[Officer], Normal, &[Push]),
+    also(TradeWaits, &[Coordinator], Normal, &[]),
+    also(Released, &[Officer, Coordinator, Customer], Urgent, &[Push]),
 ];
 
 /// How each role is told of an event. Nobody is told of one that this version does not know.

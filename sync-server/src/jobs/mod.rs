@@ -38,7 +38,7 @@ pub const KINDS: &[Kind] = &[
     notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
-    scheduling::window::UNACKNOWLEDGED,
+    scheduling::given::UNACKNOWLEDGED,
     personnel::ranks::PROMOTE,
     personnel::approvals::PAPERWORK,
     personnel::renewals::REMIND,

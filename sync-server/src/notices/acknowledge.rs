@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{NoticeId, OfficerId};
 use detailbook_core::notices::acknowledgement_of;
-use detailbook_core::records::{Assignment, Notice, RecordKind};
+use detailbook_core::records::{Assignment, AssignmentState, Notice, RecordKind};
 use serde_json::json;
 
 use super::{Event, Words, tell};
@@ -36,7 +36,9 @@ fn is_acknowledged(sql: &mut dyn Sql, run: &Run<'_>, notice: &Notice) -> Result<
         return Ok(notice.acknowledged.is_some());
     };
     let stored = records::get::<Assignment>(sql, run.agency(), RecordKind::Assignment, assignment)?;
-    Ok(stored.is_some_and(|stored| stored.record.acknowledged.is_some()))
+    // Of what nobody has any more nobody need know that somebody had it.
+    let settled = |held: &Assignment| held.acknowledged.is_some() || held.state == AssignmentState::Released;
+    Ok(stored.is_some_and(|stored| settled(&stored.record)))
 }
 
 /// Tells on what was not acknowledged in time.

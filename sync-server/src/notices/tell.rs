@@ -1,7 +1,7 @@
 //! Telling whom an event concerns, in the transaction of its cause.
 
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, NoticeId, OfficerId, RecordId};
-use detailbook_core::notices::{Channel, Contact, EventKind, Party, PartyKind, Role, Rule};
+use detailbook_core::notices::{Channel, Contact, EventKind, Party, PartyKind, Role, Rule, Urgency};
 use detailbook_core::notices::{acknowledgement_of, plan, rules_of};
 use detailbook_core::records::{Agency, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
@@ -68,6 +68,10 @@ pub struct Event {
     pub words: Words,
     /// What certain roles are told instead.
     pub words_for: Vec<(Role, Words)>,
+    /// It cannot wait for the end of anybody's quiet hours, whatever the matrix says.
+    pub urgent: bool,
+    /// When the officers it is about must have acknowledged it, where whoever tells it looks after that. Absent: as the matrix says.
+    pub acknowledge_by: Option<UnixMillis>,
 }
 
 impl Event {
@@ -83,6 +87,8 @@ impl Event {
             assignment: None,
             words,
             words_for: vec![],
+            urgent: false,
+            acknowledge_by: None,
         }
     }
 
@@ -93,7 +99,7 @@ impl Event {
 
 /// One party that is told.
 struct Told<'a> {
-    rule: &'static Rule,
+    rule: Rule,
     party: Party,
     contact: Contact,
     words: &'a Words,
@@ -143,6 +149,8 @@ fn recipients<'a>(sql: &mut dyn Sql, by: &By<'_>, event: &'a Event) -> Result<Ve
     let staff = contacts::staff(sql, by.agency, RecordId::NIL, MOST_STAFF)?;
     let mut all: Vec<Told<'a>> = Vec::new();
     for rule in rules_of(event.kind) {
+        let urgency = if event.urgent { Urgency::Urgent } else { rule.urgency };
+        let rule = Rule { urgency, ..*rule };
         for role in rule.to {
             let words = event.words_of(*role);
             for (party, contact) in in_role(sql, by.agency, event, *role, &staff)? {
@@ -183,7 +191,7 @@ fn tell_one(sql: &mut dyn Sql, by: &By<'_>, event: &Event, told: &Told<'_>, zone
     if told.party.kind == PartyKind::Officer {
         write_record(sql, by, event, told, notice)?;
     }
-    for delivery in plan(told.rule, told.party.kind, &told.contact, zone, by.now) {
+    for delivery in plan(&told.rule, told.party.kind, &told.contact, zone, by.now) {
         let id = delivery_id(notice, delivery.channel);
         let joined = if delivery.gathered {
             outbox::gathering(sql, by.agency, told.party, delivery.channel, by.now)?
@@ -232,7 +240,7 @@ fn write_record(
 ) -> Result<(), StoreError> {
     let about = event.officers.iter().any(|officer| Party::officer(*officer) == told.party);
     let asked = acknowledgement_of(event.kind).filter(|_| about);
-    let acknowledge_by: Option<UnixMillis> = asked.map(|asked| by.now + asked.within);
+    let acknowledge_by = asked.map(|asked| event.acknowledge_by.unwrap_or(by.now + asked.within));
     let notice = Notice {
         id,
         officer: OfficerId::from(told.party.id),
@@ -247,7 +255,8 @@ fn write_record(
         acknowledged: None,
     };
     filing::put(sql, by, id, &notice)?;
-    if let (Some(due), true) = (acknowledge_by, asked.is_some_and(|asked| asked.else_tell.is_some())) {
+    let is_told_on = event.acknowledge_by.is_none() && asked.is_some_and(|asked| asked.else_tell.is_some());
+    if let (Some(due), true) = (acknowledge_by, is_told_on) {
         jobs::enqueue(sql, by.agency, &ESCALATE, &id.to_string(), due, by.now, &id)?;
     }
     Ok(())

@@ -1,7 +1,6 @@
 //! Who may not work any more is released from what lies ahead.
 
 use detailbook_core::ids::{AssignmentId, OfficerId};
-use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Check, Entry, Status};
 use detailbook_core::records::{Assignment, Detail};
 use detailbook_core::time::{Interval, UnixMillis};
@@ -11,10 +10,9 @@ use serde_json::json;
 use super::paper::ENDS_DUTY;
 use crate::audit::By;
 use crate::filing;
-use crate::notices::{self, Event, Words};
 use crate::policy::{effects, sets};
 use crate::problem::Problem;
-use crate::scheduling;
+use crate::scheduling::{self, LockedOut};
 use crate::store::known::Known;
 use crate::store::{Sql, assignments};
 
@@ -71,10 +69,9 @@ fn release(
     for assignment in assignments::all_overlapping(sql, by.agency, officer, ahead)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
-        let Some(reason) = why(sql, by, officer, &detail, status, always)? else { continue };
+        let Some(why) = why(sql, by, officer, &detail, status, always)? else { continue };
         if detail.starts > by.now {
-            scheduling::release(sql, by, assignment, &reason)?;
-            locked_out(sql, by, officer, &held, &reason)?;
+            scheduling::lock_out(sql, by, &held, &why)?;
             released.push(assignment);
         } else {
             let noted = json!({ "status": status.code, "from": status.from });
@@ -92,26 +89,9 @@ fn why(
     detail: &Detail,
     status: &Status,
     always: bool,
-) -> Result<Option<String>, Problem> {
-    let reason = format!("Your duty status is {}.", status.code.replace('_', " "));
-    Ok(if always { Some(reason) } else { effects::taken_back(sql, by, officer, detail)? })
-}
-
-/// Tells the officer, the coordinator and whoever else must know that a place is open again.
-fn locked_out(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    officer: OfficerId,
-    held: &Assignment,
-    reason: &str,
-) -> Result<(), Problem> {
-    let words = Words::new("Released from a detail", reason);
-    let event = Event {
-        officers: vec![officer],
-        detail: Some(held.detail),
-        assignment: Some(held.id),
-        ..Event::new(EventKind::LockedOut, held.id.to_string(), words)
-    };
-    notices::tell(sql, by, &event)?;
-    Ok(())
+) -> Result<Option<LockedOut>, Problem> {
+    if always {
+        return Ok(Some(LockedOut::for_status(&status.code.replace('_', " "))));
+    }
+    Ok(effects::taken_back(sql, by, officer, detail)?.map(LockedOut::by_rule))
 }

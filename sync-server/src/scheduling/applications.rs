@@ -13,7 +13,7 @@ use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
-use super::{eligible, posting, window};
+use super::{eligible, given, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::notices;
@@ -197,7 +197,7 @@ fn note_read(sql: &mut dyn Sql, at: &At<'_>, notice: NoticeId) -> Result<(), Sto
 
 /// Whoever acknowledges an assignment has seen what they were told of it.
 fn acknowledge_award(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
-    let notice = window::notice_of_award(at.agency, assignment, at.officer);
+    let notice = given::notice_of_award(at.agency, assignment, at.officer);
     if !records::exists(sql, at.agency, RecordKind::Notice, notice)? {
         return Ok(());
     }

@@ -10,7 +10,7 @@ use detailbook_core::records::{
 use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
-use super::{applications, details, posting, release, relief, reminders, watch};
+use super::{applications, details, given, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::policy;
@@ -38,8 +38,8 @@ pub struct Award {
     pub overlap: Option<String>,
 }
 
-/// Gives the position. The officer's phone learns of it with its next sync, and so does everyone whose application is
-/// thereby decided.
+/// Gives the position, charges it, and tells the officer, who is to acknowledge it. Everyone whose application is thereby decided
+/// learns of it too.
 pub fn award(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -72,6 +72,7 @@ pub fn award(
         assignment.id,
         &json!({ "after": assignment, "reason": reason, "overlap": overlap }),
     )?;
+    given::given(sql, by, &assignment, &detail, &reason, entropy)?;
     Ok(assignment.id)
 }
 
@@ -169,9 +170,11 @@ pub(super) struct Pass<'a> {
     pub(super) why: &'a str,
     /// What the officer who had it is told.
     pub(super) told: &'a str,
+    /// The officer takes it by this very act, and need not be asked whether they have seen it.
+    pub(super) seen: bool,
 }
 
-/// Passes a place on, in one step: it is never empty and never anybody else's in between.
+/// Passes a place on, in one step: it is never empty and never anybody else's in between. Charges and tells who has it now.
 pub(super) fn pass(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -194,12 +197,14 @@ pub(super) fn pass(
         overlap: None,
     };
     let assignment = assignment(by, &award, pass.position, entropy);
+    let assignment = Assignment { acknowledged: pass.seen.then_some(by.now), ..assignment };
     hold(sql, by, &assignment, &mut detail)?;
     if let Some(from) = pass.from {
         audience::leave(sql, by.agency, from.officer, &Audience::Detail(detail.id))?;
     }
     settle_applications(sql, by, &detail, pass)?;
     by.note(sql, "assignment.award", assignment.id, &json!({ "after": assignment, "reason": pass.why }))?;
+    given::given(sql, by, &assignment, &detail, pass.why, entropy)?;
     Ok(assignment.id)
 }
 

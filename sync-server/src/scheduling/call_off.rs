@@ -13,7 +13,7 @@ use serde_json::json;
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::details::{self, scheduled};
-use super::told::{Happened, named, told};
+use super::told::{Happened, is_soon, named, told};
 use super::{consequences, ledger, release, relief};
 use crate::audit::By;
 use crate::filing;
@@ -168,7 +168,7 @@ fn let_go(
     let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(()) };
     relief::begin(sql, by, held, false)?;
     release::free(sql, by, held, &format!("Called off: {}", wish.why), &wish.reason)?;
-    let what = ledger::about(by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy)?;
     let note = wish.why.clone();
     let entry = ledger::enter(sql, by, Happening { excused, note, ..what })?;
     consequences::happened(sql, by, held, &consequences::event(CANCELLED, wish.called_at, &detail, excused), entropy)?;
@@ -184,8 +184,12 @@ fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> R
         _ => "The coordinator decides.",
     };
     let text = format!("An officer called off: {}. Why: {} {stands}", named(detail), wish.why);
+    let goes = if wish.state == CallingOffState::Released { "will not" } else { "may not" };
+    let customer = format!("An officer {goes} come: {}. {stands}", named(detail));
     let happened = Happened {
-        text_for: vec![(Role::Officer, wish.reason.clone())],
+        text_for: vec![(Role::Officer, wish.reason.clone()), (Role::Customer, customer)],
+        // Until somebody else has taken it, the officer comes.
+        not_customer: wish.state == CallingOffState::Kept,
         ..Happened::new(kind, relief::key(wish.assignment, wish.called_at), detail, text)
     };
     told(sql, by, &happened.about(wish.assignment, wish.officer))
@@ -222,6 +226,34 @@ pub(super) fn end(
     let after = CallingOff { state, reason: reason.to_owned(), ..before.clone() };
     settle(sql, by, "call_off.end", Some(&before), &after)?;
     Ok(Some(after))
+}
+
+/// The officer comes after all, where the call-off still waits for somebody. `None`: the officer has no such call-off.
+pub(super) fn take_back(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    assignment: AssignmentId,
+) -> Result<Option<Decided>, StoreError> {
+    let by = at.by();
+    let Some(wish) = find(sql, &by, assignment)?.filter(|wish| wish.officer == at.officer && wish.state.is_open())
+    else {
+        return Ok(None);
+    };
+    end(sql, &by, assignment, CallingOffState::Lapsed, "You took it back, and have this detail.")?;
+    relief::stop_kept(sql, &by, assignment, "The officer comes after all.")?;
+    if let Some(detail) = details::find(sql, at.agency, wish.detail)? {
+        let text = format!("The officer comes after all: {}.", named(&detail));
+        let key = format!("{} back", relief::key(assignment, wish.called_at));
+        let happened = Happened {
+            title: Some("Not called off"),
+            urgent: is_soon(&detail, by.now),
+            // Only where somebody had still to decide did the customer hear of it.
+            not_customer: wish.state == CallingOffState::Kept,
+            ..Happened::new(EventKind::CalledOff, key, &detail, text)
+        };
+        told(sql, &by, &happened.about(assignment, at.officer))?;
+    }
+    Ok(Some(Decided::accepted("You took your call-off back, and have this detail.")))
 }
 
 /// A coordinator releases the officer. `excused`: nothing follows from it. `code`: the agency's code for why, which rules may make an

@@ -10,7 +10,7 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
 use super::details::{self, scheduled};
-use super::told::{Happened, named, told};
+use super::told::{Happened, named, staff_name, told};
 use super::{ledger, release, relief, watch};
 use crate::audit::By;
 use crate::personnel;
@@ -109,7 +109,7 @@ pub(crate) fn charge(
     if adjusts == 0 {
         return Ok(());
     }
-    let what = ledger::about(by, held.officer, EntryKind::Adjustment, detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, EntryKind::Adjustment, detail, held.position, entropy)?;
     let id = charge_id(held.id, made.len().try_into().unwrap_or(u32::MAX));
     ledger::enter(sql, by, Happening { id, adjusts, note, ..what }).map(drop)
 }
@@ -153,10 +153,11 @@ fn take(
     relief::begin(sql, by, held, false)?;
     let said = format!("You were released: {why}");
     release::free(sql, by, held, why, &said)?;
-    let what = ledger::about(by, held.officer, EntryKind::GivenUp, detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, EntryKind::GivenUp, detail, held.position, entropy)?;
     ledger::enter(sql, by, what)?;
-    let text = format!("An officer was released: {}. {why}", named(detail));
-    let key = relief::key(held.id, by.now);
-    let happened = Happened::new(EventKind::CalledOff, key, detail, text);
-    told(sql, by, &Happened { text_for: vec![(Role::Officer, said)], ..happened }.about(held.id, held.officer))
+    let text = format!("{} was released: {}. {why}", staff_name(sql, by.agency, held.officer)?, named(detail));
+    let customer = format!("An officer will not come: {}. Somebody else is looked for.", named(detail));
+    let text_for = vec![(Role::Officer, said), (Role::Customer, customer)];
+    let happened = Happened::new(EventKind::CalledOff, relief::key(held.id, by.now), detail, text);
+    told(sql, by, &Happened { text_for, ..happened }.about(held.id, held.officer))
 }

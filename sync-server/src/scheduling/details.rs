@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::clocked::clocked;
-use super::{applications, changed, posting, release, relief, reminders, watch};
+use super::{applications, changed, ledger, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
@@ -182,6 +182,7 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         officers.push(held.officer);
         release::give_up(sql, by, &mut detail, &held, &reason, "The detail was cancelled.")?;
+        ledger::taken_away(sql, by, &held, &before, &reason)?;
     }
     relief::cancelled(sql, by, id)?;
     filing::put(sql, by, id, &detail)?;

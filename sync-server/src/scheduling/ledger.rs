@@ -1,18 +1,20 @@
 //! Entering what happened to an officer's chance of a job into the opportunity ledger, charged as the contract says.
 
 use detailbook_core::award::{
-    ChargeRule, Conduct, Contract, Entry, EntryKind, Happening, Restriction, Sets, When,
+    ChargeRule, Conduct, Contract, Criterion, Entry, EntryKind, Happening, Method, Restriction, Sets, When,
     restrictions as restrictions_of,
 };
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
-use detailbook_core::records::{Agency, Detail, RecordKind};
+use detailbook_core::records::{Agency, Assignment, Detail, RecordKind};
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
 
 use super::details::scheduled;
 use crate::audit::By;
+use crate::policy::detail_facts;
 use crate::store::audience::Audience;
-use crate::store::{Sql, StoreError, ledger, records};
+use crate::store::{Sql, StoreError, ledger, postings, records};
 
 /// What is charged where the agency has entered no contract: awarded jobs at their length, nothing for what was called off with
 /// leave or given up to another, double for a no-show.
@@ -32,6 +34,7 @@ pub fn usual_contract() -> Contract {
         points: vec![],
         resets: vec![],
         conduct: Conduct::default(),
+        emergency_under: None,
     }
 }
 
@@ -53,20 +56,80 @@ pub fn restrictions(sql: &mut dyn Sql, by: &By<'_>, officer: OfficerId) -> Resul
     Ok(restrictions_of(&entries, &contract, zone, by.now))
 }
 
-/// Something that happens now to an officer about a position of a detail, with nothing special about it.
+/// Something that happens now to an officer about a position of a detail. It counts on the list that the detail's award compares, and
+/// is an emergency where the detail came up as one.
 pub fn about(
+    sql: &mut dyn Sql,
     by: &By<'_>,
     officer: OfficerId,
     kind: EntryKind,
     detail: &Detail,
     position: PositionId,
     entropy: &mut dyn Entropy,
-) -> Happening {
+) -> Result<Happening, StoreError> {
+    happening(sql, by, Happening::new(RecordId::new(by.now, entropy), officer, by.now, kind), detail, position)
+}
+
+/// The same of what happened.
+pub fn happening(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    what: Happening,
+    detail: &Detail,
+    position: PositionId,
+) -> Result<Happening, StoreError> {
     let shift = scheduled(detail);
-    let minutes = u32::try_from(shift.length().0 / 60_000).unwrap_or(u32::MAX);
-    let id = RecordId::new(by.now, entropy);
-    let what = Happening::new(id, officer, by.now, kind);
-    Happening { position: Some(position), shift: Some(shift), minutes, ..what }
+    let posted = postings::find(sql, by.agency, detail.id)?;
+    let asked = detail_facts::at(sql, by.agency, detail.id, by.now)?.requested_at;
+    let came_up = asked.or(posted.as_ref().map(|posted| posted.posting.window.opens));
+    Ok(Happening {
+        list: posted.map(|posted| list_of(&posted.posting.method)).unwrap_or_default(),
+        position: Some(position),
+        shift: Some(shift),
+        minutes: u32::try_from(shift.length().0 / 60_000).unwrap_or(u32::MAX),
+        emergency: match came_up {
+            Some(came_up) => contract(sql, by.agency, by.now)?.is_emergency(came_up, detail.starts),
+            None => false,
+        },
+        ..what
+    })
+}
+
+/// The list that a method compares first: what is awarded by a list is charged on it.
+fn list_of(method: &Method) -> String {
+    let list = |criterion: &Criterion| match criterion {
+        Criterion::Charged { list } | Criterion::Jobs { list } => Some(list.clone()),
+        _ => None,
+    };
+    method.criteria.iter().find_map(list).unwrap_or_default()
+}
+
+/// Enters, once, that the agency took a job away from who had it: nothing is held against them.
+pub(super) fn taken_away(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    why: &str,
+) -> Result<(), StoreError> {
+    let id = following("taken away", held.id.into());
+    let what = Happening::new(id, held.officer, by.now, EntryKind::GivenUp);
+    let what = happening(sql, by, what, detail, held.position)?;
+    enter(sql, by, Happening { excused: true, note: why.to_owned(), ..what }).map(drop)
+}
+
+/// The id of the entry that follows from a cause: a cause enters a thing once.
+pub(super) fn following(thing: &str, cause: RecordId) -> RecordId {
+    let mut bytes = format!("detailbook-ledger-v1 {thing} ").into_bytes();
+    bytes.extend_from_slice(cause.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
+    RecordId::from_bytes(id)
+}
+
+/// Was that entered?
+pub(crate) fn is_entered(sql: &mut dyn Sql, agency: AgencyId, entry: RecordId) -> Result<bool, StoreError> {
+    records::exists(sql, agency, RecordKind::LedgerEntry, entry)
 }
 
 /// Enters it, and shows the officer the entry.
@@ -74,9 +137,20 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, what: Happening) -> Result<Entry, S
     let officer = what.officer.unwrap_or(OfficerId::NIL);
     let before = ledger::of_officer(sql, by.agency, officer, what.at)?;
     let zone = zone(sql, by.agency)?;
-    let entry = contract(sql, by.agency, what.at)?.enter(what, &before, zone);
+    let entry = contract(sql, by.agency, what.at)?.enter(as_before(what, &before), &before, zone);
     ledger::add(sql, by.agency, &entry)?;
     let audience = entry.what.officer.map_or(Audience::Agency, Audience::Officer);
     records::put(sql, by.agency, by.now, RecordKind::LedgerEntry, entry.what.id, &entry, &[audience])?;
     Ok(entry)
+}
+
+/// A job stays on the list that it was first entered on, and stays the emergency that it came up as, however it is posted again.
+pub(super) fn as_before(what: Happening, before: &[Entry]) -> Happening {
+    let same = |entry: &&Entry| what.position.is_some() && entry.what.position == what.position;
+    match before.iter().rev().filter(|entry| entry.what.officer == what.officer).find(same) {
+        Some(entry) => {
+            Happening { list: entry.what.list.clone(), emergency: what.emergency || entry.what.emergency, ..what }
+        }
+        None => what,
+    }
 }

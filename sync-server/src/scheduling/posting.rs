@@ -303,7 +303,9 @@ pub(crate) fn show(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<()
         _ => vec![Audience::Detail(id)],
     };
     let told = detail_facts::told(sql, by.agency, id, by.now)?;
-    let posting = Posting { told, ..posted.posting.clone() };
+    let mut posting = Posting { told, ..posted.posting.clone() };
+    // What a person has chosen is nobody's business before the close; after it, the award says so to whom it concerns.
+    posting.window.choices.clear();
     records::put(sql, by.agency, by.now, kind, id, &posting, &audiences).map(drop)
 }
 

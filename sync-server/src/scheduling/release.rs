@@ -1,26 +1,125 @@
 //! Taking a position back. The shift log stays, and its officer may still write to it: rights never destroy hours.
 
 use detailbook_core::ids::AssignmentId;
+use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState};
-use detailbook_core::staffing::{CallingOffState, DetailStep};
+use detailbook_core::staffing::{CallingOffState, DetailStage, DetailStep};
 use serde_json::json;
 
-use super::{applications, call_off, details, posting, relief, trade};
+use super::told::{Happened, named, staff_name, told};
+use super::{applications, call_off, details, ledger, posting, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
-use crate::store::{Sql, StoreError, assignments, standing};
+use crate::store::{Sql, StoreError, assignments, postings, standing};
 use crate::words;
 
-/// Releases an officer. The position is on offer again unless the detail is over.
-pub fn release(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> Result<(), Problem> {
+/// Releases an officer for the agency, and tells whom it concerns. `relieve`: somebody else is looked for; absent, where a place of a
+/// posted detail becomes empty before it begins. A place that is on offer by itself needs nobody looked for.
+pub fn release(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: AssignmentId,
+    reason: &str,
+    relieve: Option<bool>,
+) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
-    let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
-    if assignment.state == AssignmentState::Released {
+    let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
+    if held.state == AssignmentState::Released {
         return Err(Problem::conflict("The officer was released before."));
     }
-    Ok(free(sql, by, &assignment, &reason, &format!("You were released: {reason}"))?)
+    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+    if relieve == Some(true) && by.now >= detail.ends {
+        return Err(Problem::invalid("relieve", "must not be so where the detail is over"));
+    }
+    let said = format!("You were released: {reason}");
+    let taken = Taken { kind: EventKind::Released, held: &held, detail: &detail, said: &said, reason: &reason };
+    Ok(taken.away(sql, by, relieve)?)
+}
+
+/// Releases an officer whose duty status does not let them work, and has somebody else looked for.
+pub(crate) fn lock_out(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, why: &LockedOut) -> Result<(), Problem> {
+    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
+    let said = format!("{} You are released from {}.", why.officer, named(&detail));
+    let taken = Taken { kind: EventKind::LockedOut, held, detail: &detail, said: &said, reason: &why.staff };
+    Ok(taken.away(sql, by, None)?)
+}
+
+/// Why an officer may not work what they were given, a sentence each.
+pub(crate) struct LockedOut {
+    officer: String,
+    staff: String,
+}
+
+impl LockedOut {
+    /// For a duty status, in words.
+    pub(crate) fn for_status(status: &str) -> Self {
+        Self { officer: format!("Your duty status is {status}."), staff: format!("Duty status: {status}.") }
+    }
+
+    /// By a rule that says so.
+    pub(crate) fn by_rule(sentence: String) -> Self {
+        Self { officer: sentence.clone(), staff: sentence }
+    }
+}
+
+/// A place that the agency takes away.
+struct Taken<'a> {
+    kind: EventKind,
+    held: &'a Assignment,
+    detail: &'a Detail,
+    /// What the officer is told.
+    said: &'a str,
+    /// Why, for staff.
+    reason: &'a str,
+}
+
+impl Taken<'_> {
+    /// Takes it, which is held against nobody, and tells whom it concerns.
+    fn away(&self, sql: &mut dyn Sql, by: &By<'_>, relieve: Option<bool>) -> Result<(), StoreError> {
+        let Self { held, detail, reason, said, .. } = *self;
+        let closed = is_closed(sql, by, detail)?;
+        let wanted = closed && by.now < detail.starts && !is_given_up(sql, by, detail)?;
+        let looks = relieve.unwrap_or(wanted);
+        if looks {
+            relief::begin(sql, by, held, false)?;
+        }
+        free(sql, by, held, reason, said)?;
+        if by.now < detail.ends {
+            ledger::taken_away(sql, by, held, detail, reason)?;
+        }
+        self.tell(sql, by, looks, closed)
+    }
+
+    /// Tells the officer, staff by the officer's name, and the customer without a reason.
+    fn tell(&self, sql: &mut dyn Sql, by: &By<'_>, looks: bool, closed: bool) -> Result<(), StoreError> {
+        let Self { kind, held, detail, reason, said } = *self;
+        let (who, what) = (staff_name(sql, by.agency, held.officer)?, named(detail));
+        let next = match (looks, closed || by.now >= detail.ends) {
+            (true, _) => " Somebody else is looked for.",
+            (false, false) => " The place is on offer again.",
+            (false, true) => "",
+        };
+        let staff = format!("{who} was released: {what}. {reason}{next}");
+        let customer = format!("An officer will not come: {what}.{next}");
+        let happened = Happened {
+            text_for: vec![(Role::Officer, said.to_owned()), (Role::Customer, customer)],
+            not_customer: by.now >= detail.ends,
+            ..Happened::new(kind, held.id.to_string(), detail, staff)
+        };
+        told(sql, by, &happened.about(held.id, held.officer))
+    }
+}
+
+/// Was the detail posted, and takes no applications any more?
+fn is_closed(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
+    Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| !posted.stage.takes_applications()))
+}
+
+/// Did the agency give up looking for officers for it?
+fn is_given_up(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
+    Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| posted.stage == DetailStage::Unfilled))
 }
 
 /// Takes the position back from an officer who has it, and tells the officer so.

@@ -1,8 +1,9 @@
 //! Telling people what happened to a detail and to those on it: the one place that hands it to the notices.
 
-use detailbook_core::ids::{AssignmentId, OfficerId};
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::records::{Detail, RecordKind, Site};
+use detailbook_core::records::{Detail, Officer, RecordKind, Site};
+use detailbook_core::time::{Millis, UnixMillis};
 
 use crate::audit::By;
 use crate::notices::{self, Event, Words};
@@ -28,6 +29,18 @@ pub(super) struct Happened<'a> {
     pub(super) text: String,
     /// What certain roles are told instead.
     pub(super) text_for: Vec<(Role, String)>,
+    /// It cannot wait for the end of anybody's quiet hours.
+    pub(super) urgent: bool,
+    /// The customer is none of those whom it concerns.
+    pub(super) not_customer: bool,
+}
+
+/// How close to its start people are told of a detail at once, whatever the hour: nobody sleeps through an order for tonight.
+const AT_ONCE_UNDER: Millis = Millis::from_hours(12);
+
+/// Is it too close to its start to wait for the end of anybody's quiet hours?
+pub(super) fn is_soon(detail: &Detail, now: UnixMillis) -> bool {
+    detail.starts - now < AT_ONCE_UNDER
 }
 
 impl<'a> Happened<'a> {
@@ -43,6 +56,8 @@ impl<'a> Happened<'a> {
             pool: vec![],
             text,
             text_for: vec![],
+            urgent: false,
+            not_customer: false,
         }
     }
 
@@ -61,10 +76,11 @@ pub(super) fn told(sql: &mut dyn Sql, by: &By<'_>, happened: &Happened<'_>) -> R
     let event = Event {
         officers: happened.officers.clone(),
         pool: happened.pool.clone(),
-        customer: site.map(|site| site.record.customer),
+        customer: site.filter(|_| !happened.not_customer).map(|site| site.record.customer),
         detail: Some(detail.id),
         assignment: happened.assignment,
         words_for: words_for.collect(),
+        urgent: happened.urgent,
         ..Event::new(happened.kind, happened.key.clone(), Words::new(&title, &happened.text))
     };
     notices::tell(sql, by, &event).map(drop)
@@ -94,6 +110,9 @@ const fn title(kind: EventKind) -> &'static str {
         EventKind::LimitWarning => "Rules stand in the way",
         EventKind::NoClockOut5 | EventKind::NoClockOut60 => "Not clocked out",
         EventKind::SyncConflict => "Clashes with what is known",
+        EventKind::TradeMoved => "Trade",
+        EventKind::TradeWaits => "Trade to agree to",
+        EventKind::Released | EventKind::LockedOut => "Released",
         _ => "Detail",
     }
 }
@@ -101,4 +120,14 @@ const fn title(kind: EventKind) -> &'static str {
 /// How a detail is called in what people are told: its title and when it begins by its own clocks.
 pub(super) fn named(detail: &Detail) -> String {
     format!("{}, {}", detail.title, detail.zone.clock_text(detail.starts))
+}
+
+/// How staff know an officer: by name and employee number.
+pub(super) fn staff_name(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<String, StoreError> {
+    let found = records::get::<Officer>(sql, agency, RecordKind::Officer, officer)?.map(|stored| stored.record);
+    Ok(match found {
+        Some(who) if who.employee_number.is_empty() => who.name,
+        Some(who) => format!("{} ({})", who.name, who.employee_number),
+        None => "An officer".to_owned(),
+    })
 }

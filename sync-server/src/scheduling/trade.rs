@@ -11,6 +11,7 @@ use serde_json::json;
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::eligible::{bar, known_bar};
+use super::trade_news::tell;
 use super::{award, call_off, consequences, details, ledger, parked};
 use crate::audit::By;
 use crate::filing;
@@ -74,6 +75,7 @@ pub fn offer_trade(
         to_name: name(sql, at.agency, to)?,
     };
     write(sql, &at.by(), id, None, &trade)?;
+    tell(sql, &at.by(), id, &trade)?;
     filing::put(sql, &at.by(), detail.id, &detail)?;
     jobs::set(sql, at.agency, &LAPSE, &id.to_string(), detail.starts, at.now, &id)?;
     Ok(Decided::accepted(
@@ -157,11 +159,13 @@ pub fn answer_trade(
     if let Some(why) = cannot_pass(sql, &by, &trade)? {
         return Ok(Decided::refused(why));
     }
-    let taken = settle(sql, &by, id, &trade, state, "Taken; the agency must agree.")?;
     if staffing_rules::at(sql, at.agency, at.now)?.trades.needs_agreement {
+        settle(sql, &by, id, &trade, state, "Taken; the agency must agree.")?;
         return Ok(Decided::accepted("The agency must agree. Until then the other officer has the detail."));
     }
-    carry_out(sql, &by, id, &taken, "Taken over.", entropy)?;
+    let taken = Trade { state, reason: "Taken.".to_owned(), ..trade.clone() };
+    write(sql, &by, id, Some(&trade), &taken)?;
+    carry_out(sql, &by, id, &taken, "Taken over.", true, entropy)?;
     Ok(Decided::accepted("You have this detail now."))
 }
 
@@ -186,7 +190,7 @@ pub fn agree(sql: &mut dyn Sql, by: &By<'_>, id: TradeId, entropy: &mut dyn Entr
     if let Some(why) = cannot_pass(sql, by, &trade)? {
         return Err(Problem::conflict(why));
     }
-    Ok(carry_out(sql, by, id, &trade, "The agency agreed.", entropy)?)
+    Ok(carry_out(sql, by, id, &trade, "The agency agreed.", false, entropy)?)
 }
 
 /// The agency does not agree to a trade.
@@ -220,13 +224,14 @@ fn place(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId) -> Result<Option
     Ok(details::find(sql, agency, held.detail)?.map(|detail| (held, detail)))
 }
 
-/// Passes the place on.
+/// Passes the place on. `seen`: to an officer who learns of it as the answer to a wish of their own.
 fn carry_out(
     sql: &mut dyn Sql,
     by: &By<'_>,
     id: TradeId,
     trade: &Trade,
     why: &str,
+    seen: bool,
     entropy: &mut dyn Entropy,
 ) -> Result<(), StoreError> {
     let Some((held, detail)) = place(sql, by.agency, trade.assignment)? else { return Ok(()) };
@@ -241,12 +246,11 @@ fn carry_out(
         to: trade.to,
         why: "Traded between officers.",
         told: "You gave this detail to another officer.",
+        seen,
     };
     award::pass(sql, by, &pass, entropy)?;
-    for (officer, kind, replaced) in [(trade.from, EntryKind::GivenUp, true), (trade.to, EntryKind::Awarded, false)] {
-        let what = ledger::about(by, officer, kind, &detail, held.position, entropy);
-        ledger::enter(sql, by, Happening { replaced, ..what })?;
-    }
+    let what = ledger::about(sql, by, trade.from, EntryKind::GivenUp, &detail, held.position, entropy)?;
+    ledger::enter(sql, by, Happening { replaced: true, ..what })?;
     consequences::charge(sql, by, &held, &detail, &said, entropy)
 }
 
@@ -266,6 +270,7 @@ fn settle(
 ) -> Result<Trade, StoreError> {
     let after = Trade { state, reason: reason.to_owned(), ..before.clone() };
     write(sql, by, id, Some(before), &after)?;
+    tell(sql, by, id, &after)?;
     if !state.is_open() {
         hide(sql, by, &after)?;
     }
@@ -304,6 +309,7 @@ pub(super) fn lapse(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId, wh
         if let Some(before) = find(sql, by.agency, id)? {
             let after = Trade { state: TradeState::Lapsed, reason: why.to_owned(), ..before.clone() };
             write(sql, by, id, Some(&before), &after)?;
+            tell(sql, by, id, &after)?;
         }
     }
     Ok(())

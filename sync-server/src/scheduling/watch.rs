@@ -14,6 +14,7 @@ use serde_json::json;
 use super::clocked::{clocked, seen};
 use super::details::{self, scheduled};
 use super::told::{Happened, named, told};
+use super::worked::worked;
 use super::{call_off, consequences, ledger, parked, relief, trade};
 use crate::audit::By;
 use crate::filing;
@@ -193,7 +194,7 @@ pub fn confirm(
     if let Some(why) = no_no_show(sql, by, &held, &detail, &before)? {
         return Err(Problem::conflict(why));
     }
-    let what = ledger::about(by, held.officer, EntryKind::NoShow, &detail, held.position, entropy);
+    let what = ledger::about(sql, by, held.officer, EntryKind::NoShow, &detail, held.position, entropy)?;
     let entry = ledger::enter(sql, by, Happening { excused, note: reason.clone(), ..what })?;
     let after = Watch { no_show: NoShow::Confirmed, entry: Some(entry.what.id), ..before };
     watches::put(sql, by.agency, &after)?;
@@ -346,7 +347,11 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result
         ledger::enter(sql, by, what)?;
     }
     let noted = json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": -charged, "reason": why });
-    by.note(sql, "no_show.take_back", id, &noted)
+    by.note(sql, "no_show.take_back", id, &noted)?;
+    // What was ruled meanwhile counts now.
+    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
+    let detail = found.as_ref().map(|held| details::find(sql, by.agency, held.detail)).transpose()?.flatten();
+    found.zip(detail).map_or(Ok(()), |(held, detail)| worked(sql, by, &held, &detail))
 }
 
 /// The shifts that the penalty for a no-show took away: given up at the moment of its entry.
@@ -356,7 +361,7 @@ fn lost(entries: &[Entry], no_show: Option<&Entry>) -> Vec<Interval> {
     entries.iter().filter(taken).filter_map(|entry| entry.what.shift).collect()
 }
 
-/// Tells those who were told of it that it was none, and the coordinator what stays taken away.
+/// Tells those who were told of it that it was none, and officer and coordinator what stays taken away.
 fn tell_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, lost: &[Interval], why: &str) -> Result<(), StoreError> {
     let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, watch.assignment)?;
     let Some(held) = found.map(|stored| stored.record) else { return Ok(()) };
@@ -368,7 +373,7 @@ fn tell_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, lost: &[Interval], w
     if !lost.is_empty() {
         let starts: Vec<_> = lost.iter().map(|shift| detail.zone.clock_text(shift.start)).collect();
         let stays = format!("{text} The penalty took away what began at {}: that stays so.", starts.join(", "));
-        text_for.push((Role::Coordinator, stays));
+        text_for.extend([(Role::Officer, stays.clone()), (Role::Coordinator, stays)]);
     }
     let pool = if widely { backups(sql, by, &held)? } else { vec![] };
     let key = format!("{} {} back", held.id, detail.starts.as_millis());

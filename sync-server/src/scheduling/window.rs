@@ -1,12 +1,12 @@
 //! Closing a window: the award is decided from what came in, kept whole, and carried out.
 
 use detailbook_core::award::{
-    Applicant, Application as Came, AwardRecord, Bar, Case, EntryKind, Explanation, Hold, How, Member, Outcome,
-    Restriction, Standings, Window, Winner, Wish, rotation,
+    Applicant, Application as Came, AwardRecord, Bar, Case, Explanation, Hold, How, Member, Outcome, Restriction,
+    Standings, Window, Winner, Wish, rotation,
 };
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, CommandId, DetailId, NoticeId, OfficerId, PositionId, RecordId};
-use detailbook_core::notices::{EventKind, Party};
+use detailbook_core::ids::{AgencyId, CommandId, DetailId, OfficerId, PositionId, RecordId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentOrigin, Detail, Officer, RecordKind,
 };
@@ -15,12 +15,12 @@ use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
 use super::award::{Award, award};
-use super::told::{Happened, named, told};
-use super::{applications, details, eligible, ledger, parked, posting, watch};
+use super::told::{Happened, named, staff_name, told};
+use super::{applications, details, eligible, ledger, parked, posting};
 use crate::audit::By;
 use crate::filing;
-use crate::jobs::{self, Failed, Kind, Next, Run};
-use crate::notices::{Event, Words, notice_id, tell};
+use crate::jobs::{Failed, Kind, Next, Run};
+use crate::notices::{Event, Words, tell};
 use crate::policy;
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
@@ -30,8 +30,6 @@ use crate::store::{self, Sql, StoreError, assignments, records, service, standin
 
 /// Closes a window and awards the detail.
 pub const CLOSE: Kind = Kind::inside("posting.close", close).or_tell(parked::of_detail);
-/// Looks whether an award was acknowledged in time.
-pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged).or_tell(parked::of_assignment);
 
 fn close(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, detail) = (run.by(), run.payload::<DetailId>()?);
@@ -111,10 +109,14 @@ fn in_turn(record: &AwardRecord) -> Vec<&Winner> {
     winners
 }
 
-/// Tells the coordinator which places went to nobody, and why.
+/// Tells the coordinator which places went to nobody, and why, and which choices could not be followed.
 fn tell_short(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, record: &AwardRecord) -> Result<(), StoreError> {
     let empty = &record.award.unfilled;
-    let why = empty.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>().join(" ");
+    let mut why = empty.iter().map(|one| one.sentence.clone()).collect::<Vec<_>>();
+    for refused in &record.award.refused_choices {
+        why.push(format!("{} could not be chosen.", staff_name(sql, by.agency, refused.officer)?));
+    }
+    let why = why.join(" ");
     let text = format!("{}: {} of {} places went to nobody. {why}", named(detail), empty.len(), detail.positions.len());
     let key = format!("{} awarded {}", detail.id, record.decided_at.as_millis());
     told(sql, by, &Happened::new(EventKind::WindowThin, key, detail, text))
@@ -219,6 +221,7 @@ fn applicant(
         turn,
         bars: bars(sql, agency, detail, officer)?,
         holds: holds(sql, agency, detail, officer)?,
+        awards_before: places_held(sql, agency, detail, officer)?,
         ..Applicant::new(officer)
     })
 }
@@ -262,6 +265,16 @@ fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerI
     Ok(holds)
 }
 
+/// How many places of the detail the officer has already, by earlier runs of its window or by hand.
+fn places_held(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, officer: OfficerId) -> Result<u32, StoreError> {
+    let mut held = 0;
+    for id in assignments::active_of_detail(sql, agency, detail.id)? {
+        let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?;
+        held += u32::from(found.is_some_and(|held| held.record.officer == officer));
+    }
+    Ok(held)
+}
+
 /// Tells an officer why not.
 fn turn_down(
     sql: &mut dyn Sql,
@@ -291,22 +304,7 @@ fn origin(record: &AwardRecord, winner: &Winner) -> AssignmentOrigin {
     }
 }
 
-/// Tells a winner, who is to acknowledge it.
-fn congratulate(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    detail: &Detail,
-    officer: OfficerId,
-    assignment: AssignmentId,
-    reason: &str,
-) -> Result<(), StoreError> {
-    let words = Words::new(&format!("Awarded: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), reason);
-    let event = Event::new(EventKind::Awarded, assignment.to_string(), words);
-    let (officers, detail) = (vec![officer], Some(detail.id));
-    tell(sql, by, &Event { officers, detail, assignment: Some(assignment), ..event }).map(drop)
-}
-
-/// Gives a winner the position, tells why, and waits for the acknowledgement.
+/// Gives a winner the position, and puts why on their phone.
 fn give(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -327,21 +325,13 @@ fn give(
             officer: winner.officer,
             position: Some(winner.position),
             origin: origin(record, winner),
-            reason: reason.clone(),
+            reason,
             overlap: posted.posting.window.limits.overlap_allowed.clone(),
         },
         entropy,
     )?;
-    let kind = if winner.how == How::Ordered { EntryKind::OrderedIn } else { EntryKind::Awarded };
-    let what = ledger::about(by, winner.officer, kind, detail, winner.position, entropy);
-    ledger::enter(sql, by, what)?;
-    congratulate(sql, by, detail, winner.officer, assignment, &reason)?;
     if let Some(explanation) = explanation {
         explain(sql, by, detail, record, assignment.into(), explanation)?;
-    }
-    if let Some(within) = posted.posting.acknowledge_within {
-        let due = by.now + within;
-        jobs::enqueue(sql, by.agency, &UNACKNOWLEDGED, &assignment.to_string(), due, by.now, &assignment)?;
     }
     Ok(())
 }
@@ -363,33 +353,6 @@ fn explain(
     };
     let audience = [Audience::Officer(explanation.officer)];
     records::put(sql, by.agency, by.now, RecordKind::AwardNotice, id, &notice, &audience).map(drop)
-}
-
-/// The job that looks whether the award was acknowledged, and writes it down where it was not.
-fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
-    let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
-    let Some((held, detail)) = watch::standing(sql, by.agency, id)? else { return Ok(Next::Done) };
-    if held.acknowledged.is_none() {
-        by.note(sql, "award.unacknowledged", id, &json!({ "assignment": held }))?;
-        tell_unacknowledged(sql, &by, &held, &detail)?;
-    }
-    Ok(Next::Done)
-}
-
-/// What an officer is told of an award.
-pub(super) fn notice_of_award(agency: AgencyId, assignment: AssignmentId, officer: OfficerId) -> NoticeId {
-    notice_id(agency, EventKind::Awarded, &assignment.to_string(), Party::officer(officer))
-}
-
-/// Tells the officer, the coordinator, and who is next in the list.
-fn tell_unacknowledged(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
-    let latest = postings::awards(sql, by.agency, detail.id)?.into_iter().next();
-    let pool = latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect();
-    let text = format!("The award of {} was not acknowledged in time.", named(detail));
-    // The same key as the notices' own escalation: nobody hears of it twice.
-    let key = notice_of_award(by.agency, held.id, held.officer).to_string();
-    let event = Happened::new(EventKind::AwardUnacknowledged, key, detail, text);
-    told(sql, by, &Happened { pool, ..event }.about(held.id, held.officer))
 }
 
 /// The awards of a detail, the latest first.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Conduct, Entry, EntryKind, Happening};
 use crate::ids::RecordId;
-use crate::time::{PayDayRule, UnixMillis, Zone};
+use crate::time::{Millis, PayDayRule, UnixMillis, Zone};
 
 /// What a job stands at once something has happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, Serialize, Deserialize)]
@@ -140,6 +140,10 @@ pub struct Contract {
     #[n(5)]
     #[serde(default)]
     pub conduct: Conduct,
+    /// A job that comes up closer than this to its start came up as an emergency, in milliseconds; none does where it is absent.
+    #[n(6)]
+    #[serde(default)]
+    pub emergency_under: Option<Millis>,
 }
 
 /// What one entry charges.
@@ -173,10 +177,31 @@ impl Contract {
             return Charge { minutes: 0, rule: self.cite("no rule") };
         };
         let since = self.began_anew(what, before, zone);
-        let counts = |entry: &&&Entry| since.is_none_or(|since| (entry.what.at, entry.what.id) >= since);
-        let stands = job.iter().filter(counts).fold(0, |sum: i64, entry| sum.saturating_add(entry.charged));
-        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target.saturating_sub(stands));
+        if is_of_before(what, since) {
+            return Charge { minutes: 0, rule: self.cite("over before the list began anew") };
+        }
+        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target.saturating_sub(stands(&job, since)));
         Charge { minutes, rule: self.cite(&rule.id) }
+    }
+
+    /// The adjustment that sets a job right of which it was said otherwise before how much was worked: it was worked once, however often
+    /// it is ruled on. With nothing worked, the job stands again where it stood before it was said to be.
+    #[must_use]
+    pub fn set_right(&self, worked: Happening, before: &[Entry], zone: Zone) -> Happening {
+        let adjusts = if worked.minutes > 0 {
+            self.charge(&worked, before, zone).minutes
+        } else {
+            let since = self.began_anew(&worked, before, zone);
+            let job = before.iter().filter(|entry| is_same_job(&entry.what, &worked));
+            let said: Vec<&Entry> = job.skip_while(|entry| entry.what.kind != EntryKind::Worked).collect();
+            stands(&said, since).saturating_neg()
+        };
+        Happening { kind: EntryKind::Adjustment, adjusts, ..worked }
+    }
+
+    /// Whether a job that came up then is an emergency.
+    pub fn is_emergency(&self, came_up: UnixMillis, starts: UnixMillis) -> bool {
+        self.emergency_under.is_some_and(|under| starts - came_up < under)
     }
 
     /// When the list of what happened last began anew for that officer, by itself or by an entry.
@@ -226,6 +251,18 @@ impl When {
             && fits(self.ordered, had(EntryKind::OrderedIn))
             && fits(self.refused, had(EntryKind::Declined))
     }
+}
+
+/// Was the job worked and over before its list began anew? What is then said of it is said of the list as it was.
+fn is_of_before(what: &Happening, since: Option<(UnixMillis, RecordId)>) -> bool {
+    let over = what.shift.filter(|_| what.kind == EntryKind::Worked).map(|shift| shift.end);
+    over.zip(since).is_some_and(|(over, (since, _))| over <= since)
+}
+
+/// What a job stands at by these entries, in the order of time.
+fn stands(job: &[&Entry], since: Option<(UnixMillis, RecordId)>) -> i64 {
+    let counts = |entry: &&&Entry| since.is_none_or(|since| (entry.what.at, entry.what.id) >= since);
+    job.iter().filter(counts).fold(0, |sum: i64, entry| sum.saturating_add(entry.charged))
 }
 
 fn is_same_job(one: &Happening, other: &Happening) -> bool {

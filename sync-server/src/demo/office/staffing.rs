@@ -17,8 +17,8 @@ use super::Office;
 use crate::demo::error::DemoError;
 use crate::personnel::Batch;
 use crate::routes::staff::answer::{Create, Edit, Listing, Versioned};
+use crate::routes::staff::ledger::EntryDraft;
 use crate::routes::staff::notices::DeliveryBody;
-use crate::routes::staff::postings::Adjust;
 use crate::routes::staff::relief::{Excuse, SearchBody};
 use crate::routes::staff::requests::{Accept, CountAs, PostRequest};
 use crate::scheduling::requests::{PostingPlan, RequestDraft};
@@ -66,7 +66,7 @@ impl Office {
 
     /// Sets an officer's charge in the opportunity ledger right.
     pub fn adjust(&self, officer: OfficerId, minutes: i32, reason: &str) -> Result<(), DemoError> {
-        let adjust = Adjust { minutes, list: String::new(), reason: reason.to_owned() };
+        let adjust = EntryDraft::adjustment(minutes, reason);
         self.post(&format!("/v1/staff/officers/{officer}/ledger"), &adjust)
     }
 

@@ -1,20 +1,17 @@
 //! Who works which position.
 
-use detailbook_core::award::EntryKind;
-use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, AssignmentOrigin, Detail};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Listing, Reason, Reply, Versioned};
+use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
 use crate::policy::overrides::{self, OverrideDraft, Overriding};
-use crate::problem::Problem;
-use crate::scheduling::{self, Award, ledger};
+use crate::scheduling::{self, Award};
 use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
 
@@ -55,20 +52,7 @@ pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let award = Award { id, detail, officer, position, origin, reason, overlap };
     let mut entropy = request.app.entropy.clone();
     let made = scheduling::award(sql, &request.by(), &award, &mut entropy)?;
-    if origin == AssignmentOrigin::Ordered {
-        charge(sql, request, made, &mut entropy)?;
-    }
     Reply::created(made)
-}
-
-/// Enters into the ledger that an officer was ordered in.
-fn charge(sql: &mut dyn Sql, request: &Request, made: AssignmentId, entropy: &mut dyn Entropy) -> Result<(), Problem> {
-    let by = request.by();
-    let held = filing::get::<Assignment>(sql, by.agency, made)?.record;
-    let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
-    let what = ledger::about(&by, held.officer, EntryKind::OrderedIn, &detail, held.position, entropy);
-    ledger::enter(sql, &by, what)?;
-    Ok(())
 }
 
 /// The assignments of a detail, released ones too.
@@ -83,12 +67,23 @@ pub fn of_detail(sql: &mut dyn Sql, request: &Request) -> Answer {
     Reply::ok(&Listing::cut(items, page.limit, |item| item.id.to_string()))
 }
 
+/// Why a position is taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// A sentence.
+    pub reason: String,
+    /// Somebody else is looked for. Absent: where a place of a posted detail becomes empty before it begins.
+    #[serde(default)]
+    pub relieve: Option<bool>,
+}
+
 /// Takes a position back from an officer.
 pub fn release(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: AssignmentId = request.id("id")?;
     filing::get::<Assignment>(sql, request.token.agency, id)?;
-    let body: Reason = request.body()?;
-    scheduling::release(sql, &request.by(), id, &body.reason)?;
+    let body: Release = request.body()?;
+    scheduling::release(sql, &request.by(), id, &body.reason, body.relieve)?;
     records::read::<Assignment>(sql, request)
 }
 

@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod held;
 mod http;
 pub mod jobs;
+pub mod ledger;
 pub mod messages;
 pub mod notes;
 pub mod notices;

@@ -1,7 +1,7 @@
 //! Postings, awards and what awards compare.
 
-use detailbook_core::award::{AwardRecord, Contract, Difference, Entry, EntryKind, Happening, Standing, Standings};
-use detailbook_core::ids::{DetailId, OfficerId, RecordId};
+use detailbook_core::award::{AwardRecord, Contract, Difference};
+use detailbook_core::ids::{DetailId, OfficerId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, Officer};
 use detailbook_core::staffing::{DetailStage, Posting};
@@ -10,14 +10,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Listing, Reply};
+use super::answer::{Answer, Listing, Reason, Reply};
 use super::request::Request;
 use super::whole::Whole;
 use crate::filing;
 use crate::policy::{judge, overrides};
 use crate::problem::Problem;
+use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::scheduling::posting::{self, PostingDraft};
-use crate::scheduling::{ledger as charges, roster as groups};
+use crate::scheduling::{ledger as charges, roster as groups, unfilled};
 use crate::store::postings::{self, Shown};
 use crate::store::service::{self, Service};
 use crate::store::{Sql, ledger};
@@ -62,6 +63,34 @@ pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
         Shown::ToGroups(groups) => Some(groups),
     };
     Reply::ok(&PostingBody { posting: Some(posted.posting), stage: Some(posted.stage), shown_to, warnings })
+}
+
+/// Who gets which place, where a person chooses.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChoicesBody {
+    /// Who chose, as the agency names them.
+    pub chosen_by: String,
+    /// All choices, in place of those before; one for each position at most.
+    pub choices: Vec<ChoiceDraft>,
+}
+
+/// Chooses who gets which place of a window by choice, before it closes.
+pub fn choose(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let detail: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let body: ChoicesBody = request.body()?;
+    choices::choose(sql, &request.by(), detail, &body.chosen_by, &body.choices)?;
+    read(sql, request)
+}
+
+/// Looks for officers no more for a detail that has empty places.
+pub fn give_up(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let detail: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let body: Reason = request.body()?;
+    unfilled::give_up(sql, &request.by(), detail, &body.reason)?;
+    read(sql, request)
 }
 
 /// An award, and whether it comes out the same when it is decided again from what is kept.
@@ -110,61 +139,6 @@ pub fn write_service(sql: &mut dyn Sql, request: &Request) -> Answer {
     Whole::new("service", officer).edit(sql, request)?;
     groups::set_service(sql, &request.by(), officer, body.service, &body.groups)?;
     read_service(sql, request)
-}
-
-/// What an officer stands at, and how it came about.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
-pub struct LedgerBody {
-    /// What the officer stands at now; absent where nothing has happened.
-    pub standing: Option<Standing>,
-    /// The contract that charges, with its version.
-    pub contract: String,
-    /// The latest entries, the newest first.
-    pub entries: Vec<Entry>,
-}
-
-/// Entries that a reading of the ledger shows.
-const SHOWN: usize = 1_000;
-
-/// An officer's entries in the opportunity ledger.
-pub fn read_ledger(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
-    filing::get::<Officer>(sql, agency, officer)?;
-    let zone = charges::zone(sql, agency)?;
-    let mut entries = ledger::of_officer(sql, agency, officer, request.now)?;
-    let contract = charges::contract(sql, agency, request.now)?;
-    let standing = Standings::as_of(&entries, &contract, zone, request.now).of(officer).cloned();
-    entries.reverse();
-    entries.truncate(SHOWN);
-    Reply::ok(&LedgerBody { standing, contract: format!("{} v{}", contract.name, contract.version), entries })
-}
-
-/// A person sets an officer's charge right.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Adjust {
-    /// Minutes to add; taken away where negative.
-    pub minutes: i32,
-    /// The list; the usual one where empty.
-    #[serde(default)]
-    pub list: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// Sets an officer's charge right by an entry of its own.
-pub fn adjust(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let (agency, officer): (_, OfficerId) = (request.token.agency, request.id("id")?);
-    filing::get::<Officer>(sql, agency, officer)?;
-    let body: Adjust = request.body()?;
-    let (by, mut entropy) = (request.by(), request.app.entropy.clone());
-    let id = RecordId::new(by.now, &mut entropy);
-    let what = Happening::new(id, officer, by.now, EntryKind::Adjustment);
-    let note = format!("{}: {}", by.actor, words::text("reason", &body.reason)?);
-    let list = words::optional_line("list", &body.list)?;
-    let entry = charges::enter(sql, &by, Happening { adjusts: body.minutes.into(), list, note, ..what })?;
-    by.note(sql, "ledger.adjust", officer, &json!({ "entry": entry }))?;
-    Reply::created(id)
 }
 
 /// A labour contract and from when it holds.

@@ -11,7 +11,7 @@ use detailbook_core::staffing::{CallingOff, Request as Asked, StaffingRules, Tra
 use utoipa::ToSchema;
 
 use super::answer::{Answer, Counted, Create, Edit, Listing, Made, Reason, Versioned};
-use super::assignments::{Assign, Link, Unassigned};
+use super::assignments::{Assign, Link, Release, Unassigned};
 use super::blobs::BlobBody;
 use super::contacts::ContactBody;
 use super::details::{Cancel, Post};
@@ -19,10 +19,11 @@ use super::devices::{DeviceBody, InvitationBody};
 use super::evidence::FactBody;
 use super::held::{HeldDocument, HeldPush, OpenedPush};
 use super::jobs::JobBody;
+use super::ledger::{EntryDraft, LedgerBody, ResetDraft};
 use super::notices::DeliveryBody;
 use super::personnel::{ApprovalBody, Ask};
 use super::policy::{JudgedBody, OverrideBody, SetBody, SetChecked, SetDraft};
-use super::postings::{Adjust, AwardBody, ContractBody, LedgerBody, PostingBody, ServiceBody};
+use super::postings::{AwardBody, ChoicesBody, ContractBody, PostingBody, ServiceBody};
 use super::query::{self, Query};
 use super::relief::{Excuse, Grant, SearchBody};
 use super::request::Request;
@@ -31,8 +32,8 @@ use super::rulings::{ProposedBody, RulingBody};
 use super::shape::{Gives, Shape};
 use super::tokens::{Issued, TokenBody};
 use super::{
-    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, messages, notes, notices,
-    personnel, policy, postings, prices, records, relief, requests, rulings, tokens,
+    agency, assignments, audit, blobs, contacts, details, devices, evidence, held, jobs, ledger, messages, notes,
+    notices, personnel, policy, postings, prices, records, relief, requests, rulings, tokens,
 };
 use crate::access::scope::Scope;
 use crate::access::tokens::TokenDraft;
@@ -184,12 +185,16 @@ pub const ROUTES: &[Route] = &[
         .asks(query::EDIT)
         .takes::<ServiceBody>()
         .gives::<ServiceBody>(),
-    read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, postings::read_ledger)
+    read("/v1/staff/officers/{id}/ledger", Scope::RecordsRead, ledger::read)
         .says("What the officer stands at in the opportunity ledger, and the latest thousand entries.")
         .gives::<LedgerBody>(),
-    post("/v1/staff/officers/{id}/ledger", Scope::Assign, postings::adjust)
-        .says("Sets an officer's charge right by an entry of its own.")
-        .takes::<Adjust>()
+    post("/v1/staff/officers/{id}/ledger", Scope::Assign, ledger::enter)
+        .says("Makes an entry of an officer's by hand, charged as the contract says.")
+        .takes::<EntryDraft>()
+        .makes(),
+    post("/v1/staff/ledger/reset", Scope::Assign, ledger::reset)
+        .says("Begins a list anew for everybody.")
+        .takes::<ResetDraft>()
         .makes(),
     read("/v1/staff/contract", Scope::RecordsRead, postings::read_contract)
         .says("The labour contract in force: what is charged for what.")
@@ -302,6 +307,14 @@ pub const ROUTES: &[Route] = &[
         .says("Puts a detail on offer with a window, or again while places are empty.")
         .takes::<PostingDraft>()
         .gives::<PostingBody>(),
+    put("/v1/staff/details/{id}/choices", Scope::Assign, postings::choose)
+        .says("Chooses who gets which place of a window by choice, before it closes.")
+        .takes::<ChoicesBody>()
+        .gives::<PostingBody>(),
+    post("/v1/staff/details/{id}/give_up", Scope::Assign, postings::give_up)
+        .says("Looks for officers no more for a detail that has empty places.")
+        .takes::<Reason>()
+        .gives::<PostingBody>(),
     read("/v1/staff/details/{id}/awards", Scope::RecordsRead, postings::awards)
         .says("The awards of a detail, the latest first, each with all it was decided from.")
         .gives::<Listing<AwardBody>>(),
@@ -329,7 +342,7 @@ pub const ROUTES: &[Route] = &[
         .gives::<Versioned<Assignment>>(),
     post("/v1/staff/assignments/{id}/release", Scope::Assign, assignments::release)
         .says("Takes an assignment back. The shift log stays.")
-        .takes::<Reason>()
+        .takes::<Release>()
         .gives::<Versioned<Assignment>>(),
     post("/v1/staff/assignments/{id}/link", Scope::Assign, assignments::link)
         .says("Links a shift log that was begun without an assignment.")

@@ -14,11 +14,12 @@ use crate::filing;
 use crate::scheduling::decided::{At, Decided};
 use crate::scheduling::eligible::bar;
 use crate::scheduling::told::named;
-use crate::scheduling::{details, ledger};
+use crate::scheduling::{call_off, details, ledger};
 use crate::store::reliefs::{self, Search, SearchState};
 use crate::store::{Sql, StoreError};
 
-/// Decides the wish to come instead of somebody, or not to. The first to come by the server's time has the place.
+/// Decides the wish to come instead of somebody, or not to. The first to come by the server's time has the place. Whoever called off
+/// themselves and has the place still comes after all.
 pub fn relieve(
     sql: &mut dyn Sql,
     at: &At<'_>,
@@ -27,6 +28,9 @@ pub fn relieve(
     entropy: &mut dyn Entropy,
 ) -> Result<Decided, StoreError> {
     let by = at.by();
+    if comes && let Some(kept) = call_off::take_back(sql, at, assignment)? {
+        return Ok(kept);
+    }
     let Some(mut search) = reliefs::find(sql, at.agency, assignment)? else {
         return Ok(Decided::refused("Nobody is looked for there."));
     };
@@ -44,7 +48,7 @@ pub fn relieve(
     }
     search.relief.answer(at.officer, Answer::Yes, at.now);
     reliefs::put(sql, at.agency, &search)?;
-    fill(sql, &by, &search, &detail, at.officer, entropy)?;
+    fill(sql, &by, &search, &detail, at.officer, true, entropy)?;
     Ok(Decided::accepted(format!("You have this detail now: {}.", named(&detail))))
 }
 
@@ -73,7 +77,7 @@ fn decline(
     reliefs::put(sql, by.agency, search)?;
     let id = search.relief.assignment;
     if asked {
-        let what = ledger::about(by, officer, EntryKind::Declined, detail, search.position, entropy);
+        let what = ledger::about(sql, by, officer, EntryKind::Declined, detail, search.position, entropy)?;
         ledger::enter(sql, by, what)?;
     }
     let said = "You said that you do not come. While nobody else has it, you can still say that you do.";

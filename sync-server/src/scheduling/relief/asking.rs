@@ -1,9 +1,9 @@
 //! What those see who are asked to come instead.
 
-use detailbook_core::award::EntryKind;
+use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::OfficerId;
-use detailbook_core::records::Detail;
+use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::{Answer, Ask, AskState, ReliefAsk, ReliefRules};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::scheduling::eligible::{bar, known_bar};
 use crate::scheduling::ledger;
 use crate::scheduling::told::named;
 use crate::store::reliefs::{self, Search};
-use crate::store::{Sql, StoreError};
+use crate::store::{Sql, StoreError, records};
 
 /// Asks a backup, or passes over one who cannot come.
 pub(super) fn ask(
@@ -33,32 +33,40 @@ pub(super) fn ask(
         search.relief.asks.push(Ask { officer, asked_at: by.now, answer: no });
         return by.note(sql, "relief.pass_over", id, &json!({ "officer": officer, "why": bar.to_them() }));
     }
-    no_answers(sql, by, search, detail, entropy)?;
     search.relief.asks.push(Ask { officer, asked_at: by.now, answer: None });
-    show(sql, by, search, detail)?;
-    let what = ledger::about(by, officer, EntryKind::Offered, detail, search.position, entropy);
-    ledger::enter(sql, by, what)?;
+    let what = ledger::about(sql, by, officer, EntryKind::Offered, detail, search.position, entropy)?;
+    let contract = ledger::contract(sql, by.agency, by.now)?;
+    let emergency = what.emergency || contract.is_emergency(search.relief.opened_at, detail.starts);
+    ledger::enter(sql, by, Happening { emergency, ..what })?;
     let answer_by = Some(by.now + rules.backup_answers);
     let text = format!("Can you come instead of an officer who does not? {}", named(detail));
     let asked = question(search, Some(officer), by.now, answer_by, &text);
     filing::put(sql, by, ReliefAsk::id_for(id, officer), &asked)?;
+    show(sql, by, search, detail)?;
     by.note(sql, "relief.ask", id, &json!({ "officer": officer, "answer_by": answer_by }))?;
     tell_pool(sql, by, search, detail, vec![officer], text)
 }
 
-/// Whoever was asked before and has not answered was not reached; they may still come while the place is free.
-fn no_answers(
+/// Whoever was asked and has not answered in their time was not reached, which is entered once; they may still come while the place
+/// is free.
+pub(super) fn no_answers(
     sql: &mut dyn Sql,
     by: &By<'_>,
     search: &Search,
     detail: &Detail,
-    entropy: &mut dyn Entropy,
+    rules: &ReliefRules,
 ) -> Result<(), StoreError> {
-    let Some(last) = search.relief.asks.last().filter(|ask| ask.answer.is_none() && ask.asked_at < by.now) else {
-        return Ok(());
-    };
-    let what = ledger::about(by, last.officer, EntryKind::NoAnswer, detail, search.position, entropy);
-    ledger::enter(sql, by, what).map(drop)
+    let silent = |ask: &&Ask| ask.answer.is_none() && by.now >= ask.asked_at + rules.backup_answers;
+    for ask in search.relief.asks.iter().filter(silent) {
+        let which = format!("no answer since {}", ask.asked_at.as_millis());
+        let id = ledger::following(&which, ReliefAsk::id_for(search.relief.assignment, ask.officer));
+        if !ledger::is_entered(sql, by.agency, id)? {
+            let what = Happening::new(id, ask.officer, by.now, EntryKind::NoAnswer);
+            let what = ledger::happening(sql, by, what, detail, search.position)?;
+            ledger::enter(sql, by, what)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn ask_pool(sql: &mut dyn Sql, by: &By<'_>, search: &mut Search, detail: &Detail) -> Result<(), StoreError> {
@@ -125,6 +133,10 @@ pub(super) fn close(
 ) -> Result<(), StoreError> {
     let id = search.relief.assignment;
     for asked in &search.relief.asks {
+        // Who was passed over was never asked, and sees no question.
+        if !records::exists(sql, by.agency, RecordKind::ReliefAsk, ReliefAsk::id_for(id, asked.officer))? {
+            continue;
+        }
         let took = taken_by == Some(asked.officer);
         let closed = ReliefAsk {
             answer: asked.answer.map(|(answer, _)| answer),

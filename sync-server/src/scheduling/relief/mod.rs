@@ -10,7 +10,7 @@ use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId};
 use detailbook_core::policy::CANCELLED;
 use detailbook_core::records::{Assignment, Detail, RecordKind};
-use detailbook_core::staffing::{Answer, CallingOffState, Relief, ReliefAction};
+use detailbook_core::staffing::{Answer, CallingOffState, Relief, ReliefAction, ReliefAsk};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
@@ -92,6 +92,7 @@ fn advance(
     let rules = staffing_rules::at(sql, by.agency, by.now)?.relief;
     loop {
         let Some(detail) = details::find(sql, by.agency, search.detail)? else { return Ok(None) };
+        asking::no_answers(sql, by, search, &detail, &rules)?;
         match search.relief.due(&rules, scheduled(&detail), by.now) {
             ReliefAction::Assign(officer) => {
                 if assign(sql, by, search, &detail, officer, entropy)? {
@@ -142,17 +143,19 @@ fn assign(
         return Ok(false);
     }
     reliefs::put(sql, by.agency, search)?;
-    fill(sql, by, search, detail, officer, entropy)?;
+    fill(sql, by, search, detail, officer, false, entropy)?;
     Ok(true)
 }
 
-/// Gives the place to an officer against whom nothing stands, and takes it from who kept it until then.
+/// Gives the place to an officer against whom nothing stands, and takes it from who kept it until then. `seen`: to an officer who
+/// learns of it as the answer to a wish of their own.
 fn fill(
     sql: &mut dyn Sql,
     by: &By<'_>,
     search: &Search,
     detail: &Detail,
     officer: OfficerId,
+    seen: bool,
     entropy: &mut dyn Entropy,
 ) -> Result<AssignmentId, StoreError> {
     let id = search.relief.assignment;
@@ -162,7 +165,7 @@ fn fill(
         && let Some(wish) =
             call_off::end(sql, by, id, CallingOffState::Replaced, "Somebody else took this detail over.")?
     {
-        let what = ledger::about(by, kept.officer, EntryKind::CalledOff, detail, kept.position, entropy);
+        let what = ledger::about(sql, by, kept.officer, EntryKind::CalledOff, detail, kept.position, entropy)?;
         // It is in time or late by when it was asked for, not by when somebody was found.
         let what = Happening { excused: !wish.late, replaced: true, note: wish.why, ..what };
         let entry = ledger::enter(sql, by, what)?;
@@ -180,11 +183,9 @@ fn fill(
         to: officer,
         why: "Comes instead of an officer who does not.",
         told: "Somebody else took this detail over.",
+        seen,
     };
-    let new = award::pass(sql, by, &pass, entropy)?;
-    let what = ledger::about(by, officer, EntryKind::Awarded, detail, search.position, entropy);
-    ledger::enter(sql, by, what)?;
-    Ok(new)
+    award::pass(sql, by, &pass, entropy)
 }
 
 /// Ends a search, and tells everyone who was asked.
@@ -198,6 +199,10 @@ fn close(
 ) -> Result<(), StoreError> {
     search.state = state;
     reliefs::put(sql, by.agency, search)?;
+    if let Some(detail) = details::find(sql, by.agency, search.detail)? {
+        let rules = staffing_rules::at(sql, by.agency, by.now)?.relief;
+        asking::no_answers(sql, by, search, &detail, &rules)?;
+    }
     asking::close(sql, by, search, taken_by, why)?;
     by.note(sql, "relief.end", search.relief.assignment, &json!({ "state": state, "taken_by": taken_by, "why": why }))
 }
@@ -232,8 +237,17 @@ pub(super) fn stop_kept(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, why: &
 
 /// Ends every search of a detail that does not take place. The caller writes the detail.
 pub(super) fn cancelled(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<(), StoreError> {
+    end_all(sql, by, detail, "The detail was cancelled.")
+}
+
+/// Ends every search of a detail for which nobody is looked for any more. The caller writes the detail.
+pub(super) fn given_up(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<(), StoreError> {
+    end_all(sql, by, detail, "The agency looks for nobody any more.")
+}
+
+fn end_all(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, why: &str) -> Result<(), StoreError> {
     for mut search in reliefs::of_detail(sql, by.agency, detail)? {
-        close(sql, by, &mut search, SearchState::Over, None, "The detail was cancelled.")?;
+        close(sql, by, &mut search, SearchState::Over, None, why)?;
     }
     Ok(())
 }
@@ -268,7 +282,12 @@ pub(crate) fn asked(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Re
     let mut asked = Asked::default();
     for search in reliefs::of_detail(sql, agency, detail)? {
         asked.all |= search.relief.pool_asked_at.is_some();
-        asked.officers.extend(search.relief.asks.iter().map(|ask| ask.officer));
+        for ask in &search.relief.asks {
+            let question = ReliefAsk::id_for(search.relief.assignment, ask.officer);
+            if records::exists(sql, agency, RecordKind::ReliefAsk, question)? {
+                asked.officers.push(ask.officer);
+            }
+        }
     }
     Ok(asked)
 }

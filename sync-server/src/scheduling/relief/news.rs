@@ -20,7 +20,7 @@ fn happened<'a>(search: &Search, detail: &'a Detail, kind: EventKind, which: &st
     Happened { assignment: Some(search.relief.assignment), ..Happened::new(kind, key, detail, text) }
 }
 
-/// Tells those who may step in that they are asked.
+/// Tells those who may step in that they are asked, and the coordinator that they are.
 pub(super) fn tell_pool(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -29,13 +29,16 @@ pub(super) fn tell_pool(
     pool: Vec<OfficerId>,
     text: String,
 ) -> Result<(), StoreError> {
-    told(sql, by, &Happened { pool, ..happened(search, detail, EventKind::CalledOff, "", text) })
+    let staff = format!("An officer does not come, and others are asked: {}.", named(detail));
+    let of = happened(search, detail, EventKind::CalledOff, "", text);
+    told(sql, by, &Happened { pool, text_for: vec![(Role::Coordinator, staff)], not_customer: true, ..of })
 }
 
 /// Tells the coordinator that the place is empty.
 pub(super) fn unfilled(sql: &mut dyn Sql, by: &By<'_>, search: &Search, detail: &Detail) -> Result<(), StoreError> {
     let text = format!("An officer does not come, and nobody has taken it yet: {}.", named(detail));
-    told(sql, by, &happened(search, detail, EventKind::CalledOff, " coordinator", text))
+    let of = happened(search, detail, EventKind::CalledOff, " coordinator", text);
+    told(sql, by, &Happened { not_customer: true, ..of })
 }
 
 /// Tells coordinator, supervisor and customer that nobody was found so far.
@@ -50,7 +53,7 @@ pub(super) fn missing(
     told(sql, by, &happened(search, detail, EventKind::ReplacementMissing, so_far, text))
 }
 
-/// Tells everybody that the place is taken again, and staff and customer by whom.
+/// Tells whose place it was that it is taken again, and staff and customer by whom. Who took it is told by the award.
 pub(super) fn found(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -64,5 +67,5 @@ pub(super) fn found(
     let named = format!("{who} comes instead of an officer who does not: {}.", named(detail));
     let text_for = vec![(Role::Coordinator, named.clone()), (Role::Customer, named)];
     let happened = happened(search, detail, EventKind::ReplacementFound, "", text);
-    told(sql, by, &Happened { officers: vec![search.officer, officer], text_for, ..happened })
+    told(sql, by, &Happened { officers: vec![search.officer], text_for, ..happened })
 }

@@ -31,7 +31,7 @@ fn run(world: &World) -> Ran {
 }
 
 /// Enters how an officer is reached.
-fn reach(desk: &Desk<'_>, officer: &str, contact: &Value) {
+pub(crate) fn reach(desk: &Desk<'_>, officer: &str, contact: &Value) {
     let path = format!("/v1/staff/officers/{officer}/contact");
     let version = desk.version(&path);
     desk.run("PUT", &path, &json!({ "version": version, "record": contact }));

@@ -22,6 +22,7 @@ on_both_engines!(
     who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
     who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
     shortly_before_the_start_the_coordinator_decides,
+    who_comes_after_all_takes_the_call_off_back,
     what_makes_no_sense_is_refused_with_a_sentence,
     an_officer_is_ordered_in_while_others_are_asked,
     a_supervisor_calls_off_and_only_a_supervisor_can_come_instead,
@@ -73,8 +74,9 @@ fn an_officer_calls_off_and_the_second_backup_comes(home: &Home) {
     );
     assert_eq!(crew.coordinator_told(), ["called_off", "replacement_found"]);
     assert_eq!(crew.told(&crew.officers[1]), ["called_off"]);
-    let site = crew.desk.get(&format!("/v1/staff/sites/{}", crew.site));
-    assert_eq!(crew.told(site["record"]["customer"].as_str().unwrap()), ["replacement_found"]);
+    assert_eq!(crew.told(&crew.customer()), ["called_off", "replacement_found"]);
+    let customer = crew.words(&crew.customer(), "called_off");
+    assert!(customer[0].contains("An officer will not come") && !customer[0].contains("child"), "{customer:?}");
     crew.pass(200 * HOUR);
     assert_eq!(crew.refused(1, &Wish::Relieve { assignment: gone, comes: true }), "Somebody else took it first.");
 }
@@ -164,6 +166,27 @@ fn who_must_find_a_replacement_has_the_detail_until_somebody_else_does(home: &Ho
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("called_off".to_owned(), -240)]);
     let filled = crew.desk.get(&format!("/v1/staff/details/{}", crew.detail));
     assert_eq!(filled["record"]["state"], "filled");
+}
+
+fn who_comes_after_all_takes_the_call_off_back(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let comes = Wish::Relieve { assignment: held, comes: true };
+    assert_eq!(crew.refused(0, &comes), "Nobody is looked for there.");
+    crew.call_off(0, held);
+    assert_eq!(wish(&crew, 0).state, CallingOffState::Waits);
+    let again = crew.refused(0, &Wish::CallOff { assignment: held, reason: "Please.".to_owned() });
+    assert_eq!(again, "You have asked for that already, and have the detail until then.");
+    assert_eq!(crew.coordinator_told(), ["wont_make_it"], "once");
+    world.wait(MINUTE);
+    assert_eq!(crew.accepted(0, &comes), "You took your call-off back, and have this detail.");
+    assert_eq!(wish(&crew, 0).state, CallingOffState::Lapsed);
+    assert_eq!((crew.holder().0, crew.coordinator_told()), (0, vec!["wont_make_it".into(), "called_off".into()]));
+    let customer = crew.words(&crew.customer(), "called_off");
+    assert!(customer[0].starts_with("Not called off: "), "{customer:?}");
+    let grant = format!("/v1/staff/assignments/{held}/call_off/grant");
+    assert_eq!(crew.desk.refusal("POST", &grant, &json!({ "reason": "Go." })), "conflict");
 }
 
 fn who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer(home: &Home) {

@@ -130,6 +130,13 @@ impl<'a> Crew<'a> {
         self.desk.run("PUT", "/v1/staff/staffing_rules", rules);
     }
 
+    /// The same, of one moment in no order.
+    pub(crate) fn told_of(&self, party: &str) -> Vec<String> {
+        let mut told = self.told(party);
+        told.sort_unstable();
+        told
+    }
+
     /// What somebody was told, in order, but for the offer and the award: kinds of event.
     pub(crate) fn told(&self, party: &str) -> Vec<String> {
         let all = self.desk.items("/v1/staff/notices?limit=1000");
@@ -138,6 +145,20 @@ impl<'a> Crew<'a> {
         let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party && !short(it));
         let events = mine.map(|it| it["event"].as_str().unwrap().to_owned());
         events.filter(|event| !matches!(event.as_str(), "detail_posted" | "awarded" | "not_selected")).collect()
+    }
+
+    /// What somebody was told in the app of events of a kind, in words.
+    pub(crate) fn words(&self, party: &str, event: &str) -> Vec<String> {
+        let all = self.desk.items("/v1/staff/notices?limit=1000");
+        let mine =
+            all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party && it["event"] == event);
+        mine.map(|it| format!("{} | {}", it["title"].as_str().unwrap(), it["text"].as_str().unwrap())).collect()
+    }
+
+    /// Who hires.
+    pub(crate) fn customer(&self) -> String {
+        let site = self.desk.get(&format!("/v1/staff/sites/{}", self.site));
+        site["record"]["customer"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn coordinator_told(&self) -> Vec<String> {

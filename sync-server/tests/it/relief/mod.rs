@@ -2,7 +2,9 @@
 
 mod calling_off;
 pub(crate) mod crew;
+mod given;
 mod noticing;
+mod releasing;
 mod reminding;
 mod restarting;
 mod trading;

@@ -220,6 +220,7 @@ fn whoever_was_told_of_a_no_show_is_told_that_it_was_none(home: &Home) {
     let [coordinator, supervisor] = [back(&crew.staff[0]), back(&crew.staff[1])];
     assert!(coordinator[0].contains("took away what began at 2019-05-19 12:00"), "{coordinator:?}");
     assert!(!supervisor[0].contains("took away"), "{supervisor:?}");
+    assert!(back(&crew.officers[0])[0].contains("took away what began at 2019-05-19 12:00"), "who lost it knows");
     assert_eq!([back(&crew.officers[0]).len(), back(&crew.officers[1]).len(), coordinator.len()], [1; 3]);
 }
 

@@ -2,11 +2,13 @@
 
 mod audit;
 mod blobs;
+mod choices;
 mod described;
 mod evidence;
 mod health;
 mod held;
 mod integrity;
+mod ledger;
 mod lists;
 mod messages;
 mod notes;

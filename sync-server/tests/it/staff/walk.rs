@@ -84,6 +84,8 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
             plain(body, 200)
         }
         ("POST", "/v1/staff/details/{id}/cancel") => plain(json!({ "version": 1, "reason": "Rain." }), 200),
+        ("PUT", "/v1/staff/details/{id}/choices") => plain(json!({ "chosen_by": "Coordinator", "choices": [] }), 200),
+        ("POST", "/v1/staff/details/{id}/give_up") => plain(why(), 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
         _ => return None,
     })
@@ -110,6 +112,7 @@ fn of_relief(route: &Route, town: &Town<'_>) -> Option<Sample> {
     Some(match (route.method, route.path) {
         ("PUT", "/v1/staff/officers/{id}/service") => plain(json!({ "groups": ["traffic"] }), 200),
         ("POST", "/v1/staff/officers/{id}/ledger") => plain(json!({ "minutes": 60, "reason": "Moved over." }), 201),
+        ("POST", "/v1/staff/ledger/reset") => plain(why(), 201),
         ("PUT", "/v1/staff/contract") => {
             let contract = json!({ "name": "Local", "version": 1 });
             plain(json!({ "from": town.desk.world.app.now(), "contract": contract }), 200)
@@ -234,6 +237,11 @@ fn prepare(route: &Route, town: &Town<'_>) {
     }
     if ["call_off/", "no_show", "trades/"].iter().any(|word| route.path.contains(word)) {
         town.office.away.get_or_init(|| Away::build(town));
+    }
+    if ["/choices", "/give_up"].iter().any(|end| route.path.ends_with(end)) {
+        let mut by_choice = super::postings::draft("manual", &[], 1);
+        by_choice["method"]["fill"] = json!("by_choice");
+        town.desk.run("POST", &format!("/v1/staff/details/{}/posting", town.open), &by_choice);
     }
     if (route.method, route.path) == ("POST", "/v1/staff/details/{id}/overrides") {
         town.desk.run("POST", "/v1/staff/rule_sets", &json!({ "text": FORBIDDEN }));
