@@ -121,8 +121,15 @@ impl Agency {
     /// Rules that this stretch is paid.
     pub fn rule(&self, assignment: AssignmentId, accepted: Interval) {
         let (reason, ruled_by) = ("As worked.".into(), "Coordinator".into());
-        let ruling =
-            RulingDraft { id: None, accepted: vec![accepted], exceptions: vec![], reason, ruled_by, supersedes: None };
+        let ruling = RulingDraft {
+            id: None,
+            accepted: vec![accepted],
+            exceptions: vec![],
+            reason,
+            ruled_by,
+            supersedes: None,
+            overriding: None,
+        };
         self.office.rule(assignment, &ruling).expect("a ruling");
     }
 }

@@ -134,7 +134,7 @@ fn ruled_at(reader: &Reader<'_>, assignment: Option<&Assignment>) -> Result<Opti
 /// Where a detail is, if both records have come.
 fn site(reader: &Reader<'_>, detail: Option<&Detail>) -> Result<Option<Site>, PhoneError> {
     let Some(detail) = detail else { return Ok(None) };
-    Ok(records::get(reader, RecordKind::Site, detail.site.into())?)
+    records::get(reader, RecordKind::Site, detail.site.into())
 }
 
 /// The agency's own zone; UTC before its record has come.
