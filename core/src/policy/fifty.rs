@@ -1006,6 +1006,9 @@ fn rule_44_days_in_a_row() {
     let night = detail("2025-06-12T20:00", "2025-06-13T00:01");
     let seven = expect(Fail, body, &worked(&[7, 8, 9, 10, 11]), &night);
     assert_eq!(seven.figures, [Figure::Count(7), Figure::AtMost(6)]);
+    let ever = long(Stream::OnDuty, "2025-04-01T00:00", 72 * 24 * 60);
+    let said = expect(Fail, body, &officer(vec![ever]), &evening()).sentence;
+    assert_eq!(said, "With this detail 32 days or more in a row; at most 6.");
 }
 
 #[test]

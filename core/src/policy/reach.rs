@@ -22,7 +22,7 @@ fn back(entry: &Entry) -> Option<Millis> {
     match &rule.check {
         Check::Hours(hours) => Some(of_hours(hours)),
         Check::Rest(rest) => Some(Millis(span(rest.at_least).0.saturating_add(LEAST.0))),
-        Check::DaysInARow(run) => Some(days(run.at_most.saturating_add(2))),
+        Check::DaysInARow(run) => Some(days(run.at_most.saturating_add(3))),
         Check::Count(Count { window, .. }) => Some(width(*window)),
         Check::Lockout(lockout) => of_lockout(lockout),
         _ => Some(LEAST),

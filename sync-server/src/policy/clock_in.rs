@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::effects;
 use super::judge::{Judged, judge};
+use super::sets;
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -59,6 +60,9 @@ fn ask(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
 }
 
 fn ask_at_sync(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    if !sets::any_asks(sql, run.agency(), Stage::Sync, run.now)? {
+        return Ok(Next::Done);
+    }
     let Some(held) = held(sql, run)? else { return Ok(Next::Done) };
     let said = judged(sql, run, &held, Stage::Sync)?;
     consequences::tell_conflict(sql, &run.by(), &held, &said)?;

@@ -4,7 +4,7 @@
 //! can change its rules ahead of time; and no two sets of different names are in force on one day.
 
 use detailbook_core::ids::AgencyId;
-use detailbook_core::policy::RuleSet;
+use detailbook_core::policy::{RuleSet, Stage};
 use detailbook_core::pricing::Day;
 use detailbook_core::time::{PayDayRule, UnixMillis, Zone};
 use detailbook_core::wire;
@@ -64,6 +64,16 @@ pub fn in_force(
         }
     }
     Ok(None)
+}
+
+/// Is any rule asked at a stage, by a set that is in force on some day?
+pub fn any_asks(sql: &mut dyn Sql, agency: AgencyId, stage: Stage, as_of: UnixMillis) -> Result<bool, StoreError> {
+    for standing in standing(sql, agency, as_of)? {
+        if read(&standing.row)?.asks(stage) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A version as it was set.

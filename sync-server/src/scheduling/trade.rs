@@ -211,8 +211,8 @@ fn cannot_pass(sql: &mut dyn Sql, by: &By<'_>, trade: &Trade) -> Result<Option<S
         return Ok(Some(why.to_owned()));
     }
     let said = said_of_giver(sql, by, &held, trade.to, trade.offered_at)?;
-    if said.stands_in_the_way() {
-        return Ok(Some("The rules do not let the officer who offered it pass it on.".to_owned()));
+    if let Some(why) = [said.blocked(), said.to_approve()].into_iter().flatten().next() {
+        return Ok(Some(format!("The officer who offered it may not pass it on: {why}")));
     }
     Ok(bar(sql, by, trade.to, &detail, held.position)?.map(|bar| bar.to_them()))
 }

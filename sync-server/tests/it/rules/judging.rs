@@ -22,6 +22,8 @@ on_both_engines!(
     what_the_rules_said_comes_out_the_same_when_it_is_asked_again,
     later_knowledge_is_not_read_for_an_earlier_moment,
     a_suspension_takes_back_what_lies_ahead_and_a_later_punch_is_taken_and_flagged,
+    a_status_takes_back_what_the_rule_bars_also_after_it_has_ended,
+    what_happened_as_long_ago_as_the_rules_look_back_counts,
     work_for_another_agency_counts_and_the_other_agency_is_not_read,
     phones_get_the_rules_and_what_is_known_of_their_own_officer,
     what_is_said_of_a_detail_and_a_customer_reaches_the_rules,
@@ -177,6 +179,46 @@ fn a_suspension_takes_back_what_lies_ahead_and_a_later_punch_is_taken_and_flagge
     let audit = desk.items("/v1/staff/audit?limit=1000");
     assert!(audit.iter().any(|entry| entry["action"] == "assignment.worked_though_released"));
     assert_eq!(desk.refusal("POST", &format!("/v1/staff/details/{soon}/assignments"), &order(&officer)), "conflict");
+}
+
+/// A set with one rule.
+fn sole(id: &str, severity: &str, body: &str) -> String {
+    let head = "name = \"Town\"\nversion = 1\neffective_from = \"2019-01-01\"\nzone = \"America/New_York\"\n";
+    format!("{head}[[rule]]\nid = \"{id}\"\ntitle = \"{id}\"\nseverity = {{ {severity} }}\n{body}\n")
+}
+
+fn a_status_takes_back_what_the_rule_bars_also_after_it_has_ended(home: &Home) {
+    let world = World::on(home);
+    let sick = "[rule.status]\nnone_of = [\"sick\"]\nlasts_after = \"48:00\"\nreleases = true";
+    let (desk, officer) = ready(&world, &sole("sick", "award = \"block\"", sick));
+    fresh(&desk, "statuses", "employee_number,code,from\n");
+    let site = desk.site();
+    let order = |begins: i64| desk.order(&desk.detail(&site, begins, 1), &officer);
+    let (during, after, later) = (order(10), order(60), order(100));
+    let file = "employee_number,code,from,until\n17,sick,2019-05-15 09:00,2019-05-16\n";
+    let released = fresh(&desk, "statuses", file)["released"].clone();
+    let mut released: Vec<_> = released.as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    released.sort_unstable();
+    let mut expected = [during, after];
+    expected.sort_unstable();
+    assert_eq!(released, expected, "the third begins more than two days after the last day of it: {later}");
+}
+
+fn what_happened_as_long_ago_as_the_rules_look_back_counts(home: &Home) {
+    let world = World::on(home);
+    let ladder = |back: &str| {
+        let steps = "step = [{ times = 1, lasts = { days = 30 } }, { times = 2, lasts = { days = 60 } }]";
+        sole("absent", "award = \"block\"", &format!("[rule.lockout]\nevents = [\"no_show\"]\n{back}{steps}"))
+    };
+    let (desk, _) = ready(&world, &ladder("look_back_days = 730\n"));
+    let officer = desk.items("/v1/staff/officers")[0]["id"].as_str().unwrap().to_owned();
+    let happened = "employee_number,kind,at\n17,no_show,2017-09-01 18:00\n17,no_show,2019-05-10 18:00\n";
+    fresh(&desk, "events", happened);
+    let detail = desk.detail(&desk.site(), 30, 1);
+    let until = || finding(&judgement(&desk, &detail, &officer, ""), "absent")["sentence"].as_str().unwrap().to_owned();
+    assert!(until().starts_with("No details until 2019-07-09 18:00"), "the second time: {}", until());
+    set_rules(&desk, &ladder("look_back_days = 365\n").replace("version = 1", "version = 2"));
+    assert!(until().starts_with("No details until 2019-06-09 18:00"), "the first time in a year: {}", until());
 }
 
 fn work_for_another_agency_counts_and_the_other_agency_is_not_read(home: &Home) {
