@@ -56,7 +56,7 @@ impl World {
         self.all_sync(&crew)?;
         self.give_place_up(desk, &crew, detail, how)?;
         for _ in 0..ROUNDS {
-            self.look_round(desk, &crew, detail)?;
+            self.look_round(desk, &crew, detail, how)?;
         }
         Ok(())
     }
@@ -189,7 +189,7 @@ impl World {
     }
 
     /// Some time later: everybody looks at the phone and answers, and the coordinator at the desk.
-    fn look_round(&mut self, desk: usize, crew: &[usize], detail: DetailId) -> Checked {
+    fn look_round(&mut self, desk: usize, crew: &[usize], detail: DetailId, how: GivesUp) -> Checked {
         let minutes = self.entropy.between(1, 40) as i64;
         self.pass(Millis::from_mins(minutes))?;
         self.all_sync(crew)?;
@@ -203,6 +203,10 @@ impl World {
         self.find_a_replacement(crew, detail)?;
         self.all_sync(crew)?;
         let Some(file) = self.file(self.desks[desk].agency) else { return Ok(()) };
+        if how == GivesUp::FindsSomebody {
+            // Whoever must find somebody themselves is left to it: the coordinator agrees, and does nothing else.
+            return self.answer_taken(desk, &file);
+        }
         self.answer_waiting(desk, &file)?;
         if self.entropy.percent(20) { self.fill_in(desk, &file) } else { Ok(()) }
     }

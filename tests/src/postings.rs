@@ -242,20 +242,24 @@ impl World {
 
     /// Answers a call-off or a trade that waits for a coordinator.
     pub(crate) fn answer_waiting(&mut self, desk: usize, file: &File) -> Checked {
+        self.answer_taken(desk, file)?;
         let waits = |it: &&CallingOff| matches!(it.state, CallingOffState::Waits | CallingOffState::Kept);
         let call_offs: Vec<_> = file.call_offs.values().filter(waits).map(|it| it.assignment).collect();
-        let trades = file.trades.iter().filter(|(_, trade)| trade.state == TradeState::Taken);
-        let trades: Vec<TradeId> = trades.map(|(id, _)| TradeId::from_bytes(*id.as_bytes())).collect();
-        let (call_off, trade) = (self.entropy.pick(&call_offs).copied(), self.entropy.pick(&trades).copied());
+        let Some(call_off) = self.entropy.pick(&call_offs).copied() else { return Ok(()) };
         let (grants, excused) = (self.entropy.percent(60), self.entropy.percent(50));
-        if let Some(trade) = trade {
-            let done = self.desks[desk].answer_trade(&mut self.machine, self.now, trade, grants);
-            self.done("answers a trade", done)?;
-        }
-        let Some(call_off) = call_off else { return Ok(()) };
         let excused = grants.then_some(excused);
         let done = self.desks[desk].answer_call_off(&mut self.machine, self.now, call_off, excused);
         self.done("answers a call-off", done)
+    }
+
+    /// Agrees to a trade that was taken, or does not.
+    pub(crate) fn answer_taken(&mut self, desk: usize, file: &File) -> Checked {
+        let trades = file.trades.iter().filter(|(_, trade)| trade.state == TradeState::Taken);
+        let trades: Vec<TradeId> = trades.map(|(id, _)| TradeId::from_bytes(*id.as_bytes())).collect();
+        let Some(trade) = self.entropy.pick(&trades).copied() else { return Ok(()) };
+        let agrees = self.entropy.percent(60);
+        let done = self.desks[desk].answer_trade(&mut self.machine, self.now, trade, agrees);
+        self.done("answers a trade", done)
     }
 
     /// Sets an officer's charge right.

@@ -2,6 +2,7 @@
 
 use detailbook_server::jobs;
 use detailbook_server::personnel::renewals::REMIND;
+use detailbook_server::store::params;
 use serde_json::{Value, json};
 
 use super::scene::{do_jobs, import, numbered};
@@ -13,6 +14,8 @@ on_both_engines!(
     what_ends_is_told_once_at_each_step_whatever_restarts,
     what_was_renewed_withdrawn_or_taken_back_is_not_told_of,
     whoever_learns_late_is_told_of_the_nearest_step_only,
+    what_cannot_be_read_of_one_keeps_no_other_from_being_reminded,
+    reminders_that_had_stopped_go_on_with_the_next_paper,
 );
 
 const DAY: i64 = 24 * 3_600_000;
@@ -128,6 +131,44 @@ fn what_was_renewed_withdrawn_or_taken_back_is_not_told_of(home: &Home) {
     live(&world, 30);
     assert_eq!(told(&town.desk, &town.coordinator), first);
     assert_eq!(town.desk.items("/v1/staff/renewals?days=365"), Vec::<Value>::new());
+}
+
+fn what_cannot_be_read_of_one_keeps_no_other_from_being_reminded(home: &Home) {
+    let world = World::on(home);
+    let town = town(&world);
+    town.insured("2019-05-25", &json!({}));
+    town.certified("2018-01-01", "2019-05-25");
+    let path = format!("/v1/staff/customers/{}/contact", town.customer);
+    town.desk.run("PUT", &path, &json!({ "version": 0, "record": { "email": "a@example.org" } }));
+    let spoilt = world.write(town.desk.agency, |sql, by| {
+        let text = "UPDATE contacts SET body = $2 WHERE agency = $1 AND party_kind = 2";
+        let body: &[u8] = b"no contact";
+        Ok(sql.execute(text, &params![by.agency, body])?)
+    });
+    assert_eq!(spoilt, Ok(1));
+    live(&world, 1);
+    assert_eq!(told(&town.desk, &town.coordinator), [(1, "first aid is good until 2019-05-25.".to_owned())]);
+    assert_eq!(town.desk.items("/v1/staff/jobs?state=parked"), Vec::<Value>::new());
+}
+
+fn reminders_that_had_stopped_go_on_with_the_next_paper(home: &Home) {
+    let world = World::on(home);
+    let town = town(&world);
+    town.certified("2018-01-01", "2019-12-31");
+    let waiting = || {
+        let all = town.desk.items("/v1/staff/jobs");
+        all.iter().find(|job| job["kind"] == REMIND.name).map(|job| job["due"].as_i64().unwrap() - NOON)
+    };
+    world.wait(3_600_000);
+    town.insured("2019-12-31", &json!({}));
+    assert_eq!(waiting(), Some(DAY), "another paper moves nothing");
+    let stopped = world.write(town.desk.agency, |sql, by| {
+        let text = "UPDATE jobs SET state = 2 WHERE agency = $1 AND kind = $2";
+        Ok(sql.execute(text, &params![by.agency, REMIND.name])?)
+    });
+    assert_eq!((stopped, waiting()), (Ok(1), None));
+    town.insured("2020-12-31", &json!({}));
+    assert_eq!(waiting(), Some(DAY + 3_600_000));
 }
 
 fn whoever_learns_late_is_told_of_the_nearest_step_only(home: &Home) {
