@@ -50,6 +50,7 @@ impl Kind {
     }
 
     /// The same, and somebody is told of each that is parked.
+    #[must_use]
     pub const fn or_tell(self, parked: Parked) -> Self {
         Self { parked: Some(parked), ..self }
     }

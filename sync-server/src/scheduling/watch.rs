@@ -112,8 +112,8 @@ fn tell_once(
 
 /// Tells, once each, that an officer has not clocked out some time after the end.
 fn still_in(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> Result<(), StoreError> {
-    let rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
-    let Some((_, (bit, kind))) = rungs.filter(|(wait, _)| by.now >= detail.ends + *wait).next_back() else {
+    let mut rungs = CLOCK_OUT_AFTER.into_iter().zip([(32, EventKind::NoClockOut5), (64, EventKind::NoClockOut60)]);
+    let Some((_, (bit, kind))) = rungs.rfind(|(wait, _)| by.now >= detail.ends + *wait) else {
         return Ok(());
     };
     let watch = of(sql, by, held)?;

@@ -253,7 +253,7 @@ const TOLD: &[&str] = &[
     "gets a mail: \"Officer 1212 comes instead of an officer who does not: Concert at Lantern Hall",
     "1107: No contact: nothing was heard of the phone since, so a clock-in may lie on it. 1212: Clocked in.",
     "1526: The phone was heard of since and holds no clock-in.",
-    "confirms a no-show, which charges 1526 9:00 more. Everybody who may work it is asked to come instead.",
+    "confirms a no-show, which charges 1526 4:30 more. Everybody who may work it is asked to come instead.",
     "1107 9:30, 1212 14:30",
     "1526 24:00.",
     "15:00 (usual charges v1: adjustment), 9:00 (usual charges v1: no-show).",
