@@ -207,9 +207,13 @@ impl File {
                 .any(|(it, _)| it.id == id && it.detail == detail && it.state == AssignmentState::Active)
         };
         let open = |trade: &Trade| matches!(trade.state, TradeState::Offered | TradeState::Taken);
-        let searches = self.searches.iter().filter(|search| search.detail == detail);
+        // Who was passed over, since something stood against them, stands among the asks and was never asked.
+        let asked = |search: &&Search| {
+            let question = ReliefAsk::id_for(search.relief.assignment, officer);
+            search.relief.asks.iter().any(|ask| ask.officer == officer) && self.asks.contains_key(&question)
+        };
         self.trades.values().any(|trade| trade.to == officer && open(trade) && active(trade.assignment))
-            || searches.into_iter().any(|search| search.relief.asks.iter().any(|ask| ask.officer == officer))
+            || self.searches.iter().filter(|search| search.detail == detail).any(|search| asked(&search))
     }
 
     /// Is everybody who may work the detail asked to come instead of somebody?

@@ -118,12 +118,14 @@ pub(super) fn taken_away(
     enter(sql, by, Happening { excused: true, note: why.to_owned(), ..what }).map(drop)
 }
 
-/// The id of the entry that follows from a cause: a cause enters a thing once.
+/// The id of the entry that follows from a cause: a cause enters a thing once. Of one moment it comes after what was entered then, whose
+/// ids begin with the time.
 pub(super) fn following(thing: &str, cause: RecordId) -> RecordId {
     let mut bytes = format!("detailbook-ledger-v1 {thing} ").into_bytes();
     bytes.extend_from_slice(cause.as_bytes());
     let mut id = [0; 16];
     id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
+    id[0] = 0xff;
     RecordId::from_bytes(id)
 }
 

@@ -79,8 +79,10 @@ impl Taken<'_> {
     /// Takes it, which is held against nobody, and tells whom it concerns.
     fn away(&self, sql: &mut dyn Sql, by: &By<'_>, relieve: Option<bool>) -> Result<(), StoreError> {
         let Self { held, detail, reason, said, .. } = *self;
-        let closed = is_closed(sql, by, detail)?;
-        let wanted = closed && by.now < detail.starts && !is_given_up(sql, by, detail)?;
+        let stage = postings::find(sql, by.agency, detail.id)?.map(|posted| posted.stage);
+        // A detail that was never posted takes applications until it is filled.
+        let closed = stage.is_some_and(|stage| !stage.takes_applications());
+        let wanted = closed && stage != Some(DetailStage::Unfilled) && by.now < detail.starts;
         let looks = relieve.unwrap_or(wanted);
         if looks {
             relief::begin(sql, by, held, false)?;
@@ -110,16 +112,6 @@ impl Taken<'_> {
         };
         told(sql, by, &happened.about(held.id, held.officer))
     }
-}
-
-/// Was the detail posted, and takes no applications any more?
-fn is_closed(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
-    Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| !posted.stage.takes_applications()))
-}
-
-/// Did the agency give up looking for officers for it?
-fn is_given_up(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<bool, StoreError> {
-    Ok(postings::find(sql, by.agency, detail.id)?.is_some_and(|posted| posted.stage == DetailStage::Unfilled))
 }
 
 /// Takes the position back from an officer who has it, and tells the officer so.

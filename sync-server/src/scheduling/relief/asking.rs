@@ -133,11 +133,11 @@ pub(super) fn close(
 ) -> Result<(), StoreError> {
     let id = search.relief.assignment;
     for asked in &search.relief.asks {
+        let took = taken_by == Some(asked.officer);
         // Who was passed over was never asked, and sees no question.
-        if !records::exists(sql, by.agency, RecordKind::ReliefAsk, ReliefAsk::id_for(id, asked.officer))? {
+        if !took && !records::exists(sql, by.agency, RecordKind::ReliefAsk, ReliefAsk::id_for(id, asked.officer))? {
             continue;
         }
-        let took = taken_by == Some(asked.officer);
         let closed = ReliefAsk {
             answer: asked.answer.map(|(answer, _)| answer),
             state: if took { AskState::Taken } else { AskState::Closed },

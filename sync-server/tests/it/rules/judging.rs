@@ -165,7 +165,7 @@ fn a_suspension_takes_back_what_lies_ahead_and_a_later_punch_is_taken_and_flagge
     assert_eq!((state(&assignment), state(&kept)), (json!("released"), json!("active")));
     let audit = desk.items("/v1/staff/audit?limit=1000");
     let release = audit.iter().find(|entry| entry["action"] == "assignment.release").unwrap();
-    assert!(release["detail"].as_str().unwrap().contains("Your duty status is suspended."), "{release}");
+    assert!(release["detail"].as_str().unwrap().contains("Duty status: suspended."), "{release}");
 
     // The phone has heard of nothing, and its officer begins the shift.
     world.wait(HOUR);

@@ -181,13 +181,19 @@ fn what_officers_ask_for_is_in_the_log_under_their_ids_and_without_their_words(h
     phone.say(DocumentId::from_bytes([42; 16]), FactKind::In, world.app.now(), None);
     let log = entries(&desk, from);
     let actions: Vec<_> = log.iter().map(|(_, action, ..)| action.as_str()).collect();
-    let expected =
-        ["application.make", "application.withdraw", "assignment.acknowledge", "message.send", "shift_log.begin"];
+    let expected = [
+        "application.make",
+        "application.withdraw",
+        "assignment.acknowledge",
+        "notice.acknowledge",
+        "message.send",
+        "shift_log.begin",
+    ];
     assert_eq!(actions, expected, "what was refused, or changed nothing, is not there");
     assert!(log.iter().all(|(actor, ..)| *actor == format!("officer {officer}")), "{log:?}");
     assert_eq!((&log[1].3["before"]["state"], &log[1].3["after"]["state"]), (&json!("received"), &json!("withdrawn")));
     assert_eq!((&log[2].2, &log[2].3["after"]["acknowledged"]), (&held, &json!(NOON)));
-    assert_eq!(log[3].3, json!({ "officer": officer }));
+    assert_eq!(log[4].3, json!({ "officer": officer }));
     assert!(!format!("{log:?}").contains("knee"));
 }
 
