@@ -278,7 +278,7 @@ fn tiers_open_in_turn_on_the_phones_of_their_groups(home: &Home) {
         let party = |it: &Value| it["party"]["id"].as_str().unwrap().to_owned();
         all.iter().filter(posted).map(party).collect::<Vec<_>>()
     };
-    assert_eq!(told(), [traffic.clone()]);
+    assert_eq!(told(), [traffic.as_str()]);
     let early = second.wish(&wish(&detail));
     assert_eq!((early.decision, early.reason.as_str()), (Decision::Refused, "This detail is not open to you yet."));
     pass(&world, 2);
