@@ -77,7 +77,10 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
             plain(json!({ "total": 26_400, "accepted_by": "The owner" }), 200)
         }
         ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
-        ("POST", "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel") => plain(why(), 200),
+        (
+            "POST",
+            "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel" | "/v1/staff/details/{id}/give_up",
+        ) => plain(why(), 200),
         ("POST", "/v1/staff/details/{id}/customer_cancels") => {
             let body = json!({ "version": 1, "quoted": 28_900, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
                 "reason": "Rain." });
@@ -85,7 +88,6 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
         }
         ("POST", "/v1/staff/details/{id}/cancel") => plain(json!({ "version": 1, "reason": "Rain." }), 200),
         ("PUT", "/v1/staff/details/{id}/choices") => plain(json!({ "chosen_by": "Coordinator", "choices": [] }), 200),
-        ("POST", "/v1/staff/details/{id}/give_up") => plain(why(), 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
         _ => return None,
     })
