@@ -9,7 +9,7 @@ use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId};
 use detailbook_core::records::{Assignment, Detail, RecordKind};
-use detailbook_core::staffing::{Answer, CallingOffState, Relief, ReliefAction};
+use detailbook_core::staffing::{Answer, CallingOffState, Relief, ReliefAction, ReliefAsk};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
 
@@ -240,6 +240,17 @@ pub(super) fn vacated(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) 
         Some(search) if search.kept => reliefs::put(sql, by.agency, &Search { kept: false, ..search }),
         _ => Ok(()),
     }
+}
+
+/// The detail is shown to others than before: what everybody was asked about it is too.
+pub(super) fn shown_anew(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<(), StoreError> {
+    for search in reliefs::of_detail(sql, by.agency, detail)? {
+        let id = ReliefAsk::id_for_all(search.relief.assignment);
+        if let Some(asked) = records::get::<ReliefAsk>(sql, by.agency, RecordKind::ReliefAsk, id)? {
+            filing::put(sql, by, id, &asked.record)?;
+        }
+    }
+    Ok(())
 }
 
 /// Looks at the searches of a detail anew: its time was moved.
