@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::details::scheduled;
 use super::told::named;
-use super::{parked, reminders, window};
+use super::{parked, relief, reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -268,6 +268,7 @@ fn shown_at(posting: &Posting, now: UnixMillis) -> Shown {
 fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
     postings::put(sql, by.agency, posted)?;
     filing::put(sql, by, detail.id, detail)?;
+    relief::shown_anew(sql, by, detail.id)?;
     show(sql, by, posted)
 }
 

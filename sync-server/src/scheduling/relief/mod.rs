@@ -260,6 +260,17 @@ pub(super) fn vacated(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) 
     }
 }
 
+/// The detail is shown to others than before: what everybody was asked about it is too.
+pub(super) fn shown_anew(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<(), StoreError> {
+    for search in reliefs::of_detail(sql, by.agency, detail)? {
+        let id = ReliefAsk::id_for_all(search.relief.assignment);
+        if let Some(asked) = records::get::<ReliefAsk>(sql, by.agency, RecordKind::ReliefAsk, id)? {
+            filing::put(sql, by, id, &asked.record)?;
+        }
+    }
+    Ok(())
+}
+
 /// Looks at the searches of a detail anew: its time was moved.
 pub(super) fn moved(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Result<(), StoreError> {
     for search in reliefs::of_detail(sql, by.agency, detail)? {
