@@ -161,7 +161,7 @@ fn a_window_that_is_never_decided_is_noticed() {
 #[test]
 fn work_that_is_parked_or_left_or_keeps_failing_is_noticed() {
     must_notice("no job is parked", |world| spoil(world, "UPDATE jobs SET state = 2"));
-    must_notice("no job is left that is due", |world| spoil(world, "UPDATE jobs SET state = 0, due = 1"));
+    must_notice("no job is left that is due", |world| spoil(world, "UPDATE jobs SET state = 0, attempts = 0, due = 1"));
     must_notice("no job keeps failing", |world| {
         spoil(world, "UPDATE jobs SET state = 0, attempts = 3, due = 4000000000000");
     });

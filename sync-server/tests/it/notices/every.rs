@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use detailbook_core::ids::AssignmentId;
+use detailbook_core::ids::{AssignmentId, TradeId};
 use detailbook_core::notices::EventKind;
+use detailbook_core::records::RecordKind;
 use detailbook_core::shift::FactKind;
+use detailbook_core::staffing::Trade;
 use detailbook_core::wire::{SyncRequest, Wish};
 use detailbook_server::jobs::run_due;
 use serde_json::{Value, json};
 
-use crate::relief::crew::Crew;
+use crate::relief::crew::{Crew, records};
 use crate::rules::scene::{BARRED, RULES, import, set_rules};
 use crate::staff::postings::draft;
 use crate::staff::world::{HOUR, NOON, World, detail};
@@ -27,8 +29,15 @@ const OF_MONEY: [EventKind; 5] = [
 ];
 
 /// What people and phones do, and the server as time passes; nobody is told anything but by that.
-const STORIES: [fn(&World); 6] =
-    [an_award_and_its_evening, a_no_show, call_offs, a_change_and_a_cancelling, papers, rules_and_statuses];
+const STORIES: [fn(&World); 7] = [
+    an_award_and_its_evening,
+    a_no_show,
+    call_offs,
+    a_trade_and_a_release,
+    a_change_and_a_cancelling,
+    papers,
+    rules_and_statuses,
+];
 
 #[test]
 fn every_event_but_those_of_money_is_told_by_something_that_happens() {
@@ -126,6 +135,18 @@ fn call_offs(world: &World) {
     for _ in 0..8 {
         pass(world, HOUR);
     }
+}
+
+fn a_trade_and_a_release(world: &World) {
+    let crew = Crew::awarded(world, 2, 100);
+    let (from, assignment) = crew.holder();
+    crew.accepted(from, &Wish::OfferTrade { assignment, to: crew.officers[1].parse().unwrap() });
+    let trades = records::<Trade>(&crew.phones[1], RecordKind::Trade);
+    let trade = TradeId::from_bytes(*trades.keys().next().unwrap().as_bytes());
+    crew.accepted(1, &Wish::AnswerTrade { trade, takes: true });
+    crew.desk.run("POST", &format!("/v1/staff/trades/{trade}/agree"), &json!(null));
+    let (_, held) = crew.holder();
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/release"), &json!({ "reason": "Needed on duty." }));
 }
 
 fn a_change_and_a_cancelling(world: &World) {

@@ -93,8 +93,13 @@ internal class Agency private constructor(private val folder: Path, private var 
 
     /** Rules for call-offs, relief and trades from now on. */
     fun settle(rules: JsonObject) {
-        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(rules.toString())), "/staffing_rules")
+        val written = "/staffing_rules?version=${versionOf("/staffing_rules")}"
+        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(rules.toString())), written)
     }
+
+    /** The version of something that is written whole. */
+    private fun versionOf(path: String): String =
+        send(HttpRequest.newBuilder().GET(), path).headers().firstValue("etag").orElseThrow().trim('"')
 
     /** Everybody on the detail is told. */
     fun changeOrders(detail: String, orders: String) {
@@ -208,11 +213,16 @@ internal class Agency private constructor(private val folder: Path, private var 
     private fun post(path: String, body: JsonObject = JsonObject(emptyMap())): JsonObject =
         ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString(body.toString())), path)
 
-    private fun ask(request: HttpRequest.Builder, path: String): JsonObject {
+    private fun send(request: HttpRequest.Builder, path: String): HttpResponse<String> {
         val asked = request.uri(URI("http://127.0.0.1:${server.port}/v1/staff$path"))
             .header("authorization", "Bearer $token").header("content-type", "application/json").build()
         val answer = http.send(asked, HttpResponse.BodyHandlers.ofString())
         check(answer.statusCode() in 200..299) { "$path: ${answer.statusCode()} ${answer.body()}" }
+        return answer
+    }
+
+    private fun ask(request: HttpRequest.Builder, path: String): JsonObject {
+        val answer = send(request, path)
         if (answer.body().isEmpty()) return JsonObject(emptyMap())
         return Json.parseToJsonElement(answer.body()).jsonObject
     }
