@@ -32,7 +32,7 @@ import Testing
         let town = try await Town()
         let colleague = try await town.hire(number: "18")
         for (place, officer) in [town.officer, colleague].enumerated() {
-            try await town.server.change("officers/\(officer)/service", ["service": ["seniority": place + 1], "groups": []])
+            try await town.server.change("officers/\(officer)/service?version=0", ["service": ["seniority": place + 1], "groups": []])
         }
         let (first, second) = (try await Handset.enrolled(in: town), try await Handset.enrolled(in: town, as: colleague))
         let detail = try await applied(first, second, in: town)

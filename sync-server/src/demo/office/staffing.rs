@@ -53,9 +53,9 @@ impl Office {
         Ok(set["set"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Settles how call-offs are answered and relief is found.
+    /// Settles how call-offs are answered and relief is found, in an agency that has not settled it yet.
     pub fn settle_relief(&self, rules: &StaffingRules) -> Result<(), DemoError> {
-        self.ask(&Method::PUT, "/v1/staff/staffing_rules", Some(rules)).map(drop)
+        self.ask(&Method::PUT, "/v1/staff/staffing_rules?version=0", Some(rules)).map(drop)
     }
 
     /// Reads knowledge of officers in; gives how many rows were new.

@@ -91,9 +91,12 @@ internal class Agency private constructor(private val folder: Path, private var 
         post("/rule_sets", buildJsonObject { put("text", rules.trimIndent()) })
     }
 
+    /** How often the rules were settled: who settles them anew names what they were settled on. */
+    private var settled = 0
+
     /** Rules for call-offs, relief and trades from now on. */
     fun settle(rules: JsonObject) {
-        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(rules.toString())), "/staffing_rules")
+        ask(HttpRequest.newBuilder().PUT(HttpRequest.BodyPublishers.ofString(rules.toString())), "/staffing_rules?version=${settled++}")
     }
 
     /** Everybody on the detail is told. */
