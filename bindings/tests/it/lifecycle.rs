@@ -2,7 +2,7 @@
 
 use detailbook_bindings::{CancelSync, CoreError, CoreOptions, OfficerCore, library_versions};
 use detailbook_core::device::{Incoming, Place, Ticket, WhichShift};
-use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId};
+use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId, NoticeId, OfficerId, TradeId};
 use detailbook_core::shift::{FactKind, Sha256};
 
 use crate::scene::{Agency, Handset};
@@ -74,7 +74,7 @@ fn every_call_after_shutting_down_fails_with_closed() {
     core.shut_down().unwrap();
     let told = handset.told();
     let (shift, place) = (WhichShift::Running, Place::Shift(WhichShift::Running));
-    let (fact, detail, log) = (FactId::NIL, DetailId::NIL, DocumentId::NIL);
+    let (fact, detail, log, assignment) = (FactId::NIL, DetailId::NIL, DocumentId::NIL, AssignmentId::NIL);
     let answer = Incoming { status: 200, gzip: false, body: vec![] };
     let cancel = CancelSync::new;
     all_closed! {
@@ -103,7 +103,14 @@ fn every_call_after_shutting_down_fails_with_closed() {
         core.edit_pass_on(detail, String::new(), "a".into(), handset.moment()),
         core.apply(detail, None, handset.at()),
         core.withdraw(detail, handset.at()),
-        core.acknowledge(AssignmentId::NIL, handset.at()),
+        core.acknowledge(assignment, handset.at()),
+        core.acknowledge_notice(NoticeId::NIL, handset.at()),
+        core.call_off(assignment, "a".into(), handset.at()),
+        core.relieve(assignment, true, handset.at()),
+        core.offer_trade(assignment, OfficerId::NIL, handset.at()),
+        core.offer_trade_to(assignment, "1002".into(), handset.at()),
+        core.answer_trade(TradeId::NIL, true, handset.at()),
+        core.withdraw_trade(TradeId::NIL, handset.at()),
         core.send_message("a".into(), handset.at()),
         core.retry_fact(log, fact),
         core.retry_original(Sha256([0; 32])),
@@ -114,6 +121,13 @@ fn every_call_after_shutting_down_fails_with_closed() {
         core.schedule(now, None, 1),
         core.past_shifts(now, None, 1),
         core.offers(now, None, 1),
+        core.terms(detail),
+        core.advice(detail, now),
+        core.award(detail),
+        core.charges(None, 1),
+        core.notices(None, 1),
+        core.relief_asks(now, 1),
+        core.trades(None, 1),
         core.messages(None, 1),
         core.facts(log, None, 1),
         core.written(log, None, 1),

@@ -50,4 +50,6 @@ fn long_lists_come_in_pages() {
     assert_eq!(seen, 5);
     let facts = |after| handset.core.facts(begun.document, after, 20).unwrap().len();
     assert_eq!((facts(None), facts(Some(begun.fact))), (6, 5));
+    let nothing = handset.core.charges(None, 9).unwrap();
+    assert_eq!((nothing.items, nothing.next), (vec![], None));
 }

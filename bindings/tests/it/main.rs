@@ -15,6 +15,5 @@ mod lists;
 mod network;
 mod parts;
 mod scene;
-mod staffing;
 mod together;
 mod told;

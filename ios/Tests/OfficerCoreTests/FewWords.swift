@@ -53,9 +53,38 @@ extension ShiftView {
             "site": orNull(site?.name),
             "starts": orNull(detail?.starts),
             "ends": orNull(detail?.ends),
+            "state": caseName(assignment.state),
             "acknowledgement": caseName(acknowledgement),
             "paid_ms": orNull(ruling?.accepted.reduce(Int64(0)) { $0 + $1.end - $1.start }),
+            "leaving": orNull(leaving?.inFewWords),
         ]
+    }
+}
+
+extension LeavingView {
+    fileprivate var inFewWords: [String: Any] {
+        [
+            "call_off": orNull(callOff?.inFewWords),
+            "called_off": orNull(calledOff?.inFewWords),
+            "offer": orNull(offer?.inFewWords),
+            "offered": orNull(offered?.inFewWords),
+        ]
+    }
+}
+
+extension CallingOff {
+    fileprivate var inFewWords: [String: Any] {
+        ["state": caseName(state), "late": late, "why": why, "reason": reason]
+    }
+}
+
+extension Trade {
+    fileprivate var inFewWords: [String: Any] { ["state": caseName(state), "to": orNull(toName)] }
+}
+
+extension PendingView {
+    fileprivate var inFewWords: String {
+        if case let .refused(reason) = self { "refused:\(reason)" } else { caseName(self) }
     }
 }
 
@@ -67,7 +96,109 @@ extension OfferView {
 
 extension ApplicationView {
     fileprivate var inFewWords: String {
-        if case let .stands(state, _) = self { caseName(state) } else { caseName(self) }
+        switch self {
+        case let .stands(state, _): caseName(state)
+        case let .refused(reason): "refused:\(reason)"
+        default: caseName(self)
+        }
+    }
+}
+
+extension TermsView {
+    var inFewWords: [String: Any] {
+        [
+            "method": method,
+            "closes": closes,
+            "decided_at": decidedAt,
+            "acknowledge_ms": orNull(acknowledgeWithin),
+            "committed": !commitment.isEmpty,
+        ]
+    }
+}
+
+extension AdviceView {
+    var inFewWords: [String: Any] {
+        ["stands_in_the_way": standsInTheWay, "findings": findings.map(\.inFewWords)]
+    }
+}
+
+extension FindingView {
+    fileprivate var inFewWords: [String: Any] {
+        ["rule": rule, "state": caseName(state), "severity": caseName(severity), "sentence": sentence]
+    }
+}
+
+extension AwardView {
+    var inFewWords: [String: Any] {
+        [
+            "outcome": caseName(outcome),
+            "rank": orNull(rank),
+            "of": of,
+            "method": method,
+            "decided_at": decidedAt,
+            "sentence": sentence,
+        ]
+    }
+}
+
+extension ChargeView {
+    var inFewWords: [String: Any] {
+        ["kind": caseName(kind), "minutes": minutes, "rule": rule, "note": note, "at": at]
+    }
+}
+
+extension NoticeView {
+    var inFewWords: [String: Any] {
+        [
+            "notice": notice.id,
+            "event": caseName(notice.event),
+            "title": notice.title,
+            "text": notice.text,
+            "detail": orNull(notice.detail),
+            "assignment": orNull(notice.assignment),
+            "acknowledge_by": orNull(notice.acknowledgeBy),
+            "acknowledgement": orNull(acknowledgement.map { caseName($0) }),
+        ]
+    }
+}
+
+extension ReliefAskView {
+    var inFewWords: [String: Any] {
+        [
+            "assignment": ask.assignment,
+            "title": orNull(detail?.title),
+            "site": orNull(site?.name),
+            "answer_by": orNull(ask.answerBy),
+            "answer": answer.inFewWords,
+            "comes": orNull(answer.comes),
+        ]
+    }
+}
+
+extension ReliefAnswerView {
+    fileprivate var inFewWords: String {
+        if case let .refused(reason) = self { "refused:\(reason)" } else { caseName(self) }
+    }
+
+    fileprivate var comes: Bool? {
+        if case let .waiting(_, comes) = self { comes } else { nil }
+    }
+}
+
+extension TradeView {
+    var inFewWords: [String: Any] {
+        [
+            "trade": id,
+            "assignment": trade.assignment,
+            "title": orNull(detail?.title),
+            "site": orNull(site?.name),
+            "mine": mine,
+            "state": caseName(trade.state),
+            "from": orNull(trade.fromName),
+            "to": orNull(trade.toName),
+            "reason": trade.reason,
+            "wish": orNull(wish?.inFewWords),
+        ]
     }
 }
 
@@ -130,6 +261,7 @@ extension WishView {
             "wish": orNull(wish.map { caseName($0) }),
             "waiting": waiting,
             "decision": orNull(decision.map { caseName($0) }),
+            "reason": reason,
         ]
     }
 }

@@ -53,7 +53,6 @@ final class ToldPhone {
     }
 
     private func act(_ what: String, _ step: Step, on phone: OfficerPhone) async throws -> Any {
-        let clock = try phone.reading()
         switch what {
         case "suspend": try await phone.suspend()
         case "resume": try await phone.resume()
@@ -67,15 +66,31 @@ final class ToldPhone {
         case "edit_pass_on":
             try await phone.editPassOn(
                 of: step.text("detail"), from: step.text("seen"), to: step.text("text"), at: try phone.moment())
-        case "apply": return ["command": try await phone.apply(for: step.text("detail"), at: clock)]
-        case "withdraw": return ["command": try await phone.withdraw(from: step.text("detail"), at: clock)]
-        case "acknowledge": return ["command": try await phone.acknowledge(step.text("assignment"), at: clock)]
-        case "send_message": return ["command": try await phone.sendMessage(step.text("text"), at: clock)]
         default:
+            if let command = try await wish(what, step, on: phone) { return ["command": command] }
             let wrote = try await write(what, step, on: phone)
             return ["document": wrote.document, "fact": wrote.fact]
         }
         return NSNull()
+    }
+
+    /// A wish of that name, if there is one: its id.
+    private func wish(_ what: String, _ step: Step, on phone: OfficerPhone) async throws -> CommandId? {
+        let clock = try phone.reading()
+        switch what {
+        case "apply": return try await phone.apply(for: step.text("detail"), at: clock)
+        case "withdraw": return try await phone.withdraw(from: step.text("detail"), at: clock)
+        case "acknowledge": return try await phone.acknowledge(step.text("assignment"), at: clock)
+        case "acknowledge_notice": return try await phone.acknowledge(notice: step.text("notice"), at: clock)
+        case "call_off": return try await phone.callOff(step.text("assignment"), because: step.text("reason"), at: clock)
+        case "relieve": return try await phone.relieve(step.text("assignment"), comes: step.yes("comes"), at: clock)
+        case "offer_trade_to":
+            return try await phone.offerTrade(of: step.text("assignment"), toNumber: step.text("number"), at: clock)
+        case "answer_trade": return try await phone.answerTrade(step.text("trade"), takes: step.yes("takes"), at: clock)
+        case "withdraw_trade": return try await phone.withdrawTrade(step.text("trade"), at: clock)
+        case "send_message": return try await phone.sendMessage(step.text("text"), at: clock)
+        default: return nil
+        }
     }
 
     private func write(_ what: String, _ step: Step, on phone: OfficerPhone) async throws -> Recorded {
@@ -115,6 +130,13 @@ final class ToldPhone {
         case "schedule": try await phone.schedule().items.map(\.inFewWords)
         case "past_shifts": try await phone.pastShifts().items.map(\.inFewWords)
         case "offers": try await phone.offers().items.map(\.inFewWords)
+        case "terms": try await phone.terms(of: step.text("detail"))?.inFewWords ?? NSNull()
+        case "advice": try await phone.advice(for: step.text("detail")).inFewWords
+        case "award": try await phone.award(of: step.text("detail"))?.inFewWords ?? NSNull()
+        case "charges": try await phone.charges().items.map(\.inFewWords)
+        case "notices": try await phone.notices().items.map(\.inFewWords)
+        case "relief_asks": try await phone.reliefAsks().map(\.inFewWords)
+        case "trades": try await phone.trades().items.map(\.inFewWords)
         case "facts": try await phone.facts(of: step.text("document")).map(\.inFewWords)
         case "written": try await phone.written(in: step.text("document")).items.map(\.inFewWords)
         case "pass_on_text": try await phone.passOnText(of: step.text("detail"))
@@ -186,6 +208,7 @@ private final class StepFixes: PhoneFixes, @unchecked Sendable {
 
 extension [String: Any] {
     fileprivate func text(_ name: String) throws -> String { try must(self[name] as? String, name) }
+    fileprivate func yes(_ name: String) throws -> Bool { try must(self[name] as? Bool, name) }
     fileprivate func number(_ name: String) throws -> Int64 { try must(self[name] as? NSNumber, name).int64Value }
     fileprivate func object(_ name: String) throws -> [String: Any] { try must(self[name] as? [String: Any], name) }
 }

@@ -1,9 +1,11 @@
 //! The agency of a story: a real server over real HTTP on a clock of the story's, and its office.
 
+mod staffing;
+
 use std::sync::Arc;
 
 use detailbook_core::geo::{Fence, Point};
-use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId};
+use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, SiteId};
 use detailbook_core::records::{AssignmentOrigin, Placement};
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
 use detailbook_server::demo::clock::DemoClock;
@@ -68,25 +70,34 @@ impl Agency {
 
     /// A detail for one officer at the gate, from an hour after the story's beginning, for four hours.
     pub fn detail(&self) -> DetailId {
-        let customer = CustomerDraft { name: "Lantern Hall".into(), number: "C-1".into() };
-        let customer = self.office.add_customer(customer).expect("a customer");
-        let fence = Fence::Circle { center: GATE, radius_m: 150 };
-        let (name, address, placement) = ("Lantern Hall".into(), "3 Quay Road".into(), Placement::Surveyed);
-        let site = SiteDraft { customer, name, address, fence, placement };
-        let site = self.office.add_site(site).expect("a site");
-        let starts = UnixMillis::new(BEGINS) + Millis::from_hours(1);
+        let start = UnixMillis::new(BEGINS) + Millis::from_hours(1);
+        self.detail_at("Concert", Interval { start, end: start + Millis::from_hours(4) })
+    }
+
+    /// A detail for one officer at the gate.
+    pub fn detail_at(&self, title: &str, hours: Interval) -> DetailId {
         let draft = DetailDraft {
-            site,
-            title: "Concert".into(),
+            site: self.site(),
+            title: title.into(),
             job_type: "event".into(),
-            starts,
-            ends: starts + Millis::from_hours(4),
+            starts: hours.start,
+            ends: hours.end,
             zone: zone(),
             positions: vec![PositionDraft { id: None, name: "Gate".into(), rank: None }],
             post_orders: "Check bags.".into(),
             reference: String::new(),
         };
         self.office.post_detail(draft).expect("a detail")
+    }
+
+    /// A customer's site about the gate.
+    fn site(&self) -> SiteId {
+        let customer = CustomerDraft { name: "Lantern Hall".into(), number: "C-1".into() };
+        let customer = self.office.add_customer(customer).expect("a customer");
+        let fence = Fence::Circle { center: GATE, radius_m: 150 };
+        let (name, address, placement) = ("Lantern Hall".into(), "3 Quay Road".into(), Placement::Surveyed);
+        let site = SiteDraft { customer, name, address, fence, placement };
+        self.office.add_site(site).expect("a site")
     }
 
     /// Gives the place to an officer who applied for it.

@@ -73,16 +73,30 @@ pub struct Teller<'a> {
     /// The agency of the story.
     pub agency: Agency,
     caller: &'a mut dyn Caller,
-    boot: u32,
+    /// How often each phone was started, the first one's first; whose it is now, by place.
+    boots: Vec<u32>,
+    phone: usize,
     fixes: Vec<Fix>,
 }
 
 impl<'a> Teller<'a> {
     /// An agency of its own, and a phone that is not enrolled.
     pub fn begin(caller: &'a mut dyn Caller) -> Told<Self> {
-        let mut teller = Self { agency: Agency::open(), caller, boot: 1, fixes: vec![] };
+        let mut teller = Self { agency: Agency::open(), caller, boots: vec![1], phone: 0, fixes: vec![] };
         teller.done("open", json!({}))?;
         Ok(teller)
+    }
+
+    /// What follows is done on another phone: one more, of a colleague's, that is not enrolled.
+    pub fn takes_another(&mut self) -> Told {
+        self.boots.push(1);
+        self.takes(self.boots.len() - 1);
+        self.done("open", json!({}))
+    }
+
+    /// What follows is done on that phone, counted from 0.
+    pub fn takes(&mut self, phone: usize) {
+        self.phone = phone;
     }
 
     /// The story's time.
@@ -171,20 +185,19 @@ impl<'a> Teller<'a> {
         self.comes_to(&step, &json!({ "ok": expect }))
     }
 
-    /// Like [`Self::sees`], of the fields that `expect` names.
-    pub fn sees_of(&mut self, view: &str, expect: &Value) -> Told {
+    /// Like [`Self::sees`], of the fields that `expect` names; what is shown.
+    pub fn sees_of(&mut self, view: &str, expect: &Value) -> Told<Value> {
         self.sees_about_of(view, json!({}), expect)
     }
 
-    /// Like [`Self::sees_about`], of the fields that `expect` names.
-    pub fn sees_about_of(&mut self, view: &str, about: Value, expect: &Value) -> Told {
+    /// Like [`Self::sees_about`], of the fields that `expect` names; what is shown.
+    pub fn sees_about_of(&mut self, view: &str, about: Value, expect: &Value) -> Told<Value> {
         let step = self.look(view, about, expect);
         let came = self.caller.perform(&step)?;
-        let mut fields = expect.as_object().into_iter().flatten();
-        if fields.all(|(name, value)| came["ok"].get(name) == Some(value)) {
-            return Ok(());
+        match came.get("ok") {
+            Some(shown) if holds(shown, expect) => Ok(shown.clone()),
+            _ => Err(Lost::Otherwise { step, expected: expect.clone(), came }),
         }
-        Err(Lost::Otherwise { step, expected: expect.clone(), came })
     }
 
     /// When the next step is.
@@ -194,7 +207,7 @@ impl<'a> Teller<'a> {
 
     /// The phone restarts, and the app with it.
     pub fn reboots(&mut self) -> Told {
-        self.boot += 1;
+        self.boots[self.phone] += 1;
         self.done("restart", json!({}))
     }
 
@@ -223,7 +236,41 @@ impl<'a> Teller<'a> {
         self.pass(STEP);
         let wall = self.now();
         let monotonic = wall.as_millis().unsigned_abs() - 1_700_000_000_000;
-        let clock = ClockReading { wall, zone: zone().into(), monotonic, boot: BootId(self.boot), anchor: None };
-        step::step(does, takes, &clock, &self.fixes)
+        let clock =
+            ClockReading { wall, zone: zone().into(), monotonic, boot: BootId(self.boots[self.phone]), anchor: None };
+        step::step(does, takes, self.phone, &clock, &self.fixes)
+    }
+}
+
+/// Is it what is expected, in the fields that are named? A list holds as many items as are expected, each as it is.
+fn holds(shown: &Value, expect: &Value) -> bool {
+    match (shown, expect) {
+        (Value::Object(shown), Value::Object(expect)) => {
+            expect.iter().all(|(name, value)| shown.get(name).is_some_and(|shown| holds(shown, value)))
+        }
+        (Value::Array(shown), Value::Array(expect)) => {
+            shown.len() == expect.len() && shown.iter().zip(expect).all(|(shown, expect)| holds(shown, expect))
+        }
+        _ => shown == expect,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_named_is_not_looked_at_and_all_else_is() {
+        let shown = json!([{ "kind": "in", "at": 5, "flags": [{ "kind": "late", "says": "7 min" }] }, null]);
+        for expect in [json!([{ "flags": [{ "kind": "late" }] }, null]), shown.clone()] {
+            assert!(holds(&shown, &expect), "{expect}");
+        }
+        let flags = |flags: Value| json!([{ "flags": flags }, null]);
+        let missing = [json!([{ "on": true }, null]), json!([{ "on": null }, null]), json!([{ "kind": "in" }])];
+        let other =
+            [flags(json!([])), flags(json!([{ "kind": "early" }])), json!([{ "kind": "out" }, null]), json!({})];
+        for expect in missing.iter().chain(&other) {
+            assert!(!holds(&shown, expect), "{expect}");
+        }
     }
 }

@@ -15,12 +15,16 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::scene::Safe;
-use views::{case, exchange, fact, list, message, offer, running, scheduled, unsettled, wish, written};
+use views::{
+    advice, award, case, charge, exchange, fact, list, message, notice, offer, relief_ask, running, scheduled, terms,
+    trade, unsettled, wish, written,
+};
 
+mod contract;
 mod views;
 
 fn tell(name: &str) {
-    let mut caller = Shell::new();
+    let mut caller = Shells::default();
     let told = Teller::begin(&mut caller).and_then(|mut teller| (story(name).unwrap().tell)(&mut teller));
     if let Err(lost) = told {
         panic!("{name}: {lost}");
@@ -55,6 +59,30 @@ fn notes_a_photo_shared_text_and_a_correction() {
 #[test]
 fn the_apps_own_life() {
     tell("life");
+}
+
+#[test]
+fn from_a_sealed_window_to_who_comes_instead() {
+    tell("staffing");
+}
+
+#[test]
+fn a_shift_offered_to_a_colleague() {
+    tell("trading");
+}
+
+/// The phones of a story.
+#[derive(Default)]
+struct Shells(Vec<Shell>);
+
+impl Caller for Shells {
+    fn perform(&mut self, step: &Value) -> Result<Value, Lost> {
+        let phone = usize::try_from(step["phone"].as_u64().unwrap()).unwrap();
+        if phone == self.0.len() {
+            self.0.push(Shell::new(phone));
+        }
+        Ok(self.0[phone].perform(step))
+    }
 }
 
 /// A phone that does what the steps say.
@@ -96,20 +124,10 @@ impl DeviceClock for StepClock {
 
 type Came = Result<Value, CoreError>;
 
-impl Caller for Shell {
-    fn perform(&mut self, step: &Value) -> Result<Value, Lost> {
-        *self.clock.0.lock().unwrap() = reading(&step["clock"]);
-        self.fixes = step["fixes"].as_array().unwrap().iter().map(fix).collect();
-        Ok(match self.come_to(step) {
-            Ok(outcome) => json!({ "ok": outcome }),
-            Err(error) => json!({ "error": { "kind": case(&error), "code": error.code() } }),
-        })
-    }
-}
-
 impl Shell {
-    fn new() -> Self {
-        let signer = SoftwareSigner::from_secret(&[7; 32]).unwrap();
+    /// A phone with a key that no other phone of the story has.
+    fn new(phone: usize) -> Self {
+        let signer = SoftwareSigner::from_secret(&[u8::try_from(phone).unwrap() + 7; 32]).unwrap();
         let nothing = ClockReading {
             wall: UnixMillis::new(0),
             zone: Zone::named("UTC").unwrap().into(),
@@ -124,6 +142,15 @@ impl Shell {
             storage: Arc::default(),
             fixes: vec![],
             core: None,
+        }
+    }
+
+    fn perform(&mut self, step: &Value) -> Value {
+        *self.clock.0.lock().unwrap() = reading(&step["clock"]);
+        self.fixes = step["fixes"].as_array().unwrap().iter().map(fix).collect();
+        match self.come_to(step) {
+            Ok(outcome) => json!({ "ok": outcome }),
+            Err(error) => json!({ "error": { "kind": case(&error), "code": error.code() } }),
         }
     }
 
@@ -179,36 +206,60 @@ impl Shell {
                 Ok(json!({ "officer": enrolled.officer.to_string() }))
             }
             "sign_pending" => core.sign_pending().map(|signed| json!(signed)),
-            "apply" => wished(core.apply(id(&step["detail"])?, None, self.now())),
-            "withdraw" => wished(core.withdraw(id(&step["detail"])?, self.now())),
-            "acknowledge" => wished(core.acknowledge(id(&step["assignment"])?, self.now())),
-            "send_message" => wished(core.send_message(text("text"), self.now())),
-            "punch" => wrote(core.punch(fact_kind(&step["kind"]), shift(&step["shift"])?, moment)),
-            "read_orders" => wrote(core.read_orders(shift(&step["shift"])?, moment)),
-            "submit" => wrote(core.submit(shift(&step["shift"])?, moment)),
-            "explain" => wrote(core.explain(shift(&step["shift"])?, id(&step["about"])?, text("text"), moment)),
-            "correct" => {
-                let at = UnixMillis::new(step["at"].as_i64().unwrap());
-                wrote(core.correct(shift(&step["shift"])?, id(&step["punch"])?, at, text("reason"), moment))
-            }
-            "note" => wrote(core.note(place(&step["place"])?, text("text"), moment)),
-            "incident" => wrote(core.incident(place(&step["place"])?, text("text"), moment)),
-            "replace_note" => {
-                wrote(core.replace_note(id(&step["document"])?, id(&step["note"])?, text("text"), moment))
-            }
-            "attach" => self.attach(step),
             "edit_pass_on" => {
                 core.edit_pass_on(id(&step["detail"])?, text("seen"), text("text"), moment).map(|()| Value::Null)
             }
+            what => self.wish(what, step).unwrap_or_else(|| wrote(self.write(what, step))),
+        }
+    }
+
+    /// A wish of that name, if there is one.
+    fn wish(&self, what: &str, step: &Value) -> Option<Came> {
+        let command = |wish: &dyn Fn(&OfficerCore, ClockReading) -> Result<CommandId, CoreError>| {
+            Some(wish(self.core(), self.now()).map(|command| json!({ "command": command.to_string() })))
+        };
+        let text = |name: &str| step[name].as_str().unwrap().to_owned();
+        let yes = |name: &str| step[name].as_bool().unwrap();
+        match what {
+            "apply" => command(&|core, at| core.apply(id(&step["detail"])?, None, at)),
+            "withdraw" => command(&|core, at| core.withdraw(id(&step["detail"])?, at)),
+            "acknowledge" => command(&|core, at| core.acknowledge(id(&step["assignment"])?, at)),
+            "acknowledge_notice" => command(&|core, at| core.acknowledge_notice(id(&step["notice"])?, at)),
+            "call_off" => command(&|core, at| core.call_off(id(&step["assignment"])?, text("reason"), at)),
+            "relieve" => command(&|core, at| core.relieve(id(&step["assignment"])?, yes("comes"), at)),
+            "offer_trade_to" => command(&|core, at| core.offer_trade_to(id(&step["assignment"])?, text("number"), at)),
+            "answer_trade" => command(&|core, at| core.answer_trade(id(&step["trade"])?, yes("takes"), at)),
+            "withdraw_trade" => command(&|core, at| core.withdraw_trade(id(&step["trade"])?, at)),
+            "send_message" => command(&|core, at| core.send_message(text("text"), at)),
+            _ => None,
+        }
+    }
+
+    fn write(&self, what: &str, step: &Value) -> Result<Recorded, CoreError> {
+        let (core, moment) = (self.core(), self.moment());
+        let text = |name: &str| step[name].as_str().unwrap().to_owned();
+        match what {
+            "punch" => core.punch(fact_kind(&step["kind"]), shift(&step["shift"])?, moment),
+            "read_orders" => core.read_orders(shift(&step["shift"])?, moment),
+            "submit" => core.submit(shift(&step["shift"])?, moment),
+            "explain" => core.explain(shift(&step["shift"])?, id(&step["about"])?, text("text"), moment),
+            "correct" => {
+                let at = UnixMillis::new(step["at"].as_i64().unwrap());
+                core.correct(shift(&step["shift"])?, id(&step["punch"])?, at, text("reason"), moment)
+            }
+            "note" => core.note(place(&step["place"])?, text("text"), moment),
+            "incident" => core.incident(place(&step["place"])?, text("text"), moment),
+            "replace_note" => core.replace_note(id(&step["document"])?, id(&step["note"])?, text("text"), moment),
+            "attach" => self.attach(step),
             unknown => panic!("no such step: {unknown}"),
         }
     }
 
-    fn attach(&self, step: &Value) -> Came {
+    fn attach(&self, step: &Value) -> Result<Recorded, CoreError> {
         let path = self.folder.path().join("camera.jpg");
         std::fs::write(&path, vec![7; usize::try_from(step["bytes"].as_u64().unwrap()).unwrap()]).unwrap();
         let (path, caption) = (path.to_string_lossy().into_owned(), step["caption"].as_str().map(str::to_owned));
-        wrote(self.core().attach(place(&step["place"])?, path, "image/jpeg".into(), caption, self.moment()))
+        self.core().attach(place(&step["place"])?, path, "image/jpeg".into(), caption, self.moment())
     }
 
     fn see(&self, step: &Value) -> Came {
@@ -219,6 +270,13 @@ impl Shell {
             "schedule" => list(&core.schedule(now, None, 50)?.items, scheduled),
             "past_shifts" => list(&core.past_shifts(now, None, 50)?.items, scheduled),
             "offers" => list(&core.offers(now, None, 50)?.items, offer),
+            "terms" => core.terms(id(&step["detail"])?)?.map_or(Value::Null, |view| terms(&view)),
+            "advice" => advice(&core.advice(id(&step["detail"])?, now)?),
+            "award" => core.award(id(&step["detail"])?)?.map_or(Value::Null, |view| award(&view)),
+            "charges" => list(&core.charges(None, 50)?.items, charge),
+            "notices" => list(&core.notices(None, 50)?.items, notice),
+            "relief_asks" => list(&core.relief_asks(now, 50)?, relief_ask),
+            "trades" => list(&core.trades(None, 50)?.items, trade),
             "facts" => list(&core.facts(id(&step["document"])?, None, 50)?, fact),
             "written" => list(&core.written(id(&step["document"])?, None, 50)?.items, written),
             "pass_on_text" => json!(core.pass_on_text(id(&step["detail"])?)?),
@@ -284,10 +342,6 @@ fn place(place: &Value) -> Result<Place, CoreError> {
         Some(detail) => Place::PassOn(id(detail)?),
         None => Place::Shift(shift(&place["shift"])?),
     })
-}
-
-fn wished(command: Result<CommandId, CoreError>) -> Came {
-    Ok(json!({ "command": command?.to_string() }))
 }
 
 fn wrote(recorded: Result<Recorded, CoreError>) -> Came {

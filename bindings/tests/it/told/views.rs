@@ -1,8 +1,9 @@
 //! Views in few words, as the stories tell them.
 
 use detailbook_core::device::{
-    ApplicationView, FactView, ItemView, MessageView, OfferView, RunningView, ShiftView, SyncState, SyncView, WishView,
-    WrittenView,
+    AdviceView, ApplicationView, AwardView, ChargeView, FactView, ItemView, LeavingView, MessageView, NoticeView,
+    OfferView, PendingView, ReliefAnswerView, ReliefAskView, RunningView, ShiftView, SyncState, SyncView, TermsView,
+    TradeView, WishView, WrittenView,
 };
 use detailbook_core::shift::FlagKind;
 use detailbook_core::time::{Interval, UnixMillis};
@@ -55,17 +56,128 @@ pub(super) fn scheduled(view: &ShiftView) -> Value {
         "site": view.site.as_ref().map(|site| &site.name),
         "starts": view.detail.as_ref().map(|detail| detail.starts.as_millis()),
         "ends": view.detail.as_ref().map(|detail| detail.ends.as_millis()),
+        "state": case(&view.assignment.state),
         "acknowledgement": case(&view.acknowledgement),
         "paid_ms": view.ruling.as_ref().map(|ruling| paid(&ruling.accepted)),
+        "leaving": view.leaving.as_ref().map(leaving),
     })
+}
+
+fn leaving(view: &LeavingView) -> Value {
+    let called_off = view
+        .called_off
+        .as_ref()
+        .map(|wish| json!({ "state": case(&wish.state), "late": wish.late, "why": wish.why, "reason": wish.reason }));
+    json!({
+        "call_off": view.call_off.as_ref().map(pending),
+        "called_off": called_off,
+        "offer": view.offer.as_ref().map(pending),
+        "offered": view.offered.as_ref().map(|trade| json!({ "state": case(&trade.state), "to": trade.to_name })),
+    })
+}
+
+fn pending(view: &PendingView) -> String {
+    match view {
+        PendingView::Refused { reason } => format!("refused:{reason}"),
+        waiting @ PendingView::Waiting { .. } => case(waiting),
+    }
 }
 
 pub(super) fn offer(view: &OfferView) -> Value {
     let application = view.application.as_ref().map(|application| match application {
         ApplicationView::Stands { state, .. } => case(state),
+        ApplicationView::Refused { reason } => format!("refused:{reason}"),
         other => case(other),
     });
     json!({ "detail": view.detail.id.to_string(), "title": view.detail.title, "application": application })
+}
+
+pub(super) fn terms(view: &TermsView) -> Value {
+    json!({
+        "method": view.method,
+        "closes": view.closes.as_millis(),
+        "decided_at": view.decided_at.as_millis(),
+        "acknowledge_ms": view.acknowledge_within.map(|within| within.0),
+        "committed": !view.commitment.is_empty(),
+    })
+}
+
+pub(super) fn advice(view: &AdviceView) -> Value {
+    let findings = list(&view.findings, |finding| {
+        json!({
+            "rule": finding.rule,
+            "state": case(&finding.state),
+            "severity": case(&finding.severity),
+            "sentence": finding.sentence,
+        })
+    });
+    json!({ "stands_in_the_way": view.stands_in_the_way, "findings": findings })
+}
+
+pub(super) fn award(view: &AwardView) -> Value {
+    json!({
+        "outcome": case(&view.outcome),
+        "rank": view.rank,
+        "of": view.of,
+        "method": view.method,
+        "decided_at": view.decided_at.as_millis(),
+        "sentence": view.sentence,
+    })
+}
+
+pub(super) fn charge(view: &ChargeView) -> Value {
+    json!({
+        "kind": case(&view.kind),
+        "minutes": view.minutes,
+        "rule": view.rule,
+        "note": view.note,
+        "at": view.at.as_millis(),
+    })
+}
+
+pub(super) fn notice(view: &NoticeView) -> Value {
+    let notice = &view.notice;
+    json!({
+        "notice": notice.id.to_string(),
+        "event": case(&notice.event),
+        "title": notice.title,
+        "text": notice.text,
+        "detail": notice.detail.map(|detail| detail.to_string()),
+        "assignment": notice.assignment.map(|assignment| assignment.to_string()),
+        "acknowledge_by": notice.acknowledge_by.map(UnixMillis::as_millis),
+        "acknowledgement": view.acknowledgement.as_ref().map(case),
+    })
+}
+
+pub(super) fn relief_ask(view: &ReliefAskView) -> Value {
+    let (answer, comes) = match &view.answer {
+        ReliefAnswerView::Waiting { comes, .. } => (case(&view.answer), Some(*comes)),
+        ReliefAnswerView::Refused { reason } => (format!("refused:{reason}"), None),
+        other => (case(other), None),
+    };
+    json!({
+        "assignment": view.ask.assignment.to_string(),
+        "title": view.detail.as_ref().map(|detail| &detail.title),
+        "site": view.site.as_ref().map(|site| &site.name),
+        "answer_by": view.ask.answer_by.map(UnixMillis::as_millis),
+        "answer": answer,
+        "comes": comes,
+    })
+}
+
+pub(super) fn trade(view: &TradeView) -> Value {
+    json!({
+        "trade": view.id.to_string(),
+        "assignment": view.trade.assignment.to_string(),
+        "title": view.detail.as_ref().map(|detail| &detail.title),
+        "site": view.site.as_ref().map(|site| &site.name),
+        "mine": view.mine,
+        "state": case(&view.trade.state),
+        "from": view.trade.from_name,
+        "to": view.trade.to_name,
+        "reason": view.trade.reason,
+        "wish": view.wish.as_ref().map(pending),
+    })
 }
 
 pub(super) fn fact(view: &FactView) -> Value {
@@ -119,6 +231,7 @@ pub(super) fn wish(view: &WishView) -> Value {
         "wish": view.wish.as_ref().map(case),
         "waiting": view.waiting,
         "decision": view.decision.as_ref().map(case),
+        "reason": view.reason,
     })
 }
 

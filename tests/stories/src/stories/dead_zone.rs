@@ -43,5 +43,5 @@ pub(super) fn tell(teller: &mut Teller<'_>) -> Result<(), Lost> {
     teller.done("sync", json!({}))?;
     let worked_ms = counted_ms(clock_in.at, clock_out.at);
     let linked = json!({ "assignment": assignment.to_string(), "state": "out", "worked_ms": worked_ms });
-    teller.sees_about_of("shift", about, &linked)
+    teller.sees_about_of("shift", about, &linked).map(drop)
 }

@@ -32,13 +32,16 @@ fn applies(teller: &mut Teller<'_>, detail: DetailId) -> Result<(), Lost> {
     teller.sees("schedule", &json!([]))?;
     teller.sees("running", &json!(null))?;
     let applied = teller.wishes("apply", json!({ "detail": detail.to_string() }))?;
-    let wish = |waiting: bool, decision: Value| json!([{ "command": applied, "wish": "apply", "waiting": waiting, "decision": decision }]);
+    let wish = |decision: Value, reason: &str| {
+        let waiting = decision.is_null();
+        json!([{ "command": applied, "wish": "apply", "waiting": waiting, "decision": decision, "reason": reason }])
+    };
     teller.sees("offers", &offer(json!("applying")))?;
-    teller.sees("wishes", &wish(true, json!(null)))?;
+    teller.sees("wishes", &wish(json!(null), ""))?;
     teller.sees("sync_state", &exchange(false, &json!({ "wishes_waiting": 1 })))?;
     teller.done("sync", json!({}))?;
     teller.sees("offers", &offer(json!("received")))?;
-    teller.sees("wishes", &wish(false, json!("accepted")))
+    teller.sees("wishes", &wish(json!("accepted"), "The agency has your application."))
 }
 
 fn is_awarded(teller: &mut Teller<'_>, detail: DetailId, officer: OfficerId) -> Result<AssignmentId, Lost> {
@@ -59,8 +62,10 @@ fn shift(assignment: AssignmentId, acknowledgement: &str, paid: Option<Millis>) 
         "site": "Lantern Hall",
         "starts": starts().as_millis(),
         "ends": (starts() + Millis::from_hours(4)).as_millis(),
+        "state": "active",
         "acknowledgement": acknowledgement,
         "paid_ms": paid.map(|paid| paid.0),
+        "leaving": null,
     }])
 }
 

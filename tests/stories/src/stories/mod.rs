@@ -5,6 +5,8 @@ mod evening;
 mod fence;
 mod life;
 mod refusal;
+mod staffing;
+mod trading;
 mod words;
 
 use detailbook_core::time::UnixMillis;
@@ -28,6 +30,8 @@ pub const STORIES: &[Story] = &[
     Story { name: "refusal", tell: refusal::tell },
     Story { name: "words", tell: words::tell },
     Story { name: "life", tell: life::tell },
+    Story { name: "staffing", tell: staffing::tell },
+    Story { name: "trading", tell: trading::tell },
 ];
 
 /// The story of that name.

@@ -26,13 +26,13 @@ fn is_too_late(teller: &mut Teller<'_>, detail: DetailId, first: detailbook_core
     teller.sees("messages", &json!([{ "from": "phone", "text": "When do I hear?" }]))?;
     teller.sees("sync_state", &exchange(false, &json!({ "wishes_waiting": 3 })))?;
     teller.done("sync", json!({}))?;
-    let wish = |command: &str, wish: &str, decision: &str| json!({ "command": command, "wish": wish, "waiting": false, "decision": decision });
+    let wish = |command: &str, wish: &str, decision: &str, reason: &str| json!({ "command": command, "wish": wish, "waiting": false, "decision": decision, "reason": reason });
     teller.sees(
         "wishes",
         &json!([
-            wish(&asked, "sendMessage", "accepted"),
-            wish(&withdrawn, "withdraw", "refused"),
-            wish(&applied, "apply", "refused"),
+            wish(&asked, "sendMessage", "accepted", "The agency has your message."),
+            wish(&withdrawn, "withdraw", "refused", "You have not applied for this detail."),
+            wish(&applied, "apply", "refused", "Every position of this detail is taken."),
         ]),
     )?;
     teller.sees("messages", &json!([{ "from": "officer", "text": "When do I hear?" }]))?;

@@ -1,19 +1,30 @@
 package detailbook.officer
 
+import detailbook.bindings.AdviceView
 import detailbook.bindings.ApplicationView
+import detailbook.bindings.AwardView
+import detailbook.bindings.ChargeView
 import detailbook.bindings.FactView
 import detailbook.bindings.FlagKind
 import detailbook.bindings.ItemView
+import detailbook.bindings.LeavingView
 import detailbook.bindings.MessageView
+import detailbook.bindings.NoticeView
 import detailbook.bindings.OfferView
+import detailbook.bindings.PendingView
+import detailbook.bindings.ReliefAnswerView
+import detailbook.bindings.ReliefAskView
 import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftView
 import detailbook.bindings.SyncState
 import detailbook.bindings.SyncView
+import detailbook.bindings.TermsView
+import detailbook.bindings.TradeView
 import detailbook.bindings.WishView
 import detailbook.bindings.WrittenView
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
@@ -60,14 +71,114 @@ internal fun ShiftView.inFewWords() = buildJsonObject {
     put("site", site?.name)
     put("starts", detail?.starts)
     put("ends", detail?.ends)
+    put("state", caseOf(assignment.state))
     put("acknowledgement", caseOf(acknowledgement))
     put("paid_ms", ruling?.accepted?.sumOf { it.end - it.start })
+    put("leaving", leaving?.inFewWords() ?: JsonNull)
 }
+
+private fun LeavingView.inFewWords() = buildJsonObject {
+    put("call_off", callOff?.let(::pendingInFewWords))
+    put("called_off", calledOff?.let {
+        buildJsonObject {
+            put("state", caseOf(it.state))
+            put("late", it.late)
+            put("why", it.why)
+            put("reason", it.reason)
+        }
+    } ?: JsonNull)
+    put("offer", offer?.let(::pendingInFewWords))
+    put("offered", offered?.let {
+        buildJsonObject {
+            put("state", caseOf(it.state))
+            put("to", it.toName)
+        }
+    } ?: JsonNull)
+}
+
+private fun pendingInFewWords(pending: PendingView): String =
+    if (pending is PendingView.Refused) "refused:${pending.reason}" else caseOf(pending)
 
 internal fun OfferView.inFewWords() = buildJsonObject {
     put("detail", detail.id)
     put("title", detail.title)
-    put("application", application?.let { if (it is ApplicationView.Stands) caseOf(it.state) else caseOf(it) })
+    put("application", when (val stands = application) {
+        null -> null
+        is ApplicationView.Stands -> caseOf(stands.state)
+        is ApplicationView.Refused -> "refused:${stands.reason}"
+        else -> caseOf(stands)
+    })
+}
+
+internal fun TermsView.inFewWords() = buildJsonObject {
+    put("method", method)
+    put("closes", closes)
+    put("decided_at", decidedAt)
+    put("acknowledge_ms", acknowledgeWithin)
+    put("committed", commitment.isNotEmpty())
+}
+
+internal fun AdviceView.inFewWords() = buildJsonObject {
+    put("stands_in_the_way", standsInTheWay)
+    put("findings", listed(findings) { finding ->
+        buildJsonObject {
+            put("rule", finding.rule)
+            put("state", caseOf(finding.state))
+            put("severity", caseOf(finding.severity))
+            put("sentence", finding.sentence)
+        }
+    })
+}
+
+internal fun AwardView.inFewWords() = buildJsonObject {
+    put("outcome", caseOf(outcome))
+    put("rank", rank?.toLong())
+    put("of", of.toLong())
+    put("method", method)
+    put("decided_at", decidedAt)
+    put("sentence", sentence)
+}
+
+internal fun ChargeView.inFewWords() = buildJsonObject {
+    put("kind", caseOf(kind))
+    put("minutes", minutes)
+    put("rule", rule)
+    put("note", note)
+    put("at", at)
+}
+
+internal fun NoticeView.inFewWords() = buildJsonObject {
+    put("notice", notice.id)
+    put("event", caseOf(notice.event))
+    put("title", notice.title)
+    put("text", notice.text)
+    put("detail", notice.detail)
+    put("assignment", notice.assignment)
+    put("acknowledge_by", notice.acknowledgeBy)
+    put("acknowledgement", acknowledgement?.let(::caseOf))
+}
+
+internal fun ReliefAskView.inFewWords() = buildJsonObject {
+    val said = answer
+    put("assignment", ask.assignment)
+    put("title", detail?.title)
+    put("site", site?.name)
+    put("answer_by", ask.answerBy)
+    put("answer", if (said is ReliefAnswerView.Refused) "refused:${said.reason}" else caseOf(said))
+    put("comes", (said as? ReliefAnswerView.Waiting)?.comes)
+}
+
+internal fun TradeView.inFewWords() = buildJsonObject {
+    put("trade", id)
+    put("assignment", trade.assignment)
+    put("title", detail?.title)
+    put("site", site?.name)
+    put("mine", mine)
+    put("state", caseOf(trade.state))
+    put("from", trade.fromName)
+    put("to", trade.toName)
+    put("reason", trade.reason)
+    put("wish", wish?.let(::pendingInFewWords))
 }
 
 internal fun FactView.inFewWords() = buildJsonObject {
@@ -117,6 +228,7 @@ internal fun WishView.inFewWords() = buildJsonObject {
     put("wish", wish?.let(::caseOf))
     put("waiting", waiting)
     put("decision", decision?.let(::caseOf))
+    put("reason", reason)
 }
 
 internal fun MessageView.inFewWords() = buildJsonObject {

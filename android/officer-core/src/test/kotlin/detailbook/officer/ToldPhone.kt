@@ -95,12 +95,23 @@ internal class ToldPhone(private val folder: Path) {
         "enrol" -> buildJsonObject { put("officer", core.enrol(step.text("invitation")).officer) }
         "sign_pending" -> JsonPrimitive(core.signPending())
         "edit_pass_on" -> nothing { core.editPassOn(step.text("detail"), step.text("seen"), step.text("text")) }
-        "apply" -> wished(core.apply(step.text("detail")))
-        "withdraw" -> wished(core.withdraw(step.text("detail")))
-        "acknowledge" -> wished(core.acknowledge(step.text("assignment")))
-        "send_message" -> wished(core.sendMessage(step.text("text")))
         "see" -> see(step)
-        else -> wrote(write(what, step))
+        else -> wish(what, step)?.let(::wished) ?: wrote(write(what, step))
+    }
+
+    /** A wish of that name, if there is one: its id. */
+    private suspend fun wish(what: String, step: JsonObject): String? = when (what) {
+        "apply" -> core.apply(step.text("detail"))
+        "withdraw" -> core.withdraw(step.text("detail"))
+        "acknowledge" -> core.acknowledge(step.text("assignment"))
+        "acknowledge_notice" -> core.acknowledgeNotice(step.text("notice"))
+        "call_off" -> core.callOff(step.text("assignment"), step.text("reason"))
+        "relieve" -> core.relieve(step.text("assignment"), step.yes("comes"))
+        "offer_trade_to" -> core.offerTradeTo(step.text("assignment"), step.text("number"))
+        "answer_trade" -> core.answerTrade(step.text("trade"), step.yes("takes"))
+        "withdraw_trade" -> core.withdrawTrade(step.text("trade"))
+        "send_message" -> core.sendMessage(step.text("text"))
+        else -> null
     }
 
     private suspend fun write(what: String, step: JsonObject): Recorded = when (what) {
@@ -129,6 +140,13 @@ internal class ToldPhone(private val folder: Path) {
             "schedule" -> listed(schedule(null).items) { it.inFewWords() }
             "past_shifts" -> listed(pastShifts(null).items) { it.inFewWords() }
             "offers" -> listed(offers(null).items) { it.inFewWords() }
+            "terms" -> terms(step.text("detail"))?.inFewWords() ?: JsonNull
+            "advice" -> advice(step.text("detail")).inFewWords()
+            "award" -> award(step.text("detail"))?.inFewWords() ?: JsonNull
+            "charges" -> listed(charges(null).items) { it.inFewWords() }
+            "notices" -> listed(notices(null).items) { it.inFewWords() }
+            "relief_asks" -> listed(reliefAsks()) { it.inFewWords() }
+            "trades" -> listed(trades(null).items) { it.inFewWords() }
             "facts" -> listed(facts(step.text("document"))) { it.inFewWords() }
             "written" -> listed(written(step.text("document")).items) { it.inFewWords() }
             "pass_on_text" -> JsonPrimitive(passOnText(step.text("detail")))
@@ -203,3 +221,5 @@ internal class ToldPhone(private val folder: Path) {
 }
 
 private fun JsonObject.number(name: String): Long = getValue(name).jsonPrimitive.long
+
+private fun JsonObject.yes(name: String): Boolean = getValue(name).jsonPrimitive.boolean

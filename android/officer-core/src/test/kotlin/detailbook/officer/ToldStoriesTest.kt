@@ -4,7 +4,9 @@ import java.nio.file.Files
 import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.params.ParameterizedTest
@@ -20,7 +22,7 @@ internal class ToldStoriesTest {
             val steps = teller.inputStream.bufferedReader()
             val outcomes = teller.outputStream.bufferedWriter()
             val folder = Files.createTempDirectory("detailbook-story")
-            val phone = ToldPhone(folder)
+            val phones = mutableListOf<ToldPhone>()
             var told: JsonObject? = null
             for (line in generateSequence { steps.readLine() }) {
                 val step = Json.parseToJsonElement(line).jsonObject
@@ -28,10 +30,12 @@ internal class ToldStoriesTest {
                     told = step
                     continue
                 }
-                outcomes.appendLine(phone.perform(step).toString())
+                val phone = step.getValue("phone").jsonPrimitive.int
+                if (phone == phones.size) phones += ToldPhone(Files.createDirectory(folder.resolve("$phone")))
+                outcomes.appendLine(phones[phone].perform(step).toString())
                 outcomes.flush()
             }
-            phone.close()
+            phones.forEach { it.close() }
             folder.toFile().deleteRecursively()
             assertEquals("{\"told\":\"$name\"}", told.toString())
             assertTrue(teller.waitFor(20, TimeUnit.SECONDS))
