@@ -34,7 +34,7 @@ kotlin: ## the Kotlin wrapper on a JVM, against the real library and a real serv
 	@scripts/setup kotlin
 	scripts/test-kotlin
 
-android: ## the Android app: compiled, and its screens on a JVM over the real library and a real server (skips loudly without AndroidX)
+android: ## the Android app: compiled, and its screens on a JVM over the real library and a real server (fetches 500 MB once; without AndroidX it skips loudly, and fails in CI unless ALLOW_NO_ANDROIDX=1)
 	@scripts/setup kotlin
 	scripts/check-android-app
 

@@ -11,7 +11,8 @@ import detailbook.app.reminders.Notices
 import detailbook.app.reminders.ReminderRound
 import detailbook.app.screens.Officer
 import detailbook.app.work.SyncWork
-import detailbook.officer.OfficerError
+import detailbook.officer.OfficerCore
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -38,8 +39,8 @@ class DetailbookApp : Application(), Configuration.Provider {
 
     /** The officer's hands, the same ones for as long as the core is: what is under way outlives a turned screen. For the main thread. */
     suspend fun officer(): Officer {
-        val core = phone.core()
-        return hands?.takeIf { it.core === core } ?: Officer(core, AndroidShell(this), scope).also { hands = it }
+        val book = phone.book()
+        return hands?.takeIf { it.core === book.core } ?: Officer(book.core, AndroidShell(this, book.number), scope).also { hands = it }
     }
 
     /** The scheduler starts when it is first asked for, not with every process. */
@@ -48,17 +49,22 @@ class DetailbookApp : Application(), Configuration.Provider {
     override fun onCreate() {
         super.onCreate()
         Notices(this).makeChannels()
-        SyncWork(this).regularly()
-        scope.launch { phone.store.collectLatest { remindAfterEveryChange() } }
+        scope.launch { SyncWork(this@DetailbookApp).regularlyWhereWanted(this@DetailbookApp) }
+        // A book that does not open is said by the screens, and looked at again by the round.
+        scope.launch { phone.store.collectLatest { remind() } }
+        scope.launch { phone.openBook.collectLatest { book -> book?.let { remindAfterEveryChange(it.core) } } }
     }
 
     @OptIn(FlowPreview::class)
-    private suspend fun remindAfterEveryChange() {
-        try {
-            phone.core().screens.changed.debounce(SETTLE_MILLIS).collect { ReminderRound(this).go() }
-        } catch (_: OfficerError) {
-            // The store does not open: the screens say so.
-        }
+    private suspend fun remindAfterEveryChange(core: OfficerCore) = core.screens.changed.debounce(SETTLE_MILLIS).collect { remind() }
+
+    /** One round. Whatever goes wrong in it, the next change has one again. */
+    suspend fun remind() = try {
+        ReminderRound(this).go()
+    } catch (cancelled: CancellationException) {
+        throw cancelled
+    } catch (fault: Exception) {
+        AndroidLog.fault(fault)
     }
 }
 

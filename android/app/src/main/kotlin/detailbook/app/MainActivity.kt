@@ -26,7 +26,7 @@ import detailbook.app.phone.AndroidShell
 import detailbook.app.screens.Officer
 import detailbook.app.screens.Root
 import detailbook.app.screens.TroublePage
-import detailbook.app.work.OthersRound
+import detailbook.app.work.InFront
 import detailbook.officer.OfficerError
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
@@ -45,8 +45,13 @@ class MainActivity : ComponentActivity() {
 
     override fun onStart() {
         super.onStart()
-        AndroidShell(detailbook).syncSoon()
-        inFront = detailbook.scope.launch { OthersRound(detailbook).whileInFront() }
+        inFront = detailbook.scope.launch { InFront(detailbook).stay() }
+    }
+
+    // The owner may come back from the phone's settings, or from a question over this page, and have allowed what was not.
+    override fun onResume() {
+        super.onResume()
+        detailbook.scope.launch { detailbook.remind() }
     }
 
     override fun onStop() {
@@ -69,6 +74,6 @@ private fun Opened(app: DetailbookApp) {
     val result = opened
     Ground {
         result?.onSuccess { officer -> key(officer) { Root(officer) } }
-        (result?.exceptionOrNull() as? OfficerError)?.let { error -> TroublePage(error) { tries += 1 } }
+        (result?.exceptionOrNull() as? OfficerError)?.let { error -> TroublePage(error, AndroidShell(app, store)) { tries += 1 } }
     }
 }

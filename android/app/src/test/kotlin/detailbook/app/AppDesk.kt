@@ -7,6 +7,7 @@ import android.graphics.Paint
 import androidx.activity.ComponentActivity
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.SemanticsNodeInteraction
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.hasContentDescription
@@ -31,12 +32,14 @@ import detailbook.app.screens.Root
 import detailbook.app.screens.Shell
 import detailbook.app.screens.Spot
 import detailbook.officer.Agency
+import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
 import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.ReminderWishes
 import detailbook.officer.TestPhone
 import java.io.ByteArrayOutputStream
 import java.io.File
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
@@ -125,7 +128,17 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
         officers += 1
     }
 
-    override fun switchOfficer() = Unit
+    override var book = 1
+
+    var next: BookOwner? = null
+
+    override suspend fun nextOwner() = next
+
+    val turnedTo = CopyOnWriteArrayList<Int>()
+
+    override fun turnTo(book: Int) {
+        turnedTo += book
+    }
 }
 
 /** Shows the app, by day or night, with letters as large as the owner set them. */
@@ -158,7 +171,16 @@ internal fun Screen.tap(text: String) {
 /** Taps the last that says that: the one of a dialog, which stands over the page. */
 internal fun Screen.tapLast(text: String) {
     await(text)
-    onAllNodes(hasText(text)).onLast().performClick()
+    val node = onAllNodes(hasText(text)).onLast()
+    runCatching { node.performScrollTo() }
+    node.performClick()
+}
+
+/** Taps twice what says that, before anything can be drawn in between. */
+internal fun Screen.tapTwice(text: String) {
+    await(text)
+    val tap = onAllNodes(hasText(text) and isEnabled()).onLast().fetchSemanticsNode().config[SemanticsActions.OnClick].action!!
+    runOnUiThread { repeat(2) { tap() } }
 }
 
 /** Types into the field on screen; into that of a dialog where there is one. */

@@ -18,7 +18,6 @@ import java.time.Instant
 import java.time.ZoneId
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
-import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -84,31 +83,68 @@ internal class CorrectionTest {
     }
 
     @Test
-    fun `the day can be changed, no further than makes sense, and what changes the order is said`() {
-        worked()
+    fun `any day can be chosen, and what is odd about it is said`() {
+        val (assignment, _) = worked()
         screen.show(desk.officer)
         openFirst()
         screen.tap("Change the day")
         screen.runOnUiThread {
-            val picker = (ShadowDialog.getLatestDialog() as DatePickerDialog).datePicker
-            assertTrue(picker.maxDate - picker.minDate in 0..2 * 86_400_000L)
             val (dialog, day) = ShadowDialog.getLatestDialog() as DatePickerDialog to Instant.now().atZone(ZoneId.of("America/New_York")).minusDays(3)
             dialog.updateDate(day.year, day.monthValue - 1, day.dayOfMonth)
             dialog.getButton(DialogInterface.BUTTON_POSITIVE).performClick()
         }
-        screen.type("Wrong day.")
-        save().assertIsNotEnabled()
+        screen.await("This is long before the shift.")
+        screen.type("The phone was three days off.")
+        save().assertIsEnabled()
+        screen.tapTwice("Save the correction")
+        screen.await("Corrected to: ")
+        desk.sync()
+        assertEquals("one correction", 3, desk.agency.facts(assignment).size)
     }
 
     @Test
-    fun `after the handing in the punches are there to read, and nothing more`() {
-        val (_, log) = worked()
+    fun `on a phone whose clock is slow the true time is taken`() {
+        val slow = 3 * 3_600_000L
+        desk.phone.parts.clockIsOff = -slow
+        val log = runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)).document.also { desk.phone.core.clockOut() } }
+        desk.shell.lastShift = log
+        screen.show(desk.officer)
+        openFirst()
+        screen.tap("Change the time")
+        val truth = Instant.now().atZone(ZoneId.systemDefault())
+        screen.runOnUiThread {
+            val dialog = ShadowDialog.getLatestDialog() as TimePickerDialog
+            dialog.updateTime(truth.hour, truth.minute)
+            dialog.getButton(DialogInterface.BUTTON_POSITIVE).performClick()
+        }
+        if (truth.hour >= 3) screen.await("By this phone's clock this time is still to come.")
+        screen.type("The phone's clock was wrong.")
+        save().assertIsEnabled()
+    }
+
+    @Test
+    fun `after the handing in a time can still be corrected, and it is said that it comes late`() {
+        val (assignment, log) = worked()
         runBlocking { desk.phone.core.submit(WhichShift.Log(log)) }
         screen.show(desk.officer, Spot.SCHEDULE)
         screen.tapPart("Road works")
         screen.tap("Punches and corrections")
         screen.await("The shift was handed in.")
-        assertEquals(0, screen.onAllNodes(hasText("Correct the time")).fetchSemanticsNodes().size)
+        screen.tap("Correct the time")
+        screen.await("The time it should have been")
+        screen.tap("Change the time")
+        val wanted = Instant.ofEpochMilli(desk.phone.parts.now()).minusSeconds(7_200).atZone(ZoneId.of("America/New_York"))
+        screen.runOnUiThread {
+            val dialog = ShadowDialog.getLatestDialog() as TimePickerDialog
+            dialog.updateTime(wanted.hour, wanted.minute)
+            dialog.getButton(DialogInterface.BUTTON_POSITIVE).performClick()
+        }
+        screen.await("This comes late")
+        screen.type("I came earlier.")
+        screen.tap("Save the correction")
+        screen.await("Corrected to: ")
+        desk.sync()
+        assertEquals(4, desk.agency.facts(assignment).size)
     }
 
     @Test

@@ -46,6 +46,7 @@ internal class EveryoneTest(private val spot: String, private val says: String, 
     }
 
     private fun aFullDay() {
+        desk.shell.officers = 2
         val assignment = desk.awarded(title = "Resurfacing of the waterfront road")
         desk.agency.postDetail(startsInMinutes = 600, title = "Marathon, water station")
         val over = desk.agency.award(desk.agency.postDetail(startsInMinutes = -900, title = "Bridge closed"), desk.phone.officer, origin = "ordered")
@@ -90,6 +91,7 @@ internal class EveryoneTest(private val spot: String, private val says: String, 
             arrayOf("SHIFT", "Clock out", emptyList<String>()),
             arrayOf("PUNCHES", "Clock-in", listOf("Punches and corrections")),
             arrayOf("CORRECTION", "The time it should have been", listOf("Punches and corrections", "Correct the time")),
+            arrayOf("PASS_ON", "Every officer on this detail", listOf("Resurfacing of the waterfront road", "Edit the shared text")),
             arrayOf("SCHEDULE", "waterfront", emptyList<String>()),
             arrayOf("OFFERS", "Marathon", emptyList<String>()),
             arrayOf("MESSAGES", "yellow vest", emptyList<String>()),

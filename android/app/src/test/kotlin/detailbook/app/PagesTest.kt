@@ -1,14 +1,31 @@
 package detailbook.app
 
+import android.provider.Settings
 import androidx.activity.ComponentActivity
+import androidx.activity.compose.LocalActivityResultRegistryOwner
+import androidx.activity.result.ActivityResultRegistry
+import androidx.activity.result.ActivityResultRegistryOwner
+import androidx.activity.result.contract.ActivityResultContract
+import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.test.assertTextContains
+import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isEnabled
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.compose.ui.test.onLast
+import androidx.compose.ui.text.AnnotatedString
+import androidx.core.app.ActivityOptionsCompat
 import detailbook.app.capture.Captures
+import detailbook.app.look.DetailbookTheme
+import detailbook.app.screens.Root
 import detailbook.app.screens.Spot
 import detailbook.bindings.Decision
 import detailbook.bindings.FactKind
+import detailbook.bindings.OfficerName
 import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
+import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
 import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.TestPhone
@@ -26,6 +43,7 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 
 /** Every other page, over the real library and a real server. */
@@ -142,10 +160,12 @@ internal class PagesTest {
     fun `a photo that an ended app left behind is offered, and goes once it is taken in`() {
         desk.awarded()
         runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
-        val captures = Captures(screen.activity)
+        val captures = Captures(screen.activity, 1)
         val (file, address) = captures.fresh("jpg")
         assertEquals("content", address.scheme)
         assertNotEquals(file, captures.fresh("jpg").first)
+        // The camera may write for every book.
+        assertEquals("content", Captures(screen.activity, 2).fresh("jpg").second.scheme)
         file.writeBytes(picture())
         assertEquals(listOf(file), captures.left())
         screen.show(desk.officer)
@@ -162,8 +182,8 @@ internal class PagesTest {
     fun `a photo that could not be taken in stays and is offered again`() {
         desk.awarded()
         runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
-        val captures = Captures(screen.activity)
-        val file = File(screen.activity.noBackupFilesDir, "captures/one.jpg").apply { parentFile!!.mkdirs() }.apply { writeBytes(picture()) }
+        val captures = Captures(screen.activity, 1)
+        val file = captured("captures/one.jpg", picture())
         screen.show(desk.officer)
         screen.tap("Notes and photos")
         screen.await("Add it to this shift")
@@ -172,6 +192,87 @@ internal class PagesTest {
         screen.await("One moment, and try again.")
         assertEquals(listOf(file), captures.left())
         runBlocking { desk.phone.core.resume() }
+    }
+
+    @Test
+    fun `a photo that another officer left behind is neither shown nor offered`() {
+        runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }
+        val (theirs, own) = captured("captures/one.jpg", picture()) to captured("captures/2/two.jpg", picture() + 1)
+        assertEquals(listOf(theirs) to listOf(own), Captures(screen.activity, 1).left() to Captures(screen.activity, 2).left())
+        desk.shell.book = 2
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("but not added to a shift yet")
+        assertEquals(1, screen.onAllNodes(hasText("Delete it")).fetchSemanticsNodes().size)
+        screen.tap("Delete it")
+        screen.await("Delete it for good?")
+        screen.tapLast("Delete it")
+        screen.waitUntil(PATIENCE_MILLIS) { !own.exists() }
+        assertTrue(theirs.exists())
+    }
+
+    @Test
+    fun `a photo that was taken in before the app was ended is not offered once more`() {
+        val log = runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }.document
+        val (taken, other) = captured("captures/one.jpg", picture()) to captured("captures/two.jpg", picture() + 1)
+        runBlocking { desk.phone.core.attach(Place.Shift(WhichShift.Running), taken.path, "image/jpeg") }
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.await("but not added to a shift yet")
+        assertFalse(taken.exists())
+        screen.tap("Add it to this shift")
+        screen.waitUntil(PATIENCE_MILLIS) { !other.exists() }
+        assertEquals(2, runBlocking { desk.phone.core.screens.written(log).items }.size)
+    }
+
+    // The provider of addresses remembers the folder of the first test that asks for one, so that only one may.
+    private fun captured(name: String, bytes: ByteArray) =
+        File(screen.activity.noBackupFilesDir, name).apply { parentFile!!.mkdirs() }.apply { writeBytes(bytes) }
+
+    @Test
+    fun `an officer writes a note anew until the shift is handed in`() {
+        desk.awarded()
+        val log = runBlocking {
+            desk.phone.core.clockIn(WhichShift.Unassigned(null)).document.also { desk.phone.core.note(Place.Shift(WhichShift.Running), "Two cones missing.") }
+        }
+        screen.show(desk.officer)
+        screen.tap("Notes and photos")
+        screen.tap("Edit the note")
+        screen.await("Cancel")
+        screen.replace("Three cones missing.")
+        screen.photograph("note-edit")
+        screen.tapTwice("Save")
+        screen.waitUntil(PATIENCE_MILLIS) { texts(log) == listOf("Three cones missing.") }
+        screen.await("Three cones missing.")
+        runBlocking { desk.phone.core.run { clockOut(); submit(WhichShift.Log(log)) } }
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Edit the note")).fetchSemanticsNodes().isEmpty() }
+        desk.sync()
+        assertEquals("in, note, note anew, out, handed in", 5, desk.agency.factsOf(log).size)
+    }
+
+    private fun texts(log: String) = runBlocking { desk.phone.core.screens.written(log).items }.map { it.written.text }
+
+    @Test
+    fun `the text that all on the detail share is read and written, and what another wrote meanwhile stays`() {
+        desk.awarded(title = "Stadium gate")
+        val detail = runBlocking { desk.phone.core.screens.schedule(null).items.single() }.assignment.detail
+        val text = { runBlocking { desk.phone.core.screens.passOnText(detail) } }
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.await("Nothing shared yet")
+        screen.tap("Edit the shared text")
+        screen.await("Every officer on this detail reads this text")
+        screen.replace("Gate B is locked.")
+        screen.photograph("pass-on")
+        screen.tap("Save")
+        screen.await("Gate B is locked.")
+        screen.tap("Edit the shared text")
+        screen.await("Every officer on this detail reads this text")
+        runBlocking { desk.phone.core.editPassOn(detail, text(), "Watch out.\n" + text()) }
+        screen.replace("Gate B is locked. Key at the desk.")
+        screen.tap("Save")
+        screen.waitUntil(PATIENCE_MILLIS) { text() == "Watch out.\nGate B is locked. Key at the desk." }
+        desk.sync()
     }
 
     @Test
@@ -223,6 +324,38 @@ internal class PagesTest {
     }
 
     @Test
+    fun `two taps send a message once, and what was typed meanwhile stays`() {
+        screen.show(desk.officer, Spot.MESSAGES)
+        screen.await("Write to your agency")
+        screen.type("Running late.")
+        val field = screen.onAllNodes(hasSetTextAction()).onLast().fetchSemanticsNode().config[SemanticsActions.SetText].action!!
+        screen.tapTwice("Send")
+        screen.runOnUiThread { field(AnnotatedString("And the radio is dead.")) }
+        screen.await("On this phone, not sent yet")
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Send") and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
+        screen.onAllNodes(hasSetTextAction()).onLast().assertTextContains("And the radio is dead.")
+        desk.sync()
+        assertEquals(1, desk.agency.messages().size)
+        screen.tap("Send")
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("And the radio is dead.") and hasSetTextAction()).fetchSemanticsNodes().isEmpty() }
+    }
+
+    @Test
+    fun `words that could not be kept stay on the page`() {
+        desk.awarded(startsInMinutes = 300, title = "Stadium gate")
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.tap("Call off")
+        screen.await("Call off this detail?")
+        screen.type("My child is ill.")
+        runBlocking { desk.phone.core.suspend() }
+        screen.tapLast("Call off")
+        screen.await("One moment, and try again.")
+        screen.onAllNodes(hasSetTextAction()).onLast().assertTextContains("My child is ill.")
+        runBlocking { desk.phone.core.resume() }
+    }
+
+    @Test
     fun `a phone that its agency signed out says so`() {
         runBlocking {
             desk.agency.revoke(desk.phone.core.enrolled()!!.device)
@@ -265,6 +398,47 @@ internal class PagesTest {
         assertTrue(screen.onAllNodes(hasText("Sign in to your agency")).fetchSemanticsNodes().isEmpty())
         runBlocking { desk.phone.core.resume() }
         screen.await("Road works")
+    }
+
+    @Test
+    fun `before the book turns it is asked whose it is, by name or by number`() {
+        desk.agency.renumber(desk.phone.officer, "7001")
+        desk.sync()
+        desk.shell.officers = 2
+        desk.shell.next = BookOwner(2, OfficerName("Officer B", "7002"))
+        screen.show(desk.officer, Spot.SETTINGS)
+        screen.await("Book of 7001 Officer")
+        screen.tap("Change to another book on this phone")
+        screen.await("Change to the book of 7002 Officer B?")
+        screen.photograph("turn-ask")
+        screen.tapLast("Cancel")
+        assertEquals(emptyList<Int>(), desk.shell.turnedTo.toList())
+        desk.shell.next = BookOwner(3, null)
+        screen.tap("Change to another book on this phone")
+        screen.await("Change to book 3 on this phone?")
+        screen.await("Whose book it is cannot be told here.")
+        screen.tapLast("Change to it")
+        assertEquals(listOf(3), desk.shell.turnedTo.toList())
+    }
+
+    @Test
+    fun `who is not asked any more finds the phone's settings`() {
+        desk.shell.mayNotify = false
+        val refusing = object : ActivityResultRegistry() {
+            override fun <I, O> onLaunch(requestCode: Int, contract: ActivityResultContract<I, O>, input: I, options: ActivityOptionsCompat?) {
+                @Suppress("UNCHECKED_CAST")
+                dispatchResult(requestCode, false as O)
+            }
+        }
+        val owner = object : ActivityResultRegistryOwner {
+            override val activityResultRegistry = refusing
+        }
+        screen.setContent {
+            CompositionLocalProvider(LocalActivityResultRegistryOwner provides owner) { DetailbookTheme(false) { Root(desk.officer, Spot.SETTINGS) } }
+        }
+        screen.tap("Allow notifications")
+        screen.tap("Open the phone's settings")
+        assertEquals(Settings.ACTION_APP_NOTIFICATION_SETTINGS, shadowOf(screen.activity).nextStartedActivity.action)
     }
 
     @Test

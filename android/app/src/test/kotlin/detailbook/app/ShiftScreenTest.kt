@@ -54,9 +54,17 @@ internal class ShiftScreenTest {
         screen.await("Clock in once more")
         screen.photograph("shift-over")
         screen.tap("Hand in the shift")
+        screen.await("Hand in the shift?")
+        screen.photograph("hand-in-ask")
+        screen.tapLast("Cancel")
+        assertEquals("asked first", 2, desk.shell.syncsAsked)
+        screen.tap("Hand in the shift")
+        screen.await("Your notes are fixed from then on.")
+        screen.tapLast("Hand in the shift")
         screen.waitUntil(PATIENCE_MILLIS) { desk.shell.syncsAsked == 3 }
         screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
         screen.await("No shift near now")
+        screen.await("Handed in at")
         assertEquals(0uL, runBlocking { desk.phone.core.screens.syncStateNow() }.factsUnsigned)
         desk.sync()
         assertEquals(3, desk.agency.facts(assignment).size)
@@ -91,6 +99,57 @@ internal class ShiftScreenTest {
         screen.waitUntil(PATIENCE_MILLIS) {
             runBlocking { desk.phone.core.screens.runningNow() }!!.flags.any { it.explanations.isNotEmpty() }
         }
+    }
+
+    @Test
+    fun `what was forgotten at the handing in is explained afterwards, and comes late`() {
+        desk.phone.parts.place = listOf(atSite(metresNorth = 400))
+        val assignment = desk.awarded()
+        val log = runBlocking {
+            desk.phone.core.run {
+                clockIn(WhichShift.Assignment(assignment)).document.also { clockOut(); submit(WhichShift.Log(it)) }
+            }
+        }
+        screen.show(desk.officer)
+        screen.await("Handed in at")
+        screen.tap("Punches and corrections")
+        screen.await("The shift was handed in.")
+        screen.tap("Explain")
+        screen.await("This comes late")
+        screen.type("The pier is closed.")
+        screen.photograph("punches-late")
+        screen.tapTwice("Save")
+        screen.waitUntil(PATIENCE_MILLIS) { explanations(log) > 0 }
+        desk.sync()
+        assertEquals("in, out, handed in, and one explanation", 4, desk.agency.facts(assignment).size)
+    }
+
+    private fun explanations(log: String) = runBlocking { desk.phone.core.screens.shift(log) }.flags.sumOf { it.explanations.size }
+
+    @Test
+    fun `on a phone of one officer's nothing stands above the clock`() {
+        desk.awarded()
+        screen.show(desk.officer)
+        screen.await("Road works")
+        assertEquals(0, screen.onAllNodes(hasText("Book of", substring = true)).fetchSemanticsNodes().size)
+    }
+
+    @Test
+    fun `where officers share the phone it stands above the clock whose book it is`() {
+        desk.agency.renumber(desk.phone.officer, "7001")
+        desk.awarded()
+        desk.shell.officers = 2
+        screen.show(desk.officer)
+        screen.await("Book of 7001 Officer")
+        screen.photograph("shift-shared")
+    }
+
+    @Test
+    fun `where the agency's record has not come it is told by its number`() {
+        desk.shell.officers = 2
+        desk.shell.book = 2
+        screen.show(desk.officer)
+        screen.await("Book 2 on this phone")
     }
 
     @Test

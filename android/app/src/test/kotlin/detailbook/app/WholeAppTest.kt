@@ -7,14 +7,18 @@ import android.app.Notification
 import android.app.NotificationManager
 import android.content.Context
 import android.content.Intent
+import android.net.ConnectivityManager
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
 import androidx.lifecycle.Lifecycle
 import androidx.test.core.app.ApplicationProvider
 import androidx.work.ListenableWorker
+import androidx.work.WorkInfo
 import androidx.work.WorkManager
 import androidx.work.testing.TestListenableWorkerBuilder
 import detailbook.app.reminders.ReminderRound
+import detailbook.app.work.InFront
 import detailbook.app.work.OthersWorker
+import detailbook.app.work.SyncWork
 import detailbook.app.work.SyncWorker
 import detailbook.bindings.WhichShift
 import detailbook.officer.Agency
@@ -22,6 +26,7 @@ import detailbook.officer.BookStanding
 import detailbook.officer.Occasion
 import detailbook.officer.OfficerError
 import detailbook.officer.PATIENCE_MILLIS
+import java.io.File
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -33,8 +38,12 @@ import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.shadows.ShadowNetwork
 
 private const val MINUTE = 60_000L
+
+/** Longer than a change needs to be followed by a round of reminders. */
+private const val SETTLED_MILLIS = 3_000L
 
 /** The app as it is installed: its own process object, its keystore key, worker, alarms and notifications, against a real server. */
 @RunWith(RobolectricTestRunner::class)
@@ -116,9 +125,148 @@ internal class WholeAppTest {
         screen.await("Sign in to your agency")
         runBlocking { app.phone.core().enrol(agency.invitationFor(other)) }
         assertEquals(other, runBlocking { app.phone.core().enrolled() }!!.officer)
-        runBlocking { app.phone.switch() }
+        runBlocking { app.phone.turnTo(1) }
         assertEquals(officer, runBlocking { app.phone.core().enrolled() }!!.officer)
         assertEquals(2, app.phone.stores)
+    }
+
+    @Test
+    fun `two officers share a phone, and each sees whose book it is before and after it turns`() {
+        signIn("Officer A", "7001")
+        runBlocking { app.phone.beginBeside(from = 1) }
+        runBlocking { app.phone.beginBeside(from = 1) }
+        assertEquals("tapped twice, begun once", 2, app.phone.stores)
+        screen.await("Sign in to your agency")
+        screen.tap("Change to another book on this phone")
+        screen.await("Change to the book of 7001 Officer A?")
+        screen.tapLast("Cancel")
+        signIn("Officer B", "7002")
+        screen.activityRule.scenario.recreate()
+        screen.await("Book of 7002 Officer B")
+        screen.tap("More")
+        screen.tap("Settings")
+        screen.tap("Change to another book on this phone")
+        screen.await("Change to the book of 7001 Officer A?")
+        screen.tapLast("Change to it")
+        screen.await("Book of 7001 Officer A")
+        screen.await("No shift near now")
+        assertEquals(1, app.phone.store.value)
+    }
+
+    @Test
+    fun `a book that cannot be opened keeps nobody from clocking in, and the old one is tried again`() {
+        signIn("Officer A", "7001")
+        val log = runBlocking { app.phone.core().clockIn(WhichShift.Unassigned(null)) }.document
+        val blocked = File(app.noBackupFilesDir, "officer-2").apply { writeText("no folder") }
+        runBlocking { app.phone.turnTo(2) }
+        screen.await("What this phone keeps cannot be read.")
+        screen.await("You can clock in all the same")
+        screen.tap("Begin a second book on this phone")
+        screen.await("Sign in to your agency")
+        assertEquals(3 to true, app.phone.store.value to blocked.exists())
+        signIn("Officer B", "7002")
+        screen.activityRule.scenario.recreate()
+        screen.tap("Clock in")
+        screen.await("Clock in without an assignment?")
+        screen.tapLast("Clock in")
+        screen.await("Clocked in since")
+        // The app may have looked by itself in the meantime.
+        screen.waitUntil(PATIENCE_MILLIS) {
+            runBlocking { app.phone.sendOthers(Occasion.ASKED) }
+            app.phone.standings.value == mapOf(1 to BookStanding.Empty, 2 to BookStanding.Unread)
+        }
+        assertEquals(1, agency.factsOf(log).size)
+        assertTrue("the one that stays shut is tried again", app.phone.mayOthersWait)
+    }
+
+    @Test
+    fun `reminders follow every change, also after a store that did not open at first, and after a round that failed`() {
+        signIn("Officer A", "7001")
+        val blocked = File(app.noBackupFilesDir, "officer-2").apply { writeText("no folder") }
+        runBlocking { app.phone.turnTo(2) }
+        screen.await("What this phone keeps cannot be read.")
+        blocked.delete()
+        screen.tap("Try again")
+        screen.await("Sign in to your agency")
+        val other = signIn("Officer B", "7002")
+        val first = agency.award(agency.postDetail(startsInMinutes = -10, hours = 2), other, origin = "ordered")
+        val choices = app.getSharedPreferences("choices", Context.MODE_PRIVATE)
+        choices.edit().putInt("reminder.told", 1).commit()
+        sync()
+        Thread.sleep(SETTLED_MILLIS)
+        choices.edit().remove("reminder.told").commit()
+        runBlocking { app.phone.core().clockIn(WhichShift.Assignment(first)) }
+        val ends = schedule().first { it.assignment.id == first }.detail!!.ends
+        screen.waitUntil(PATIENCE_MILLIS) { alarms.scheduledAlarms.any { it.triggerAtMs == ends + 5 * MINUTE } }
+    }
+
+    @Test
+    fun `a reminder that the owner did not allow is said as soon as it is allowed`() {
+        shadowOf(app as Application).denyPermissions(Manifest.permission.POST_NOTIFICATIONS)
+        val own = signIn("Officer A", "7001")
+        agency.award(agency.postDetail(startsInMinutes = 30), own, origin = "ordered")
+        assertEquals(ListenableWorker.Result.success(), work())
+        assertEquals(emptyList<Notification>(), notices.allNotifications)
+        screen.activityRule.scenario.moveToState(Lifecycle.State.STARTED)
+        shadowOf(app as Application).grantPermissions(Manifest.permission.POST_NOTIFICATIONS)
+        screen.activityRule.scenario.moveToState(Lifecycle.State.RESUMED)
+        screen.waitUntil(PATIENCE_MILLIS) { notices.allNotifications.any { "Your shift starts" in it.title() } }
+    }
+
+    @Test
+    fun `a phone whose enrolment ended is woken once more and then never again`() {
+        screen.activityRule.scenario.moveToState(Lifecycle.State.CREATED)
+        signIn("Officer A", "7001")
+        SyncWork(app).regularly()
+        assertEquals(WorkInfo.State.ENQUEUED, regular())
+        regularWork()
+        assertEquals(WorkInfo.State.ENQUEUED, regular())
+        agency.revoke(runBlocking { app.phone.core().enrolled()!!.device })
+        repeat(2) { regularWork() }
+        assertEquals(WorkInfo.State.CANCELLED, regular())
+        runBlocking { SyncWork(app).regularlyWhereWanted(app) }
+        assertEquals(WorkInfo.State.CANCELLED, regular())
+    }
+
+    @Test
+    fun `in front news comes when there is a network again, and not every minute where it is fresh`() {
+        signIn("Officer A", "7001")
+        fun soon() = WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.soon").get().map { it.id }
+        screen.waitUntil(PATIENCE_MILLIS) { soon().isNotEmpty() }
+        sync()
+        WorkManager.getInstance(app).cancelUniqueWork("sync.soon").result.get()
+        val before = soon()
+        runBlocking { InFront(app).consider(Occasion.MINUTE) }
+        Thread.sleep(SETTLED_MILLIS / 4)
+        assertEquals(before, soon())
+        val heard = shadowOf(app.getSystemService(ConnectivityManager::class.java)).networkCallbacks.filter { "NetworkWatch" in it.javaClass.name }
+        val network = ShadowNetwork.newInstance(7)
+        heard.forEach { it.onLost(network) }
+        heard.forEach { it.onAvailable(network) }
+        screen.waitUntil(PATIENCE_MILLIS) { soon() != before }
+    }
+
+    /** An officer whose book is the open one, with their record on the phone. */
+    private fun signIn(name: String, number: String): String = agency.enterOfficer(name, number).also { entered ->
+        runBlocking { app.phone.core().enrol(agency.invitationFor(entered)) }
+        sync()
+    }
+
+    /** The app may be at it by itself. */
+    private fun sync() = screen.waitUntil(PATIENCE_MILLIS) {
+        try {
+            runBlocking { app.phone.core().sync() }
+            true
+        } catch (_: OfficerError.Busy) {
+            false
+        }
+    }
+
+    private fun regular() = WorkManager.getInstance(app).getWorkInfosForUniqueWork("sync.regular").get().single().state
+
+    private fun regularWork() {
+        val worker = TestListenableWorkerBuilder<SyncWorker>(app).setTags(listOf("sync.regular")).build()
+        assertEquals(ListenableWorker.Result.success(), runBlocking { worker.doWork() })
     }
 
     @Test
@@ -142,7 +290,7 @@ internal class WholeAppTest {
         assertEquals(mapOf(1 to BookStanding.Empty), runBlocking { app.phone.sendOthers(Occasion.ASKED) })
         assertEquals(1, agency.factsOf(log).size)
         assertFalse(app.phone.mayOthersWait)
-        runBlocking { app.phone.switch() }
+        runBlocking { app.phone.turnTo(1) }
         assertEquals("the other one may wait, until somebody looked", emptyMap<Int, BookStanding>() to true, app.phone.standings.value to app.phone.mayOthersWait)
         assertEquals(log, runBlocking { app.phone.core().screens.runningNow() }!!.log)
         others()

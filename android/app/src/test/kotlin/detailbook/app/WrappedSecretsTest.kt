@@ -1,8 +1,10 @@
 package detailbook.app
 
 import detailbook.app.keys.WrappedSecrets
+import detailbook.app.keys.WrappingKey
 import javax.crypto.AEADBadTagException
 import javax.crypto.KeyGenerator
+import javax.crypto.SecretKey
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
@@ -15,8 +17,14 @@ import org.junit.rules.TemporaryFolder
 class WrappedSecretsTest {
     @get:Rule val folder = TemporaryFolder()
 
-    private val key = KeyGenerator.getInstance("AES").apply { init(256) }.generateKey()
-    private val secrets by lazy { WrappedSecrets(folder.root) { key } }
+    private class Kept(var key: SecretKey? = null) : WrappingKey {
+        override fun find() = key
+
+        override fun make() = KeyGenerator.getInstance("AES").apply { init(256) }.generateKey().also { key = it }!!
+    }
+
+    private val key = Kept()
+    private val secrets by lazy { WrappedSecrets(folder.root, key) }
 
     @Test
     fun `a secret is read as it was written, and the newest one`() {
@@ -25,7 +33,17 @@ class WrappedSecretsTest {
         secrets.write("store key", ByteArray(32) { 7 })
         secrets.write("other", byteArrayOf(9))
         assertArrayEquals(ByteArray(32) { 7 }, secrets.read("store key"))
-        assertArrayEquals(byteArrayOf(9), WrappedSecrets(folder.root) { key }.read("other"))
+        assertArrayEquals(byteArrayOf(9), WrappedSecrets(folder.root, key).read("other"))
+    }
+
+    @Test
+    fun `where the wrapping key is gone the secret is, and no fresh key is made to hide it`() {
+        secrets.write("store key", byteArrayOf(1))
+        key.key = null
+        assertNull(secrets.read("store key"))
+        assertNull(key.key)
+        secrets.write("store key", byteArrayOf(2))
+        assertArrayEquals(byteArrayOf(2), secrets.read("store key"))
     }
 
     @Test

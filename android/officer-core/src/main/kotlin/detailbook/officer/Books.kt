@@ -1,5 +1,6 @@
 package detailbook.officer
 
+import detailbook.bindings.OfficerName
 import detailbook.bindings.SyncView
 
 /** The records of everybody who uses this phone: a book for each officer, numbered from one, none ever deleted. One is open at a time. */
@@ -15,18 +16,35 @@ data class Books(
     val toSend: List<Int> get() = (1..count).filter { it != open && it !in empty }
 
     /** With a fresh book open; the one before stays as it is. */
-    fun begunBeside(): Books = copy(count = count + 1).turnedTo(count + 1)
+    fun begunBeside(): Books = copy(count = count + 1).run { turnedTo(count) }
 
-    /** With the next of the books open that are here. */
-    fun turned(): Books = turnedTo(open % count + 1)
+    /** The one that comes after the open one, round and round. */
+    val next: Int get() = open % count + 1
+
+    /** With that book open, if there is one. Whatever is written there from now on has to be sent again. */
+    fun turnedTo(book: Int): Books = if (book in 1..count) copy(open = book, empty = empty - book) else this
 
     /** With what was found out about some of them. */
     fun noting(standings: Map<Int, BookStanding>): Books =
         copy(empty = empty + standings.filter { (book, standing) -> standing == BookStanding.Empty && book != open }.keys)
-
-    // Whatever is written there from now on has to be sent again.
-    private fun turnedTo(book: Int): Books = copy(open = book, empty = empty - book)
 }
+
+/** Whose book it is, as far as that can be told: officers who share a phone have nothing else to tell their books apart by. */
+data class BookOwner(
+    /** Its number on this phone. */
+    val book: Int,
+    /** As the agency names them; null until its record of the officer has come, or where the book cannot be opened. */
+    val officer: OfficerName?,
+) {
+    /** Employee number and name, as far as there are any; null where nothing can be said but the number of the book. */
+    val shown: String? get() = officer?.let { listOf(it.employeeNumber, it.name) }.orEmpty().filter { it.isNotBlank() }.joinToString(" ").ifEmpty { null }
+}
+
+/**
+ * May the officer go on in a book beside one that could not be opened? Where a store or a part of the phone is what keeps it shut, waiting may help
+ * nobody; what is there stays and is tried again later.
+ */
+fun letsBeginBeside(error: OfficerError): Boolean = error is OfficerError.StoreUnusable || error is OfficerError.PhonePart
 
 /** How a book stands that is not the open one. */
 sealed interface BookStanding {

@@ -30,16 +30,19 @@ data class PunchLine(
     val counted: UnixMillis get() = corrected ?: fact.at
 }
 
-/** What is wrong with a time that was chosen. */
-enum class CorrectionProblem {
-    /** It is still to come. */
-    IN_FUTURE,
+/** What is worth a word about a time that was chosen. None keeps it from being taken: the phone's own clock may be what is wrong. */
+enum class CorrectionRemark {
+    /** The shift was handed in before. */
+    COMES_LATE,
+
+    /** By the phone's clock it is still to come. */
+    AHEAD_OF_CLOCK,
 
     /** It is long before the shift. */
-    TOO_EARLY,
+    LONG_BEFORE,
 
-    /** It is the time that the punch has. */
-    SAME,
+    /** The punch changes places with another one. A coordinator will ask. */
+    CHANGES_ORDER,
 }
 
 /** The correction of one punch: which times make sense. */
@@ -48,32 +51,36 @@ data class Correction(
     val line: PunchLine,
     /** The zone of the place where the shift is worked; null for the phone's own. */
     val zone: String?,
-    /** Nothing before this is taken. */
-    val earliest: UnixMillis,
-    /** Nothing after this is taken: a punch that is still to come would be flagged. */
-    val latest: UnixMillis,
+    /** What is before this is remarked on. */
+    private val earliest: UnixMillis,
+    /** What the phone's clock says now: what is after it is remarked on. */
+    private val now: UnixMillis,
     /** What the picker stands at first. */
     val suggested: UnixMillis,
     /** The times that count of the punches next to it; null where there is none. */
     private val before: UnixMillis?,
     private val after: UnixMillis?,
+    /** The shift was handed in. */
+    private val isLate: Boolean,
 ) {
-    /** What is wrong with that time; null where it can be taken. */
-    fun problem(at: UnixMillis): CorrectionProblem? = when {
-        at > latest -> CorrectionProblem.IN_FUTURE
-        at < earliest -> CorrectionProblem.TOO_EARLY
-        at == floored(line.counted) -> CorrectionProblem.SAME
-        else -> null
-    }
+    /** Is it the time that the punch has? That is the one thing that cannot be taken. */
+    fun isSame(at: UnixMillis): Boolean = at == floored(line.counted)
 
-    /** Would it change places with another punch? Taken all the same, and worth a word: a coordinator will ask. */
-    fun changesOrder(at: UnixMillis): Boolean = before != null && at < floored(before) || after != null && at > after
+    /** What is worth a word about that time. It is taken all the same. */
+    fun remarks(at: UnixMillis): List<CorrectionRemark> = listOfNotNull(
+        CorrectionRemark.COMES_LATE.takeIf { isLate },
+        CorrectionRemark.AHEAD_OF_CLOCK.takeIf { at > now },
+        CorrectionRemark.LONG_BEFORE.takeIf { at < earliest },
+        CorrectionRemark.CHANGES_ORDER.takeIf { changesOrder(at) },
+    )
 
-    /** That time of day at the site, on the day nearest to [from] that can be taken. */
+    private fun changesOrder(at: UnixMillis): Boolean = before != null && at < floored(before) || after != null && at > after
+
+    /** That time of day at the site, on the day nearest to [from] that is likely; the same day where none is. */
     fun atTime(from: UnixMillis, time: LocalTime): UnixMillis {
         val there = at(from)
         val days = listOf(0L, -1L, 1L).map { there.plusDays(it).with(time).toInstant().toEpochMilli() }
-        return days.filter { it in earliest..latest }.minByOrNull { abs(it - from) } ?: days.first()
+        return days.filter { it in earliest..now }.minByOrNull { abs(it - from) } ?: days.first()
     }
 
     /** The same time of day on that day at the site. */
@@ -84,18 +91,15 @@ data class Correction(
         Instant.ofEpochMilli(instant).atZone(zone?.let(::zoneNamed) ?: ZoneId.systemDefault())
 }
 
-/** May punches of this shift be corrected? Until it is handed in: after that the agency asks. */
-fun canCorrect(shift: RunningView): Boolean = shift.submitted == null
-
 /** The punches among a shift's facts, in the order they were written down. What the agency refused is no punch. */
 fun punchLines(facts: List<FactView>): List<PunchLine> = facts
     .filter { it.kind in PUNCHES && it.sync !is SyncState.Refused }
     .map { punch -> PunchLine(punch, punch.corrected?.let { facts.findLast { it.kind == FactKind.Correction && it.about == punch.fact }?.text }) }
 
-/** What there is to choose about one of the [lines] of a shift; null where it is none of them, or too late for it. */
+/** What there is to choose about one of the [lines] of a shift; null where it is none of them. */
 fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: UnixMillis): Correction? {
     val place = lines.indexOfFirst { it.fact.fact == punch }
-    if (place < 0 || !canCorrect(shift)) return null
+    if (place < 0) return null
     val line = lines[place]
     val detail = shift.shift?.detail
     val before = lines.getOrNull(place - 1)?.counted
@@ -103,7 +107,7 @@ fun correction(shift: RunningView, lines: List<PunchLine>, punch: FactId, now: U
     return Correction(
         line, detail?.zone, begun - OFFERED_BEFORE_MILLIS, now,
         suggested = floored(line.corrected ?: forgottenOut(line, before, detail?.ends) ?: line.fact.at),
-        before = before, after = lines.getOrNull(place + 1)?.counted,
+        before = before, after = lines.getOrNull(place + 1)?.counted, isLate = comesLate(shift),
     )
 }
 

@@ -12,6 +12,9 @@ private const val ASKED_FOR_MILLIS = 48 * 3_600_000L
 /** May this shift be handed in? It was worked, the officer is out, and it was not handed in yet. */
 fun isToHandIn(shift: RunningView): Boolean = shift.state == ShiftState.OUT && shift.submitted == null
 
+/** Was this shift handed in? What is corrected or explained from then on comes late: it is taken, and the agency sees when it came. */
+fun comesLate(shift: RunningView): Boolean = shift.submitted != null
+
 /** Shifts that may have been worked lately, by their documents, the newest first. */
 fun workedLately(shifts: List<ShiftView>, now: UnixMillis): List<DocumentId> = shifts
     .mapNotNull { shift -> shift.detail?.let { shift.log to it.starts } }

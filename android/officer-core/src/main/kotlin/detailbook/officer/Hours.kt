@@ -1,5 +1,6 @@
 package detailbook.officer
 
+import detailbook.bindings.AssignmentState
 import detailbook.bindings.Cents
 import detailbook.bindings.Interval
 import detailbook.bindings.ShiftView
@@ -61,9 +62,10 @@ fun hoursOf(shift: ShiftView): ShiftHours {
 
 /**
  * Shifts that are over by the month in which they began where they were worked, the newest month first. A shift whose detail has not come to
- * this phone is left out: nobody could say when it was.
+ * this phone is left out: nobody could say when it was. One that was given up counts only where it was ruled on: nobody rules on the others.
  */
 fun hoursByMonth(past: List<ShiftView>): List<MonthOfHours> = past
+    .filter { it.assignment.state == AssignmentState.ACTIVE || it.ruling != null }
     .mapNotNull { shift -> shift.detail?.let { Triple(monthOf(it.starts, it.zone), it.starts, hoursOf(shift)) } }
     .sortedByDescending { (_, starts, _) -> starts }
     .groupBy({ it.first }, { it.third })

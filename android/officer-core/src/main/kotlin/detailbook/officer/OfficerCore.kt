@@ -24,14 +24,18 @@ import detailbook.bindings.WhichShift
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.withContext
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
 import detailbook.bindings.OfficerCore as Library
 
 /**
  * An officer's phone. Open one, keep it while the app runs, call it from any thread: nothing here blocks the caller.
  *
- * What the officer does is told its moment when it is called, not when a thread is free, and is carried out even if the coroutine that
- * asked for it is cancelled meanwhile: a clock-in must not depend on a screen that goes away. Every call fails with an [OfficerError]
+ * What the officer does is told its moment when it is called, not when a thread is free ([tapped]: or when a coroutine is), and is carried out even
+ * if the coroutine that asked for it is cancelled meanwhile: a clock-in must not depend on a screen that goes away. Every call fails with an [OfficerError]
  * and with nothing else.
  */
 class OfficerCore private constructor(
@@ -174,9 +178,23 @@ class OfficerCore private constructor(
 
     private suspend fun <T> exchange(work: (CancelSync) -> T): T = running.run(io) { cancel -> door.enter { work(cancel) } }
 
-    /** The moment is this one, before any thread is waited for. */
+    /**
+     * This moment, for what is written down under it: `launch(core.tapped()) { core.punch(...) }` writes the moment of the tap, however long the
+     * coroutine waits for a thread. Without clocks there is none, and the call itself says so.
+     */
+    fun tapped(): CoroutineContext = try {
+        Tapped(moment())
+    } catch (_: OfficerError) {
+        EmptyCoroutineContext
+    }
+
+    private class Tapped(val moment: Moment) : AbstractCoroutineContextElement(Tapped) {
+        companion object Key : CoroutineContext.Key<Tapped>
+    }
+
+    /** The moment is that of the tap, or else this one, before any thread is waited for. */
     private suspend fun <T> record(work: (Moment) -> T): T {
-        val moment = moment()
+        val moment = currentCoroutineContext()[Tapped]?.moment ?: moment()
         return write { work(moment) }
     }
 
@@ -208,7 +226,7 @@ class OfficerCore private constructor(
             val changes = Changes()
             val (key, storage) = KeyOf(parts.signer) to StorageOf(parts.secrets)
             val options = CoreOptions(folder, label, extraRoots)
-            val library = typed { Library.open(options, key, storage, ClockOf(parts.clock), changes, parts.log?.let(::LogOf)) }
+            val library = typedOpening { Library.open(options, key, storage, ClockOf(parts.clock), changes, parts.log?.let(::LogOf)) }
             OfficerCore(library, parts, io, changes)
         }
     }

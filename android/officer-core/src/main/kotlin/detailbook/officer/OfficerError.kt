@@ -78,6 +78,10 @@ sealed class OfficerError(val code: String, reason: String, cause: Throwable?) :
         internal fun of(fault: InternalException): OfficerError =
             Internal("internal", "the library has a fault", fault)
 
+        // What keeps the library from being loaded, such as a phone that it was not built for.
+        internal fun ofOpening(fault: Throwable): OfficerError =
+            fault as? OfficerError ?: Internal("library", "the library could not be loaded", fault)
+
         internal fun closed(cause: Throwable? = null): OfficerError = Closed("closed", "the phone's core was closed", cause)
     }
 }
@@ -89,4 +93,11 @@ internal inline fun <T> typed(call: () -> T): T = try {
     throw OfficerError.of(error)
 } catch (fault: InternalException) {
     throw OfficerError.of(fault)
+}
+
+/** The same for the first call of all, which loads the library: nothing else leaves it, since an app that ends there cannot even say why. */
+internal inline fun <T> typedOpening(call: () -> T): T = try {
+    typed(call)
+} catch (fault: Throwable) {
+    throw OfficerError.ofOpening(fault)
 }

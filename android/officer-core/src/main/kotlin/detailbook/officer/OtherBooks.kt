@@ -8,6 +8,8 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 
 /** Sends what waits in the books of officers who used this phone before. Each is opened beside the open one, exchanges, and is closed again. */
@@ -20,6 +22,9 @@ class OtherBooks(
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private var running: Round? = null
     private var hasEnded = false
+
+    // Two must never have the same file.
+    private val oneAtATime = Mutex()
 
     /**
      * Sends what waits in these books and says how each stands then. One round at a time: a second caller shares it. A caller that is cancelled
@@ -35,17 +40,29 @@ class OtherBooks(
         }
     }
 
-    /** Ends the round that runs, if any. No book is open when this returns. */
+    /** Whose book that is. A round that runs ends for it: somebody stands there and wants to know. */
+    suspend fun whose(book: Int): BookOwner {
+        rest()
+        val officer = try {
+            opened(book) { it.screens.whose() }
+        } catch (_: OfficerError) {
+            null
+        }
+        return BookOwner(book, officer)
+    }
+
+    /** Ends the round that runs, if any. It has no book open any more when this returns. */
     suspend fun rest() {
         val round = synchronized(this) { running } ?: return
         round.time.cancel()
         round.standings.join()
     }
 
-    /** Rests for good, such as before another book is opened to work in. */
+    /** Rests for good, such as before another book is opened to work in. No book is open when this returns, and none is opened again. */
     suspend fun end() {
         synchronized(this) { hasEnded = true }
         rest()
+        oneAtATime.withLock { }
     }
 
     private fun round(books: List<Int>, asked: Boolean): Round? = synchronized(this) {
@@ -60,14 +77,19 @@ class OtherBooks(
     }
 
     private suspend fun send(book: Int, asked: Boolean, time: Job): BookStanding = try {
+        opened(book) { send(it, asked, time) }
+    } catch (_: OfficerError) {
+        BookStanding.Unread
+    }
+
+    private suspend fun <T> opened(book: Int, work: suspend (OfficerCore) -> T): T = oneAtATime.withLock {
+        if (synchronized(this) { hasEnded }) throw OfficerError.closed()
         val core = open(book)
         try {
-            send(core, asked, time)
+            work(core)
         } finally {
             core.close()
         }
-    } catch (_: OfficerError) {
-        BookStanding.Unread
     }
 
     private suspend fun send(core: OfficerCore, asked: Boolean, time: Job): BookStanding {

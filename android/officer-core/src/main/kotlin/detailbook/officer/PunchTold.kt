@@ -33,8 +33,8 @@ fun tone(state: FenceState): PlaceTone = when (state) {
 /** What every shift under way says of itself, and what only the phone could mend: nothing to ask an officer about. */
 private val NOT_ASKED = setOf(FlagKind.StillIn, FlagKind.NoWork, FlagKind.Unsigned)
 
-/** Flags that the officer has not said anything about and may, until the shift is handed in. */
-fun explainable(running: RunningView): List<Flag> = if (running.submitted != null) emptyList() else
+/** Flags that the officer has not said anything about and may, also after the handing in: it comes late then ([comesLate]), and the agency reads it. */
+fun explainable(running: RunningView): List<Flag> =
     running.flags.filter { it.kind !in NOT_ASKED && it.facts.isNotEmpty() && it.explanations.isEmpty() }
 
 /** Time worked until [now], in milliseconds: a running stretch goes on between two readings of the view, which was read at [readAt]. */

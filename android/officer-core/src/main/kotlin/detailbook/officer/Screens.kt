@@ -12,6 +12,7 @@ import detailbook.bindings.ItemView
 import detailbook.bindings.MessagePage
 import detailbook.bindings.NoticePage
 import detailbook.bindings.OfferPage
+import detailbook.bindings.OfficerName
 import detailbook.bindings.PageMark
 import detailbook.bindings.ReliefAskView
 import detailbook.bindings.RunningView
@@ -161,6 +162,9 @@ class Screens internal constructor(
 
     /** The detail's shared text as this phone has it. */
     suspend fun passOnText(detail: DetailId): String = read { library.passOnText(detail) }
+
+    /** How the agency names the officer whose book this is; null until its record of the officer has come. */
+    suspend fun whose(): OfficerName? = read { library.firstScreen(it).officer }
 
     /** How the exchange stands, asked now. */
     suspend fun syncStateNow(): SyncView = read { library.syncState() }

@@ -50,6 +50,34 @@ object SyncSchedule {
     /** How often the books of other officers are looked into while something may wait in them, in milliseconds. */
     const val OTHERS_MILLIS: Long = 15 * 60_000
 
+    /** With the app in front, how old news may be, in milliseconds. */
+    const val FRESH_MILLIS: Long = 5 * 60_000
+
+    /** The longest wait that the core ever asks for after a failure, in milliseconds. */
+    const val LONGEST_WAIT_MILLIS: Long = 30 * 60_000
+
+    /** Is the open book worth an exchange now? */
+    fun isDue(occasion: Occasion, view: SyncView, now: UnixMillis): Boolean = when {
+        occasion == Occasion.ASKED -> true
+        // What the server kept of the last push it has; it takes no more.
+        view.revokedAt != null -> false
+        occasion == Occasion.WROTE || occasion == Occasion.NETWORK_CAME -> true
+        view.retryAt != null -> wait(view, now) == null
+        waiting(view) > 0u || occasion != Occasion.MINUTE -> true
+        else -> isOld(view, now)
+    }
+
+    // Until when the core waits after a failure; null where it does not. A time farther off than it ever waits was set by a clock that was put back
+    // since: it has passed.
+    private fun wait(view: SyncView, now: UnixMillis): UnixMillis? = view.retryAt?.takeIf { it > now && it - now <= LONGEST_WAIT_MILLIS }
+
+    // A clock that was set back makes news of the future; that is old.
+    private fun isOld(view: SyncView, now: UnixMillis): Boolean =
+        view.settledAt == null || view.settledAt > now || now - view.settledAt >= FRESH_MILLIS
+
+    /** Are regular exchanges worth waking the phone for? Not where the agency has ended this enrolment and nobody else's book has anything to send. */
+    fun isRegular(view: SyncView, othersWait: Boolean): Boolean = view.revokedAt == null || othersWait
+
     /** Is it time to look into the books of other officers? What the officer writes now is not theirs. */
     fun looksIntoOthers(occasion: Occasion, lastLook: UnixMillis?, now: UnixMillis): Boolean = when (occasion) {
         Occasion.ASKED, Occasion.OPENED, Occasion.NETWORK_CAME, Occasion.BACKGROUND -> true
@@ -60,7 +88,7 @@ object SyncSchedule {
 
     /** Is another officer's book worth an exchange? Only for what waits in it: nobody reads its news. */
     fun isDueBeside(view: SyncView, asked: Boolean, now: UnixMillis): Boolean =
-        waiting(view) > 0u && view.revokedAt == null && (asked || view.retryAt == null || now >= view.retryAt)
+        waiting(view) > 0u && view.revokedAt == null && (asked || wait(view, now) == null)
 
     /** When the scheduler is to look into the others' books again, in milliseconds from now; null where what may wait is sent no more. */
     fun othersAgainAfter(standings: Collection<BookStanding>): Long? =
@@ -70,7 +98,7 @@ object SyncSchedule {
     fun next(view: SyncView, now: UnixMillis, busy: Boolean = false): NextSync = when {
         view.revokedAt != null -> NextSync.Never
         busy -> NextSync.After(LEAST_MILLIS)
-        view.retryAt != null -> NextSync.After(maxOf(view.retryAt - now, LEAST_MILLIS))
+        view.retryAt != null -> NextSync.After(maxOf((wait(view, now) ?: now) - now, LEAST_MILLIS))
         waiting(view) > 0u -> NextSync.After(HELD_MILLIS)
         else -> NextSync.Regular
     }

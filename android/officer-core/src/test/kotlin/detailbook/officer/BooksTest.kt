@@ -1,5 +1,6 @@
 package detailbook.officer
 
+import detailbook.bindings.OfficerName
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
@@ -24,13 +25,33 @@ internal class BooksTest {
 
     @Test
     fun `officers take turns, and what one wrote in the meantime is looked after again`() {
-        assertEquals(Books(), Books().turned(), "there is no other")
+        assertEquals(Books(), Books().turnedTo(2), "there is no other")
         val second = Books().begunBeside().noting(mapOf(1 to BookStanding.Empty))
-        val first = second.turned()
+        val first = second.turnedTo(second.next)
         assertEquals(1 to listOf(2), first.open to first.toSend)
         val noted = first.noting(mapOf(1 to BookStanding.Empty, 2 to BookStanding.Empty))
         assertEquals(emptyList<Int>(), noted.toSend)
-        assertEquals(2 to listOf(1), noted.turned().let { it.open to it.toSend }, "the open book is never called empty")
+        assertEquals(2 to listOf(1), noted.turnedTo(2).let { it.open to it.toSend }, "the open book is never called empty")
+    }
+
+    @Test
+    fun `books come one after the other, and the last is followed by the first`() {
+        val three = Books().begunBeside().begunBeside()
+        assertEquals(listOf(2, 3, 1), listOf(1, 2, 3).map { three.turnedTo(it).next })
+    }
+
+    @Test
+    fun `an owner is told by number and name, as far as there are any, and else not at all`() {
+        fun shown(name: String, number: String) = BookOwner(2, OfficerName(name, number)).shown
+        assertEquals(listOf("7002 Officer B", "Officer B", "7002", null), listOf(shown("Officer B", "7002"), shown("Officer B", " "), shown("", "7002"), shown("", "")))
+        assertNull(BookOwner(2, null).shown)
+    }
+
+    @Test
+    fun `beside a book that stays shut another may be begun, and not where waiting helps`() {
+        fun error(of: (String, String, Throwable?) -> OfficerError) = of("code", "reason", null)
+        assertTrue(letsBeginBeside(error(OfficerError::StoreUnusable)) && letsBeginBeside(error(OfficerError::PhonePart)))
+        for (passing in listOf(error(OfficerError::Busy), error(OfficerError::StorageFull), error(OfficerError::Internal))) assertFalse(letsBeginBeside(passing))
     }
 
     @Test
@@ -66,6 +87,7 @@ internal class BooksTest {
         assertTrue(isDue(asked = false))
         assertFalse(isDue(asked = false, retryAt = now + 1))
         assertTrue(isDue(asked = false, retryAt = now))
+        assertTrue(isDue(asked = false, retryAt = now + 24 * HOUR), "the clock was put back")
         assertTrue(isDue(asked = true, retryAt = now + 1))
         assertFalse(isDue(asked = true, revokedAt = now))
     }

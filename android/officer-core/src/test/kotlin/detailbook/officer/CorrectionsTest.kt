@@ -1,7 +1,9 @@
 package detailbook.officer
 
+import detailbook.bindings.AnomalyKind
 import detailbook.bindings.FactKind
 import detailbook.bindings.FactView
+import detailbook.bindings.FlagKind
 import detailbook.bindings.RunningView
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 internal class CorrectionsTest {
@@ -26,6 +29,8 @@ internal class CorrectionsTest {
 
     private fun of(facts: List<FactView>, chosen: FactView, now: Long, shift: RunningView = this.shift): Correction =
         correction(shift, punchLines(facts), chosen.fact, now)!!
+
+    private fun Long.changesOrder(correction: Correction) = CorrectionRemark.CHANGES_ORDER in correction.remarks(this)
 
     @Test
     fun `every punch can be corrected, also twice, and nothing else, and what the agency refused is no punch`() {
@@ -50,11 +55,12 @@ internal class CorrectionsTest {
     }
 
     @Test
-    fun `after the handing in nothing can be corrected`() {
+    fun `after the handing in a correction is taken, and it is said that it comes late`() {
         val out = fact(FactKind.Out, end)
-        val handedIn = shift.copy(submitted = end)
-        assertFalse(canCorrect(handedIn))
-        assertNull(correction(handedIn, punchLines(listOf(out)), out.fact, end))
+        assertEquals(emptyList<CorrectionRemark>(), of(listOf(out), out, end).remarks(end - MINUTE))
+        val late = of(listOf(out), out, end, shift.copy(submitted = end))
+        assertEquals(listOf(CorrectionRemark.COMES_LATE), late.remarks(end - MINUTE))
+        assertFalse(late.isSame(end - MINUTE))
     }
 
     @Test
@@ -73,18 +79,33 @@ internal class CorrectionsTest {
     }
 
     @Test
-    fun `a time that is still to come, long before the shift, or the same is not taken`() {
+    fun `a time after the phone's clock or long before the shift is taken with a word, and only the same is not`() {
         val (first, out) = fact(FactKind.In, start + 5 * MINUTE + 1) to fact(FactKind.Out, end + HOUR)
         val correction = of(listOf(first, out), first, end + HOUR)
         val expected = mapOf(
-            end + HOUR to null, end + HOUR + 1 to CorrectionProblem.IN_FUTURE, start - 12 * HOUR to null,
-            start - 12 * HOUR - 1 to CorrectionProblem.TOO_EARLY, start + 5 * MINUTE to CorrectionProblem.SAME, start + 4 * MINUTE to null,
+            end + HOUR to null, end + HOUR + 1 to CorrectionRemark.AHEAD_OF_CLOCK, start - 12 * HOUR to null,
+            start - 12 * HOUR - 1 to CorrectionRemark.LONG_BEFORE, start + 4 * MINUTE to null,
         )
-        for ((at, problem) in expected) assertEquals(problem, correction.problem(at))
+        for ((at, remark) in expected) {
+            assertEquals(listOfNotNull(remark), correction.remarks(at) - CorrectionRemark.CHANGES_ORDER)
+            assertFalse(correction.isSame(at))
+        }
+        assertTrue(correction.isSame(start + 5 * MINUTE))
         val moved = first.copy(corrected = start)
         val twice = of(listOf(moved, out), moved, end + HOUR)
-        assertNull(twice.problem(start + 5 * MINUTE), "back to what it was")
-        assertEquals(CorrectionProblem.SAME, twice.problem(start))
+        assertFalse(twice.isSame(start + 5 * MINUTE), "back to what it was")
+        assertTrue(twice.isSame(start))
+    }
+
+    @Test
+    fun `on a phone whose clock is hours slow the true time can be chosen`() {
+        // Clocked in at 18:02; the phone thinks that it was 15:02 then, and that it is 15:30 now.
+        val slow = 3 * HOUR
+        val first = fact(FactKind.In, start + 2 * MINUTE - slow)
+        val correction = of(listOf(first), first, start + 30 * MINUTE - slow)
+        val truth = correction.atTime(correction.suggested, LocalTime.of(18, 2))
+        assertEquals(start + 2 * MINUTE, truth)
+        assertEquals(false to listOf(CorrectionRemark.AHEAD_OF_CLOCK), correction.isSame(truth) to correction.remarks(truth))
     }
 
     @Test
@@ -92,12 +113,12 @@ internal class CorrectionsTest {
         val (first, pause, out) = Triple(fact(FactKind.In, start), fact(FactKind.BreakStart, start + HOUR), fact(FactKind.Out, end))
         val facts = listOf(first, pause, out)
         val correction = of(facts, pause, end)
-        assertEquals(listOf(true, false, false, true), listOf(start - MINUTE, start, end, end + MINUTE).map(correction::changesOrder))
+        assertEquals(listOf(true, false, false, true), listOf(start - MINUTE, start, end, end + MINUTE).map { it.changesOrder(correction) })
         val apart = listOf(first.copy(corrected = start - HOUR), pause, out.copy(corrected = end + HOUR))
-        assertEquals(listOf(false, false), listOf(start - MINUTE, end + MINUTE).map(of(apart, pause, end)::changesOrder))
+        assertEquals(listOf(false, false), listOf(start - MINUTE, end + MINUTE).map { it.changesOrder(of(apart, pause, end)) })
         val close = listOf(first.copy(corrected = start + MINUTE), pause, out.copy(corrected = end - MINUTE))
-        assertEquals(listOf(true, true), listOf(start, end).map(of(close, pause, end)::changesOrder))
-        assertEquals(listOf(false, true), listOf(start - MINUTE, start + 2 * HOUR).map(of(facts, first, end)::changesOrder))
+        assertEquals(listOf(true, true), listOf(start, end).map { it.changesOrder(of(close, pause, end)) })
+        assertEquals(listOf(false, true), listOf(start - MINUTE, start + 2 * HOUR).map { it.changesOrder(of(facts, first, end)) })
     }
 
     @Test
@@ -108,7 +129,7 @@ internal class CorrectionsTest {
         assertEquals(instant("2026-05-02T01:30-04:00[America/New_York]"), correction.atTime(correction.suggested, LocalTime.of(1, 30)))
         val future = correction.atTime(correction.suggested, LocalTime.of(2, 30))
         assertEquals(instant("2026-05-02T02:30-04:00[America/New_York]"), future, "no day fits")
-        assertEquals(CorrectionProblem.IN_FUTURE, correction.problem(future))
+        assertTrue(CorrectionRemark.AHEAD_OF_CLOCK in correction.remarks(future))
         assertEquals(instant("2026-05-01T00:40-04:00[America/New_York]"), correction.onDay(correction.suggested, LocalDate.of(2026, 5, 1)))
         val spring = instant("2026-03-08T01:30-05:00[America/New_York]")
         val night = fact(FactKind.Out, spring + 2 * HOUR)
@@ -132,7 +153,7 @@ internal class CorrectionsOfRealShiftsTest : WithAgency() {
             phone.core.correct(WhichShift.Log(log), clockIn.fact, end - HOUR, "Forgot to clock in.")
             val choice = correction(screens.shift(log), lines(), out, phone.parts.now())!!
             assertEquals(end - Math.floorMod(end, MINUTE), choice.suggested)
-            assertNull(choice.problem(choice.suggested))
+            assertFalse(choice.isSame(choice.suggested))
             phone.core.correct(WhichShift.Log(log), out, choice.suggested, "Forgot to clock out.")
             assertEquals(choice.suggested, screens.shift(log).since!!.at)
             assertEquals(listOf(FactKind.In, FactKind.Out), lines().map { it.fact.kind })
@@ -143,8 +164,31 @@ internal class CorrectionsOfRealShiftsTest : WithAgency() {
             assertEquals(choice.suggested - MINUTE, lines().last().corrected)
             phone.core.sync()
             assertEquals(5, agency.facts(assignment).size)
-            phone.core.submit(WhichShift.Log(log))
-            assertNull(correction(screens.shift(log), lines(), out, phone.parts.now()))
+        }
+    }
+
+    @Test
+    fun `after the handing in a punch is corrected and explained all the same, and the agency sees that it came late`() = story {
+        phone().use { phone ->
+            val screens = phone.core.screens
+            val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
+            phone.core.sync()
+            phone.parts.place = listOf(atSite(metresNorth = 400))
+            val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
+            val (shift, out) = WhichShift.Log(log) to phone.core.clockOut().fact
+            phone.core.submit(shift)
+            val handedIn = screens.shift(log)
+            assertTrue(comesLate(handedIn))
+            val outside = explainable(handedIn).first { it.kind == FlagKind.OutsideFence }
+            phone.core.explain(shift, outside.facts.first(), "The pier is closed.")
+            val choice = correction(handedIn, punchLines(screens.allFacts(log)), out, phone.parts.now())!!
+            val to = choice.suggested - MINUTE
+            assertTrue(CorrectionRemark.COMES_LATE in choice.remarks(to))
+            phone.core.correct(shift, out, to, "I left a minute before.")
+            phone.core.sync()
+            assertEquals(5, agency.facts(assignment).size)
+            assertEquals(0uL, screens.syncStateNow().factsRefused)
+            assertTrue(screens.shift(log).flags.any { it.kind == FlagKind.Anomaly(AnomalyKind.AFTER_SUBMISSION) }, "${screens.shift(log).flags}")
         }
     }
 

@@ -97,6 +97,21 @@ internal class LifeOfTheCoreTest : WithAgency() {
     }
 
     @Test
+    fun `what is written under a tap has the moment of the tap, however late a thread was free`() = story {
+        phone().use { phone ->
+            val tap = phone.core.tapped()
+            val before = phone.parts.now()
+            phone.parts.clockIsOff += HOUR
+            phone.parts.place = emptyList()
+            val log = withContext(tap) { phone.core.clockIn(WhichShift.Unassigned(null)) }.document
+            val at = phone.core.screens.allFacts(log).single().at
+            assertTrue(at <= before && at > before - MINUTE, "$at is not $before")
+            phone.core.clockOut()
+            assertTrue(phone.core.screens.allFacts(log).last().at >= before + HOUR, "without a tap it is the moment of the call")
+        }
+    }
+
+    @Test
     fun `a screen that is collected follows what the officer does and stays as it was while suspended`() = story {
         phone().use { phone ->
             val screens = phone.core.screens

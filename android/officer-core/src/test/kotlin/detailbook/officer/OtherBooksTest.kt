@@ -68,6 +68,31 @@ internal class OtherBooksTest : WithAgency() {
     }
 
     @Test
+    fun `whose a book is can be asked, also while a round hangs on it, and no two ever have it open`() = story {
+        Line().use { line ->
+            Agency.open(line).use { agency ->
+                val phone = TestPhone.enrolled(agency, "Officer B", number = "7002")
+                phone.core.sync()
+                phone.core.clockIn(WhichShift.Unassigned(null))
+                phone.core.close()
+                val unused = TestPhone.new().also { it.core.close() }
+                val shelf = Shelf(listOf(phone, unused))
+                line.holdAnswers()
+                val sending = async(Dispatchers.Default) { shelf.others.send(listOf(1)) }
+                withContext(Dispatchers.IO) { line.awaitHeldAnswer() }
+                val owners = withTimeout(AT_ONCE_MILLIS) { listOf(1, 2, 8).map { shelf.others.whose(it) } }
+                assertEquals(listOf("7002 Officer B", null, null), owners.map { it.shown })
+                assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(1u)), sending.await())
+                line.letAnswersThrough()
+                shelf.others.end()
+                assertEquals(null, shelf.others.whose(1).officer, "ended for good")
+                assertEquals(listOf(1, 1, 2, 8), shelf.opened)
+                listOf(phone, unused).forEach { it.close() }
+            }
+        }
+    }
+
+    @Test
     fun `where the agency has ended that enrolment what is left is counted and sent no more`() = story {
         phone().use { phone ->
             agency.revoke(phone.core.enrolled()!!.device)

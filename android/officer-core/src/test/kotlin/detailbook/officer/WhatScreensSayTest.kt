@@ -2,7 +2,8 @@ package detailbook.officer
 
 import detailbook.bindings.ApplicationState
 import detailbook.bindings.ApplicationView
-import detailbook.bindings.DetailState
+import detailbook.bindings.AssignmentState
+import detailbook.bindings.CoreException
 import detailbook.bindings.FactKind
 import detailbook.bindings.FenceState
 import detailbook.bindings.Flag
@@ -13,12 +14,17 @@ import detailbook.bindings.ItemView
 import detailbook.bindings.Pay
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
+import detailbook.bindings.SyncView
 import detailbook.bindings.Weight
+import detailbook.bindings.Written
+import detailbook.bindings.WrittenView
 import java.time.YearMonth
 import java.util.Locale
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertSame
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -31,9 +37,32 @@ internal class WhatScreensSayTest {
         assertEquals(NextSync.Regular, SyncSchedule.next(sampleSync(), now))
         assertEquals(NextSync.After(5 * MINUTE), SyncSchedule.next(sampleSync(facts = 1, retryAt = now + 5 * MINUTE), now))
         assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(retryAt = now - HOUR), now))
+        assertEquals(NextSync.After(30 * MINUTE), SyncSchedule.next(sampleSync(retryAt = now + 30 * MINUTE), now))
+        assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(retryAt = now + 24 * HOUR), now), "the clock was put back a day")
         assertEquals(NextSync.After(SyncSchedule.HELD_MILLIS), SyncSchedule.next(sampleSync(originals = 1), now))
         assertEquals(NextSync.After(SyncSchedule.LEAST_MILLIS), SyncSchedule.next(sampleSync(originals = 1), now, busy = true))
         assertEquals(NextSync.Never, SyncSchedule.next(sampleSync(facts = 1, retryAt = now, revokedAt = now), now))
+    }
+
+    @Test
+    fun `the open book exchanges when the officer writes, a network comes or the app opens, and in front where news is five minutes old`() {
+        fun due(view: SyncView) = Occasion.entries.filter { SyncSchedule.isDue(it, view, now) }
+        val fresh = sampleSync(settledAt = now - 5 * MINUTE + 1)
+        val butMinute = listOf(Occasion.ASKED, Occasion.WROTE, Occasion.OPENED, Occasion.NETWORK_CAME, Occasion.BACKGROUND)
+        assertEquals(butMinute, due(fresh))
+        for (old in listOf(now - 5 * MINUTE, now + 1, null)) assertEquals(Occasion.entries.toList(), due(fresh.copy(settledAt = old)))
+        assertEquals(Occasion.entries.toList(), due(sampleSync(facts = 1, settledAt = now)))
+        val failed = sampleSync(facts = 1, retryAt = now + 1)
+        assertEquals(listOf(Occasion.ASKED, Occasion.WROTE, Occasion.NETWORK_CAME), due(failed))
+        for (passed in listOf(now, now + 30 * MINUTE + 1)) assertEquals(Occasion.entries.toList(), due(failed.copy(retryAt = passed)), "or the clock was put back")
+        assertEquals(listOf(Occasion.ASKED), due(sampleSync(facts = 1, revokedAt = 1)))
+    }
+
+    @Test
+    fun `a phone whose enrolment ended is woken no more, but for what waits in another's book`() {
+        assertTrue(SyncSchedule.isRegular(sampleSync(), othersWait = false))
+        assertFalse(SyncSchedule.isRegular(sampleSync(facts = 1, revokedAt = 1), othersWait = false))
+        assertTrue(SyncSchedule.isRegular(sampleSync(revokedAt = 1), othersWait = true))
     }
 
     @Test
@@ -80,6 +109,14 @@ internal class WhatScreensSayTest {
     }
 
     @Test
+    fun `a shift that was given up waits for no ruling, and counts where there is one`() {
+        val given = sampleShift(sampleDetail(now), AssignmentState.RELEASED)
+        assertEquals(emptyList<MonthOfHours>(), hoursByMonth(listOf(given)))
+        val month = hoursByMonth(listOf(given, given.copy(ruling = sampleRuling(Interval(now, now + HOUR))), sampleShift(sampleDetail(now)))).single()
+        assertEquals(Triple(HOUR, 1, 2), Triple(month.accepted, month.waiting, month.shifts.size))
+    }
+
+    @Test
     fun `a month pays what its priced shifts pay, and says how many have no price`() {
         val worked = Interval(now, now + 4 * HOUR)
         val priced = { cents: Long -> sampleRuling(worked, pay = Pay(cents, "Test details v3", listOf("4:00 at 50.00 an hour."))) }
@@ -117,7 +154,27 @@ internal class WhatScreensSayTest {
             flag(FlagKind.MissingFacts).copy(facts = emptyList()),
         )
         assertEquals(listOf(outside), explainable(sampleRunning(ShiftState.ON).copy(flags = flags)))
-        assertEquals(emptyList<Flag>(), explainable(sampleRunning(ShiftState.OUT).copy(flags = flags, submitted = now)))
+        val handedIn = sampleRunning(ShiftState.OUT).copy(flags = flags, submitted = now)
+        assertEquals(listOf(outside) to true, explainable(handedIn) to comesLate(handedIn), "late, and taken")
+        assertFalse(comesLate(handedIn.copy(submitted = null)))
+    }
+
+    @Test
+    fun `an officer writes their own notes anew until the shift is handed in, and nothing else`() {
+        fun written(kind: FactKind = FactKind.Note, own: Boolean = true) =
+            WrittenView(Written(newId(), kind, now, "All quiet.", null, emptyList(), null, null), own, SyncState.OnThisPhone, null)
+        assertTrue(canReplace(written(), null) && canReplace(written(), sampleRunning(ShiftState.OUT)))
+        assertFalse(canReplace(written(), sampleRunning(ShiftState.OUT).copy(submitted = now)))
+        assertFalse(canReplace(written(own = false), null) || canReplace(written(FactKind.Incident), null) || canReplace(written(FactKind.Attachment), null))
+    }
+
+    @Test
+    fun `whatever keeps the library from being loaded is told as an error, and what it says itself stays`() {
+        val (missing, busy) = UnsatisfiedLinkError("no detailbook_bindings") to OfficerError.closed()
+        val told = assertThrows(OfficerError.Internal::class.java) { typedOpening { throw missing } }
+        assertEquals("library" to missing, told.code to told.cause)
+        assertSame(busy, assertThrows(OfficerError.Closed::class.java) { typedOpening { throw busy } })
+        assertThrows(OfficerError.Revoked::class.java) { typedOpening { throw CoreException.Revoked("revoked", "It is so.") } }
     }
 
     @Test

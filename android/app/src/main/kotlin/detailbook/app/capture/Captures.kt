@@ -12,11 +12,12 @@ import java.util.concurrent.ConcurrentHashMap
 private val BEING_TAKEN_IN: MutableSet<String> = ConcurrentHashMap.newKeySet()
 
 /**
- * Files that the camera writes to, each under a name of its own, in a folder that only this app reads and that neither backups nor a full phone
- * empty. A file goes when the core has taken its own copy, and not before: what an app that was ended left behind is offered again.
+ * Files that the camera writes to for a book of this phone, each under a name of its own, in a folder that only this app reads and that neither
+ * backups nor a full phone empty. A file goes when the core has taken its own copy, and not before: what an app that was ended left behind is offered again.
  */
-class Captures(private val context: Context) {
-    private val folder = File(context.noBackupFilesDir, "captures")
+class Captures(private val context: Context, book: Int) {
+    // Each officer's own: what one of them photographed is nobody else's to take in, to delete, or to see.
+    private val folder = File(context.noBackupFilesDir, "captures").let { if (book == 1) it else File(it, "$book") }
 
     /** A fresh file and the address by which a camera may write to it. */
     fun fresh(ending: String): Pair<File, Uri> {
@@ -27,7 +28,7 @@ class Captures(private val context: Context) {
 
     /** What was captured and never taken in, the oldest first. */
     fun left(): List<File> =
-        folder.listFiles().orEmpty().filter { it.length() > 0 && it.path !in BEING_TAKEN_IN }.sortedBy { it.lastModified() }
+        folder.listFiles().orEmpty().filter { it.isFile && it.length() > 0 && it.path !in BEING_TAKEN_IN }.sortedBy { it.lastModified() }
 
     /** Is about to be taken in; false where it already is. */
     fun begin(file: File): Boolean = BEING_TAKEN_IN.add(file.path)

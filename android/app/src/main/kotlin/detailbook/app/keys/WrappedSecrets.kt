@@ -16,22 +16,33 @@ private const val CIPHER = "AES/GCM/NoPadding"
 private const val TAG_BITS = 128
 private const val KEY_BITS = 256
 
+/** The key that secrets are wrapped by. */
+interface WrappingKey {
+    /** The key, null where there is none. Throws where that cannot be told. */
+    fun find(): SecretKey?
+
+    /** A fresh key. */
+    fun make(): SecretKey
+}
+
 /** Small secrets as files in [folder], each wrapped by a key that cannot leave the Keystore. A file copied to another phone opens nothing. */
-class WrappedSecrets(private val folder: File, private val key: () -> SecretKey = ::wrappingKey) : SecretStorage {
+class WrappedSecrets(private val folder: File, private val key: WrappingKey = KeystoreWrapping(ALIAS)) : SecretStorage {
     @Synchronized
     override fun read(name: String): ByteArray? {
         val file = fileOf(name)
         if (!file.exists()) return null
+        // Without the key that wrapped it a secret is gone for good, and a fresh key would only hide that.
+        val wrapping = key.find() ?: return null
         val kept = file.readBytes()
         val nonce = kept.copyOfRange(1, 1 + kept[0])
-        val cipher = Cipher.getInstance(CIPHER).apply { init(Cipher.DECRYPT_MODE, key(), GCMParameterSpec(TAG_BITS, nonce)) }
+        val cipher = Cipher.getInstance(CIPHER).apply { init(Cipher.DECRYPT_MODE, wrapping, GCMParameterSpec(TAG_BITS, nonce)) }
         cipher.updateAAD(name.encodeToByteArray())
         return cipher.doFinal(kept, 1 + nonce.size, kept.size - 1 - nonce.size)
     }
 
     @Synchronized
     override fun write(name: String, secret: ByteArray) {
-        val cipher = Cipher.getInstance(CIPHER).apply { init(Cipher.ENCRYPT_MODE, key()) }
+        val cipher = Cipher.getInstance(CIPHER).apply { init(Cipher.ENCRYPT_MODE, key.find() ?: key.make()) }
         cipher.updateAAD(name.encodeToByteArray())
         val wrapped = byteArrayOf(cipher.iv.size.toByte()) + cipher.iv + cipher.doFinal(secret)
         folder.mkdirs()
@@ -47,14 +58,17 @@ class WrappedSecrets(private val folder: File, private val key: () -> SecretKey 
     private fun fileOf(name: String) = File(folder, name.encodeToByteArray().joinToString("") { "%02x".format(it) })
 }
 
-private fun wrappingKey(): SecretKey {
-    val store = KeyStore.getInstance(KEYSTORE).apply { load(null) }
-    (store.getKey(ALIAS, null) as? SecretKey)?.let { return it }
-    val spec = KeyGenParameterSpec.Builder(ALIAS, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
-        .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
-        .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
-        .setKeySize(KEY_BITS)
-        .setUserAuthenticationRequired(false)
-        .build()
-    return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, KEYSTORE).apply { init(spec) }.generateKey()
+/** A wrapping key under a name of the Keystore's. */
+class KeystoreWrapping(private val alias: String) : WrappingKey {
+    override fun find(): SecretKey? = KeyStore.getInstance(KEYSTORE).apply { load(null) }.getKey(alias, null) as? SecretKey
+
+    override fun make(): SecretKey {
+        val spec = KeyGenParameterSpec.Builder(alias, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
+            .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
+            .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
+            .setKeySize(KEY_BITS)
+            .setUserAuthenticationRequired(false)
+            .build()
+        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, KEYSTORE).apply { init(spec) }.generateKey()
+    }
 }

@@ -11,7 +11,7 @@ import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
 import detailbook.bindings.TradeState
 import detailbook.officer.ClockAction
-import detailbook.officer.CorrectionProblem
+import detailbook.officer.CorrectionRemark
 import detailbook.officer.FindingTone
 import detailbook.officer.OfferStanding
 import detailbook.officer.OfficerError
@@ -47,12 +47,13 @@ fun ClockAction.words(): Int = when (this) {
     ClockAction.CLOCK_OUT -> R.string.clock_out
 }
 
-/** What is wrong with a time for a punch. */
+/** What is worth a word about a time for a punch. */
 @StringRes
-fun CorrectionProblem.words(): Int = when (this) {
-    CorrectionProblem.IN_FUTURE -> R.string.correct_in_future
-    CorrectionProblem.TOO_EARLY -> R.string.correct_too_early
-    CorrectionProblem.SAME -> R.string.correct_same
+fun CorrectionRemark.words(): Int = when (this) {
+    CorrectionRemark.COMES_LATE -> R.string.comes_late
+    CorrectionRemark.AHEAD_OF_CLOCK -> R.string.correct_ahead
+    CorrectionRemark.LONG_BEFORE -> R.string.correct_long_before
+    CorrectionRemark.CHANGES_ORDER -> R.string.correct_order
 }
 
 /** Where the officer is in a shift; takes the time since when. */

@@ -7,14 +7,15 @@ import detailbook.app.reminders.ReminderRound
 import detailbook.app.screens.Shell
 import detailbook.app.work.SyncWork
 import detailbook.app.work.OthersRound
+import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
 import detailbook.officer.Occasion
 import detailbook.officer.ReminderWishes
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 
-/** The phone around the screens. */
-class AndroidShell(private val app: DetailbookApp) : Shell {
+/** The phone around the screens of a [book]. */
+class AndroidShell(private val app: DetailbookApp, override val book: Int) : Shell {
     override var reminders: ReminderWishes
         get() = app.choices.reminders
         set(wishes) {
@@ -54,12 +55,14 @@ class AndroidShell(private val app: DetailbookApp) : Shell {
     override val officers: Int get() = app.phone.stores
 
     override fun beginBeside() {
-        app.scope.launch { app.phone.beginBeside() }
+        app.scope.launch { app.phone.beginBeside(from = book) }
     }
 
-    override fun switchOfficer() {
+    override suspend fun nextOwner(): BookOwner? = app.phone.nextOwner()
+
+    override fun turnTo(book: Int) {
         app.scope.launch {
-            app.phone.switch()
+            app.phone.turnTo(book)
             enrolled()
         }
     }

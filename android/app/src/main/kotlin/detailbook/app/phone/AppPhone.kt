@@ -4,6 +4,8 @@ import android.content.Context
 import android.os.Build
 import detailbook.app.keys.WrappedSecrets
 import detailbook.app.keys.DeviceKeystoreKey
+import detailbook.app.keys.KeystoreWrapping
+import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
 import detailbook.officer.Books
 import detailbook.officer.Occasion
@@ -21,13 +23,18 @@ import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
 
+private val STORE_NAME = Regex("officer-([1-9][0-9]*)")
+
+/** A book that is open, and its number. */
+class OpenBook(val number: Int, val core: OfficerCore)
+
 /**
  * The one core of this process: opened when it is first asked for, by a screen, a worker or an alarm, and kept. Each officer who uses this phone has
  * a store of his own, with a key of its own; one is open to work in, and none is ever deleted. What waits in the others is sent beside it.
  */
 class AppPhone(private val context: Context, private val choices: Choices = Choices(context)) {
     private val opening = Mutex()
-    private var opened: OfficerCore? = null
+    private val opened = MutableStateFlow<OpenBook?>(null)
     private var others = OtherBooks(::open)
     private var lookedAt: Long? = null
     private val found = MutableStateFlow(emptyMap<Int, BookStanding>())
@@ -36,8 +43,11 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
     /** Which store is the one to open. Another one means another core. */
     val store: StateFlow<Int> = chosen.asStateFlow()
 
-    /** How many stores there are. */
-    val stores: Int get() = generateSequence(1) { it + 1 }.takeWhile { folder(it).exists() }.count()
+    /** The book that is open, whoever opened it; null where none is, such as while it cannot be opened. */
+    val openBook: StateFlow<OpenBook?> = opened.asStateFlow()
+
+    /** How many stores there are, also where one of them was never made: the first may be the one that could not be opened. */
+    val stores: Int get() = maxOf(chosen.value, context.noBackupFilesDir.list().orEmpty().maxOfOrNull(::numberOf) ?: 0)
 
     /** How the stores stand that are not open, as far as they were looked into. */
     val standings: StateFlow<Map<Int, BookStanding>> = found.asStateFlow()
@@ -45,7 +55,7 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
     /** Something may wait in a store that is not open. */
     val mayOthersWait: Boolean get() = books.toSend.isNotEmpty()
 
-    private val books get() = Books(chosen.value, maxOf(stores, chosen.value), choices.emptyStores)
+    private val books get() = Books(chosen.value, stores, choices.emptyStores)
 
     /** Where the phone is. */
     val fixes = AndroidFixes(context)
@@ -54,13 +64,23 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
     val clock = AndroidClock(context.contentResolver)
 
     /** The core. Fails with an [OfficerError]; the next call tries again. */
-    suspend fun core(): OfficerCore = opening.withLock { opened ?: open(chosen.value).also { opened = it } }
+    suspend fun core(): OfficerCore = book().core
 
-    /** Goes on with a fresh store; the one before stays as it is. */
-    suspend fun beginBeside() = turnTo(Books::begunBeside)
+    /** The same with its number. */
+    suspend fun book(): OpenBook =
+        opening.withLock { opened.value ?: chosen.value.let { OpenBook(it, open(it)) }.also { opened.value = it } }
 
-    /** Goes on with the next of the stores that are here. */
-    suspend fun switch() = turnTo(Books::turned)
+    /** Goes on with a fresh store; the one before stays as it is. Asked for twice in [from] it is begun once. */
+    suspend fun beginBeside(from: Int = chosen.value) = turn { if (it.open == from) it.begunBeside() else it }
+
+    /** Goes on with that one of the stores that are here. */
+    suspend fun turnTo(number: Int) = turn { it.turnedTo(number) }
+
+    /** Whose store comes after the open one. Null where there is no other. */
+    suspend fun nextOwner(): BookOwner? {
+        val (others, next) = opening.withLock { others to books.next.takeIf { it != chosen.value } }
+        return next?.let { others.whose(it) }
+    }
 
     /** Sends what waits in the stores that are not open, if it is time to look into them; how each stands that was looked into. */
     suspend fun sendOthers(occasion: Occasion): Map<Int, BookStanding> {
@@ -81,14 +101,20 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
         found.value += standings
     }
 
-    private suspend fun turnTo(next: (Books) -> Books) = opening.withLock {
+    private suspend fun turn(next: (Books) -> Books) = opening.withLock {
         val books = next(books)
         if (books.open == chosen.value) return@withLock
         // The next one to open may be among the others: two must never have the same file.
         others.end()
-        opened?.close()
-        opened = null
-        others = OtherBooks(::open)
+        try {
+            opened.value?.core?.close()
+        } catch (error: OfficerError) {
+            // It is shut all the same: who has asked for another book gets it.
+            AndroidLog.fault(error)
+        } finally {
+            opened.value = null
+            others = OtherBooks(::open)
+        }
         lookedAt = null
         found.value = emptyMap()
         choices.keep(books)
@@ -102,10 +128,14 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
 
     private fun parts(number: Int): PhoneParts {
         val key = if (number == 1) DeviceKeystoreKey() else DeviceKeystoreKey("detailbook.device.$number")
-        return PhoneParts(key, WrappedSecrets(named("secrets", number)), clock, fixes, AndroidLog)
+        // A key of its own for each: what is wrong with that of one book must not touch another.
+        val secrets = if (number == 1) WrappedSecrets(named("secrets", 1)) else WrappedSecrets(named("secrets", number), KeystoreWrapping("detailbook.secrets.$number"))
+        return PhoneParts(key, secrets, clock, fixes, AndroidLog)
     }
 
     private fun folder(number: Int) = named("officer", number)
+
+    private fun numberOf(name: String): Int = if (name == "officer") 1 else STORE_NAME.matchEntire(name)?.groupValues?.get(1)?.toIntOrNull() ?: 0
 
     private fun named(name: String, number: Int) = File(context.noBackupFilesDir, if (number == 1) name else "$name-$number")
 }

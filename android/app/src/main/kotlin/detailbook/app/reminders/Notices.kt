@@ -42,11 +42,12 @@ class Notices(private val context: Context) {
         ),
     )
 
-    /** Shows a reminder. */
+    /** Shows a reminder; false where the owner does not let the app say anything. */
     @SuppressLint("MissingPermission")
-    fun show(reminder: Reminder, now: Long) {
-        if (!mayNotify()) return
+    fun show(reminder: Reminder, now: Long): Boolean {
+        if (!areAllowed || !mayNotify()) return false
         manager.notify(reminder.key, REMINDER, notification(reminder, now))
+        return true
     }
 
     /** Keys of the reminders that can be seen now. */

@@ -4,7 +4,6 @@ import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
 import detailbook.app.detailbook
-import detailbook.app.work.SyncWork
 import kotlinx.coroutines.launch
 
 /** The alarm rings. */
@@ -16,7 +15,7 @@ class ReminderReceiver : BroadcastReceiver() {
 class RestartReceiver : BroadcastReceiver() {
     override fun onReceive(context: Context, intent: Intent) {
         if (intent.action !in HEARD) return
-        SyncWork(context).regularly()
+        // The regular exchange itself is set up by the process, which begins with this.
         round(context)
     }
 

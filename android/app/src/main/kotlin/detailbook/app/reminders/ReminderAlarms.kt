@@ -21,9 +21,16 @@ class ReminderAlarms(private val context: Context) {
         val ring = ring()
         when {
             next == null -> manager.cancel(ring)
-            areExact -> manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
-            else -> manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
+            !areExact || !setExact(next, ring) -> manager.setAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
         }
+    }
+
+    // The owner may take the permission back between the question and the alarm.
+    private fun setExact(next: Long, ring: PendingIntent): Boolean = try {
+        manager.setExactAndAllowWhileIdle(AlarmManager.RTC_WAKEUP, next, ring)
+        true
+    } catch (_: SecurityException) {
+        false
     }
 
     private fun ring(): PendingIntent = PendingIntent.getBroadcast(

@@ -29,9 +29,10 @@ class ReminderRound(private val context: Context) {
             val all = reminders(schedule, running, now, app.choices.reminders, app.choices.told.toSet())
             val (due, toCome) = all.partition { it.at <= now + EARLY_MILLIS }
             val notices = Notices(context)
-            due.forEach { notices.show(it, now) }
+            // What could not be shown was not told: it is said as soon as the owner allows it.
+            val told = due.filter { notices.show(it, now) }
             notices.takeAway(outdated(notices.shown, schedule, running, now + EARLY_MILLIS))
-            if (due.isNotEmpty()) app.choices.tell(due.map { it.key })
+            if (told.isNotEmpty()) app.choices.tell(told.map { it.key })
             ReminderAlarms(context).set(toCome.minOfOrNull { it.at })
         } catch (error: OfficerError) {
             // What could not be read now may hold a reminder all the same.

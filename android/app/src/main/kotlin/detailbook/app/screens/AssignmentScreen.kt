@@ -48,6 +48,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
         item { Acknowledge(officer, shift) }
         award?.let { item { AwardBlock(it, shift.detail?.zone, now) } }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
+        item { PassOnBlock(officer, trail, shift.assignment.detail) }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }
@@ -71,6 +72,7 @@ private fun PostOrders(officer: Officer, shift: ShiftView, detail: Detail) {
     val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
     var readAt by remember { mutableStateOf<Long?>(null) }
     val times = rememberWhen()
+    val reading = rememberOnce(officer, shift.log)
     LaunchedEffect(changed) { readAt = runCatching { officer.core.screens.shift(shift.log).ordersRead }.getOrNull() }
     Heading(stringResource(R.string.title_post_orders))
     Block {
@@ -79,7 +81,7 @@ private fun PostOrders(officer: Officer, shift: ShiftView, detail: Detail) {
         if (at != null) {
             Faint(stringResource(R.string.orders_read_at, times.clock(at, detail.zone)))
         } else if (detail.postOrders.isNotBlank()) {
-            Secondary(stringResource(R.string.orders_read)) { officer.tell { readOrders(WhichShift.Assignment(shift.assignment.id)) } }
+            Secondary(stringResource(R.string.orders_read), enabled = reading.isOpen) { reading.tell { readOrders(WhichShift.Assignment(shift.assignment.id)) } }
         }
     }
 }

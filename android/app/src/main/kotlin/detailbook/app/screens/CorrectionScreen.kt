@@ -4,7 +4,8 @@ import android.app.DatePickerDialog
 import android.app.TimePickerDialog
 import android.content.Context
 import android.text.format.DateFormat
-import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
@@ -21,6 +22,7 @@ import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
 import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Faint
@@ -39,7 +41,6 @@ import detailbook.officer.Correction
 import detailbook.officer.correction
 import java.time.LocalDate
 import java.time.LocalTime
-import java.time.ZoneId
 
 /** Says what time a punch should have had, and why. The punch itself stays as it was made. */
 @Composable
@@ -48,10 +49,10 @@ fun CorrectionScreen(officer: Officer, trail: Trail, log: String, punch: String)
     val read by readPunches(officer, log)
     val punches = read ?: return
     val correction = punches.shift?.let { correction(it, punches.lines, punch, now) }
-        ?: return Page { item { Line(stringResource(R.string.punches_handed_in)) } }
+        ?: return Page { item { Line(stringResource(R.string.punches_empty)) } }
     var at by rememberSaveable(punch) { mutableLongStateOf(correction.suggested) }
     var reason by rememberSaveable(punch) { mutableStateOf("") }
-    val problem = correction.problem(at)
+    val saving = rememberOnce(officer, punch)
     Page {
         item { Original(correction, now) }
         item { Heading(stringResource(R.string.correct_to)) }
@@ -59,9 +60,9 @@ fun CorrectionScreen(officer: Officer, trail: Trail, log: String, punch: String)
         item { OutlinedTextField(reason, { reason = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.correct_reason)) }, minLines = 3) }
         item { Faint(stringResource(R.string.correct_stays)) }
         item {
-            Primary(stringResource(R.string.correct_save), enabled = problem == null && reason.isNotBlank()) {
+            Primary(stringResource(R.string.correct_save), enabled = !correction.isSame(at) && reason.isNotBlank() && saving.isOpen) {
                 val (to, why) = at to reason.trim()
-                officer.tell(after = { if (trail.here.spot == Spot.CORRECTION) trail.back() }) { correct(WhichShift.Log(log), punch, to, why) }
+                saving.tell(after = { if (trail.here.spot == Spot.CORRECTION) trail.back() }) { correct(WhichShift.Log(log), punch, to, why) }
             }
         }
     }
@@ -75,17 +76,16 @@ private fun Original(correction: Correction, now: Long) = Block {
     Corrected(line, now, correction.zone)
 }
 
-/** The time that was chosen, what is wrong with it, and the phone's own pickers. */
+/** The time that was chosen, what is worth a word about it, and the phone's own pickers. */
 @Composable
 private fun Chosen(correction: Correction, at: Long, now: Long, onChoose: (Long) -> Unit) = Block {
     val context = LocalContext.current
     Title(rememberWhen().dayAndClock(at, now, correction.zone))
-    val problem = correction.problem(at)
-    val words = problem?.words() ?: R.string.correct_order.takeIf { correction.changesOrder(at) }
-    if (words != null) {
-        val color = if (problem == null) MaterialTheme.colorScheme.onSurface else MaterialTheme.colorScheme.error
-        Box(Modifier.semantics { liveRegion = LiveRegionMode.Polite }) {
-            IconLine(R.drawable.ic_attention, stringResource(words), color)
+    Column(Modifier.semantics { liveRegion = LiveRegionMode.Polite }, Arrangement.spacedBy(6.dp)) {
+        if (correction.isSame(at)) {
+            IconLine(R.drawable.ic_attention, stringResource(R.string.correct_same), MaterialTheme.colorScheme.error)
+        } else {
+            for (remark in correction.remarks(at)) IconLine(R.drawable.ic_attention, stringResource(remark.words()))
         }
     }
     Secondary(stringResource(R.string.correct_time)) { pickTime(context, correction, at, onChoose) }
@@ -103,14 +103,5 @@ private fun pickDay(context: Context, correction: Correction, at: Long, onChoose
     DatePickerDialog(
         context, { _, year, month, day -> onChoose(correction.onDay(at, LocalDate.of(year, month + 1, day))) },
         there.year, there.monthValue - 1, there.dayOfMonth,
-    ).apply {
-        datePicker.minDate = inPicker(correction, correction.earliest)
-        datePicker.maxDate = inPicker(correction, correction.latest)
-    }.show()
-}
-
-/** The picker tells days in the phone's zone; a day at the site is the same day there. */
-private fun inPicker(correction: Correction, at: Long): Long {
-    val noon = correction.at(at).toLocalDate().atTime(LocalTime.NOON)
-    return noon.atZone(ZoneId.systemDefault()).toInstant().toEpochMilli()
+    ).show()
 }

@@ -39,7 +39,7 @@ private enum class Way { CHOOSE, SCAN, TEXT }
 
 /** Signing in: by the camera, or by the text that stands under the code. Before anything is sent the officer sees where it goes. */
 @Composable
-fun EnrolScreen(officer: Officer, onEnrolled: () -> Unit) {
+fun EnrolScreen(officer: Officer, isFirst: Boolean = false, onEnrolled: () -> Unit) {
     var way by rememberSaveable { mutableStateOf(Way.CHOOSE) }
     var denied by rememberSaveable { mutableStateOf(false) }
     var asked by rememberSaveable { mutableStateOf<String?>(null) }
@@ -74,6 +74,8 @@ fun EnrolScreen(officer: Officer, onEnrolled: () -> Unit) {
         }
         if (way != Way.TEXT) item { Secondary(stringResource(R.string.enrol_paste)) { way = Way.TEXT } }
         if (way == Way.TEXT && !denied) item { Secondary(stringResource(R.string.enrol_scan)) { permission.launch(Manifest.permission.CAMERA) } }
+        // A book that nobody signed in to is not the end of the way.
+        if (isFirst && officer.shell.officers > 1) item { TurnButton(officer.shell) }
     }
     asked?.let { invitation -> WhereTo(invitation, { asked = null }) { asked = null; officer.enrol(invitation) } }
 }

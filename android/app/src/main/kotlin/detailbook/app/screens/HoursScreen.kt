@@ -26,15 +26,15 @@ import detailbook.officer.hoursOf
 fun HoursScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val past = rememberPaged(officer, Unit) { mark -> officer.core.screens.pastShifts(mark).let { it.items to it.next } }
-    val shifts = past.items ?: return
+    val months = hoursByMonth(past.items ?: return)
     Page {
-        if (shifts.isEmpty()) item { Empty(stringResource(R.string.hours_empty), stringResource(R.string.hours_empty_text)) }
-        for (month in hoursByMonth(shifts)) {
+        if (months.isEmpty() && past.more == null) item { Empty(stringResource(R.string.hours_empty), stringResource(R.string.hours_empty_text)) }
+        for (month in months) {
             item { MonthBlock(month) }
             items(month.shifts.size, { month.shifts[it].shift.assignment.id }) { HoursBlock(month.shifts[it], now, trail) }
         }
         past.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
-        if (shifts.isNotEmpty()) item { Faint(stringResource(R.string.pay_follows_hours)) }
+        if (months.isNotEmpty()) item { Faint(stringResource(R.string.pay_follows_hours)) }
     }
 }
 

@@ -73,15 +73,15 @@ private fun Leave(officer: Officer, shift: ShiftView, choice: LeavingChoice, now
     when (choice) {
         LeavingChoice.WITHDRAW_TRADE -> Secondary(stringResource(R.string.trade_withdraw)) { officer.tell { takeBack(assignment) } }
         LeavingChoice.CALL_OFF -> if (asked) {
-            Ask(stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), R.string.call_off, { asked = false }) {
-                officer.tell { callOff(assignment, it) }
+            Ask(officer, stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), R.string.call_off, { asked = false }) {
+                callOff(assignment, it)
             }
         } else {
             Secondary(stringResource(R.string.call_off)) { asked = true }
         }
         LeavingChoice.OFFER_TRADE -> if (asked) {
-            Ask(stringResource(R.string.trade_offer), stringResource(R.string.trade_entails), stringResource(R.string.trade_number), R.string.send, { asked = false }) {
-                officer.tell { offerTradeTo(assignment, it) }
+            Ask(officer, stringResource(R.string.trade_offer), stringResource(R.string.trade_entails), stringResource(R.string.trade_number), R.string.send, { asked = false }) {
+                offerTradeTo(assignment, it)
             }
         } else {
             Secondary(stringResource(R.string.trade_offer)) { asked = true }
@@ -89,17 +89,22 @@ private fun Leave(officer: Officer, shift: ShiftView, choice: LeavingChoice, now
     }
 }
 
-/** Says what follows, and asks for the words that go with it. */
+/** Says what follows, and asks for the words that go with it. They stay until they are kept. */
 @Composable
-private fun Ask(title: String, follows: String, hint: String, @StringRes yes: Int, onEnd: () -> Unit, onWords: (String) -> Unit) = Block {
-    var words by rememberSaveable { mutableStateOf("") }
+private fun Ask(
+    officer: Officer,
+    title: String,
+    follows: String,
+    hint: String,
+    @StringRes yes: Int,
+    onEnd: () -> Unit,
+    act: suspend OfficerCore.(String) -> Unit,
+) = Block {
+    val draft = rememberDraft(officer)
     Line(title)
     Faint(follows)
-    OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(hint) }, maxLines = 5)
-    Primary(stringResource(yes), enabled = words.isNotBlank()) {
-        onEnd()
-        onWords(words.trim())
-    }
+    OutlinedTextField(draft.words, { draft.words = it }, Modifier.fillMaxWidth(), label = { Text(hint) }, maxLines = 5)
+    Primary(stringResource(yes), enabled = draft.isReady) { draft.send(after = onEnd, act) }
     Secondary(stringResource(R.string.cancel), onClick = onEnd)
 }
 

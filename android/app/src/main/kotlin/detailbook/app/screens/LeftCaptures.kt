@@ -1,6 +1,7 @@
 package detailbook.app.screens
 
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
@@ -16,14 +17,34 @@ import detailbook.app.look.Line
 import detailbook.app.look.Secondary
 import detailbook.app.look.rememberWhen
 import detailbook.bindings.Place
+import detailbook.officer.OfficerError
 import detailbook.officer.Pictures
+import detailbook.officer.hasTakenIn
 import java.io.File
+import java.io.IOException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 
 /** Takes captured files into a shift, and knows those that were never taken in. */
 internal class TakenIn(val captures: Captures, private val officer: Officer, private val place: Place) {
     /** Captured and never taken in: the app was ended meanwhile, or the phone was full. */
-    var left by mutableStateOf(captures.left())
+    var left by mutableStateOf(emptyList<File>())
         private set
+
+    /** Looks what is left, and lets go of what the core has: the app may have been ended between the two. */
+    suspend fun begin() {
+        withContext(Dispatchers.IO) { captures.left() }.forEach { if (isTakenIn(it)) it.delete() }
+        look()
+    }
+
+    // What cannot be told now is offered.
+    private suspend fun isTakenIn(file: File): Boolean = try {
+        officer.core.screens.hasTakenIn(file)
+    } catch (_: OfficerError) {
+        false
+    } catch (_: IOException) {
+        false
+    }
 
     /** Takes a file in. It goes once the core has its own copy; where that fails it stays and is offered again. */
     fun takeIn(file: File) {
@@ -46,7 +67,7 @@ internal class TakenIn(val captures: Captures, private val officer: Officer, pri
 @Composable
 internal fun rememberTakenIn(officer: Officer, place: Place): TakenIn {
     val context = LocalContext.current
-    return remember(officer, place) { TakenIn(Captures(context), officer, place) }
+    return remember(officer, place) { TakenIn(Captures(context, officer.shell.book), officer, place) }.also { LaunchedEffect(it) { it.begin() } }
 }
 
 /** Something that was captured and is in no shift yet. */

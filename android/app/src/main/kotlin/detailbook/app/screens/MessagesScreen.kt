@@ -9,10 +9,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedTextField
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.saveable.rememberSaveable
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
@@ -72,12 +68,9 @@ private fun MessageBlock(message: MessageView, now: Long) {
 
 @Composable
 private fun Write(officer: Officer) {
-    var words by rememberSaveable { mutableStateOf("") }
+    val draft = rememberDraft(officer)
     Column(Modifier.fillMaxWidth().padding(16.dp), Arrangement.spacedBy(8.dp)) {
-        OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.message_hint)) }, maxLines = 5)
-        Primary(stringResource(R.string.send), enabled = words.isNotBlank()) {
-            val text = words.trim()
-            officer.tell(after = { words = "" }) { sendMessage(text) }
-        }
+        OutlinedTextField(draft.words, { draft.words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.message_hint)) }, maxLines = 5)
+        Primary(stringResource(R.string.send), enabled = draft.isReady) { draft.send { sendMessage(it) } }
     }
 }

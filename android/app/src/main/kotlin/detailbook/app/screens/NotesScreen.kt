@@ -37,10 +37,12 @@ import detailbook.app.look.words
 import detailbook.bindings.FactKind
 import detailbook.bindings.OriginalView
 import detailbook.bindings.Place
+import detailbook.bindings.RunningView
 import detailbook.bindings.WhichShift
 import detailbook.bindings.WrittenView
 import detailbook.officer.OfficerError
 import detailbook.officer.Pictures
+import detailbook.officer.canReplace
 
 private const val PERCENT = 100uL
 
@@ -51,7 +53,7 @@ fun NotesScreen(officer: Officer, document: String, assignment: String?) {
     val written = rememberPaged(officer, document) { mark -> officer.core.screens.written(document, mark).let { it.items to it.next } }
     val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
     val captures = rememberTakenIn(officer, place)
-    val zone by rememberZone(officer, document)
+    val shift by rememberShift(officer, document)
     Page {
         item { WriteNote(officer, place) }
         item {
@@ -60,17 +62,17 @@ fun NotesScreen(officer: Officer, document: String, assignment: String?) {
         items(captures.left.size, { captures.left[it].path }) { LeftBlock(captures, captures.left[it], now) }
         val shown = written.items.orEmpty()
         if (written.items?.isEmpty() == true) item { Empty(stringResource(R.string.notes_empty)) }
-        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, shown[it], now, zone) }
+        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, document, shift, shown[it], now) }
         written.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
     }
 }
 
-/** Where the shift is worked: times of what was written there are said as they are there. */
+/** How the shift stands; null where nothing was punched yet. Times of what was written are said as they are where it is worked. */
 @Composable
-private fun rememberZone(officer: Officer, document: String) = produceState<String?>(null, document) {
+private fun rememberShift(officer: Officer, document: String) = produceState<RunningView?>(null, document) {
     officer.core.screens.changed.collect {
         value = try {
-            officer.core.screens.shift(document).shift?.detail?.zone
+            officer.core.screens.shift(document)
         } catch (_: OfficerError) {
             value
         }
@@ -79,10 +81,10 @@ private fun rememberZone(officer: Officer, document: String) = produceState<Stri
 
 @Composable
 private fun WriteNote(officer: Officer, place: Place) {
-    var words by rememberSaveable { mutableStateOf("") }
+    val draft = rememberDraft(officer)
     var isIncident by rememberSaveable { mutableStateOf(false) }
     Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.note_hint)) }, minLines = 3)
+        OutlinedTextField(draft.words, { draft.words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.note_hint)) }, minLines = 3)
         Row(
             Modifier.fillMaxWidth().heightIn(min = 48.dp).toggleable(isIncident, role = Role.Checkbox) { isIncident = it },
             verticalAlignment = Alignment.CenterVertically, horizontalArrangement = Arrangement.spacedBy(12.dp),
@@ -90,23 +92,36 @@ private fun WriteNote(officer: Officer, place: Place) {
             Checkbox(isIncident, null)
             Text(stringResource(R.string.note_incident))
         }
-        Primary(stringResource(R.string.note_add), enabled = words.isNotBlank()) {
-            val (text, incident) = words.trim() to isIncident
-            // The words stay until they are kept: a full disk must not eat them.
-            officer.tell(after = { words = ""; isIncident = false }) { if (incident) incident(place, text) else note(place, text) }
+        Primary(stringResource(R.string.note_add), enabled = draft.isReady) {
+            val incident = isIncident
+            draft.send(after = { isIncident = false }) { if (incident) incident(place, it) else note(place, it) }
         }
     }
 }
 
 @Composable
-private fun WrittenBlock(officer: Officer, written: WrittenView, now: Long, zone: String?) = Block {
-    val time = rememberWhen().dayAndClock(written.written.at, now, zone)
+private fun WrittenBlock(officer: Officer, document: String, shift: RunningView?, written: WrittenView, now: Long) = Block {
+    var edits by rememberSaveable(written.written.fact) { mutableStateOf(false) }
+    val time = rememberWhen().dayAndClock(written.written.at, now, shift?.shift?.detail?.zone)
     val attachment = written.written.attachment
     Faint("${stringResource(kindOf(written))} · $time")
     if (attachment != null && Pictures.isPhoto(attachment.mediaType)) Photo(officer, attachment.hash, time)
-    if (written.written.text.isNotBlank()) Line(written.written.text)
+    if (edits) EditNote(officer, document, written) { edits = false } else if (written.written.text.isNotBlank()) Line(written.written.text)
     Faint(written.sync.words(LocalContext.current))
+    if (!edits && canReplace(written, shift)) Secondary(stringResource(R.string.note_edit)) { edits = true }
     written.original?.let { OriginalLine(officer, it) }
+}
+
+/** Writes a note anew. The old words stay in the shift's document. */
+@Composable
+private fun EditNote(officer: Officer, document: String, written: WrittenView, onEnd: () -> Unit) {
+    val (fact, before) = written.written.fact to written.written.text
+    val draft = rememberDraft(officer, fact, before)
+    OutlinedTextField(draft.words, { draft.words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.note_edit)) }, minLines = 3)
+    Primary(stringResource(R.string.save), enabled = draft.isReady && draft.words.trim() != before) {
+        draft.send(after = onEnd) { replaceNote(document, fact, it) }
+    }
+    Secondary(stringResource(R.string.cancel), onClick = onEnd)
 }
 
 @Composable

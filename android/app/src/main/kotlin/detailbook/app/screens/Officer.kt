@@ -2,6 +2,7 @@ package detailbook.app.screens
 
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
+import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
@@ -61,11 +62,17 @@ interface Shell {
     /** How many officers have their books on this phone. */
     val officers: Int
 
+    /** The number of the book that these screens are of. */
+    val book: Int
+
     /** Opens a book beside those that are here, which stay as they are. */
     fun beginBeside()
 
-    /** Opens the next of the books that are here. */
-    fun switchOfficer()
+    /** Whose book comes after this one; null where there is no other. */
+    suspend fun nextOwner(): BookOwner?
+
+    /** Opens that one of the books that are here. */
+    fun turnTo(book: Int)
 }
 
 /** How far signing in is. */
@@ -136,9 +143,12 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
         punching.value = false
     }
 
-    /** Does something, sends it, and then [after]; [ended] in any case, as soon as it is done or has failed. */
+    /**
+     * Does something, sends it, and then [after]; [ended] in any case, as soon as it is done or has failed. What is written down has the moment of
+     * this call, which is that of the tap.
+     */
     fun tell(after: () -> Unit = {}, ended: () -> Unit = {}, act: suspend OfficerCore.() -> Unit) {
-        scope.launch {
+        scope.launch(core.tapped()) {
             try {
                 try {
                     core.act()

@@ -21,13 +21,14 @@ import detailbook.bindings.RunningView
 import detailbook.officer.OfficerError
 import detailbook.officer.PunchLine
 import detailbook.officer.allFacts
-import detailbook.officer.canCorrect
+import detailbook.officer.comesLate
+import detailbook.officer.explainable
 import detailbook.officer.punchLines
 
 /** A shift and its punches, as they were read last; no shift where nothing was written of it yet. */
 internal class Punches(val shift: RunningView?, val lines: List<PunchLine>) {
-    /** Punches can still be corrected. */
-    val areOpen: Boolean get() = shift != null && canCorrect(shift)
+    /** The shift was handed in: what is said now comes late. */
+    val areLate: Boolean get() = shift != null && comesLate(shift)
 }
 
 /** The punches of a shift as they were made, and what was corrected about them. */
@@ -38,11 +39,14 @@ fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
     val punches = read ?: return
     Page {
         if (punches.lines.isEmpty()) item { Empty(stringResource(R.string.punches_empty)) }
-        if (punches.lines.isNotEmpty()) item { Faint(stringResource(if (punches.areOpen) R.string.punches_how else R.string.punches_handed_in)) }
+        if (punches.lines.isNotEmpty()) item { Faint(stringResource(if (punches.areLate) R.string.punches_handed_in else R.string.punches_how)) }
         items(punches.lines.size, { punches.lines[it].fact.fact }) { index ->
             val line = punches.lines[index]
             PunchBlock(line, punches, now) { trail.go(Spot.CORRECTION, line.fact.fact, of = log) }
         }
+        // Before the handing in they stand beside the clock.
+        val late = punches.shift?.takeIf(::comesLate) ?: return@Page
+        items(explainable(late).size) { index -> FlagBlock(officer, late, explainable(late)[index]) }
     }
 }
 
@@ -53,7 +57,7 @@ private fun PunchBlock(line: PunchLine, punches: Punches, now: Long, onCorrect: 
     Line(rememberWhen().dayAndClock(line.fact.at, now, zone))
     Corrected(line, now, zone)
     Faint(line.fact.sync.words(LocalContext.current))
-    if (punches.areOpen) Secondary(stringResource(R.string.correct), onClick = onCorrect)
+    if (punches.shift != null) Secondary(stringResource(R.string.correct), onClick = onCorrect)
 }
 
 /** What a punch was corrected to, in the zone of the site, and why; nothing where it was not. */

@@ -84,9 +84,9 @@ fun Root(officer: Officer, first: Spot = Spot.SHIFT) {
     Ground {
         when (val found = entry) {
             Entry.Unread -> Unit
-            Entry.SignIn -> Box(Modifier.safeDrawingPadding()) { EnrolScreen(officer) { entry = Entry.In } }
+            Entry.SignIn -> Box(Modifier.safeDrawingPadding()) { EnrolScreen(officer, isFirst = true) { entry = Entry.In } }
             Entry.In -> Enrolled(officer, rememberTrail(first))
-            is Entry.Trouble -> TroublePage(found.error) { tries += 1 }
+            is Entry.Trouble -> TroublePage(found.error, officer.shell) { tries += 1 }
         }
     }
 }
@@ -123,6 +123,7 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.OFFER -> OfferScreen(officer, about)
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
         Spot.NOTES -> NotesScreen(officer, about, trail.here.of)
+        Spot.PASS_ON -> PassOnScreen(officer, trail, about)
         Spot.PUNCHES -> PunchesScreen(officer, trail, about)
         Spot.CORRECTION -> CorrectionScreen(officer, trail, trail.here.of.orEmpty(), about)
         Spot.NOTICES -> NoticesScreen(officer)
@@ -180,6 +181,7 @@ private fun SyncStrip(officer: Officer, trail: Trail) {
 private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: when (spot) {
     Spot.OFFER, Spot.ASSIGNMENT -> R.string.title_detail
     Spot.NOTES -> R.string.title_notes
+    Spot.PASS_ON -> R.string.pass_on_title
     Spot.PUNCHES -> R.string.title_punches
     Spot.CORRECTION -> R.string.title_correction
     Spot.NOTICES -> R.string.title_notices

@@ -1,5 +1,6 @@
 package detailbook.app.screens
 
+import android.content.Context
 import android.content.Intent
 import android.net.Uri
 import android.os.Build
@@ -20,6 +21,7 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -27,6 +29,7 @@ import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
+import androidx.lifecycle.compose.LifecycleResumeEffect
 import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Faint
@@ -34,11 +37,13 @@ import detailbook.app.look.Heading
 import detailbook.app.look.Line
 import detailbook.app.look.Page
 import detailbook.app.look.Secondary
+import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
 import detailbook.app.look.rememberWhen
 import detailbook.bindings.Enrolled
 import detailbook.bindings.Report
 import detailbook.bindings.libraryVersions
+import detailbook.officer.BookOwner
 import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
 
@@ -48,6 +53,7 @@ private val BEFORE_START = listOf(true to R.string.remind_before, false to R.str
 @Composable
 fun SettingsScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
+    val owner = rememberOwner(officer)
     val enrolled by read<Enrolled?>(officer, null) { officer.core.enrolled() }
     val reports by read<List<Report>>(officer, emptyList()) { officer.core.reports() }
     Page {
@@ -56,9 +62,9 @@ fun SettingsScreen(officer: Officer, trail: Trail) {
         item { NotificationsOff(officer.shell) }
         item { ExactAlarms(officer.shell) }
         item { Heading(stringResource(R.string.settings_phone)) }
-        item { ThisPhone(enrolled) }
+        item { ThisPhone(enrolled, owner) }
         item { Secondary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
-        if (officer.shell.officers > 1) item { Secondary(stringResource(R.string.enrol_switch)) { officer.shell.switchOfficer() } }
+        if (officer.shell.officers > 1) item { TurnButton(officer.shell) }
         if (reports.isNotEmpty()) item { Heading(stringResource(R.string.settings_reports)) }
         items(reports.size) { ReportBlock(reports[it], now) }
     }
@@ -95,15 +101,30 @@ private fun BeforeStart(shell: Shell) {
 /** Says so where the app may not notify, and asks. */
 @Composable
 internal fun NotificationsOff(shell: Shell) {
+    val context = LocalContext.current
     var allowed by remember { mutableStateOf(shell.mayNotify) }
-    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed = shell.mayNotify }
-    if (allowed || Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return
+    // A phone that does not ask, or asks no more, has it in its settings only.
+    var asks by rememberSaveable { mutableStateOf(Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) }
+    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) {
+        allowed = shell.mayNotify
+        asks = allowed
+    }
+    LifecycleResumeEffect(Unit) {
+        allowed = shell.mayNotify
+        onPauseOrDispose { }
+    }
+    if (allowed) return
     Block {
         Line(stringResource(R.string.settings_notifications))
         Faint(stringResource(R.string.settings_notifications_text))
-        Secondary(stringResource(R.string.settings_notifications_allow)) { ask.launch(android.Manifest.permission.POST_NOTIFICATIONS) }
+        Secondary(stringResource(if (asks) R.string.settings_notifications_allow else R.string.settings_notifications_settings)) {
+            if (asks) ask.launch(android.Manifest.permission.POST_NOTIFICATIONS) else context.startActivity(notificationSettings(context))
+        }
     }
 }
+
+private fun notificationSettings(context: Context): Intent =
+    Intent(Settings.ACTION_APP_NOTIFICATION_SETTINGS).putExtra(Settings.EXTRA_APP_PACKAGE, context.packageName)
 
 @Composable
 private fun ExactAlarms(shell: Shell) {
@@ -119,10 +140,11 @@ private fun ExactAlarms(shell: Shell) {
 }
 
 @Composable
-private fun ThisPhone(enrolled: Enrolled?) = Block {
+private fun ThisPhone(enrolled: Enrolled?, owner: BookOwner?) = Block {
     val versions = remember { libraryVersions() }
+    owner?.shown?.let { Title(stringResource(R.string.book_of, it)) }
     enrolled?.let {
-        Line(stringResource(R.string.settings_officer, it.officer))
+        Faint(stringResource(R.string.settings_officer, it.officer))
         Faint(stringResource(R.string.settings_device, it.device))
     }
     Faint(stringResource(R.string.settings_library, versions.library))

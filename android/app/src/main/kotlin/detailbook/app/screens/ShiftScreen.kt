@@ -59,6 +59,7 @@ import detailbook.officer.ClockQuestion
 import detailbook.officer.OfficerError
 import detailbook.officer.PlaceTone
 import detailbook.officer.clockOffer
+import detailbook.officer.comesLate
 import detailbook.officer.explainable
 import detailbook.officer.finished
 import detailbook.officer.latestPlace
@@ -80,9 +81,12 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     ListenForPlace(officer) { allowed = officer.shell.mayReadPlace }
     val shift = running ?: return
     val shown = shift.value
+    val isShared = remember(officer) { officer.shell.officers > 1 }
+    val owner = if (isShared) rememberOwner(officer) else null
     val finished = rememberFinished(officer, shown, now)
     val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished.shifts)
     Page {
+        owner?.let { item { OwnerBlock(it) } }
         if (offer.isHandInFirst) toHandIn(officer, offer, trail)
         if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.isHandInFirst) item { Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
@@ -91,7 +95,7 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
         // Asked for when there is something to remind of, not before.
         if (offer.main.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
         if (!offer.isHandInFirst) toHandIn(officer, offer, trail)
-        if (shown == null) return@Page
+        if (shown == null) return@Page finished.shifts.filter(::comesLate).forEach { done -> item(done.log) { HandedIn(done, trail) } }
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shown.log) } }
@@ -273,17 +277,18 @@ private fun Verdict(place: PunchPlace) {
 
 /** Something that a coordinator will see, and the officer's own words about it before that. */
 @Composable
-private fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
-    var asked by rememberSaveable(flag.facts.first()) { mutableStateOf(false) }
-    var words by rememberSaveable(flag.facts.first()) { mutableStateOf("") }
+internal fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
+    val about = flag.facts.first()
+    var asked by rememberSaveable(about) { mutableStateOf(false) }
+    val draft = rememberDraft(officer, about)
     Block {
         Line(flag.sentence)
         if (asked) {
-            OutlinedTextField(words, { words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.explain_title)) }, minLines = 3)
-            Secondary(stringResource(R.string.save), enabled = words.isNotBlank()) {
-                val text = words.trim()
-                officer.tell { explain(WhichShift.Log(running.log), flag.facts.first(), text) }
-            }
+            OutlinedTextField(
+                draft.words, { draft.words = it }, Modifier.fillMaxWidth(), label = { Text(stringResource(R.string.explain_title)) }, minLines = 3,
+            )
+            if (comesLate(running)) Faint(stringResource(R.string.comes_late))
+            Secondary(stringResource(R.string.save), enabled = draft.isReady) { draft.send { explain(WhichShift.Log(running.log), about, it) } }
         } else {
             Secondary(stringResource(R.string.explain)) { asked = true }
         }
@@ -295,6 +300,8 @@ private fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
 private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
     val times = rememberWhen()
     val detail = done.shift?.detail
+    var asked by rememberSaveable { mutableStateOf(false) }
+    val handing = rememberOnce(officer, done.log)
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
         Block {
             Title(detail?.title ?: stringResource(R.string.unassigned_title))
@@ -302,8 +309,22 @@ private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
             Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
             Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
             Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, done.log) }
-            Primary(stringResource(R.string.hand_in)) { officer.tell { submit(WhichShift.Log(done.log)) } }
+            Primary(stringResource(R.string.hand_in), enabled = handing.isOpen) { asked = true }
         }
         for (flag in explainable(done)) FlagBlock(officer, done, flag)
     }
+    if (!asked) return
+    Sure(stringResource(R.string.hand_in_sure), stringResource(R.string.hand_in_sure_text), stringResource(R.string.hand_in), { asked = false }) {
+        asked = false
+        handing.tell { submit(WhichShift.Log(done.log)) }
+    }
+}
+
+/** A shift that was handed in lately: what was forgotten can still be said. */
+@Composable
+private fun HandedIn(done: RunningView, trail: Trail) = Block {
+    val zone = done.shift?.detail?.zone
+    Line(done.shift?.detail?.title ?: stringResource(R.string.unassigned_title))
+    done.submitted?.let { Faint(stringResource(R.string.handed_in_at, rememberWhen().clock(it, zone))) }
+    Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, done.log) }
 }

@@ -20,16 +20,30 @@ import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Line
+import detailbook.app.look.Page
 import detailbook.app.look.Secondary
 import detailbook.app.look.words
 import detailbook.officer.OfficerError
+import detailbook.officer.letsBeginBeside
 import kotlinx.coroutines.delay
 
 private const val PASSES_MILLIS = 1_000L
 
-/** Nothing can be shown, and why. */
+/** Nothing can be shown, and why. A book that stays shut keeps nobody from clocking in: another one is begun beside it, or one that is there is opened. */
 @Composable
-fun TroublePage(error: OfficerError, onRetry: () -> Unit) = Box(Modifier.safeDrawingPadding().padding(16.dp)) { TroubleBlock(error, onRetry) }
+fun TroublePage(error: OfficerError, shell: Shell, onRetry: () -> Unit) = Box(Modifier.safeDrawingPadding()) {
+    Page {
+        item { TroubleBlock(error, onRetry) }
+        if (letsBeginBeside(error)) item { Beside(shell) }
+        if (shell.officers > 1) item { TurnButton(shell) }
+    }
+}
+
+@Composable
+private fun Beside(shell: Shell) = Block {
+    Line(stringResource(R.string.trouble_beside))
+    Secondary(stringResource(R.string.enrol_beside)) { shell.beginBeside() }
+}
 
 /** Over the page, while what it shows cannot be read. */
 @Composable

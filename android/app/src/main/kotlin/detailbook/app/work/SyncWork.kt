@@ -10,7 +10,9 @@ import androidx.work.OutOfQuotaPolicy
 import androidx.work.PeriodicWorkRequestBuilder
 import androidx.work.WorkInfo
 import androidx.work.WorkManager
+import detailbook.app.DetailbookApp
 import detailbook.officer.NextSync
+import detailbook.officer.OfficerError
 import detailbook.officer.SyncSchedule
 import java.util.concurrent.TimeUnit
 
@@ -29,6 +31,21 @@ class SyncWork(context: Context) {
         val work = PeriodicWorkRequestBuilder<SyncWorker>(SyncSchedule.REGULAR_MILLIS, TimeUnit.MILLISECONDS)
             .setConstraints(connected).addTag(REGULAR).build()
         manager.enqueueUniquePeriodicWork(REGULAR, ExistingPeriodicWorkPolicy.KEEP, work)
+    }
+
+    /** The same, unless the phone is woken for nothing. What cannot be told now the exchange itself finds out. */
+    suspend fun regularlyWhereWanted(app: DetailbookApp) {
+        val isWanted = try {
+            SyncSchedule.isRegular(app.phone.core().screens.syncStateNow(), app.phone.mayOthersWait)
+        } catch (_: OfficerError) {
+            true
+        }
+        if (isWanted) regularly()
+    }
+
+    /** No regular exchanges from now on. Work that runs as one is at its end with this. */
+    fun endRegular() {
+        manager.cancelUniqueWork(REGULAR)
     }
 
     /** Exchanges as soon as the phone lets it: after a punch, or anything else that the officer wrote. */
@@ -50,7 +67,8 @@ class SyncWork(context: Context) {
     fun follow(next: NextSync, tags: Set<String>) {
         when (next) {
             NextSync.Regular -> if (LATER !in tags) manager.cancelUniqueWork(LATER)
-            NextSync.Never -> listOf(LATER, REGULAR).filter { it !in tags }.forEach(manager::cancelUniqueWork)
+            // The regular one may be wanted for the books of others.
+            NextSync.Never -> if (LATER !in tags) manager.cancelUniqueWork(LATER)
             is NextSync.After -> later(next.millis, if (LATER in tags) ExistingWorkPolicy.APPEND_OR_REPLACE else ExistingWorkPolicy.REPLACE)
         }
     }

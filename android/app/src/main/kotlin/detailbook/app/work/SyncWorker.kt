@@ -7,6 +7,7 @@ import androidx.work.WorkerParameters
 import detailbook.app.detailbook
 import detailbook.app.reminders.ReminderRound
 import detailbook.app.reminders.Notices
+import detailbook.bindings.SyncView
 import detailbook.officer.Occasion
 import detailbook.officer.OfficerCore
 import detailbook.officer.OfficerError
@@ -18,16 +19,21 @@ private const val NOTICE = 1
 class SyncWorker(context: Context, parameters: WorkerParameters) : CoroutineWorker(context, parameters) {
     override suspend fun doWork(): Result {
         val app = applicationContext.detailbook
+        var view: SyncView? = null
         try {
             val core = app.phone.core()
             val busy = exchange(core)
-            val next = SyncSchedule.next(core.screens.syncStateNow(), app.phone.clock.read().wall, busy)
-            SyncWork(applicationContext).follow(next, tags)
+            view = core.screens.syncStateNow()
+            SyncWork(applicationContext).follow(SyncSchedule.next(view, app.phone.clock.read().wall, busy), tags)
             ReminderRound(applicationContext).go()
         } catch (_: OfficerError) {
             // The store cannot be opened or read; the screens say so, and the regular exchange tries again.
         }
-        if (SyncWork.isRegular(tags)) OthersRound(app).go(Occasion.BACKGROUND, tags)
+        if (SyncWork.isRegular(tags)) {
+            val othersWait = OthersRound(app).go(Occasion.BACKGROUND, tags)
+            // Last of all: it ends the work that this is.
+            if (view?.let { SyncSchedule.isRegular(it, othersWait) } == false) SyncWork(applicationContext).endRegular()
+        }
         return Result.success()
     }
 
