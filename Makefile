@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit surface kotlin android swift encrypted fuzz soak bench size deny clean
+.PHONY: help setup demo test lint unit surface kotlin android swift encrypted fuzz soak bench size gate deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -38,7 +38,7 @@ android: ## the Android app: compiled, and its screens on a JVM over the real li
 	@scripts/setup kotlin
 	scripts/check-android-app
 
-swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly)
+swift: ## the Swift package against the real library and a real server (sets Swift up where it can, else skips loudly, which CI allows with ALLOW_NO_SWIFT=1 only)
 	@scripts/test-swift
 
 encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
@@ -57,6 +57,10 @@ bench: setup ## measure against the floors; prints a table, writes target/bench.
 
 size: ## stripped size of the phone's library
 	scripts/size
+
+gate: ## fails where the phone's library, plain or encrypted, has outgrown bindings/size-limits (release builds, OpenSSL from source)
+	@scripts/setup size
+	GATE=1 ENCRYPTED=1 scripts/size
 
 deny: ## licences, sources and bans of all dependencies (needs cargo-deny)
 	cargo deny check licenses bans sources
