@@ -308,9 +308,14 @@ fn a_request_goes_from_draft_to_award_by_operations_alone(home: &Home) {
     assert_eq!(found["items"].as_array().unwrap().len(), 1);
     let register = caller.run(&["get_register_csv"], &Value::Null).well();
     assert_eq!(register, detailbook(home, &["register"]).well(), "a file comes as it is");
-    assert_eq!(caller.run(&["put_officers_id_service", "--id", &officer, "--version", "0"], &json!({})).code, 1);
-    let service = caller.run(&["get_officers_id_service", "--id", &officer], &Value::Null);
-    assert_eq!((service.code, service.err.as_str()), (0, "detailbook: the version is 0\n"), "what a writing must name");
+    let write = ["put_officers_id_service", "--id", &officer, "--version", "0"];
+    let written = caller.run(&write, &json!({ "groups": ["bikes"] }));
+    let read = caller.run(&["get_officers_id_service", "--id", &officer], &Value::Null);
+    for told in [written, read] {
+        assert_eq!((told.code, told.err.as_str()), (0, "detailbook: the version is 1\n"), "what a writing must name");
+    }
+    let again = caller.run(&write, &json!({}));
+    again.refused(1, "conflict: This was changed meanwhile: the version is 1, not 0.");
 }
 
 fn an_operation_that_is_refused_says_why_in_the_servers_words(home: &Home) {
@@ -324,7 +329,7 @@ fn an_operation_that_is_refused_says_why_in_the_servers_words(home: &Home) {
     denied.refused(1, "not_allowed: Your token does not have the scope assign.");
     assert_eq!(reader.run(&["get_officers", "--limit", "5"], &Value::Null).code, 0);
     let all = Caller::of(&served, &desk.secret);
-    all.run(&["post_details_id_give_up", "--id", &id], &why).refused(1, "not_found: There is no such thing.");
+    all.run(&["post_details_id_give_up", "--id", &id], &why).refused(1, "not_found: There is no such thing here.");
     let wrong = all.run(&["post_rule_sets"], &json!({ "text": "nonsense" }));
     let said: Value = serde_json::from_str(&wrong.refused(1, "It was refused with status 422; see above.")).unwrap();
     assert!(said.is_object());
