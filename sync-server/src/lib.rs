@@ -29,4 +29,5 @@ pub mod rulings;
 pub mod scheduling;
 pub mod store;
 pub mod telemetry;
+mod tls;
 pub mod words;

@@ -15,6 +15,7 @@ mod policy;
 mod register;
 mod say;
 mod serve;
+mod staff;
 mod token;
 
 use std::path::PathBuf;
@@ -69,6 +70,8 @@ enum Command {
     /// Say why a detail was awarded as it was
     #[command(subcommand)]
     Award(award::Command),
+    /// Do what staff do, such as requests, postings, relief and approvals, on a running server; lists the operations where none is named
+    Staff(staff::Args),
     /// Print the description of the HTTP API (OpenAPI), as the server gives it at /v1/openapi.json
     Openapi,
     /// Print the text of a QR code that enrols one phone for an officer
@@ -161,6 +164,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Policy(command) => policy::run(&cli.data, command),
         Command::Register(args) => register::run(&cli.data, args),
         Command::Award(command) => award::run(&cli.data, command),
+        Command::Staff(args) => staff::run(args),
         Command::Openapi => {
             openapi::run();
             Ok(())

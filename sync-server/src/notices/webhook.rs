@@ -1,7 +1,6 @@
 //! Text messages and signs on phones by way of a gateway that is called over HTTP: one signed JSON body a message.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
@@ -14,6 +13,7 @@ use sha2::Sha256;
 use super::internal::is_internal;
 use super::{Gateway, Outgoing};
 use crate::jobs::Failed;
+use crate::tls;
 
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -138,12 +138,9 @@ fn client(url: &Url, addresses: &[SocketAddr]) -> Result<Client, reqwest::Error>
         Some(host) => builder.resolve_to_addrs(host, addresses),
         None => builder,
     };
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
     // ring has the default versions; without them reqwest refuses to build.
-    match tls {
-        Ok(tls) => builder.tls_backend_preconfigured(tls.with_root_certificates(roots).with_no_client_auth()).build(),
+    match tls::trusting_public_authorities() {
+        Ok(tls) => builder.tls_backend_preconfigured(tls).build(),
         Err(_) => builder.build(),
     }
 }

@@ -1,6 +1,6 @@
 //! What a batch would change, before anything is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::ids::{AgencyId, RecordId};
 use detailbook_core::policy::Feed;
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) unchanged: usize,
     /// Not named any more.
     pub(super) gone: Vec<Known>,
+    /// What it speaks of, with the keys that stood there: nothing where it may find nothing gone.
+    pub(super) covered: Option<(Interval, BTreeSet<String>)>,
     pub(super) rejected: Vec<Rejected>,
 }
 
@@ -55,7 +57,9 @@ impl Planning {
         self.compare(sql, said, &mut plan)?;
         // What a rejected line meant to name must not be taken for gone.
         if let Some(covers) = batch.covers.filter(|_| plan.rejected.is_empty()) {
-            plan.gone = self.gone(sql, covers, &seen)?;
+            let standing = self.standing(sql, covers)?;
+            plan.covered = Some((covers, names(&standing)));
+            plan.gone = standing.into_iter().filter(|known| !seen.keys.contains_key(&known.key.name)).collect();
         }
         Ok(plan)
     }
@@ -80,15 +84,20 @@ impl Planning {
         Ok(())
     }
 
-    fn gone(self, sql: &mut dyn Sql, covers: Interval, seen: &Seen) -> Result<Vec<Known>, StoreError> {
+    /// What a batch speaks of that covers such a time: what it does not name of that is gone.
+    fn standing(self, sql: &mut dyn Sql, covers: Interval) -> Result<Vec<Known>, StoreError> {
         let all = known::standing(sql, self.agency, self.source(), covers)?;
-        let named = |known: &Known| seen.keys.contains_key(&known.key.name);
-        let within = |known: &Known| self.kind.lasts() || covers.contains(known.valid.start);
-        Ok(all.into_iter().filter(|known| within(known) && !named(known)).collect())
+        Ok(all.into_iter().filter(|known| self.kind.lasts() || covers.contains(known.valid.start)).collect())
     }
 
     /// Does what was planned over still stand? Asked under the agency's lock, before it is carried out.
     pub(super) fn still_stands(self, sql: &mut dyn Sql, plan: &Plan) -> Result<bool, StoreError> {
+        // What another import wrote there meanwhile is named by neither the plan nor what it was made over.
+        if let Some((covers, before)) = &plan.covered
+            && names(&self.standing(sql, *covers)?) != *before
+        {
+            return Ok(false);
+        }
         let before: BTreeMap<_, _> = plan
             .gone
             .iter()
@@ -99,6 +108,10 @@ impl Planning {
         let now = known::current_of(sql, self.agency, self.source(), names)?;
         Ok(now.len() == before.len() && now.iter().all(|known| before.get(known.key.name.as_str()) == Some(&known)))
     }
+}
+
+fn names(all: &[Known]) -> BTreeSet<String> {
+    all.iter().map(|known| known.key.name.clone()).collect()
 }
 
 fn same(before: &Known, after: &Known) -> bool {

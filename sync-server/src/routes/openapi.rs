@@ -16,6 +16,7 @@ use utoipa::openapi::{
     Components, Content, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required, Response, ResponseBuilder,
 };
 
+use super::staff::path::{self, Named};
 use super::staff::shape::{Gives, Parts, Shape};
 use super::staff::table::{self, ROUTES};
 use super::{health, metrics};
@@ -133,7 +134,7 @@ fn methods(name: &str) -> Vec<HttpMethod> {
 /// A route of staff. Its scope stands with its security, as of OpenAPI 3.1 the roles of any scheme may.
 fn staff(route: &table::Route) -> Operation {
     let mut operation = OperationBuilder::new()
-        .operation_id(Some(name(route.method, route.path)))
+        .operation_id(Some(operation_id(route.method, route.path)))
         .summary(Some(route.says))
         .description(Some(format!("Needs the scope `{}`.", route.scope)))
         .tag("staff")
@@ -141,7 +142,8 @@ fn staff(route: &table::Route) -> Operation {
         .parameters(Some(in_path(route.path)))
         .request_body(route.takes.map(|shape| json_body(&shape)));
     for query in route.query {
-        let parameter = parameter(query.name, ParameterIn::Query, Required::False, (query.shape.schema)());
+        let required = if query.needed { Required::True } else { Required::False };
+        let parameter = parameter(query.name, ParameterIn::Query, required, (query.shape.schema)());
         operation = operation.parameter(ParameterBuilder::from(parameter).description(Some(query.says)));
     }
     for (status, response) in responses(route.gives) {
@@ -150,29 +152,24 @@ fn staff(route: &table::Route) -> Operation {
     operation.response("default", refusal()).build()
 }
 
-/// Such as `post_details_id_cancel`.
-fn name(method: &str, path: &str) -> String {
+/// The name of an operation, such as `post_details_id_cancel`.
+pub fn operation_id(method: &str, path: &str) -> String {
     let words = path.split(['/', '.']).filter(|word| !matches!(*word, "" | "v1" | "staff"));
     let words = words.map(|word| word.trim_matches(['{', '}']).to_owned());
     [method.to_lowercase()].into_iter().chain(words).collect::<Vec<_>>().join("_")
 }
 
 fn in_path(path: &str) -> Vec<Parameter> {
-    let names = path.split('/').filter_map(|word| word.strip_prefix('{')?.strip_suffix('}'));
-    names.map(|name| parameter(name, ParameterIn::Path, Required::True, id_of(path, name))).collect()
+    let all = path::parameters(path);
+    all.map(|(name, named)| parameter(name, ParameterIn::Path, Required::True, name_of(named))).collect()
 }
 
-/// What stands for a parameter of a path: ids are UUIDs, but for blobs, which their hash names, and evaluations, which have
-/// numbers.
-fn id_of(path: &str, name: &str) -> RefOr<Schema> {
-    if path.contains("/evaluations/{") {
-        return ObjectBuilder::new().schema_type(Type::Integer).into();
-    }
+fn name_of(named: Named) -> RefOr<Schema> {
     let text = ObjectBuilder::new().schema_type(Type::String);
-    if name == "hash" {
-        text.pattern(Some("^[0-9a-f]{64}$"))
-    } else {
-        text.format(Some(SchemaFormat::Custom("uuid".to_owned())))
+    match named {
+        Named::Id => text.format(Some(SchemaFormat::Custom("uuid".to_owned()))),
+        Named::Hash => text.pattern(Some("^[0-9a-f]{64}$")),
+        Named::Number => ObjectBuilder::new().schema_type(Type::Integer),
     }
     .into()
 }
@@ -231,7 +228,7 @@ fn bytes() -> Object {
 /// A route of phones. Its bodies are CBOR with numbered fields, which no JSON schema describes: `docs/sync.md` does.
 fn device(route: &device_api::Route) -> Operation {
     let mut operation = OperationBuilder::new()
-        .operation_id(Some(format!("device_{}", name(route.method, route.path))))
+        .operation_id(Some(format!("device_{}", operation_id(route.method, route.path))))
         .summary(Some(route.says))
         .description(Some("Bodies are the CBOR of docs/sync.md."))
         .tag("phones")

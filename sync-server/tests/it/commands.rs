@@ -3,18 +3,23 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use detailbook_core::wire::{Decision, Wish};
+use detailbook_server::access::scope::{Scope, Scopes};
 use detailbook_server::routes::openapi;
+use detailbook_server::routes::staff::table::ROUTES;
 use detailbook_server::store::StoreConfig;
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::rules::scene::{do_jobs, known, numbered};
+use crate::served::Served;
 use crate::staff::phone::Phone;
 use crate::staff::postings::draft;
-use crate::staff::world::{Desk, HOUR, World, detail};
+use crate::staff::requests;
+use crate::staff::town::request;
+use crate::staff::world::{Desk, HOUR, World, detail, site};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -24,14 +29,17 @@ on_both_engines!(
     rules_are_checked_set_and_named_by_file_and_line_where_they_are_wrong,
     the_register_is_printed_as_the_api_gives_it,
     an_award_is_explained_from_what_was_kept,
+    a_request_goes_from_draft_to_award_by_operations_alone,
+    an_operation_that_is_refused_says_why_in_the_servers_words,
+    what_an_operation_does_not_take_is_refused_before_anything_is_sent,
 );
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Done {
@@ -56,7 +64,18 @@ fn detailbook(home: &Home, args: &[&str]) -> Done {
         StoreConfig::Sqlite { path } => command.arg("--data").arg(path.parent().unwrap()),
         StoreConfig::Postgres { url } => command.env("DATABASE_URL", url).arg("--data").arg(folder.path()),
     };
-    let done = command.args(args).output().unwrap();
+    command.args(args).stdin(Stdio::null());
+    done(command, "")
+}
+
+/// Runs a command that reads this on its standard input.
+fn done(mut command: Command, input: &str) -> Done {
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    if let Some(mut stdin) = process.stdin.take() {
+        // Who refuses the command line reads nothing.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let done = process.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Done { code: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
 }
@@ -223,4 +242,150 @@ fn an_award_is_explained_from_what_was_kept(home: &Home) {
 fn the_description_of_the_api_is_printed_as_it_is_served() {
     let printed = detailbook(&Home::sqlite(), &["openapi"]).well();
     assert_eq!(printed.trim_end(), openapi::text());
+}
+
+/// Whoever calls a server by operations.
+pub(crate) struct Caller {
+    server: String,
+    secret: String,
+}
+
+impl Caller {
+    pub(crate) fn of(served: &Served, secret: &str) -> Self {
+        Self { server: format!("http://{}", served.address), secret: secret.to_owned() }
+    }
+
+    /// Carries an operation out, with that body where there is one.
+    pub(crate) fn run(&self, args: &[&str], body: &Value) -> Done {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
+        command.env("DETAILBOOK_SERVER", &self.server).env("DETAILBOOK_TOKEN", &self.secret);
+        command.args(["--log=error", "staff"]).args(args);
+        if body.is_null() {
+            return done(command, "");
+        }
+        command.args(["--body", "-"]).stdin(Stdio::piped());
+        done(command, &body.to_string())
+    }
+
+    /// What an operation that must succeed answers.
+    fn get(&self, args: &[&str], body: &Value) -> Value {
+        serde_json::from_str(&self.run(args, body).well()).unwrap()
+    }
+
+    fn make(&self, operation: &str, body: &Value) -> String {
+        self.get(&[operation], body)["id"].as_str().unwrap().to_owned()
+    }
+}
+
+fn a_request_goes_from_draft_to_award_by_operations_alone(home: &Home) {
+    let world = requests::world(home);
+    let desk = world.agency(1);
+    let served = Served::of(&world.app);
+    let caller = Caller::of(&served, &desk.secret);
+    let officer = caller.make("post_officers", &json!({ "record": { "name": "Officer 1", "rank": "PO" } }));
+    let customer = caller.make("post_customers", &json!({ "record": { "name": "Gas company" } }));
+    let place = caller.make("post_sites", &json!({ "record": site(&customer) }));
+    let asked = caller.make("post_requests", &json!({ "record": request(&place) }));
+    let step = |operation: &str, body: Value| caller.get(&[operation, "--id", &asked], &body)["record"].clone();
+    let total = step("post_requests_id_estimate", json!({ "rank": "PO" }))["estimate"]["total"].clone();
+    step("post_requests_id_accept", json!({ "total": total, "accepted_by": "The owner" }));
+    let method = json!({ "name": "lottery", "version": 1, "criteria": [{ "by": "draw" }] });
+    let posting = json!({ "posting": { "method": method, "closes_before": 2 * HOUR } });
+    let posted = step("post_requests_id_post", posting)["details"][0].as_str().unwrap().to_owned();
+
+    let quote = caller.get(&["get_details_id_cancellation_quote", "--id", &posted, "--rank", "PO"], &Value::Null);
+    let encoded = format!("/v1/staff/details/{posted}/cancellation_quote?rank=%50%4f");
+    assert_eq!(quote, desk.get(&encoded), "a query may be written as queries are");
+
+    let wish = Wish::Apply { detail: posted.parse().unwrap(), position: None, read: None };
+    assert_eq!(Phone::enrol(&desk, &officer).wish(&wish).decision, Decision::Accepted);
+    world.wait(89 * HOUR);
+    do_jobs(&world);
+    let awards = caller.get(&["get_details_id_awards", "--id", &posted], &Value::Null);
+    assert_eq!(awards["items"][0]["award"]["award"]["winners"][0]["officer"], officer.as_str());
+    assert_eq!(awards["items"][0]["award"]["award"]["explanations"][0]["officer"], officer.as_str());
+    let found = caller.get(&["get_notices", "--limit", "1"], &Value::Null);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let register = caller.run(&["get_register_csv"], &Value::Null).well();
+    assert_eq!(register, detailbook(home, &["register"]).well(), "a file comes as it is");
+    let write = ["put_officers_id_service", "--id", &officer, "--version", "0"];
+    let written = caller.run(&write, &json!({ "groups": ["bikes"] }));
+    let read = caller.run(&["get_officers_id_service", "--id", &officer], &Value::Null);
+    for told in [written, read] {
+        assert_eq!((told.code, told.err.as_str()), (0, "detailbook: the version is 1\n"), "what a writing must name");
+    }
+    let again = caller.run(&write, &json!({}));
+    again.refused(1, "conflict: This was changed meanwhile: the version is 1, not 0.");
+}
+
+fn an_operation_that_is_refused_says_why_in_the_servers_words(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let served = Served::of(&world.app);
+    let reader = Caller::of(&served, &world.token(desk.agency, &Scopes::from_iter([Scope::RecordsRead]), None));
+    let id = desk.officer("Officer 1");
+    let why = json!({ "reason": "No." });
+    let denied = reader.run(&["post_details_id_give_up", "--id", &id], &why);
+    denied.refused(1, "not_allowed: Your token does not have the scope assign.");
+    assert_eq!(reader.run(&["get_officers", "--limit", "5"], &Value::Null).code, 0);
+    let all = Caller::of(&served, &desk.secret);
+    all.run(&["post_details_id_give_up", "--id", &id], &why).refused(1, "not_found: There is no such thing here.");
+    let wrong = all.run(&["post_rule_sets"], &json!({ "text": "nonsense" }));
+    let said: Value = serde_json::from_str(&wrong.refused(1, "It was refused with status 422; see above.")).unwrap();
+    assert!(said.is_object());
+    let never = Caller::of(&served, &format!("detailbook_{}", "A".repeat(43)));
+    never.run(&["get_jobs"], &Value::Null).refused(1, "not_authenticated: A live API token is needed.");
+    let gone = Caller { server: "http://127.0.0.1:1".to_owned(), ..all };
+    let gone = gone.run(&["get_jobs"], &Value::Null);
+    assert!(gone.code == 3 && gone.err.starts_with("detailbook: http://127.0.0.1:1 does not answer: "), "{gone:?}");
+}
+
+fn what_an_operation_does_not_take_is_refused_before_anything_is_sent(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let served = Served::of(&world.app);
+    let caller = Caller::of(&served, &desk.secret);
+    let before = desk.items("/v1/staff/audit?limit=1000").len();
+    let id = desk.world.app.now().as_millis().to_string();
+    let officer = "00000000-0000-0000-0000-000000000007";
+    let (why, none) = (json!({ "reason": "No." }), Value::Null);
+    let cases: [(&[&str], &Value, &str); 8] = [
+        (&["post_detail"], &none, "unrecognized subcommand 'post_detail'"),
+        (&["post_details_id_cancel"], &why, "--id <UUID>"),
+        (&["post_details_id_cancel", "--id", &id], &why, "is not an id"),
+        (&["post_details_id_cancel", "--id", officer], &none, "--body <FILE>"),
+        (&["get_officers", "--limits", "5"], &none, "unexpected argument '--limits'"),
+        (&["get_officers"], &why, "unexpected argument '--body'"),
+        (&["post_jobs_retry"], &none, "--kind <VALUE>"),
+        (&["put_contract"], &why, "--version <VALUE>"),
+    ];
+    for (args, body, why) in cases {
+        let refused = caller.run(args, body);
+        assert!(refused.code == 2 && refused.err.contains(why) && refused.out.is_empty(), "{args:?}: {refused:?}");
+        assert!(!refused.err.contains(&desk.secret), "{args:?}");
+    }
+    let text = file("{ reason: No }");
+    let not_json = caller.run(&["post_ledger_reset", "--body", name(&text)], &none);
+    assert!(not_json.code == 2 && not_json.err.contains(" is not JSON: "), "{not_json:?}");
+    let elsewhere = caller.run(&["get_officers", "--server", "http://details.example.org"], &none);
+    elsewhere.refused(2, "--server: must begin with https://, or with http:// and this very machine's address.");
+    let secret = file(&format!("{}\n", desk.secret));
+    let (nobody, nothing) = (Caller { secret: "hunter2".to_owned(), ..caller }, file("nothing"));
+    let refused = nobody.run(&["get_officers"], &none);
+    refused.refused(2, "What was given for a token is none: look whether all of it was copied.");
+    assert_eq!(nobody.run(&["get_officers", "--token-file", name(&secret)], &none).code, 0);
+    assert_eq!(nobody.run(&["get_officers", "--token-file", name(&nothing)], &none).code, 2);
+    assert_eq!(desk.items("/v1/staff/audit?limit=1000").len(), before, "nothing was written");
+}
+
+#[test]
+fn the_operations_are_listed_by_what_they_are_about() {
+    let listed = detailbook(&Home::sqlite(), &["staff"]).well();
+    for route in ROUTES {
+        let name = openapi::operation_id(route.method, route.path);
+        let line = listed.lines().find(|line| line.split_whitespace().next() == Some(name.as_str()));
+        assert!(line.is_some_and(|line| line.ends_with(route.says)), "{route:?}");
+    }
+    let under = |group: &str| listed.lines().skip_while(|line| *line != group).nth(1).map(str::trim_start);
+    assert!(under("trades").is_some_and(|line| line.starts_with("get_trades ")), "{listed}");
 }

@@ -10,5 +10,6 @@ mod links;
 mod notices;
 mod relief;
 mod rules;
+mod served;
 mod staff;
 mod store;

@@ -16,6 +16,8 @@ pub mod ledger;
 pub mod messages;
 pub mod notes;
 pub mod notices;
+pub mod path;
+pub mod percent;
 pub mod personnel;
 pub mod policy;
 pub mod postings;

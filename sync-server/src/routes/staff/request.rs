@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 
-use super::still_live;
 use super::table::Route;
+use super::{percent, still_live};
 use crate::access::tokens::Token;
 use crate::app::App;
 use crate::audit::By;
@@ -82,18 +82,18 @@ impl Request {
 
     /// Which part of the list is wanted; `first` comes before every item.
     pub fn page<T: FromStr>(&self, first: T) -> Result<Page<T>, Problem> {
-        let after = self.named("after").map(|text| text.parse().map_err(|_| not_a_place())).transpose()?;
-        let limit = self.named("limit").map_or(Ok(USUAL_LIMIT), limit)?;
+        let after = self.named("after")?.map(|text| text.parse().map_err(|_| not_a_place())).transpose()?;
+        let limit = self.named("limit")?.as_deref().map_or(Ok(USUAL_LIMIT), limit)?;
         Ok(Page { after: after.unwrap_or(first), limit })
     }
 
     /// An id in the query.
     pub fn filter<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
-        let found = self.named(name);
+        let found = self.named(name)?;
         found.map(|value| value.parse().map_err(|_| Problem::invalid(name, "is not an id"))).transpose()
     }
 
-    /// Refuses a query that holds anything but what the route asks for, or one thing twice.
+    /// Refuses a query that holds anything but what the route asks for, or one thing twice, or lacks what must be there.
     pub(super) fn check_query(&self) -> Result<(), Problem> {
         let mut seen = BTreeSet::new();
         for (key, _) in self.pairs() {
@@ -104,13 +104,18 @@ impl Request {
                 return Err(Problem::invalid("query", "names something twice"));
             }
         }
-        Ok(())
+        match self.route.query.iter().find(|asked| asked.needed && !seen.contains(asked.name)) {
+            Some(missing) => Err(Problem::invalid(missing.name, "is missing")),
+            None => Ok(()),
+        }
     }
 
     /// What the query holds under a name that the route asks for.
-    fn named(&self, name: &str) -> Option<&str> {
+    fn named(&self, name: &str) -> Result<Option<String>, Problem> {
         debug_assert!(self.route.query.iter().any(|asked| asked.name == name), "{:?} does not ask {name}", self.route);
-        self.pairs().find(|(key, _)| *key == name).map(|(_, value)| value)
+        let Some((_, text)) = self.pairs().find(|(key, _)| *key == name) else { return Ok(None) };
+        let value = percent::decode(text).ok_or_else(|| Problem::invalid(name, "is not written as queries are"))?;
+        Ok(Some(value))
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {

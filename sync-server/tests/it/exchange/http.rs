@@ -1,39 +1,18 @@
 //! Devices over real connections.
 
-use std::future::pending;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use detailbook_core::ids::DeviceId;
 use detailbook_core::wire::{self, Credential, Limits, ProblemBody, Refusal, SYNC_PATH, SyncResponse};
-use detailbook_server::routes;
-use detailbook_server::routes::connections::{Bounds, serve};
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use detailbook_server::routes::connections::Bounds;
 
 use super::precinct::Precinct;
+use crate::served::Served;
 use crate::store::home::Home;
 
-/// A server on loopback, for as long as it is held.
-struct Served {
-    address: SocketAddr,
-    _runtime: Runtime,
-}
-
 impl Served {
-    fn of(precinct: &Precinct) -> Self {
-        Self::within(precinct, Bounds::default())
-    }
-
-    fn within(precinct: &Precinct, bounds: Bounds) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let address = listener.local_addr().unwrap();
-        runtime.spawn(serve(listener, routes::router(precinct.app.clone()), bounds, pending()));
-        Self { address, _runtime: runtime }
-    }
-
     /// Sends head and body, and gives the answer's head and body.
     fn exchange(&self, head: &str, body: &[u8]) -> (String, Vec<u8>) {
         let mut connection = TcpStream::connect(self.address).unwrap();
@@ -52,7 +31,7 @@ impl Served {
 fn an_exchange_over_http_has_a_short_head() {
     let home = Home::sqlite();
     let precinct = Precinct::open(&home);
-    let served = Served::of(&precinct);
+    let served = Served::of(&precinct.app);
     let mut phone = precinct.phone(precinct.officer(1));
     let body = wire::encode(&phone.request());
     let authorization = phone.authorization("POST", SYNC_PATH, &body);
@@ -68,7 +47,7 @@ fn an_exchange_over_http_has_a_short_head() {
 fn a_body_that_is_too_long_is_refused_before_it_is_read() {
     let home = Home::sqlite();
     let precinct = Precinct::open(&home);
-    let served = Served::of(&precinct);
+    let served = Served::of(&precinct.app);
     let mut phone = precinct.phone(precinct.officer(1));
     let start = format!("POST {SYNC_PATH} HTTP/1.1\r\nauthorization: {}", phone.authorization("POST", SYNC_PATH, b""));
     let long = Limits::V1.request_bytes + 1;
@@ -89,7 +68,7 @@ fn a_body_that_is_too_long_is_refused_before_it_is_read() {
 fn strangers_hold_no_room_that_phones_need() {
     let home = Home::sqlite();
     let precinct = Precinct::open(&home);
-    let served = Served::of(&precinct);
+    let served = Served::of(&precinct.app);
     let mut phone = precinct.phone(precinct.officer(1));
     let unknown = Credential::sign(&phone.key, DeviceId::from_bytes([9; 16]), 1, "POST", SYNC_PATH, b"").to_header();
     let mut held = Vec::new();
@@ -117,7 +96,7 @@ fn strangers_hold_no_room_that_phones_need() {
 fn whoever_connects_and_says_nothing_is_let_go() {
     let home = Home::sqlite();
     let precinct = Precinct::open(&home);
-    let served = Served::within(&precinct, Bounds { head: Duration::from_millis(300), at_once: 4 });
+    let served = Served::within(&precinct.app, Bounds { head: Duration::from_millis(300), at_once: 4 });
     let mut half = TcpStream::connect(served.address).unwrap();
     half.write_all(b"POST /v1/sync HTTP/1.1\r\nhost: x\r\n").unwrap();
     let silent: Vec<_> = (0..20).map(|_| TcpStream::connect(served.address).unwrap()).collect();
@@ -132,7 +111,7 @@ fn whoever_connects_and_says_nothing_is_let_go() {
 fn nonsense_over_http_is_answered() {
     let home = Home::sqlite();
     let precinct = Precinct::open(&home);
-    let served = Served::of(&precinct);
+    let served = Served::of(&precinct.app);
     for (line, status) in [
         ("POST /v1/sync HTTP/1.1\r\ncontent-length: 0", 401),
         ("POST /v1/enrol HTTP/1.1\r\ncontent-length: 0", 400),

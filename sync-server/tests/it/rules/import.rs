@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use detailbook_core::policy::Feed;
+use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_server::personnel::batch::MOST_MIB;
 use detailbook_server::personnel::import::{carry_out, import_with, plan};
 use detailbook_server::personnel::{Batch, Kind};
@@ -25,6 +26,7 @@ on_both_engines!(
     what_ends_soon_is_listed,
     two_pieces_of_equipment_of_one_kind_and_day_are_two,
     a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it,
+    what_another_import_writes_meanwhile_in_the_time_that_a_file_covers_does_not_outlive_it,
     a_file_that_is_too_large_is_refused_with_a_sentence,
 );
 
@@ -69,6 +71,35 @@ fn a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it(hom
         |_| Ok(None),
     );
     assert_eq!(overtaken.unwrap_err().body().code, "conflict");
+}
+
+fn what_another_import_writes_meanwhile_in_the_time_that_a_file_covers_does_not_outlive_it(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let file = |key: &str, day: u8| {
+        format!("employee_number,key,starts,ends\n17,{key},2019-05-{day} 08:00,2019-05-{day} 16:00\n")
+    };
+    import(&desk, "stints", &file("a", 15), &json!({}));
+    let day = Interval { start: UnixMillis::new(NOON - 12 * HOUR), end: UnixMillis::new(NOON + 12 * HOUR) };
+    let newer = Batch { covers: Some(day), ..Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), file("a", 15)) };
+    let (agency, plans) = (desk.agency, Cell::new(0));
+    let done = import_with::<Problem>(&world.app.store, agency, world.app.now(), &newer, |planned| {
+        plans.set(plans.get() + 1);
+        if plans.get() == 1 {
+            // An older file that was on its way, and one of a time that the newer does not speak of.
+            import(&desk, "stints", &file("b", 15), &json!({}));
+            import(&desk, "stints", &file("c", 17), &json!({}));
+        }
+        world.write(agency, move |sql, by| carry_out(sql, by, &planned))
+    });
+    let done = done.unwrap();
+    assert_eq!((plans.get(), done.written, done.unchanged, done.gone), (2, true, 1, 1));
+    assert_eq!(
+        known(&desk, &officer, "stints", None).len(),
+        2,
+        "the shift that the newer file names, and the other day's"
+    );
 }
 
 fn a_file_that_is_too_large_is_refused_with_a_sentence(home: &Home) {

@@ -84,16 +84,18 @@ fn a_route_is_described_with_its_right_its_parameters_and_its_bodies() {
     }
 }
 
-fn parameters(said: &Value) -> BTreeSet<(String, String)> {
+fn parameters(said: &Value) -> BTreeSet<(String, String, bool)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let parameters = said["parameters"].as_array().into_iter().flatten();
-    parameters.map(|parameter| (text(&parameter["in"]), text(&parameter["name"]))).collect()
+    parameters
+        .map(|parameter| (text(&parameter["in"]), text(&parameter["name"]), parameter["required"] == true))
+        .collect()
 }
 
-fn asked(route: &Route) -> BTreeSet<(String, String)> {
+fn asked(route: &Route) -> BTreeSet<(String, String, bool)> {
     let in_path = route.path.split('/').filter_map(|word| word.strip_prefix('{')?.strip_suffix('}'));
-    let in_path = in_path.map(|name| ("path".to_owned(), name.to_owned()));
-    in_path.chain(route.query.iter().map(|query| ("query".to_owned(), query.name.to_owned()))).collect()
+    let in_path = in_path.map(|name| ("path".to_owned(), name.to_owned(), true));
+    in_path.chain(route.query.iter().map(|query| ("query".to_owned(), query.name.to_owned(), query.needed))).collect()
 }
 
 #[test]

@@ -7,12 +7,16 @@ use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::{CompareRequest, CompareResponse, DocumentHeads, Refusal, SyncRequest, decode, encode};
 use detailbook_server::access::scope::{Scope, Scopes};
 use detailbook_server::device_api;
-use detailbook_server::routes::staff::table::{ROUTES, Route, Work};
+use detailbook_server::routes::openapi::operation_id;
+use detailbook_server::routes::staff::shape::Gives;
+use detailbook_server::routes::staff::table::{ROUTES, Route, Work, find};
 use serde_json::{Value, json};
 
 use super::town::{Away, Town, request, ruling};
 use super::world::{Desk, HOUR, World, detail, order, read, site};
 use super::{phone, requests};
+use crate::commands::Caller;
+use crate::served::Served;
 use crate::store::home::Home;
 
 /// Rules against everything of one kind.
@@ -358,6 +362,32 @@ fn the_full_token_opens_every_route() {
         let (status, body) = status(&world, Some(&bearer(&town.desk.secret)), route, &town);
         assert_eq!(status, sample(route, &town).status, "{route:?}: {body}");
     }
+}
+
+#[test]
+fn every_route_is_reached_by_its_operation_on_the_command_line() {
+    let home = Home::sqlite();
+    let world = requests::world(&home);
+    let served = Served::of(&world.app);
+    for (number, route) in (1..).zip(ROUTES) {
+        let town = Town::build(&world, number);
+        prepare(route, &town);
+        let args = arguments(route, &path(route, &town));
+        let args: Vec<_> = args.iter().map(String::as_str).collect();
+        let done = Caller::of(&served, &town.desk.secret).run(&args, &sample(route, &town).body);
+        assert_eq!(done.code, 0, "{route:?} as {args:?}: {done:?}");
+        assert_eq!(done.out.is_empty(), matches!(route.gives, Gives::Done), "{route:?}: {done:?}");
+    }
+}
+
+/// A call of a route as an operation with its flags.
+fn arguments(route: &Route, path: &str) -> Vec<String> {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let (_, params) = find(route.method, path).unwrap();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let given = params.into_iter().chain(pairs.map(|(name, value)| (name, value.to_owned())));
+    let flags = given.flat_map(|(name, value)| [format!("--{name}"), value]);
+    [operation_id(route.method, route.path)].into_iter().chain(flags).collect()
 }
 
 #[test]
