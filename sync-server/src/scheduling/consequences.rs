@@ -14,15 +14,10 @@ use super::{ledger, watch};
 use crate::audit::By;
 use crate::personnel;
 use crate::policy::{Judged, effects};
-use crate::store::{self, Sql, StoreError, assignments};
+use crate::store::{self, Sql, StoreError, assignments, postings};
 
 /// Releases an officer from the details that an entry of the ledger takes away, and has somebody else looked for on each.
-pub(super) fn follow(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    entry: &Entry,
-    cause: AssignmentId,
-) -> Result<(), StoreError> {
+pub(super) fn follow(sql: &mut dyn Sql, by: &By<'_>, entry: &Entry, cause: AssignmentId) -> Result<(), StoreError> {
     let Some(officer) = entry.what.officer else { return Ok(()) };
     let contract = ledger::contract(sql, by.agency, by.now)?;
     let entries = store::ledger::of_officer(sql, by.agency, officer, by.now)?;
@@ -53,12 +48,7 @@ pub(super) fn event(kind: &str, at: UnixMillis, detail: &Detail, excused: bool) 
 }
 
 /// Gives the rules what happened to an officer, and takes back what they take back for it.
-pub(super) fn happened(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    held: &Assignment,
-    event: &Event,
-) -> Result<(), StoreError> {
+pub(super) fn happened(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, event: &Event) -> Result<(), StoreError> {
     personnel::happened(sql, by, held.officer, held.id.into(), event)?;
     if event.excused { Ok(()) } else { by_the_rules(sql, by, held.officer, held.id) }
 }
@@ -104,5 +94,7 @@ pub(crate) fn tell_conflict(
 /// Takes a place away by the contract or a rule.
 fn take(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail, why: &str) -> Result<(), StoreError> {
     let said = format!("You were released: {why}");
-    Taken { kind: EventKind::CalledOff, held, detail, said: &said, reason: why }.away(sql, by, None)
+    // Nobody waits to apply for a detail that was never posted: who comes instead is found by looking.
+    let looks = postings::find(sql, by.agency, detail.id)?.is_none().then_some(true);
+    Taken { kind: EventKind::CalledOff, held, detail, said: &said, reason: why }.away(sql, by, looks)
 }

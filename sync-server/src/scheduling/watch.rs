@@ -13,8 +13,8 @@ use serde_json::json;
 
 use super::clocked::{clocked, seen};
 use super::details::{self, scheduled};
-use super::told::{Happened, named, told};
 use super::settled::{self, Cause};
+use super::told::{Happened, named, told};
 use super::{call_off, consequences, ledger, parked, relief, trade};
 use crate::audit::By;
 use crate::filing;
@@ -343,13 +343,7 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result
 
 /// Brings the job of a no-show that was none to what it stands at, and gives what was charged by it. The rules are asked anew of what
 /// was ruled.
-fn without(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    id: AssignmentId,
-    no_show: &Entry,
-    why: &str,
-) -> Result<i64, StoreError> {
+fn without(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, no_show: &Entry, why: &str) -> Result<i64, StoreError> {
     let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?;
     let Some(held) = found.map(|stored| stored.record) else { return Ok(0) };
     let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(0) };
