@@ -1,13 +1,13 @@
-//! What ruled time pays: the ruling in force on an assignment, by the agency's tariff. Computed when it is asked for, never
-//! stored, so it always follows the latest ruling; and by what that ruling says the work counts as, so no later promotion or
-//! edit of the detail reprices what was ruled.
+//! What ruled time pays: what the ruling in force on an assignment says that it pays, by the tariff it names. No later tariff,
+//! promotion or edit of the detail reprices what was ruled; a newer ruling does. Only a ruling that says nothing of pay, made when no
+//! tariff gave a price or before this was kept, is priced when it is asked for, by what it says the work counts as.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
 use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price};
-use detailbook_core::records::{Assignment, CountsAs, Detail, Interval};
+use detailbook_core::records::{Assignment, CountsAs, Detail, Interval, Pay};
 use detailbook_core::shift::{Rounding, total};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,30 +54,40 @@ impl Tariffs {
     }
 }
 
-/// The price of an assignment, or why there is none: exactly one of the two.
+/// What an assignment pays, or why nothing can be said.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AssignmentPrice {
     /// The ruling in force, if there is one.
     pub ruling: Option<RulingId>,
-    /// The price.
+    /// What it pays: as the ruling says, where it does.
+    pub pay: Option<Pay>,
+    /// The figures behind that, where the server's tariff gives the same.
     pub price: Option<Priced>,
-    /// Why there is no price.
+    /// Why there are no figures.
     pub unrated: Option<String>,
 }
 
 impl AssignmentPrice {
-    fn new(ruling: Option<RulingId>, outcome: Result<Priced, String>) -> Self {
-        let unrated = outcome.as_ref().err().cloned();
-        Self { ruling, price: outcome.ok(), unrated }
+    fn new(ruling: Option<RulingId>, said: Option<Pay>, outcome: Result<Priced, String>) -> Self {
+        let now = outcome.as_ref().ok().cloned().map(Pay::from);
+        let outcome = match &said {
+            Some(said) if now.as_ref() != Some(said) => Err(differs(said)),
+            _ => outcome,
+        };
+        Self { ruling, pay: said.or(now), unrated: outcome.as_ref().err().cloned(), price: outcome.ok() }
     }
 
-    /// The price, or why there is none.
+    /// The figures, or why there are none.
     pub fn outcome(self) -> Result<Priced, String> {
         self.price.ok_or_else(|| self.unrated.unwrap_or_default())
     }
 }
 
-/// Prices the ruling in force on an assignment.
+fn differs(said: &Pay) -> String {
+    format!("it was ruled by {}, and this server's tariff does not give the same", said.tariff)
+}
+
+/// What the ruling in force on an assignment pays.
 pub fn of_assignment(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -86,20 +96,18 @@ pub fn of_assignment(
 ) -> Result<AssignmentPrice, Problem> {
     let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
     let Some(ruling) = store::rulings::in_force(sql, agency, id)? else {
-        return Ok(AssignmentPrice::new(None, Err("there is no ruling yet".to_owned())));
-    };
-    let Some(tariff) = tariff else {
-        return Ok(AssignmentPrice::new(Some(ruling), Err("this server has no tariff for the agency".to_owned())));
+        return Ok(AssignmentPrice::new(None, None, Err("there is no ruling yet".to_owned())));
     };
     let record = rulings::read(sql, agency, ruling)?.ok_or_else(Problem::not_found)?.record;
     let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
-    let outcome = match record.counts_as {
-        Some(counts_as) => {
-            of_time(tariff, &detail, &counts_as, &record.accepted).map_err(|unrated| unrated.to_string())
+    let outcome = match (tariff, &record.counts_as) {
+        (None, _) => Err("this server has no tariff for the agency".to_owned()),
+        (_, None) => Err("the ruling does not say what the work counts as: rule again".to_owned()),
+        (Some(tariff), Some(counts_as)) => {
+            of_time(tariff, &detail, counts_as, &record.accepted).map_err(|unrated| unrated.to_string())
         }
-        None => Err("the ruling does not say what the work counts as: rule again".to_owned()),
     };
-    Ok(AssignmentPrice::new(Some(ruling), outcome))
+    Ok(AssignmentPrice::new(Some(ruling), record.pay, outcome))
 }
 
 /// The price of accepted time on a detail, whose zone says on which day the work began.

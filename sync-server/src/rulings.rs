@@ -22,7 +22,8 @@ use crate::policy::{self, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
-use crate::scheduling::{self, consequences};
+use crate::scheduling::consequences;
+use crate::scheduling::settled::{Cause, settle};
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
@@ -88,8 +89,7 @@ pub fn rule(
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation }))?;
-    scheduling::worked(sql, by, &assignment, &detail)?;
-    follow(sql, by, &ruling, &assignment, &detail, &said, entropy)?;
+    follow(sql, by, &ruling, &assignment, &detail, &said)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);
     let event = Event::new(EventKind::TimesheetRuled, ruling.id.to_string(), words);
@@ -109,14 +109,13 @@ fn follow(
     held: &Assignment,
     detail: &Detail,
     said: &Judged,
-    entropy: &mut dyn Entropy,
 ) -> Result<(), StoreError> {
     if let Some(number) = said.evaluation {
         crate::store::rulings::keep_evaluation(sql, by.agency, ruling.id, number)?;
     }
-    consequences::charge(sql, by, held, detail, said, entropy)?;
+    settle(sql, by, held, detail, said, Cause::ruling(ruling.id))?;
     if effects::releases(said) {
-        consequences::by_the_rules(sql, by, held.officer, held.id, entropy)?;
+        consequences::by_the_rules(sql, by, held.officer, held.id)?;
     }
     Ok(())
 }

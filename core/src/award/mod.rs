@@ -34,7 +34,7 @@ pub use check::TermsFault;
 pub use criterion::{Criterion, Figure};
 pub use decide::award;
 pub use ledger::{
-    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Foreseen, Happening, LateCancel,
+    Charge, ChargeRule, Conduct, Contract, CoolDown, Entry, EntryKind, Every, Foreseen, Happening, Job, LateCancel,
     ListCharge, Member, NoShowLadder, ORDERS, PointRule, ResetRule, Restriction, RotationRule, Rung, Sets, Standing,
     Standings, Term, When, penalties, restrictions, rotation,
 };

@@ -23,7 +23,7 @@ pub(super) fn shift(start: &str, end: &str) -> Interval {
     Interval { start: at(start), end: at(end) }
 }
 
-const fn numbered(n: u8) -> [u8; 16] {
+pub(super) const fn numbered(n: u8) -> [u8; 16] {
     [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n]
 }
 

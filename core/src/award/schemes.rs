@@ -123,21 +123,6 @@ fn monthly() -> Contract {
 }
 
 #[test]
-fn what_was_worked_is_set_right_by_what_is_missing_and_taken_back_whole() {
-    let contract = monthly();
-    let of = |when, kind, minutes| Happening { minutes, ..happening(1, 1, when, kind, 1) };
-    let mut entries = ledger(
-        &contract,
-        vec![of("2026-05-04 10:00", EntryKind::Awarded, 240), of("2026-05-05 10:00", EntryKind::Worked, 180)],
-    );
-    for (minutes, adjusts) in [(230, 50), (230, 0), (0, 10), (240, 0)] {
-        let said = contract.set_right(of("2026-05-06 10:00", EntryKind::Worked, minutes), &entries, new_york());
-        assert_eq!((said.kind, said.adjusts), (EntryKind::Adjustment, adjusts), "{minutes}");
-        entries.push(contract.enter(said, &entries, new_york()));
-    }
-}
-
-#[test]
 fn a_job_that_was_over_before_its_list_began_anew_is_not_charged_on_the_new_one() {
     let contract = monthly();
     let ruled = |from, until| {

@@ -81,7 +81,7 @@ fn judged(sql: &mut dyn Sql, run: &Run<'_>, held: &Assignment, stage: Stage) -> 
     let by = run.by();
     let said = judge(sql, &by, stage, held.officer, held.detail, Some(held.position))?;
     if effects::releases(&said) {
-        consequences::by_the_rules(sql, &by, held.officer, held.id, &mut run.app.entropy.clone())?;
+        consequences::by_the_rules(sql, &by, held.officer, held.id)?;
     }
     Ok(said)
 }

@@ -171,8 +171,8 @@ fn let_go(
     let what = ledger::about(sql, by, held.officer, EntryKind::CalledOff, &detail, held.position, entropy)?;
     let note = wish.why.clone();
     let entry = ledger::enter(sql, by, Happening { excused, note, ..what })?;
-    consequences::happened(sql, by, held, &consequences::event(CANCELLED, wish.called_at, &detail, excused), entropy)?;
-    consequences::follow(sql, by, &entry, held.id, entropy)
+    consequences::happened(sql, by, held, &consequences::event(CANCELLED, wish.called_at, &detail, excused))?;
+    consequences::follow(sql, by, &entry, held.id)
 }
 
 fn tell(sql: &mut dyn Sql, by: &By<'_>, wish: &CallingOff, detail: &Detail) -> Result<(), StoreError> {

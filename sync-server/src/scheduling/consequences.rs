@@ -1,30 +1,23 @@
-//! What follows from what officers do, by the contract and by the rules: details taken away, and charges. Here it is carried out.
+//! What follows from what officers do, by the contract and by the rules: details taken away. Here it is carried out.
 
-use detailbook_core::award::{Entry, EntryKind, Happening, restrictions};
-use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AssignmentId, OfficerId, RecordId};
-use detailbook_core::notices::{EventKind, Role};
+use detailbook_core::award::{Entry, restrictions};
+use detailbook_core::ids::{AssignmentId, OfficerId};
+use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Event, Finding, Known};
 use detailbook_core::records::{Assignment, Detail, Interval};
-use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
 use super::details::{self, scheduled};
-use super::told::{Happened, named, staff_name, told};
-use super::{ledger, release, relief, watch};
+use super::release::Taken;
+use super::told::{Happened, named, told};
+use super::{ledger, watch};
 use crate::audit::By;
 use crate::personnel;
 use crate::policy::{Judged, effects};
-use crate::store::{self, Sql, StoreError, assignments};
+use crate::store::{self, Sql, StoreError, assignments, postings};
 
 /// Releases an officer from the details that an entry of the ledger takes away, and has somebody else looked for on each.
-pub(super) fn follow(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    entry: &Entry,
-    cause: AssignmentId,
-    entropy: &mut dyn Entropy,
-) -> Result<(), StoreError> {
+pub(super) fn follow(sql: &mut dyn Sql, by: &By<'_>, entry: &Entry, cause: AssignmentId) -> Result<(), StoreError> {
     let Some(officer) = entry.what.officer else { return Ok(()) };
     let contract = ledger::contract(sql, by.agency, by.now)?;
     let entries = store::ledger::of_officer(sql, by.agency, officer, by.now)?;
@@ -34,7 +27,7 @@ pub(super) fn follow(
         for id in assignments::all_overlapping(sql, by.agency, officer, time)? {
             let Some((held, detail)) = watch::standing(sql, by.agency, id)?.filter(|_| id != cause) else { continue };
             if detail.starts > by.now {
-                take(sql, by, &held, &detail, &taken.why, entropy)?;
+                take(sql, by, &held, &detail, &taken.why)?;
             }
         }
     }
@@ -55,15 +48,9 @@ pub(super) fn event(kind: &str, at: UnixMillis, detail: &Detail, excused: bool) 
 }
 
 /// Gives the rules what happened to an officer, and takes back what they take back for it.
-pub(super) fn happened(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    held: &Assignment,
-    event: &Event,
-    entropy: &mut dyn Entropy,
-) -> Result<(), StoreError> {
+pub(super) fn happened(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, event: &Event) -> Result<(), StoreError> {
     personnel::happened(sql, by, held.officer, held.id.into(), event)?;
-    if event.excused { Ok(()) } else { by_the_rules(sql, by, held.officer, held.id, entropy) }
+    if event.excused { Ok(()) } else { by_the_rules(sql, by, held.officer, held.id) }
 }
 
 /// Releases an officer from what lies ahead and the rules take back, and has somebody else looked for on each.
@@ -72,7 +59,6 @@ pub(crate) fn by_the_rules(
     by: &By<'_>,
     officer: OfficerId,
     cause: AssignmentId,
-    entropy: &mut dyn Entropy,
 ) -> Result<(), StoreError> {
     let ahead = Interval { start: by.now, end: UnixMillis::MAX };
     for id in assignments::all_overlapping(sql, by.agency, officer, ahead)? {
@@ -81,47 +67,10 @@ pub(crate) fn by_the_rules(
             continue;
         }
         if let Some(why) = effects::taken_back(sql, by, officer, &detail)? {
-            take(sql, by, &held, &detail, &why, entropy)?;
+            take(sql, by, &held, &detail, &why)?;
         }
     }
     Ok(())
-}
-
-/// Has the ledger charge a job at what the rules say, and at nothing more where they said so before and no longer do.
-pub(crate) fn charge(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    held: &Assignment,
-    detail: &Detail,
-    judged: &Judged,
-    entropy: &mut dyn Entropy,
-) -> Result<(), StoreError> {
-    let entries = store::ledger::of_officer(sql, by.agency, held.officer, by.now)?;
-    let job = entries.iter().filter(|entry| entry.what.position == Some(held.position));
-    let job = job.filter(|entry| entry.what.shift == Some(scheduled(detail)));
-    let (ids, stands): (Vec<RecordId>, Vec<i64>) = job.map(|entry| (entry.what.id, entry.charged)).unzip();
-    let by_rules = |turn: u32| ids.iter().position(|id| *id == charge_id(held.id, turn));
-    let made: Vec<usize> = (0..).map_while(by_rules).collect();
-    let (adjusts, note) = match effects::charged(judged) {
-        Some((minutes, why)) => (minutes.saturating_sub(stands.iter().sum()), why),
-        None => (made.iter().map(|at| -stands[*at]).sum(), "The rules charge nothing for it any more.".to_owned()),
-    };
-    if adjusts == 0 {
-        return Ok(());
-    }
-    let what = ledger::about(sql, by, held.officer, EntryKind::Adjustment, detail, held.position, entropy)?;
-    let id = charge_id(held.id, made.len().try_into().unwrap_or(u32::MAX));
-    ledger::enter(sql, by, Happening { id, adjusts, note, ..what }).map(drop)
-}
-
-/// The id of what the rules charge for an assignment, the first time, the second and so on.
-fn charge_id(assignment: AssignmentId, turn: u32) -> RecordId {
-    let mut bytes = b"detailbook-charged-by-rules-v1".to_vec();
-    bytes.extend_from_slice(assignment.as_bytes());
-    bytes.extend_from_slice(&turn.to_be_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
-    RecordId::from_bytes(id)
 }
 
 /// Tells officer and coordinator that rules stand against what was worked; the hours count until a person rules.
@@ -142,22 +91,10 @@ pub(crate) fn tell_conflict(
     told(sql, by, &Happened::new(EventKind::SyncConflict, key, &detail, text).about(held.id, held.officer))
 }
 
-fn take(
-    sql: &mut dyn Sql,
-    by: &By<'_>,
-    held: &Assignment,
-    detail: &Detail,
-    why: &str,
-    entropy: &mut dyn Entropy,
-) -> Result<(), StoreError> {
-    relief::begin(sql, by, held, false)?;
+/// Takes a place away by the contract or a rule.
+fn take(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail, why: &str) -> Result<(), StoreError> {
     let said = format!("You were released: {why}");
-    release::free(sql, by, held, why, &said)?;
-    let what = ledger::about(sql, by, held.officer, EntryKind::GivenUp, detail, held.position, entropy)?;
-    ledger::enter(sql, by, what)?;
-    let text = format!("{} was released: {}. {why}", staff_name(sql, by.agency, held.officer)?, named(detail));
-    let customer = format!("An officer will not come: {}. Somebody else is looked for.", named(detail));
-    let text_for = vec![(Role::Officer, said), (Role::Customer, customer)];
-    let happened = Happened::new(EventKind::CalledOff, relief::key(held.id, by.now), detail, text);
-    told(sql, by, &Happened { text_for, ..happened }.about(held.id, held.officer))
+    // Nobody waits to apply for a detail that was never posted: who comes instead is found by looking.
+    let looks = postings::find(sql, by.agency, detail.id)?.is_none().then_some(true);
+    Taken { kind: EventKind::CalledOff, held, detail, said: &said, reason: why }.away(sql, by, looks)
 }

@@ -5,7 +5,7 @@ use detailbook_core::award::{
     restrictions as restrictions_of,
 };
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, PositionId, RecordId};
 use detailbook_core::records::{Agency, Assignment, Detail, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
@@ -14,7 +14,7 @@ use super::details::scheduled;
 use crate::audit::By;
 use crate::policy::detail_facts;
 use crate::store::audience::Audience;
-use crate::store::{Sql, StoreError, ledger, postings, records};
+use crate::store::{Sql, StoreError, ledger, postings, records, watches};
 
 /// What is charged where the agency has entered no contract: awarded jobs at their length, nothing for what was called off with
 /// leave or given up to another, double for a no-show.
@@ -104,7 +104,8 @@ fn list_of(method: &Method) -> String {
     method.criteria.iter().find_map(list).unwrap_or_default()
 }
 
-/// Enters, once, that the agency took a job away from who had it: nothing is held against them.
+/// Enters, once, that the agency took a job away from who had it: nothing is held against them. While a no-show stands, so does what
+/// it charged.
 pub(super) fn taken_away(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -112,10 +113,20 @@ pub(super) fn taken_away(
     detail: &Detail,
     why: &str,
 ) -> Result<(), StoreError> {
-    let id = following("taken away", held.id.into());
-    let what = Happening::new(id, held.officer, by.now, EntryKind::GivenUp);
+    let what = Happening::new(taken_away_id(held.id), held.officer, by.now, EntryKind::GivenUp);
     let what = happening(sql, by, what, detail, held.position)?;
-    enter(sql, by, Happening { excused: true, note: why.to_owned(), ..what }).map(drop)
+    let what = Happening { excused: true, note: why.to_owned(), ..what };
+    if !watches::no_show_stands(sql, by.agency, held.id)? {
+        return enter(sql, by, what).map(drop);
+    }
+    let before = ledger::of_officer(sql, by.agency, held.officer, by.now)?;
+    let entry = contract(sql, by.agency, by.now)?.enter_beside(as_before(what, &before), "a no-show stands");
+    keep(sql, by, &entry)
+}
+
+/// The id of the entry that a job was taken away.
+pub(super) fn taken_away_id(assignment: AssignmentId) -> RecordId {
+    following("taken away", assignment.into())
 }
 
 /// The id of the entry that follows from a cause: a cause enters a thing once. Of one moment it comes after what was entered then, whose
@@ -140,10 +151,15 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, what: Happening) -> Result<Entry, S
     let before = ledger::of_officer(sql, by.agency, officer, what.at)?;
     let zone = zone(sql, by.agency)?;
     let entry = contract(sql, by.agency, what.at)?.enter(as_before(what, &before), &before, zone);
-    ledger::add(sql, by.agency, &entry)?;
-    let audience = entry.what.officer.map_or(Audience::Agency, Audience::Officer);
-    records::put(sql, by.agency, by.now, RecordKind::LedgerEntry, entry.what.id, &entry, &[audience])?;
+    keep(sql, by, &entry)?;
     Ok(entry)
+}
+
+fn keep(sql: &mut dyn Sql, by: &By<'_>, entry: &Entry) -> Result<(), StoreError> {
+    ledger::add(sql, by.agency, entry)?;
+    let audience = entry.what.officer.map_or(Audience::Agency, Audience::Officer);
+    records::put(sql, by.agency, by.now, RecordKind::LedgerEntry, entry.what.id, entry, &[audience])?;
+    Ok(())
 }
 
 /// A job stays on the list that it was first entered on, and stays the emergency that it came up as, however it is posted again.

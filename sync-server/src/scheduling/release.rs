@@ -65,19 +65,20 @@ impl LockedOut {
 }
 
 /// A place that the agency takes away.
-struct Taken<'a> {
-    kind: EventKind,
-    held: &'a Assignment,
-    detail: &'a Detail,
+pub(super) struct Taken<'a> {
+    /// What people are told of it as.
+    pub(super) kind: EventKind,
+    pub(super) held: &'a Assignment,
+    pub(super) detail: &'a Detail,
     /// What the officer is told.
-    said: &'a str,
+    pub(super) said: &'a str,
     /// Why, for staff.
-    reason: &'a str,
+    pub(super) reason: &'a str,
 }
 
 impl Taken<'_> {
     /// Takes it, which is held against nobody, and tells whom it concerns.
-    fn away(&self, sql: &mut dyn Sql, by: &By<'_>, relieve: Option<bool>) -> Result<(), StoreError> {
+    pub(super) fn away(&self, sql: &mut dyn Sql, by: &By<'_>, relieve: Option<bool>) -> Result<(), StoreError> {
         let Self { held, detail, reason, said, .. } = *self;
         let stage = postings::find(sql, by.agency, detail.id)?.map(|posted| posted.stage);
         // A detail that was never posted takes applications until it is filled.

@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, TradeId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, RecordId, TradeId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{CallingOffState, Trade, TradeState, TradeStep};
 use detailbook_core::time::UnixMillis;
@@ -11,8 +11,9 @@ use serde_json::json;
 use super::clocked::clocked;
 use super::decided::{At, Decided};
 use super::eligible::{bar, known_bar};
+use super::settled::{self, Cause};
 use super::trade_news::tell;
-use super::{award, call_off, consequences, details, ledger, parked};
+use super::{award, call_off, details, ledger, parked};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -251,7 +252,8 @@ fn carry_out(
     award::pass(sql, by, &pass, entropy)?;
     let what = ledger::about(sql, by, trade.from, EntryKind::GivenUp, &detail, held.position, entropy)?;
     ledger::enter(sql, by, Happening { replaced: true, ..what })?;
-    consequences::charge(sql, by, &held, &detail, &said, entropy)
+    let cause = Cause { entry: RecordId::new(by.now, entropy), note: "Traded.".to_owned() };
+    settled::settle(sql, by, &held, &detail, &said, cause).map(drop)
 }
 
 /// A trade, if there is one.

@@ -4,7 +4,7 @@ use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::policy::NO_SHOW;
+use detailbook_core::policy::{NO_SHOW, Stage};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, Seen, StaffingRules, TOO_LONG, look};
@@ -13,13 +13,14 @@ use serde_json::json;
 
 use super::clocked::{clocked, seen};
 use super::details::{self, scheduled};
+use super::settled::{self, Cause};
 use super::told::{Happened, named, told};
-use super::worked::worked;
 use super::{call_off, consequences, ledger, parked, relief, trade};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::personnel;
+use crate::policy::{self, Judged};
 use crate::problem::Problem;
 use crate::store::watches::{self, NoShow, Watch};
 use crate::store::{self, Sql, StoreError, assignments, postings, records, staffing_rules};
@@ -201,8 +202,8 @@ pub fn confirm(
     let noted = json!({ "officer": held.officer, "excused": excused, "reason": reason, "charged": entry.charged });
     by.note(sql, "no_show.confirm", id, &noted)?;
     let event = consequences::event(NO_SHOW, detail.starts, &detail, excused);
-    consequences::happened(sql, by, &held, &event, entropy)?;
-    consequences::follow(sql, by, &entry, id, entropy)?;
+    consequences::happened(sql, by, &held, &event)?;
+    consequences::follow(sql, by, &entry, id)?;
     if held.state == AssignmentState::Active && by.now < detail.ends {
         relief::begin_once(sql, by, &held)?;
     }
@@ -325,7 +326,8 @@ fn after(entry: RecordId) -> RecordId {
     RecordId::from_bytes(id)
 }
 
-/// The ledger is never rewritten: what the no-show charged is given back by another entry, and no penalty follows from it.
+/// The ledger is never rewritten: another entry brings the job to what it stands at without the no-show, with what was ruled meanwhile,
+/// and no penalty follows from it.
 fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result<(), StoreError> {
     let id = watch.assignment;
     let no_show = if watch.entry.is_some() { NoShow::TakenBack } else { NoShow::No };
@@ -334,24 +336,23 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result
     let entries = store::ledger::of_officer(sql, by.agency, watch.officer, by.now)?;
     let entry = entries.iter().find(|entry| Some(entry.what.id) == watch.entry).cloned();
     tell_back(sql, by, watch, &lost(&entries, entry.as_ref()), why)?;
-    let charged = entry.as_ref().map_or(0, |entry| entry.charged);
-    if let Some(entry) = entry.filter(|_| charged != 0) {
-        let what = Happening {
-            id: after(entry.what.id),
-            at: by.now,
-            kind: EntryKind::Adjustment,
-            adjusts: -charged,
-            note: why.to_owned(),
-            ..entry.what
-        };
-        ledger::enter(sql, by, what)?;
-    }
-    let noted = json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": -charged, "reason": why });
-    by.note(sql, "no_show.take_back", id, &noted)?;
-    // What was ruled meanwhile counts now.
-    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
-    let detail = found.as_ref().map(|held| details::find(sql, by.agency, held.detail)).transpose()?.flatten();
-    found.zip(detail).map_or(Ok(()), |(held, detail)| worked(sql, by, &held, &detail))
+    let adjusts = entry.map_or(Ok(0), |entry| without(sql, by, id, &entry, why))?;
+    let noted = json!({ "officer": watch.officer, "entry": watch.entry, "adjusts": adjusts, "reason": why });
+    by.note(sql, "no_show.take_back", id, &noted)
+}
+
+/// Brings the job of a no-show that was none to what it stands at, and gives what was charged by it. The rules are asked anew of what
+/// was ruled.
+fn without(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, no_show: &Entry, why: &str) -> Result<i64, StoreError> {
+    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?;
+    let Some(held) = found.map(|stored| stored.record) else { return Ok(0) };
+    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(0) };
+    let said = match store::rulings::in_force(sql, by.agency, id)? {
+        Some(_) => policy::judge(sql, by, Stage::Ruling, held.officer, detail.id, Some(held.position))?,
+        None => Judged::default(),
+    };
+    let cause = Cause { entry: after(no_show.what.id), note: why.to_owned() };
+    settled::settle(sql, by, &held, &detail, &said, cause)
 }
 
 /// The shifts that the penalty for a no-show took away: given up at the moment of its entry.

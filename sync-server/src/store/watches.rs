@@ -66,6 +66,11 @@ pub fn find(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Re
     row.map(|row| read(&row)).transpose()
 }
 
+/// Does a no-show that a person confirmed stand?
+pub fn no_show_stands(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Result<bool, StoreError> {
+    Ok(find(sql, agency, assignment)?.is_some_and(|watch| watch.no_show == NoShow::Confirmed))
+}
+
 /// The ledger's entries of an officer's no-shows that were taken back.
 pub fn taken_back(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<RecordId>, StoreError> {
     let rows = sql.query(

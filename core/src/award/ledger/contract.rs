@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Conduct, Entry, EntryKind, Happening};
+use super::{Conduct, Entry, EntryKind, Happening, Job};
 use crate::ids::RecordId;
 use crate::time::{Millis, PayDayRule, UnixMillis, Zone};
 
@@ -172,31 +172,29 @@ impl Contract {
         if what.kind == EntryKind::Adjustment {
             return Charge { minutes: what.adjusts, rule: self.cite("adjustment") };
         }
-        let job: Vec<&Entry> = before.iter().filter(|entry| is_same_job(&entry.what, what)).collect();
-        let Some(rule) = self.charges.iter().find(|rule| rule.on == what.kind && rule.when.holds(what, &job)) else {
+        let job = Job::of(what, before, self, zone);
+        let Some(rule) = self.rule(what, job.entries()) else {
             return Charge { minutes: 0, rule: self.cite("no rule") };
         };
-        let since = self.began_anew(what, before, zone);
-        if is_of_before(what, since) {
+        if what.kind == EntryKind::Worked && job.was_over() {
             return Charge { minutes: 0, rule: self.cite("over before the list began anew") };
         }
-        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target.saturating_sub(stands(&job, since)));
+        let minutes = rule.sets.target(what.minutes).map_or(0, |target| target.saturating_sub(job.stands()));
         Charge { minutes, rule: self.cite(&rule.id) }
     }
 
-    /// The adjustment that sets a job right of which it was said otherwise before how much was worked: it was worked once, however often
-    /// it is ruled on. With nothing worked, the job stands again where it stood before it was said to be.
-    #[must_use]
-    pub fn set_right(&self, worked: Happening, before: &[Entry], zone: Zone) -> Happening {
-        let adjusts = if worked.minutes > 0 {
-            self.charge(&worked, before, zone).minutes
-        } else {
-            let since = self.began_anew(&worked, before, zone);
-            let job = before.iter().filter(|entry| is_same_job(&entry.what, &worked));
-            let said: Vec<&Entry> = job.skip_while(|entry| entry.what.kind != EntryKind::Worked).collect();
-            stands(&said, since).saturating_neg()
-        };
-        Happening { kind: EntryKind::Adjustment, adjusts, ..worked }
+    /// The entry for what happened, of which nothing is charged: something else decides what the job stands at.
+    pub fn enter_beside(&self, what: Happening, why: &str) -> Entry {
+        Entry { charged: 0, rule: self.cite(why), ..self.enter(what, &[], Zone::UTC) }
+    }
+
+    /// What something makes a job stand at, given the entries about that job before it. `None`: it leaves it as it stands.
+    pub fn sets(&self, what: &Happening, job: &[&Entry]) -> Option<i64> {
+        self.rule(what, job).and_then(|rule| rule.sets.target(what.minutes))
+    }
+
+    fn rule(&self, what: &Happening, job: &[&Entry]) -> Option<&ChargeRule> {
+        self.charges.iter().find(|rule| rule.on == what.kind && rule.when.holds(what, job))
     }
 
     /// Whether a job that came up then is an emergency.
@@ -205,7 +203,7 @@ impl Contract {
     }
 
     /// When the list of what happened last began anew for that officer, by itself or by an entry.
-    fn began_anew(&self, what: &Happening, before: &[Entry], zone: Zone) -> Option<(UnixMillis, RecordId)> {
+    pub(super) fn began_anew(&self, what: &Happening, before: &[Entry], zone: Zone) -> Option<(UnixMillis, RecordId)> {
         let by_itself = self.last_reset(&what.list, zone, what.at).map(|at| (at, RecordId::NIL));
         let is_reset = |entry: &&Entry| {
             let reset = &entry.what;
@@ -251,20 +249,4 @@ impl When {
             && fits(self.ordered, had(EntryKind::OrderedIn))
             && fits(self.refused, had(EntryKind::Declined))
     }
-}
-
-/// Was the job worked and over before its list began anew? What is then said of it is said of the list as it was.
-fn is_of_before(what: &Happening, since: Option<(UnixMillis, RecordId)>) -> bool {
-    let over = what.shift.filter(|_| what.kind == EntryKind::Worked).map(|shift| shift.end);
-    over.zip(since).is_some_and(|(over, (since, _))| over <= since)
-}
-
-/// What a job stands at by these entries, in the order of time.
-fn stands(job: &[&Entry], since: Option<(UnixMillis, RecordId)>) -> i64 {
-    let counts = |entry: &&&Entry| since.is_none_or(|since| (entry.what.at, entry.what.id) >= since);
-    job.iter().filter(counts).fold(0, |sum: i64, entry| sum.saturating_add(entry.charged))
-}
-
-fn is_same_job(one: &Happening, other: &Happening) -> bool {
-    one.position.is_some() && one.position == other.position && one.officer == other.officer && one.list == other.list
 }

@@ -5,12 +5,14 @@
 
 mod contract;
 mod entry;
+mod job;
 mod penalty;
 mod rotation;
 mod standing;
 
 pub use contract::{Charge, ChargeRule, Contract, Every, PointRule, ResetRule, Sets, When};
 pub use entry::{Entry, EntryKind, Happening};
+pub use job::Job;
 pub use penalty::{
     Conduct, CoolDown, Foreseen, LateCancel, NoShowLadder, Restriction, Rung, Term, penalties, restrictions,
 };

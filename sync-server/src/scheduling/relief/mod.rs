@@ -171,9 +171,9 @@ fn fill(
         let entry = ledger::enter(sql, by, what)?;
         // Rules ask themselves how early it was.
         let event = consequences::event(CANCELLED, wish.called_at, detail, false);
-        consequences::happened(sql, by, kept, &event, entropy)?;
+        consequences::happened(sql, by, kept, &event)?;
         if wish.late {
-            consequences::follow(sql, by, &entry, id, entropy)?;
+            consequences::follow(sql, by, &entry, id)?;
         }
     }
     let pass = award::Pass {

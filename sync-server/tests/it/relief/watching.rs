@@ -20,6 +20,8 @@ on_both_engines!(
     a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show,
     a_clock_in_that_comes_late_takes_the_no_show_back,
     a_clock_in_of_another_time_ends_no_watch_and_no_call_off,
+    an_officer_who_is_released_after_a_no_show_was_confirmed_keeps_what_it_costs,
+    an_officer_who_is_released_before_a_no_show_is_confirmed_is_charged_the_same,
     a_clock_in_that_shows_little_is_put_before_the_coordinator,
     a_clock_in_far_away_or_of_the_next_day_takes_nothing_back,
     whoever_was_told_of_a_no_show_is_told_that_it_was_none,
@@ -155,6 +157,56 @@ fn confirmed(world: &World) -> (Crew<'_>, AssignmentId) {
 
 fn confirm(crew: &Crew<'_>, held: AssignmentId) {
     crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/no_show"), &json!({ "reason": "Nobody is there." }));
+}
+
+fn release(crew: &Crew<'_>, held: AssignmentId) {
+    let body = json!({ "reason": "Somebody else is ordered in." });
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/release"), &body);
+}
+
+/// What an officer stands at, by what was charged.
+fn stands(crew: &Crew<'_>) -> i64 {
+    crew.ledger(0).iter().map(|(_, charged)| charged).sum()
+}
+
+/// The phone held a clock-in of the first minute that it could not send.
+fn came(crew: &Crew<'_>, held: AssignmentId) {
+    crew.pass(MINUTE);
+    crew.phones[0].say_surely(held.into(), FactKind::In, UnixMillis::new(NOON + 4 * HOUR + MINUTE), vec![]);
+    assert_eq!(crew.ledger(0).last().unwrap().0, "adjustment");
+}
+
+fn an_officer_who_is_released_after_a_no_show_was_confirmed_keeps_what_it_costs(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = confirmed(&world);
+    crew.pass(MINUTE);
+    release(&crew, held);
+    assert_eq!(crew.ledger(0).last(), Some(&("given_up".to_owned(), 0)));
+    assert_eq!(stands(&crew), 480);
+    crew.pass(MINUTE);
+    let accepted = json!([{ "start": NOON + 4 * HOUR, "end": NOON + 4 * HOUR + 10 * MINUTE }]);
+    let ruling = json!({ "accepted": accepted, "reason": "As seen.", "ruled_by": "Coordinator" });
+    let ruled = crew.desk.make(&format!("/v1/staff/assignments/{held}/rulings"), &ruling);
+    assert_eq!(stands(&crew), 480, "ruling works nothing off");
+    let none = json!({ "accepted": [], "reason": "Nobody came.", "ruled_by": "Coordinator", "supersedes": ruled });
+    crew.desk.make(&format!("/v1/staff/assignments/{held}/rulings"), &none);
+    assert_eq!(stands(&crew), 480);
+    came(&crew, held);
+    assert_eq!(stands(&crew), 0, "the job was taken away");
+}
+
+fn an_officer_who_is_released_before_a_no_show_is_confirmed_is_charged_the_same(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    crew.pass(20 * MINUTE);
+    heard(&crew, 0);
+    crew.pass(5 * MINUTE);
+    release(&crew, held);
+    crew.pass(MINUTE);
+    confirm(&crew, held);
+    assert_eq!(stands(&crew), 480);
+    came(&crew, held);
+    assert_eq!(stands(&crew), 0);
 }
 
 /// What was put before the coordinator beside the watch's own steps.

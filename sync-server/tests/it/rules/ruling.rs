@@ -6,14 +6,17 @@ use detailbook_core::wire::{Decision, Wish};
 use serde_json::{Value, json};
 
 use super::scene::{RULES, do_jobs, duty, fresh, import, numbered, set_rules};
+use crate::staff::ledger::{rule as ruled, stands};
 use crate::staff::phone::Phone;
-use crate::staff::world::{Desk, HOUR, NOON, World, order};
+use crate::staff::world::{Desk, HOUR, NOON, World, detail, order};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
 on_both_engines!(
     a_ruling_against_a_rule_takes_an_override_and_keeps_what_the_rules_said,
     what_the_rules_charge_for_a_job_is_charged_once_and_given_back_when_they_no_longer_do,
+    a_job_that_was_re_timed_stands_where_rules_or_work_say_however_often_it_is_ruled_on,
+    nothing_of_a_job_of_before_is_charged_to_the_list_that_began_anew,
     facts_that_come_are_put_to_the_rules_and_who_must_know_is_told_once,
     a_clock_in_on_a_log_that_is_linked_later_is_put_to_the_rules,
     what_was_let_pass_lets_nothing_worse_pass,
@@ -101,6 +104,65 @@ fn what_the_rules_charge_for_a_job_is_charged_once_and_given_back_when_they_no_l
     let mut both = charged();
     both.sort_unstable();
     assert_eq!(both, [-240, 240], "it was no sick call");
+}
+
+/// The town whose rules charge twice for a detail after a sick call.
+fn sick_calls_count_twice(desk: &Desk<'_>) {
+    let twice = "[rule.consequence]\nafter = [\"sick_call\"]\nfollows = { charge = 200 }";
+    set_rules(desk, &town(&rule("sick", "ruling = \"log\"", twice)));
+}
+
+const EVENTS: &str = "employee_number,kind,at,about_from,about_until\n";
+
+/// It turns out that there was no sick call.
+fn was_none(desk: &Desk<'_>) {
+    let covers = json!({ "read_at": desk.world.app.now(), "covers": { "start": NOON - 100 * HOUR, "end": NOON } });
+    import(desk, "events", EVENTS, &covers);
+}
+
+fn a_job_that_was_re_timed_stands_where_rules_or_work_say_however_often_it_is_ruled_on(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, site) = (numbered(&desk, "17"), desk.site());
+    let job = desk.detail(&site, 1, 1);
+    let held = desk.order(&job, &officer);
+    let here = format!("/v1/staff/details/{job}");
+    let stored = desk.get(&here);
+    let mut shorter = detail(&site, 1, 1);
+    shorter["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+    shorter["ends"] = json!(NOON + 4 * HOUR);
+    desk.run("PUT", &here, &json!({ "version": stored["version"], "record": shorter }));
+    sick_calls_count_twice(&desk);
+    fresh(&desk, "events", &format!("{EVENTS}17,sick_call,2019-05-15 02:00,2019-05-15 09:00,2019-05-15 12:00\n"));
+    world.wait(6 * HOUR);
+    let mut last = None;
+    let mut rule = |minutes: i64| {
+        world.wait(HOUR);
+        last = Some(ruled(&desk, &held, 1, minutes, last.as_deref()));
+        stands(&desk, &officer, "")
+    };
+    assert_eq!([rule(180), rule(180), rule(150)], [360; 3], "three hours, and counted twice");
+    was_none(&desk);
+    assert_eq!([rule(150), rule(60), rule(0), rule(90)], [150, 60, 240, 90], "it was no sick call");
+}
+
+fn nothing_of_a_job_of_before_is_charged_to_the_list_that_began_anew(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, _, held) = worked(&desk);
+    sick_calls_count_twice(&desk);
+    fresh(&desk, "events", &format!("{EVENTS}17,sick_call,2019-05-15 02:00,2019-05-15 00:00,2019-05-15 04:00\n"));
+    let first = ruled(&desk, &held, -8, 240, None);
+    assert_eq!(stands(&desk, &officer, ""), 480);
+    world.wait(HOUR);
+    desk.make("/v1/staff/ledger/reset", &json!({ "reason": "The month is over." }));
+    world.wait(HOUR);
+    let second = ruled(&desk, &held, -8, 180, Some(&first));
+    assert_eq!(stands(&desk, &officer, ""), 0, "the rules charge it on the list as it was");
+    was_none(&desk);
+    let third = ruled(&desk, &held, -8, 60, Some(&second));
+    ruled(&desk, &held, -8, 0, Some(&third));
+    assert_eq!(stands(&desk, &officer, ""), 0);
 }
 
 fn facts_that_come_are_put_to_the_rules_and_who_must_know_is_told_once(home: &Home) {

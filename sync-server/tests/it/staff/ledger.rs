@@ -28,7 +28,7 @@ fn ledger(officer: &str) -> String {
     format!("/v1/staff/officers/{officer}/ledger")
 }
 
-fn stands(desk: &Desk<'_>, officer: &str, list: &str) -> i64 {
+pub(crate) fn stands(desk: &Desk<'_>, officer: &str, list: &str) -> i64 {
     let body = desk.get(&ledger(officer));
     let lists = body["standing"]["lists"].as_array().cloned().unwrap_or_default();
     lists.iter().find(|it| it["list"] == list).map_or(0, |it| it["minutes"].as_i64().unwrap())
@@ -47,7 +47,7 @@ fn kinds(desk: &Desk<'_>, officer: &str) -> Vec<String> {
 }
 
 /// Rules that so many minutes from the start of a detail that began so many hours after noon were worked.
-fn rule(desk: &Desk<'_>, assignment: &str, begins: i64, minutes: i64, supersedes: Option<&str>) -> String {
+pub(crate) fn rule(desk: &Desk<'_>, assignment: &str, begins: i64, minutes: i64, supersedes: Option<&str>) -> String {
     let start = NOON + begins * HOUR;
     let accepted = if minutes == 0 { json!([]) } else { json!([{ "start": start, "end": start + minutes * MINUTE }]) };
     let body =

@@ -8,7 +8,7 @@ mod evidence;
 mod health;
 mod held;
 mod integrity;
-mod ledger;
+pub(crate) mod ledger;
 mod lists;
 mod messages;
 mod notes;

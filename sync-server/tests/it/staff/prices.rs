@@ -7,7 +7,7 @@ use detailbook_server::prices::Tariffs;
 use serde_json::{Value, json};
 
 use super::town::{Town, ruling};
-use super::world::{HOUR, NOON, World, detail, order};
+use super::world::{Desk, HOUR, NOON, World, detail, order};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -16,6 +16,8 @@ on_both_engines!(
     a_ruling_says_what_it_pays_or_nothing,
     the_price_follows_the_ruling_in_force,
     what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit,
+    what_was_ruled_is_not_repriced_by_another_tariff,
+    a_ruling_that_says_nothing_of_pay_is_priced_when_it_is_asked_for,
     each_agency_is_priced_by_its_own_tariff,
     what_cannot_be_priced_says_why,
 );
@@ -114,6 +116,38 @@ fn what_was_ruled_is_not_repriced_by_a_promotion_or_an_edit(home: &Home) {
     assert_eq!(price(&town, &town.assignment), before, "promoted since");
     town.desk.make(&format!("/v1/staff/assignments/{}/rulings", town.assignment), &ruling(Some(&town.ruling)));
     assert_eq!(price(&town, &town.assignment)["price"]["amount"], json!(36_000), "ruled again as a captain's");
+}
+
+fn what_was_ruled_is_not_repriced_by_another_tariff(home: &Home) {
+    let mut world = priced_by(home);
+    let town = Town::build(&world, 1);
+    let (agency, secret, assignment) = (town.desk.agency, town.desk.secret.clone(), town.assignment.clone());
+    let shown = ruled(&town)["pay"].clone();
+    let path = format!("/v1/staff/assignments/{assignment}/price");
+    assert_eq!(price(&town, &assignment)["pay"], shown);
+    drop(town);
+    let dearer: Tariff = toml::from_str(&TARIFF.replace("5000", "5500").replace("version = 3", "version = 4")).unwrap();
+    for tariffs in [Tariffs::default().for_all(Arc::new(dearer)), Tariffs::default()] {
+        world.app.settings.tariffs = tariffs;
+        let desk = Desk { world: &world, agency, secret: secret.clone() };
+        let now = desk.get(&path);
+        assert_eq!((&now["pay"], &now["price"]), (&shown, &Value::Null));
+        let why = "it was ruled by Test details v3, and this server's tariff does not give the same";
+        assert_eq!(now["unrated"], json!(why));
+    }
+}
+
+fn a_ruling_that_says_nothing_of_pay_is_priced_when_it_is_asked_for(home: &Home) {
+    let mut world = World::on(home);
+    let town = Town::build(&world, 1);
+    let (agency, secret, assignment) = (town.desk.agency, town.desk.secret.clone(), town.assignment.clone());
+    assert_eq!(price(&town, &assignment)["pay"], Value::Null);
+    drop(town);
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(TARIFF).unwrap()));
+    let desk = Desk { world: &world, agency, secret };
+    let now = desk.get(&format!("/v1/staff/assignments/{assignment}/price"));
+    assert_eq!((&now["pay"]["amount"], &now["price"]["amount"]), (&json!(20_000), &json!(20_000)));
+    assert_eq!((&now["pay"]["tariff"], &now["unrated"]), (&json!("Test details v3"), &Value::Null));
 }
 
 fn each_agency_is_priced_by_its_own_tariff(home: &Home) {
