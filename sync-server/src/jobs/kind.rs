@@ -29,7 +29,7 @@ pub struct Kind {
     pub bulk: bool,
 }
 
-/// What is told of a job whose last attempt failed, in the transaction that parks it.
+/// What is told of a job whose last attempt failed, in a transaction after the one that parks it.
 pub type Parked = fn(&mut dyn Sql, &Run<'_>, &str) -> Result<(), StoreError>;
 
 /// What is done when a job is due.

@@ -39,6 +39,7 @@ pub const KINDS: &[Kind] = &[
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::given::UNACKNOWLEDGED,
+    scheduling::given::CHANGE_UNACKNOWLEDGED,
     personnel::ranks::PROMOTE,
     personnel::approvals::PAPERWORK,
     personnel::renewals::REMIND,

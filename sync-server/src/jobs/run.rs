@@ -20,6 +20,8 @@ const MOST: u64 = 10_000;
 const LOOKED_UP_FOR: Millis = Millis::from_secs(1);
 /// Most characters kept of an error.
 const ERROR_CHARS: usize = 500;
+/// How long a job waits of which not even a failure can be noted.
+const PUT_OFF: Millis = Millis::from_mins(5);
 /// The soonest that a job which succeeded may be due again.
 const NOT_AT_ONCE: Millis = Millis(1);
 
@@ -119,21 +121,30 @@ impl Runner {
 
     /// As [`Self::run`], but begins no further job once `going` says no.
     pub(super) fn run_while(&self, going: impl Fn() -> bool) -> Result<Ran, StoreError> {
-        let mut ran = Ran::default();
+        let (mut ran, mut stuck) = (Ran::default(), None);
         loop {
-            let (before, looked) = (ran.total(), self.app.now());
-            for (kind, agency, id) in self.due(looked)? {
-                if !going() || ran.total() >= MOST || self.app.now() - looked >= LOOKED_UP_FOR {
+            let before = ran.total();
+            let due = self.due(self.app.now())?;
+            // However long the look took, the first of what it found is done.
+            let looked = self.app.now();
+            for (place, (kind, agency, id)) in due.into_iter().enumerate() {
+                let stale = place > 0 && self.app.now() - looked >= LOOKED_UP_FOR;
+                if stale || !going() || ran.total() >= MOST {
                     break;
                 }
-                ran.count(self.run_one(kind, agency, id)?);
+                match self.run_or_put_off(kind, agency, id) {
+                    Ok(end) => ran.count(end),
+                    Err(error) if is_the_stores(&error) => return Err(error),
+                    Err(error) => stuck = Some(error),
+                }
             }
             if ran.total() == before || ran.total() >= MOST || !going() {
                 break;
             }
         }
         ran.next = self.next_due()?;
-        Ok(ran)
+        // All others were done meanwhile.
+        stuck.map_or(Ok(ran), Err)
     }
 
     /// The server that the jobs are done for.
@@ -172,6 +183,18 @@ impl Runner {
             }
             Ok(next)
         })
+    }
+
+    /// As [`Self::run_one`]. A job of which not even a failure can be noted is put off, and holds up no other.
+    fn run_or_put_off(&self, kind: &'static Kind, agency: AgencyId, id: JobId) -> Result<End, StoreError> {
+        let error = match self.run_one(kind, agency, id) {
+            Err(error) if !is_the_stores(&error) => error,
+            ended => return ended,
+        };
+        tracing::error!(kind = kind.name, job = %id, %error, "a job failed, and its failure could not be noted");
+        let due = self.app.now() + PUT_OFF;
+        self.app.store.write(move |sql| jobs::put_off(sql, agency, id, due))?;
+        Ok(End::Failed)
     }
 
     fn run_one(&self, kind: &'static Kind, agency: AgencyId, id: JobId) -> Result<End, StoreError> {
@@ -216,8 +239,9 @@ impl Runner {
         let app = self.app.clone();
         let claimed = self.app.store.write::<_, StoreError>(move |sql| claim(sql, &app, kind, agency, id))?;
         let (job, now) = match claimed {
-            Ok(claimed) => claimed,
-            Err(end) => return Ok(end),
+            Claim::Mine(job, now) => (job, now),
+            Claim::Gone => return Ok(End::Gone),
+            Claim::Spent => return self.park_spent(kind, agency, id),
         };
         let run = Run { app: &self.app, job: &job, now };
         // The thread that does these goes on; what the handler had begun is left to the next attempt.
@@ -241,7 +265,17 @@ impl Runner {
         }
     }
 
-    /// Notes a failed attempt of the job that `find` gives with its attempts counted, and when the next one is made.
+    /// Parks a job whose every claim ran out.
+    fn park_spent(&self, kind: &'static Kind, agency: AgencyId, id: JobId) -> Result<End, StoreError> {
+        let spent = Failed::for_good("Whoever began this never came back from it.");
+        self.note_failure(kind, spent, move |sql, app| {
+            let taken = take(sql, app, agency, id)?.filter(|(job, now)| is_spent(kind, job, *now));
+            Ok(taken.map(|(job, _)| job))
+        })
+    }
+
+    /// Notes a failed attempt of the job that `find` gives with its attempts counted, and when the next one is made. Whoever must know
+    /// that there is none is told after that: what keeps them from being told does not keep the job from being parked.
     fn note_failure(
         &self,
         kind: &'static Kind,
@@ -251,15 +285,48 @@ impl Runner {
         if let Some(error) = failed.is_the_stores() {
             return Err(error.clone());
         }
-        let app = self.app.clone();
-        self.app.store.write(move |sql| {
-            let Some(job) = find(sql, &app)? else { return Ok(End::Gone) };
+        let (app, why) = (self.app.clone(), in_words(&failed));
+        let noted = self.app.store.write::<_, StoreError>(move |sql| {
+            let Some(job) = find(sql, &app)? else { return Ok(None) };
             let now = app.now();
             let again = !matches!(failed, Failed::ForGood(_));
             let pause = if again { kind.patience.pause_after(job.attempts, now - job.created_at) } else { None };
-            note(sql, kind, &Run { app: &app, job: &job, now }, pause, &failed.to_string())
+            jobs::fail(sql, &job, job.attempts, pause.map(|pause| now + pause), &why)?;
+            Ok(Some((job, pause.is_some(), why)))
+        })?;
+        Ok(match noted {
+            None => End::Gone,
+            Some((_, true, _)) => End::Failed,
+            Some((job, false, why)) => {
+                self.tell_parked(kind, job, why);
+                End::Parked
+            }
         })
     }
+
+    /// Tells whoever must know that a job was parked. Where they cannot be told, the log says why.
+    fn tell_parked(&self, kind: &'static Kind, job: Job, why: String) {
+        tracing::warn!(kind = job.kind, job = %job.id, "a job is parked after its last attempt failed");
+        let (app, id) = (self.app.clone(), job.id);
+        let Some(tell) = kind.parked else { return };
+        let told = self.app.store.write::<_, StoreError>(move |sql| {
+            agencies::lock(sql, job.agency)?;
+            tell(sql, &Run { app: &app, job: &job, now: app.now() }, &why)
+        });
+        if let Err(error) = told {
+            tracing::error!(kind = kind.name, job = %id, %error, "nobody could be told of a job that is parked");
+        }
+    }
+}
+
+fn is_the_stores(error: &StoreError) -> bool {
+    Failed::from(error.clone()).is_the_stores().is_some()
+}
+
+/// Why a job failed, as it is kept.
+fn in_words(failed: &Failed) -> String {
+    // PostgreSQL stores no NUL.
+    failed.to_string().chars().filter(|c| *c != '\0').take(ERROR_CHARS).collect()
 }
 
 /// The job under its agency's lock, if it is still due, and the time at which it was taken.
@@ -271,22 +338,28 @@ fn take(sql: &mut dyn Sql, app: &App, agency: AgencyId, id: JobId) -> Result<Opt
     Ok(job.map(|job| (job, now)))
 }
 
-/// Takes the job for whoever does it outside the store, from now on. One whose every claim ran out is parked: it may be what ends
-/// the nodes.
-fn claim(
-    sql: &mut dyn Sql,
-    app: &App,
-    kind: &Kind,
-    agency: AgencyId,
-    id: JobId,
-) -> Result<Result<(Job, UnixMillis), End>, StoreError> {
-    let Some((job, now)) = take(sql, app, agency, id)? else { return Ok(Err(End::Gone)) };
-    if kind.patience.is_spent(job.attempts, now - job.created_at) {
-        let run = Run { app, job: &job, now };
-        return note(sql, kind, &run, None, "Whoever began this never came back from it.").map(Err);
+/// What became of the wish to do a job outside the store.
+enum Claim {
+    /// It is the claimer's, since then.
+    Mine(Job, UnixMillis),
+    /// Another node has it, or it was moved or cancelled.
+    Gone,
+    /// Every claim of it ran out: it may be what ends the nodes.
+    Spent,
+}
+
+/// Takes the job for whoever does it outside the store, from now on.
+fn claim(sql: &mut dyn Sql, app: &App, kind: &Kind, agency: AgencyId, id: JobId) -> Result<Claim, StoreError> {
+    let Some((job, now)) = take(sql, app, agency, id)? else { return Ok(Claim::Gone) };
+    if is_spent(kind, &job, now) {
+        return Ok(Claim::Spent);
     }
     jobs::claim(sql, &job, now + CLAIMED_FOR)?;
-    Ok(jobs::get(sql, agency, id)?.map(|job| (job, now)).ok_or(End::Gone))
+    Ok(jobs::get(sql, agency, id)?.map_or(Claim::Gone, |job| Claim::Mine(job, now)))
+}
+
+fn is_spent(kind: &Kind, job: &Job, now: UnixMillis) -> bool {
+    kind.patience.is_spent(job.attempts, now - job.created_at)
 }
 
 fn settle(sql: &mut dyn Sql, job: &Job, next: Next, now: UnixMillis) -> Result<(), StoreError> {
@@ -294,19 +367,4 @@ fn settle(sql: &mut dyn Sql, job: &Job, next: Next, now: UnixMillis) -> Result<(
         Next::Done => jobs::finish(sql, job, now),
         Next::At(due) => jobs::again(sql, job, due.max(now + NOT_AT_ONCE)),
     }
-}
-
-/// Writes down that an attempt failed, and tells whoever must know where it was the last.
-fn note(sql: &mut dyn Sql, kind: &Kind, run: &Run<'_>, pause: Option<Millis>, error: &str) -> Result<End, StoreError> {
-    // PostgreSQL stores no NUL.
-    let error: String = error.chars().filter(|c| *c != '\0').take(ERROR_CHARS).collect();
-    jobs::fail(sql, run.job, run.job.attempts, pause.map(|pause| run.now + pause), &error)?;
-    if pause.is_some() {
-        return Ok(End::Failed);
-    }
-    tracing::warn!(kind = run.job.kind, job = %run.job.id, "a job is parked after its last attempt failed");
-    if let Some(tell) = kind.parked {
-        tell(sql, run, &error)?;
-    }
-    Ok(End::Parked)
 }

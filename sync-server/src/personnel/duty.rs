@@ -50,7 +50,7 @@ fn codes(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<String>, Problem> {
     Ok(codes)
 }
 
-/// What has begun is not taken away by this: the shift runs, and a person is told of it in the log. `always`: the status ends duty, whatever
+/// What has begun is not taken away by this: the shift runs, and staff are told of it. `always`: the status ends duty, whatever
 /// the rules say of it.
 fn release(
     sql: &mut dyn Sql,
@@ -76,6 +76,7 @@ fn release(
         } else {
             let noted = json!({ "status": status.code, "from": status.from });
             by.note(sql, "assignment.status_while_working", assignment, &noted)?;
+            scheduling::tell_on_post(sql, by, &held, &detail, &why)?;
         }
     }
     Ok(released)

@@ -240,19 +240,12 @@ pub(super) fn take_back(
         return Ok(None);
     };
     end(sql, &by, assignment, CallingOffState::Lapsed, "You took it back, and have this detail.")?;
-    relief::stop_kept(sql, &by, assignment, "The officer comes after all.")?;
-    if let Some(detail) = details::find(sql, at.agency, wish.detail)? {
-        let text = format!("The officer comes after all: {}.", named(&detail));
-        let key = format!("{} back", relief::key(assignment, wish.called_at));
-        let happened = Happened {
-            title: Some("Not called off"),
-            urgent: is_soon(&detail, by.now),
-            // Only where somebody had still to decide did the customer hear of it.
-            not_customer: wish.state == CallingOffState::Kept,
-            ..Happened::new(EventKind::CalledOff, key, &detail, text)
-        };
-        told(sql, &by, &happened.about(assignment, at.officer))?;
+    let detail = details::find(sql, at.agency, wish.detail)?;
+    // Once it has begun, a search may be for a no-show: only a clock-in or a person ends that.
+    if detail.is_some_and(|detail| by.now < detail.starts) {
+        relief::stop_kept(sql, &by, assignment, "The officer comes after all.")?;
     }
+    tell_stays(sql, &by, &wish, "Not called off", "back", None)?;
     Ok(Some(Decided::accepted("You took your call-off back, and have this detail.")))
 }
 
@@ -284,9 +277,47 @@ pub fn refuse(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId, reason: 
     let reason = words::text("reason", reason)?;
     let (before, _) = open(sql, by, assignment)?;
     let said = format!("You have this detail: {reason}");
-    let after = CallingOff { state: CallingOffState::Refused, reason: said, ..before.clone() };
+    let after = CallingOff { state: CallingOffState::Refused, reason: said.clone(), ..before.clone() };
     settle(sql, by, "call_off.refuse", Some(&before), &after)?;
-    Ok(relief::stop(sql, by, assignment, "The officer comes after all.")?)
+    relief::stop(sql, by, assignment, "The officer comes after all.")?;
+    Ok(tell_stays(sql, by, &before, "Not released", "refused", Some(said))?)
+}
+
+/// An officer who had called off has come: the wish is no more.
+pub(super) fn came(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
+    let before = find(sql, by, assignment)?.filter(|wish| wish.state.is_open());
+    end(sql, by, assignment, CallingOffState::Lapsed, "You clocked in.")?;
+    match before {
+        Some(before) => tell_stays(sql, by, &before, "Not called off", "came", None),
+        None => Ok(()),
+    }
+}
+
+/// Tells that the officer has the place after all, whatever was told of the wish before. `own`: what the officer is told.
+fn tell_stays(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    wish: &CallingOff,
+    title: &'static str,
+    which: &str,
+    own: Option<String>,
+) -> Result<(), StoreError> {
+    let Some(detail) = details::find(sql, by.agency, wish.detail)? else { return Ok(()) };
+    let text = format!("The officer comes after all: {}.", named(&detail));
+    let happened = Happened {
+        title: Some(title),
+        text_for: own.into_iter().map(|own| (Role::Officer, own)).collect(),
+        urgent: is_soon(&detail, by.now),
+        // Only where somebody had still to decide did the customer hear of it.
+        not_customer: wish.state == CallingOffState::Kept,
+        ..Happened::new(
+            EventKind::CalledOff,
+            format!("{} {which}", relief::key(wish.assignment, wish.called_at)),
+            &detail,
+            text,
+        )
+    };
+    told(sql, by, &happened.about(wish.assignment, wish.officer))
 }
 
 /// A wish that waits, with its assignment.

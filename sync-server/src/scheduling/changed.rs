@@ -5,6 +5,7 @@ use detailbook_core::notices::EventKind;
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, Detail};
 
+use super::given;
 use super::told::{Happened, named, told};
 use crate::audit::By;
 use crate::filing;
@@ -12,7 +13,7 @@ use crate::policy;
 use crate::problem::Problem;
 use crate::store::{Sql, assignments};
 
-/// Tells whoever is on the detail, and asks the rules about each of them anew: nobody is sent away by what they say, but officer
+/// Tells whoever is on the detail, waits for each to say that they saw it, and asks the rules about each of them anew: nobody is sent away by what they say, but officer
 /// and coordinator hear of what stands in the way.
 pub(super) fn tell(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
     let holders = holders(sql, by.agency, after)?;
@@ -25,6 +26,9 @@ pub(super) fn tell(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Deta
     let happened = Happened::new(EventKind::DetailChanged, key.clone(), after, text);
     let officers = holders.iter().map(|held| held.officer).collect();
     told(sql, by, &Happened { officers, ..happened })?;
+    for held in &holders {
+        given::changed(sql, by, held, after, &key)?;
+    }
     holders.iter().try_for_each(|held| judge(sql, by, &key, held, after))
 }
 

@@ -3,7 +3,7 @@
 use detailbook_core::evidence::{EstimateRule, TrueTime, estimate};
 use detailbook_core::geo::{Fence, FenceState, fence_verdict};
 use detailbook_core::ids::{AgencyId, DocumentId};
-use detailbook_core::records::{Assignment, Detail, RecordKind, Site};
+use detailbook_core::records::{Assignment, Detail, Placement, RecordKind, Site};
 use detailbook_core::shift::{Fact, FactKind};
 use detailbook_core::staffing::{ClockIn, Seen};
 use detailbook_core::time::UnixMillis;
@@ -74,6 +74,8 @@ pub(super) fn clocked(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> R
     let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], kinds)?;
     let Some(detail) = find(sql, agency, of.detail)?.filter(|_| !facts.is_empty()) else { return Ok(clocked) };
     let site = records::get::<Site>(sql, agency, RecordKind::Site, detail.site)?.map(|site| site.record);
+    // A pin that only stands in for a place says of nobody that they were far from it.
+    let site = site.filter(|site| site.placement == Placement::Surveyed);
     for stored in facts {
         clocked.take(&stored, &detail, site.as_ref().map(|site| &site.fence));
     }

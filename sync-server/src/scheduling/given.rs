@@ -18,6 +18,9 @@ use crate::store::{Sql, StoreError, postings, records};
 
 /// Looks whether an award was acknowledged in time.
 pub const UNACKNOWLEDGED: Kind = Kind::inside("award.unacknowledged", unacknowledged).or_tell(parked::of_assignment);
+/// Looks whether a change of time or place was acknowledged in time.
+pub const CHANGE_UNACKNOWLEDGED: Kind =
+    Kind::inside("change.unacknowledged", change_unacknowledged).or_tell(parked::of_change);
 
 /// How long an officer has to acknowledge an award where its posting says nothing.
 const ACKNOWLEDGE_WITHIN: Millis = Millis::from_hours(2);
@@ -100,9 +103,45 @@ fn unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
 
 /// Has somebody noted that the officer knows, such as on the telephone?
 fn is_read(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment) -> Result<bool, StoreError> {
-    let notice = notice_of_award(by.agency, held.id, held.officer);
+    is_noted(sql, by, notice_of_award(by.agency, held.id, held.officer))
+}
+
+fn is_noted(sql: &mut dyn Sql, by: &By<'_>, notice: NoticeId) -> Result<bool, StoreError> {
     let found = records::get::<Notice>(sql, by.agency, RecordKind::Notice, notice)?;
     Ok(found.is_some_and(|notice| notice.record.acknowledged.is_some()))
+}
+
+/// Waits for whoever has a place to say that they saw its new time or place, of which they are told by that event. It takes the place of
+/// the wait for the award's acknowledgement.
+pub(super) fn changed(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    event: &str,
+) -> Result<(), StoreError> {
+    let key = held.id.to_string();
+    jobs::cancel(sql, by.agency, &UNACKNOWLEDGED, &key)?;
+    if detail.ends <= by.now {
+        return Ok(());
+    }
+    let due = acknowledge_by(sql, by, detail)?;
+    let notice = notice_id(by.agency, EventKind::DetailChanged, event, Party::officer(held.officer));
+    jobs::set(sql, by.agency, &CHANGE_UNACKNOWLEDGED, &key, due, by.now, &(held.id, notice))
+}
+
+/// The job that looks whether a change was acknowledged.
+fn change_unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
+    let (by, (id, notice)) = (run.by(), run.payload::<(AssignmentId, NoticeId)>()?);
+    let Some((held, detail)) = watch::standing(sql, by.agency, id)? else { return Ok(Next::Done) };
+    if held.acknowledged.is_some() || is_noted(sql, &by, notice)? {
+        return Ok(Next::Done);
+    }
+    by.note(sql, "change.unacknowledged", id, &json!({ "assignment": held }))?;
+    let text = format!("The new time or place of {} was not acknowledged in time.", named(&detail));
+    let event = Happened::new(EventKind::AwardUnacknowledged, format!("{id} {notice}"), &detail, text);
+    told(sql, &by, &Happened { urgent: is_soon(&detail, by.now), ..event.about(id, held.officer) })?;
+    Ok(Next::Done)
 }
 
 /// What an officer is told of an award.

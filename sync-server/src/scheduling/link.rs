@@ -6,7 +6,7 @@ use detailbook_core::records::Assignment;
 use serde_json::json;
 
 use super::clocked::clocked;
-use super::{details, watch};
+use super::{details, noticed, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::policy::clock_in;
@@ -41,6 +41,7 @@ pub fn link_log(
     filing::put(sql, by, id, &after)?;
     by.note(sql, "assignment.link", id, &json!({ "before": before, "after": after, "reason": reason }))?;
     clock_in::linked(sql, by, log)?;
+    noticed::linked(sql, by, log)?;
     if clocked(sql, by.agency, &after)?.came.is_some() {
         watch::came(sql, by, id)?;
     }

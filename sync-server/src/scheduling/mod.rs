@@ -41,6 +41,6 @@ pub use call_off::call_off;
 pub use decided::{At, Decided};
 pub use link::link_log;
 pub use release::release;
-pub(crate) use release::{LockedOut, lock_out};
+pub(crate) use release::{LockedOut, lock_out, tell_on_post};
 pub use relief::relieve;
 pub use trade::{answer_trade, offer_trade, offer_trade_to, withdraw_trade};

@@ -9,10 +9,12 @@ use detailbook_core::shift::{AnomalyKind, Fact, FactKind, Flag, FlagKind};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 
-use super::told::{Happened, named, told};
+use super::told::{Happened, named, staff_name, told};
+use crate::audit::By;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{Event, Words, tell};
 use crate::rulings;
+use crate::store::facts::StoredFact;
 use crate::store::{Sql, StoreError, assignments, documents, facts, records};
 
 /// Looks whether a punch is in doubt.
@@ -114,16 +116,36 @@ fn place(
 
 fn tell_incident(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, (document, id)) = (run.by(), run.payload::<(DocumentId, FactId)>()?);
-    let Some((detail, assignment)) = place(sql, by.agency, document)? else { return Ok(Next::Done) };
     let Some(stored) = facts::one(sql, by.agency, document, id)? else { return Ok(Next::Done) };
     let said = Fact::from_bytes(&stored.body).ok().and_then(|fact| fact.content).and_then(|content| content.text);
     let said: String = said.unwrap_or_default().chars().take(INCIDENT_CHARS).collect();
+    let Some((detail, assignment)) = place(sql, by.agency, document)? else {
+        return Ok(tell_unplaced(sql, &by, &stored, &said).map(|()| Next::Done)?);
+    };
     let text = format!("{}: an officer reports an incident. {said}", named(&detail));
     // What happened is the agency's to tell.
     let outside = format!("{}: an officer has reported an incident to the agency.", named(&detail));
     let happened = Happened::new(EventKind::Incident, id.to_string(), &detail, text);
     told(sql, &by, &Happened { assignment, text_for: vec![(Role::Customer, outside)], ..happened })?;
     Ok(Next::Done)
+}
+
+/// Tells staff of an incident in a shift log that belongs to no assignment yet: who reports it is all that is known.
+fn tell_unplaced(sql: &mut dyn Sql, by: &By<'_>, stored: &StoredFact, said: &str) -> Result<(), StoreError> {
+    let who = staff_name(sql, by.agency, stored.officer)?;
+    let text = format!("{who} reports an incident, in a shift log that belongs to no assignment yet. {said}");
+    let words = Words::new(&format!("Incident: {who}"), &text);
+    tell(sql, by, &Event::new(EventKind::Incident, stored.fact.to_string(), words)).map(drop)
+}
+
+/// A shift log belongs to an assignment since now: what came to light in it is told to whom that concerns.
+pub(super) fn linked(sql: &mut dyn Sql, by: &By<'_>, log: DocumentId) -> Result<(), StoreError> {
+    jobs::set(sql, by.agency, &DOUBTS, &log.to_string(), by.now, by.now, &log)?;
+    for stored in facts::of_kinds(sql, by.agency, [log, log], [FactKind::Incident; 3])? {
+        let key = format!("{log} {}", stored.fact);
+        jobs::set(sql, by.agency, &INCIDENT, &key, by.now, by.now, &(log, stored.fact))?;
+    }
+    Ok(())
 }
 
 fn tell_refused(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {

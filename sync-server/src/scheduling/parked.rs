@@ -1,6 +1,6 @@
 //! Telling the coordinator that a job of the life of a detail has failed for the last time: a person does what the server cannot.
 
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, TradeId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, NoticeId, TradeId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Assignment, Detail, RecordKind};
 use detailbook_core::staffing::Trade;
@@ -17,6 +17,12 @@ pub(super) fn of_detail(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result
 /// Of a job about an assignment.
 pub(super) fn of_assignment(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
     let Ok(id) = run.payload::<AssignmentId>() else { return Ok(()) };
+    assigned(sql, run.agency(), id)?.map_or(Ok(()), |detail| tell(sql, run, detail, error))
+}
+
+/// Of a job about an assignment and what was told of its change.
+pub(super) fn of_change(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
+    let Ok((id, _)) = run.payload::<(AssignmentId, NoticeId)>() else { return Ok(()) };
     assigned(sql, run.agency(), id)?.map_or(Ok(()), |detail| tell(sql, run, detail, error))
 }
 

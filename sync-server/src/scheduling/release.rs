@@ -46,6 +46,25 @@ pub(crate) fn lock_out(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, why: &
     Ok(taken.away(sql, by, None)?)
 }
 
+/// Tells staff that an officer whose duty status does not let them work is on a shift that runs: a person says who stays.
+pub(crate) fn tell_on_post(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    held: &Assignment,
+    detail: &Detail,
+    why: &LockedOut,
+) -> Result<(), StoreError> {
+    let who = staff_name(sql, by.agency, held.officer)?;
+    let text = format!("{who} is on a shift that runs: {}. {} A person decides who stays.", named(detail), why.staff);
+    let key = format!("{} on post", held.id);
+    let happened = Happened::new(EventKind::LockedOut, key, detail, text);
+    told(
+        sql,
+        by,
+        &Happened { title: Some("On post"), assignment: Some(held.id), not_customer: true, urgent: true, ..happened },
+    )
+}
+
 /// Why an officer may not work what they were given, a sentence each.
 pub(crate) struct LockedOut {
     officer: String,

@@ -7,7 +7,7 @@ use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::policy::{NO_SHOW, Stage};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
-use detailbook_core::staffing::{CLOCK_OUT_AFTER, CallingOffState, Presence, Seen, StaffingRules, TOO_LONG, look};
+use detailbook_core::staffing::{CLOCK_OUT_AFTER, Presence, Seen, StaffingRules, TOO_LONG, look};
 use detailbook_core::time::Millis;
 use serde_json::json;
 
@@ -283,7 +283,7 @@ pub(super) fn came(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(
         return Ok(());
     }
     watch_on(sql, by, &held)?;
-    call_off::end(sql, by, id, CallingOffState::Lapsed, "You clocked in.")?;
+    call_off::came(sql, by, id)?;
     trade::lapse(sql, by, id, "The officer who offered it works it.")?;
     relief::stop_kept(sql, by, id, "The officer came after all.")
 }

@@ -212,6 +212,12 @@ pub fn fail(
     Ok(())
 }
 
+/// Makes a job wait until then, whatever else its row says.
+pub fn put_off(sql: &mut dyn Sql, agency: AgencyId, job: JobId, due: UnixMillis) -> Result<(), StoreError> {
+    sql.execute("UPDATE jobs SET due = $3 WHERE agency = $1 AND job = $2", &params![agency, job, due])?;
+    Ok(())
+}
+
 /// The agency's jobs in one state after a place in the order of their times.
 pub fn page(
     sql: &mut dyn Sql,

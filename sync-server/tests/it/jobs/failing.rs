@@ -1,10 +1,11 @@
 //! What fails is tried again, then parked, and staff see why.
 
 use detailbook_core::time::Millis;
-use detailbook_server::jobs::{ATTEMPTS, Ran};
+use detailbook_server::jobs::{ATTEMPTS, Ran, id_of};
+use detailbook_server::store::params;
 use serde_json::{Value, json};
 
-use super::kinds::{INSIDE, OUTSIDE, agency, enqueue, run, times};
+use super::kinds::{INSIDE, OUTSIDE, UNTOLD, agency, enqueue, run, times};
 use crate::staff::world::{Desk, HOUR, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -16,6 +17,8 @@ on_both_engines!(
     nothing_of_a_failed_attempt_is_kept,
     staff_have_a_parked_job_tried_again,
     a_failing_job_holds_up_no_other,
+    a_job_of_which_nobody_can_be_told_is_parked_and_holds_up_no_other_agency,
+    a_job_of_which_no_failure_can_be_noted_is_put_off_and_holds_up_no_other_agency,
     whoever_was_moved_meanwhile_is_not_marked_done,
 );
 
@@ -107,4 +110,37 @@ fn whoever_was_moved_meanwhile_is_not_marked_done(home: &Home) {
     enqueue(&desk, &OUTSIDE, "a", world.app.now(), "meanwhile moved");
     let due = world.app.now() + Millis(2 * HOUR);
     assert_eq!(run(&world), Ran { next: Some(due), ..Ran::default() });
+}
+
+fn a_job_of_which_nobody_can_be_told_is_parked_and_holds_up_no_other_agency(home: &Home) {
+    let world = World::on(home);
+    let (desk, other) = (agency(&world), agency(&world));
+    enqueue(&desk, &UNTOLD, "a", world.app.now(), "fail");
+    for attempt in 1..=ATTEMPTS {
+        let key = attempt.to_string();
+        enqueue(&other, &INSIDE, &key, world.app.now() + Millis(1), "");
+        world.wait(1);
+        let ran = run(&world);
+        assert_eq!((ran.failed + ran.parked, times(&other, &INSIDE, &key)), (1, 1), "attempt {attempt}: {ran:?}");
+        world.wait(7 * HOUR);
+    }
+    let parked = parked(&desk);
+    assert_eq!((parked.len(), &parked[0]["last_error"]), (1, &json!("It failed.")));
+    assert_eq!(run(&world), Ran::default());
+}
+
+fn a_job_of_which_no_failure_can_be_noted_is_put_off_and_holds_up_no_other_agency(home: &Home) {
+    let world = World::on(home);
+    let (desk, other) = (agency(&world), agency(&world));
+    enqueue(&desk, &INSIDE, "a", world.app.now() - Millis(HOUR), "fail");
+    let job = id_of(desk.agency, INSIDE.name, "a");
+    let uncountable = world.write(desk.agency, move |sql, by| {
+        let text = "UPDATE jobs SET attempts = $3 WHERE agency = $1 AND job = $2";
+        Ok(sql.execute(text, &params![by.agency, job, i64::MAX])?)
+    });
+    assert_eq!(uncountable, Ok(1));
+    enqueue(&other, &INSIDE, "b", world.app.now(), "");
+    let ran = run(&world);
+    assert_eq!((ran.done, ran.failed), (1, 1));
+    assert!(ran.next.is_some_and(|next| next > world.app.now()), "{ran:?}");
 }

@@ -16,7 +16,9 @@ pub(crate) const OUTSIDE: Kind = Kind::outside("test.outside", outside);
 /// Known to no runner.
 pub(crate) const NEWER: Kind = Kind::inside("test.newer", inside);
 pub(crate) const BULK: Kind = Kind::inside("test.bulk", inside).in_bulk();
-pub(crate) const KINDS: &[Kind] = &[INSIDE, OUTSIDE, BULK];
+/// Of one that is parked nobody can be told.
+pub(crate) const UNTOLD: Kind = Kind::inside("test.untold", inside).or_tell(cannot_tell);
+pub(crate) const KINDS: &[Kind] = &[INSIDE, OUTSIDE, BULK, UNTOLD];
 
 /// How often each job was done outside of the store, by its id, which no two agencies share.
 static DONE_OUTSIDE: Mutex<BTreeMap<JobId, u64>> = Mutex::new(BTreeMap::new());
@@ -24,6 +26,10 @@ static DONE_OUTSIDE: Mutex<BTreeMap<JobId, u64>> = Mutex::new(BTreeMap::new());
 fn inside(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     run.by().note(sql, "test.ran", run.job.id, &json!({ "key": run.job.key }))?;
     obey(run, Some(sql))
+}
+
+fn cannot_tell(sql: &mut dyn Sql, _: &Run<'_>, _: &str) -> Result<(), StoreError> {
+    sql.execute("SELECT nonsense FROM nowhere", &params![]).map(drop)
 }
 
 fn outside(run: &Run<'_>) -> Result<Next, Failed> {

@@ -17,21 +17,26 @@ use detailbook_server::jobs::Runner;
 on_both_engines!(
     what_becomes_due_while_much_is_done_does_not_wait_for_the_end_of_it,
     a_pause_is_counted_from_the_failure_and_not_from_the_beginning_of_the_run,
+    where_every_look_takes_longer_than_it_holds_jobs_are_done_still,
 );
 
-/// A clock that goes on by a tenth of a second whenever somebody looks at it.
-struct Passing(AtomicI64);
+/// A clock that goes on by so much whenever somebody looks at it.
+struct Passing(AtomicI64, i64);
 
 impl Clock for Passing {
     fn now(&self) -> UnixMillis {
-        UnixMillis::new(self.0.fetch_add(100, Ordering::Relaxed))
+        UnixMillis::new(self.0.fetch_add(self.1, Ordering::Relaxed))
     }
 }
 
-/// The same server by a clock that goes on.
+/// The same server by a clock that goes on by a tenth of a second.
 fn passing(world: &World) -> App {
+    passing_by(world, 100)
+}
+
+fn passing_by(world: &World, millis: i64) -> App {
     let blobs = BlobFolder::open(world.blobs.path()).unwrap();
-    let clock = Arc::new(Passing(AtomicI64::new(NOON)));
+    let clock = Arc::new(Passing(AtomicI64::new(NOON), millis));
     App::with(world.app.store.clone(), blobs, Settings::default(), clock, SharedEntropy::system()).unwrap()
 }
 
@@ -75,4 +80,13 @@ fn a_pause_is_counted_from_the_failure_and_not_from_the_beginning_of_the_run(hom
         // Forty jobs took longer than the first pause: counted from their beginning it would be long over.
         assert!(job["due"].as_i64().unwrap() > NOON + 15_000, "{job}");
     }
+}
+
+fn where_every_look_takes_longer_than_it_holds_jobs_are_done_still(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    for n in 0..3 {
+        enqueue(&desk, &INSIDE, &format!("{n}"), world.app.now(), "");
+    }
+    assert_eq!(Runner::new(passing_by(&world, 1_500), KINDS).run().unwrap().done, 3);
 }

@@ -23,6 +23,8 @@ on_both_engines!(
     who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
     shortly_before_the_start_the_coordinator_decides,
     who_comes_after_all_takes_the_call_off_back,
+    who_is_not_released_and_who_clocks_in_after_calling_off_hear_of_it_and_the_customer,
+    who_comes_after_all_once_it_has_begun_ends_no_search_for_a_no_show,
     what_makes_no_sense_is_refused_with_a_sentence,
     an_officer_is_ordered_in_while_others_are_asked,
     a_supervisor_calls_off_and_only_a_supervisor_can_come_instead,
@@ -378,4 +380,43 @@ fn rules_that_cannot_be_meant_are_refused_and_the_field_is_named(home: &Home) {
     assert_eq!(status, 422);
     assert!(body["reason"].as_str().unwrap().starts_with("watch.late_after: "), "{body}");
     crew.desk.run("PUT", "/v1/staff/staffing_rules", &usual);
+}
+
+fn who_is_not_released_and_who_clocks_in_after_calling_off_hear_of_it_and_the_customer(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let told = || [crew.words(&crew.officers[0], "called_off"), crew.words(&crew.customer(), "called_off")];
+    crew.call_off(0, held);
+    let refuse = format!("/v1/staff/assignments/{held}/call_off/refuse");
+    crew.desk.run("POST", &refuse, &json!({ "reason": "There is nobody else." }));
+    let [officer, customer] = told();
+    assert_eq!((officer.len(), customer.len()), (1, 1));
+    assert!(officer[0].starts_with("Not released: ") && officer[0].contains("There is nobody else."), "{officer:?}");
+    assert!(customer[0].contains("comes after all") && !customer[0].contains("nobody else"), "{customer:?}");
+    world.wait(MINUTE);
+    crew.call_off(0, held);
+    crew.pass(3 * HOUR - MINUTE);
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    assert_eq!(wish(&crew, 0).state, CallingOffState::Lapsed);
+    let not_called_off = |words: &[String]| words.iter().filter(|it| it.starts_with("Not called off: ")).count();
+    assert_eq!(told().map(|words| (words.len(), not_called_off(&words))), [(2, 1), (2, 1)]);
+}
+
+fn who_comes_after_all_once_it_has_begun_ends_no_search_for_a_no_show(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    crew.settle(&json!({ "relieve_unconfirmed": true }));
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    crew.pass(3 * HOUR);
+    crew.pass(16 * MINUTE);
+    crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
+    crew.pass(5 * MINUTE);
+    let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["state"].clone();
+    assert_eq!(search(), "searching");
+    crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });
+    assert_eq!((wish(&crew, 0).state, search()), (CallingOffState::Lapsed, json!("searching")));
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    assert_eq!(search(), "over", "a clock-in ends it");
 }

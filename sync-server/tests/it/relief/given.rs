@@ -22,6 +22,7 @@ on_both_engines!(
     what_is_awarded_by_hand_counts_as_hours_of_the_next_window,
     who_comes_instead_is_told_and_charged_once_and_has_seen_it,
     everybody_in_a_trade_hears_of_each_step_of_the_others,
+    whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after,
     a_detail_that_is_over_is_charged_and_told_to_nobody,
 );
 
@@ -137,4 +138,34 @@ fn a_detail_that_is_over_is_charged_and_told_to_nobody(home: &Home) {
     crew.desk.order(&crew.desk.detail(&crew.site, -8, 1), &crew.officers[0]);
     assert_eq!(crew.ledger(0), [("ordered_in".to_owned(), 240)]);
     assert_eq!(awarded(&crew, 0), []);
+}
+
+/// Moves the crew's detail.
+fn move_to(crew: &Crew<'_>, begins: i64) {
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let stored = crew.desk.get(&path);
+    let mut record = detail(&crew.site, begins, 1);
+    record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+    crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
+}
+
+fn whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, held) = crew.holder();
+    crew.pass(3 * HOUR);
+    let told_on = || crew.coordinator_told().iter().filter(|event| *event == "award_unacknowledged").count();
+    move_to(&crew, 90);
+    crew.pass(2 * HOUR - MINUTE);
+    assert_eq!(told_on(), 0, "not before the time for it is over");
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 1);
+    assert!(crew.words(&crew.officers[0], "award_unacknowledged")[0].contains("The new time"));
+    move_to(&crew, 80);
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+    crew.pass(3 * HOUR);
+    assert_eq!(told_on(), 1, "what was acknowledged is told to nobody");
+    move_to(&crew, 70);
+    crew.pass(3 * HOUR);
+    assert_eq!(told_on(), 2, "each change anew");
 }

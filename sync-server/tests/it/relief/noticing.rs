@@ -22,6 +22,8 @@ on_both_engines!(
     who_came_after_the_watch_had_ended_is_watched_until_the_end,
     a_doubtful_punch_is_told_to_its_officer_once,
     an_incident_is_told_at_once_and_to_the_customer_without_its_words,
+    an_incident_in_a_log_of_no_assignment_is_told_to_staff_by_name_and_to_the_customer_once_it_is_linked,
+    a_doubtful_punch_in_a_log_of_no_assignment_is_told_once_it_is_linked,
     what_is_refused_is_told_once_a_day_for_each_reason,
     what_becomes_known_later_and_breaks_a_rule_is_told_once,
     a_job_of_the_life_of_a_detail_that_is_parked_is_told_to_staff_alone,
@@ -200,4 +202,35 @@ fn a_job_of_the_life_of_a_detail_that_is_parked_is_told_to_staff_alone(home: &Ho
     let told = words(&crew, "no_contact");
     assert!(told.iter().all(|(party, text)| party == "staff" && text.contains("Nobody looks any more")), "{told:?}");
     assert_eq!(told.len(), 2, "coordinator and supervisor");
+}
+
+fn an_incident_in_a_log_of_no_assignment_is_told_to_staff_by_name_and_to_the_customer_once_it_is_linked(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let log = DocumentId::from_bytes([42; 16]);
+    crew.phones[0].report_in_log(log, "A van hit the barrier.");
+    crew.work();
+    let told = words(&crew, "incident");
+    assert!(told.iter().all(|(_, text)| text.contains("Officer 1") && text.contains("A van hit")), "{told:?}");
+    assert_eq!(told.iter().map(|(party, _)| party.as_str()).collect::<Vec<_>>(), ["staff", "staff"]);
+    link(&crew, held, log);
+    crew.work();
+    assert_eq!((words(&crew, "incident").len(), count(&customer_told(&crew), "incident")), (3, 1));
+}
+
+fn link(crew: &Crew<'_>, held: AssignmentId, log: DocumentId) {
+    let body = json!({ "document": log, "reason": "Begun before the phone had heard." });
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/link"), &body);
+}
+
+fn a_doubtful_punch_in_a_log_of_no_assignment_is_told_once_it_is_linked(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let log = DocumentId::from_bytes([42; 16]);
+    crew.phones[0].say_surely(log, FactKind::In, world.app.now(), vec![fix(424_000_000)]);
+    crew.work();
+    assert_eq!(count(&crew.told(&crew.officers[0]), "punch_doubtful"), 0);
+    link(&crew, held, log);
+    crew.work();
+    assert_eq!(count(&crew.told(&crew.officers[0]), "punch_doubtful"), 1);
 }

@@ -14,6 +14,7 @@ on_both_engines!(
     a_place_is_left_empty_where_the_coordinator_says_so_or_the_detail_has_begun,
     a_place_whose_window_is_open_is_on_offer_again_by_itself,
     who_is_suspended_is_relieved_and_staff_are_told_who_and_where_and_the_customer_no_reason,
+    who_is_suspended_on_post_is_told_to_staff_and_to_nobody_else,
     a_detail_that_is_cancelled_is_charged_to_nobody,
 );
 
@@ -113,4 +114,22 @@ fn a_detail_that_is_cancelled_is_charged_to_nobody(home: &Home) {
         &json!({ "version": crew.desk.version(&path), "reason": "Rain." }),
     );
     assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("given_up".to_owned(), -240)]);
+}
+
+fn who_is_suspended_on_post_is_told_to_staff_and_to_nobody_else(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let path = format!("/v1/staff/officers/{}", crew.officers[0]);
+    let record = json!({ "name": "Officer 1", "rank": "PO", "employee_number": "17" });
+    crew.desk.run("PUT", &path, &json!({ "version": crew.desk.version(&path), "record": record }));
+    crew.pass(3 * HOUR);
+    import(&crew.desk, "statuses", "employee_number,code,from\n17,suspended,2019-05-15 10:00\n", &json!({}));
+    let told = |party: &str| crew.words(party, "locked_out");
+    for staff in &crew.staff {
+        let told = told(staff);
+        assert!(told.len() == 1 && told[0].contains("Officer 1 (17) is on a shift that runs"), "{told:?}");
+    }
+    let others = [&crew.officers[0], &crew.officers[1], &crew.customer()];
+    assert!(others.into_iter().all(|party| told(party).is_empty()));
+    assert_eq!(crew.holder().0, 0);
 }

@@ -24,6 +24,7 @@ on_both_engines!(
     an_officer_who_is_released_before_a_no_show_is_confirmed_is_charged_the_same,
     a_clock_in_that_shows_little_is_put_before_the_coordinator,
     a_clock_in_far_away_or_of_the_next_day_takes_nothing_back,
+    where_a_pin_only_stands_in_for_a_place_nobody_is_far_from_it,
     whoever_was_told_of_a_no_show_is_told_that_it_was_none,
     a_no_show_is_confirmed_or_denied_by_a_person_and_once,
     where_the_agency_says_so_nobody_waits_for_a_person_to_confirm,
@@ -338,6 +339,7 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
     let stored = crew.desk.get(&path);
     record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
     crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
+    crew.accepted(0, &Wish::Acknowledge { assignment: crew.holder().1 });
     crew.pass(7 * HOUR);
     assert_eq!(crew.coordinator_told(), ["detail_changed"]);
     crew.pass(2 * HOUR + 5 * MINUTE);
@@ -422,4 +424,16 @@ fn today_shows_who_is_where_page_by_page(home: &Home) {
     let from = NOON + 8 * HOUR + 1;
     let later = crew.desk.items(&format!("/v1/staff/today?from={from}&until={}", from + HOUR));
     assert_eq!(later.len(), 1, "the other ends before");
+}
+
+fn where_a_pin_only_stands_in_for_a_place_nobody_is_far_from_it(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = confirmed(&world);
+    let path = format!("/v1/staff/sites/{}", crew.site);
+    let mut record = crate::staff::world::site(&crew.customer());
+    record["placement"] = json!("placeholder");
+    crew.desk.run("PUT", &path, &json!({ "version": crew.desk.version(&path), "record": record }));
+    let (charged, minute) = (crew.ledger(0), UnixMillis::new(NOON + 4 * HOUR + MINUTE));
+    crew.phones[0].say_surely(held.into(), FactKind::In, minute, vec![fix(424_600_000)]);
+    assert_eq!((crew.ledger(0).len(), put_before(&crew)), (charged.len() + 1, 0));
 }

@@ -171,7 +171,12 @@ impl<'a> Phone<'a> {
         self.say_fact(log, at, fact)
     }
 
-    fn say_fact(&self, log: DocumentId, at: UnixMillis, mut fact: Fact) -> FactId {
+    fn say_fact(&self, log: DocumentId, at: UnixMillis, fact: Fact) -> FactId {
+        let kind = if fact.kind == FactKind::Incident { DocumentKind::PassOn } else { DocumentKind::ShiftLog };
+        self.say_in(kind, log, at, fact)
+    }
+
+    fn say_in(&self, kind: DocumentKind, log: DocumentId, at: UnixMillis, mut fact: Fact) -> FactId {
         let mut entropy = self.world.app.entropy.clone();
         fact.clock.wall = at;
         fact.clock.monotonic = steady(at);
@@ -180,7 +185,6 @@ impl<'a> Phone<'a> {
         let place = Statement { agency, officer, device, document: log, fact: id };
         self.link.set(ChainLink { counter: fact.link.counter + 1, previous: place.hash(&bytes) });
         let signature = Some(self.signer.sign_message(&place.bytes(&bytes)));
-        let kind = if fact.kind == FactKind::Incident { DocumentKind::PassOn } else { DocumentKind::ShiftLog };
         let verdict = self.push(log, kind, &FactEntry { id, bytes, signature });
         assert_eq!(verdict, ChangeVerdict::Accepted);
         id
@@ -190,6 +194,13 @@ impl<'a> Phone<'a> {
     pub(crate) fn report(&self, detail: DocumentId, text: &str) -> FactId {
         let content = Content { text: Some(text.to_owned()), ..Content::default() };
         self.say(detail, FactKind::Incident, self.world.app.now(), Some(content))
+    }
+
+    /// Reports an incident in a shift log.
+    pub(crate) fn report_in_log(&self, log: DocumentId, text: &str) -> FactId {
+        let content = Some(Content { text: Some(text.to_owned()), ..Content::default() });
+        let fact = Fact { content, ..self.fact(FactKind::Incident) };
+        self.say_in(DocumentKind::ShiftLog, log, self.world.app.now(), fact)
     }
 
     /// Pushes a note to a shift log that is another officer's. Gives why it is refused.
