@@ -24,13 +24,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    match &args.call {
-        Some(call) => args.desk.send(call, call.body.as_deref().map(read).transpose()?),
-        None => {
-            list();
-            Ok(())
-        }
-    }
+    let Some(call) = &args.call else {
+        list();
+        return Ok(());
+    };
+    args.desk.send(call, call.body.as_deref().map(read).transpose()?)
 }
 
 /// Says which operations there are, by what they are about.
