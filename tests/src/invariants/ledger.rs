@@ -1,7 +1,7 @@
 //! The opportunity ledger: what an officer stands at is the sum of the entries, no job is charged twice, every award is entered
 //! once, and phones are shown exactly what is entered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::award::{AwardRecord, Entry, EntryKind, How, Standings};
 use detailbook_core::ids::{AgencyId, OfficerId, PositionId, RecordId};
@@ -107,14 +107,20 @@ fn check_sums(book: &Book) -> Checked {
     Ok(())
 }
 
-/// What a job stands at after the entries about it is what the contract says of the last of them.
+/// What a job stands at after the entries about it is what the contract says of the last of them. What is taken away from who did not come
+/// leaves standing what the no-show charges.
 fn check_jobs(entries: &[Entry], terms: Terms) -> Checked {
     let mut jobs: BTreeMap<(OfficerId, PositionId, String), (i64, i64)> = BTreeMap::new();
+    let mut missed: BTreeSet<(OfficerId, PositionId)> = BTreeSet::new();
     for entry in entries {
         let (Some(officer), Some(position)) = (entry.what.officer, entry.what.position) else { continue };
         let (charged, due) = jobs.entry((officer, position, terms.month(entry.what.at))).or_default();
         *charged += entry.charged;
-        *due = terms.due(entry, *due);
+        let stands = entry.rule.ends_with("a no-show stands") && missed.contains(&(officer, position));
+        *due = if stands { *due } else { terms.due(entry, *due) };
+        if entry.what.kind == EntryKind::NoShow {
+            missed.insert((officer, position));
+        }
         let (charged, due) = (*charged, *due);
         demand(charged == due, "no job is charged twice", || {
             format!("{officer:?} is charged {charged} minutes for {position:?}, which stands at {due}")

@@ -223,15 +223,19 @@ fn path(route: &Route, town: &Town<'_>) -> String {
         "quarantine" => town.held_push.clone(),
         _ => String::new(),
     };
-    let query = match route.path.rsplit('/').next() {
+    let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
+    assert!(!path.contains('{') && !path.contains("//"), "{route:?}: what is its id?");
+    path + query(route)
+}
+
+/// What the route needs in its query.
+fn query(route: &Route) -> &'static str {
+    match route.path.rsplit('/').next() {
         Some("cancellation_quote") => "?rank=PO",
         Some("retry") if !route.path.contains('{') => "?kind=notices.sms",
         Some("service" | "contract" | "staffing_rules" | "facts") if route.method == "PUT" => "?version=0",
         _ => "",
-    };
-    let path = route.path.replace("{id}", &id).replace("{hash}", &town.photo.to_string());
-    assert!(!path.contains('{') && !path.contains("//"), "{route:?}: what is its id?");
-    path + query
+    }
 }
 
 /// Brings the town to where the route makes sense.
@@ -445,6 +449,7 @@ fn ids_that_are_none_and_paths_that_lead_nowhere_are_not_found() {
         for id in ["x", "00000000-0000-0000-0000-000000000000", &"0".repeat(64), "%2e%2e", "..", "1%00"] {
             let path = route.path.replace("{id}", id).replace("{hash}", id);
             let body = sample(route, &town).body.to_string();
+            let path = format!("{path}{}", query(route));
             let reply = world.call(Some(&bearer(&town.desk.secret)), route.method, &path, &body);
             assert_eq!(reply.status, 404, "{route:?} with {id}");
         }
