@@ -70,8 +70,9 @@ internal class EveryoneTest(private val spot: String, private val says: String, 
 
     private fun isSmall(node: SemanticsNode): Boolean {
         val least = LEAST_TOUCH_DP * screen.density.density - 1
-        // What is scrolled half out of sight is not smaller for that.
-        return node.touchBoundsInRoot.width < least || node.layoutInfo.height < least && node.touchBoundsInRoot.height < least && isWhole(node)
+        // What is scrolled out of sight, half or whole, is not smaller for that.
+        if (!isWhole(node)) return node.layoutInfo.width < least
+        return node.touchBoundsInRoot.width < least || node.layoutInfo.height < least && node.touchBoundsInRoot.height < least
     }
 
     private fun isWhole(node: SemanticsNode): Boolean = node.boundsInRoot.height >= node.size.height
