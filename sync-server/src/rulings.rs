@@ -182,13 +182,33 @@ pub fn proposed(
 ) -> Result<ProposedRuling, Problem> {
     let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
     let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
+    let stored = stored_facts(sql, agency, &assignment)?;
+    let proof = proof::flags(sql, agency, &stored)?;
+    Ok(unproved(sql, agency, &detail, &stored, now)?.with(proof))
+}
+
+/// The facts of an assignment: those of its own shift log and of a linked one.
+pub(crate) fn stored_facts(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: &Assignment,
+) -> Result<Vec<StoredFact>, StoreError> {
+    facts::of_either(sql, agency, [assignment.id.into(), assignment.log()], FactId::NIL, i64::MAX)
+}
+
+/// As [`proposed`], but nothing is said of chain and signatures, for which all that the phone wrote around the shift would be read.
+pub(crate) fn unproved(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: &Detail,
+    stored: &[StoredFact],
+    now: UnixMillis,
+) -> Result<ProposedRuling, Problem> {
     let site = filing::get::<Site>(sql, agency, detail.site)?.record;
     // A pin that only stands in for coordinates says nothing about where somebody was.
     let fence = (site.placement == Placement::Surveyed).then_some(&site.fence);
-    let stored = facts::of_either(sql, agency, [assignment.id.into(), assignment.log()], FactId::NIL, i64::MAX)?;
     let logged: Vec<_> = stored.iter().filter_map(logged).collect();
-    let proof = proof::flags(sql, agency, &stored)?;
-    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)).with(proof))
+    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)))
 }
 
 /// A fact, if this version can read it.

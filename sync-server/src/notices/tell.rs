@@ -144,6 +144,18 @@ pub fn tell(sql: &mut dyn Sql, by: &By<'_>, event: &Event) -> Result<usize, Stor
     Ok(told)
 }
 
+/// Was the officer told of that event before?
+pub(crate) fn was_told(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    event: EventKind,
+    key: &str,
+    officer: OfficerId,
+) -> Result<bool, StoreError> {
+    let notice = notice_id(agency, event, key, Party::officer(officer));
+    Ok(!outbox::channels(sql, agency, notice)?.is_empty())
+}
+
 /// Everybody who is told, each by the first rule that fits.
 fn recipients<'a>(sql: &mut dyn Sql, by: &By<'_>, event: &'a Event) -> Result<Vec<Told<'a>>, StoreError> {
     let staff = contacts::staff(sql, by.agency, RecordId::NIL, MOST_STAFF)?;

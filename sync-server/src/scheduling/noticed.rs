@@ -12,7 +12,7 @@ use detailbook_core::wire::Refusal;
 use super::told::{Happened, named, staff_name, told};
 use crate::audit::By;
 use crate::jobs::{self, Failed, Kind, Next, Run};
-use crate::notices::{Event, Words, tell};
+use crate::notices::{Event, Words, tell, was_told};
 use crate::rulings;
 use crate::store::facts::StoredFact;
 use crate::store::{Sql, StoreError, assignments, documents, facts, records};
@@ -77,11 +77,15 @@ fn look_for_doubts(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, log) = (run.by(), run.payload::<DocumentId>()?);
     let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(Next::Done) };
     let Some((held, detail)) = assignment(sql, by.agency, id)? else { return Ok(Next::Done) };
-    let proposed = rulings::proposed(sql, by.agency, id, by.now)?;
+    let stored = rulings::stored_facts(sql, by.agency, &held)?;
+    let proposed = rulings::unproved(sql, by.agency, &detail, &stored, by.now)?;
     for flag in proposed.flags.iter().filter(|flag| is_doubt(flag)) {
         let Some(fact) = flag.facts.first() else { continue };
-        let text = format!("{}: {} You can say what happened on your phone.", named(&detail), flag.sentence);
         let key = format!("{fact} {}", flag.kind.name());
+        if was_told(sql, by.agency, EventKind::PunchDoubtful, &key, held.officer)? {
+            continue;
+        }
+        let text = format!("{}: {} You can say what happened on your phone.", named(&detail), flag.sentence);
         told(sql, &by, &Happened::new(EventKind::PunchDoubtful, key, &detail, text).about(id, held.officer))?;
     }
     Ok(Next::Done)
