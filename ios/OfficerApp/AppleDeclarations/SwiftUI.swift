@@ -155,7 +155,7 @@ public struct TextField: Leaf {
     @_disfavoredOverload public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) { fatalError() }
 }
 public struct DatePicker: Leaf {
-    public init(_ title: LocalizedStringKey, selection: Binding<Date>, in range: ClosedRange<Date>) { fatalError() }
+    public init(_ title: LocalizedStringKey, selection: Binding<Date>) { fatalError() }
 }
 public struct Toggle: Leaf { public init(_ title: LocalizedStringKey, isOn: Binding<Bool>) { fatalError() } }
 public struct TextEditor: Leaf { public init(text: Binding<String>) { fatalError() } }

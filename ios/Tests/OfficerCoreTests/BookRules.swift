@@ -9,30 +9,47 @@ import Testing
     func beside() throws {
         var books = Books()
         #expect((books.open, books.count, books.toSend) == (0, 1, []))
-        books.beginBeside()
+        books.make(.beside)
         #expect((books.open, books.count, books.toSend) == (1, 2, [0]))
-        books.beginBeside()
+        books.make(.beside)
         #expect(books.toSend == [0, 1])
         books.note([0: .empty, 1: .waiting(2)])
         #expect(books.toSend == [1])
         books.note([1: .ended(2)])
         #expect(books.toSend == [1], "the officer is told as long as it is so")
+        books.note(owner: BookOwner(OfficerName(name: "Officer 1", employeeNumber: "17")))
         #expect(try JSONDecoder().decode(Books.self, from: JSONEncoder().encode(books)) == books)
     }
 
     @Test("Officers take turns, and what one wrote in the meantime is looked after again")
     func turns() {
         var books = Books()
-        books.turn()
-        #expect(books.open == 0)
-        books.beginBeside()
+        #expect(books.next == 0)
+        for book in -1...1 { #expect(books.make(.to(book)) == false, "open already, or none") }
+        #expect(books.make(.beside) == true)
         books.note([0: .empty])
-        books.turn()
-        #expect((books.open, books.toSend) == (0, [1]))
+        #expect(books.next == 0)
+        #expect(books.make(.to(0)) == true)
+        #expect((books.open, books.next, books.toSend) == (0, 1, [1]))
         books.note([0: .empty, 1: .empty])
         #expect(books.toSend == [])
-        books.turn()
+        books.make(.to(1))
         #expect((books.open, books.toSend) == (1, [0]), "the open book is never called empty")
+    }
+
+    @Test("Whose records are open is said by name and number wherever there are others, and by their number until the name has come")
+    func whose() {
+        let officer = OfficerName(name: "Officer 1", employeeNumber: "17")
+        var books = Books()
+        #expect(BookWords.whose(books, officer: officer) == nil)
+        books.note(owner: BookOwner(officer))
+        books.make(.beside)
+        #expect(BookWords.whose(books)?.english == "Records number 2 on this phone. The officer's name has not come yet.")
+        #expect(BookWords.whose(books, officer: officer)?.english == "Records of Officer 1, employee number 17")
+        #expect(BookWords.ask(books, turnTo: 0) == Phrase(.askTurn, "Officer 1", "17"))
+        books.make(.to(0))
+        #expect(BookWords.whose(books) == Phrase(.bookOf, "Officer 1", "17"))
+        #expect(BookWords.ask(books, turnTo: books.next) == Phrase(.askTurnNumbered, "2"))
     }
 
     @Test("The officer is told numbers of other books, and nothing where the agency has everything")
@@ -112,7 +129,7 @@ import Testing
         let town = try await Town()
         let (left, assignment) = try await leftBehind(in: town)
         var books = Books()
-        books.beginBeside()
+        books.make(.beside)
         let shelf = Shelf([left])
         let others = shelf.books()
 

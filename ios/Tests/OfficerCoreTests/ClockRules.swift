@@ -186,12 +186,15 @@ import Testing
         #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
     }
 
-    @Test("Flags can be explained, each once, until the shift is handed in, but for those of every shift and of the phone's")
+    @Test("Flags can be explained, each once, late too where the shift was handed in, but for those of every shift and of the phone's")
     func explain() {
         let flags = [flag(.review), flag(.notice), flag(.review, explained: true), flag(.review, .stillIn), flag(.notice, .noWork), flag(.notice, .unsigned)]
         #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review), flag(.notice)])
         #expect(ShiftChoices.explained(flag(.review)) == "f-1")
-        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
+        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags)).late == nil)
+        let late = ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1))
+        #expect(late.explain == [flag(.review), flag(.notice)])
+        #expect(late.late == Phrase(.comesLate))
     }
 
     @Test("An award is acknowledged once, and not when it was taken back or the detail was cancelled")

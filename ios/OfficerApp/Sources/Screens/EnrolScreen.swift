@@ -34,6 +34,8 @@ struct EnrolScreen: View {
                         .disabled(text.isEmpty || isEnrolling)
                 }
                 if isEnrolling { ProgressView("Enrolling") }
+                // A book that nobody has signed in on: the way back to the others.
+                if model.door == .enrol { Section { ChangeOfficerButton() } }
             }
             .navigationTitle("Detailbook")
             .confirmationDialog("Is this your agency's server?", isPresented: $isAsking, presenting: asked) { asked in
@@ -86,7 +88,7 @@ struct EnrolScreen: View {
     private func begin() {
         Task {
             dismiss()
-            await model.startFresh()
+            await model.turn(.beside)
         }
     }
 }

@@ -13,7 +13,7 @@ struct FrontScreen: View {
             case .enrol: EnrolScreen()
             case .home: HomeScreen()
             case .waitForUnlock: Nothing("Unlock the phone once after it has started. Then your records can be read.")
-            case let .trouble(words): TroubleScreen(words: words)
+            case let .trouble(words, beside): TroubleScreen(words: words, beside: beside)
             }
         }
         .alert("That did not work", isPresented: $model.isTold, presenting: model.told) { _ in
@@ -24,15 +24,27 @@ struct FrontScreen: View {
     }
 }
 
-/// Nothing can be read.
+/// Nothing can be read. Where other records may be begun, or are here, the clock is not lost with these.
 struct TroubleScreen: View {
     @Environment(OfficerModel.self) private var model
     let words: Phrase
+    let beside: Bool
+    @State private var isAsking = false
 
     var body: some View {
         VStack(spacing: 16) {
+            if let whose = BookWords.whose(model.books.books) { Text(whose).font(.headline) }
             Nothing(words)
-            Button("Try again") { Task { await model.open() } }
+            Button("Try again") { Task { await model.retry() } }
+            if beside { Button("Begin new records beside them") { isAsking = true } }
+            ChangeOfficerButton()
+        }
+        .disabled(model.books.isTurning)
+        .confirmationDialog(
+            "What is in these records stays on this phone and is tried again. Your coordinator gives you a code for the new ones.",
+            isPresented: $isAsking, titleVisibility: .visible
+        ) {
+            Button("Begin new records beside them") { Task { await model.turn(.beside) } }
         }
     }
 }

@@ -59,10 +59,13 @@ struct MediaSheet: View {
         }
     }
 
-    private func look() { waiting = (try? PhoneFolder.captures().waiting()) ?? [] }
+    /// What was taken and is in no shift is of the officer whose book is open.
+    private func captures() throws -> CaptureShelf { try PhoneFolder.captures(of: model.books.books.open) }
+
+    private func look() { waiting = (try? captures().waiting()) ?? [] }
 
     private func discard(_ file: URL) {
-        try? PhoneFolder.captures().discard(file)
+        try? captures().discard(file)
         look()
     }
 
@@ -80,7 +83,7 @@ struct MediaSheet: View {
     }
 
     private func keep(_ file: URL) async {
-        do { await takeIn(try PhoneFolder.captures().keep(file)) } catch { trouble = ErrorWords.undone(.noFolder, times: model.times) }
+        do { await takeIn(try captures().keep(file)) } catch { trouble = ErrorWords.undone(.noFolder, times: model.times) }
     }
 
     /// The file goes once the phone has copied and hashed it, and stays where that failed.
@@ -93,7 +96,7 @@ struct MediaSheet: View {
     }
 
     private func attach(_ file: URL) async {
-        guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? PhoneFolder.captures() else { return }
+        guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? captures() else { return }
         let (log, words) = (log, caption.isEmpty ? nil : caption)
         do {
             let moment = try phone.moment()

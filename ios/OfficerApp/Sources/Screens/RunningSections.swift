@@ -33,18 +33,18 @@ struct RunningSections: View {
     }
 
     private var flagSection: some View {
-        let explainable = ShiftChoices(shift, running: running).explain
+        let choices = ShiftChoices(shift, running: running)
         return Section("A coordinator will see") {
             ForEach(running.flags, id: \.self) { flag in
                 VStack(alignment: .leading) {
                     Text(verbatim: flag.sentence)
                     ForEach(flag.explanations, id: \.self) { Text(verbatim: $0).font(.footnote).foregroundStyle(.secondary) }
-                    if explainable.contains(flag) { Button("Explain") { explaining = flag }.buttonStyle(.borderless) }
+                    if choices.explain.contains(flag) { Button("Explain") { explaining = flag }.buttonStyle(.borderless) }
                 }
             }
         }
         .sheet(item: $explaining) { flag in
-            WriteSheet(title: "Explain") { text, moment, phone throws(OfficerError) in
+            WriteSheet(title: "Explain", remark: choices.late) { text, moment, phone throws(OfficerError) in
                 guard let fact = ShiftChoices.explained(flag) else { return }
                 _ = try await phone.explain(fact, in: .log(running.log), with: text, at: moment)
             }

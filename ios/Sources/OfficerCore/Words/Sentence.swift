@@ -219,6 +219,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     case hoursAccepted = "Accepted: %1$@"
     case hoursOpen = "Not ruled on yet"
     case countsAs = "Counts as rank %1$@, job type %2$@"
+    case monthPart = "Earlier shifts of this month are not counted here."
     case unpriced = "Shifts without a price yet: %1$@"
     case pays = "Pays %1$@"
     case paysBy = "Pays %1$@ by %2$@"
@@ -229,20 +230,26 @@ public enum Sentence: String, CaseIterable, Sendable {
     case reminderOutTitle = "Are you still working?"
     case reminderOutBody = "Your shift was to end at %1$@. Clock out if you are done."
     case reminderOutBodyUnscheduled = "Your shift was to end by now. Clock out if you are done."
+    case reminderAnotherTitle = "Is another officer of this phone still clocked in?"
+    case reminderAnotherBody = "Whoever it is can clock out in their own records on this phone."
     case reminderStillInTitle = "You have been clocked in for very long"
     case reminderStillInBody = "Your agency will ask. Clock out if you are done."
 
     // Correcting a time.
     case punchMade = "Made at %1$@"
     case punchCorrected = "Corrected to %1$@"
-    case correctionInFuture = "This time is still to come."
-    case correctionTooEarly = "This is long before the shift."
+    case correctionInFuture = "This is later than this phone's clock says it is. Your coordinator may ask."
+    case correctionTooEarly = "This is long before the shift. Your coordinator may ask."
     case correctionSame = "This is the time that the entry has."
     case correctionOrder = "This changes the order of your entries. Your coordinator will ask."
     case correctionStays = "The original entry stays visible. A coordinator sees both times and your reason."
-    case correctionClosed = "This shift was handed in. Ask a coordinator to correct a time."
+    case comesLate = "This shift was handed in. What you add now is sent all the same, and your coordinator sees that it came late."
 
-    // Other officers' books on this phone.
+    // Whose book it is, and other officers' books on this phone.
+    case bookOf = "Records of %1$@, employee number %2$@"
+    case bookNumbered = "Records number %1$@ on this phone. The officer's name has not come yet."
+    case askTurn = "These are the records of %1$@, employee number %2$@. What you do from then on is signed as theirs. Is that you?"
+    case askTurnNumbered = "These are records number %1$@ on this phone. What you do from then on is signed as their officer's. Are they yours?"
     case othersWaiting = "Waiting in other officers' records on this phone: %1$@"
     case othersEnded = "In other officers' records, no longer taken by the agency: %1$@"
     case othersUnread = "Other officers' records that cannot be read now: %1$@"
