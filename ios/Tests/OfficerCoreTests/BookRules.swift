@@ -37,19 +37,22 @@ import Testing
         #expect((books.open, books.toSend) == (1, [0]), "the open book is never called empty")
     }
 
-    @Test("Whose records are open is said by name and number wherever there are others, and by their number until the name has come")
+    @Test("Whose book is open is said by name and number wherever there are others, and by its number until the name has come")
     func whose() {
         let officer = OfficerName(name: "Officer 1", employeeNumber: "17")
         var books = Books()
         #expect(BookWords.whose(books, officer: officer) == nil)
         books.note(owner: BookOwner(officer))
         books.make(.beside)
-        #expect(BookWords.whose(books)?.english == "Records number 2 on this phone. The officer's name has not come yet.")
-        #expect(BookWords.whose(books, officer: officer)?.english == "Records of Officer 1, employee number 17")
-        #expect(BookWords.ask(books, turnTo: 0) == Phrase(.askTurn, "Officer 1", "17"))
+        #expect(BookWords.whose(books)?.english == "Book 2 on this phone")
+        #expect(BookWords.whose(books, officer: officer)?.english == "Book of 17 Officer 1")
+        #expect(BookWords.ask(books, turnTo: 0) == TurnQuestion(title: Phrase(.askTurn, "17 Officer 1"), text: Phrase(.askTurnIfYou)))
         books.make(.to(0))
-        #expect(BookWords.whose(books) == Phrase(.bookOf, "Officer 1", "17"))
-        #expect(BookWords.ask(books, turnTo: books.next) == Phrase(.askTurnNumbered, "2"))
+        #expect(BookWords.whose(books) == Phrase(.bookOf, "17 Officer 1"))
+        let unnamed = TurnQuestion(title: Phrase(.askTurnNumbered, "2"), text: Phrase(.askTurnIfYours))
+        #expect(BookWords.ask(books, turnTo: books.next) == unnamed)
+        #expect(BookWords.whose(books, officer: OfficerName(name: "Officer 1", employeeNumber: " "))?.english == "Book of Officer 1")
+        #expect(BookWords.whose(books, officer: OfficerName(name: "", employeeNumber: ""))?.english == "Book 1 on this phone")
     }
 
     @Test("The officer is told numbers of other books, and nothing where the agency has everything")
@@ -57,8 +60,8 @@ import Testing
         #expect(OtherBooksWords.lines([0: .empty], times: Sample.times).isEmpty)
         let lines = OtherBooksWords.lines([0: .waiting(2), 1: .waiting(3), 2: .ended(4), 3: .unread, 5: .empty], times: Sample.times)
         #expect(lines.map(\.english) == [
-            "Waiting in other officers' records on this phone: 5", "In other officers' records, no longer taken by the agency: 4",
-            "Other officers' records that cannot be read now: 1",
+            "Waiting in other officers' books on this phone: 5", "In other officers' books, no longer taken by the agency: 4",
+            "Other officers' books that cannot be read now: 1",
         ])
     }
 

@@ -323,11 +323,11 @@ import Testing
         stand.note(try await left.phone.firstScreen().officer, of: left.number)
         try await left.phone.punch(.in, .unassigned(nil), at: try left.phone.moment())
         await stand.turn(.beside)
-        #expect(BookWords.ask(stand.books, turnTo: 0) == Phrase(.askTurn, "Officer 1", "17"))
+        #expect(BookWords.ask(stand.books, turnTo: 0).title == Phrase(.askTurn, "17 Officer 1"))
         await stand.sendOthers(.opened, now: Date().millis)
         #expect(stand.others == [0: .empty] && stand.books.toSend == [])
         await stand.turn(.to(0))
-        #expect(BookWords.whose(stand.books) == Phrase(.bookOf, "Officer 1", "17"))
+        #expect(BookWords.whose(stand.books) == Phrase(.bookOf, "17 Officer 1"))
         #expect(try await stand.openBook?.phone.syncState().factsWaiting == 0)
         await stand.restOthers()
     }

@@ -59,8 +59,10 @@ import Testing
     func late() {
         let facts = [fact("i", .in, ago(240)), fact("o", .out, ago(60))]
         #expect(sheet(facts).late == nil)
+        #expect(sheet(facts).footer == Phrase(.correctionStays))
         let sheet = sheet(facts, submitted: now)
         #expect(sheet.late == Phrase(.comesLate))
+        #expect(sheet.footer == Phrase(.correctionsLate))
         #expect(sheet.punches.count == 2)
         #expect(sheet.correction(of: "o") != nil)
     }

@@ -12,6 +12,8 @@ final class OfficerModel {
 
     /// Nil while the store is being opened.
     private(set) var door: FirstDoor?
+    /// How the books stand, as they are drawn.
+    private(set) var drawn = Bookstand.State()
     /// What did not work, to be shown once.
     var told: Phrase?
     /// There is something to be told.
@@ -28,7 +30,7 @@ final class OfficerModel {
     /// Lets one punch through at a time.
     private(set) var punches = PunchGate()
     /// The phone; nil until the door is open.
-    var phone: OfficerPhone? { books.openBook?.phone }
+    var phone: OfficerPhone? { bookstand.openBook?.phone }
     /// When the officer wants to be reminded of a shift.
     var wishes = Kept.wishes {
         didSet {
@@ -38,7 +40,7 @@ final class OfficerModel {
     }
 
     /// The book that lies open, and the others.
-    @ObservationIgnored private(set) lazy var books = makeBooks()
+    @ObservationIgnored private(set) lazy var bookstand = makeBookstand()
     /// Where the phone is.
     @ObservationIgnored let locator = Locator()
     /// Carries requests while the app does not run.
@@ -46,9 +48,10 @@ final class OfficerModel {
     /// Asks the system for time in the background.
     @ObservationIgnored var background: BackgroundTime?
     /// Who needs the phone; nil until the door is open.
-    var wakefulness: Wakefulness? { books.openBook?.wakefulness }
+    var wakefulness: Wakefulness? { bookstand.openBook?.wakefulness }
     /// The phone's exchanges; nil until the door is open.
-    var exchange: RunningExchange? { books.openBook?.exchange }
+    var exchange: RunningExchange? { bookstand.openBook?.exchange }
+    @ObservationIgnored private var watching: Task<Void, Never>?
     @ObservationIgnored private var minutes: Task<Void, Never>?
     @ObservationIgnored private var following: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
@@ -60,7 +63,7 @@ final class OfficerModel {
     var times: Times { Times(locale: .current, phoneZone: .current) }
 
     /// Opens the phone, once; again where it could not be opened before.
-    func open() async { await books.open() }
+    func open() async { await bookstand.open() }
 
     /// The officer has it tried once more.
     func retry() async {
@@ -103,7 +106,7 @@ final class OfficerModel {
     func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
         // Of the book that is open now, whatever is turned to meanwhile.
         guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }
-        await books.open()
+        await bookstand.open()
         do {
             try await wakefulness.during(work)
             considerSync(.wrote)
@@ -125,8 +128,8 @@ final class OfficerModel {
     }
 
     /// The officer has enrolled the phone.
-    func enrolled() async {
-        door = .home
+    func enrolled(_ phone: OfficerPhone) async {
+        bookstand.enrolled(on: phone)
         await Notifier.askPermission()
         considerSync(.opened)
         follow()
@@ -134,11 +137,11 @@ final class OfficerModel {
 
     /// Goes on with a fresh book, or with another officer's. The first page then says whose it is.
     func turn(_ turn: Books.Turn) async {
-        if await books.turn(turn) { considerSync(.opened) }
+        if await bookstand.turn(turn) { considerSync(.opened) }
     }
 
     /// Sends what waits in the other books, if it is time to look into them. Nothing of theirs is open when this returns.
-    func sendOthers(_ occasion: SyncPlan.Occasion) async { await books.sendOthers(occasion, now: Date().millis) }
+    func sendOthers(_ occasion: SyncPlan.Occasion) async { await bookstand.sendOthers(occasion, now: Date().millis) }
 
     /// The app is in front.
     var inFront: Bool { watch.inFront }
@@ -149,7 +152,7 @@ final class OfficerModel {
     func cameToFront() {
         guard !inFront else { return }
         watch.inFront = true
-        let arrival = books.cameToFront()
+        let arrival = bookstand.cameToFront()
         Task {
             await arrival.value
             if let phone { await carrier.takeBack(phone) }
@@ -170,17 +173,25 @@ final class OfficerModel {
 
     /// Plans the reminders of a book that is open, as it stands now.
     func remind(_ phone: OfficerPhone) async {
-        guard let open = books.openBook, open.phone === phone, let first = try? await phone.firstScreen() else { return }
+        guard let open = bookstand.openBook, open.phone === phone, let first = try? await phone.firstScreen() else { return }
         await remind(open, first)
     }
 
-    private func makeBooks() -> Bookstand {
+    private func makeBookstand() -> Bookstand {
         let fixes = locator.fixes
-        let books = Bookstand(folders: PhoneFolder.books()) { book throws(OfficerError) in
+        let bookstand = Bookstand(folders: PhoneFolder.books()) { book throws(OfficerError) in
             do { return try await PhoneHouse.open(book: book, fixes: fixes) } catch { throw error as? OfficerError ?? .noFolder }
         }
-        books.reader = self
-        return books
+        bookstand.reader = self
+        watching = Task { [weak self, states = bookstand.states()] in
+            for await state in states { self?.draw(state) }
+        }
+        return bookstand
+    }
+
+    private func draw(_ state: Bookstand.State) {
+        drawn = state
+        door = FirstDoor(state, unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
     }
 
     private func lookForPlace() {
@@ -217,12 +228,12 @@ final class OfficerModel {
 
     /// Whatever changes in the open book, whose it is and its reminders follow.
     private func follow() {
-        guard let open = books.openBook else { return }
+        guard let open = bookstand.openBook else { return }
         following?.cancel()
         following = Task {
             for await view in open.phone.firstScreens() {
                 guard case let .success(first) = view else { continue }
-                books.note(first.officer, of: open.number)
+                bookstand.note(first.officer, of: open.number)
                 await remind(open, first)
             }
         }
@@ -239,14 +250,10 @@ final class OfficerModel {
 }
 
 extension OfficerModel: BookReader {
-    func opened(_ outcome: Result<Bookstand.OpenBook, OfficerError>) {
-        let unlocked = UIApplication.shared.isProtectedDataAvailable
-        door = FirstDoor(outcome.map(\.isEnrolled), unlocked: unlocked, times: times)
-        follow()
-    }
+    func opened(_ outcome: Result<Bookstand.OpenBook, OfficerError>) { follow() }
 
     func closing(_ book: Bookstand.OpenBook?) async {
-        (door, tab) = (nil, .shift)
+        tab = .shift
         following?.cancel()
         await following?.value
         if let book { await carrier.takeBack(book.phone) }

@@ -24,7 +24,7 @@ final class BackgroundTime {
 
     /// The app left the front: sends what it can in the seconds it is given, hands the rest to the system, and closes the file.
     func wentToBack() {
-        let stay = model.books.wentToBack()
+        let stay = model.bookstand.wentToBack()
         let leaving = Task { await leave(stay) }
         // Each departure has seconds of its own, and gives back those.
         let seconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { leaving.cancel() }
@@ -41,8 +41,8 @@ final class BackgroundTime {
             if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
         // What waits in other officers' books is for the time that the system grants.
-        if !model.inFront { await model.books.restOthers() }
-        await model.books.letGo(of: stay)
+        if !model.inFront { await model.bookstand.restOthers() }
+        await model.bookstand.letGo(of: stay)
     }
 
     /// The system gave time. When it takes it back the exchange is cancelled, and nothing of it is lost.
@@ -80,7 +80,7 @@ final class BackgroundTime {
         guard let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         let running = (try? await phone.running()) ?? nil
         guard let next = SyncPlan.nextInBackground(
-            sync: sync, running: running, others: !model.books.books.toSend.isEmpty, now: now) else { return }
+            sync: sync, running: running, others: !model.bookstand.books.toSend.isEmpty, now: now) else { return }
         submit(BGAppRefreshTaskRequest(identifier: Self.refresh), at: next)
         guard SyncPlan.wantsLongBackground(sync) else { return }
         let long = BGProcessingTaskRequest(identifier: Self.originals)

@@ -7,12 +7,12 @@ struct ClockScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ [book = model.books.books.open] in $0.clockViews { LastShift.log(in: book) } }) { view in
+            Following({ [books = model.bookstand] in $0.clockViews { [book = books.books.open] in LastShift.log(in: book) } }) { view in
                 let first = view.first
                 let panel = ClockPanel(
                     running: first.running, schedule: first.next, finished: view.finished, now: model.now, times: model.times)
                 List {
-                    if let whose = BookWords.whose(model.books.books, officer: first.officer) { Section { Text(whose).font(.headline) } }
+                    OwnerSection(officer: first.officer)
                     if let running = first.running {
                         RunningSections(running: running, shift: running.shift)
                     } else if !panel.isHandInFirst {

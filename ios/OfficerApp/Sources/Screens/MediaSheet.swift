@@ -31,8 +31,10 @@ struct MediaSheet: View {
                 if let trouble { Text(trouble).foregroundStyle(Color.orange) }
                 if !waiting.isEmpty { leftovers }
             }
-            .task { look() }
+            .task { await begin() }
             .disabled(isTakingIn)
+            // Whoever came back meanwhile would be offered it once more.
+            .interactiveDismissDisabled(isTakingIn)
             .navigationTitle("Photo or video")
             .toolbar { ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } } }
             .onChange(of: chosen) { _, item in if let item { Task { await take(item) } } }
@@ -60,7 +62,18 @@ struct MediaSheet: View {
     }
 
     /// What was taken and is in no shift is of the officer whose book is open.
-    private func captures() throws -> CaptureShelf { try PhoneFolder.captures(of: model.books.books.open) }
+    private func captures() throws -> CaptureShelf { try PhoneFolder.captures(of: model.bookstand.books.open) }
+
+    /// Looks what is left, and lets go of what the phone has.
+    private func begin() async {
+        guard let phone = model.phone, let shelf = try? captures() else { return }
+        await shelf.letGo { file in
+            // What cannot be told now is offered.
+            guard let hash = try? await FileHash.sha256(of: file), let copy = try? await phone.original(hash) else { return false }
+            return !copy.isEmpty
+        }
+        look()
+    }
 
     private func look() { waiting = (try? captures().waiting()) ?? [] }
 

@@ -10,7 +10,7 @@ struct PunchesScreen: View {
     var body: some View {
         Following({ $0.punchSheets(of: log) }) { sheet in
             List {
-                Section { ForEach(sheet.punches) { row($0, in: sheet) } } footer: { Text(sheet.late ?? Phrase(.correctionStays)) }
+                Section { ForEach(sheet.punches) { row($0, in: sheet) } } footer: { Text(sheet.footer) }
             }
             .sheet(item: $correcting) { CorrectSheet($0, of: log, in: sheet) }
         }
@@ -76,7 +76,7 @@ struct CorrectSheet: View {
         }
     }
 
-    private var said: [Phrase] { (correction.problem.map { [$0] } ?? correction.remarks) + (late.map { [$0] } ?? []) }
+    private var said: [Phrase] { correction.problem.map { [$0] } ?? ((late.map { [$0] } ?? []) + correction.remarks) }
 
     /// In the zone of the site, as every time of a shift. Any time can be picked: it may be the phone's clock that is wrong.
     private var picker: some View {

@@ -92,7 +92,7 @@ struct ChoicesSection: View {
         .confirmationDialog("You clocked out of this shift. Clock in once more?", isPresented: $again, titleVisibility: .visible) {
             if let which { Button(Phrase(.clockInOnceMore)) { model.punch(.onceMore(which)) } }
         }
-        .confirmationDialog("Your notes are fixed from then on.", isPresented: $handingIn, titleVisibility: .visible) {
+        .confirmationDialog("Your notes are fixed from then on. What you correct or explain afterwards is taken, and comes late.", isPresented: $handingIn, titleVisibility: .visible) {
             if let which { Button("Hand the shift in") { record { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) } } }
         }
     }

@@ -11,7 +11,7 @@ struct SettingsScreen: View {
 
     var body: some View {
         List {
-            if let whose = BookWords.whose(model.books.books) { Section { Text(whose).font(.headline) } }
+            OwnerSection()
             if let enrolled { identity(enrolled) }
             reminders
             Section {
@@ -22,7 +22,7 @@ struct SettingsScreen: View {
             }
             Section {
                 Button("Enroll this phone again") { enrolling = true }
-                ChangeOfficerButton()
+                ChangeBookButton()
             }
             versions
         }
@@ -57,28 +57,5 @@ struct SettingsScreen: View {
 
     private func openSettings() {
         if let url = URL(string: UIApplication.openSettingsURLString) { openURL(url) }
-    }
-}
-
-/// Changes to the next officer's book, where there is another one, after the question whose it is.
-struct ChangeOfficerButton: View {
-    @Environment(OfficerModel.self) private var model
-    @State private var asked: Int?
-    @State private var isAsking = false
-
-    var body: some View {
-        let books = model.books.books
-        if books.count > 1 {
-            Button("Change to the next officer on this phone") {
-                asked = books.next
-                isAsking = true
-            }
-            .disabled(model.books.isTurning)
-            .confirmationDialog("Change to other records?", isPresented: $isAsking, presenting: asked) { book in
-                Button("Yes, they are mine") { Task { await model.turn(.to(book)) } }
-            } message: { book in
-                Text(BookWords.ask(books, turnTo: book))
-            }
-        }
     }
 }

@@ -66,23 +66,37 @@ public struct BookOwner: Codable, Equatable, Sendable {
 
     /// By the agency's record.
     public init(_ officer: OfficerName) { (name, number) = (officer.name, officer.employeeNumber) }
+
+    /// Employee number and name, as far as there are any; nil where nothing can be said but the number of the book.
+    var shown: String? {
+        let said = [number, name].filter { !$0.allSatisfy(\.isWhitespace) }.joined(separator: " ")
+        return said.isEmpty ? nil : said
+    }
 }
 
-/// Whose records an officer works in, in words. Whoever takes a shared phone over must see it before anything is written.
+/// What is asked before another book is opened.
+public struct TurnQuestion: Equatable, Sendable {
+    /// Whose book it would be.
+    public let title: Phrase
+    /// What comes of it.
+    public let text: Phrase
+}
+
+/// Whose book an officer works in, in words. Whoever takes a shared phone over must see it before anything is written.
 public enum BookWords {
-    /// Whose records are open; nil where there is one book only. `officer` is what the book itself says, where it was asked.
+    /// Whose book is open; nil where there is one book only. `officer` is what the book itself says, where it was asked.
     public static func whose(_ books: Books, officer: OfficerName? = nil) -> Phrase? {
         guard books.count > 1 else { return nil }
-        guard let owner = officer.map(BookOwner.init) ?? books.owner(of: books.open) else {
-            return Phrase(.bookNumbered, number(books.open))
-        }
-        return Phrase(.bookOf, owner.name, owner.number)
+        let owner = officer.map(BookOwner.init) ?? books.owner(of: books.open)
+        return owner?.shown.map { Phrase(.bookOf, $0) } ?? Phrase(.bookNumbered, number(books.open))
     }
 
-    /// What is asked before another officer's records are opened.
-    public static func ask(_ books: Books, turnTo book: Int) -> Phrase {
-        guard let owner = books.owner(of: book) else { return Phrase(.askTurnNumbered, number(book)) }
-        return Phrase(.askTurn, owner.name, owner.number)
+    /// What is asked before another officer's book is opened.
+    public static func ask(_ books: Books, turnTo book: Int) -> TurnQuestion {
+        guard let who = books.owner(of: book)?.shown else {
+            return TurnQuestion(title: Phrase(.askTurnNumbered, number(book)), text: Phrase(.askTurnIfYours))
+        }
+        return TurnQuestion(title: Phrase(.askTurn, who), text: Phrase(.askTurnIfYou))
     }
 
     /// People count from one.

@@ -49,6 +49,9 @@ public struct PunchSheet: Equatable, Sendable {
         (detail, zone, self.now) = (shift.shift?.detail, shift.shift?.detail?.zone, now)
     }
 
+    /// What stands under the list.
+    public var footer: Phrase { Phrase(late == nil ? .correctionStays : .correctionsLate) }
+
     /// What there is to choose about one of them; nil where it is none of them.
     public func correction(of punch: FactId) -> PunchCorrection? {
         guard let place = punches.firstIndex(where: { $0.id == punch }) else { return nil }
