@@ -143,6 +143,15 @@ import Testing
         #expect(later)
     }
 
+    @Test("Buttons beside the clock write once for two taps as well, each by its name")
+    func named() {
+        var gate = PunchGate()
+        let first = gate.begin("hand in", at: clock(1000))
+        gate.ended(written: true)
+        let (second, other) = (gate.begin("hand in", at: clock(1100)), gate.begin("orders", at: clock(1100)))
+        #expect((first, second, other) == (true, false, true))
+    }
+
     @Test("What could not be written down may be tapped again at once, and so may anything after the phone was started anew")
     func failed() {
         let main = ClockPanel(running: nil, schedule: [], now: Sample.now, times: Sample.times).main

@@ -79,21 +79,32 @@ struct ChoicesSection: View {
     let running: RunningView?
     @State private var handingIn = false
     @State private var again = false
+    /// A fact stays for ever: two taps write one.
+    @State private var gate = PunchGate()
 
     var body: some View {
         let choices = ShiftChoices(shift, running: running)
         Section {
             if choices.acknowledge, let shift { acknowledge(shift) }
             if let shift, let award = ShiftWords.award(shift) { Text(award).foregroundStyle(.secondary) }
-            if choices.readOrders, let which { Button("I have read the post orders") { record { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) } } }
+            if choices.readOrders, let which {
+                Button("I have read the post orders") {
+                    record("orders") { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) }
+                }
+            }
             if choices.clockInAgain { Button(Phrase(.clockInOnceMore)) { again = true }.disabled(!model.punches.isOpen) }
             if choices.handIn { Button("Hand the shift in") { handingIn = true } }
         }
+        .disabled(!gate.isOpen)
         .confirmationDialog("You clocked out of this shift. Clock in once more?", isPresented: $again, titleVisibility: .visible) {
             if let which { Button(Phrase(.clockInOnceMore)) { model.punch(.onceMore(which)) } }
         }
         .confirmationDialog("Your notes are fixed from then on. What you correct or explain afterwards is taken, and comes late.", isPresented: $handingIn, titleVisibility: .visible) {
-            if let which { Button("Hand the shift in") { record { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) } } }
+            if let which {
+                Button("Hand the shift in") {
+                    record("hand in") { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) }
+                }
+            }
         }
     }
 
@@ -103,15 +114,19 @@ struct ChoicesSection: View {
 
     private func acknowledge(_ shift: ShiftView) -> some View {
         Button(Phrase(.acknowledge)) {
-            record { phone, moment throws(OfficerError) in _ = try await phone.acknowledge(shift.assignment.id, at: moment.clock) }
+            record("acknowledge") { phone, moment throws(OfficerError) in _ = try await phone.acknowledge(shift.assignment.id, at: moment.clock) }
         }
     }
 
-    private func record(_ work: @escaping @Sendable (OfficerPhone, Moment) async throws(OfficerError) -> Void) {
+    private func record(_ name: String, _ work: @escaping @Sendable (OfficerPhone, Moment) async throws(OfficerError) -> Void) {
         guard let phone = model.phone else { return }
         do {
             let moment = try phone.moment()
-            Task { await model.act { phone throws(OfficerError) in try await work(phone, moment) } }
+            guard gate.begin(name, at: moment.clock) else { return }
+            Task {
+                let written = await model.act { phone throws(OfficerError) in try await work(phone, moment) }
+                gate.ended(written: written)
+            }
         } catch { model.tell(error) }
     }
 }
