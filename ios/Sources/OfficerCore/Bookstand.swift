@@ -19,15 +19,15 @@ public final class Bookstand {
     /// How the books stand, to be drawn.
     public struct State: Sendable {
         /// The book that lies open; nil while it is being opened or turned, and where it cannot be opened.
-        public fileprivate(set) var openBook: OpenBook?
+        public internal(set) var openBook: OpenBook?
         /// What is known of the books on this phone.
-        public fileprivate(set) var books = Books()
+        public internal(set) var books = Books()
         /// Another book is being opened in place of the one before.
-        public fileprivate(set) var isTurning = false
+        public internal(set) var isTurning = false
         /// How the books stand that are not open, as far as they were looked into.
-        public fileprivate(set) var others: [Int: BookStanding] = [:]
+        public internal(set) var others: [Int: BookStanding] = [:]
         /// Why no book lies open; nil where one does, and until it was tried.
-        public fileprivate(set) var trouble: OfficerError?
+        public internal(set) var trouble: OfficerError?
 
         /// Nothing was looked at yet.
         public init() {}

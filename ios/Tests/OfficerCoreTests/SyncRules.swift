@@ -109,6 +109,18 @@ import Testing
         #expect(words(1, failed: "too many attempts") == "Could not be sent")
     }
 
+    @Test("There is no door until the books were looked at, nor while they are turned, whatever was open before")
+    func closedDoor() {
+        var stand = Bookstand.State()
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == nil)
+        stand.trouble = OfficerError(.storeUnusable, code: "wrong_key", reason: "Wrong key.")
+        let trouble = FirstDoor.trouble(Phrase(.troubleStoreUnusable, "wrong_key"), beside: true)
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == trouble)
+        #expect(FirstDoor(stand, unlocked: false, times: Sample.times) == .waitForUnlock)
+        stand.isTurning = true
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == nil)
+    }
+
     @Test("The door: enrolled phones go home, unlocked or not is told apart from broken")
     func doors() {
         let times = Sample.times
