@@ -143,6 +143,15 @@ import Testing
         #expect(later)
     }
 
+    @Test("Buttons beside the clock write once for two taps as well, each by its name")
+    func named() {
+        var gate = PunchGate()
+        let first = gate.begin("hand in", at: clock(1000))
+        gate.ended(written: true)
+        let (second, other) = (gate.begin("hand in", at: clock(1100)), gate.begin("orders", at: clock(1100)))
+        #expect((first, second, other) == (true, false, true))
+    }
+
     @Test("What could not be written down may be tapped again at once, and so may anything after the phone was started anew")
     func failed() {
         let main = ClockPanel(running: nil, schedule: [], now: Sample.now, times: Sample.times).main
@@ -186,12 +195,15 @@ import Testing
         #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
     }
 
-    @Test("Flags can be explained, each once, until the shift is handed in, but for those of every shift and of the phone's")
+    @Test("Flags can be explained, each once, late too where the shift was handed in, but for those of every shift and of the phone's")
     func explain() {
         let flags = [flag(.review), flag(.notice), flag(.review, explained: true), flag(.review, .stillIn), flag(.notice, .noWork), flag(.notice, .unsigned)]
         #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review), flag(.notice)])
         #expect(ShiftChoices.explained(flag(.review)) == "f-1")
-        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
+        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags)).late == nil)
+        let late = ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1))
+        #expect(late.explain == [flag(.review), flag(.notice)])
+        #expect(late.late == Phrase(.comesLate))
     }
 
     @Test("An award is acknowledged once, and not when it was taken back or the detail was cancelled")
