@@ -7,7 +7,7 @@ use detailbook_core::policy::{Finding, Outcome, Severity, Stage};
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::time::Millis;
 
-use super::told::{Happened, named, told};
+use super::told::{Happened, is_soon, named, told};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -53,7 +53,8 @@ fn judge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> 
     let text = format!("By what is known now rules stand in the way of {}: {}", named(detail), said.join(" "));
     // The same rules against the same shift are told once.
     let key = format!("{} {} {}", held.id, detail.starts.as_millis(), rules.join(" "));
-    let happened = Happened::new(EventKind::LimitWarning, key, detail, text);
+    let happened =
+        Happened { urgent: is_soon(detail, by.now), ..Happened::new(EventKind::LimitWarning, key, detail, text) };
     Ok(told(sql, by, &happened.about(held.id, held.officer))?)
 }
 

@@ -111,7 +111,26 @@ pub fn post(
     wait(sql, by, &posted.posting)?;
     // The secret is nobody's business before the close, the log's readers included.
     by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
-    Ok(())
+    all_can_apply(sql, by.agency, &posted.posting)
+}
+
+/// Refuses a window that closes before it has opened to everybody: whoever it never opened to would be in no award's explanation.
+fn all_can_apply(sql: &mut dyn Sql, agency: AgencyId, posting: &Posting) -> Result<(), Problem> {
+    let Some((field, opens)) = opens_too_late(sql, agency, posting)? else { return Ok(()) };
+    let at = posting.window.zone.clock_text(opens);
+    Err(Problem::invalid(field, &format!("would open it to the last officers at {at}, when it is closed")))
+}
+
+/// When the window opens to the last officers, if that is not before it closes, and the field by which.
+fn opens_too_late(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    posting: &Posting,
+) -> Result<Option<(&'static str, UnixMillis)>, StoreError> {
+    let last = postings::last_turn(sql, agency, posting.detail)?;
+    let (tiers, drawn) = (posting.all_opened(None) - posting.unlock_jitter, posting.all_opened(None));
+    let steps = [("tiers", tiers), ("unlock_jitter", drawn), ("ladder.step", posting.all_opened(last))];
+    Ok(steps.into_iter().find(|(_, opens)| *opens >= posting.window.closes))
 }
 
 /// Moves the window of a posting with its detail, as long as it takes applications: it closes as long before the start as it did.
@@ -132,6 +151,13 @@ pub(super) fn moved(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Det
     }
     (window.closes, window.zone) = (closes, after.zone);
     window.openings.iter_mut().for_each(|opening| opening.shift = scheduled(after));
+    if let Some((_, opens)) = opens_too_late(sql, by.agency, &posted.posting)? {
+        let (opens, closes) = (after.zone.clock_text(opens), after.zone.clock_text(closes));
+        let why = format!(
+            "It would open to the last officers at {opens} and have closed at {closes}. Cancel it and post another one."
+        );
+        return Err(Problem::conflict(why));
+    }
     postings::put(sql, by.agency, &posted)?;
     show(sql, by, &posted)?;
     Ok(wait(sql, by, &posted.posting)?)

@@ -463,6 +463,7 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": 9 * HOUR })), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": -1 })), "timing.grace"),
         (with(good.clone(), "unlock_jitter", json!(-1)), "unlock_jitter"),
+        (with(good.clone(), "unlock_jitter", json!(24 * HOUR)), "unlock_jitter"),
         (with(good.clone(), "acknowledge_within", json!(i64::MAX)), "acknowledge_within"),
         (with(good.clone(), "supervisors", json!([open])), "supervisors"),
         (with(good.clone(), "limits", json!({ "awards_per_officer": 0 })), "limits.awards_per_officer"),
@@ -470,6 +471,7 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         (limited(&good, " "), "limits.overlap_allowed"),
         (limited(&good, "a\u{7}"), "limits.overlap_allowed"),
         (with(good.clone(), "tiers", json!([tier(NOON + 9), tier(NOON)])), "tiers"),
+        (with(good.clone(), "tiers", json!([tier(NOON), tier(NOON + 2 * HOUR)])), "tiers"),
         (with(good.clone(), "tiers", json!([json!({ "name": "", "opens": NOON, "groups": [] })])), "tiers.name"),
         (
             with(good.clone(), "method", json!({ "name": "x", "version": 1, "criteria": [{ "by": "beauty" }] })),
@@ -515,6 +517,13 @@ fn bidding_rounds_open_to_each_officer_at_their_turn(home: &Home) {
     let phones = [&second, &first].map(|officer| Phone::enrol(&desk, officer));
     // On no list of seniority: given no turn, and so after everybody who was.
     let unlisted = Phone::enrol(&desk, &desk.officer("Officer 3"));
+    let slow = with(draft("rounds", &["first_come"], 2), "ladder", json!({ "step": 2 * HOUR, "order": "seniority" }));
+    let other = desk.detail(&site, 10, 1);
+    assert_eq!(
+        desk.refusal("POST", &format!("/v1/staff/details/{other}/posting"), &slow),
+        "invalid",
+        "only one could bid"
+    );
     let ladder = json!({ "step": 6 * 60_000, "order": "seniority" });
     let detail = post(&desk, &site, 10, 1, &with(draft("rounds", &["first_come"], 2), "ladder", ladder));
     assert_eq!(phones[0].wish(&wish(&detail)).reason, "This detail is not open to you yet.");
