@@ -147,9 +147,7 @@ fn show(sql: &mut dyn Sql, by: &By<'_>) -> Result<Option<UnixMillis>, StoreError
 
 /// A set's record: its id follows from name and version.
 fn set_id(set: &RuleSet) -> RecordId {
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&wire::encode(&("rule set", &set.name, set.version))).0[..16]);
-    RecordId::from_bytes(id)
+    RecordId::from_bytes(Sha256::of(&wire::encode(&("rule set", &set.name, set.version))).as_id())
 }
 
 fn show_one(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet, shown: bool) -> Result<(), StoreError> {

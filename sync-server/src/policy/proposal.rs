@@ -140,31 +140,22 @@ fn about_detail(
     as_of: UnixMillis,
 ) -> Result<Proposal, StoreError> {
     let site = versions::at::<Site>(sql, agency, RecordKind::Site, detail.site, as_of)?.map(|site| site.record);
-    let (said_at, facts) =
+    let (said_at, mut facts) =
         detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
     let customer = site.as_ref().map(|site| site.customer);
     let documents = customer.map(|customer| customer_documents(sql, agency, customer, as_of)).transpose()?;
-    let conditions = facts.conditions(said_at);
-    Ok(Proposal {
+    let known = Proposal {
         customer,
         site: site.as_ref().map(|site| site.id),
         place: site.as_ref().and_then(middle),
-        class: facts.class.or_else(|| Some(detail.job_type.clone()).filter(|class| !class.is_empty())),
-        tags: facts.tags,
-        alcohol: facts.alcohol,
-        attendees: facts.attendees,
-        uses: facts.uses,
-        requires: [facts.requires, facts.equipment].concat(),
+        class: Some(detail.job_type.clone()).filter(|class| !class.is_empty()),
         customer_documents: documents,
         scheduled_by: facts.scheduled_by,
-        overseen_by: facts.overseen_by,
-        requested_at: facts.requested_at,
-        runs_days: facts.runs_days,
-        paid: facts.paid,
-        charged: facts.charged,
-        conditions,
+        overseen_by: std::mem::take(&mut facts.overseen_by),
+        conditions: facts.conditions(said_at),
         ..Proposal::detail(detail.id, Interval { start: detail.starts, end: detail.ends })
-    })
+    };
+    Ok(facts.told().of(known))
 }
 
 /// Who had which position at `as_of`.

@@ -46,9 +46,7 @@ pub(super) fn standing(
     agency: AgencyId,
     id: AssignmentId,
 ) -> Result<Option<(Assignment, Detail)>, StoreError> {
-    let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
-    let Some(held) = found.filter(|held| held.state == AssignmentState::Active) else { return Ok(None) };
-    Ok(details::find(sql, agency, held.detail)?.map(|detail| (held, detail)))
+    Ok(details::held(sql, agency, id)?.filter(|(held, _)| held.state == AssignmentState::Active))
 }
 
 fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
@@ -321,9 +319,7 @@ fn put_before(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, held: &Assignment) 
 fn after(entry: RecordId) -> RecordId {
     let mut bytes = b"detailbook-taken-back-v1".to_vec();
     bytes.extend_from_slice(entry.as_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
-    RecordId::from_bytes(id)
+    RecordId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
 /// The ledger is never rewritten: another entry brings the job to what it stands at without the no-show, with what was ruled meanwhile,
