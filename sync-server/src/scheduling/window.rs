@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::award::{Award, award};
 use super::told::{Happened, named, staff_name, told};
-use super::{applications, details, eligible, ledger, parked, posting};
+use super::{applications, details, eligible, ledger, openings, parked, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{Failed, Kind, Next, Run};
@@ -210,7 +210,7 @@ fn applicant(
     let groups = audience::groups_of(sql, agency, officer)?;
     let window = &posted.posting.window;
     let offset = posted.secret.unlock_after(window.posting, officer, posted.posting.unlock_jitter);
-    let own = posting::turn(sql, agency, &posted.posting, officer)?;
+    let own = openings::turn(sql, agency, &posted.posting, officer)?;
     let turn = posted.posting.opening(&groups, offset, own).filter(|_| offset.0 > 0 || own.is_some());
     Ok(Applicant {
         application: came.map(|(id, application)| wanted(id, application)),
