@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::store::{Sql, StoreError, assignments, rule_sets};
 
 /// Judges what an officer holds ahead.
-pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk();
+pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// How far ahead it is looked: what lies further is judged when more of its time is known.
 const LOOKS: Millis = Millis::from_hours(24 * 98);

@@ -18,11 +18,11 @@ use crate::rulings;
 use crate::store::facts::StoredFact;
 use crate::store::{Sql, StoreError, assignments, documents, facts};
 
-/// Looks whether a punch is in doubt.
+/// Looks whether a punch is in doubt. Of one that is parked nobody is told: whoever rules on the shift sees the same flags.
 pub const DOUBTS: Kind = Kind::inside("shift.doubts", look_for_doubts).in_bulk();
 /// Tells of an incident.
-pub const INCIDENT: Kind = Kind::inside("shift.incident", tell_incident);
-/// Tells of what was refused.
+pub const INCIDENT: Kind = Kind::inside("shift.incident", tell_incident).or_tell(jobs::tell_coordinator);
+/// Tells of what was refused. Of one that is parked nobody is told: the phone shows for itself what was not taken.
 pub const REFUSED: Kind = Kind::inside("shift.refused", tell_refused).in_bulk();
 
 /// Most characters of an incident that are told; all of it stands in the detail's pass-on or the shift log.
