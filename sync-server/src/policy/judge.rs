@@ -374,8 +374,8 @@ pub fn refused_lately(
     stage: Stage,
     about: About,
 ) -> Result<Option<String>, StoreError> {
-    let Some(evaluation) = evaluations::latest(sql, by.agency, stage, about)? else { return Ok(None) };
-    if evaluation.outcome != Ended::Blocked || evaluation.at + AT_ONCE < by.now {
+    let Some((evaluation, asked_at)) = evaluations::latest(sql, by.agency, stage, about)? else { return Ok(None) };
+    if evaluation.outcome != Ended::Blocked || asked_at + AT_ONCE < by.now {
         return Ok(None);
     }
     let overrides = overrides::of_detail(sql, by.agency, about.detail)?;
