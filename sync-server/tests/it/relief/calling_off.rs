@@ -16,6 +16,7 @@ use crate::store::on_both_engines;
 const MINUTE: i64 = 60_000;
 
 on_both_engines!(
+    who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call,
     an_officer_calls_off_and_the_second_backup_comes,
     saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_nothing,
     a_call_off_that_is_granted_goes_on_with_the_search_that_runs,
@@ -102,6 +103,23 @@ fn saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_n
     }
     let ledger = crew.desk.get(&format!("/v1/staff/officers/{other}/ledger"));
     assert_eq!(ledger["entries"], json!([]), "everybody was asked, and nobody in particular");
+}
+
+fn who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let off = Wish::CallOff { assignment: held, reason: "My child is ill.".to_owned() };
+    for _ in 0..2 {
+        crew.accepted(0, &off);
+        world.wait(MINUTE);
+        crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });
+        world.wait(MINUTE);
+    }
+    let why = "You have called this off and taken it back twice within the hour. Call the agency.";
+    assert_eq!(crew.refused(0, &off), why);
+    world.wait(HOUR - 4 * MINUTE + 1);
+    crew.accepted(0, &off);
 }
 
 /// The holder wished to be relieved, heard nothing and did not come: somebody else is looked for.
