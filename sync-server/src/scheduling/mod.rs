@@ -28,6 +28,7 @@ pub mod reminders;
 pub mod requests;
 pub mod roster;
 pub(crate) mod settled;
+pub mod stage;
 pub mod today;
 mod told;
 pub mod trade;
