@@ -123,8 +123,31 @@ pub(super) fn asked(
     as_of: UnixMillis,
 ) -> Result<Option<Asked>, StoreError> {
     let Some(common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    asked_in(sql, agency, stage, common, about, as_of)
+}
+
+fn asked_in(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    common: Common,
+    about: About,
+    as_of: UnixMillis,
+) -> Result<Option<Asked>, StoreError> {
     let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(None) };
     asked_by(sql, agency, set, common, about, as_of).map(Some)
+}
+
+/// What the rules would be asked about a ruling that accepts this time: it is what was worked, whenever it was scheduled.
+fn asked_of_ruling(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    about: About,
+    accepted: &[Interval],
+    as_of: UnixMillis,
+) -> Result<Option<Asked>, StoreError> {
+    let Some(common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    asked_in(sql, agency, Stage::Ruling, common.worked(accepted), about, as_of)
 }
 
 /// What a set is asked about an officer and a detail.
@@ -150,6 +173,17 @@ pub fn look(
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
     Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
+}
+
+/// What the rules say of a ruling that accepts this time, by what was known at `as_of`. Nothing is kept.
+pub fn look_at_ruling(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    about: About,
+    accepted: &[Interval],
+    as_of: UnixMillis,
+) -> Result<Judged, StoreError> {
+    Ok(looked(Stage::Ruling, asked_of_ruling(sql, agency, about, accepted, as_of)?, as_of))
 }
 
 /// What the rules say now of an officer and a detail at each of these stages, but for what somebody let pass. Nothing is kept.
@@ -319,6 +353,14 @@ pub fn permit_posting(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Resul
     let about = About { officer: OfficerId::NIL, detail, position: None };
     match asked_of_detail(sql, by.agency, Stage::Post, detail, by.now)? {
         Some(asked) => permitted(kept(sql, by, Stage::Post, about, asked)?),
+        None => Ok(Judged::default()),
+    }
+}
+
+/// Asks the rules about a ruling that accepts this time, and keeps what they said.
+pub fn judge_ruling(sql: &mut dyn Sql, by: &By<'_>, about: About, accepted: &[Interval]) -> Result<Judged, StoreError> {
+    match asked_of_ruling(sql, by.agency, about, accepted, by.now)? {
+        Some(asked) => kept(sql, by, Stage::Ruling, about, asked),
         None => Ok(Judged::default()),
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Document, Holder, Known as KnownSince, Place, Proposal};
+use detailbook_core::pricing::Minutes;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, Placement, Position, RecordKind, Site};
-use detailbook_core::time::{Interval, UnixMillis};
+use detailbook_core::time::{Interval, Millis, UnixMillis};
 
 use super::context::decoded;
 use super::detail_facts::{self, DetailFacts};
@@ -74,6 +75,20 @@ impl Common {
     /// When the detail is.
     pub const fn when(&self) -> Interval {
         self.proposal.when
+    }
+
+    /// The same of time that was worked: from the first to the last of what is accepted, and paid as what is accepted unless it is said
+    /// otherwise. Where nothing is accepted, it stays as scheduled.
+    #[must_use]
+    pub fn worked(mut self, accepted: &[Interval]) -> Self {
+        let (Some(first), Some(last)) = (accepted.first(), accepted.last()) else { return self };
+        let when = Interval { start: first.start, end: last.end };
+        let paid = accepted.iter().fold(Millis(0), |sum, one| sum + one.length());
+        if paid < when.length() && self.proposal.paid.is_none() {
+            self.proposal.paid = u32::try_from(paid.0.div_euclid(60_000)).ok().map(Minutes);
+        }
+        self.proposal.when = when;
+        self
     }
 
     /// The proposal that an officer works it, on a position if it is said, with these officers on these places as well.
