@@ -3,7 +3,6 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
 use detailbook_core::notices::EventKind;
-use detailbook_core::policy::Stage;
 use detailbook_core::pricing::Tariff;
 use detailbook_core::records::{
     Assignment, CountsAs, Detail, Interval, Officer, Pay, Placement, RecordKind, Ruling, Site,
@@ -17,8 +16,9 @@ use utoipa::ToSchema;
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
+use crate::policy::judge::permitted;
 use crate::policy::overrides::Overriding;
-use crate::policy::{self, Judged, effects};
+use crate::policy::{self, About, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
@@ -84,7 +84,8 @@ pub fn rule(
     if read(sql, by.agency, ruling.id)?.is_some() {
         return Err(Problem::conflict("There is already a ruling with that id."));
     }
-    let said = policy::permit(sql, by, Stage::Ruling, officer.id, detail.id, Some(assignment.position))?;
+    let about = About { officer: officer.id, detail: detail.id, position: Some(assignment.position) };
+    let said = permitted(policy::judge_ruling(sql, by, about, &ruling.accepted)?)?;
     ruling.exceptions.extend(effects::notes(&said));
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;

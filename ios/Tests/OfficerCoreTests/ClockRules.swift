@@ -225,7 +225,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct OfferRules {
     private func offer(_ application: ApplicationView?, _ positions: [Position] = [Sample.position("1")], _ state: DetailState = .open) -> OfferChoices {
-        OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), times: Sample.times)
+        OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), now: Sample.now, times: Sample.times)
     }
 
     @Test("With one open place there is one button; with several the officer may choose one or any")
@@ -252,8 +252,20 @@ import Testing
     @Test("Whether it is too late is the agency's to say: a detail that has begun can be applied for")
     func begun() {
         let detail = Sample.detail(starts: -.hours(1), positions: [Sample.position("1")])
-        let choices = OfferChoices(OfferView(detail: detail, site: nil, application: nil), times: Sample.times)
+        let choices = OfferChoices(OfferView(detail: detail, site: nil, application: nil), now: Sample.now, times: Sample.times)
         #expect(choices.choices == [.apply(position: nil, words: Phrase(.apply))])
+    }
+
+    @Test("Before it opens to the officer an offer says when it will, and no more once it has or the officer has applied")
+    func opens() {
+        func opens(_ at: Int64?, _ application: ApplicationView? = nil, _ state: DetailState = .open) -> String? {
+            let offer = OfferView(detail: Sample.detail(state: state), site: nil, application: application, opens: at.map { Sample.now + $0 })
+            return OfferChoices(offer, now: Sample.now, times: Sample.times).opens?.english
+        }
+        #expect(opens(nil) == nil && opens(0) == nil)
+        #expect(opens(60_000)?.hasPrefix("Opens for you Fri, Nov 20, 3:01") == true)
+        #expect(opens(60_000, .refused(reason: "Too early.")) != nil)
+        #expect(opens(60_000, .applying(command: "c")) == nil && opens(60_000, nil, .filled) == nil)
     }
 
     @Test("A detail that is filled or cancelled says so and offers nothing")

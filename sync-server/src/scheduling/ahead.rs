@@ -3,7 +3,7 @@
 
 use detailbook_core::ids::OfficerId;
 use detailbook_core::notices::EventKind;
-use detailbook_core::policy::{Finding, Outcome, Severity, Stage};
+use detailbook_core::policy::{Finding, Outcome, Stage};
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::time::Millis;
 
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::store::{Sql, StoreError, assignments, rule_sets};
 
 /// Judges what an officer holds ahead.
-pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk();
+pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// How far ahead it is looked: what lies further is judged when more of its time is known.
 const LOOKS: Millis = Millis::from_hours(24 * 98);
@@ -48,7 +48,7 @@ fn judge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> 
     if broken.is_empty() {
         return Ok(());
     }
-    let said: Vec<_> = broken.iter().map(|one| format!("{} ({})", one.sentence, one.citation())).collect();
+    let said: Vec<_> = broken.iter().map(|one| one.cited()).collect();
     let rules: Vec<_> = broken.iter().map(|one| one.rule.as_str()).collect();
     let text = format!("By what is known now rules stand in the way of {}: {}", named(detail), said.join(" "));
     // The same rules against the same shift are told once.
@@ -60,6 +60,5 @@ fn judge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> 
 
 /// What fails. What is not known yet is no warning: of most of what lies ahead no schedule has come.
 fn broken(judged: &Judged) -> Vec<&Finding> {
-    let against = judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval));
-    against.filter(|finding| finding.outcome == Outcome::Fail).collect()
+    judged.in_the_way().filter(|finding| finding.outcome == Outcome::Fail).collect()
 }

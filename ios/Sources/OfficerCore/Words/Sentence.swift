@@ -88,6 +88,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     // Offers and awards.
     case apply = "Apply"
     case applyFor = "Apply for %1$@"
+    case opensToYou = "Opens for you %1$@. You can apply from then on."
     case withdraw = "Take the application back"
     case applying = "Application waiting to be sent"
     case withdrawing = "Withdrawal waiting to be sent"

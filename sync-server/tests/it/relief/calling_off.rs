@@ -1,6 +1,6 @@
 //! Calling off, and what follows: backups in turn, everybody, the coordinator.
 
-use detailbook_core::ids::TradeId;
+use detailbook_core::ids::{AssignmentId, TradeId};
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::shift::FactKind;
 use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, Posting, ReliefAsk, Trade};
@@ -16,6 +16,7 @@ use crate::store::on_both_engines;
 const MINUTE: i64 = 60_000;
 
 on_both_engines!(
+    who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call,
     an_officer_calls_off_and_the_second_backup_comes,
     saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_nothing,
     a_call_off_that_is_granted_goes_on_with_the_search_that_runs,
@@ -105,9 +106,26 @@ fn saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_n
     assert_eq!(ledger["entries"], json!([]), "everybody was asked, and nobody in particular");
 }
 
-fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
+fn who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call(home: &Home) {
     let world = World::on(home);
     let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let off = Wish::CallOff { assignment: held, reason: "My child is ill.".to_owned() };
+    for _ in 0..2 {
+        crew.accepted(0, &off);
+        world.wait(MINUTE);
+        crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });
+        world.wait(MINUTE);
+    }
+    let why = "You have called this off and taken it back twice within the hour. Call the agency.";
+    assert_eq!(crew.refused(0, &off), why);
+    world.wait(HOUR - 4 * MINUTE + 1);
+    crew.accepted(0, &off);
+}
+
+/// The holder wished to be relieved, heard nothing and did not come: somebody else is looked for.
+fn called_off_and_not_come(world: &World) -> (Crew<'_>, AssignmentId) {
+    let crew = Crew::awarded(world, 2, 4);
     crew.settle(&json!({ "relieve_unconfirmed": true }));
     let (_, held) = crew.holder();
     crew.call_off(0, held);
@@ -115,6 +133,12 @@ fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
     crew.pass(16 * MINUTE);
     crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
     crew.pass(5 * MINUTE);
+    (crew, held)
+}
+
+fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = called_off_and_not_come(&world);
     let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"));
     let before = search();
     assert_eq!((&before["search"]["state"], &before["search"]["kept"]), (&json!("searching"), &json!(true)));
@@ -441,14 +465,7 @@ fn who_is_not_released_and_who_clocks_in_after_calling_off_hear_of_it_and_the_cu
 
 fn who_comes_after_all_once_it_has_begun_ends_no_search_for_a_no_show(home: &Home) {
     let world = World::on(home);
-    let crew = Crew::awarded(&world, 2, 4);
-    crew.settle(&json!({ "relieve_unconfirmed": true }));
-    let (_, held) = crew.holder();
-    crew.call_off(0, held);
-    crew.pass(3 * HOUR);
-    crew.pass(16 * MINUTE);
-    crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
-    crew.pass(5 * MINUTE);
+    let (crew, held) = called_off_and_not_come(&world);
     let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["state"].clone();
     assert_eq!(search(), "searching");
     crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });
