@@ -67,14 +67,9 @@ pub(crate) fn refused(
 fn look_for_doubts(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, log) = (run.by(), run.payload::<DocumentId>()?);
     let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(Next::Done) };
-<<<<<<< HEAD
-    let Some((held, detail)) = assignment(sql, by.agency, id)? else { return Ok(Next::Done) };
+    let Some((held, detail)) = held(sql, by.agency, id)? else { return Ok(Next::Done) };
     let stored = rulings::stored_facts(sql, by.agency, &held)?;
     let proposed = rulings::unproved(sql, by.agency, &detail, &stored, by.now)?;
-=======
-    let Some((held, detail)) = held(sql, by.agency, id)? else { return Ok(Next::Done) };
-    let proposed = rulings::proposed(sql, by.agency, id, by.now)?;
->>>>>>> land8
     for flag in proposed.flags.iter().filter(|flag| is_doubt(flag)) {
         let Some(fact) = flag.facts.first() else { continue };
         let key = format!("{fact} {}", flag.kind.name());
