@@ -15,6 +15,9 @@ on_both_engines!(
     nobody_signs_in_a_role_that_their_token_does_not_have,
     two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both,
     the_deadline_of_paperwork_is_told_before_and_when_it_has_passed,
+    nobody_signs_as_the_chief_by_naming_a_chain_without_one,
+    a_word_that_was_only_written_down_is_no_signature_once_its_paperwork_is_in,
+    the_register_shows_nothing_that_no_rule_of_its_day_accepts,
 );
 
 const RULES: &str = r#"
@@ -47,8 +50,13 @@ struct Scene<'a> {
 }
 
 fn scene(world: &World) -> Scene<'_> {
+    let scene = without_rules(world);
+    set_rules(&scene.desk, RULES);
+    scene
+}
+
+fn without_rules(world: &World) -> Scene<'_> {
     let desk = world.agency(1);
-    set_rules(&desk, RULES);
     let officer = numbered(&desk, "17");
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
     let site = desk.make("/v1/staff/sites", &json!({ "record": site(&customer) }));
@@ -109,6 +117,75 @@ fn nobody_signs_in_a_role_that_their_token_does_not_have(home: &Home) {
     let record = json!({ "officer": scene.officer, "kind": "outside_work", "by_word": word });
     let (status, _) = chief.call("POST", "/v1/staff/approvals", &json!({ "record": record }));
     assert_eq!(status, 403, "a word in a role of the chain counts as its signature");
+}
+
+fn nobody_signs_as_the_chief_by_naming_a_chain_without_one(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let (nobody, clerk) = (scene.signer(&[]), scene.signer(&["clerk"]));
+    let word = json!({ "role": "chief", "by": "the chief", "paperwork_due": NOON + HOUR });
+    let spaced = json!({ "role": " chief ", "by": "the chief", "paperwork_due": NOON + HOUR });
+    let ask = |signer: &Desk<'_>, more: Value| {
+        let mut record = json!({ "officer": scene.officer, "kind": "outside_work", "employer": scene.customer });
+        record.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        signer.call("POST", "/v1/staff/approvals", &json!({ "record": record })).0
+    };
+    let chains = [json!([]), json!(["city_administrator"]), json!(["city_administrator", "chief"]), json!(["clerk"])];
+    for chain in &chains {
+        assert_eq!(ask(&nobody, json!({ "chain": chain, "by_word": word })), 422, "{chain}");
+        assert_eq!(ask(&clerk, json!({ "chain": chain })), 422, "{chain}");
+    }
+    let kind = json!({ "kind": " outside_work ", "chain": [], "by_word": word });
+    assert_eq!(ask(&nobody, kind), 422, "blanks around the kind make it no other");
+    let whole = json!(["chief", "mayor", "city_administrator"]);
+    for more in [json!({ "by_word": word }), json!({ "by_word": spaced }), json!({ "chain": whole, "by_word": word })] {
+        assert_eq!(ask(&nobody, more.clone()), 403, "{more}");
+    }
+    assert_eq!(ask(&nobody, json!({ "chain": whole })), 201, "a chain may name more than the rule does");
+    let chief_only = RULES.replace("version = 1", "version = 2").replace(r#", "city_administrator""#, "");
+    set_rules(&scene.desk, &chief_only);
+    assert_eq!(ask(&nobody, json!({ "chain": [], "by_word": word })), 422);
+    assert_eq!(ask(&nobody, json!({ "by_word": word })), 403);
+    assert_eq!(ask(&clerk, json!({ "chain": ["clerk"] })), 422);
+    assert_eq!((scene.says().as_str(), scene.desk.items("/v1/staff/register").len()), ("fail", 0));
+}
+
+fn a_word_that_was_only_written_down_is_no_signature_once_its_paperwork_is_in(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let anybody = RULES.replace("chain = [\"chief\", \"city_administrator\"]\nin_order = true\n", "");
+    set_rules(&scene.desk, &anybody);
+    let facts = format!("/v1/staff/details/{}/facts", scene.detail);
+    scene.desk.run("PUT", &facts, &json!({ "requested_at": NOON - 30 * HOUR }));
+    let clerk = scene.signer(&[]);
+    let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 72 * HOUR });
+    let asked = json!({
+        "officer": scene.officer, "kind": "outside_work", "employer": scene.customer, "by_word": word, "from": "2019-05-15",
+    });
+    let id = clerk.make("/v1/staff/approvals", &json!({ "record": asked }));
+    assert_eq!(scene.says(), "pass", "in an emergency the word suffices, whoever wrote it down");
+    clerk.run("POST", &format!("/v1/staff/approvals/{id}/paperwork"), &json!({ "documents": ["form 12"] }));
+    let state = || scene.desk.get(&format!("/v1/staff/approvals/{id}"))["state"].clone();
+    assert_eq!((scene.says().as_str(), state()), ("fail", json!({ "waiting": null })), "nobody has signed it");
+    assert_eq!(scene.desk.items("/v1/staff/register").len(), 0);
+    assert_eq!(scene.sign(&id, "chief").0, 200);
+    assert_eq!((scene.says().as_str(), state()), ("pass", json!("granted")));
+    assert_eq!(scene.desk.items("/v1/staff/register").len(), 1);
+}
+
+fn the_register_shows_nothing_that_no_rule_of_its_day_accepts(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let id = scene.ask(&json!({ "chain": ["clerk"] }));
+    assert_eq!(scene.sign(&id, "clerk").1["state"], "granted");
+    let lines = || scene.desk.items("/v1/staff/register").len();
+    let later = RULES.replace("2019-01-01", "2019-05-20");
+    assert_eq!(lines(), 1, "no rule asks for more");
+    set_rules(&scene.desk, &later);
+    world.wait(10 * 24 * HOUR);
+    assert_eq!(lines(), 1, "it was given while no rule asked for more");
+    set_rules(&scene.desk, &RULES.replace("version = 1", "version = 2"));
+    assert_eq!(lines(), 0, "the chief has not signed it");
 }
 
 fn two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both(home: &Home) {
