@@ -340,13 +340,14 @@ fn clash(
     Ok(clash)
 }
 
-/// Whoever had acknowledged an assignment has not acknowledged what it has become.
+/// Whoever had acknowledged an assignment has not acknowledged what it has become. It is written again in any case: by its number in the
+/// feed it is told whether a phone that acknowledges it had heard of the change.
 pub(super) fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, reason: &str) -> Result<(), StoreError> {
+    let open = Assignment { acknowledged: None, ..held.clone() };
+    filing::put(sql, by, open.id, &open)?;
     if held.acknowledged.is_none() {
         return Ok(());
     }
-    let open = Assignment { acknowledged: None, ..held.clone() };
-    filing::put(sql, by, open.id, &open)?;
     by.note(sql, "assignment.unacknowledge", open.id, &json!({ "before": held, "after": open, "reason": reason }))
 }
 

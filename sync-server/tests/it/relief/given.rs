@@ -4,7 +4,8 @@ use detailbook_core::ids::{AssignmentId, TradeId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Notice, RecordKind};
 use detailbook_core::staffing::Trade;
-use detailbook_core::wire::Wish;
+use detailbook_core::wire::{Decision, Wish};
+use minicbor::bytes::ByteVec;
 use serde_json::{Value, json};
 
 use super::crew::{Crew, records};
@@ -24,6 +25,7 @@ on_both_engines!(
     everybody_in_a_trade_hears_of_each_step_of_the_others,
     whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after,
     a_detail_that_is_over_is_charged_and_told_to_nobody,
+    who_acknowledges_the_old_time_has_not_acknowledged_the_new_one,
 );
 
 /// When what left the server for an officer about an award goes out.
@@ -168,4 +170,38 @@ fn whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after(home: &Home
     move_to(&crew, 70);
     crew.pass(3 * HOUR);
     assert_eq!(told_on(), 2, "each change anew");
+}
+
+fn who_acknowledges_the_old_time_has_not_acknowledged_the_new_one(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded_unseen(&world, 2, 100);
+    let (_, held) = crew.holder();
+    let (old, notice) = (crew.phones[0].look(), awarded(&crew, 0).remove(0));
+    let acknowledged = || crew.desk.get(&format!("/v1/staff/assignments/{held}"))["record"]["acknowledged"].clone();
+    let stale = |from: &ByteVec, wish: Wish| {
+        let outcome = crew.phones[0].wish_from(from, &wish);
+        assert_eq!(outcome.decision, Decision::Refused);
+        assert!(outcome.reason.starts_with("This has changed since you saw it."), "{}", outcome.reason);
+        assert_eq!(acknowledged(), Value::Null);
+    };
+    world.wait(MINUTE);
+    move_to(&crew, 90);
+    // Made in a dead zone before the move, sent after it; and, with a signal, of what was told before the move.
+    stale(&old, Wish::Acknowledge { assignment: held });
+    stale(&crew.phones[0].look(), Wish::AcknowledgeNotice { notice: notice.id });
+    crew.pass(3 * HOUR);
+    assert!(crew.coordinator_told().contains(&"award_unacknowledged".to_owned()), "it is told on");
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+    assert_eq!(acknowledged(), json!(world.app.now()));
+    crew.accepted(0, &Wish::AcknowledgeNotice { notice: notice.id });
+    // The same of post orders.
+    let before = crew.phones[0].look();
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let stored = crew.desk.get(&path);
+    let mut record = detail(&crew.site, 90, 1);
+    record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+    record["post_orders"] = json!("Stand at the other gate.");
+    crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
+    stale(&before, Wish::Acknowledge { assignment: held });
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
 }
