@@ -13,7 +13,8 @@ use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
-use super::{eligible, given, posting};
+use super::told::{Happened, told};
+use super::{details, eligible, given, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::notices;
@@ -259,18 +260,39 @@ const fn settled(state: ApplicationState) -> &'static str {
     }
 }
 
-/// Tells every officer whose application for a detail still waits that it was not awarded, and why.
+/// Turns down every officer whose application for a detail still waits, and tells them why.
 pub(super) fn turn_down_waiting(
     sql: &mut dyn Sql,
     by: &By<'_>,
     detail: DetailId,
     reason: &str,
 ) -> Result<(), StoreError> {
+    let turned_down = settle_waiting(sql, by, detail, reason)?;
+    let Some(detail) = details::find(sql, by.agency, detail)?.filter(|detail| detail.ends > by.now) else {
+        return Ok(());
+    };
+    for (id, officer) in turned_down {
+        let happened = Happened::new(EventKind::NotSelected, id.to_string(), &detail, reason.to_owned());
+        told(sql, by, &Happened { title: Some("Not awarded"), officers: vec![officer], ..happened })?;
+    }
+    Ok(())
+}
+
+/// Turns down every officer whose application for a detail still waits, for whoever tells them of it. Gives the applications and whose
+/// they are.
+pub(super) fn settle_waiting(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: DetailId,
+    reason: &str,
+) -> Result<Vec<(RecordId, OfficerId)>, StoreError> {
+    let mut turned_down = Vec::new();
     for id in applications::of_detail(sql, by.agency, detail, OfficerId::NIL, i64::MAX)? {
         let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
         if let Some(waiting) = found.map(|s| s.record).filter(|a| a.state == ApplicationState::Received) {
             settle(sql, by, id, &waiting, ApplicationState::NotAwarded, reason)?;
+            turned_down.push((id, waiting.officer));
         }
     }
-    Ok(())
+    Ok(turned_down)
 }

@@ -164,7 +164,7 @@ fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Prob
     Ok(())
 }
 
-/// Cancels a detail. Whoever had a position is released, and still sees that it was cancelled.
+/// Cancels a detail. Whoever had a position is released, and still sees that it was cancelled. Who applied is told of it too.
 pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason: &str) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
     let stored = filing::get::<Detail>(sql, by.agency, id)?;
@@ -176,8 +176,8 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     not_begun(sql, by, &before)?;
     detail.state = DetailState::Cancelled;
     posting::step(sql, by, id, DetailStep::Cancel)?;
-    applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
-    let mut officers = Vec::new();
+    let applied = applications::settle_waiting(sql, by, id, "The detail was cancelled.")?;
+    let mut officers: Vec<_> = applied.into_iter().map(|(_, officer)| officer).collect();
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         officers.push(held.officer);
