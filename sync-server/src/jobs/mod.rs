@@ -48,6 +48,7 @@ pub const KINDS: &[Kind] = &[
     policy::phones::CONTEXT,
     policy::phones::SETS,
     scheduling::ahead::AHEAD,
+    scheduling::ahead::HOLDERS,
     scheduling::noticed::DOUBTS,
     scheduling::noticed::INCIDENT,
     scheduling::noticed::REFUSED,

@@ -29,6 +29,7 @@ use crate::jobs::{self, Failed, Next, Run};
 use crate::notices::{self, Event, Words};
 use crate::policy::{phones, sets};
 use crate::problem::Problem;
+use crate::scheduling::ahead;
 use crate::store::known::{self, Key, Known};
 use crate::store::{Sql, StoreError};
 use crate::words;
@@ -552,7 +553,8 @@ fn open(sql: &mut dyn Sql, by: &By<'_>, id: RecordId) -> Result<ApprovalRecord, 
     }
 }
 
-/// Writes an approval as it now stands. Once it is given, the days on which it is good say when it must be renewed.
+/// Writes an approval as it now stands. Once it is given, the days on which it is good say when it must be renewed; and what its officer
+/// holds ahead is judged anew by it.
 fn write(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -573,6 +575,7 @@ fn write(
     )?;
     by.note(sql, action, record.id, noted)?;
     renewals::watch(sql, by)?;
+    ahead::expect(sql, by, record.officer)?;
     Ok(phones::refresh(sql, by, record.officer)?)
 }
 
@@ -625,6 +628,9 @@ fn look_for_paperwork(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> 
     by.note(sql, "approval.paperwork_missing", id, &json!({ "due": record.paperwork_due, "reason": why }))?;
     let text = format!("{plain} was approved by word. Its paperwork was due by {at} and is missing.");
     tell(sql, &by, &record, "missing", &Words::new(&format!("Paperwork is missing: {plain}"), &text))?;
+    // At the very moment the word still suffices.
+    let over = By { now: by.now.max(due + Millis(1)), ..by };
+    ahead::expect(sql, &over, record.officer)?;
     phones::refresh(sql, &by, record.officer)?;
     Ok(Next::Done)
 }

@@ -18,6 +18,9 @@ on_both_engines!(
     nobody_signs_as_the_chief_by_naming_a_chain_without_one,
     a_word_that_was_only_written_down_is_no_signature_once_its_paperwork_is_in,
     the_register_shows_nothing_that_no_rule_of_its_day_accepts,
+    who_holds_a_detail_ahead_is_warned_when_its_approval_is_taken_back_or_refused,
+    who_holds_a_detail_ahead_by_a_word_is_warned_when_its_paperwork_is_missing,
+    who_holds_a_detail_ahead_is_warned_of_a_new_rule_and_of_the_customers_papers,
 );
 
 const RULES: &str = r#"
@@ -325,4 +328,87 @@ fn an_approval_that_was_taken_back_is_none(home: &Home) {
     assert_eq!(scene.says(), "fail");
     assert_eq!(scene.desk.refusal("POST", &path, &json!({ "reason": "Again." })), "conflict");
     assert_eq!(scene.desk.items("/v1/staff/register")[0]["revoked"], "2019-05-15");
+}
+
+/// What an officer was warned of, in words.
+fn warnings(scene: &Scene<'_>) -> Vec<String> {
+    do_jobs(scene.desk.world);
+    let all = scene.desk.items("/v1/staff/notices?limit=1000");
+    let warned = |it: &&Value| {
+        it["event"] == "limit_warning" && it["channel"] == "in_app" && it["party"]["id"] == scene.officer.as_str()
+    };
+    all.iter().filter(warned).map(|it| it["text"].as_str().unwrap().to_owned()).collect()
+}
+
+fn who_holds_a_detail_ahead_is_warned_when_its_approval_is_taken_back_or_refused(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let id = scene.ask(&json!({}));
+    scene.sign(&id, "chief");
+    scene.sign(&id, "city_administrator");
+    scene.desk.order(&scene.detail, &scene.officer);
+    assert_eq!(warnings(&scene), Vec::<String>::new(), "what was approved stands");
+    world.wait(HOUR);
+    let reason = json!({ "reason": "The employer lost its licence." });
+    scene.desk.run("POST", &format!("/v1/staff/approvals/{id}/revoke"), &reason);
+    let warned = warnings(&scene);
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert!(warned[0].contains("There is no approval") && warned[0].contains("approved"), "{warned:?}");
+    assert_eq!(warnings(&scene).len(), 1, "once");
+}
+
+fn who_holds_a_detail_ahead_by_a_word_is_warned_when_its_paperwork_is_missing(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let facts = format!("/v1/staff/details/{}/facts", scene.detail);
+    scene.desk.run("PUT", &facts, &json!({ "requested_at": NOON - 30 * HOUR }));
+    let soon =
+        RULES.replace("version = 1", "version = 2").replace(r#"{ within = "72:00" }"#, r#"{ within = "12:00" }"#);
+    set_rules(&scene.desk, &soon);
+    let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 12 * HOUR });
+    scene.ask(&json!({ "by_word": word, "from": "2019-05-15" }));
+    scene.desk.order(&scene.detail, &scene.officer);
+    world.wait(6 * HOUR);
+    assert_eq!(warnings(&scene), Vec::<String>::new());
+    world.wait(6 * HOUR + 1);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 1 && warned[0].contains("paperwork was due"), "{warned:?}");
+}
+
+fn who_holds_a_detail_ahead_is_warned_of_a_new_rule_and_of_the_customers_papers(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let other = scene.desk.make("/v1/staff/customers", &json!({ "record": { "name": "Water company" } }));
+    scene.desk.order(&scene.detail, &scene.officer);
+    set_rules(&scene.desk, RULES);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 1 && warned[0].contains("There is no approval"), "a new rule: {warned:?}");
+    let insured = r#"
+name = "Town"
+version = 2
+effective_from = "2019-01-01"
+zone = "America/New_York"
+
+[[rule]]
+id = "insured"
+title = "The customer is insured"
+severity = { award = "block" }
+[rule.documents]
+of = "customer"
+needs = ["insurance"]
+"#;
+    let paper = |customer: &str, withdrawn: bool| {
+        let record = json!({ "kind": "insurance", "number": "7", "from": "2019-01-01", "withdrawn": withdrawn });
+        scene.desk.run("POST", &format!("/v1/staff/customers/{customer}/documents"), &record);
+    };
+    paper(&scene.customer, false);
+    paper(&other, false);
+    set_rules(&scene.desk, insured);
+    assert_eq!(warnings(&scene).len(), 1, "the customer is insured");
+    world.wait(HOUR);
+    paper(&other, true);
+    assert_eq!(warnings(&scene).len(), 1, "another's papers");
+    paper(&scene.customer, true);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 2 && warned.iter().any(|text| text.contains("insured")), "{warned:?}");
 }
