@@ -25,7 +25,7 @@ pub const CHANGE_UNACKNOWLEDGED: Kind =
 /// How long an officer has to acknowledge an award where its posting says nothing.
 const ACKNOWLEDGE_WITHIN: Millis = Millis::from_hours(2);
 /// However soon it begins, an officer has so long.
-const ACKNOWLEDGE_LEAST: Millis = Millis::from_mins(5);
+pub(super) const ACKNOWLEDGE_LEAST: Millis = Millis::from_mins(5);
 
 /// Charges the officer as the contract says, tells them, and waits for the acknowledgement unless the assignment has it already.
 pub(super) fn given(

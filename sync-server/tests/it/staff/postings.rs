@@ -495,6 +495,8 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
     let tier = |opens: i64| json!({ "name": "A tier", "opens": opens, "groups": ["a"] });
     let wrong = [
         (with(good.clone(), "closes", json!(NOON - 1)), "closes"),
+        (with(good.clone(), "acknowledge_within", json!(0)), "acknowledge_within"),
+        (with(good.clone(), "acknowledge_within", json!(5 * 60_000 - 1)), "acknowledge_within"),
         (with(good.clone(), "closes", json!(NOON + 11 * HOUR)), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": 9 * HOUR })), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": -1 })), "timing.grace"),
