@@ -187,6 +187,7 @@ fn acknowledge_if(
         filing::put(sql, &at.by(), after.id, &after)?;
         at.by().note(sql, "assignment.acknowledge", after.id, &json!({ "before": before, "after": after }))?;
         acknowledge_award(sql, at, assignment)?;
+        given::seen(sql, &at.by(), assignment)?;
     }
     Ok(Decided::accepted("The agency knows that you saw it."))
 }

@@ -26,6 +26,7 @@ on_both_engines!(
     whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after,
     a_detail_that_is_over_is_charged_and_told_to_nobody,
     who_acknowledges_the_old_time_has_not_acknowledged_the_new_one,
+    a_detail_that_is_moved_again_and_again_is_told_on_as_one_that_moved_once,
 );
 
 /// When what left the server for an officer about an award goes out.
@@ -204,4 +205,42 @@ fn who_acknowledges_the_old_time_has_not_acknowledged_the_new_one(home: &Home) {
     crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
     stale(&before, Wish::Acknowledge { assignment: held });
     crew.accepted(0, &Wish::Acknowledge { assignment: held });
+}
+
+fn a_detail_that_is_moved_again_and_again_is_told_on_as_one_that_moved_once(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, held) = crew.holder();
+    let told_on = || crew.coordinator_told().iter().filter(|event| *event == "award_unacknowledged").count();
+    move_to(&crew, 90);
+    crew.pass(HOUR);
+    move_to(&crew, 80);
+    crew.pass(HOUR - MINUTE);
+    move_to(&crew, 90);
+    assert_eq!(told_on(), 0);
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 1, "two hours after the first move");
+    move_to(&crew, 80);
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+    crew.pass(HOUR);
+    move_to(&crew, 70);
+    crew.pass(2 * HOUR - MINUTE);
+    assert_eq!(told_on(), 1, "what was acknowledged leaves the next change its whole time");
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 2);
+    let notice = |moved: usize| {
+        let all = records::<Notice>(&crew.phones[0], RecordKind::Notice).into_values();
+        let mut changes: Vec<_> = all.filter(|notice| notice.event == EventKind::DetailChanged).collect();
+        changes.sort_by_key(|notice| notice.at);
+        changes[moved].id
+    };
+    world.wait(MINUTE);
+    move_to(&crew, 75);
+    crew.desk.run("POST", &format!("/v1/staff/notices/{}/acknowledge", notice(5)), &Value::Null);
+    crew.pass(HOUR);
+    move_to(&crew, 85);
+    crew.pass(2 * HOUR - MINUTE);
+    assert_eq!(told_on(), 2, "nor what somebody noted from the telephone");
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 3);
 }
