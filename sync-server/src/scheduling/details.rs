@@ -117,7 +117,8 @@ pub fn edit(
     let mut after = written(sql, by.agency, id, draft, positions)?;
     after.state = state_of(&after);
     let moved = scheduled(&before) != scheduled(&after);
-    if moved {
+    let elsewhere = before.site != after.site;
+    if moved || elsewhere {
         not_begun(sql, by, &before)?;
     }
     let clashes = move_assignments(sql, by, &before, &after, overlap.is_some())?;
@@ -135,7 +136,7 @@ pub fn edit(
         relief::moved(sql, by, id)?;
         posting::moved(sql, by, &before, &after)?;
     }
-    if moved || before.site != after.site {
+    if moved || elsewhere {
         changed::tell(sql, by, &before, &after)?;
     }
     if before.state == DetailState::Open && after.state == DetailState::Filled {
@@ -146,7 +147,8 @@ pub fn edit(
     Ok(())
 }
 
-/// What is over, or at which somebody works, is not cancelled or moved: what was worked stands, and is paid for.
+/// What is over, or at which somebody works, is not cancelled or moved, in time or to another place, whose fence would judge punches that
+/// were made by the old one: what was worked stands, and is paid for.
 fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Problem> {
     if by.now >= detail.ends {
         return Err(Problem::conflict(

@@ -383,14 +383,17 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
 fn what_is_under_way_or_over_is_neither_moved_nor_cancelled(home: &Home) {
     let world = World::on(home);
     let (crew, held) = begun(&world);
-    let path = format!("/v1/staff/details/{}", crew.detail);
+    let (path, other) = (format!("/v1/staff/details/{}", crew.detail), crew.desk.site());
     let refusals = || {
         let version = crew.desk.version(&path);
         let cancel = json!({ "version": version, "reason": "Rain." });
         let moved = json!({ "version": version, "record": crate::staff::world::detail(&crew.site, 30, 1) });
-        let mut moved_kept = moved;
-        moved_kept["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
-        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), crew.desk.call("PUT", &path, &moved_kept)]
+        let elsewhere = json!({ "version": version, "record": crate::staff::world::detail(&other, 4, 1) });
+        let kept = |mut body: Value| {
+            body["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
+            crew.desk.call("PUT", &path, &body)
+        };
+        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), kept(moved), kept(elsewhere)]
     };
     crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
     for (status, refused) in refusals() {
