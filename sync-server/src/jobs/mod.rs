@@ -35,7 +35,6 @@ pub const KINDS: &[Kind] = &[
     notices::DELIVER_PUSH,
     notices::DELIVER_SMS,
     notices::DELIVER_EMAIL,
-    notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::given::UNACKNOWLEDGED,
