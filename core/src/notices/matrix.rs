@@ -49,15 +49,6 @@ pub struct Rule {
     pub and_chosen: bool,
 }
 
-/// That an event asks to be acknowledged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Acknowledgement {
-    /// Within what time.
-    pub within: Millis,
-    /// What happens then, if anything.
-    pub else_tell: Option<EventKind>,
-}
-
 /// Told by these channels only; none: in the app only.
 const fn only(event: EventKind, to: &'static [Role], urgency: Urgency, by: &'static [Channel]) -> Rule {
     Rule { event, to, urgency, by, and_chosen: false }
@@ -120,13 +111,11 @@ pub fn rules_of(event: EventKind) -> impl Iterator<Item = &'static Rule> {
     MATRIX.iter().filter(move |rule| rule.event == event)
 }
 
-/// Whether the officers told of an event are asked to acknowledge it.
-pub const fn acknowledgement_of(event: EventKind) -> Option<Acknowledgement> {
+/// Within what time the officers told of an event are asked to acknowledge it, if they are. Who tells it may set another, and looks after it.
+pub const fn acknowledged_within(event: EventKind) -> Option<Millis> {
     match event {
-        Awarded => Some(Acknowledgement { within: Millis::from_hours(2), else_tell: Some(AwardUnacknowledged) }),
-        DayBefore | HoursBefore | OrdersChanged => {
-            Some(Acknowledgement { within: Millis::from_hours(1), else_tell: None })
-        }
+        Awarded => Some(Millis::from_hours(2)),
+        DayBefore | HoursBefore | OrdersChanged => Some(Millis::from_hours(1)),
         _ => None,
     }
 }
@@ -166,10 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn an_award_that_nobody_acknowledges_is_told_on() {
-        let asked = acknowledgement_of(Awarded).unwrap();
-        let next = asked.else_tell.unwrap();
-        assert!(rules_of(next).any(|rule| rule.to.contains(&Coordinator)));
-        assert_eq!(acknowledgement_of(next), None, "and no further");
+    fn an_award_that_nobody_acknowledges_is_told_on_and_no_further() {
+        assert!(acknowledged_within(Awarded).is_some());
+        assert!(rules_of(AwardUnacknowledged).any(|rule| rule.to.contains(&Coordinator)));
+        assert_eq!(acknowledged_within(AwardUnacknowledged), None);
     }
 }

@@ -12,6 +12,6 @@ mod quiet;
 
 pub use contact::{Channel, Contact, Party, PartyKind, Role};
 pub use event::EventKind;
-pub use matrix::{Acknowledgement, Rule, Urgency, acknowledgement_of, rules_of};
+pub use matrix::{Rule, Urgency, acknowledged_within, rules_of};
 pub use plan::{Delivery, plan};
 pub use quiet::QuietHours;

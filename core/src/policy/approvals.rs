@@ -165,49 +165,43 @@ fn concerns(rule: &Approved, question: &Question<'_>, approval: &Approval) -> bo
     employer && detail
 }
 
+/// Was the approval given as a rule asks: by those who must sign, in their order, in writing, with its findings and where it must stand?
+/// It says nothing of the days on which it is good, of what it covers, and for whom.
+pub fn is_given(rule: &Approved, approval: &Approval, now: UnixMillis) -> bool {
+    let paper = Paper::of(rule, approval, now);
+    let oral = approval.oral && approval.paperwork_at.is_none_or(|at| at > now);
+    let checks = [Paper::nobody_refused, Paper::says_what_it_must, Paper::is_signed, Paper::is_recorded];
+    !oral && checks.iter().all(|check| check(&paper).is_ok())
+}
+
+/// One approval by itself, as it stood at an instant.
+struct Paper<'q> {
+    rule: &'q Approved,
+    approval: &'q Approval,
+    signed: Vec<&'q Signature>,
+}
+
 /// One approval, held against what is asked.
 struct Candidate<'q, 'a> {
     rule: &'q Approved,
     question: &'q Question<'a>,
     approval: &'q Approval,
-    signed: Vec<&'q Signature>,
+    paper: Paper<'q>,
     /// The window whose limit it is to raise, if that is what it is asked for.
     within: Option<Interval>,
 }
 
 type Refused = Result<(), Verdict>;
 
-impl<'q, 'a> Candidate<'q, 'a> {
-    fn of(rule: &'q Approved, question: &'q Question<'a>, approval: &'q Approval) -> Self {
-        let mut signed: Vec<_> = approval.signatures.iter().filter(|signature| signature.at <= question.now).collect();
+impl<'q> Paper<'q> {
+    fn of(rule: &'q Approved, approval: &'q Approval, now: UnixMillis) -> Self {
+        let mut signed: Vec<_> = approval.signatures.iter().filter(|signature| signature.at <= now).collect();
         signed.sort_by(|one, other| (one.at, &one.role).cmp(&(other.at, &other.role)));
-        Self { rule, question, approval, signed, within: None }
-    }
-
-    fn judge(&self) -> Verdict {
-        self.try_judge().unwrap_or_else(|refused| refused)
+        Self { rule, approval, signed }
     }
 
     fn kind(&self) -> String {
         sentence::plain(&self.rule.kind)
-    }
-
-    fn try_judge(&self) -> Result<Verdict, Verdict> {
-        self.employer_is_known()?;
-        self.nobody_refused()?;
-        self.covers_uses()?;
-        self.says_what_it_must()?;
-        if self.approval.oral && self.approval.paperwork_at.is_none_or(|at| at > self.question.now) {
-            return self.by_word();
-        }
-        self.is_signed()?;
-        self.is_recorded()?;
-        self.is_in_force()
-    }
-
-    fn employer_is_known(&self) -> Refused {
-        let unsaid = self.approval.employer.is_some() && self.question.proposal.customer.is_none();
-        if unsaid { Err(Verdict::unsaid("Not known: nobody has said who hires.")) } else { Ok(()) }
     }
 
     fn nobody_refused(&self) -> Refused {
@@ -217,19 +211,6 @@ impl<'q, 'a> Candidate<'q, 'a> {
             }
             None => Ok(()),
         }
-    }
-
-    fn covers_uses(&self) -> Refused {
-        let Some(asked) = &self.rule.covers else { return Ok(()) };
-        let Some(uses) = &self.question.proposal.uses else {
-            return Err(Verdict::unsaid("Not known: nobody has said what the officer would use."));
-        };
-        let open: Vec<String> =
-            asked.iter().filter(|what| uses.contains(what) && !self.approval.covers.contains(what)).cloned().collect();
-        if open.is_empty() {
-            return Ok(());
-        }
-        Err(Verdict::fail(format!("The approval ({}) does not cover {}.", self.kind(), sentence::any_of(&open))))
     }
 
     fn says_what_it_must(&self) -> Refused {
@@ -268,11 +249,57 @@ impl<'q, 'a> Candidate<'q, 'a> {
         }
         Ok(())
     }
+}
+
+impl<'q, 'a> Candidate<'q, 'a> {
+    fn of(rule: &'q Approved, question: &'q Question<'a>, approval: &'q Approval) -> Self {
+        Self { rule, question, approval, paper: Paper::of(rule, approval, question.now), within: None }
+    }
+
+    fn judge(&self) -> Verdict {
+        self.try_judge().unwrap_or_else(|refused| refused)
+    }
+
+    fn kind(&self) -> String {
+        self.paper.kind()
+    }
+
+    fn try_judge(&self) -> Result<Verdict, Verdict> {
+        self.employer_is_known()?;
+        self.paper.nobody_refused()?;
+        self.covers_uses()?;
+        self.paper.says_what_it_must()?;
+        if self.approval.oral && self.approval.paperwork_at.is_none_or(|at| at > self.question.now) {
+            return self.by_word();
+        }
+        self.paper.is_signed()?;
+        self.paper.is_recorded()?;
+        self.is_in_force()
+    }
+
+    fn employer_is_known(&self) -> Refused {
+        let unsaid = self.approval.employer.is_some() && self.question.proposal.customer.is_none();
+        if unsaid { Err(Verdict::unsaid("Not known: nobody has said who hires.")) } else { Ok(()) }
+    }
+
+    fn covers_uses(&self) -> Refused {
+        let Some(asked) = &self.rule.covers else { return Ok(()) };
+        let Some(uses) = &self.question.proposal.uses else {
+            return Err(Verdict::unsaid("Not known: nobody has said what the officer would use."));
+        };
+        let open: Vec<String> =
+            asked.iter().filter(|what| uses.contains(what) && !self.approval.covers.contains(what)).cloned().collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        Err(Verdict::fail(format!("The approval ({}) does not cover {}.", self.kind(), sentence::any_of(&open))))
+    }
 
     /// The first and last day it is good for.
     fn days(&self) -> (NaiveDate, Option<NaiveDate>) {
         let clock = &self.question.clock;
-        let chain = self.signed.iter().filter(|s| self.rule.chain.is_empty() || self.rule.chain.contains(&s.role));
+        let chain =
+            self.paper.signed.iter().filter(|s| self.rule.chain.is_empty() || self.rule.chain.contains(&s.role));
         let signed = chain.map(|signature| signature.at).max().unwrap_or(self.question.now);
         let from = self.approval.from.map_or_else(|| clock.date(signed), |day| day.0);
         let until = self.rule.good_for.and_then(|good_for| last_day(from, good_for));
@@ -318,7 +345,7 @@ impl<'q, 'a> Candidate<'q, 'a> {
             return Err(Verdict::fail(format!("The approval ({kind}) was only given by word; it must be in writing.")));
         };
         let by = if terms.by.is_empty() { &self.rule.chain } else { &terms.by };
-        let word = self.signed.iter().find(|signature| by.is_empty() || by.contains(&signature.role));
+        let word = self.paper.signed.iter().find(|signature| by.is_empty() || by.contains(&signature.role));
         let Some(word) = word else {
             return Err(Verdict::fail(format!("The word of {} is missing ({kind}).", sentence::any_of(by))));
         };

@@ -56,7 +56,7 @@ mod sample;
 #[cfg(test)]
 mod scenarios;
 
-pub use approvals::{Approved, Emergency, GoodFor, Paperwork, good_between};
+pub use approvals::{Approved, Emergency, GoodFor, Paperwork, good_between, is_given};
 pub use book::{BookFault, RuleBook};
 pub use check::{RuleFault, RuleSetFaults};
 pub use command::Command;

@@ -74,7 +74,7 @@ pub struct Seen {
     pub since: Option<UnixMillis>,
     /// Clocked in and out.
     pub clocked_out: bool,
-    /// When any phone of the officer's was last heard of.
+    /// When the phone that the officer works with was last heard of: another of theirs holds no clock-in, and shows nothing.
     pub heard: Option<UnixMillis>,
 }
 

@@ -17,7 +17,7 @@ pub(super) fn decide_all(
     sql: &mut dyn Sql,
     device: &Device,
     commands: &[Command],
-    now: UnixMillis,
+    (now, read): (UnixMillis, i64),
     limits: &Limits,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<CommandOutcome>, StoreError> {
@@ -26,14 +26,14 @@ pub(super) fn decide_all(
     }
     let since = now + Millis(-Millis::from_hours(24).0);
     let mut room = limits.officer_commands.saturating_sub(commands::count(sql, device, since)?);
-    commands.iter().map(|command| decide_once(sql, device, command, now, limits, &mut room, entropy)).collect()
+    commands.iter().map(|command| decide_once(sql, device, command, (now, read), limits, &mut room, entropy)).collect()
 }
 
 fn decide_once(
     sql: &mut dyn Sql,
     device: &Device,
     command: &Command,
-    now: UnixMillis,
+    (now, read): (UnixMillis, i64),
     limits: &Limits,
     room: &mut usize,
     entropy: &mut dyn Entropy,
@@ -48,7 +48,7 @@ fn decide_once(
         None => {
             *room -= 1;
             let actor = audit::officer(device.officer);
-            let at = At { agency: device.agency, officer: device.officer, actor: &actor, now };
+            let at = At { agency: device.agency, officer: device.officer, actor: &actor, now, read };
             let outcome = outcome(command, decide(sql, &at, command, device.seen_at, entropy)?, now);
             commands::keep(sql, device.agency, device.officer, device.device, command, &outcome)?;
             Ok(outcome)

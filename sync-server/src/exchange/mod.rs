@@ -37,7 +37,7 @@ pub fn sync(app: &App, caller: Caller, body: &[u8]) -> Result<Vec<u8>, Problem> 
     let request = request::read(body, &app.limits)?;
     let wanted = Wanted::of(&request, &app.limits);
     let reader = page::reader(&caller.device);
-    let work = work(app, caller, request);
+    let work = Work { cursor: wanted.cursor(), ..work(app, caller, request) };
     let done = app.store.write(move |sql| transaction::carry_out(sql, &work))?;
     count_refusals(app, &done);
     let page = page::read(app, &reader, &wanted, &done)?;
@@ -79,6 +79,7 @@ fn work(app: &App, caller: Caller, request: SyncRequest) -> Work {
         writers: request.writers.unwrap_or_default(),
         pushes,
         commands: request.commands.unwrap_or_default(),
+        cursor: None,
         limits: app.limits,
         now: app.now(),
         entropy: app.entropy.clone(),

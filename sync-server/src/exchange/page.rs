@@ -5,6 +5,7 @@ use detailbook_core::wire::{self, Cursor, Entry, Limits, SyncRequest};
 use super::transaction::Done;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::store::agency::AgencyHead;
 use crate::store::devices::Device;
 use crate::store::feed::{self, Page, PageSize, Reader};
 
@@ -45,6 +46,22 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// Where the phone stands, if it says so in bytes of this server's.
+    pub(super) const fn cursor(&self) -> Option<Cursor> {
+        match self.cursor {
+            Asked::After(cursor) => Some(cursor),
+            Asked::FromTheStart | Asked::Unreadable => None,
+        }
+    }
+}
+
+/// The agency's number up to which a phone with that cursor surely was sent everything.
+pub(super) fn read_up_to(cursor: Option<Cursor>, head: AgencyHead) -> i64 {
+    let ours = cursor.filter(|cursor| is_ours(cursor, head));
+    ours.map_or(0, |cursor| cursor.seq - i64::from(cursor.within.is_some()))
+}
+
 /// Whose feed is read.
 pub(super) const fn reader(device: &Device) -> Reader {
     Reader { agency: device.agency, officer: device.officer, device: device.device }
@@ -54,7 +71,7 @@ pub(super) const fn reader(device: &Device) -> Reader {
 pub(super) fn read(app: &App, reader: &Reader, wanted: &Wanted, done: &Done) -> Result<Found, Problem> {
     let (cursor, compare) = match wanted.cursor {
         Asked::FromTheStart => (None, false),
-        Asked::After(cursor) if is_ours(&cursor, done) => (Some(cursor), false),
+        Asked::After(cursor) if is_ours(&cursor, done.before) => (Some(cursor), false),
         Asked::After(_) | Asked::Unreadable => (None, true),
     };
     if let Some(cursor) = cursor
@@ -69,8 +86,8 @@ pub(super) fn read(app: &App, reader: &Reader, wanted: &Wanted, done: &Done) -> 
     Ok(Found { entries, cursor, more, compare })
 }
 
-fn is_ours(cursor: &Cursor, done: &Done) -> bool {
-    cursor.epoch == feed::epoch(done.before) && (0..=done.before.seq).contains(&cursor.seq)
+fn is_ours(cursor: &Cursor, head: AgencyHead) -> bool {
+    cursor.epoch == feed::epoch(head) && (0..=head.seq).contains(&cursor.seq)
 }
 
 /// The phone stood at the head, and since then there is only what it just pushed itself: the answer needs no reading.

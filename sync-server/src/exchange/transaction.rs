@@ -4,9 +4,10 @@
 use detailbook_core::ids::{DocumentId, WriterId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::{Command, CommandOutcome, Limits, PushVerdict, Refusal};
+use detailbook_core::wire::{Command, CommandOutcome, Cursor, Limits, PushVerdict, Refusal};
 
 use super::commands;
+use super::page;
 use super::prepare::Prepared;
 use super::push::Desk;
 use crate::access::device::{Caller, claim};
@@ -26,6 +27,8 @@ pub(super) struct Work {
     pub(super) writers: Vec<WriterId>,
     pub(super) pushes: Vec<Prepared>,
     pub(super) commands: Vec<Command>,
+    /// Where the phone stands in its feed.
+    pub(super) cursor: Option<Cursor>,
     pub(super) limits: Limits,
     pub(super) now: UnixMillis,
     /// For the ids of what is decided.
@@ -59,8 +62,8 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let (hidden, punched) = (desk.hidden(), desk.punched());
     let after = desk.close()?;
     let more_followed = react(sql, work, &punched, after)?;
-    let outcomes =
-        commands::decide_all(sql, device, &work.commands, work.now, &work.limits, &mut work.entropy.clone())?;
+    let asked = (work.now, page::read_up_to(work.cursor, before));
+    let outcomes = commands::decide_all(sql, device, &work.commands, asked, &work.limits, &mut work.entropy.clone())?;
     Ok(Done { verdicts, outcomes, hidden, before, after, more_followed })
 }
 

@@ -14,12 +14,11 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
             EventKind::Incident,
             "An officer has reported an incident, and what was said could not be told. It stands in the shift log or the pass-on.",
         ),
-        "notices.escalate" => (EventKind::SyncConflict, "Nobody looks whether a notice is acknowledged."),
         "policy.clock_in" | "policy.sync" => {
             (EventKind::SyncConflict, "The rules could not be asked about what an officer clocked.")
         }
-        "assignment.ahead" => {
-            (EventKind::SyncConflict, "The rules could not be asked anew about what an officer holds ahead.")
+        "assignment.ahead" | "assignment.holders" => {
+            (EventKind::SyncConflict, "The rules could not be asked anew about what officers hold ahead.")
         }
         "personnel.promote" => (EventKind::SyncConflict, "A promotion did not take effect."),
         "personnel.paperwork" => (EventKind::SyncConflict, "Nobody looks whether an approval's papers are handed in."),

@@ -27,7 +27,7 @@ pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
 pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
 pub use left_undone::tell_coordinator;
 pub use parked::{forget_done, retry, retry_all};
-pub use queue::{cancel, enqueue, id_of, keep_going, reschedule, set};
+pub use queue::{cancel, enqueue, id_of, keep_going, reschedule, set, waiting};
 pub use run::{Ran, Runner, run_due};
 
 pub use crate::store::jobs::{Job, JobState};
@@ -37,7 +37,6 @@ pub const KINDS: &[Kind] = &[
     notices::DELIVER_PUSH,
     notices::DELIVER_SMS,
     notices::DELIVER_EMAIL,
-    notices::ESCALATE,
     scheduling::posting::OPEN,
     scheduling::window::CLOSE,
     scheduling::given::UNACKNOWLEDGED,
@@ -50,6 +49,7 @@ pub const KINDS: &[Kind] = &[
     policy::phones::CONTEXT,
     policy::phones::SETS,
     scheduling::ahead::AHEAD,
+    scheduling::ahead::HOLDERS,
     scheduling::noticed::DOUBTS,
     scheduling::noticed::INCIDENT,
     scheduling::noticed::REFUSED,

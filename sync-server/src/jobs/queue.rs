@@ -4,10 +4,10 @@ use detailbook_core::ids::{AgencyId, JobId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
-use minicbor::{Encode, Encoder};
+use minicbor::{Decode, Encode, Encoder};
 
 use super::Kind;
-use crate::store::jobs::{self, NewJob};
+use crate::store::jobs::{self, JobState, NewJob};
 use crate::store::{Sql, StoreError};
 
 /// First element of what a job's id is the hash of.
@@ -80,6 +80,18 @@ fn stored<T>(
     let payload = wire::encode(payload);
     let new = NewJob { job: id_of(agency, kind.name, key), kind: kind.name, key, due, payload: &payload, now };
     store(sql, agency, &new)
+}
+
+/// When the job of that kind and key that waits is due, and what it was given; nothing where there is none.
+pub fn waiting<T: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: &Kind,
+    key: &str,
+) -> Result<Option<(UnixMillis, T)>, StoreError> {
+    let found = jobs::get(sql, agency, id_of(agency, kind.name, key))?;
+    let waits = found.filter(|job| job.state == JobState::Waiting);
+    Ok(waits.and_then(|job| Some((job.due, wire::decode(&job.payload).ok()?))))
 }
 
 /// Moves a job that waits or is parked to another time. `false`: there is none.

@@ -16,7 +16,7 @@ mod resend;
 mod tell;
 mod webhook;
 
-pub use acknowledge::{ESCALATE, acknowledge};
+pub use acknowledge::acknowledge;
 pub use contacts::{checked, put_contact};
 pub use deliver::{DELIVER_EMAIL, DELIVER_PUSH, DELIVER_SMS};
 pub use gateway::{Gateway, GatewaySettings, Gateways, Outgoing};

@@ -2,17 +2,16 @@
 
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, NoticeId, OfficerId, RecordId};
 use detailbook_core::notices::{Channel, Contact, EventKind, Party, PartyKind, Role, Rule, Urgency};
-use detailbook_core::notices::{acknowledgement_of, plan, rules_of};
+use detailbook_core::notices::{acknowledged_within, plan, rules_of};
 use detailbook_core::records::{Agency, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
 use minicbor::Encoder;
 use serde_json::json;
 
-use super::{ESCALATE, deliver};
+use super::deliver;
 use crate::audit::By;
 use crate::filing;
-use crate::jobs;
 use crate::store::outbox::{self, DeliveryState, OutboxRow};
 use crate::store::{Sql, StoreError, contacts, records};
 
@@ -245,8 +244,8 @@ fn write_record(
     id: NoticeId,
 ) -> Result<(), StoreError> {
     let about = event.officers.iter().any(|officer| Party::officer(*officer) == told.party);
-    let asked = acknowledgement_of(event.kind).filter(|_| about);
-    let acknowledge_by = asked.map(|asked| event.acknowledge_by.unwrap_or(by.now + asked.within));
+    let asked = acknowledged_within(event.kind).filter(|_| about);
+    let acknowledge_by = asked.map(|within| event.acknowledge_by.unwrap_or(by.now + within));
     let notice = Notice {
         id,
         officer: OfficerId::from(told.party.id),
@@ -260,12 +259,7 @@ fn write_record(
         acknowledge_by,
         acknowledged: None,
     };
-    filing::put(sql, by, id, &notice)?;
-    let is_told_on = event.acknowledge_by.is_none() && asked.is_some_and(|asked| asked.else_tell.is_some());
-    if let (Some(due), true) = (acknowledge_by, is_told_on) {
-        jobs::enqueue(sql, by.agency, &ESCALATE, &id.to_string(), due, by.now, &id)?;
-    }
-    Ok(())
+    filing::put(sql, by, id, &notice).map(drop)
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, CustomerId, DetailId, OfficerId, RecordId};
 use detailbook_core::notices::EventKind;
-use detailbook_core::policy::{Approval, Approved, Check, Entry, Feed, Known as KnownSince, Signature, good_between};
+use detailbook_core::policy::{
+    Approval, Approved, Check, Entry, Feed, Known as KnownSince, Signature, good_between, is_given,
+};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Detail, Officer};
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
@@ -27,6 +29,7 @@ use crate::jobs::{self, Failed, Next, Run};
 use crate::notices::{self, Event, Words};
 use crate::policy::{phones, sets};
 use crate::problem::Problem;
+use crate::scheduling::ahead;
 use crate::store::known::{self, Key, Known};
 use crate::store::{Sql, StoreError};
 use crate::words;
@@ -58,6 +61,11 @@ pub struct Signed {
     #[n(4)]
     #[serde(default)]
     pub actor: Option<String>,
+    /// It is somebody's word that a token wrote down which does not sign in that role: it suffices in an emergency, and is no signature.
+    /// Absent of what was kept before that was told apart.
+    #[n(5)]
+    #[serde(default)]
+    pub noted: Option<bool>,
 }
 
 /// An approval that was taken back.
@@ -162,19 +170,27 @@ impl ApprovalRecord {
         }
         match self.next_role() {
             Some(role) => State::Waiting(Some(role.to_owned())),
-            None if self.signatures.is_empty() => State::Waiting(None),
+            None if !self.signatures.iter().any(|signed| self.counts(signed)) => State::Waiting(None),
             None => State::Granted,
         }
     }
 
     /// The role whose signature comes next.
     fn next_role(&self) -> Option<&str> {
-        let signed = |role: &&String| self.signatures.iter().any(|signed| signed.role == **role);
+        let signed = |role: &&String| self.signatures.iter().any(|signed| signed.role == **role && self.counts(signed));
         self.chain.iter().find(|role| !signed(role)).map(String::as_str)
     }
 
-    /// As the rules read it.
+    /// Is it a signature, and not only a word that somebody wrote down? Of what was kept before the two were told apart, a word in a role
+    /// of the chain took a token of that role, and no other did.
+    fn counts(&self, signed: &Signed) -> bool {
+        signed.noted.map_or(!self.oral || self.chain.contains(&signed.role), |noted| !noted)
+    }
+
+    /// As the rules read it. A word suffices until its paperwork is in, and then what was signed counts.
     fn to_rules(&self, since: UnixMillis) -> Approval {
+        let by_word = self.oral && self.paperwork_at.is_none();
+        let read = self.signatures.iter().filter(|signed| by_word || self.counts(signed));
         let signature =
             |signed: &Signed| Signature { role: signed.role.clone(), at: signed.at, approved: signed.approved };
         Approval {
@@ -184,7 +200,7 @@ impl ApprovalRecord {
             covers: self.covers.clone(),
             statements: self.statements.clone(),
             reference: self.reference.clone(),
-            signatures: self.signatures.iter().map(signature).collect(),
+            signatures: read.map(signature).collect(),
             from: self.from,
             until: self.until,
             oral: self.oral,
@@ -193,9 +209,13 @@ impl ApprovalRecord {
         }
     }
 
+    fn last_signed(&self) -> Option<UnixMillis> {
+        self.signatures.iter().filter(|signed| self.counts(signed)).map(|signed| signed.at).max()
+    }
+
     /// The first and last day on which it is good, once it is given.
     pub fn good(&self, zone: Zone, rule: &Approved) -> Option<(Day, Option<Day>)> {
-        let last = self.signatures.iter().map(|signed| signed.at).max()?;
+        let last = self.last_signed()?;
         let signed = Day(zone.local(last).date());
         (self.state() == State::Granted).then(|| good_between(rule, signed, &self.to_rules(last)))
     }
@@ -298,7 +318,8 @@ pub struct ByWord {
     pub paperwork_due: UnixMillis,
 }
 
-/// Enters what an officer asks for. A word given in a role of the chain is that role's signature, so it takes a token of that role.
+/// Enters what an officer asks for. A word given in a role that signs is that role's signature, so it takes a token of that role; in
+/// another role it is what the token's holder writes down.
 pub fn ask(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -312,20 +333,43 @@ pub fn ask(
         return Err(Problem::conflict("There is already an approval with that id."));
     }
     check(sql, by, draft)?;
-    let chain = match &draft.chain {
-        Some(chain) => chain.clone(),
-        None => rule(sql, by, &draft.kind)?.map(|rule| rule.chain).unwrap_or_default(),
-    };
-    if let Some(word) = draft.by_word.as_ref().filter(|word| chain.contains(&word.role)) {
+    let asked = written(by, roles, id, draft)?;
+    let rules = rules(sql, by, &asked.kind, by.now)?;
+    let record = ApprovalRecord { chain: chain(&rules, draft.chain.as_ref())?, ..asked };
+    if let Some(word) = record.signatures.iter().find(|word| signs(&record, &rules, &word.role)) {
         may_sign(roles, &word.role)?;
     }
-    let record = ApprovalRecord { chain, ..written(by, id, draft)? };
     write(sql, by, &record, "approval.ask", &json!({ "after": record }))?;
     if let Some(word) = &draft.by_word {
         let due = warned_at(by.now, word.paperwork_due);
         jobs::enqueue(sql, by.agency, &PAPERWORK, &id.to_string(), due, by.now, &id)?;
     }
     Ok(id)
+}
+
+/// Who signs: whoever is named, where those are among them whom a rule asks for; else those whom the first rule asks for.
+fn chain(rules: &[Approved], named: Option<&Vec<String>>) -> Result<Vec<String>, Problem> {
+    let Some(named) = named else { return Ok(rules.first().map(|rule| rule.chain.clone()).unwrap_or_default()) };
+    if let Some(rule) = rules.first().filter(|_| !rules.iter().any(|rule| names(named, rule))) {
+        let order = if rule.in_order == Some(true) { ", in that order" } else { "" };
+        return Err(Problem::invalid("chain", &format!("must name {}{order}", rule.chain.join(", "))));
+    }
+    Ok(named.clone())
+}
+
+/// Does a chain name every role that a rule asks for, in the rule's order where it has one? It may name more.
+fn names(chain: &[String], rule: &Approved) -> bool {
+    let mut left = chain.iter();
+    let found = |role: &String| match rule.in_order {
+        Some(true) => left.any(|named| named == role),
+        _ => chain.contains(role),
+    };
+    rule.chain.iter().all(found)
+}
+
+/// Does that role sign such an approval: by its own chain, or by that of a rule?
+fn signs(record: &ApprovalRecord, rules: &[Approved], role: &String) -> bool {
+    record.chain.contains(role) || rules.iter().any(|rule| rule.chain.contains(role))
 }
 
 fn check(sql: &mut dyn Sql, by: &By<'_>, draft: &ApprovalDraft) -> Result<(), Problem> {
@@ -359,10 +403,12 @@ fn lines(field: &str, list: &[String]) -> Result<(), Problem> {
     list.iter().try_for_each(|line| words::line(field, line).map(drop))
 }
 
-fn written(by: &By<'_>, id: RecordId, draft: &ApprovalDraft) -> Result<ApprovalRecord, Problem> {
+fn written(by: &By<'_>, roles: &Roles, id: RecordId, draft: &ApprovalDraft) -> Result<ApprovalRecord, Problem> {
     let reference = draft.reference.as_deref().map(|text| words::line("reference", text)).transpose()?;
     let word = draft.by_word.as_ref();
-    let signatures = word.map(|word| signed(by, &word.role, &word.by, true)).transpose()?.into_iter().collect();
+    let said = word.map(|word| signed(by, &word.role, &word.by, true)).transpose()?;
+    let noted = |said: Signed| Signed { noted: Some(!roles.allow(&said.role)), ..said };
+    let signatures = said.map(noted).into_iter().collect();
     Ok(ApprovalRecord {
         id,
         officer: draft.officer,
@@ -392,6 +438,7 @@ fn signed(by: &By<'_>, role: &str, name: &str, approved: bool) -> Result<Signed,
         at: by.now,
         approved,
         actor: Some(by.actor.to_owned()),
+        noted: Some(false),
     })
 }
 
@@ -438,16 +485,17 @@ pub fn sign(
     lines("statements", &draft.statements)?;
     let signature = signed(by, &draft.role, &draft.by, draft.approved)?;
     may_sign(roles, &signature.role)?;
-    let twice =
-        before.signatures.iter().any(|other| other.actor == signature.actor && before.chain.contains(&other.role));
-    if twice && rule(sql, by, &before.kind)?.is_none_or(|rule| rule.one_signer != Some(true)) {
+    let rules = rules(sql, by, &before.kind, by.now)?;
+    let twice = |other: &Signed| other.actor == signature.actor && signs(&before, &rules, &other.role);
+    let one_signer = !rules.is_empty() && rules.iter().all(|rule| rule.one_signer == Some(true));
+    if !one_signer && before.signatures.iter().any(twice) {
         return Err(Problem::conflict("You have signed this in another role: somebody else signs in this one."));
     }
     match before.next_role() {
         Some(next) if next != signature.role => {
             return Err(Problem::conflict(format!("This waits for the {}, not for the {}.", next, signature.role)));
         }
-        None if !before.signatures.is_empty() => {
+        None if before.last_signed().is_some() => {
             return Err(Problem::conflict("Everybody who was to sign has signed."));
         }
         _ => {}
@@ -506,7 +554,8 @@ fn open(sql: &mut dyn Sql, by: &By<'_>, id: RecordId) -> Result<ApprovalRecord, 
     }
 }
 
-/// Writes an approval as it now stands. Once it is given, the days on which it is good say when it must be renewed.
+/// Writes an approval as it now stands. Once it is given, the days on which it is good say when it must be renewed; and what its officer
+/// holds ahead is judged anew by it.
 fn write(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -527,19 +576,40 @@ fn write(
     )?;
     by.note(sql, action, record.id, noted)?;
     renewals::watch(sql, by)?;
+    ahead::expect(sql, by, record.officer)?;
     Ok(phones::refresh(sql, by, record.officer)?)
 }
 
 /// What the rules in force now ask of an approval of that kind: the first rule that asks for one.
-pub fn rule(sql: &mut dyn Sql, by: &By<'_>, kind: &str) -> Result<Option<Approved>, StoreError> {
-    let Some(set) = sets::in_force(sql, by.agency, by.now, by.now)? else { return Ok(None) };
-    Ok(set.rules.into_iter().find_map(|entry| match entry {
+fn rule(sql: &mut dyn Sql, by: &By<'_>, kind: &str) -> Result<Option<Approved>, StoreError> {
+    Ok(rules(sql, by, kind, by.now)?.into_iter().next())
+}
+
+/// Every rule in force at an instant that asks for an approval of that kind, as it asks.
+fn rules(sql: &mut dyn Sql, by: &By<'_>, kind: &str, at: UnixMillis) -> Result<Vec<Approved>, StoreError> {
+    let Some(set) = sets::in_force(sql, by.agency, at, by.now)? else { return Ok(vec![]) };
+    let asked = |entry| match entry {
         Entry::Rule(rule) => match rule.check {
             Check::Approved(approved) if approved.kind == kind => Some(approved),
             _ => None,
         },
         Entry::Newer(_) => None,
-    }))
+    };
+    Ok(set.rules.into_iter().filter_map(asked).collect())
+}
+
+/// The rule that an approval satisfies which was given, of those that were in force on its last signature or paper; where none asks for
+/// that kind, one that asks for nothing.
+pub fn satisfied(sql: &mut dyn Sql, by: &By<'_>, given: &ApprovalRecord) -> Result<Option<Approved>, StoreError> {
+    let Some(last) = given.last_signed().max(given.paperwork_at).filter(|_| given.state() == State::Granted) else {
+        return Ok(None);
+    };
+    let rules = rules(sql, by, &given.kind, last)?;
+    if rules.is_empty() {
+        return Ok(Some(Approved::default()));
+    }
+    let read = given.to_rules(last);
+    Ok(rules.into_iter().find(|rule| is_given(rule, &read, by.now)))
 }
 
 /// Tells officer and coordinator that paperwork is due, and once it is that it is missing.
@@ -559,6 +629,9 @@ fn look_for_paperwork(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> 
     by.note(sql, "approval.paperwork_missing", id, &json!({ "due": record.paperwork_due, "reason": why }))?;
     let text = format!("{plain} was approved by word. Its paperwork was due by {at} and is missing.");
     tell(sql, &by, &record, "missing", &Words::new(&format!("Paperwork is missing: {plain}"), &text))?;
+    // At the very moment the word still suffices.
+    let over = By { now: by.now.max(due + Millis(1)), ..by };
+    ahead::expect(sql, &over, record.officer)?;
     phones::refresh(sql, &by, record.officer)?;
     Ok(Next::Done)
 }

@@ -16,6 +16,7 @@ use super::renewals;
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
+use crate::scheduling::ahead;
 use crate::store::known::{self, Key, Known};
 use crate::store::{Sql, StoreError};
 use crate::words;
@@ -62,6 +63,7 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, customer: CustomerId, draft: &Custo
         known::open(sql, by.agency, &Known { key, subject: customer.into(), valid, since: by.now, body })?;
     }
     renewals::watch(sql, by)?;
+    ahead::expect_customer(sql, by, customer)?;
     Ok(by.note(sql, "customer.document", customer, &json!({ "after": draft }))?)
 }
 

@@ -7,7 +7,7 @@ use detailbook_core::records::{Agency, Customer, Officer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::approvals::{self, ApprovalRecord, State};
+use super::approvals::{self, ApprovalRecord};
 use crate::audit::By;
 use crate::filing;
 use crate::problem::Problem;
@@ -44,7 +44,7 @@ pub struct Line {
     pub revoked: Option<Day>,
 }
 
-/// The register as it stands: every approval that was given, also those that have ended.
+/// The register as it stands: every approval that was given as the rules of its day asked, also those that have ended.
 pub fn register(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<Line>, Problem> {
     let (mut lines, mut after) = (Vec::new(), RecordId::NIL);
     loop {
@@ -64,10 +64,8 @@ pub fn register(sql: &mut dyn Sql, by: &By<'_>) -> Result<Vec<Line>, Problem> {
 fn line(sql: &mut dyn Sql, by: &By<'_>, record: &ApprovalRecord) -> Result<Option<Line>, Problem> {
     let zone = filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone;
     let given = ApprovalRecord { revoked: None, ..record.clone() };
-    let rule = approvals::rule(sql, by, &record.kind)?.unwrap_or_default();
-    let Some((from, until)) = given.good(zone, &rule).filter(|_| given.state() == State::Granted) else {
-        return Ok(None);
-    };
+    let Some(rule) = approvals::satisfied(sql, by, &given)? else { return Ok(None) };
+    let Some((from, until)) = given.good(zone, &rule) else { return Ok(None) };
     let officer = filing::get::<Officer>(sql, by.agency, record.officer)?.record.name;
     let employer = match record.employer {
         Some(employer) => filing::get::<Customer>(sql, by.agency, employer)?.record.name,

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::phones;
 use crate::audit::By;
 use crate::problem::Problem;
+use crate::scheduling::ahead;
 use crate::store::rule_sets::{self, SetRow};
 use crate::store::{Sql, StoreError};
 
@@ -130,6 +131,7 @@ pub fn set(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet) -> Result<(), Problem>
     let after = json!({ "after": set });
     by.note(sql, "policy.set", (set.citation()).as_str(), &after)?;
     phones::show_sets(sql, by)?;
+    ahead::expect_all(sql, by)?;
     Ok(phones::refresh_all(sql, by)?)
 }
 

@@ -13,7 +13,8 @@ use detailbook_core::time::{ClockReading, UnixMillis};
 use serde_json::json;
 
 use super::decided::{At, Decided};
-use super::{eligible, given, posting};
+use super::told::{Happened, told};
+use super::{details, eligible, given, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::notices;
@@ -156,32 +157,53 @@ pub fn withdraw(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId) -> Result<Deci
     }
 }
 
-/// Notes that the officer saw the award.
+/// What an officer is told who says to have seen what is no longer so.
+const CHANGED: &str = "This has changed since you saw it. Please look at it again, and acknowledge it as it is now.";
+
+/// Notes that the officer saw the award. Whose phone had not heard of the assignment as it now is has not seen it.
 pub fn acknowledge(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<Decided, StoreError> {
-    let found = find::<Assignment>(sql, at, RecordKind::Assignment, assignment)?;
-    let Some(before) = found.filter(|found| found.officer == at.officer) else {
+    acknowledge_if(sql, at, assignment, |held| held.seq <= at.read)
+}
+
+/// Notes that the officer saw an assignment, unless they have not seen it as it now is.
+fn acknowledge_if(
+    sql: &mut dyn Sql,
+    at: &At<'_>,
+    assignment: AssignmentId,
+    is_seen: impl FnOnce(&Stored<Assignment>) -> bool,
+) -> Result<Decided, StoreError> {
+    let found = records::get::<Assignment>(sql, at.agency, RecordKind::Assignment, assignment)?;
+    let Some(stored) = found.filter(|found| found.record.officer == at.officer) else {
         return Ok(Decided::refused("You have no such assignment."));
     };
-    if before.state == AssignmentState::Released {
+    if stored.record.state == AssignmentState::Released {
         return Ok(Decided::refused("You were released from this assignment."));
     }
-    if before.acknowledged.is_none() {
-        let after = Assignment { acknowledged: Some(at.now), ..before.clone() };
+    if stored.record.acknowledged.is_none() {
+        if !is_seen(&stored) {
+            return Ok(Decided::refused(CHANGED));
+        }
+        let (before, after) = (&stored.record, Assignment { acknowledged: Some(at.now), ..stored.record.clone() });
         filing::put(sql, &at.by(), after.id, &after)?;
         at.by().note(sql, "assignment.acknowledge", after.id, &json!({ "before": before, "after": after }))?;
         acknowledge_award(sql, at, assignment)?;
+        given::seen(sql, &at.by(), assignment)?;
     }
     Ok(Decided::accepted("The agency knows that you saw it."))
 }
 
-/// Notes that the officer read a notice. Whoever read that they were awarded an assignment has seen the award, if it still stands.
+/// Notes that the officer read a notice. Whoever read that they were awarded an assignment has seen the award, if it still stands as it
+/// did when they were told.
 pub fn acknowledge_notice(sql: &mut dyn Sql, at: &At<'_>, notice: NoticeId) -> Result<Decided, StoreError> {
     let found = find::<Notice>(sql, at, RecordKind::Notice, notice)?;
     let Some(told) = found.filter(|told| told.officer == at.officer) else {
         return Ok(Decided::refused("You have no such notice."));
     };
     if let Some(assignment) = told.assignment.filter(|_| told.event == EventKind::Awarded) {
-        acknowledge(sql, at, assignment)?;
+        let decided = acknowledge_if(sql, at, assignment, |held| held.changed_at <= told.at)?;
+        if decided.reason == CHANGED {
+            return Ok(decided);
+        }
     }
     let latest = find::<Notice>(sql, at, RecordKind::Notice, notice)?;
     if latest.is_some_and(|told| told.acknowledged.is_none()) {
@@ -239,17 +261,38 @@ const fn settled(state: ApplicationState) -> &'static str {
     }
 }
 
-/// Tells every officer whose application for a detail still waits that it was not awarded, and why.
+/// Turns down every officer whose application for a detail still waits, and tells them why.
 pub(super) fn turn_down_waiting(
     sql: &mut dyn Sql,
     by: &By<'_>,
     detail: DetailId,
     reason: &str,
 ) -> Result<(), StoreError> {
+    let turned_down = settle_waiting(sql, by, detail, reason)?;
+    let Some(detail) = details::find(sql, by.agency, detail)?.filter(|detail| detail.ends > by.now) else {
+        return Ok(());
+    };
+    for (id, officer) in turned_down {
+        let happened = Happened::new(EventKind::NotSelected, id.to_string(), &detail, reason.to_owned());
+        told(sql, by, &Happened { title: Some("Not awarded"), officers: vec![officer], ..happened })?;
+    }
+    Ok(())
+}
+
+/// Turns down every officer whose application for a detail still waits, for whoever tells them of it. Gives the applications and whose
+/// they are.
+pub(super) fn settle_waiting(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: DetailId,
+    reason: &str,
+) -> Result<Vec<(RecordId, OfficerId)>, StoreError> {
+    let mut turned_down = Vec::new();
     for (id, application) in applications::all_of_detail(sql, by.agency, detail)? {
         if application.state == ApplicationState::Received {
             settle(sql, by, id, &application, ApplicationState::NotAwarded, reason)?;
+            turned_down.push((id, application.officer));
         }
     }
-    Ok(())
+    Ok(turned_down)
 }

@@ -9,11 +9,15 @@ use detailbook_core::staffing::{ClockIn, Seen};
 use detailbook_core::time::UnixMillis;
 
 use super::details::{find, scheduled};
+use super::heard::last_heard;
 use crate::store::facts::StoredFact;
-use crate::store::{Sql, StoreError, devices, facts, records};
+use crate::store::{Sql, StoreError, facts, records};
 
 /// A clock-in further outside the fence than this, in decimetres, does not by itself show that an officer came.
 const FAR_DM: i64 = 5_000;
+
+/// What shows where an officer is.
+pub(super) const CLOCK_EVENTS: [FactKind; 3] = [FactKind::EnRoute, FactKind::In, FactKind::Out];
 
 /// Clock events of one assignment, made about the time of its detail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -69,9 +73,8 @@ fn is_far(fence: &Fence, fact: &Fact) -> bool {
 
 /// The clock events in an assignment's logs: its own and a linked one.
 pub(super) fn clocked(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Result<Clocked, StoreError> {
-    let kinds = [FactKind::EnRoute, FactKind::In, FactKind::Out];
     let mut clocked = Clocked::default();
-    let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], kinds)?;
+    let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], CLOCK_EVENTS)?;
     let Some(detail) = find(sql, agency, of.detail)?.filter(|_| !facts.is_empty()) else { return Ok(clocked) };
     let site = records::get::<Site>(sql, agency, RecordKind::Site, detail.site)?.map(|site| site.record);
     // A pin that only stands in for a place says of nobody that they were far from it.
@@ -90,7 +93,7 @@ pub(super) fn seen(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Resu
         clocked_in: clocked.came.is_some(),
         since: clocked.came,
         clocked_out: clocked.came.is_some() && clocked.left.is_some(),
-        heard: devices::last_heard(sql, agency, of.officer)?,
+        heard: last_heard(sql, agency, of.officer)?,
     };
     Ok((seen, clocked))
 }

@@ -17,6 +17,8 @@ pub struct At<'a> {
     pub actor: &'a str,
     /// When the server decides.
     pub now: UnixMillis,
+    /// How far the phone had read its feed when it asked: it knew of every change up to this number of the agency's, and of no later one.
+    pub read: i64,
 }
 
 impl<'a> At<'a> {

@@ -117,7 +117,8 @@ pub fn edit(
     let mut after = written(sql, by.agency, id, draft, positions)?;
     after.state = state_of(&after);
     let moved = scheduled(&before) != scheduled(&after);
-    if moved {
+    let elsewhere = before.site != after.site;
+    if moved || elsewhere {
         not_begun(sql, by, &before)?;
     }
     let clashes = move_assignments(sql, by, &before, &after, overlap.is_some())?;
@@ -135,7 +136,7 @@ pub fn edit(
         relief::moved(sql, by, id)?;
         posting::moved(sql, by, &before, &after)?;
     }
-    if moved || before.site != after.site {
+    if moved || elsewhere {
         changed::tell(sql, by, &before, &after)?;
     }
     if before.state == DetailState::Open && after.state == DetailState::Filled {
@@ -146,7 +147,8 @@ pub fn edit(
     Ok(())
 }
 
-/// What is over, or at which somebody works, is not cancelled or moved: what was worked stands, and is paid for.
+/// What is over, or at which somebody works, is not cancelled or moved, in time or to another place, whose fence would judge punches that
+/// were made by the old one: what was worked stands, and is paid for.
 fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Problem> {
     if by.now >= detail.ends {
         return Err(Problem::conflict(
@@ -164,7 +166,7 @@ fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Prob
     Ok(())
 }
 
-/// Cancels a detail. Whoever had a position is released, and still sees that it was cancelled.
+/// Cancels a detail. Whoever had a position is released, and still sees that it was cancelled. Who applied is told of it too.
 pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason: &str) -> Result<(), Problem> {
     let reason = words::text("reason", reason)?;
     let stored = filing::get::<Detail>(sql, by.agency, id)?;
@@ -176,8 +178,8 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     not_begun(sql, by, &before)?;
     detail.state = DetailState::Cancelled;
     posting::step(sql, by, id, DetailStep::Cancel)?;
-    applications::turn_down_waiting(sql, by, id, "The detail was cancelled.")?;
-    let mut officers = Vec::new();
+    let applied = applications::settle_waiting(sql, by, id, "The detail was cancelled.")?;
+    let mut officers: Vec<_> = applied.into_iter().map(|(_, officer)| officer).collect();
     for assignment in assignments::active_of_detail(sql, by.agency, id)? {
         let held = filing::get::<Assignment>(sql, by.agency, assignment)?.record;
         officers.push(held.officer);
@@ -340,13 +342,14 @@ fn clash(
     Ok(clash)
 }
 
-/// Whoever had acknowledged an assignment has not acknowledged what it has become.
+/// Whoever had acknowledged an assignment has not acknowledged what it has become. It is written again in any case: by its number in the
+/// feed it is told whether a phone that acknowledges it had heard of the change.
 pub(super) fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, reason: &str) -> Result<(), StoreError> {
+    let open = Assignment { acknowledged: None, ..held.clone() };
+    filing::put(sql, by, open.id, &open)?;
     if held.acknowledged.is_none() {
         return Ok(());
     }
-    let open = Assignment { acknowledged: None, ..held.clone() };
-    filing::put(sql, by, open.id, &open)?;
     by.note(sql, "assignment.unacknowledge", open.id, &json!({ "before": held, "after": open, "reason": reason }))
 }
 

@@ -25,7 +25,7 @@ pub const CHANGE_UNACKNOWLEDGED: Kind =
 /// How long an officer has to acknowledge an award where its posting says nothing.
 const ACKNOWLEDGE_WITHIN: Millis = Millis::from_hours(2);
 /// However soon it begins, an officer has so long.
-const ACKNOWLEDGE_LEAST: Millis = Millis::from_mins(5);
+pub(super) const ACKNOWLEDGE_LEAST: Millis = Millis::from_mins(5);
 
 /// Charges the officer as the contract says, tells them, and waits for the acknowledgement unless the assignment has it already.
 pub(super) fn given(
@@ -125,9 +125,23 @@ pub(super) fn changed(
     if detail.ends <= by.now {
         return Ok(());
     }
-    let due = acknowledge_by(sql, by, detail)?;
+    let anew = acknowledge_by(sql, by, detail)?;
+    // Whoever has not acknowledged the change before gets no more time by the next: a detail moved every hour would never be told on.
+    let due = open_watch(sql, by, &key)?.map_or(anew, |open| open.min(anew));
     let notice = notice_id(by.agency, EventKind::DetailChanged, event, Party::officer(held.officer));
     jobs::set(sql, by.agency, &CHANGE_UNACKNOWLEDGED, &key, due, by.now, &(held.id, notice))
+}
+
+/// When it would be looked whether an earlier change was acknowledged, where nobody has.
+fn open_watch(sql: &mut dyn Sql, by: &By<'_>, key: &str) -> Result<Option<UnixMillis>, StoreError> {
+    let waiting = jobs::waiting::<(AssignmentId, NoticeId)>(sql, by.agency, &CHANGE_UNACKNOWLEDGED, key)?;
+    let Some((due, (_, notice))) = waiting else { return Ok(None) };
+    Ok(if is_noted(sql, by, notice)? { None } else { Some(due) })
+}
+
+/// Nobody need look any more whether the officer has seen the latest change.
+pub(super) fn seen(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId) -> Result<(), StoreError> {
+    jobs::cancel(sql, by.agency, &CHANGE_UNACKNOWLEDGED, &assignment.to_string()).map(drop)
 }
 
 /// The job that looks whether a change was acknowledged.

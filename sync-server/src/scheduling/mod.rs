@@ -15,6 +15,7 @@ pub mod details;
 mod eligible;
 pub mod explained;
 pub mod given;
+mod heard;
 pub mod ledger;
 pub mod link;
 pub mod noticed;

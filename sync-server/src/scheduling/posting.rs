@@ -14,6 +14,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::scheduled;
+use super::given::ACKNOWLEDGE_LEAST;
 use super::told::named;
 use super::{openings, parked, relief, reminders, window};
 use crate::audit::By;
@@ -97,7 +98,7 @@ pub fn post(
         window,
         method: method(&draft.method)?,
         unlock_jitter: length("unlock_jitter", draft.unlock_jitter)?.unwrap_or_default(),
-        acknowledge_within: length("acknowledge_within", draft.acknowledge_within)?,
+        acknowledge_within: acknowledge_within(draft.acknowledge_within)?,
         ladder: ladder(draft.ladder)?,
         rotation: rotation(&draft.method, draft.rotation)?,
         // Phones are told as it stands whenever the posting is shown.
@@ -187,6 +188,14 @@ fn length(field: &str, length: Option<Millis>) -> Result<Option<Millis>, Problem
         }
         length => Ok(length),
     }
+}
+
+/// Less than what everybody is given however soon it begins would have every award told on at once.
+fn acknowledge_within(within: Option<Millis>) -> Result<Option<Millis>, Problem> {
+    if within.is_some_and(|within| within < ACKNOWLEDGE_LEAST) {
+        return Err(Problem::invalid("acknowledge_within", "must be at least 5 minutes, in milliseconds"));
+    }
+    length("acknowledge_within", within)
 }
 
 fn ladder(ladder: Option<Ladder>) -> Result<Option<Ladder>, Problem> {

@@ -42,7 +42,7 @@ pub struct Line {
     pub sentence: String,
     /// Since when it looks so.
     pub since: Option<UnixMillis>,
-    /// When any phone of the officer's was last heard of.
+    /// When the phone that the officer works with was last heard of.
     pub last_heard: Option<UnixMillis>,
     /// Whether it was a no-show.
     pub no_show: NoShow,

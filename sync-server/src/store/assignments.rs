@@ -64,6 +64,20 @@ pub fn all_overlapping(
     rows.iter().map(|row| row.id(0)).collect()
 }
 
+/// The details that begin in a stretch of time, each with the officers who hold a position of it.
+pub fn holders_ahead(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    time: Interval,
+) -> Result<Vec<(DetailId, OfficerId)>, StoreError> {
+    let rows = sql.query(
+        "SELECT detail, officer FROM assignments WHERE agency = $1 AND starts >= $2 AND starts < $3 AND active = 1
+         ORDER BY starts, assignment",
+        &params![agency, time.start, time.end],
+    )?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.id(1)?))).collect()
+}
+
 /// The active assignments that overlap a stretch of time, after the place of one of that start and id, in the order of start and
 /// id. `longest`: no detail is longer.
 pub fn in_time(

@@ -81,14 +81,14 @@ fn exactly<const N: usize>(row: &Row, column: usize, wanted: &'static str) -> Re
     row.bytes(column)?.try_into().map_err(|_| mismatch)
 }
 
-/// When any phone of the officer's whose enrolment goes on was last heard of.
-pub fn last_heard(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Option<UnixMillis>, StoreError> {
-    let row = sql.query_one(
-        "SELECT seen_at FROM devices WHERE agency = $1 AND officer = $2 AND revoked_at IS NULL
-         ORDER BY seen_at DESC LIMIT 1",
+/// The phones of an officer's whose enrolment goes on, in the order of their ids.
+pub fn live(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceSummary>, StoreError> {
+    let rows = sql.query(
+        "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
+         WHERE agency = $1 AND officer = $2 AND revoked_at IS NULL ORDER BY device",
         &params![agency, officer],
     )?;
-    row.map(|row| row.time(0)).transpose()
+    rows.iter().map(summary).collect()
 }
 
 /// A new device's row.

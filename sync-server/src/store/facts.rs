@@ -89,6 +89,21 @@ pub fn of_kinds(
     sql.query(&text, &params![agency, one, other, a, b, c])?.iter().map(read).collect()
 }
 
+/// The latest fact of certain kinds that was said on a device, by its place in the phone's chain.
+pub fn latest_of_device(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    device: DeviceId,
+    kinds: [FactKind; 3],
+) -> Result<Option<StoredFact>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND device = $2 AND kind IN ($3, $4, $5)
+         ORDER BY counter DESC LIMIT 1"
+    );
+    let [a, b, c] = kinds.map(|kind| i64::from(kind.code()));
+    sql.query_one(&text, &params![agency, device, a, b, c])?.as_ref().map(read).transpose()
+}
+
 /// The facts of a device whose place in the phone's chain is from `first` to `last`, in order.
 pub fn of_chain(
     sql: &mut dyn Sql,

@@ -4,7 +4,8 @@ use detailbook_core::ids::{AssignmentId, TradeId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::records::{Notice, RecordKind};
 use detailbook_core::staffing::Trade;
-use detailbook_core::wire::Wish;
+use detailbook_core::wire::{Decision, Wish};
+use minicbor::bytes::ByteVec;
 use serde_json::{Value, json};
 
 use super::crew::{Crew, records};
@@ -25,6 +26,8 @@ on_both_engines!(
     everybody_in_a_trade_hears_of_each_step_of_the_others,
     whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after,
     a_detail_that_is_over_is_charged_and_told_to_nobody,
+    who_acknowledges_the_old_time_has_not_acknowledged_the_new_one,
+    a_detail_that_is_moved_again_and_again_is_told_on_as_one_that_moved_once,
 );
 
 /// When what left the server for an officer about an award goes out.
@@ -182,4 +185,76 @@ fn whether_the_new_time_of_a_detail_was_acknowledged_is_looked_after(home: &Home
     move_to(&crew, 70);
     crew.pass(3 * HOUR);
     assert_eq!(told_on(), 2, "each change anew");
+}
+
+fn who_acknowledges_the_old_time_has_not_acknowledged_the_new_one(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded_unseen(&world, 2, 100);
+    let (_, held) = crew.holder();
+    let (old, notice) = (crew.phones[0].look(), awarded(&crew, 0).remove(0));
+    let acknowledged = || crew.desk.get(&format!("/v1/staff/assignments/{held}"))["record"]["acknowledged"].clone();
+    let stale = |from: &ByteVec, wish: Wish| {
+        let outcome = crew.phones[0].wish_from(from, &wish);
+        assert_eq!(outcome.decision, Decision::Refused);
+        assert!(outcome.reason.starts_with("This has changed since you saw it."), "{}", outcome.reason);
+        assert_eq!(acknowledged(), Value::Null);
+    };
+    world.wait(MINUTE);
+    move_to(&crew, 90);
+    // Made in a dead zone before the move, sent after it; and, with a signal, of what was told before the move.
+    stale(&old, Wish::Acknowledge { assignment: held });
+    stale(&crew.phones[0].look(), Wish::AcknowledgeNotice { notice: notice.id });
+    crew.pass(3 * HOUR);
+    assert!(crew.coordinator_told().contains(&"award_unacknowledged".to_owned()), "it is told on");
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+    assert_eq!(acknowledged(), json!(world.app.now()));
+    crew.accepted(0, &Wish::AcknowledgeNotice { notice: notice.id });
+    // The same of post orders.
+    let before = crew.phones[0].look();
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    let stored = crew.desk.get(&path);
+    let mut record = detail(&crew.site, 90, 1);
+    record["positions"][0]["id"] = stored["record"]["positions"][0]["id"].clone();
+    record["post_orders"] = json!("Stand at the other gate.");
+    crew.desk.run("PUT", &path, &json!({ "version": stored["version"], "record": record }));
+    stale(&before, Wish::Acknowledge { assignment: held });
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+}
+
+fn a_detail_that_is_moved_again_and_again_is_told_on_as_one_that_moved_once(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 100);
+    let (_, held) = crew.holder();
+    let told_on = || crew.coordinator_told().iter().filter(|event| *event == "award_unacknowledged").count();
+    move_to(&crew, 90);
+    crew.pass(HOUR);
+    move_to(&crew, 80);
+    crew.pass(HOUR - MINUTE);
+    move_to(&crew, 90);
+    assert_eq!(told_on(), 0);
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 1, "two hours after the first move");
+    move_to(&crew, 80);
+    crew.accepted(0, &Wish::Acknowledge { assignment: held });
+    crew.pass(HOUR);
+    move_to(&crew, 70);
+    crew.pass(2 * HOUR - MINUTE);
+    assert_eq!(told_on(), 1, "what was acknowledged leaves the next change its whole time");
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 2);
+    let notice = |moved: usize| {
+        let all = records::<Notice>(&crew.phones[0], RecordKind::Notice).into_values();
+        let mut changes: Vec<_> = all.filter(|notice| notice.event == EventKind::DetailChanged).collect();
+        changes.sort_by_key(|notice| notice.at);
+        changes[moved].id
+    };
+    world.wait(MINUTE);
+    move_to(&crew, 75);
+    crew.desk.run("POST", &format!("/v1/staff/notices/{}/acknowledge", notice(5)), &Value::Null);
+    crew.pass(HOUR);
+    move_to(&crew, 85);
+    crew.pass(2 * HOUR - MINUTE);
+    assert_eq!(told_on(), 2, "nor what somebody noted from the telephone");
+    crew.pass(MINUTE);
+    assert_eq!(told_on(), 3);
 }

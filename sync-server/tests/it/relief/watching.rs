@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::calling_off::conduct;
 use super::crew::Crew;
+use crate::staff::phone::Phone;
 use crate::staff::world::{HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -18,6 +19,8 @@ const MINUTE: i64 = 60_000;
 on_both_engines!(
     people_are_told_once_each_as_an_officer_stays_away,
     a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show,
+    a_tablet_at_home_shows_no_no_show_of_whoever_works_with_the_phone,
+    a_phone_at_home_shows_no_no_show_of_whoever_works_with_the_tablet,
     a_clock_in_that_comes_late_takes_the_no_show_back,
     a_clock_in_of_another_time_ends_no_watch_and_no_call_off,
     an_officer_who_is_released_after_a_no_show_was_confirmed_keeps_what_it_costs,
@@ -94,6 +97,36 @@ fn a_phone_that_is_not_heard_of_is_no_contact_and_no_no_show(home: &Home) {
     assert_eq!(line(&crew)["presence"], "no_contact");
     assert_eq!(crew.coordinator_told(), ["no_clock_in_5", "no_contact"]);
     assert_eq!(crew.desk.get(&format!("/v1/staff/assignments/{held}/relief")), Value::Null);
+}
+
+fn a_tablet_at_home_shows_no_no_show_of_whoever_works_with_the_phone(home: &Home) {
+    another_phone_shows_nothing(home, 0);
+}
+
+fn a_phone_at_home_shows_no_no_show_of_whoever_works_with_the_tablet(home: &Home) {
+    another_phone_shows_nothing(home, 1);
+}
+
+/// An officer has two phones and set out with one of them; the other syncs when the shift has begun.
+fn another_phone_shows_nothing(home: &Home, works_with: usize) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let tablet = Phone::enrol(&crew.desk, &crew.officers[0]);
+    let both = [&crew.phones[0], &tablet];
+    let sync = |phone: &Phone<'_>| drop(phone.sync(SyncRequest::default()));
+    both.iter().for_each(|phone| sync(phone));
+    crew.pass(2 * HOUR);
+    both[works_with].say(held.into(), FactKind::EnRoute, world.app.now(), None);
+    crew.pass(HOUR + 17 * MINUTE);
+    sync(both[1 - works_with]);
+    crew.pass(3 * MINUTE);
+    let shown = line(&crew);
+    assert_eq!((&shown["presence"], &shown["last_heard"]), (&json!("no_contact"), &json!(NOON + 3 * HOUR)));
+    assert!(!crew.told(&crew.officers[1]).contains(&"no_clock_in_15".to_owned()), "no backup hears of it");
+    sync(both[works_with]);
+    crew.pass(MINUTE);
+    assert_eq!(line(&crew)["presence"], "no_show");
 }
 
 fn a_clock_in_that_comes_late_takes_the_no_show_back(home: &Home) {
@@ -350,14 +383,17 @@ fn a_detail_that_moves_moves_its_watch(home: &Home) {
 fn what_is_under_way_or_over_is_neither_moved_nor_cancelled(home: &Home) {
     let world = World::on(home);
     let (crew, held) = begun(&world);
-    let path = format!("/v1/staff/details/{}", crew.detail);
+    let (path, other) = (format!("/v1/staff/details/{}", crew.detail), crew.desk.site());
     let refusals = || {
         let version = crew.desk.version(&path);
         let cancel = json!({ "version": version, "reason": "Rain." });
         let moved = json!({ "version": version, "record": crate::staff::world::detail(&crew.site, 30, 1) });
-        let mut moved_kept = moved;
-        moved_kept["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
-        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), crew.desk.call("PUT", &path, &moved_kept)]
+        let elsewhere = json!({ "version": version, "record": crate::staff::world::detail(&other, 4, 1) });
+        let kept = |mut body: Value| {
+            body["record"]["positions"][0]["id"] = crew.desk.get(&path)["record"]["positions"][0]["id"].clone();
+            crew.desk.call("PUT", &path, &body)
+        };
+        [crew.desk.call("POST", &format!("{path}/cancel"), &cancel), kept(moved), kept(elsewhere)]
     };
     crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
     for (status, refused) in refusals() {

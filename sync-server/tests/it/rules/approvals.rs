@@ -15,6 +15,12 @@ on_both_engines!(
     nobody_signs_in_a_role_that_their_token_does_not_have,
     two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both,
     the_deadline_of_paperwork_is_told_before_and_when_it_has_passed,
+    nobody_signs_as_the_chief_by_naming_a_chain_without_one,
+    a_word_that_was_only_written_down_is_no_signature_once_its_paperwork_is_in,
+    the_register_shows_nothing_that_no_rule_of_its_day_accepts,
+    who_holds_a_detail_ahead_is_warned_when_its_approval_is_taken_back_or_refused,
+    who_holds_a_detail_ahead_by_a_word_is_warned_when_its_paperwork_is_missing,
+    who_holds_a_detail_ahead_is_warned_of_a_new_rule_and_of_the_customers_papers,
 );
 
 const RULES: &str = r#"
@@ -47,8 +53,13 @@ struct Scene<'a> {
 }
 
 fn scene(world: &World) -> Scene<'_> {
+    let scene = without_rules(world);
+    set_rules(&scene.desk, RULES);
+    scene
+}
+
+fn without_rules(world: &World) -> Scene<'_> {
     let desk = world.agency(1);
-    set_rules(&desk, RULES);
     let officer = numbered(&desk, "17");
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
     let site = desk.make("/v1/staff/sites", &json!({ "record": site(&customer) }));
@@ -109,6 +120,75 @@ fn nobody_signs_in_a_role_that_their_token_does_not_have(home: &Home) {
     let record = json!({ "officer": scene.officer, "kind": "outside_work", "by_word": word });
     let (status, _) = chief.call("POST", "/v1/staff/approvals", &json!({ "record": record }));
     assert_eq!(status, 403, "a word in a role of the chain counts as its signature");
+}
+
+fn nobody_signs_as_the_chief_by_naming_a_chain_without_one(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let (nobody, clerk) = (scene.signer(&[]), scene.signer(&["clerk"]));
+    let word = json!({ "role": "chief", "by": "the chief", "paperwork_due": NOON + HOUR });
+    let spaced = json!({ "role": " chief ", "by": "the chief", "paperwork_due": NOON + HOUR });
+    let ask = |signer: &Desk<'_>, more: Value| {
+        let mut record = json!({ "officer": scene.officer, "kind": "outside_work", "employer": scene.customer });
+        record.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        signer.call("POST", "/v1/staff/approvals", &json!({ "record": record })).0
+    };
+    let chains = [json!([]), json!(["city_administrator"]), json!(["city_administrator", "chief"]), json!(["clerk"])];
+    for chain in &chains {
+        assert_eq!(ask(&nobody, json!({ "chain": chain, "by_word": word })), 422, "{chain}");
+        assert_eq!(ask(&clerk, json!({ "chain": chain })), 422, "{chain}");
+    }
+    let kind = json!({ "kind": " outside_work ", "chain": [], "by_word": word });
+    assert_eq!(ask(&nobody, kind), 422, "blanks around the kind make it no other");
+    let whole = json!(["chief", "mayor", "city_administrator"]);
+    for more in [json!({ "by_word": word }), json!({ "by_word": spaced }), json!({ "chain": whole, "by_word": word })] {
+        assert_eq!(ask(&nobody, more.clone()), 403, "{more}");
+    }
+    assert_eq!(ask(&nobody, json!({ "chain": whole })), 201, "a chain may name more than the rule does");
+    let chief_only = RULES.replace("version = 1", "version = 2").replace(r#", "city_administrator""#, "");
+    set_rules(&scene.desk, &chief_only);
+    assert_eq!(ask(&nobody, json!({ "chain": [], "by_word": word })), 422);
+    assert_eq!(ask(&nobody, json!({ "by_word": word })), 403);
+    assert_eq!(ask(&clerk, json!({ "chain": ["clerk"] })), 422);
+    assert_eq!((scene.says().as_str(), scene.desk.items("/v1/staff/register").len()), ("fail", 0));
+}
+
+fn a_word_that_was_only_written_down_is_no_signature_once_its_paperwork_is_in(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let anybody = RULES.replace("chain = [\"chief\", \"city_administrator\"]\nin_order = true\n", "");
+    set_rules(&scene.desk, &anybody);
+    let facts = format!("/v1/staff/details/{}/facts", scene.detail);
+    scene.desk.run("PUT", &facts, &json!({ "requested_at": NOON - 30 * HOUR }));
+    let clerk = scene.signer(&[]);
+    let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 72 * HOUR });
+    let asked = json!({
+        "officer": scene.officer, "kind": "outside_work", "employer": scene.customer, "by_word": word, "from": "2019-05-15",
+    });
+    let id = clerk.make("/v1/staff/approvals", &json!({ "record": asked }));
+    assert_eq!(scene.says(), "pass", "in an emergency the word suffices, whoever wrote it down");
+    clerk.run("POST", &format!("/v1/staff/approvals/{id}/paperwork"), &json!({ "documents": ["form 12"] }));
+    let state = || scene.desk.get(&format!("/v1/staff/approvals/{id}"))["state"].clone();
+    assert_eq!((scene.says().as_str(), state()), ("fail", json!({ "waiting": null })), "nobody has signed it");
+    assert_eq!(scene.desk.items("/v1/staff/register").len(), 0);
+    assert_eq!(scene.sign(&id, "chief").0, 200);
+    assert_eq!((scene.says().as_str(), state()), ("pass", json!("granted")));
+    assert_eq!(scene.desk.items("/v1/staff/register").len(), 1);
+}
+
+fn the_register_shows_nothing_that_no_rule_of_its_day_accepts(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let id = scene.ask(&json!({ "chain": ["clerk"] }));
+    assert_eq!(scene.sign(&id, "clerk").1["state"], "granted");
+    let lines = || scene.desk.items("/v1/staff/register").len();
+    let later = RULES.replace("2019-01-01", "2019-05-20");
+    assert_eq!(lines(), 1, "no rule asks for more");
+    set_rules(&scene.desk, &later);
+    world.wait(10 * 24 * HOUR);
+    assert_eq!(lines(), 1, "it was given while no rule asked for more");
+    set_rules(&scene.desk, &RULES.replace("version = 1", "version = 2"));
+    assert_eq!(lines(), 0, "the chief has not signed it");
 }
 
 fn two_roles_of_a_chain_take_two_signers_unless_the_rule_lets_one_sign_for_both(home: &Home) {
@@ -248,4 +328,87 @@ fn an_approval_that_was_taken_back_is_none(home: &Home) {
     assert_eq!(scene.says(), "fail");
     assert_eq!(scene.desk.refusal("POST", &path, &json!({ "reason": "Again." })), "conflict");
     assert_eq!(scene.desk.items("/v1/staff/register")[0]["revoked"], "2019-05-15");
+}
+
+/// What an officer was warned of, in words.
+fn warnings(scene: &Scene<'_>) -> Vec<String> {
+    do_jobs(scene.desk.world);
+    let all = scene.desk.items("/v1/staff/notices?limit=1000");
+    let warned = |it: &&Value| {
+        it["event"] == "limit_warning" && it["channel"] == "in_app" && it["party"]["id"] == scene.officer.as_str()
+    };
+    all.iter().filter(warned).map(|it| it["text"].as_str().unwrap().to_owned()).collect()
+}
+
+fn who_holds_a_detail_ahead_is_warned_when_its_approval_is_taken_back_or_refused(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let id = scene.ask(&json!({}));
+    scene.sign(&id, "chief");
+    scene.sign(&id, "city_administrator");
+    scene.desk.order(&scene.detail, &scene.officer);
+    assert_eq!(warnings(&scene), Vec::<String>::new(), "what was approved stands");
+    world.wait(HOUR);
+    let reason = json!({ "reason": "The employer lost its licence." });
+    scene.desk.run("POST", &format!("/v1/staff/approvals/{id}/revoke"), &reason);
+    let warned = warnings(&scene);
+    assert_eq!(warned.len(), 1, "{warned:?}");
+    assert!(warned[0].contains("There is no approval") && warned[0].contains("approved"), "{warned:?}");
+    assert_eq!(warnings(&scene).len(), 1, "once");
+}
+
+fn who_holds_a_detail_ahead_by_a_word_is_warned_when_its_paperwork_is_missing(home: &Home) {
+    let world = World::on(home);
+    let scene = scene(&world);
+    let facts = format!("/v1/staff/details/{}/facts", scene.detail);
+    scene.desk.run("PUT", &facts, &json!({ "requested_at": NOON - 30 * HOUR }));
+    let soon =
+        RULES.replace("version = 1", "version = 2").replace(r#"{ within = "72:00" }"#, r#"{ within = "12:00" }"#);
+    set_rules(&scene.desk, &soon);
+    let word = json!({ "role": "supervisor", "by": "the night's supervisor", "paperwork_due": NOON + 12 * HOUR });
+    scene.ask(&json!({ "by_word": word, "from": "2019-05-15" }));
+    scene.desk.order(&scene.detail, &scene.officer);
+    world.wait(6 * HOUR);
+    assert_eq!(warnings(&scene), Vec::<String>::new());
+    world.wait(6 * HOUR + 1);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 1 && warned[0].contains("paperwork was due"), "{warned:?}");
+}
+
+fn who_holds_a_detail_ahead_is_warned_of_a_new_rule_and_of_the_customers_papers(home: &Home) {
+    let world = World::on(home);
+    let scene = without_rules(&world);
+    let other = scene.desk.make("/v1/staff/customers", &json!({ "record": { "name": "Water company" } }));
+    scene.desk.order(&scene.detail, &scene.officer);
+    set_rules(&scene.desk, RULES);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 1 && warned[0].contains("There is no approval"), "a new rule: {warned:?}");
+    let insured = r#"
+name = "Town"
+version = 2
+effective_from = "2019-01-01"
+zone = "America/New_York"
+
+[[rule]]
+id = "insured"
+title = "The customer is insured"
+severity = { award = "block" }
+[rule.documents]
+of = "customer"
+needs = ["insurance"]
+"#;
+    let paper = |customer: &str, withdrawn: bool| {
+        let record = json!({ "kind": "insurance", "number": "7", "from": "2019-01-01", "withdrawn": withdrawn });
+        scene.desk.run("POST", &format!("/v1/staff/customers/{customer}/documents"), &record);
+    };
+    paper(&scene.customer, false);
+    paper(&other, false);
+    set_rules(&scene.desk, insured);
+    assert_eq!(warnings(&scene).len(), 1, "the customer is insured");
+    world.wait(HOUR);
+    paper(&other, true);
+    assert_eq!(warnings(&scene).len(), 1, "another's papers");
+    paper(&scene.customer, true);
+    let warned = warnings(&scene);
+    assert!(warned.len() == 2 && warned.iter().any(|text| text.contains("insured")), "{warned:?}");
 }

@@ -13,6 +13,7 @@ use detailbook_core::wire::{
     ProblemBody, Push, Refusal, SYNC_PATH, SessionKey, SyncRequest, SyncResponse, Wish, decode, encode,
 };
 use detailbook_server::device_api::{self, Call, Reply};
+use minicbor::bytes::ByteVec;
 use serde_json::Value;
 
 use super::world::{Desk, NOON, World};
@@ -150,11 +151,32 @@ impl<'a> Phone<'a> {
         Fact { kind, clock, link, fixes: None, phone: None, app: 1, content: None, about: None, detail: None }
     }
 
-    /// Sends a wish and gives what became of it.
+    /// Sends a wish and gives what became of it. What is acknowledged was looked at just before.
     pub(crate) fn wish(&self, wish: &Wish) -> CommandOutcome {
+        match wish {
+            Wish::Acknowledge { .. } | Wish::AcknowledgeNotice { .. } => self.wish_from(&self.look(), wish),
+            _ => self.send_wish(None, wish),
+        }
+    }
+
+    /// Hears everything there is. Gives where the phone then stands in its feed.
+    pub(crate) fn look(&self) -> ByteVec {
+        let mut heard = self.sync(SyncRequest::default());
+        while heard.more == Some(true) {
+            heard = self.sync(SyncRequest { cursor: Some(heard.cursor), ..SyncRequest::default() });
+        }
+        heard.cursor
+    }
+
+    /// Sends a wish that was made where the phone stood there in its feed.
+    pub(crate) fn wish_from(&self, cursor: &ByteVec, wish: &Wish) -> CommandOutcome {
+        self.send_wish(Some(cursor.clone()), wish)
+    }
+
+    fn send_wish(&self, cursor: Option<ByteVec>, wish: &Wish) -> CommandOutcome {
         let (now, mut entropy) = (self.world.app.now(), self.world.app.entropy.clone());
         let command = Command::new(CommandId::new(now, &mut entropy), wish, now);
-        let answer = self.sync(SyncRequest { commands: Some(vec![command]), ..SyncRequest::default() });
+        let answer = self.sync(SyncRequest { cursor, commands: Some(vec![command]), ..SyncRequest::default() });
         answer.outcomes.unwrap().remove(0)
     }
 

@@ -29,6 +29,7 @@ on_both_engines!(
     a_node_that_dies_before_the_award_awards_when_it_comes_back,
     an_award_comes_out_the_same_when_it_is_decided_again,
     a_person_may_fill_a_detail_before_its_window_closes,
+    who_applied_and_was_passed_over_by_hand_is_told_once_and_of_a_cancellation_too,
     only_places_that_are_still_empty_are_awarded,
     who_took_an_application_back_is_not_told_that_it_was_not_awarded,
     one_application_may_win_two_places_where_they_may_overlap,
@@ -383,6 +384,41 @@ fn a_person_may_fill_a_detail_before_its_window_closes(home: &Home) {
     assert_eq!(reason(&desk, &detail, &other), "Every position of this detail is taken.");
 }
 
+fn who_applied_and_was_passed_over_by_hand_is_told_once_and_of_a_cancellation_too(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officer, other, site) = (desk.officer("Officer 1"), desk.officer("Officer 2"), desk.site());
+    let phone = Phone::enrol(&desk, &other);
+    let told = |party: &str| -> Vec<(String, String)> {
+        let all = desk.items("/v1/staff/notices?limit=1000");
+        let mine = all.iter().filter(|it| it["channel"] == "in_app" && it["party"]["id"] == party);
+        let news = mine.filter(|it| it["event"] != "detail_posted" && it["event"] != "awarded");
+        let text = |it: &Value, field: &str| it[field].as_str().unwrap().to_owned();
+        let mut told: Vec<_> = news.map(|it| (text(it, "event"), text(it, "text"))).collect();
+        told.sort();
+        told
+    };
+    let applied = |begins: i64| {
+        let detail = post(&desk, &site, begins, 1, &draft("lottery", &[], 2));
+        apply(&phone, &detail);
+        detail
+    };
+    desk.order(&applied(10), &officer);
+    let not = |why: &str| ("not_selected".to_owned(), why.to_owned());
+    let (passed_over, given_up) =
+        (not("Every position of this detail is taken."), not("The agency gave this detail up."));
+    assert_eq!(told(&other), [passed_over.clone()]);
+    let path = format!("/v1/staff/details/{}", applied(30));
+    desk.run("POST", &format!("{path}/give_up"), &json!({ "reason": "Nobody is free." }));
+    assert_eq!(told(&other), [passed_over.clone(), given_up.clone()]);
+    let path = format!("/v1/staff/details/{}", applied(50));
+    desk.run("POST", &format!("{path}/cancel"), &json!({ "version": desk.version(&path), "reason": "Rain." }));
+    let cancelled = ("detail_cancelled".to_owned(), "Rain.".to_owned());
+    assert_eq!(told(&other), [cancelled, passed_over, given_up]);
+    pass(&world, 3);
+    assert_eq!((told(&other).len(), told(&officer).len()), (3, 0));
+}
+
 fn only_places_that_are_still_empty_are_awarded(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
@@ -460,6 +496,8 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
     let tier = |opens: i64| json!({ "name": "A tier", "opens": opens, "groups": ["a"] });
     let wrong = [
         (with(good.clone(), "closes", json!(NOON - 1)), "closes"),
+        (with(good.clone(), "acknowledge_within", json!(0)), "acknowledge_within"),
+        (with(good.clone(), "acknowledge_within", json!(5 * 60_000 - 1)), "acknowledge_within"),
         (with(good.clone(), "closes", json!(NOON + 11 * HOUR)), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": 9 * HOUR })), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": -1 })), "timing.grace"),
