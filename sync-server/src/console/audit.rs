@@ -165,7 +165,7 @@ fn line(visit: &Visit, entry: &AuditEntry) -> Line {
         action: entry.action.clone(),
         subject: entry.subject.clone(),
         by_subject: format!("/console/audit?subject={}", percent::encode(&entry.subject)),
-        particulars: particulars(&entry.detail),
+        particulars: particulars(&entry.detail, |at| visit.time(at)),
     }
 }
 
@@ -178,10 +178,14 @@ fn short(actor: &str) -> &str {
     }
 }
 
-/// The particulars, each name with its value.
-fn particulars(detail: &str) -> Vec<(String, String)> {
+/// The particulars, each name with its value; moments as times for people.
+fn particulars(detail: &str, time: impl Fn(UnixMillis) -> String) -> Vec<(String, String)> {
+    let told = |name: &str, value: &Value| match value.as_i64() {
+        Some(at) if name.ends_with("_at") || name.ends_with("_until") => time(UnixMillis::new(at)),
+        _ => plain(value),
+    };
     match serde_json::from_str(detail) {
-        Ok(Value::Object(fields)) => fields.into_iter().map(|(name, value)| (name, plain(&value))).collect(),
+        Ok(Value::Object(fields)) => fields.iter().map(|(name, value)| (name.clone(), told(name, value))).collect(),
         _ => vec![("particulars".to_owned(), detail.to_owned())],
     }
 }
@@ -209,9 +213,12 @@ mod tests {
 
     #[test]
     fn particulars_are_told_field_by_field() {
-        let told = particulars(r#"{"reason":"Rain.","before":null,"after":{"a":1}}"#);
+        let time = |at: UnixMillis| format!("at {}", at.as_millis());
+        let told = particulars(r#"{"reason":"Rain.","before":null,"after":{"a":1},"ends_at":7,"n":7}"#, time);
         let told: Vec<_> = told.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(told, [("after", "{\"a\":1}"), ("before", "\u{2013}"), ("reason", "Rain.")]);
-        assert_eq!(particulars("no JSON")[0].1, "no JSON");
+        let expected =
+            [("after", "{\"a\":1}"), ("before", "\u{2013}"), ("ends_at", "at 7"), ("n", "7"), ("reason", "Rain.")];
+        assert_eq!(told, expected);
+        assert_eq!(particulars("no JSON", time)[0].1, "no JSON");
     }
 }

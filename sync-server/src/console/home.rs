@@ -16,8 +16,8 @@ use crate::scheduling::today;
 use crate::store::{Sql, StoreError, records};
 
 /// How far back and ahead the page looks.
-const BACK: Millis = Millis::from_hours(8);
-const AHEAD: Millis = Millis::from_hours(16);
+const BACK: Millis = Millis::from_hours(12);
+const AHEAD: Millis = Millis::from_hours(12);
 /// Lines on the page.
 const LINES: i64 = 500;
 

@@ -32,8 +32,8 @@ fn a_person_is_added_listed_changed_and_kept_out(home: &Home) {
     assert_eq!(
         lines,
         [
-            "active  administrator  chief@example.org  The chief",
             "disabled  auditor  a@example.org  Person a@example.org",
+            "active  administrator  chief@example.org  The chief",
         ]
     );
     detailbook(home, &["user", "enable", "a@example.org"]).well();
