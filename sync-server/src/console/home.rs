@@ -1,6 +1,7 @@
 //! Today: who is on a detail now, and how it looks.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use askama::Template;
 use detailbook_core::ids::{AgencyId, AssignmentId, SiteId};
@@ -91,15 +92,16 @@ fn told(sql: &mut dyn Sql, visit: &Visit, lines: Vec<today::Line>) -> Result<Vec
     let (agency, mut sites) = (visit.agency()?, BTreeMap::new());
     let mut told = Vec::new();
     for line in lines {
-        if !sites.contains_key(&line.site) {
-            sites.insert(line.site, site(sql, agency, line.site)?);
-        }
+        let place: &mut String = match sites.entry(line.site) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(site(sql, agency, line.site)?),
+        };
         told.push(Line {
             begins: visit.time(line.scheduled.start),
             ends: hour(visit, line.scheduled.end),
             officer: line.name,
             title: line.title,
-            site: sites.get(&line.site).cloned().unwrap_or_default(),
+            site: place.clone(),
             mark: mark(line.presence),
             state: name(line.presence),
             sentence: line.sentence,

@@ -61,6 +61,7 @@ impl Page {
     }
 
     /// With a header.
+    #[must_use]
     pub fn with(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
         self
