@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use detailbook_bindings::{
     CancelSync, CoreError, CoreOptions, DeviceClock, DeviceKey, OfficerCore, SecureStorage, ShellError,
+    library_versions,
 };
 use detailbook_core::device::{Moment, Place, WhichShift};
 use detailbook_core::evidence::SoftwareSigner;
@@ -110,6 +111,7 @@ fn main() {
     report("sync_state", CALLS, || {
         core.sync_state().unwrap();
     });
+    report("empty_call", 10 * CALLS, || drop(library_versions()));
     core.shut_down().unwrap();
     report("open_to_first_screen", 40, || {
         let core = open(&folder, &parts).unwrap();

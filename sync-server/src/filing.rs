@@ -5,7 +5,7 @@ use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
     RecordKind, Ruling, Site,
 };
-use detailbook_core::staffing::{AskState, CallingOff, ReliefAsk, Request, Trade};
+use detailbook_core::staffing::{AskState, CallingOff, OwnOpening, ReliefAsk, Request, Trade};
 
 use minicbor::{Decode, Encode};
 
@@ -110,6 +110,7 @@ filed! {
         AssignmentState::Active => vec![Audience::Officer(it.officer), Audience::Detail(it.detail)],
         AssignmentState::Released => vec![Audience::Officer(it.officer)],
     };
+    OwnOpening, |it| vec![Audience::Officer(it.officer)];
     Application, |it| vec![Audience::Officer(it.officer)];
     Request, |_it| vec![];
     Notice, |it| vec![Audience::Officer(it.officer)];

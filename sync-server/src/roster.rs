@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use crate::audit::By;
 use crate::filing::{self, Filed};
 use crate::problem::Problem;
+use crate::scheduling;
 use crate::store::audience::{self, Audience};
 use crate::store::{Sql, StoreError, agency as agencies, employee_numbers};
 use crate::words;
@@ -117,7 +118,8 @@ impl Draft for OfficerDraft {
     /// Every officer sees what all see, and what is theirs.
     fn enter(sql: &mut dyn Sql, by: &By<'_>, id: OfficerId) -> Result<(), Problem> {
         audience::join(sql, by.agency, id, &Audience::Agency)?;
-        Ok(audience::join(sql, by.agency, id, &Audience::Officer(id))?)
+        audience::join(sql, by.agency, id, &Audience::Officer(id))?;
+        Ok(scheduling::tell_newcomer(sql, by, id)?)
     }
 
     fn keep(sql: &mut dyn Sql, agency: AgencyId, officer: &Officer) -> Result<(), StoreError> {

@@ -3,7 +3,6 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, FactId, RulingId};
 use detailbook_core::notices::EventKind;
-use detailbook_core::policy::Stage;
 use detailbook_core::pricing::Tariff;
 use detailbook_core::records::{
     Assignment, CountsAs, Detail, Interval, Officer, Pay, Placement, RecordKind, Ruling, Site,
@@ -17,8 +16,9 @@ use utoipa::ToSchema;
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
+use crate::policy::judge::permitted;
 use crate::policy::overrides::Overriding;
-use crate::policy::{self, Judged, effects};
+use crate::policy::{self, About, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
 use crate::proof;
@@ -84,7 +84,8 @@ pub fn rule(
     if read(sql, by.agency, ruling.id)?.is_some() {
         return Err(Problem::conflict("There is already a ruling with that id."));
     }
-    let said = policy::permit(sql, by, Stage::Ruling, officer.id, detail.id, Some(assignment.position))?;
+    let about = About { officer: officer.id, detail: detail.id, position: Some(assignment.position) };
+    let said = permitted(policy::judge_ruling(sql, by, about, &ruling.accepted)?)?;
     ruling.exceptions.extend(effects::notes(&said));
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
@@ -182,13 +183,33 @@ pub fn proposed(
 ) -> Result<ProposedRuling, Problem> {
     let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
     let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
+    let stored = stored_facts(sql, agency, &assignment)?;
+    let proof = proof::flags(sql, agency, &stored)?;
+    Ok(unproved(sql, agency, &detail, &stored, now)?.with(proof))
+}
+
+/// The facts of an assignment: those of its own shift log and of a linked one.
+pub(crate) fn stored_facts(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    assignment: &Assignment,
+) -> Result<Vec<StoredFact>, StoreError> {
+    facts::of_either(sql, agency, [assignment.id.into(), assignment.log()], FactId::NIL, i64::MAX)
+}
+
+/// As [`proposed`], but nothing is said of chain and signatures, for which all that the phone wrote around the shift would be read.
+pub(crate) fn unproved(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: &Detail,
+    stored: &[StoredFact],
+    now: UnixMillis,
+) -> Result<ProposedRuling, Problem> {
     let site = filing::get::<Site>(sql, agency, detail.site)?.record;
     // A pin that only stands in for coordinates says nothing about where somebody was.
     let fence = (site.placement == Placement::Surveyed).then_some(&site.fence);
-    let stored = facts::of_either(sql, agency, [assignment.id.into(), assignment.log()], FactId::NIL, i64::MAX)?;
     let logged: Vec<_> = stored.iter().filter_map(logged).collect();
-    let proof = proof::flags(sql, agency, &stored)?;
-    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)).with(proof))
+    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)))
 }
 
 /// A fact, if this version can read it.

@@ -7,6 +7,7 @@ use detailbook_core::records::{
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{self, Invitation, Refusal};
 use detailbook_server::access::invitation::invite;
+use detailbook_server::scheduling::Award;
 
 use crate::broken::{Broken, Checked};
 use crate::desk::Done;
@@ -73,9 +74,11 @@ impl World {
     fn order_in(&mut self, desk: usize, file: &File) -> Checked {
         let Some(detail) = self.some_detail(file, |state| state == DetailState::Open) else { return Ok(()) };
         let officer = self.some_officer(desk);
-        let origin = AssignmentOrigin::Ordered;
+        let (origin, reason) = (AssignmentOrigin::Ordered, "Next in turn.".to_owned());
+        // An officer who has another detail then may be ordered where a reason is given.
         let overlap = self.entropy.percent(20).then(|| "Nobody else is left.".to_owned());
-        let done = self.desks[desk].award_over(&mut self.machine, self.now, detail, officer, None, origin, overlap);
+        let award = Award { id: None, detail, officer, position: None, origin, reason, overlap };
+        let done = self.desks[desk].give(&mut self.machine, self.now, award);
         self.done("orders an officer in", done)
     }
 

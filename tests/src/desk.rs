@@ -302,22 +302,12 @@ impl Desk {
         position: Option<PositionId>,
         origin: AssignmentOrigin,
     ) -> Done<AssignmentId> {
-        self.award_over(machine, now, detail, officer, position, origin, None)
+        let reason = "Next in turn.".to_owned();
+        self.give(machine, now, Award { id: None, detail, officer, position, origin, reason, overlap: None })
     }
 
-    /// Gives a position to an officer who may have another detail then, where a reason is given.
-    #[allow(clippy::too_many_arguments, reason = "everything that a coordinator fills in")]
-    pub fn award_over(
-        &self,
-        machine: &mut Machine,
-        now: UnixMillis,
-        detail: DetailId,
-        officer: OfficerId,
-        position: Option<PositionId>,
-        origin: AssignmentOrigin,
-        overlap: Option<String>,
-    ) -> Done<AssignmentId> {
-        let award = Award { id: None, detail, officer, position, origin, reason: "Next in turn.".into(), overlap };
+    /// Gives a position to an officer, as a coordinator fills it in.
+    pub fn give(&self, machine: &mut Machine, now: UnixMillis, award: Award) -> Done<AssignmentId> {
         self.act(machine, now, move |sql, by, entropy| scheduling::award(sql, by, &award, entropy))
     }
 

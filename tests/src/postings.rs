@@ -75,20 +75,21 @@ impl World {
         let rotation = self.rotation_of(&method);
         let grace = timing.map_or(Millis(0), |timing| timing.grace);
         let most = ((starts - self.now).0 - grace.0) / 60_000;
-        let minutes = self.entropy.between(3, 400) as i64;
+        let minutes = (self.entropy.between(3, 400) as i64).min(most);
         let opens = self.entropy.percent(25).then(|| self.now + Millis::from_mins(minutes / 4));
         PostingDraft {
             overriding: None,
             method,
             opens,
-            closes: self.now + Millis::from_mins(minutes.min(most)),
+            closes: self.now + Millis::from_mins(minutes),
             tiers: self.tiers(Millis::from_mins(minutes / 2)),
             timing,
             limits: self.limits(),
             supervisors: positions.first().copied().into_iter().filter(|_| self.entropy.percent(30)).collect(),
-            unlock_jitter: self.entropy.percent(40).then(|| Millis::from_mins(5)),
+            unlock_jitter: self.entropy.percent(40).then(|| Millis::from_mins((minutes / 4).min(5))),
             acknowledge_within: self.entropy.percent(40).then(|| Millis::from_mins(30)),
-            ladder: self.ladder(),
+            // Everybody must have had their turn before it closes.
+            ladder: self.ladder().filter(|_| minutes > 120),
             rotation,
         }
     }

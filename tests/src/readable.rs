@@ -10,7 +10,7 @@ use detailbook_core::records::{
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::staffing::{
-    AskState, AwardNotice, CallingOff, DetailStage, Posting, ReliefAsk, Request, Trade, TradeState,
+    AskState, AwardNotice, CallingOff, DetailStage, OwnOpening, Posting, ReliefAsk, Request, Trade, TradeState,
 };
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
@@ -56,6 +56,7 @@ pub struct File {
     pub(crate) searches: Vec<Search>,
     pub(crate) trades: BTreeMap<RecordId, Trade>,
     pub(crate) call_offs: BTreeMap<RecordId, CallingOff>,
+    own_openings: BTreeMap<RecordId, OfficerId>,
     entries: BTreeMap<RecordId, Option<OfficerId>>,
     groups: BTreeMap<OfficerId, Vec<String>>,
     pub(crate) shift_logs: Vec<(DocumentId, RecordId)>,
@@ -118,6 +119,10 @@ impl File {
             RecordKind::AwardNotice => {
                 let notice: AwardNotice = wire::decode(body).expect("a notice");
                 self.award_notices.insert(id, notice.explanation.officer);
+            }
+            RecordKind::OwnOpening => {
+                let opening: OwnOpening = wire::decode(body).expect("an opening");
+                self.own_openings.insert(id, opening.officer);
             }
             RecordKind::LedgerEntry => {
                 let entry: Entry = wire::decode(body).expect("an entry");
@@ -258,6 +263,7 @@ impl File {
                 let taken = self.postings.get(&id.into()).is_some_and(|it| it.stage.takes_applications());
                 (taken && self.is_shown(id.into(), officer)) || self.concerns(id.into(), officer)
             }
+            RecordKind::OwnOpening => self.own_openings.get(&id) == Some(&officer),
             RecordKind::ReliefAsk => self.asks.get(&id).is_some_and(|ask| match ask.officer {
                 Some(asked) => asked == officer,
                 None => ask.state == AskState::Open && self.is_shown(ask.detail, officer),

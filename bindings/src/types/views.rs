@@ -187,6 +187,10 @@ pub struct OfferView {
     pub site: Option<Site>,
     /// The officer's application, if there is one.
     pub application: Option<ApplicationView>,
+    /// From when the officer may apply, where that is later than when the detail came into sight: by their turn, or drawn. It may
+    /// have come since.
+    #[uniffi(default = None)]
+    pub opens: Option<UnixMillis>,
 }
 
 /// How an application stands. *Applied* is never *won*: that is an assignment.

@@ -165,6 +165,11 @@ impl Finding {
         format!("{} v{}, {}", self.set, self.version, self.rule)
     }
 
+    /// The answer, and what says so.
+    pub fn cited(&self) -> String {
+        format!("{} ({})", self.sentence, self.citation())
+    }
+
     /// Hours without the detail, where the rule counts hours.
     pub fn hours_before(&self) -> Option<Millis> {
         self.figures.iter().find_map(|figure| if let Figure::Before(hours) = figure { Some(*hours) } else { None })

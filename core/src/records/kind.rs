@@ -71,6 +71,8 @@ record_kinds! {
     ReliefAsk = 18 "relief_ask",
     /// Where an officer's wish to be relieved stands.
     CallingOff = 19 "calling_off",
+    /// When a detail that an officer sees opens to them.
+    OwnOpening = 20 "own_opening",
     /// What an officer is told of an event.
     Notice = 16 "notice",
 }

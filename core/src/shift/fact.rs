@@ -25,6 +25,13 @@ impl Sha256 {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The digest's first 16 bytes: an id for what was digested, the same each time.
+    pub fn as_id(&self) -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.0[..16]);
+        id
+    }
+
     /// 64 lower-case hex digits.
     pub fn to_hex(&self) -> String {
         data_encoding::HEXLOWER.encode(&self.0)

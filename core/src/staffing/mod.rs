@@ -7,6 +7,7 @@
 //! | `life` | the stages of a detail, and which step leads where |
 //! | `request` | what a customer asks for, and what it will cost |
 //! | `posting` | who may apply and from when, and how it is awarded |
+//! | `own_opening` | when it opens to one officer, as the phone shows it |
 //! | `award_notice` | what an officer is told of an award |
 //! | `call_off` | what becomes of an officer's wish to be relieved |
 //! | `calling_off` | where such a wish stands, as the phone shows it |
@@ -20,6 +21,7 @@ mod award_notice;
 mod call_off;
 mod calling_off;
 mod life;
+mod own_opening;
 mod posting;
 mod relief;
 mod relief_ask;
@@ -32,6 +34,7 @@ pub use award_notice::AwardNotice;
 pub use call_off::{CallOff, CallOffRefusal, CallOffRules, call_off};
 pub use calling_off::{CallingOff, CallingOffState};
 pub use life::{DetailStage, DetailStep, IllegalStep};
+pub use own_opening::OwnOpening;
 pub use posting::{Opens, Posting};
 pub use relief::{Answer, Ask, Relief, ReliefAction, ReliefMode, ReliefRules};
 pub use relief_ask::{AskState, ReliefAsk};

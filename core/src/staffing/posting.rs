@@ -89,6 +89,14 @@ impl Posting {
         Some(own.unwrap_or_else(|| last.map_or(self.window.opens, |last| last + ladder.step)))
     }
 
+    /// When it has opened to everybody whom it opens to: the last tier, the whole jitter, and in bidding rounds the `last` turn that was
+    /// given to anybody.
+    pub fn all_opened(&self, last: Option<UnixMillis>) -> UnixMillis {
+        let tier = self.window.tiers.len().saturating_sub(1);
+        let drawn = self.window.opens_to(tier) + self.unlock_jitter;
+        last.filter(|_| self.ladder.is_some()).map_or(drawn, |last| last.max(drawn))
+    }
+
     /// When the award is made: at the close, and after the grace for phones without a signal.
     pub fn decided_at(&self) -> UnixMillis {
         self.window.closes + self.window.timing.grace
@@ -208,6 +216,17 @@ mod tests {
         assert_eq!(posting.opens_to(&[], Millis(0), None, at(-1)), Opens::At(at(0)));
         assert_eq!((posting.open_groups(at(-1)), posting.open_groups(at(0))), (Some(vec![]), None));
         assert_eq!(posting.next_opening(at(-1)), Some(at(0)));
+    }
+
+    #[test]
+    fn it_has_opened_to_everybody_with_the_last_tier_the_whole_jitter_and_the_last_turn() {
+        let mut posting = posting(vec![tier(0, &["a"]), tier(30, &[])]);
+        posting.unlock_jitter = Millis::from_mins(5);
+        assert_eq!(posting.all_opened(Some(at(90))), at(35), "without bidding rounds there are no turns");
+        posting.ladder = Some(Ladder { step: Millis::from_mins(6), order: LadderOrder::Seniority });
+        assert_eq!((posting.all_opened(None), posting.all_opened(Some(at(90)))), (at(35), at(90)));
+        posting.window.tiers.clear();
+        assert_eq!(posting.all_opened(None), at(5));
     }
 
     #[test]

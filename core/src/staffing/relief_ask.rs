@@ -65,9 +65,7 @@ impl ReliefAsk {
         let mut bytes = b"detailbook-relief-ask-v1".to_vec();
         bytes.extend_from_slice(assignment.as_bytes());
         bytes.extend_from_slice(officer.as_bytes());
-        let mut id = [0; 16];
-        id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
-        RecordId::from_bytes(id)
+        RecordId::from_bytes(Sha256::of(&bytes).as_id())
     }
 
     /// The id of the question to everybody about an assignment.

@@ -159,6 +159,11 @@ pub struct Request {
     #[cbor(default)]
     #[serde(default)]
     pub counts_as: String,
+    /// Shifts that will not be posted, and why.
+    #[n(20)]
+    #[cbor(default)]
+    #[serde(default)]
+    pub dropped: Vec<Unposted>,
 }
 
 impl Request {

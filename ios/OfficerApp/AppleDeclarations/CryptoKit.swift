@@ -15,6 +15,13 @@ public enum P256 {
     }
 }
 
+public struct SHA256Digest: Sequence, Sendable { public func makeIterator() -> IndexingIterator<[UInt8]> { fatalError() } }
+public struct SHA256: Sendable {
+    public init() {}
+    public mutating func update<D: DataProtocol>(data: D) {}
+    public func finalize() -> SHA256Digest { fatalError() }
+}
+
 public enum SecureEnclave {
     public enum P256 {
         public enum Signing {

@@ -155,7 +155,7 @@ public struct TextField: Leaf {
     @_disfavoredOverload public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) { fatalError() }
 }
 public struct DatePicker: Leaf {
-    public init(_ title: LocalizedStringKey, selection: Binding<Date>, in range: ClosedRange<Date>) { fatalError() }
+    public init(_ title: LocalizedStringKey, selection: Binding<Date>) { fatalError() }
 }
 public struct Toggle: Leaf { public init(_ title: LocalizedStringKey, isOn: Binding<Bool>) { fatalError() } }
 public struct TextEditor: Leaf { public init(text: Binding<String>) { fatalError() } }
@@ -224,6 +224,7 @@ extension View {
     public func clipShape<S: Shape>(_ shape: S) -> some View { self }
     public func ignoresSafeArea() -> some View { self }
     public func disabled(_ disabled: Bool) -> some View { self }
+    public func interactiveDismissDisabled(_ isDisabled: Bool = true) -> some View { self }
     public func buttonStyle<S: PrimitiveButtonStyle>(_ style: S) -> some View { self }
     public func controlSize(_ size: ControlSize) -> some View { self }
     public func textSelection<S: TextSelectability>(_ selectability: S) -> some View { self }
@@ -248,6 +249,15 @@ extension View {
     public func confirmationDialog<T, A: View, M: View>(
         _ title: LocalizedStringKey, isPresented: Binding<Bool>, presenting: T?, @ViewBuilder actions: (T) -> A, @ViewBuilder message: (T) -> M
     ) -> some View { self }
+    public func confirmationDialog<A: View, M: View>(
+        _ title: LocalizedStringKey, isPresented: Binding<Bool>, titleVisibility: Visibility, @ViewBuilder actions: () -> A,
+        @ViewBuilder message: () -> M
+    ) -> some View { self }
+    public func confirmationDialog<T, A: View, M: View>(
+        _ title: Text, isPresented: Binding<Bool>, titleVisibility: Visibility, presenting: T?, @ViewBuilder actions: (T) -> A,
+        @ViewBuilder message: (T) -> M
+    ) -> some View { self }
+    public func id<ID: Hashable>(_ id: ID) -> some View { self }
     public func accessibilityLabel(_ label: LocalizedStringKey) -> some View { self }
     public func accessibilityLabel(_ label: Text) -> some View { self }
     public func accessibilityHint(_ hint: LocalizedStringKey) -> some View { self }

@@ -42,7 +42,5 @@ public class UNUserNotificationCenter: NSObject, @unchecked Sendable {
     public func deliveredNotifications() async -> [UNNotification] { fatalError() }
     public func add(_ request: UNNotificationRequest) async throws {}
     public func removePendingNotificationRequests(withIdentifiers: [String]) {}
-    public func removeAllPendingNotificationRequests() {}
-    public func removeAllDeliveredNotifications() {}
     public func removeDeliveredNotifications(withIdentifiers: [String]) {}
 }

@@ -52,6 +52,8 @@ public struct OfficerError: Error, Equatable, Sendable {
     /// The app could not make the folder for the records.
     public static let noFolder = OfficerError(.storeUnusable, code: "no_folder", reason: "The folder for the records cannot be made.")
 
+    /// Nothing is known of the books on this phone, such as before it was unlocked for the first time.
+    static let booksUnread = OfficerError(.phonePart, code: "books_unread", reason: "It cannot be read which records are on this phone.")
     static let suspended = OfficerError(.suspended, code: "suspended", reason: "The app is suspended.")
     static let closed = OfficerError(.closed, code: "closed", reason: "The phone's core was closed.")
     static let clock = OfficerError(.phonePart, code: "clock", reason: "The phone's clocks did not answer.")

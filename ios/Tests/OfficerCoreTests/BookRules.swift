@@ -9,30 +9,50 @@ import Testing
     func beside() throws {
         var books = Books()
         #expect((books.open, books.count, books.toSend) == (0, 1, []))
-        books.beginBeside()
+        books.make(.beside)
         #expect((books.open, books.count, books.toSend) == (1, 2, [0]))
-        books.beginBeside()
+        books.make(.beside)
         #expect(books.toSend == [0, 1])
         books.note([0: .empty, 1: .waiting(2)])
         #expect(books.toSend == [1])
         books.note([1: .ended(2)])
         #expect(books.toSend == [1], "the officer is told as long as it is so")
+        books.note(owner: BookOwner(OfficerName(name: "Officer 1", employeeNumber: "17")))
         #expect(try JSONDecoder().decode(Books.self, from: JSONEncoder().encode(books)) == books)
     }
 
     @Test("Officers take turns, and what one wrote in the meantime is looked after again")
     func turns() {
         var books = Books()
-        books.turn()
-        #expect(books.open == 0)
-        books.beginBeside()
+        #expect(books.next == 0)
+        for book in -1...1 { #expect(books.make(.to(book)) == false, "open already, or none") }
+        #expect(books.make(.beside) == true)
         books.note([0: .empty])
-        books.turn()
-        #expect((books.open, books.toSend) == (0, [1]))
+        #expect(books.next == 0)
+        #expect(books.make(.to(0)) == true)
+        #expect((books.open, books.next, books.toSend) == (0, 1, [1]))
         books.note([0: .empty, 1: .empty])
         #expect(books.toSend == [])
-        books.turn()
+        books.make(.to(1))
         #expect((books.open, books.toSend) == (1, [0]), "the open book is never called empty")
+    }
+
+    @Test("Whose book is open is said by name and number wherever there are others, and by its number until the name has come")
+    func whose() {
+        let officer = OfficerName(name: "Officer 1", employeeNumber: "17")
+        var books = Books()
+        #expect(BookWords.whose(books, officer: officer) == nil)
+        books.note(owner: BookOwner(officer))
+        books.make(.beside)
+        #expect(BookWords.whose(books)?.english == "Book 2 on this phone")
+        #expect(BookWords.whose(books, officer: officer)?.english == "Book of 17 Officer 1")
+        #expect(BookWords.ask(books, turnTo: 0) == TurnQuestion(title: Phrase(.askTurn, "17 Officer 1"), text: Phrase(.askTurnIfYou)))
+        books.make(.to(0))
+        #expect(BookWords.whose(books) == Phrase(.bookOf, "17 Officer 1"))
+        let unnamed = TurnQuestion(title: Phrase(.askTurnNumbered, "2"), text: Phrase(.askTurnIfYours))
+        #expect(BookWords.ask(books, turnTo: books.next) == unnamed)
+        #expect(BookWords.whose(books, officer: OfficerName(name: "Officer 1", employeeNumber: " "))?.english == "Book of Officer 1")
+        #expect(BookWords.whose(books, officer: OfficerName(name: "", employeeNumber: ""))?.english == "Book 1 on this phone")
     }
 
     @Test("The officer is told numbers of other books, and nothing where the agency has everything")
@@ -40,8 +60,8 @@ import Testing
         #expect(OtherBooksWords.lines([0: .empty], times: Sample.times).isEmpty)
         let lines = OtherBooksWords.lines([0: .waiting(2), 1: .waiting(3), 2: .ended(4), 3: .unread, 5: .empty], times: Sample.times)
         #expect(lines.map(\.english) == [
-            "Waiting in other officers' records on this phone: 5", "In other officers' records, no longer taken by the agency: 4",
-            "Other officers' records that cannot be read now: 1",
+            "Waiting in other officers' books on this phone: 5", "In other officers' books, no longer taken by the agency: 4",
+            "Other officers' books that cannot be read now: 1",
         ])
     }
 
@@ -112,7 +132,7 @@ import Testing
         let town = try await Town()
         let (left, assignment) = try await leftBehind(in: town)
         var books = Books()
-        books.beginBeside()
+        books.make(.beside)
         let shelf = Shelf([left])
         let others = shelf.books()
 

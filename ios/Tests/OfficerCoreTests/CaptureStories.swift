@@ -25,6 +25,26 @@ import Testing
         #expect(try await phone.syncState().originalsWaiting == 1)
     }
 
+    @Test("A photo that the phone took in before the app was ended is not offered once more, and one that it did not is")
+    func endedBetween() async throws {
+        let folder = try Scratch.folder("captures")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let shelf = CaptureShelf(folder: folder)
+        let photo = try shelf.keep(try taken(in: folder))
+        let handset = try await Handset.enrolled(in: try await Town())
+        let phone = handset.phone
+        let written = try await phone.punch(.in, .unassigned(nil), at: try phone.moment())
+        let moment = try phone.moment()
+        try await phone.attach(file: photo.path, mediaType: "image/jpeg", in: .shift(.running), at: moment)
+        let page = try await phone.written(in: written.document)
+        let hash = try #require(page.items.compactMap(\.written.attachment).first).hash
+        let other = String(repeating: "0", count: hash.count)
+        for (known, left) in [(other, 1), (hash, 0)] {
+            await shelf.letGo { _ in ((try? await phone.original(known)) ?? nil) != nil }
+            #expect(shelf.waiting().count == left)
+        }
+    }
+
     @Test("Two photos of one name are two files, and what is discarded is gone")
     func names() throws {
         let folder = try Scratch.folder("captures")

@@ -143,6 +143,15 @@ import Testing
         #expect(later)
     }
 
+    @Test("Buttons beside the clock write once for two taps as well, each by its name")
+    func named() {
+        var gate = PunchGate()
+        let first = gate.begin("hand in", at: clock(1000))
+        gate.ended(written: true)
+        let (second, other) = (gate.begin("hand in", at: clock(1100)), gate.begin("orders", at: clock(1100)))
+        #expect((first, second, other) == (true, false, true))
+    }
+
     @Test("What could not be written down may be tapped again at once, and so may anything after the phone was started anew")
     func failed() {
         let main = ClockPanel(running: nil, schedule: [], now: Sample.now, times: Sample.times).main
@@ -186,12 +195,15 @@ import Testing
         #expect(!ShiftChoices(Sample.shift(), running: Sample.running(.out, submitted: 1)).handIn)
     }
 
-    @Test("Flags can be explained, each once, until the shift is handed in, but for those of every shift and of the phone's")
+    @Test("Flags can be explained, each once, late too where the shift was handed in, but for those of every shift and of the phone's")
     func explain() {
         let flags = [flag(.review), flag(.notice), flag(.review, explained: true), flag(.review, .stillIn), flag(.notice, .noWork), flag(.notice, .unsigned)]
         #expect(ShiftChoices(nil, running: Sample.running(.on, shift: nil, flags: flags)).explain == [flag(.review), flag(.notice)])
         #expect(ShiftChoices.explained(flag(.review)) == "f-1")
-        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1)).explain.isEmpty)
+        #expect(ShiftChoices(nil, running: Sample.running(.out, flags: flags)).late == nil)
+        let late = ShiftChoices(nil, running: Sample.running(.out, flags: flags, submitted: 1))
+        #expect(late.explain == [flag(.review), flag(.notice)])
+        #expect(late.late == Phrase(.comesLate))
     }
 
     @Test("An award is acknowledged once, and not when it was taken back or the detail was cancelled")
@@ -213,7 +225,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct OfferRules {
     private func offer(_ application: ApplicationView?, _ positions: [Position] = [Sample.position("1")], _ state: DetailState = .open) -> OfferChoices {
-        OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), times: Sample.times)
+        OfferChoices(OfferView(detail: Sample.detail(positions: positions, state: state), site: nil, application: application), now: Sample.now, times: Sample.times)
     }
 
     @Test("With one open place there is one button; with several the officer may choose one or any")
@@ -240,8 +252,20 @@ import Testing
     @Test("Whether it is too late is the agency's to say: a detail that has begun can be applied for")
     func begun() {
         let detail = Sample.detail(starts: -.hours(1), positions: [Sample.position("1")])
-        let choices = OfferChoices(OfferView(detail: detail, site: nil, application: nil), times: Sample.times)
+        let choices = OfferChoices(OfferView(detail: detail, site: nil, application: nil), now: Sample.now, times: Sample.times)
         #expect(choices.choices == [.apply(position: nil, words: Phrase(.apply))])
+    }
+
+    @Test("Before it opens to the officer an offer says when it will, and no more once it has or the officer has applied")
+    func opens() {
+        func opens(_ at: Int64?, _ application: ApplicationView? = nil, _ state: DetailState = .open) -> String? {
+            let offer = OfferView(detail: Sample.detail(state: state), site: nil, application: application, opens: at.map { Sample.now + $0 })
+            return OfferChoices(offer, now: Sample.now, times: Sample.times).opens?.english
+        }
+        #expect(opens(nil) == nil && opens(0) == nil)
+        #expect(opens(60_000)?.hasPrefix("Opens for you Fri, Nov 20, 3:01") == true)
+        #expect(opens(60_000, .refused(reason: "Too early.")) != nil)
+        #expect(opens(60_000, .applying(command: "c")) == nil && opens(60_000, nil, .filled) == nil)
     }
 
     @Test("A detail that is filled or cancelled says so and offers nothing")

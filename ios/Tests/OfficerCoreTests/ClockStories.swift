@@ -86,7 +86,7 @@ import Testing
         let offer = try #require(try await phone.offers().items.first)
         let now = try phone.reading().wall
         #expect(offer.detail.starts < now)
-        guard case let .apply(position, _) = try #require(OfferChoices(offer, times: Sample.times).choices.first) else { throw Ended() }
+        guard case let .apply(position, _) = try #require(OfferChoices(offer, now: Sample.now, times: Sample.times).choices.first) else { throw Ended() }
         try await phone.apply(for: offer.detail.id, position: position, at: try phone.reading())
         try await phone.sync()
         let applied = try #require(try await phone.offers().items.first?.application)

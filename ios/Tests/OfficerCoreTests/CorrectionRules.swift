@@ -55,12 +55,16 @@ import Testing
         #expect(sheet(facts).punches.map(\.reason) == expected)
     }
 
-    @Test("Once the shift is handed in nothing can be corrected, and the officer is told whom to ask")
-    func closed() {
-        let sheet = sheet([fact("i", .in, ago(240)), fact("o", .out, ago(60))], submitted: now)
-        #expect(sheet.closed == Phrase(.correctionClosed))
+    @Test("Once the shift is handed in a time can still be corrected, and the officer is told that it comes late")
+    func late() {
+        let facts = [fact("i", .in, ago(240)), fact("o", .out, ago(60))]
+        #expect(sheet(facts).late == nil)
+        #expect(sheet(facts).footer == Phrase(.correctionStays))
+        let sheet = sheet(facts, submitted: now)
+        #expect(sheet.late == Phrase(.comesLate))
+        #expect(sheet.footer == Phrase(.correctionsLate))
         #expect(sheet.punches.count == 2)
-        #expect(sheet.correction(of: "o") == nil)
+        #expect(sheet.correction(of: "o") != nil)
     }
 
     @Test("A forgotten clock-out begins at the scheduled end, every other clock event at its own time")
@@ -77,33 +81,38 @@ import Testing
         #expect(minutes([first, fact("o", .out, ago(5), to: ago(90))], "o") == 90, "what it was corrected to before")
     }
 
-    @Test("A time that is still to come, long before the shift, or the same is not taken")
+    @Test("Only the same time is not taken; one that is still to come by this phone's clock, or is long before the shift, is, with a word about it")
     func problems() throws {
-        func problem(_ at: UnixMillis, corrected: UnixMillis? = nil) throws -> Phrase? {
+        func chosen(_ at: UnixMillis, corrected: UnixMillis? = nil) throws -> PunchCorrection {
             let facts = [fact("i", .in, ago(535, seconds: -1), to: corrected), fact("o", .out, ago(5))]
             var correction = try #require(sheet(facts).correction(of: "i"))
             correction.date = Date(millis: at)
-            return correction.problem
+            correction.reason = "The clock was wrong."
+            return correction
         }
-        #expect(try problem(now) == nil)
-        #expect(try problem(now + .minutes(1)) == Phrase(.correctionInFuture))
+        func problem(_ at: UnixMillis, corrected: UnixMillis? = nil) throws -> Phrase? { try chosen(at, corrected: corrected).problem }
+        func remarks(_ at: UnixMillis) throws -> [Sentence] { try chosen(at).remarks.map(\.sentence) }
+        #expect(try remarks(ago(6)) == [])
+        #expect(try remarks(now) == [.correctionOrder])
+        #expect(try remarks(now + .minutes(1)) == [.correctionInFuture, .correctionOrder])
         let earliest = detail.starts - .hours(12)
-        #expect(try problem(earliest) == nil)
-        #expect(try problem(earliest - 1) == Phrase(.correctionTooEarly))
+        #expect(try remarks(earliest) == [])
+        #expect(try remarks(earliest - 1) == [.correctionTooEarly])
+        for at in [now + .hours(72), earliest - .hours(72)] { #expect(try chosen(at).isComplete) }
         #expect(try problem(ago(535)) == Phrase(.correctionSame))
         #expect(try problem(ago(536)) == nil)
         #expect(try problem(ago(535), corrected: ago(500)) == nil, "back to what it was")
         #expect(try problem(ago(500), corrected: ago(500)) == Phrase(.correctionSame))
     }
 
-    @Test("The earliest time is half a day before the schedule or the first clock event, whichever was first")
+    @Test("The earliest usual time is half a day before the schedule or the first clock event, whichever was first")
     func earliest() throws {
         let before = try #require(sheet([fact("i", .in, ago(700))]).correction(of: "i"))
-        #expect(before.range.lowerBound == ago(700) - .hours(12))
+        #expect(before.usual.lowerBound == ago(700) - .hours(12))
         let unscheduled = try #require(sheet([fact("i", .in, ago(30))], scheduled: false).correction(of: "i"))
-        #expect(unscheduled.range == (ago(30) - .hours(12))...now)
+        #expect(unscheduled.usual == (ago(30) - .hours(12))...now)
         let ahead = try #require(sheet([fact("i", .in, now + .hours(20))], scheduled: false).correction(of: "i"))
-        #expect(ahead.range == now...now, "a clock that was far ahead")
+        #expect(ahead.usual == now...now, "a clock that was far ahead")
     }
 
     @Test("A time beyond the entry before or after is taken with a word; an entry stands where it was corrected to")
@@ -114,7 +123,7 @@ import Testing
                 var correction = try #require(sheet(facts).correction(of: "b"))
                 correction.date = Date(millis: ago(minutes))
                 try #require(correction.problem == nil)
-                return correction.remark == Phrase(.correctionOrder)
+                return correction.remarks == [Phrase(.correctionOrder)]
             }
         }
         #expect(try remarks() == [true, false, false, true])
@@ -132,8 +141,8 @@ import Testing
         #expect(correction.isComplete)
         correction.date = Date(millis: ago(90, seconds: -59))
         #expect(correction.at == ago(90))
-        correction.date = Date(millis: now + .minutes(2))
-        #expect(!correction.isComplete)
+        correction.date = Date(millis: ago(5))
+        #expect(!correction.isComplete, "the time that it has")
     }
 
     @Test("When it was made and what it was corrected to are said in the site's zone, and times are picked there")
@@ -201,7 +210,32 @@ import Testing
         #expect(punches.map(\.corrected) == [nil, PunchSheet.minute(ends - .minutes(30))])
     }
 
-    @Test("After hand-in the sheet is closed: the core would keep a correction, and flag it as come too late")
+    @Test("Where the phone was hours slow the officer gives the true time, which is still to come by its clock, and the agency has it")
+    func slowClock() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        let now = try phone.moment()
+        let clock = ClockReading(
+            wall: now.clock.wall - .hours(3), zone: now.clock.zone, monotonic: now.clock.monotonic, boot: now.clock.boot - 1, anchor: nil)
+        let log = try await phone.punch(.in, .assignment(assignment), at: Moment(clock: clock, fixes: [], phone: nil)).document
+        // Half an hour later by that clock the officer says when it was.
+        let facts = try await phone.facts(of: log)
+        let sheet = PunchSheet(facts, shift: try await phone.shift(of: log), now: clock.wall + .minutes(30))
+        let punch = try #require(sheet.punches.first)
+        var correction = try #require(sheet.correction(of: punch.id))
+        correction.date = Date(millis: now.clock.wall)
+        correction.reason = "The phone's clock was slow."
+        #expect(correction.remarks == [Phrase(.correctionInFuture)])
+        try #require(correction.isComplete)
+        try await phone.correct(correction, of: log, at: try phone.moment())
+        #expect(try await phone.shift(of: log).since?.at == PunchSheet.minute(now.clock.wall))
+        try await phone.sync()
+        #expect(try await phone.syncState().factsRefused == 0)
+        #expect(try await town.facts(of: assignment).count == 2)
+    }
+
+    @Test("After hand-in a time can be corrected and a flag explained: the core takes both, and flags the correction as come late")
     func handedIn() async throws {
         let town = try await Town()
         let (handset, assignment) = try await Handset.assigned(in: town)
@@ -209,13 +243,18 @@ import Testing
         let log = try await phone.punch(.in, .assignment(assignment), at: try phone.moment()).document
         try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
         try await phone.submit(.log(log), at: try phone.moment())
-        let sheet = try await phone.punchSheet(of: log)
-        #expect(sheet.closed != nil)
-        #expect(sheet.punches.count == 2)
-        let clockIn = try #require(sheet.punches.first)
-        try await phone.correct(clockIn.id, in: .log(log), to: clockIn.made - .hours(1), because: "Late.", at: try phone.moment())
-        let flags = try await phone.shift(of: log).flags.filter { $0.kind == .anomaly(.afterSubmission) }
-        #expect(flags.count == 1)
+        #expect(try await phone.punchSheet(of: log).late == Phrase(.comesLate))
+        try await correct(phone, .in, of: log) { $0.date = $0.date.addingTimeInterval(-3600) }
+        func late() async throws -> Flag? { try await phone.shift(of: log).flags.first { $0.kind == .anomaly(.afterSubmission) } }
+        let flag = try #require(try await late())
+        let choices = ShiftChoices(nil, running: try await phone.shift(of: log))
+        #expect(choices.explain.contains(flag))
+        let about = try #require(ShiftChoices.explained(flag))
+        try await phone.explain(about, in: .log(log), with: "I saw it at home.", at: try phone.moment())
+        #expect(try await late()?.explanations == ["I saw it at home."])
+        try await phone.sync()
+        #expect(try await phone.syncState().factsRefused == 0)
+        #expect(try await town.facts(of: assignment).count == 5)
     }
 
     @Test("What is no clock event, and a correction without words, are refused and nothing is written")

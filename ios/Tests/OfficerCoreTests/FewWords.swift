@@ -90,7 +90,7 @@ extension PendingView {
 
 extension OfferView {
     var inFewWords: [String: Any] {
-        ["detail": detail.id, "title": detail.title, "application": orNull(application?.inFewWords)]
+        ["detail": detail.id, "title": detail.title, "opens": orNull(opens), "application": orNull(application?.inFewWords)]
     }
 }
 

@@ -196,15 +196,54 @@ import Testing
         #expect(ledger.plan([], pending: pending, outdated: asked.map(\.id)).remove == asked.map(\.id))
     }
 
-    @Test("What was planned and has not been shown is planned anew when another book was open meanwhile")
-    func cleared() {
+    @Test("What was planned of shifts and has not been shown goes when another book is open, and is planned anew when its own is again")
+    func turned() {
         var ledger = ReminderLedger()
         let before = due(.hours(3))
+        let pending = Set(before.map(\.id))
         _ = ledger.plan(before, pending: [], outdated: [])
-        ledger.clear()
+        #expect(ledger.open(0, now: now, pending: pending) == .init(remove: [], add: []))
+        #expect(ledger.open(1, now: now, pending: pending) == .init(remove: pending.sorted(), add: []))
         ledger.pass(now + .hours(9))
         #expect(ledger.told.isEmpty)
+        _ = ledger.open(0, now: now, pending: [])
         #expect(ledger.plan(before, pending: [], outdated: []).add == before)
+    }
+
+    @Test("Whether the officer before is still at work is asked all the same, in words for nobody else, and anew in their own book")
+    func handedOver() throws {
+        var ledger = ReminderLedger()
+        let running = Sample.running(.on, askAt: [now + .minutes(5), now + .hours(1)], reviewAt: now + .hours(16))
+        func asked(at: UnixMillis, told: Set<String> = []) -> [Reminder] {
+            Reminders.due(schedule: [], running: running, now: at, told: told, times: Sample.times)
+        }
+        let mine = asked(at: now)
+        let pending = Set(mine.map(\.id) + ["starts/log-9/1/15"])
+        _ = ledger.plan(mine, pending: [], outdated: [])
+
+        let turned = ledger.open(1, now: now, pending: pending)
+        #expect(turned.remove == ["starts/log-9/1/15"])
+        #expect(turned.add.map(\.id) == mine.map(\.id).sorted())
+        #expect(Set(turned.add.map(\.at)) == Set(mine.map(\.at)))
+        #expect(Set(turned.add.map(\.title.english)) == ["Is another officer of this phone still clocked in?"])
+        #expect(ledger.elsewhere == Set(mine.map(\.id)))
+
+        // The officer who has the phone now has reminders of their own, and no say in those.
+        let others = due(.hours(3))
+        let plan = ledger.plan(others, pending: Set(mine.map(\.id)), outdated: mine.map(\.id))
+        #expect(plan == .init(remove: [], add: others))
+        let kept = try JSONDecoder().decode(ReminderLedger.self, from: JSONEncoder().encode(ledger))
+        #expect(kept == ledger)
+
+        // Back again after the first question was shown.
+        let later = now + .minutes(10)
+        let back = ledger.open(0, now: later, pending: Set((mine + others).map(\.id)))
+        #expect(back == .init(remove: others.map(\.id).sorted(), add: []))
+        #expect(ledger.told.contains(mine[0].id) && ledger.elsewhere.isEmpty)
+        let rest = asked(at: later, told: ledger.told)
+        let again = ledger.plan(rest, pending: Set(mine.dropFirst().map(\.id)), outdated: [])
+        #expect(again == .init(remove: [], add: Array(mine.dropFirst())), "in their own words")
+        #expect(ledger.plan([], pending: Set(rest.map(\.id)), outdated: rest.map(\.id)).remove == rest.map(\.id).sorted(), "clocked out")
     }
 
     @Test("No more is remembered than is kept, the newest of it")

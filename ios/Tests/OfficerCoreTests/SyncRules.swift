@@ -21,6 +21,19 @@ import Testing
         }
     }
 
+    @Test("A time to wait for that is farther off than the core ever waits was set by a clock that was put back: it has passed")
+    func clockPutBack() {
+        let longest = now + SyncPlan.longestWait
+        for occasion in [SyncPlan.Occasion.opened, .minute, .background] {
+            #expect(!SyncPlan.isDue(occasion, sync: Sample.sync(facts: 1, retryAt: longest), now: now))
+            #expect(SyncPlan.isDue(occasion, sync: Sample.sync(facts: 1, retryAt: longest + 1), now: now))
+        }
+        #expect(!SyncPlan.isDueBeside(Sample.sync(facts: 1, retryAt: longest), asked: false, now: now))
+        #expect(SyncPlan.isDueBeside(Sample.sync(facts: 1, retryAt: longest + 1), asked: false, now: now))
+        let next = SyncPlan.nextInBackground(sync: Sample.sync(facts: 1, retryAt: now + .hours(24)), running: nil, now: now)
+        #expect(next == now + .minutes(15))
+    }
+
     @Test("With nothing waiting an open app looks every five minutes, and at once when it is opened")
     func fresh() {
         let fresh = Sample.sync(settledAt: now - .minutes(4))
@@ -50,12 +63,12 @@ import Testing
         #expect(next(Sample.sync(wishes: 1)) == .minutes(15))
         #expect(next(Sample.sync(), Sample.running(.on)) == .minutes(15))
         #expect(next(Sample.sync(), Sample.running(.out)) == .hours(4))
-        #expect(next(Sample.sync(wishes: 1, retryAt: now + .hours(1))) == .hours(1))
+        #expect(next(Sample.sync(wishes: 1, retryAt: now + .minutes(30))) == .minutes(30))
         func beside(_ sync: SyncView) -> Millis? {
             SyncPlan.nextInBackground(sync: sync, running: nil, others: true, now: now).map { $0 - now }
         }
         #expect(beside(Sample.sync()) == .minutes(15), "another officer's records wait")
-        #expect(beside(Sample.sync(wishes: 1, retryAt: now + .hours(1))) == .minutes(15))
+        #expect(beside(Sample.sync(wishes: 1, retryAt: now + .minutes(30))) == .minutes(15))
         #expect(beside(Sample.sync(revokedAt: now)) == .minutes(15))
     }
 
@@ -96,6 +109,18 @@ import Testing
         #expect(words(1, failed: "too many attempts") == "Could not be sent")
     }
 
+    @Test("There is no door until the books were looked at, nor while they are turned, whatever was open before")
+    func closedDoor() {
+        var stand = Bookstand.State()
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == nil)
+        stand.trouble = OfficerError(.storeUnusable, code: "wrong_key", reason: "Wrong key.")
+        let trouble = FirstDoor.trouble(Phrase(.troubleStoreUnusable, "wrong_key"), beside: true)
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == trouble)
+        #expect(FirstDoor(stand, unlocked: false, times: Sample.times) == .waitForUnlock)
+        stand.isTurning = true
+        #expect(FirstDoor(stand, unlocked: true, times: Sample.times) == nil)
+    }
+
     @Test("The door: enrolled phones go home, unlocked or not is told apart from broken")
     func doors() {
         let times = Sample.times
@@ -103,7 +128,49 @@ import Testing
         #expect(FirstDoor(.success(true), unlocked: true, times: times) == .home)
         #expect(FirstDoor(.success(false), unlocked: true, times: times) == .enrol)
         #expect(FirstDoor(.failure(locked), unlocked: false, times: times) == .waitForUnlock)
-        #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart)))
+        #expect(FirstDoor(.failure(locked), unlocked: true, times: times) == .trouble(Phrase(.troublePhonePart), beside: true))
+    }
+
+    @Test("Beside records that cannot be opened others may be begun, but not where that would be no help")
+    func beside() {
+        func mayBegin(_ error: OfficerError) -> Bool? {
+            guard case let .trouble(_, beside) = FirstDoor(.failure(error), unlocked: true, times: Sample.times) else { return nil }
+            return beside
+        }
+        for code in ["store_key_gone", "wrong_key", "newer_store"] {
+            #expect(mayBegin(OfficerError(.storeUnusable, code: code, reason: "x")) == true)
+        }
+        #expect(mayBegin(OfficerError(.phonePart, code: "no_secure_storage", reason: "x")) == true)
+        #expect(mayBegin(OfficerError(.storageFull, code: "storage_full", reason: "x")) == false)
+        #expect(mayBegin(.noFolder) == false)
+        #expect(mayBegin(.booksUnread) == false)
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct DraftRules {
+    @Test("Two taps send once, and only words")
+    func once() {
+        var draft = Draft(" \n")
+        #expect(!draft.canSend)
+        #expect(draft.begin() == nil)
+        draft.text = "Hello"
+        #expect(draft.begin() == "Hello")
+        #expect(!draft.canSend)
+        #expect(draft.begin() == nil)
+        draft.ended(kept: true)
+        #expect(draft == Draft())
+    }
+
+    @Test("What was not kept stays and can be sent again, and what was written meanwhile stays, too")
+    func stays() {
+        var draft = Draft("Hello")
+        _ = draft.begin()
+        draft.ended(kept: false)
+        #expect(draft.begin() == "Hello")
+        draft.text = "Hello again"
+        draft.ended(kept: true)
+        #expect(draft == Draft("Hello again"))
+        #expect(draft.begin() == "Hello again")
     }
 }
 

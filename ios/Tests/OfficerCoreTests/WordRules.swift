@@ -139,6 +139,13 @@ import Testing
         #expect(HoursSheet([past("1", nil)], times: Sample.times).months.first?.pays == nil)
     }
 
+    @Test("Where earlier shifts were not read the sums of the last month say that they lack them")
+    func part() {
+        let shifts = [Sample.shift(Sample.detail(starts: -.hours(24)), log: "1"), Sample.shift(Sample.detail(starts: -.hours(24 * 40)), log: "2"), Sample.shift(nil, log: "3")]
+        #expect(HoursSheet(shifts, times: Sample.times).months.map(\.isPart) == [false, false, false])
+        #expect(HoursSheet(shifts, isWhole: false, times: Sample.times).months.map(\.isPart) == [false, true, false])
+    }
+
     @Test("A shift that was given up counts only where the agency ruled on it")
     func released() {
         #expect(HoursSheet([Sample.shift(state: .released)], times: Sample.times).months.isEmpty)

@@ -13,6 +13,7 @@
 mod background;
 mod failed;
 mod kind;
+mod left_undone;
 mod parked;
 mod queue;
 mod run;
@@ -24,6 +25,7 @@ use crate::{notices, personnel, policy, scheduling};
 pub use background::Background;
 pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
 pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
+pub use left_undone::tell_coordinator;
 pub use parked::{forget_done, retry, retry_all};
 pub use queue::{cancel, enqueue, id_of, keep_going, reschedule, set};
 pub use run::{Ran, Runner, run_due};
@@ -64,3 +66,26 @@ pub const CLAIMED_FOR: Millis = Millis::from_mins(10);
 
 /// How long a job that is done is remembered, so that enqueuing it again does nothing.
 pub const REMEMBERED: Millis = Millis::from_hours(90 * 24);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kinds of which nobody is told when one is parked. Each says why where it is made.
+    const IN_SILENCE: [&str; 7] = [
+        "notices.push",
+        "notices.sms",
+        "notices.deliver",
+        "policy.context",
+        "policy.sets",
+        "shift.doubts",
+        "shift.refused",
+    ];
+
+    #[test]
+    fn somebody_is_told_of_whatever_is_parked_unless_nobody_needs_to_be() {
+        for kind in KINDS {
+            assert_eq!(kind.parked.is_none(), IN_SILENCE.contains(&kind.name), "{}", kind.name);
+        }
+    }
+}

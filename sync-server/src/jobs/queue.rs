@@ -20,9 +20,7 @@ pub fn id_of(agency: AgencyId, kind: &str, key: &str) -> JobId {
     let _ = Encoder::new(&mut bytes)
         .array(4)
         .and_then(|e| e.str(CONTEXT)?.bytes(agency.as_bytes())?.str(kind)?.str(key)?.ok());
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
-    JobId::from_bytes(id)
+    JobId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
 /// Enqueues a job, unless there is or was one of that kind and key. `true`: it is new.
@@ -38,10 +36,7 @@ pub fn enqueue(
     now: UnixMillis,
     payload: &impl Encode<()>,
 ) -> Result<bool, StoreError> {
-    locked(sql, agency)?;
-    let payload = wire::encode(payload);
-    let new = NewJob { job: id_of(agency, kind.name, key), kind: kind.name, key, due, payload: &payload, now };
-    jobs::insert(sql, agency, &new)
+    stored(sql, agency, kind, key, (due, now), payload, jobs::insert)
 }
 
 /// As [`enqueue`], but a job of that kind and key that is there already, even one that is done or parked, waits anew: for this
@@ -55,10 +50,7 @@ pub fn set(
     now: UnixMillis,
     payload: &impl Encode<()>,
 ) -> Result<(), StoreError> {
-    locked(sql, agency)?;
-    let payload = wire::encode(payload);
-    let new = NewJob { job: id_of(agency, kind.name, key), kind: kind.name, key, due, payload: &payload, now };
-    jobs::set(sql, agency, &new)
+    stored(sql, agency, kind, key, (due, now), payload, jobs::set)
 }
 
 /// As [`set`] for what goes on by itself: one of that kind and key that waits is left as it is, one that is done or parked goes on.
@@ -71,10 +63,23 @@ pub fn keep_going(
     now: UnixMillis,
     payload: &impl Encode<()>,
 ) -> Result<(), StoreError> {
+    stored(sql, agency, kind, key, (due, now), payload, jobs::keep_going)
+}
+
+/// Has the store take in a job, one way or another.
+fn stored<T>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: &Kind,
+    key: &str,
+    (due, now): (UnixMillis, UnixMillis),
+    payload: &impl Encode<()>,
+    store: impl FnOnce(&mut dyn Sql, AgencyId, &NewJob<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     locked(sql, agency)?;
     let payload = wire::encode(payload);
     let new = NewJob { job: id_of(agency, kind.name, key), kind: kind.name, key, due, payload: &payload, now };
-    jobs::keep_going(sql, agency, &new)
+    store(sql, agency, &new)
 }
 
 /// Moves a job that waits or is parked to another time. `false`: there is none.

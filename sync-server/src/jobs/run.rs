@@ -1,5 +1,6 @@
 //! Doing what is due.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ const LOOKED_UP_FOR: Millis = Millis::from_secs(1);
 const ERROR_CHARS: usize = 500;
 /// How long a job waits of which not even a failure can be noted.
 const PUT_OFF: Millis = Millis::from_mins(5);
+/// How soon an agency's jobs are tried again whose lock another node had.
+const HELD_AGAIN: Millis = Millis(100);
 /// The soonest that a job which succeeded may be due again.
 const NOT_AT_ONCE: Millis = Millis(1);
 
@@ -45,7 +48,7 @@ impl Ran {
 
     fn count(&mut self, end: End) {
         match end {
-            End::Gone => {}
+            End::Gone | End::Held => {}
             End::Done => self.done += 1,
             End::Failed => self.failed += 1,
             End::Parked => self.parked += 1,
@@ -58,6 +61,8 @@ impl Ran {
 enum End {
     /// Another node did it, or it was moved or cancelled.
     Gone,
+    /// Another node has the agency's lock. Nothing was done, and the job waits.
+    Held,
     Done,
     Failed,
     Parked,
@@ -121,10 +126,10 @@ impl Runner {
 
     /// As [`Self::run`], but begins no further job once `going` says no.
     pub(super) fn run_while(&self, going: impl Fn() -> bool) -> Result<Ran, StoreError> {
-        let (mut ran, mut stuck) = (Ran::default(), None);
+        let (mut ran, mut stuck, mut held) = (Ran::default(), None, BTreeSet::new());
         loop {
-            let before = ran.total();
-            let due = self.due(self.app.now())?;
+            let before = (ran.total(), held.len());
+            let due = self.due(self.app.now(), &held)?;
             // However long the look took, the first of what it found is done.
             let looked = self.app.now();
             for (place, (kind, agency, id)) in due.into_iter().enumerate() {
@@ -132,17 +137,23 @@ impl Runner {
                 if stale || !going() || ran.total() >= MOST {
                     break;
                 }
+                if held.contains(&agency) {
+                    continue;
+                }
                 match self.run_or_put_off(kind, agency, id) {
+                    // However long another node has the lock, jobs of other agencies do not wait for it.
+                    Ok(End::Held) => drop(held.insert(agency)),
                     Ok(end) => ran.count(end),
                     Err(error) if is_the_stores(&error) => return Err(error),
                     Err(error) => stuck = Some(error),
                 }
             }
-            if ran.total() == before || ran.total() >= MOST || !going() {
+            if (ran.total(), held.len()) == before || ran.total() >= MOST || !going() {
                 break;
             }
         }
-        ran.next = self.next_due()?;
+        let soonest = if held.is_empty() { UnixMillis::MIN } else { self.app.now() + HELD_AGAIN };
+        ran.next = self.next_due()?.map(|next| next.max(soonest));
         // All others were done meanwhile.
         stuck.map_or(Ok(ran), Err)
     }
@@ -161,12 +172,16 @@ impl Runner {
         })
     }
 
-    /// Some of what is due, the longest due first; what comes in bulk after everything else.
-    fn due(&self, now: UnixMillis) -> Result<Vec<(&'static Kind, AgencyId, JobId)>, StoreError> {
+    /// Some of what is due, but for these agencies, the longest due first; what comes in bulk after everything else.
+    fn due(
+        &self,
+        now: UnixMillis,
+        without: &BTreeSet<AgencyId>,
+    ) -> Result<Vec<(&'static Kind, AgencyId, JobId)>, StoreError> {
         let mut due = self.app.store.read::<_, StoreError>(|sql| {
             let mut all = Vec::new();
             for kind in self.kinds() {
-                let found = jobs::due(sql, kind.name, now, STRIDE)?;
+                let found = jobs::due(sql, kind.name, now, STRIDE, without)?;
                 all.extend(found.into_iter().map(|(due, agency, id)| (due, kind, agency, id)));
             }
             Ok(all)
@@ -214,7 +229,11 @@ impl Runner {
     ) -> Result<End, StoreError> {
         let app = self.app.clone();
         let done: Result<End, Failed> = app.store.clone().write(move |sql| {
-            let Some((job, now)) = take(sql, &app, agency, id)? else { return Ok(End::Gone) };
+            let (job, now) = match take(sql, &app, agency, id)? {
+                Taken::Mine(job, now) => (job, now),
+                Taken::Gone => return Ok(End::Gone),
+                Taken::Held => return Ok(End::Held),
+            };
             let next = work(sql, &Run { app: &app, job: &job, now })?;
             settle(sql, &job, next, now)?;
             Ok(End::Done)
@@ -222,8 +241,7 @@ impl Runner {
         match done {
             Ok(end) => Ok(end),
             Err(failed) => self.note_failure(kind, failed, move |sql, app| {
-                let job = take(sql, app, agency, id)?;
-                Ok(job.map(|(job, _)| Job { attempts: job.attempts + 1, ..job }))
+                Ok(take(sql, app, agency, id)?.changed(|job, _| Some(Job { attempts: job.attempts + 1, ..job })))
             }),
         }
     }
@@ -241,6 +259,7 @@ impl Runner {
         let (job, now) = match claimed {
             Claim::Mine(job, now) => (job, now),
             Claim::Gone => return Ok(End::Gone),
+            Claim::Held => return Ok(End::Held),
             Claim::Spent => return self.park_spent(kind, agency, id),
         };
         let run = Run { app: &self.app, job: &job, now };
@@ -249,6 +268,7 @@ impl Runner {
         let done = done.unwrap_or_else(|_| Err(Failed::later("The job panicked.")));
         let claim = job.claim;
         let mine = move |sql: &mut dyn Sql, _: &App| {
+            // What has left the store must not be done again because somebody has the lock now.
             agencies::lock(sql, agency)?;
             Ok(jobs::get(sql, agency, id)?.filter(|job| job.claim == claim && job.state == JobState::Waiting))
         };
@@ -261,7 +281,9 @@ impl Runner {
                     Ok(End::Done)
                 })
             }
-            Err(failed) => self.note_failure(kind, failed, mine),
+            Err(failed) => self.note_failure(kind, failed, move |sql, app| {
+                Ok(mine(sql, app)?.map_or(Taken::Gone, |job| Taken::Mine(job, app.now())))
+            }),
         }
     }
 
@@ -269,8 +291,7 @@ impl Runner {
     fn park_spent(&self, kind: &'static Kind, agency: AgencyId, id: JobId) -> Result<End, StoreError> {
         let spent = Failed::for_good("Whoever began this never came back from it.");
         self.note_failure(kind, spent, move |sql, app| {
-            let taken = take(sql, app, agency, id)?.filter(|(job, now)| is_spent(kind, job, *now));
-            Ok(taken.map(|(job, _)| job))
+            Ok(take(sql, app, agency, id)?.changed(|job, now| is_spent(kind, &job, now).then_some(job)))
         })
     }
 
@@ -280,24 +301,27 @@ impl Runner {
         &self,
         kind: &'static Kind,
         failed: Failed,
-        find: impl FnOnce(&mut dyn Sql, &App) -> Result<Option<Job>, StoreError> + Send + 'static,
+        find: impl FnOnce(&mut dyn Sql, &App) -> Result<Taken, StoreError> + Send + 'static,
     ) -> Result<End, StoreError> {
         if let Some(error) = failed.is_the_stores() {
             return Err(error.clone());
         }
         let (app, why) = (self.app.clone(), in_words(&failed));
         let noted = self.app.store.write::<_, StoreError>(move |sql| {
-            let Some(job) = find(sql, &app)? else { return Ok(None) };
-            let now = app.now();
+            let (job, now) = match find(sql, &app)? {
+                Taken::Mine(job, now) => (job, now),
+                Taken::Gone => return Ok(Err(End::Gone)),
+                Taken::Held => return Ok(Err(End::Held)),
+            };
             let again = !matches!(failed, Failed::ForGood(_));
             let pause = if again { kind.patience.pause_after(job.attempts, now - job.created_at) } else { None };
             jobs::fail(sql, &job, job.attempts, pause.map(|pause| now + pause), &why)?;
-            Ok(Some((job, pause.is_some(), why)))
+            Ok(Ok((job, pause.is_some(), why)))
         })?;
         Ok(match noted {
-            None => End::Gone,
-            Some((_, true, _)) => End::Failed,
-            Some((job, false, why)) => {
+            Err(end) => end,
+            Ok((_, true, _)) => End::Failed,
+            Ok((job, false, why)) => {
                 self.tell_parked(kind, job, why);
                 End::Parked
             }
@@ -329,13 +353,34 @@ fn in_words(failed: &Failed) -> String {
     failed.to_string().chars().filter(|c| *c != '\0').take(ERROR_CHARS).collect()
 }
 
-/// The job under its agency's lock, if it is still due, and the time at which it was taken.
-fn take(sql: &mut dyn Sql, app: &App, agency: AgencyId, id: JobId) -> Result<Option<(Job, UnixMillis)>, StoreError> {
-    agencies::lock(sql, agency)?;
-    // Others may have held the lock for long.
+/// What became of the wish to do a job under its agency's lock.
+enum Taken {
+    /// It is the taker's, at that time.
+    Mine(Job, UnixMillis),
+    /// Another node did it, or it was moved or cancelled.
+    Gone,
+    /// Another node has the lock.
+    Held,
+}
+
+impl Taken {
+    /// The same with another job, or with none.
+    fn changed(self, change: impl FnOnce(Job, UnixMillis) -> Option<Job>) -> Self {
+        match self {
+            Self::Mine(job, now) => change(job, now).map_or(Self::Gone, |job| Self::Mine(job, now)),
+            other => other,
+        }
+    }
+}
+
+/// Takes the job, if it is still due, under its agency's lock, for which nobody waits: the writer has other work meanwhile.
+fn take(sql: &mut dyn Sql, app: &App, agency: AgencyId, id: JobId) -> Result<Taken, StoreError> {
+    if !agencies::try_lock(sql, agency)? {
+        return Ok(Taken::Held);
+    }
     let now = app.now();
     let job = jobs::get(sql, agency, id)?.filter(|job| job.state == JobState::Waiting && job.due <= now);
-    Ok(job.map(|job| (job, now)))
+    Ok(job.map_or(Taken::Gone, |job| Taken::Mine(job, now)))
 }
 
 /// What became of the wish to do a job outside the store.
@@ -344,13 +389,19 @@ enum Claim {
     Mine(Job, UnixMillis),
     /// Another node has it, or it was moved or cancelled.
     Gone,
+    /// Another node has the agency's lock.
+    Held,
     /// Every claim of it ran out: it may be what ends the nodes.
     Spent,
 }
 
 /// Takes the job for whoever does it outside the store, from now on.
 fn claim(sql: &mut dyn Sql, app: &App, kind: &Kind, agency: AgencyId, id: JobId) -> Result<Claim, StoreError> {
-    let Some((job, now)) = take(sql, app, agency, id)? else { return Ok(Claim::Gone) };
+    let (job, now) = match take(sql, app, agency, id)? {
+        Taken::Mine(job, now) => (job, now),
+        Taken::Gone => return Ok(Claim::Gone),
+        Taken::Held => return Ok(Claim::Held),
+    };
     if is_spent(kind, &job, now) {
         return Ok(Claim::Spent);
     }

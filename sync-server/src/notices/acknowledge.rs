@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::store::{Sql, outbox, records};
 
 /// Looks after an acknowledgement when its time is over.
-pub const ESCALATE: Kind = Kind::inside("notices.escalate", escalate);
+pub const ESCALATE: Kind = Kind::inside("notices.escalate", escalate).or_tell(jobs::tell_coordinator);
 
 /// Notes that a notice was acknowledged. `of`: only if it is this officer's. Once is enough; a second time changes nothing.
 pub fn acknowledge(sql: &mut dyn Sql, by: &By<'_>, notice: NoticeId, of: Option<OfficerId>) -> Result<(), Problem> {

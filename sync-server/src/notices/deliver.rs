@@ -10,6 +10,9 @@ use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::store::outbox::{self, OutboxRow};
 use crate::store::{Sql, StoreError, agency as agencies, contacts};
 
+// Of a batch that is parked, after days of trying, nobody is told: it would go by the same way. Its entries stand in the app of whoever
+// has one and in the list of notices, and the gauge of parked jobs counts it.
+
 /// Sends a batch of signs on phones.
 pub const DELIVER_PUSH: Kind = Kind::outside("notices.push", deliver).for_days();
 /// Sends a batch of text messages.

@@ -23,5 +23,6 @@ pub use gateway::{Gateway, GatewaySettings, Gateways, Outgoing};
 pub use internal::is_internal;
 pub use mail::{Mail, MailSettings};
 pub use resend::resend;
+pub(crate) use tell::was_told;
 pub use tell::{Event, Words, notice_id, tell};
 pub use webhook::{Webhook, WebhookSettings, signature};

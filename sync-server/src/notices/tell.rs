@@ -113,20 +113,14 @@ pub fn notice_id(agency: AgencyId, event: EventKind, key: &str, party: Party) ->
         e.str(CONTEXT)?.bytes(agency.as_bytes())?.u16(event.code())?.str(key)?;
         e.u8(party.kind.code())?.bytes(party.id.as_bytes())?.ok()
     });
-    NoticeId::from_bytes(first_16(&bytes))
+    NoticeId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
 fn delivery_id(notice: NoticeId, channel: Channel) -> RecordId {
     let mut bytes = CONTEXT.as_bytes().to_vec();
     bytes.extend(notice.as_bytes());
     bytes.push(channel.code());
-    RecordId::from_bytes(first_16(&bytes))
-}
-
-fn first_16(bytes: &[u8]) -> [u8; 16] {
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(bytes).0[..16]);
-    id
+    RecordId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
 /// Tells everybody whom the matrix names, once each, however often the same event is told. Gives how many were told now. The
@@ -142,6 +136,18 @@ pub fn tell(sql: &mut dyn Sql, by: &By<'_>, event: &Event) -> Result<usize, Stor
         by.note(sql, "notice.tell", event.key.as_str(), &json!({ "event": event.kind, "recipients": told }))?;
     }
     Ok(told)
+}
+
+/// Was the officer told of that event before?
+pub(crate) fn was_told(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    event: EventKind,
+    key: &str,
+    officer: OfficerId,
+) -> Result<bool, StoreError> {
+    let notice = notice_id(agency, event, key, Party::officer(officer));
+    Ok(!outbox::channels(sql, agency, notice)?.is_empty())
 }
 
 /// Everybody who is told, each by the first rule that fits.

@@ -32,7 +32,8 @@ use crate::store::{Sql, StoreError};
 use crate::words;
 
 /// Looks whether the paperwork of an approval by word has come.
-pub const PAPERWORK: jobs::Kind = jobs::Kind::inside("personnel.paperwork", look_for_paperwork);
+pub const PAPERWORK: jobs::Kind =
+    jobs::Kind::inside("personnel.paperwork", look_for_paperwork).or_tell(jobs::tell_coordinator);
 
 /// The most entries in one list.
 const MOST: usize = 50;

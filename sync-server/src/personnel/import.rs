@@ -21,8 +21,8 @@ use crate::policy::phones;
 use crate::problem::Problem;
 use crate::scheduling;
 use crate::store::feed_reads::{self, FeedRead};
-use crate::store::known::{self, Known};
-use crate::store::{Sql, Store};
+use crate::store::known;
+use crate::store::{Sql, Store, StoreError};
 
 /// How far the clock of the machine that read a feed may be ahead of ours.
 const AHEAD: Millis = Millis::from_mins(10);
@@ -84,7 +84,7 @@ pub fn carry_out(sql: &mut dyn Sql, by: &By<'_>, planned: &Planned) -> Result<Op
     if !planning.still_stands(sql, plan)? {
         return Ok(None);
     }
-    write(sql, by, plan)?;
+    write(sql, by, planning.source(), plan)?;
     let read = batch.read_at.filter(|_| plan.rejected.is_empty());
     if let Some(read_at) = read {
         let (kind, feed) = (batch.kind.code(), feed_code(planning.feed));
@@ -161,15 +161,12 @@ fn told(plan: &Plan) -> Imported {
     }
 }
 
-fn write(sql: &mut dyn Sql, by: &By<'_>, plan: &Plan) -> Result<(), Problem> {
-    for before in plan.gone.iter().chain(plan.changed.iter().map(|(before, _)| before)) {
-        known::close(sql, by.agency, &before.key, by.now)?;
-    }
-    for after in plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after)) {
-        // Known from when it is written on, not from when it was planned.
-        known::open(sql, by.agency, &Known { since: by.now, ..after.clone() })?;
-    }
-    Ok(())
+fn write(sql: &mut dyn Sql, by: &By<'_>, source: (i64, i64), plan: &Plan) -> Result<(), StoreError> {
+    let before = plan.gone.iter().chain(plan.changed.iter().map(|(before, _)| before));
+    known::close_all(sql, by.agency, source, by.now, before.map(|known| known.key.name.as_str()))?;
+    // Known from when it is written on, not from when it was planned.
+    let after = plan.new.iter().chain(plan.changed.iter().map(|(_, after)| after));
+    known::open_all(sql, by.agency, source, by.now, after)
 }
 
 /// The log keeps counts and the hash of what came: what it says of whom stands in the table, where nothing is overwritten.

@@ -64,7 +64,8 @@ impl Planning {
         Ok(plan)
     }
 
-    fn source(self) -> (i64, i64) {
+    /// The codes of kind and feed.
+    pub(super) fn source(self) -> (i64, i64) {
         (self.kind.code(), feed_code(self.feed))
     }
 

@@ -17,7 +17,7 @@ use crate::store::known::{self, Known};
 use crate::store::{Sql, StoreError};
 
 /// Brings an officer's rank up to date on the day it changes.
-pub const PROMOTE: jobs::Kind = jobs::Kind::inside("personnel.promote", promote);
+pub const PROMOTE: jobs::Kind = jobs::Kind::inside("personnel.promote", promote).or_tell(jobs::tell_coordinator);
 
 /// Brings the ranks of officers up to date, and will again when a rank that is known begins.
 pub(super) fn follow_all<'a>(

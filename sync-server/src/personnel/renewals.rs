@@ -38,7 +38,8 @@ pub struct Renewal {
 }
 
 /// Reminds those concerned of what ends soon, once a day.
-pub const REMIND: jobs::Kind = jobs::Kind::inside("personnel.renewals", remind).in_bulk();
+pub const REMIND: jobs::Kind =
+    jobs::Kind::inside("personnel.renewals", remind).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// How many days ahead people are reminded, and how often that is looked at.
 const REMINDED: [i64; 3] = [30, 14, 3];

@@ -18,9 +18,9 @@ use crate::scheduling::consequences;
 use crate::store::{Sql, StoreError, assignments, facts, rule_sets};
 
 /// Asks the rules about a shift that was begun.
-pub const CLOCK_IN: Kind = Kind::inside("policy.clock_in", ask);
+pub const CLOCK_IN: Kind = Kind::inside("policy.clock_in", ask).or_tell(jobs::tell_coordinator);
 /// Asks the rules about a shift of which facts came.
-pub const SYNC: Kind = Kind::inside("policy.sync", ask_at_sync);
+pub const SYNC: Kind = Kind::inside("policy.sync", ask_at_sync).or_tell(jobs::tell_coordinator);
 
 /// Notes that an officer has clocked in, for the rules to be asked soon. Nothing that they say keeps the punch from being recorded.
 pub(crate) fn noticed(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId, now: UnixMillis) -> Result<(), StoreError> {

@@ -98,6 +98,22 @@ impl DetailFacts {
         };
         self.conditions.iter().map(condition).collect()
     }
+
+    /// What an officer may know of it: nothing of who scheduled it or oversees it, nor of what was looked into.
+    pub fn told(self) -> Told {
+        Told {
+            class: self.class,
+            tags: self.tags,
+            alcohol: self.alcohol,
+            attendees: self.attendees,
+            uses: self.uses,
+            requires: [self.requires, self.equipment].concat(),
+            requested_at: self.requested_at,
+            runs_days: self.runs_days,
+            paid: self.paid,
+            charged: self.charged,
+        }
+    }
 }
 
 fn key(detail: DetailId) -> Key {
@@ -122,26 +138,14 @@ pub fn at(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, as_of: UnixMill
     Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| facts).unwrap_or_default())
 }
 
-/// What phones are told of it: nothing of who scheduled it or oversees it, nor of what was looked into.
+/// What phones are told of it.
 pub fn told(
     sql: &mut dyn Sql,
     agency: AgencyId,
     detail: DetailId,
     as_of: UnixMillis,
 ) -> Result<Option<Told>, StoreError> {
-    let told = |facts: DetailFacts| Told {
-        class: facts.class,
-        tags: facts.tags,
-        alcohol: facts.alcohol,
-        attendees: facts.attendees,
-        uses: facts.uses,
-        requires: [facts.requires, facts.equipment].concat(),
-        requested_at: facts.requested_at,
-        runs_days: facts.runs_days,
-        paid: facts.paid,
-        charged: facts.charged,
-    };
-    Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| told(facts)))
+    Ok(known_at(sql, agency, detail, as_of)?.map(|(_, facts)| facts.told()))
 }
 
 /// What was said at `as_of` of the details that an officer has or had in a stretch of time.

@@ -13,12 +13,7 @@ use crate::store::{Sql, StoreError};
 /// What a ruling notes of the rules, a sentence each with what says so: what does not hold, and what counts otherwise by them.
 pub fn notes(judged: &Judged) -> Vec<String> {
     let told = |finding: &&Finding| finding.outcome != Outcome::Pass || !finding.effects.is_empty();
-    judged
-        .findings
-        .iter()
-        .filter(told)
-        .map(|finding| format!("{} ({})", finding.sentence, finding.citation()))
-        .collect()
+    judged.findings.iter().filter(told).map(Finding::cited).collect()
 }
 
 /// What the rules charge a job at, in minutes, with the rule that says so: the most of several.
@@ -29,10 +24,7 @@ pub fn charged(judged: &Judged) -> Option<(i64, String)> {
     };
     let said = judged.findings.iter().flat_map(|finding| finding.effects.iter().map(move |effect| (finding, effect)));
     let charges = said.filter_map(|(finding, effect)| Some((charge(effect)?, finding)));
-    charges.max_by_key(|(minutes, _)| *minutes).map(|(minutes, finding)| {
-        let why = format!("{} ({})", finding.sentence, finding.citation());
-        (minutes, why)
-    })
+    charges.max_by_key(|(minutes, _)| *minutes).map(|(minutes, finding)| (minutes, finding.cited()))
 }
 
 /// Do the rules take anything back?
@@ -48,13 +40,12 @@ pub fn taken_back(
     detail: &Detail,
 ) -> Result<Option<String>, StoreError> {
     let time = Interval { start: detail.starts, end: detail.ends };
-    for stage in [Stage::Award, Stage::Apply] {
-        let about = About { officer, detail: detail.id, position: None };
-        let judged = judge::look_at_holder(sql, by, stage, about)?;
+    let about = About { officer, detail: detail.id, position: None };
+    for judged in judge::look_at_holder(sql, by, [Stage::Award, Stage::Apply], about)? {
         let takes = |finding: &&Finding| spans(finding).iter().any(|span| span.overlap(time).is_some());
         let open = judged.findings.iter().filter(|finding| !judged.overridden.contains(&finding.rule));
         if let Some(finding) = open.filter(|finding| finding.outcome == Outcome::Fail).find(takes) {
-            return Ok(Some(format!("{} ({})", finding.sentence, finding.citation())));
+            return Ok(Some(finding.cited()));
         }
     }
     Ok(None)

@@ -119,9 +119,11 @@ pub(super) fn keep(
         findings: wire::encode(&judged.findings),
         inputs: deflated(&bytes),
         inputs_hash: Sha256::of(&bytes),
+        asked_at: by.now,
     };
     let before = evaluations::latest(sql, by.agency, case(&row))?;
     if let Some(same) = before.filter(|before| says_the_same(before, &row)) {
+        evaluations::asked_again(sql, by.agency, same.number, by.now)?;
         return Ok(same.number);
     }
     if stage == Stage::Apply {
@@ -140,17 +142,18 @@ fn says_the_same(one: &EvaluationRow, other: &EvaluationRow) -> bool {
     asked(one) == asked(other) && said(one) == said(other)
 }
 
-/// What the rules last said of an officer on a detail at a stage, if they were asked about the same place of it.
+/// What the rules last said of an officer on a detail at a stage, if they were asked about the same place of it, and when they last
+/// said it.
 pub(super) fn latest(
     sql: &mut dyn Sql,
     agency: AgencyId,
     stage: Stage,
     about: About,
-) -> Result<Option<Evaluation>, StoreError> {
+) -> Result<Option<(Evaluation, UnixMillis)>, StoreError> {
     let case = Case { officer: about.officer, detail: about.detail, stage: stage_code(stage) };
     let row = evaluations::latest(sql, agency, case)?;
     let same = row.as_ref().filter(|row| asked_about(row, about.position));
-    same.map(Evaluation::try_from).transpose()
+    same.map(|row| Ok((Evaluation::try_from(row)?, row.asked_at))).transpose()
 }
 
 /// Was the officer asked about on that place, or on none in particular?

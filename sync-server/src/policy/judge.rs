@@ -40,12 +40,10 @@ impl Judged {
     fn of(findings: Vec<Finding>, let_pass: &LetPass) -> Self {
         let overridden: Vec<String> =
             findings.iter().filter(|finding| let_pass.covers(finding)).map(|finding| finding.rule.clone()).collect();
-        let stands = |severity| {
-            let against = |finding: &&Finding| finding.outcome != Outcome::Pass && finding.severity == severity;
-            findings.iter().filter(against).any(|finding| !overridden.contains(&finding.rule))
-        };
+        let judged = Self { findings, overridden, ..Self::default() };
+        let stands = |severity| judged.against(severity).next().is_some();
         let (blocks, needs_approval) = (stands(Severity::Block), stands(Severity::NeedsApproval));
-        Self { findings, blocks, needs_approval, overridden, evaluation: None }
+        Self { blocks, needs_approval, ..judged }
     }
 
     /// It does not happen without somebody's word.
@@ -57,6 +55,11 @@ impl Judged {
     pub fn against(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         let open = move |finding: &&Finding| finding.outcome != Outcome::Pass && finding.severity == severity;
         self.findings.iter().filter(open).filter(|finding| !self.overridden.contains(&finding.rule))
+    }
+
+    /// What it does not happen for without somebody's word: what blocks, then what needs an approval.
+    pub fn in_the_way(&self) -> impl Iterator<Item = &Finding> {
+        self.against(Severity::Block).chain(self.against(Severity::NeedsApproval))
     }
 
     /// Why it must not happen, each rule's sentence with its name; `None` where nothing blocks.
@@ -84,8 +87,7 @@ impl Judged {
 
 /// The sentences of findings, with what says so.
 fn said<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<String> {
-    let sentences: Vec<String> =
-        findings.map(|finding| format!("{} ({})", finding.sentence, finding.citation())).collect();
+    let sentences: Vec<String> = findings.map(Finding::cited).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
@@ -120,11 +122,46 @@ pub(super) fn asked(
     about: About,
     as_of: UnixMillis,
 ) -> Result<Option<Asked>, StoreError> {
-    let Some(mut common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    let Some(common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    asked_in(sql, agency, stage, common, about, as_of)
+}
+
+fn asked_in(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    common: Common,
+    about: About,
+    as_of: UnixMillis,
+) -> Result<Option<Asked>, StoreError> {
     let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(None) };
+    asked_by(sql, agency, set, common, about, as_of).map(Some)
+}
+
+/// What the rules would be asked about a ruling that accepts this time: it is what was worked, whenever it was scheduled.
+fn asked_of_ruling(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    about: About,
+    accepted: &[Interval],
+    as_of: UnixMillis,
+) -> Result<Option<Asked>, StoreError> {
+    let Some(common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(None) };
+    asked_in(sql, agency, Stage::Ruling, common.worked(accepted), about, as_of)
+}
+
+/// What a set is asked about an officer and a detail.
+fn asked_by(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    set: RuleSet,
+    mut common: Common,
+    about: About,
+    as_of: UnixMillis,
+) -> Result<Asked, StoreError> {
     let proposal = common.proposal(sql, about.officer, about.position, &[])?;
     let context = context(sql, agency, about.officer, around(&set, proposal.when, as_of), as_of)?;
-    Ok(Some(Asked { set, context, proposal }))
+    Ok(Asked { set, context, proposal })
 }
 
 /// What the rules say of an officer and a detail, by what was known at `as_of`. Nothing is kept.
@@ -138,14 +175,34 @@ pub fn look(
     Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
 }
 
-/// What the rules say now of an officer and a detail, but for what somebody let pass. Nothing is kept.
-pub(super) fn look_at_holder(sql: &mut dyn Sql, by: &By<'_>, stage: Stage, about: About) -> Result<Judged, StoreError> {
-    let Some(Asked { set, context, proposal }) = asked(sql, by.agency, stage, about, by.now)? else {
-        return Ok(Judged::default());
-    };
+/// What the rules say of a ruling that accepts this time, by what was known at `as_of`. Nothing is kept.
+pub fn look_at_ruling(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    about: About,
+    accepted: &[Interval],
+    as_of: UnixMillis,
+) -> Result<Judged, StoreError> {
+    Ok(looked(Stage::Ruling, asked_of_ruling(sql, agency, about, accepted, as_of)?, as_of))
+}
+
+/// What the rules say now of an officer and a detail at each of these stages, but for what somebody let pass. Nothing is kept.
+pub(super) fn look_at_holder<const STAGES: usize>(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    stages: [Stage; STAGES],
+    about: About,
+) -> Result<Vec<Judged>, StoreError> {
+    let Some(common) = Common::of(sql, by.agency, about.detail, by.now)? else { return Ok(vec![]) };
+    let set = sets::in_force(sql, by.agency, common.when().start, by.now)?;
+    let Some(set) = set.filter(|set| stages.iter().any(|stage| set.asks(*stage))) else { return Ok(vec![]) };
+    let Asked { set, context, proposal } = asked_by(sql, by.agency, set, common, about, by.now)?;
     let overrides = overrides::of_detail(sql, by.agency, about.detail)?;
-    let let_pass = LetPass::of(&overrides, &set, stage, about.officer);
-    Ok(Judged::of(evaluate(&set, stage, &context, &proposal, by.now), &let_pass))
+    let judged = |stage| {
+        let let_pass = LetPass::of(&overrides, &set, stage, about.officer);
+        Judged::of(evaluate(&set, stage, &context, &proposal, by.now), &let_pass)
+    };
+    Ok(stages.into_iter().map(judged).collect())
 }
 
 /// What the rules say of a detail before anybody is on it, by what was known at `as_of`. Nothing is kept.
@@ -276,7 +333,7 @@ fn bars_of(judged: &Judged, position: PositionId) -> Vec<Bar> {
         version: finding.version,
         sentence: finding.sentence.clone(),
     };
-    judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval)).map(bar).collect()
+    judged.in_the_way().map(bar).collect()
 }
 
 /// Asks the rules, and refuses what they do not let happen without somebody's word: see [`overrides`].
@@ -296,6 +353,14 @@ pub fn permit_posting(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId) -> Resul
     let about = About { officer: OfficerId::NIL, detail, position: None };
     match asked_of_detail(sql, by.agency, Stage::Post, detail, by.now)? {
         Some(asked) => permitted(kept(sql, by, Stage::Post, about, asked)?),
+        None => Ok(Judged::default()),
+    }
+}
+
+/// Asks the rules about a ruling that accepts this time, and keeps what they said.
+pub fn judge_ruling(sql: &mut dyn Sql, by: &By<'_>, about: About, accepted: &[Interval]) -> Result<Judged, StoreError> {
+    match asked_of_ruling(sql, by.agency, about, accepted, by.now)? {
+        Some(asked) => kept(sql, by, Stage::Ruling, about, asked),
         None => Ok(Judged::default()),
     }
 }
@@ -351,8 +416,8 @@ pub fn refused_lately(
     stage: Stage,
     about: About,
 ) -> Result<Option<String>, StoreError> {
-    let Some(evaluation) = evaluations::latest(sql, by.agency, stage, about)? else { return Ok(None) };
-    if evaluation.outcome != Ended::Blocked || evaluation.at + AT_ONCE < by.now {
+    let Some((evaluation, asked_at)) = evaluations::latest(sql, by.agency, stage, about)? else { return Ok(None) };
+    if evaluation.outcome != Ended::Blocked || asked_at + AT_ONCE < by.now {
         return Ok(None);
     }
     let overrides = overrides::of_detail(sql, by.agency, about.detail)?;

@@ -21,5 +21,6 @@ pub mod sets;
 
 pub use context::context;
 pub use giving_up::{GivesUp, Instead, foreseen, judge_giving_up};
-pub use judge::{Judged, bars, bars_beside, judge, permit, permit_posting, refused_lately};
+pub use judge::{Judged, bars, bars_beside, judge, judge_ruling, permit, permit_posting, refused_lately};
+pub(crate) use own::event;
 pub use proposal::{About, proposal};

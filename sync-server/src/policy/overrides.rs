@@ -22,6 +22,7 @@ use crate::scheduling::call_off;
 use crate::store::Sql;
 use crate::store::overrides::{self, OverrideRow};
 use crate::words;
+use detailbook_core::time::Interval;
 use detailbook_core::wire::Refusal;
 
 /// Letting rules pass with the act that they stand in the way of.
@@ -55,6 +56,9 @@ pub struct OverrideDraft {
     pub code: Option<String>,
     /// Why, in words.
     pub reason: String,
+    /// At the stage `ruling`, the time that is to be accepted; as scheduled where absent.
+    #[serde(default)]
+    pub accepted: Vec<Interval>,
 }
 
 /// Lets rules pass for an officer on a detail. Gives what was let pass; the hours are those of now.
@@ -100,7 +104,15 @@ pub fn for_posting(
     overriding: &Overriding,
 ) -> Result<(), Problem> {
     let Overriding { code, reason } = overriding.clone();
-    let draft = OverrideDraft { officer: None, position: None, stage: Stage::Post, rules: None, code, reason };
+    let draft = OverrideDraft {
+        officer: None,
+        position: None,
+        stage: Stage::Post,
+        rules: None,
+        code,
+        reason,
+        accepted: vec![],
+    };
     make(sql, by, scopes, detail, &draft).map(drop)
 }
 
@@ -123,7 +135,13 @@ fn looked(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, draft: &OverrideDraf
         let told_at = call_off::told_at(sql, by, held.id)?.unwrap_or(by.now);
         return Ok((about, giving_up::look(sql, by, &GivesUp::told(&held, told_at, Instead::Nobody))?));
     }
-    Ok((about, judge::look(sql, by.agency, draft.stage, about, by.now)?))
+    Ok((
+        about,
+        match draft.stage {
+            Stage::Ruling => judge::look_at_ruling(sql, by.agency, about, &draft.accepted, by.now)?,
+            stage => judge::look(sql, by.agency, stage, about, by.now)?,
+        },
+    ))
 }
 
 fn noted(row: &OverrideRow) -> serde_json::Value {

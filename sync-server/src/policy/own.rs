@@ -164,7 +164,7 @@ fn events(
 }
 
 /// Something that happened around a detail.
-pub(super) fn event(kind: &str, at: UnixMillis, detail: &Detail) -> Event {
+pub(crate) fn event(kind: &str, at: UnixMillis, detail: &Detail) -> Event {
     Event {
         kind: kind.to_owned(),
         at,

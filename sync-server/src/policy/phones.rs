@@ -18,9 +18,11 @@ use crate::store::audience::Audience;
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, assignments, listing, rule_sets};
 
-/// Writes an officer's context, of all officers on a detail, or of all there are.
+/// Writes an officer's context, of all officers on a detail, or of all there are. Of one that is parked nobody is told: phones only advise,
+/// say as of when, and hear more with the next change.
 pub const CONTEXT: Kind = Kind::inside("policy.context", write_contexts).in_bulk();
-/// Shows the sets that are in force from some day on, and takes back those that no longer are.
+/// Shows the sets that are in force from some day on, and takes back those that no longer are. Of one that is parked nobody is told: phones
+/// only advise, and the server goes by the sets themselves.
 pub const SETS: Kind = Kind::inside("policy.sets", show_again).in_bulk();
 
 /// How far back and ahead a phone's context reaches. Beyond, a phone says that it does not know.
@@ -147,9 +149,7 @@ fn show(sql: &mut dyn Sql, by: &By<'_>) -> Result<Option<UnixMillis>, StoreError
 
 /// A set's record: its id follows from name and version.
 fn set_id(set: &RuleSet) -> RecordId {
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&wire::encode(&("rule set", &set.name, set.version))).0[..16]);
-    RecordId::from_bytes(id)
+    RecordId::from_bytes(Sha256::of(&wire::encode(&("rule set", &set.name, set.version))).as_id())
 }
 
 fn show_one(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet, shown: bool) -> Result<(), StoreError> {

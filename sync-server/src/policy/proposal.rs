@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, OfficerId, PositionId};
 use detailbook_core::policy::{Document, Holder, Known as KnownSince, Place, Proposal};
+use detailbook_core::pricing::Minutes;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, Placement, Position, RecordKind, Site};
-use detailbook_core::time::{Interval, UnixMillis};
+use detailbook_core::time::{Interval, Millis, UnixMillis};
 
 use super::context::decoded;
 use super::detail_facts::{self, DetailFacts};
@@ -76,6 +77,20 @@ impl Common {
         self.proposal.when
     }
 
+    /// The same of time that was worked: from the first to the last of what is accepted, and paid as what is accepted unless it is said
+    /// otherwise. Where nothing is accepted, it stays as scheduled.
+    #[must_use]
+    pub fn worked(mut self, accepted: &[Interval]) -> Self {
+        let (Some(first), Some(last)) = (accepted.first(), accepted.last()) else { return self };
+        let when = Interval { start: first.start, end: last.end };
+        let paid = accepted.iter().fold(Millis(0), |sum, one| sum + one.length());
+        if paid < when.length() && self.proposal.paid.is_none() {
+            self.proposal.paid = u32::try_from(paid.0.div_euclid(60_000)).ok().map(Minutes);
+        }
+        self.proposal.when = when;
+        self
+    }
+
     /// The proposal that an officer works it, on a position if it is said, with these officers on these places as well.
     pub fn proposal(
         &mut self,
@@ -140,31 +155,22 @@ fn about_detail(
     as_of: UnixMillis,
 ) -> Result<Proposal, StoreError> {
     let site = versions::at::<Site>(sql, agency, RecordKind::Site, detail.site, as_of)?.map(|site| site.record);
-    let (said_at, facts) =
+    let (said_at, mut facts) =
         detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
     let customer = site.as_ref().map(|site| site.customer);
     let documents = customer.map(|customer| customer_documents(sql, agency, customer, as_of)).transpose()?;
-    let conditions = facts.conditions(said_at);
-    Ok(Proposal {
+    let known = Proposal {
         customer,
         site: site.as_ref().map(|site| site.id),
         place: site.as_ref().and_then(middle),
-        class: facts.class.or_else(|| Some(detail.job_type.clone()).filter(|class| !class.is_empty())),
-        tags: facts.tags,
-        alcohol: facts.alcohol,
-        attendees: facts.attendees,
-        uses: facts.uses,
-        requires: [facts.requires, facts.equipment].concat(),
+        class: Some(detail.job_type.clone()).filter(|class| !class.is_empty()),
         customer_documents: documents,
         scheduled_by: facts.scheduled_by,
-        overseen_by: facts.overseen_by,
-        requested_at: facts.requested_at,
-        runs_days: facts.runs_days,
-        paid: facts.paid,
-        charged: facts.charged,
-        conditions,
+        overseen_by: std::mem::take(&mut facts.overseen_by),
+        conditions: facts.conditions(said_at),
         ..Proposal::detail(detail.id, Interval { start: detail.starts, end: detail.ends })
-    })
+    };
+    Ok(facts.told().of(known))
 }
 
 /// Who had which position at `as_of`.

@@ -3,11 +3,11 @@
 
 use detailbook_core::ids::OfficerId;
 use detailbook_core::notices::EventKind;
-use detailbook_core::policy::{Finding, Outcome, Severity, Stage};
+use detailbook_core::policy::{Finding, Outcome, Stage};
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::time::Millis;
 
-use super::told::{Happened, named, told};
+use super::told::{Happened, is_soon, named, told};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::store::{Sql, StoreError, assignments, rule_sets};
 
 /// Judges what an officer holds ahead.
-pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk();
+pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// How far ahead it is looked: what lies further is judged when more of its time is known.
 const LOOKS: Millis = Millis::from_hours(24 * 98);
@@ -48,17 +48,17 @@ fn judge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail: &Detail) -> 
     if broken.is_empty() {
         return Ok(());
     }
-    let said: Vec<_> = broken.iter().map(|one| format!("{} ({})", one.sentence, one.citation())).collect();
+    let said: Vec<_> = broken.iter().map(|one| one.cited()).collect();
     let rules: Vec<_> = broken.iter().map(|one| one.rule.as_str()).collect();
     let text = format!("By what is known now rules stand in the way of {}: {}", named(detail), said.join(" "));
     // The same rules against the same shift are told once.
     let key = format!("{} {} {}", held.id, detail.starts.as_millis(), rules.join(" "));
-    let happened = Happened::new(EventKind::LimitWarning, key, detail, text);
+    let happened =
+        Happened { urgent: is_soon(detail, by.now), ..Happened::new(EventKind::LimitWarning, key, detail, text) };
     Ok(told(sql, by, &happened.about(held.id, held.officer))?)
 }
 
 /// What fails. What is not known yet is no warning: of most of what lies ahead no schedule has come.
 fn broken(judged: &Judged) -> Vec<&Finding> {
-    let against = judged.against(Severity::Block).chain(judged.against(Severity::NeedsApproval));
-    against.filter(|finding| finding.outcome == Outcome::Fail).collect()
+    judged.in_the_way().filter(|finding| finding.outcome == Outcome::Fail).collect()
 }

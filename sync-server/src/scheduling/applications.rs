@@ -246,10 +246,9 @@ pub(super) fn turn_down_waiting(
     detail: DetailId,
     reason: &str,
 ) -> Result<(), StoreError> {
-    for id in applications::of_detail(sql, by.agency, detail, OfficerId::NIL, i64::MAX)? {
-        let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
-        if let Some(waiting) = found.map(|s| s.record).filter(|a| a.state == ApplicationState::Received) {
-            settle(sql, by, id, &waiting, ApplicationState::NotAwarded, reason)?;
+    for (id, application) in applications::all_of_detail(sql, by.agency, detail)? {
+        if application.state == ApplicationState::Received {
+            settle(sql, by, id, &application, ApplicationState::NotAwarded, reason)?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::policy::CANCELLED;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::staffing::{self, CallOff, CallingOff, CallingOffState, ReliefMode};
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Millis, UnixMillis};
 use serde_json::json;
 
 use super::clocked::clocked;
@@ -22,6 +22,11 @@ use crate::policy::{self, GivesUp, Instead, Judged};
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, records, staffing_rules, waiting};
 use crate::words;
+
+/// So often within [`WAVERING`] an assignment may be called off: each time people are called out of bed, and a customer is worried.
+const MOST: usize = 2;
+/// How long a call-off counts as one of them.
+const WAVERING: Millis = Millis::from_hours(1);
 
 /// Decides the wish to be relieved of an assignment.
 pub fn call_off(
@@ -38,8 +43,8 @@ pub fn call_off(
         Ok(own) => own,
         Err(refused) => return Ok(refused),
     };
-    if find(sql, &at.by(), assignment)?.is_some_and(|before| before.state.is_open()) {
-        return Ok(Decided::refused("You have asked for that already, and have the detail until then."));
+    if let Some(why) = not_again(sql, at, assignment)? {
+        return Ok(Decided::refused(why));
     }
     let rules = staffing_rules::at(sql, at.agency, at.now)?;
     let mode = rules.relief.ways.first().copied().unwrap_or(ReliefMode::Coordinator);
@@ -68,6 +73,24 @@ pub fn call_off(
     carry_out(sql, &at.by(), &wish, &held, entropy)?;
     tell(sql, &at.by(), &wish, &detail)?;
     Ok(Decided::accepted(sentence))
+}
+
+/// Why the officer cannot call it off once more now.
+fn not_again(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<Option<&'static str>, StoreError> {
+    if find(sql, &at.by(), assignment)?.is_some_and(|before| before.state.is_open()) {
+        return Ok(Some("You have asked for that already, and have the detail until then."));
+    }
+    let often = made_lately(sql, at, assignment)? >= MOST;
+    Ok(often.then_some("You have called this off and taken it back twice within the hour. Call the agency."))
+}
+
+/// How often the officer has called it off lately.
+fn made_lately(sql: &mut dyn Sql, at: &At<'_>, assignment: AssignmentId) -> Result<usize, StoreError> {
+    let since = at.now - WAVERING;
+    let written: Vec<CallingOff> = records::written_since(sql, at.agency, RecordKind::CallingOff, assignment, since)?;
+    let mut made: Vec<_> = written.iter().map(|wish| wish.called_at).filter(|called| *called > since).collect();
+    made.dedup();
+    Ok(made.len())
 }
 
 /// What becomes of a wish once the rules are asked, and what they said of leaving the place to nobody. Whom they do not let leave it has it

@@ -6,15 +6,15 @@ use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, Detail};
 
 use super::given;
-use super::told::{Happened, named, told};
+use super::told::{Happened, is_soon, named, told};
 use crate::audit::By;
 use crate::filing;
 use crate::policy;
 use crate::problem::Problem;
 use crate::store::{Sql, assignments};
 
-/// Tells whoever is on the detail, waits for each to say that they saw it, and asks the rules about each of them anew: nobody is sent away by what they say, but officer
-/// and coordinator hear of what stands in the way.
+/// Tells whoever is on the detail, waits for each to say that they saw it, and asks the rules about each of them anew: nobody is sent
+/// away by what they say, but officer and coordinator hear of what stands in the way.
 pub(super) fn tell(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Detail) -> Result<(), Problem> {
     let holders = holders(sql, by.agency, after)?;
     if holders.is_empty() {
@@ -45,5 +45,6 @@ fn judge(sql: &mut dyn Sql, by: &By<'_>, key: &str, held: &Assignment, detail: &
     }
     let text = format!("At its new time or place rules stand in the way of {}: {}", named(detail), against.join(" "));
     let happened = Happened::new(EventKind::LimitWarning, key.to_owned(), detail, text);
+    let happened = Happened { urgent: is_soon(detail, by.now), ..happened };
     Ok(told(sql, by, &happened.about(held.id, held.officer))?)
 }

@@ -7,13 +7,13 @@ use detailbook_core::policy::{Event, Finding, Known};
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::time::UnixMillis;
 
-use super::details::{self, scheduled};
+use super::details;
 use super::release::Taken;
 use super::told::{Happened, named, told};
 use super::{ledger, watch};
 use crate::audit::By;
 use crate::personnel;
-use crate::policy::{Judged, effects};
+use crate::policy::{self, Judged, effects};
 use crate::store::{self, Sql, StoreError, assignments, postings};
 
 /// Releases an officer from the details that an entry of the ledger takes away, and has somebody else looked for on each.
@@ -36,15 +36,8 @@ pub(super) fn follow(sql: &mut dyn Sql, by: &By<'_>, entry: &Entry, cause: Assig
 
 /// Something that happened to an officer on a detail, as the rules count it.
 pub(super) fn event(kind: &str, at: UnixMillis, detail: &Detail, excused: bool) -> Event {
-    Event {
-        kind: kind.to_owned(),
-        at,
-        about: Some(scheduled(detail)),
-        detail: Some(detail.id),
-        class: detail.job_type.clone(),
-        excused,
-        known: Known::default(),
-    }
+    // When it is known is for whoever enters it to say.
+    Event { excused, known: Known::default(), ..policy::event(kind, at, detail) }
 }
 
 /// Gives the rules what happened to an officer, and takes back what they take back for it.

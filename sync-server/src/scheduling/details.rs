@@ -354,3 +354,13 @@ pub(super) fn unacknowledge(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, r
 pub fn find(sql: &mut dyn Sql, agency: AgencyId, id: DetailId) -> Result<Option<Detail>, StoreError> {
     Ok(records::get::<Detail>(sql, agency, RecordKind::Detail, id)?.map(|stored| stored.record))
 }
+
+/// An assignment with its detail, whether or not it still stands.
+pub(super) fn held(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    id: AssignmentId,
+) -> Result<Option<(Assignment, Detail)>, StoreError> {
+    let Some(held) = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)? else { return Ok(None) };
+    Ok(find(sql, agency, held.record.detail)?.map(|detail| (held.record, detail)))
+}

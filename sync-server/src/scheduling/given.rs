@@ -155,5 +155,5 @@ fn tell_unacknowledged(sql: &mut dyn Sql, by: &By<'_>, held: &Assignment, detail
     let pool = latest.iter().flat_map(|record| record.award.backups_for(held.position)).take(1).collect();
     let text = format!("The award of {} was not acknowledged in time.", named(detail));
     let event = Happened::new(EventKind::AwardUnacknowledged, held.id.to_string(), detail, text);
-    told(sql, by, &Happened { pool, ..event }.about(held.id, held.officer))
+    told(sql, by, &Happened { pool, urgent: is_soon(detail, by.now), ..event }.about(held.id, held.officer))
 }

@@ -134,8 +134,7 @@ pub(super) fn taken_away_id(assignment: AssignmentId) -> RecordId {
 pub(super) fn following(thing: &str, cause: RecordId) -> RecordId {
     let mut bytes = format!("detailbook-ledger-v1 {thing} ").into_bytes();
     bytes.extend_from_slice(cause.as_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
+    let mut id = Sha256::of(&bytes).as_id();
     id[0] = 0xff;
     RecordId::from_bytes(id)
 }

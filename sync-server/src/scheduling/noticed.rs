@@ -4,24 +4,25 @@
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, FactId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::records::{Assignment, Detail, RecordKind};
+use detailbook_core::records::Detail;
 use detailbook_core::shift::{AnomalyKind, Fact, FactKind, Flag, FlagKind};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 
+use super::details::{self, held};
 use super::told::{Happened, named, staff_name, told};
 use crate::audit::By;
 use crate::jobs::{self, Failed, Kind, Next, Run};
-use crate::notices::{Event, Words, tell};
+use crate::notices::{Event, Words, tell, was_told};
 use crate::rulings;
 use crate::store::facts::StoredFact;
-use crate::store::{Sql, StoreError, assignments, documents, facts, records};
+use crate::store::{Sql, StoreError, assignments, documents, facts};
 
-/// Looks whether a punch is in doubt.
+/// Looks whether a punch is in doubt. Of one that is parked nobody is told: whoever rules on the shift sees the same flags.
 pub const DOUBTS: Kind = Kind::inside("shift.doubts", look_for_doubts).in_bulk();
 /// Tells of an incident.
-pub const INCIDENT: Kind = Kind::inside("shift.incident", tell_incident);
-/// Tells of what was refused.
+pub const INCIDENT: Kind = Kind::inside("shift.incident", tell_incident).or_tell(jobs::tell_coordinator);
+/// Tells of what was refused. Of one that is parked nobody is told: the phone shows for itself what was not taken.
 pub const REFUSED: Kind = Kind::inside("shift.refused", tell_refused).in_bulk();
 
 /// Most characters of an incident that are told; all of it stands in the detail's pass-on or the shift log.
@@ -63,25 +64,19 @@ pub(crate) fn refused(
     jobs::enqueue(sql, agency, &REFUSED, &key, now, now, &(officer, refusal.number())).map(drop)
 }
 
-fn assignment(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    id: AssignmentId,
-) -> Result<Option<(Assignment, Detail)>, StoreError> {
-    let Some(held) = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)? else { return Ok(None) };
-    let detail = records::get::<Detail>(sql, agency, RecordKind::Detail, held.record.detail)?;
-    Ok(detail.map(|detail| (held.record, detail.record)))
-}
-
 fn look_for_doubts(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, log) = (run.by(), run.payload::<DocumentId>()?);
     let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(Next::Done) };
-    let Some((held, detail)) = assignment(sql, by.agency, id)? else { return Ok(Next::Done) };
-    let proposed = rulings::proposed(sql, by.agency, id, by.now)?;
+    let Some((held, detail)) = held(sql, by.agency, id)? else { return Ok(Next::Done) };
+    let stored = rulings::stored_facts(sql, by.agency, &held)?;
+    let proposed = rulings::unproved(sql, by.agency, &detail, &stored, by.now)?;
     for flag in proposed.flags.iter().filter(|flag| is_doubt(flag)) {
         let Some(fact) = flag.facts.first() else { continue };
-        let text = format!("{}: {} You can say what happened on your phone.", named(&detail), flag.sentence);
         let key = format!("{fact} {}", flag.kind.name());
+        if was_told(sql, by.agency, EventKind::PunchDoubtful, &key, held.officer)? {
+            continue;
+        }
+        let text = format!("{}: {} You can say what happened on your phone.", named(&detail), flag.sentence);
         told(sql, &by, &Happened::new(EventKind::PunchDoubtful, key, &detail, text).about(id, held.officer))?;
     }
     Ok(Next::Done)
@@ -107,11 +102,10 @@ fn place(
 ) -> Result<Option<(Detail, Option<AssignmentId>)>, StoreError> {
     let Some(document) = documents::find(sql, agency, id)? else { return Ok(None) };
     if document.kind == DocumentKind::PassOn {
-        let detail = records::get::<Detail>(sql, agency, RecordKind::Detail, DetailId::from(document.owner))?;
-        return Ok(detail.map(|stored| (stored.record, None)));
+        return Ok(details::find(sql, agency, DetailId::from(document.owner))?.map(|detail| (detail, None)));
     }
-    let Some(held) = assignments::of_log(sql, agency, id)? else { return Ok(None) };
-    Ok(assignment(sql, agency, held)?.map(|(_, detail)| (detail, Some(held))))
+    let Some(id) = assignments::of_log(sql, agency, id)? else { return Ok(None) };
+    Ok(held(sql, agency, id)?.map(|(_, detail)| (detail, Some(id))))
 }
 
 fn tell_incident(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::details::scheduled;
 use super::told::named;
-use super::{parked, relief, reminders, window};
+use super::{openings, parked, relief, reminders, window};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
@@ -105,13 +105,33 @@ pub fn post(
     };
     let shown = shown_at(&posting, by.now);
     let posted = Posted { posting, secret, stage, shown };
+    fix_turns(sql, by, &posted)?;
+    all_can_apply(sql, by.agency, &posted.posting)?;
     write(sql, by, &posted, &detail)?;
     announce(sql, by, &posted, &detail)?;
-    fix_turns(sql, by, &posted)?;
     wait(sql, by, &posted.posting)?;
     // The secret is nobody's business before the close, the log's readers included.
     by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
     Ok(())
+}
+
+/// Refuses a window that closes before it has opened to everybody: whoever it never opened to would be in no award's explanation.
+fn all_can_apply(sql: &mut dyn Sql, agency: AgencyId, posting: &Posting) -> Result<(), Problem> {
+    let Some((field, opens)) = opens_too_late(sql, agency, posting)? else { return Ok(()) };
+    let at = posting.window.zone.clock_text(opens);
+    Err(Problem::invalid(field, &format!("would open it to the last officers at {at}, when it is closed")))
+}
+
+/// When the window opens to the last officers, if that is not before it closes, and the field by which.
+fn opens_too_late(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    posting: &Posting,
+) -> Result<Option<(&'static str, UnixMillis)>, StoreError> {
+    let last = postings::last_turn(sql, agency, posting.detail)?;
+    let (tiers, drawn) = (posting.all_opened(None) - posting.unlock_jitter, posting.all_opened(None));
+    let steps = [("tiers", tiers), ("unlock_jitter", drawn), ("ladder.step", posting.all_opened(last))];
+    Ok(steps.into_iter().find(|(_, opens)| *opens >= posting.window.closes))
 }
 
 /// Moves the window of a posting with its detail, as long as it takes applications: it closes as long before the start as it did.
@@ -132,6 +152,13 @@ pub(super) fn moved(sql: &mut dyn Sql, by: &By<'_>, before: &Detail, after: &Det
     }
     (window.closes, window.zone) = (closes, after.zone);
     window.openings.iter_mut().for_each(|opening| opening.shift = scheduled(after));
+    if let Some((_, opens)) = opens_too_late(sql, by.agency, &posted.posting)? {
+        let (opens, closes) = (after.zone.clock_text(opens), after.zone.clock_text(closes));
+        let why = format!(
+            "It would open to the last officers at {opens} and have closed at {closes}. Cancel it and post another one."
+        );
+        return Err(Problem::conflict(why));
+    }
     postings::put(sql, by.agency, &posted)?;
     show(sql, by, &posted)?;
     Ok(wait(sql, by, &posted.posting)?)
@@ -269,21 +296,30 @@ fn write(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Re
     postings::put(sql, by.agency, posted)?;
     filing::put(sql, by, detail.id, detail)?;
     relief::shown_anew(sql, by, detail.id)?;
-    show(sql, by, posted)
+    show(sql, by, posted)?;
+    openings::tell_all(sql, by, posted)
 }
 
-/// Tells those to whom it has opened that it is on offer, each once a posting.
-fn announce(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
-    let window = &posted.posting.window;
+/// The officers who see it on offer now.
+pub(super) fn who_see(sql: &mut dyn Sql, agency: AgencyId, posted: &Posted) -> Result<BTreeSet<OfficerId>, StoreError> {
     let audiences = match &posted.shown {
-        _ if window.opens > by.now => return Ok(()),
         Shown::ToAll => vec![Audience::Agency],
         Shown::ToGroups(groups) => groups.iter().cloned().map(Audience::Group).collect(),
     };
     let mut officers = BTreeSet::new();
     for audience in &audiences {
-        officers.extend(audience::members(sql, by.agency, audience)?);
+        officers.extend(audience::members(sql, agency, audience)?);
     }
+    Ok(officers)
+}
+
+/// Tells those to whom it has opened that it is on offer, each once a posting.
+fn announce(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<(), StoreError> {
+    let window = &posted.posting.window;
+    if window.opens > by.now {
+        return Ok(());
+    }
+    let officers = who_see(sql, by.agency, posted)?;
     let text = format!("Applications until {}.", window.zone.clock_text(window.closes));
     let words = Words::new(&format!("On offer: {}", named(detail)), &text);
     let event = Event::new(EventKind::DetailPosted, format!("{} {}", detail.id, window.opens.as_millis()), words);
@@ -343,31 +379,18 @@ pub(super) fn closed_to(
     if !posted.stage.takes_applications() {
         return Ok(Some("Applications for this detail are closed.".to_owned()));
     }
-    let Posted { posting, secret, .. } = posted;
-    let offset = secret.unlock_after(posting.window.posting, officer, posting.unlock_jitter);
-    let turn = turn(sql, by.agency, posting, officer)?;
     let groups = audience::groups_of(sql, by.agency, officer)?;
-    Ok(match posting.opens_to(&groups, offset, turn, by.now) {
+    Ok(match openings::of(sql, by, officer, posted)? {
         Opens::Open => None,
-        Opens::At(_) => Some("This detail is not open to you yet.".to_owned()),
+        // When a tier opens of which the officer sees nothing yet is not theirs to know.
+        Opens::At(_) if !posted.shown.includes(&groups) => Some("This detail is not open to you yet.".to_owned()),
+        Opens::At(opens) => {
+            let at = posted.posting.window.zone.clock_text(opens);
+            Some(format!("This detail opens to you on {at}. Apply then: applying early gains nothing."))
+        }
         Opens::Never => Some("This detail is not open to you.".to_owned()),
         Opens::Closed => Some("Applications for this detail are closed.".to_owned()),
     })
-}
-
-/// An officer's turn in bidding rounds, if the posting has them.
-pub(super) fn turn(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    posting: &Posting,
-    officer: OfficerId,
-) -> Result<Option<UnixMillis>, StoreError> {
-    if posting.ladder.is_none() {
-        return Ok(None);
-    }
-    let own = postings::turn(sql, agency, posting.detail, officer)?;
-    let last = postings::last_turn(sql, agency, posting.detail)?;
-    Ok(posting.turn(own, last))
 }
 
 /// Takes the step on a detail that has a posting; a detail without one has no stages to keep.

@@ -209,7 +209,8 @@ pub fn close(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, step: DetailStep, re
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
     let (stage, reason) = (after(&before, step)?, words::text("reason", reason)?);
     if before.stage == DetailStage::Posted {
-        return Err(Problem::conflict("It was posted: cancel its details."));
+        let why = "It was posted: cancel its details, and drop the shifts that wait to be posted.";
+        return Err(Problem::conflict(why));
     }
     keep(sql, by, &format!("request.{}", step_name(step)), &before, &Request { stage, reason, ..before.clone() })
 }
@@ -294,6 +295,30 @@ pub fn not_posted(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, left: &[Unposte
         .map(|one| Unposted { shift: one.shift, why: why(one.shift).unwrap_or_else(|| one.why.clone()) });
     let after = Request { unposted: unposted.collect(), ..before.clone() };
     keep(sql, by, "request.not_posted", &before, &after)
+}
+
+/// Gives up shifts that are not posted though others are: nothing of the request then waits. All of them where none is named.
+pub fn drop_shifts(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    shifts: &[Interval],
+    reason: &str,
+) -> Result<(), Problem> {
+    let before = filing::get::<Request>(sql, by.agency, id)?.record;
+    let why = words::text("reason", reason)?;
+    let left: Vec<Interval> = before.unposted.iter().map(|one| one.shift).collect();
+    if left.is_empty() {
+        return Err(Problem::conflict("No shift of this request waits to be posted."));
+    }
+    if shifts.iter().any(|shift| !left.contains(shift)) {
+        return Err(Problem::invalid("shifts", "names one that does not wait to be posted"));
+    }
+    let goes = |shift: &Interval| shifts.is_empty() || shifts.contains(shift);
+    let (gone, unposted): (Vec<_>, Vec<_>) = before.unposted.iter().cloned().partition(|one| goes(&one.shift));
+    let mut dropped = before.dropped.clone();
+    dropped.extend(gone.into_iter().map(|one| Unposted { why: why.clone(), ..one }));
+    keep(sql, by, "request.drop_shifts", &before, &Request { unposted, dropped, ..before.clone() })
 }
 
 fn make_shift(
@@ -416,6 +441,7 @@ fn written(
         reason: String::new(),
         unposted: vec![],
         counts_as: String::new(),
+        dropped: vec![],
     })
 }
 

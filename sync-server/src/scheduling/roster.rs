@@ -3,6 +3,7 @@
 use detailbook_core::ids::OfficerId;
 use serde_json::json;
 
+use super::openings;
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::store::Sql;
@@ -33,6 +34,9 @@ pub fn set_service(
         audience::join(sql, by.agency, officer, &Audience::Group(joined.clone()))?;
     }
     service::put(sql, by.agency, officer, after)?;
+    if groups.iter().any(|group| !had.contains(group)) {
+        openings::tell_newcomer(sql, by, officer)?;
+    }
     let noted =
         json!({ "before": { "service": before, "groups": had }, "after": { "service": after, "groups": groups } });
     Ok(by.note(sql, "officer.service", officer, &noted)?)

@@ -3,7 +3,7 @@
 use detailbook_core::award::{EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, RecordId, TradeId};
-use detailbook_core::records::{Assignment, AssignmentState, Detail, Officer, RecordKind};
+use detailbook_core::records::{Assignment, Detail, Officer, RecordKind};
 use detailbook_core::staffing::{CallingOffState, Trade, TradeState, TradeStep};
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -13,6 +13,7 @@ use super::decided::{At, Decided};
 use super::eligible::{bar, known_bar};
 use super::settled::{self, Cause};
 use super::trade_news::tell;
+use super::watch::standing;
 use super::{award, call_off, details, ledger, parked};
 use crate::audit::By;
 use crate::filing;
@@ -205,7 +206,7 @@ pub fn refuse(sql: &mut dyn Sql, by: &By<'_>, id: TradeId, reason: &str) -> Resu
 
 /// Why the place cannot pass to the officer it was offered to, as of now.
 fn cannot_pass(sql: &mut dyn Sql, by: &By<'_>, trade: &Trade) -> Result<Option<String>, StoreError> {
-    let Some((held, detail)) = place(sql, by.agency, trade.assignment)? else {
+    let Some((held, detail)) = standing(sql, by.agency, trade.assignment)? else {
         return Ok(Some("The officer who offered it does not have it any more.".to_owned()));
     };
     if let Some(why) = too_late(sql, by.agency, &held, &detail, by.now)? {
@@ -218,13 +219,6 @@ fn cannot_pass(sql: &mut dyn Sql, by: &By<'_>, trade: &Trade) -> Result<Option<S
     Ok(bar(sql, by, trade.to, &detail, held.position)?.map(|bar| bar.to_them()))
 }
 
-/// The assignment, if it still stands, and its detail.
-fn place(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId) -> Result<Option<(Assignment, Detail)>, StoreError> {
-    let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
-    let Some(held) = found.filter(|held| held.state == AssignmentState::Active) else { return Ok(None) };
-    Ok(details::find(sql, agency, held.detail)?.map(|detail| (held, detail)))
-}
-
 /// Passes the place on. `seen`: to an officer who learns of it as the answer to a wish of their own.
 fn carry_out(
     sql: &mut dyn Sql,
@@ -235,7 +229,7 @@ fn carry_out(
     seen: bool,
     entropy: &mut dyn Entropy,
 ) -> Result<(), StoreError> {
-    let Some((held, detail)) = place(sql, by.agency, trade.assignment)? else { return Ok(()) };
+    let Some((held, detail)) = standing(sql, by.agency, trade.assignment)? else { return Ok(()) };
     let said = said_of_giver(sql, by, &held, trade.to, trade.offered_at)?;
     let state = trade.state.after(TradeStep::Agree).unwrap_or(trade.state);
     settle(sql, by, id, trade, state, why)?;
@@ -320,7 +314,7 @@ pub(super) fn lapse(sql: &mut dyn Sql, by: &By<'_>, assignment: AssignmentId, wh
 fn lapse_at_start(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, id) = (run.by(), run.payload::<TradeId>()?);
     let Some(trade) = find(sql, by.agency, id)?.filter(|trade| trade.state.is_open()) else { return Ok(Next::Done) };
-    let detail = place(sql, by.agency, trade.assignment)?.map(|(_, detail)| detail);
+    let detail = standing(sql, by.agency, trade.assignment)?.map(|(_, detail)| detail);
     if let Some(later) = detail.map(|detail| detail.starts).filter(|starts| *starts > run.now) {
         return Ok(Next::At(later));
     }

@@ -4,7 +4,7 @@ use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::policy::{NO_SHOW, Stage};
+use detailbook_core::policy::NO_SHOW;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::staffing::{CLOCK_OUT_AFTER, Presence, Seen, StaffingRules, TOO_LONG, look};
@@ -20,8 +20,9 @@ use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::personnel;
-use crate::policy::{self, Judged};
+use crate::policy::{self, About, Judged};
 use crate::problem::Problem;
+use crate::rulings;
 use crate::store::watches::{self, NoShow, Watch};
 use crate::store::{self, Sql, StoreError, assignments, postings, records, staffing_rules};
 use crate::words;
@@ -46,9 +47,7 @@ pub(super) fn standing(
     agency: AgencyId,
     id: AssignmentId,
 ) -> Result<Option<(Assignment, Detail)>, StoreError> {
-    let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
-    let Some(held) = found.filter(|held| held.state == AssignmentState::Active) else { return Ok(None) };
-    Ok(details::find(sql, agency, held.detail)?.map(|detail| (held, detail)))
+    Ok(details::held(sql, agency, id)?.filter(|(held, _)| held.state == AssignmentState::Active))
 }
 
 fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
@@ -321,9 +320,7 @@ fn put_before(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, held: &Assignment) 
 fn after(entry: RecordId) -> RecordId {
     let mut bytes = b"detailbook-taken-back-v1".to_vec();
     bytes.extend_from_slice(entry.as_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&Sha256::of(&bytes).0[..16]);
-    RecordId::from_bytes(id)
+    RecordId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
 /// The ledger is never rewritten: another entry brings the job to what it stands at without the no-show, with what was ruled meanwhile,
@@ -347,8 +344,13 @@ fn without(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, no_show: &Entry, wh
     let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?;
     let Some(held) = found.map(|stored| stored.record) else { return Ok(0) };
     let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(0) };
-    let said = match store::rulings::in_force(sql, by.agency, id)? {
-        Some(_) => policy::judge(sql, by, Stage::Ruling, held.officer, detail.id, Some(held.position))?,
+    let ruled =
+        store::rulings::in_force(sql, by.agency, id)?.map(|id| rulings::read(sql, by.agency, id)).transpose()?;
+    let said = match ruled.flatten() {
+        Some(ruling) => {
+            let about = About { officer: held.officer, detail: detail.id, position: Some(held.position) };
+            policy::judge_ruling(sql, by, about, &ruling.record.accepted)?
+        }
         None => Judged::default(),
     };
     let cause = Cause { entry: after(no_show.what.id), note: why.to_owned() };

@@ -1,5 +1,7 @@
 //! Closing a window: the award is decided from what came in, kept whole, and carried out.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::award::{
     Applicant, Application as Came, AwardRecord, Bar, Case, Explanation, Hold, How, Member, Outcome, Restriction,
     Standings, Window, Winner, Wish, rotation,
@@ -16,7 +18,7 @@ use serde_json::json;
 
 use super::award::{Award, award};
 use super::told::{Happened, named, staff_name, told};
-use super::{applications, details, eligible, ledger, parked, posting};
+use super::{applications, details, eligible, ledger, openings, parked, posting};
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{Failed, Kind, Next, Run};
@@ -126,9 +128,8 @@ fn tell_short(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, record: &AwardRec
 fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Result<Case, Failed> {
     let method = posted.posting.method.clone();
     let mut applicants = Vec::new();
-    for id in store::applications::of_detail(sql, by.agency, detail.id, OfficerId::NIL, i64::MAX)? {
-        let found = records::get::<Application>(sql, by.agency, RecordKind::Application, id)?;
-        if let Some(waiting) = found.map(|it| it.record).filter(|it| it.state == ApplicationState::Received) {
+    for (id, waiting) in store::applications::all_of_detail(sql, by.agency, detail.id)? {
+        if waiting.state == ApplicationState::Received {
             applicants.push(applicant(sql, by.agency, posted, detail, waiting.officer, Some((id, &waiting)))?);
         }
     }
@@ -153,7 +154,7 @@ fn case(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted, detail: &Detail) -> Res
         one.bars.extend(restricted.map(bar));
         one.bars.extend(by_rules);
     }
-    let standings = standings(sql, by, posted)?;
+    let standings = standings(sql, by, posted, officers.into_iter().collect())?;
     Ok(Case { window: as_it_stands(posted, detail)?, applicants, standings, method })
 }
 
@@ -183,18 +184,33 @@ fn add_roster(
     Ok(())
 }
 
-/// What officers stand at now, with their places on the rotating list where the method asks for them.
-fn standings(sql: &mut dyn Sql, by: &By<'_>, posted: &Posted) -> Result<Standings, StoreError> {
-    let entries = store::ledger::all(sql, by.agency, by.now)?;
+/// What these officers stand at now, and where the method asks for it everybody on the rotating list, with their places.
+fn standings(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    posted: &Posted,
+    mut officers: BTreeSet<OfficerId>,
+) -> Result<Standings, StoreError> {
+    let members = match posted.posting.rotation {
+        Some(_) => members(sql, by.agency)?,
+        None => vec![],
+    };
+    officers.extend(members.iter().map(|member| member.officer));
+    // Of who takes no part the award compares nothing.
+    let entries = store::ledger::of_officers(sql, by.agency, &officers, by.now)?;
     let (contract, zone) = (ledger::contract(sql, by.agency, by.now)?, ledger::zone(sql, by.agency)?);
     let standings = Standings::as_of(&entries, &contract, zone, by.now);
     let Some(rule) = posted.posting.rotation else { return Ok(standings) };
+    Ok(standings.with_turns(&rotation(&rule, &members, &entries, zone, by.now)))
+}
+
+/// Everybody on the rotating list.
+fn members(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Member>, StoreError> {
     let member = |(officer, service): (OfficerId, Service)| {
         let asked = service.rotation_asked?;
         Some(Member { officer, seniority: service.seniority, asked, left: service.rotation_left })
     };
-    let members: Vec<Member> = service::roster(sql, by.agency)?.into_iter().filter_map(member).collect();
-    Ok(standings.with_turns(&rotation(&rule, &members, &entries, zone, by.now)))
+    Ok(service::roster(sql, agency)?.into_iter().filter_map(member).collect())
 }
 
 /// An officer as the award sees them.
@@ -210,7 +226,7 @@ fn applicant(
     let groups = audience::groups_of(sql, agency, officer)?;
     let window = &posted.posting.window;
     let offset = posted.secret.unlock_after(window.posting, officer, posted.posting.unlock_jitter);
-    let own = posting::turn(sql, agency, &posted.posting, officer)?;
+    let own = openings::turn(sql, agency, &posted.posting, officer)?;
     let turn = posted.posting.opening(&groups, offset, own).filter(|_| offset.0 > 0 || own.is_some());
     Ok(Applicant {
         application: came.map(|(id, application)| wanted(id, application)),

@@ -23,6 +23,11 @@ pub fn lock(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, S
     sql.lock_agency(agency)?.map(|row| Ok(AgencyHead { epoch: row.int(0)?, seq: row.int(1)? })).transpose()
 }
 
+/// As [`lock`], but waits for nobody. `false`: another node has the lock, and this job can only end.
+pub fn try_lock(sql: &mut dyn Sql, agency: AgencyId) -> Result<bool, StoreError> {
+    sql.try_lock_agency(agency)
+}
+
 /// How far the agency's numbering has come, without the lock. `None`: no such agency.
 pub fn head(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, StoreError> {
     let row = sql.query_one("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])?;

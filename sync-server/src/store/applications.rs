@@ -1,6 +1,8 @@
 //! The read table of applications: each officer's latest for a detail.
 
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, RecordId};
+use detailbook_core::records::{Application, RecordKind};
+use detailbook_core::wire;
 
 use super::{Sql, StoreError, params};
 
@@ -48,4 +50,20 @@ pub fn of_detail(
         &params![agency, detail, after, limit],
     )?;
     rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// The latest application of each officer for a detail, in order of the officers' ids, read at once.
+pub fn all_of_detail(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+) -> Result<Vec<(RecordId, Application)>, StoreError> {
+    let rows = sql.query(
+        "SELECT a.application, r.body FROM applications a
+         JOIN records r ON r.agency = a.agency AND r.kind = $3 AND r.id = a.application
+         WHERE a.agency = $1 AND a.detail = $2 ORDER BY a.officer",
+        &params![agency, detail, i64::from(RecordKind::Application.code())],
+    )?;
+    let unreadable = |_| StoreError::Column { column: 1, wanted: "an encoded application", found: "other bytes" };
+    rows.iter().map(|row| Ok((row.id(0)?, wire::decode(row.bytes(1)?).map_err(unreadable)?))).collect()
 }

@@ -3,6 +3,7 @@
 //! Each change of an item or a membership draws one number, however many officers an audience has. `docs/sync.md`, section
 //! 6, says how an officer's feed follows from these tables; [`super::feed`] reads it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -119,6 +120,20 @@ pub fn groups_of(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Res
     let mut groups = Vec::new();
     for row in &rows {
         groups.extend(row.text(0)?.strip_prefix("group:").map(str::to_owned));
+    }
+    Ok(groups)
+}
+
+/// The groups that everybody is in who is in any.
+pub fn groups(sql: &mut dyn Sql, agency: AgencyId) -> Result<BTreeMap<OfficerId, Vec<String>>, StoreError> {
+    let rows = sql.query(
+        "SELECT officer, audience FROM memberships WHERE agency = $1 AND active = 1 AND audience LIKE 'group:%'
+         ORDER BY officer, audience",
+        &params![agency],
+    )?;
+    let mut groups = BTreeMap::<_, Vec<_>>::new();
+    for row in &rows {
+        groups.entry(row.id(0)?).or_default().extend(row.text(1)?.strip_prefix("group:").map(str::to_owned));
     }
     Ok(groups)
 }

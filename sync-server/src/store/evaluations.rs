@@ -33,17 +33,18 @@ pub struct EvaluationRow {
     pub inputs: Vec<u8>,
     /// Hash of the inputs before they were compressed.
     pub inputs_hash: Sha256,
+    /// When the rules were last asked and said this.
+    pub asked_at: UnixMillis,
 }
 
-const COLUMNS: &str =
-    "number, at, actor, stage, officer, detail, set_name, set_version, outcome, findings, inputs, inputs_hash";
+const COLUMNS: &str = "number, at, actor, stage, officer, detail, set_name, set_version, outcome, findings, inputs, inputs_hash, asked_at";
 
 /// Writes an evaluation and gives its number. The caller holds the agency's lock.
 pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Result<i64, StoreError> {
     let next = "SELECT COALESCE(MAX(number), 0) + 1 FROM evaluations WHERE agency = $1";
     let number = sql.query_one(next, &params![agency])?.ok_or(StoreError::Misused("a maximum has no row"))?.int(0)?;
     let text = format!(
-        "INSERT INTO evaluations (agency, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "INSERT INTO evaluations (agency, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     let EvaluationRow {
         at,
@@ -57,6 +58,7 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Resul
         findings,
         inputs,
         inputs_hash,
+        asked_at,
         ..
     } = row;
     sql.execute(
@@ -74,10 +76,17 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &EvaluationRow) -> Resul
             *outcome,
             findings,
             inputs,
-            *inputs_hash
+            *inputs_hash,
+            *asked_at
         ],
     )?;
     Ok(number)
+}
+
+/// Notes that the rules were asked again and said the same.
+pub fn asked_again(sql: &mut dyn Sql, agency: AgencyId, number: i64, at: UnixMillis) -> Result<(), StoreError> {
+    let text = "UPDATE evaluations SET asked_at = $3 WHERE agency = $1 AND number = $2";
+    sql.execute(text, &params![agency, number, at]).map(drop)
 }
 
 /// One evaluation.
@@ -158,5 +167,6 @@ fn read(row: &Row) -> Result<EvaluationRow, StoreError> {
         findings: row.bytes(9)?.to_vec(),
         inputs: row.bytes(10)?.to_vec(),
         inputs_hash: row.hash(11)?,
+        asked_at: row.opt_time(12)?.unwrap_or(row.time(1)?),
     })
 }

@@ -1,10 +1,12 @@
 //! The rows of jobs. A job is taken, moved and marked under its agency's lock, so that nobody runs one that another has.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::ids::{AgencyId, JobId};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Value, params};
 
 /// Where a job stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -147,17 +149,22 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, job: JobId) -> Result<Option<Job
     sql.query_one(&text, &params![agency, job])?.as_ref().map(read).transpose()
 }
 
-/// Jobs of one kind, of any agency, whose time has come, the longest due first.
+/// Jobs of one kind, of any agency but `without`, whose time has come, the longest due first.
 pub fn due(
     sql: &mut dyn Sql,
     kind: &str,
     now: UnixMillis,
     limit: i64,
+    without: &BTreeSet<AgencyId>,
 ) -> Result<Vec<(UnixMillis, AgencyId, JobId)>, StoreError> {
-    let rows = sql.query(
-        "SELECT due, agency, job FROM jobs WHERE state = 0 AND kind = $1 AND due <= $2 ORDER BY due LIMIT $3",
-        &params![kind, now, limit],
-    )?;
+    let others: Vec<_> = (4..).zip(without).map(|(n, _)| format!("AND agency <> ${n}")).collect();
+    let text = format!(
+        "SELECT due, agency, job FROM jobs WHERE state = 0 AND kind = $1 AND due <= $2 {} ORDER BY due LIMIT $3",
+        others.join(" ")
+    );
+    let mut values = params![kind, now, limit].to_vec();
+    values.extend(without.iter().map(|agency| Value::from(*agency)));
+    let rows = sql.query(&text, &values)?;
     rows.iter().map(|row| Ok((row.time(0)?, row.id(1)?, row.id(2)?))).collect()
 }
 

@@ -6,7 +6,7 @@ use detailbook_core::time::{Interval, UnixMillis};
 
 use super::{Row, Sql, StoreError, Value, params};
 
-/// Keys looked up by one statement.
+/// Keys looked up, or rows written, by one statement.
 const STRIDE: usize = 500;
 
 /// What a row is of: the codes of its kind and feed, and its key in the feed it comes from.
@@ -57,6 +57,55 @@ pub fn close(sql: &mut dyn Sql, agency: AgencyId, key: &Key, now: UnixMillis) ->
         &params![agency, key.kind, key.feed, &key.name, now],
     )?;
     Ok(closed > 0)
+}
+
+/// As [`open`] for many keys of one kind and feed, none of them twice, a statement for [`STRIDE`] of them. All become known at `since`.
+pub fn open_all<'a>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    (kind, feed): (i64, i64),
+    since: UnixMillis,
+    all: impl Iterator<Item = &'a Known>,
+) -> Result<(), StoreError> {
+    for some in all.collect::<Vec<_>>().chunks(STRIDE) {
+        let mut values: Vec<Value> = params![agency, kind, feed, since].to_vec();
+        let mut rows = Vec::with_capacity(some.len());
+        for known in some {
+            let n = values.len();
+            let [name, subject, from, until, body] = [n + 1, n + 2, n + 3, n + 4, n + 5];
+            rows.push(format!(
+                "($1, $2, $3, ${name}, (SELECT COALESCE(MAX(k.revision), 0) + 1 FROM known_facts k WHERE k.agency = $1
+                 AND k.kind = $2 AND k.feed = $3 AND k.source_key = ${name}), ${subject}, ${from}, ${until}, $4, ${body})"
+            ));
+            let Known { key, subject, valid, body, .. } = known;
+            values.extend(params![&key.name, *subject, valid.start, valid.end, body]);
+        }
+        let columns = "agency, kind, feed, source_key, revision, subject, valid_from, valid_until, known_since, body";
+        sql.execute(&format!("INSERT INTO known_facts ({columns}) VALUES {}", rows.join(", ")), &values)?;
+    }
+    Ok(())
+}
+
+/// As [`close`] for many keys of one kind and feed.
+pub fn close_all<'a>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    (kind, feed): (i64, i64),
+    now: UnixMillis,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), StoreError> {
+    for some in names.collect::<Vec<_>>().chunks(STRIDE) {
+        let places: Vec<_> = (5..5 + some.len()).map(|place| format!("${place}")).collect();
+        let text = format!(
+            "UPDATE known_facts SET known_until = $4 WHERE agency = $1 AND kind = $2 AND feed = $3
+             AND known_until IS NULL AND source_key IN ({})",
+            places.join(", ")
+        );
+        let mut values: Vec<Value> = params![agency, kind, feed, now].to_vec();
+        values.extend(some.iter().map(|name| Value::from(*name)));
+        sql.execute(&text, &values)?;
+    }
+    Ok(())
 }
 
 /// What is believed now of a key.

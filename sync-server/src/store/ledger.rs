@@ -1,11 +1,16 @@
 //! The opportunity ledger: append-only, in the order of time.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::award::{Contract, Entry};
 use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Value, params};
+
+/// Officers looked up by one statement.
+const STRIDE: usize = 500;
 
 /// Appends an entry.
 pub fn add(sql: &mut dyn Sql, agency: AgencyId, entry: &Entry) -> Result<(), StoreError> {
@@ -47,11 +52,27 @@ pub fn page(
     rows.iter().map(read).collect()
 }
 
-/// Everything about everybody up to and including `until`, in the order of time.
-pub fn all(sql: &mut dyn Sql, agency: AgencyId, until: UnixMillis) -> Result<Vec<Entry>, StoreError> {
-    let rows = sql
-        .query("SELECT body FROM ledger WHERE agency = $1 AND at <= $2 ORDER BY at, entry", &params![agency, until])?;
-    rows.iter().map(read).collect()
+/// Everything about these officers, and about everybody, up to and including `until`, in the order of time.
+pub fn of_officers(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officers: &BTreeSet<OfficerId>,
+    until: UnixMillis,
+) -> Result<Vec<Entry>, StoreError> {
+    let (everybody, mut entries) = (OfficerId::NIL, Vec::new());
+    let all: Vec<_> = officers.iter().copied().filter(|officer| *officer != everybody).collect();
+    for some in std::iter::once([everybody].as_slice()).chain(all.chunks(STRIDE)) {
+        let places: Vec<_> = (3..3 + some.len()).map(|place| format!("${place}")).collect();
+        let text =
+            format!("SELECT body FROM ledger WHERE agency = $1 AND at <= $2 AND officer IN ({})", places.join(", "));
+        let mut values = params![agency, until].to_vec();
+        values.extend(some.iter().map(|officer| Value::from(*officer)));
+        for row in sql.query(&text, &values)? {
+            entries.push(read(&row)?);
+        }
+    }
+    entries.sort_unstable_by_key(|entry| (entry.what.at, entry.what.id));
+    Ok(entries)
 }
 
 /// Puts a labour contract in force from a moment on.

@@ -50,7 +50,8 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(10, "requests", include_str!("schema/0010_requests.sql")),
     Version::new(11, "let_pass", include_str!("schema/0011_let_pass.sql")),
     Version::new(12, "roles", include_str!("schema/0012_roles.sql")),
-    Version::new(13, "console", include_str!("schema/0013_console.sql")),
+    Version::new(13, "asked_at", include_str!("schema/0013_asked_at.sql")),
+    Version::new(14, "console", include_str!("schema/0014_console.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

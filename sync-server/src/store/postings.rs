@@ -1,5 +1,7 @@
 //! Postings: which detail is on offer to whom, how it will be awarded, and what was decided.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::award::{AwardRecord, Secret};
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId};
 use detailbook_core::staffing::{DetailStage, Posting};
@@ -32,6 +34,14 @@ pub struct Posted {
 }
 
 impl Shown {
+    /// Does an officer of these groups see it?
+    pub fn includes(&self, own: &[String]) -> bool {
+        match self {
+            Self::ToAll => true,
+            Self::ToGroups(groups) => groups.iter().any(|group| own.contains(group)),
+        }
+    }
+
     fn text(&self) -> Option<String> {
         match self {
             Self::ToAll => None,
@@ -101,6 +111,26 @@ pub fn turn(
         &params![agency, detail, officer],
     )?;
     row.map(|row| row.time(0)).transpose()
+}
+
+/// Everybody's turn that was fixed.
+pub fn turns(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+) -> Result<BTreeMap<OfficerId, UnixMillis>, StoreError> {
+    let rows = sql
+        .query("SELECT officer, turn FROM posting_turns WHERE agency = $1 AND detail = $2", &params![agency, detail])?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.time(1)?))).collect()
+}
+
+/// The postings of details that take applications.
+pub fn open(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Posted>, StoreError> {
+    let rows = sql.query(
+        "SELECT stage, body, secret, shown_to FROM postings WHERE agency = $1 AND stage = $2 ORDER BY detail",
+        &params![agency, DetailStage::Posted.code()],
+    )?;
+    rows.iter().map(read).collect()
 }
 
 /// The last turn that was fixed for anybody.

@@ -98,6 +98,23 @@ pub fn get<R: for<'b> Decode<'b, ()>>(
     row.map(|row| stored(&row, 0)).transpose()
 }
 
+/// The versions of a record that were written after `since`, in order.
+pub fn written_since<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    since: UnixMillis,
+) -> Result<Vec<R>, StoreError> {
+    let item = item(kind, id.into());
+    let rows = sql.query(
+        "SELECT body FROM record_versions WHERE agency = $1 AND kind = $2 AND id = $3 AND changed_at > $4 ORDER BY version",
+        &params![agency, item.kind, item.id, since],
+    )?;
+    let unreadable = |_| StoreError::Column { column: 0, wanted: "an encoded record", found: "other bytes" };
+    rows.iter().map(|row| wire::decode(row.bytes(0)?).map_err(unreadable)).collect()
+}
+
 /// Is there such a record?
 pub fn exists(
     sql: &mut dyn Sql,

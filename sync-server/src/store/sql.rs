@@ -26,6 +26,9 @@ pub trait Sql {
     /// Takes the agency's row lock until the commit and gives its (epoch, seq); see [`super::agency::lock`].
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError>;
 
+    /// Takes the agency's row lock if nobody else has it. `false`: another node does, and this job holds nothing.
+    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<bool, StoreError>;
+
     /// Whether this job holds the agency's lock.
     fn holds_agency(&self, agency: AgencyId) -> bool;
 }

@@ -123,6 +123,16 @@ impl<'a, 'b> Turn<'a, 'b> {
         }
     }
 
+    /// As [`Self::lock`], but waits for nobody.
+    fn try_lock(&mut self, agency: AgencyId) -> Result<bool, StoreError> {
+        if self.agency.is_some() || self.wrote || self.ran.held.contains(&agency) {
+            return self.lock(agency).map(|_| true);
+        }
+        let had = matches!(self.driver.try_lock_agency(agency)?, Lock::Held(_));
+        self.agency = had.then_some(agency);
+        Ok(had)
+    }
+
     /// Commits the jobs before this one, which gives back every lock, and only then waits for this one's.
     fn wait_with_empty_hands(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         self.driver.keep()?;
@@ -145,6 +155,10 @@ impl Sql for Turn<'_, '_> {
 
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
         self.statement(|turn| turn.lock(agency))
+    }
+
+    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<bool, StoreError> {
+        self.statement(|turn| turn.try_lock(agency))
     }
 
     fn holds_agency(&self, agency: AgencyId) -> bool {
@@ -184,6 +198,10 @@ impl Sql for Reading<'_> {
     }
 
     fn lock_agency(&mut self, _: AgencyId) -> Result<Option<Row>, StoreError> {
+        Err(StoreError::Misused("an agency locked by a reader"))
+    }
+
+    fn try_lock_agency(&mut self, _: AgencyId) -> Result<bool, StoreError> {
         Err(StoreError::Misused("an agency locked by a reader"))
     }
 

@@ -62,6 +62,11 @@ impl Roll {
         Self { shifts, apart: DAY, last_ended_ago: Millis(0), ruled: true }
     }
 
+    /// Shifts of the last days, one a day, on which nobody has ruled. The last one ended just now.
+    pub(super) const fn just_worked(shifts: u32) -> Self {
+        Self { shifts, apart: DAY, last_ended_ago: Millis::from_mins(5), ruled: false }
+    }
+
     /// Shifts of the next days, one a day.
     pub(super) const fn to_come(shifts: u32) -> Self {
         Self { shifts, apart: DAY, last_ended_ago: Millis(-(DAY.0 * shifts as i64)), ruled: false }

@@ -73,7 +73,7 @@ fn callers(bench: &Bench, engine: &Engine, home: &Path) -> Outcome<Vec<Caller>> 
     let most = LOADS.iter().map(|(phones, _)| *phones).max().unwrap_or(0);
     let mut callers = Vec::new();
     for nth in 0..most {
-        let (_, shifts, invitations) = office.officer(Roll::to_come(SHIFTS), 1)?;
+        let (_, shifts, invitations) = office.officer(Roll::just_worked(SHIFTS), 1)?;
         let phone = LeanPhone::enrol(&office.app, &invitations[0], nth as u64 + 1)?;
         let punches = LOADS.iter().filter(|(phones, _)| nth < *phones).map(|(_, punches)| punches).sum();
         let mut caller = Caller { phone, shifts, ready: Vec::new(), connection: None };

@@ -89,7 +89,8 @@ pub(super) fn offer(view: &OfferView) -> Value {
         ApplicationView::Refused { reason } => format!("refused:{reason}"),
         other => case(other),
     });
-    json!({ "detail": view.detail.id.to_string(), "title": view.detail.title, "application": application })
+    let opens = view.opens.map(UnixMillis::as_millis);
+    json!({ "detail": view.detail.id.to_string(), "title": view.detail.title, "opens": opens, "application": application })
 }
 
 pub(super) fn terms(view: &TermsView) -> Value {

@@ -8,7 +8,7 @@ use crate::ids::{DocumentId, RecordId};
 use crate::records::{
     Agency, Assignment, AssignmentState, Detail, DetailState, Message, Notice, Officer, RecordKind, Ruling, Site,
 };
-use crate::staffing::{AskState, AwardNotice, CallingOff, Posting, ReliefAsk, Trade};
+use crate::staffing::{AskState, AwardNotice, CallingOff, OwnOpening, Posting, ReliefAsk, Trade};
 use crate::time::UnixMillis;
 use crate::wire::decode;
 
@@ -98,6 +98,7 @@ fn places(tx: &Tx<'_>, kind: RecordKind, body: &[u8]) -> Result<Option<Places>> 
         RecordKind::Officer => decode::<Officer>(body).ok().map(|_| live),
         RecordKind::Site => decode::<Site>(body).ok().map(|_| live),
         RecordKind::Posting
+        | RecordKind::OwnOpening
         | RecordKind::AwardNotice
         | RecordKind::Trade
         | RecordKind::ReliefAsk
@@ -117,6 +118,9 @@ fn places_in_staffing(kind: RecordKind, body: &[u8]) -> Option<Places> {
     match kind {
         RecordKind::Posting => {
             decode::<Posting>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })
+        }
+        RecordKind::OwnOpening => {
+            decode::<OwnOpening>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })
         }
         RecordKind::AwardNotice => {
             decode::<AwardNotice>(body).ok().map(|it| Places { parent: Some(*it.detail.as_bytes()), ..live })

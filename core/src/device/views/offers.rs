@@ -6,8 +6,9 @@ use super::{Page, PageMark, page, start};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::{Reader, commands, records};
-use crate::ids::CommandId;
+use crate::ids::{CommandId, DetailId};
 use crate::records::{Application, ApplicationState, Detail, RecordKind, Site};
+use crate::staffing::{OwnOpening, Posting};
 use crate::time::UnixMillis;
 use crate::wire::{Decision, Wish, decode};
 
@@ -18,6 +19,9 @@ pub struct OfferView {
     pub detail: Detail,
     /// Where, if the record has come.
     pub site: Option<Site>,
+    /// From when the officer may apply, where that is later than when the detail came into sight: by their turn, or drawn. It may
+    /// have come since.
+    pub opens: Option<UnixMillis>,
     /// The officer's application, if there is one.
     pub application: Option<ApplicationView>,
 }
@@ -71,8 +75,18 @@ impl Phone {
 
 fn offer(reader: &Reader<'_>, detail: Detail) -> Result<OfferView, PhoneError> {
     let site = records::get(reader, RecordKind::Site, detail.site.into())?;
+    let opens = own_opening(reader, detail.id)?;
     let application = application(reader, *detail.id.as_bytes())?;
-    Ok(OfferView { detail, site, application })
+    Ok(OfferView { detail, site, opens, application })
+}
+
+/// When it opens to this officer, if the agency has said so.
+fn own_opening(reader: &Reader<'_>, detail: DetailId) -> Result<Option<UnixMillis>, PhoneError> {
+    let Some(posting) = records::get::<Posting>(reader, RecordKind::Posting, detail.into())? else { return Ok(None) };
+    let bodies = records::of_parent(reader, RecordKind::OwnOpening, *detail.as_bytes())?;
+    let mut said = bodies.iter().filter_map(|body| decode::<OwnOpening>(body).ok());
+    // What was said of an earlier posting of it says nothing of this one.
+    Ok(said.find(|it| it.commitment == posting.commitment).map(|it| it.opens))
 }
 
 fn is_younger(record: Option<&Application>, than: &commands::Kept) -> bool {

@@ -10,7 +10,7 @@ use detailbook_core::notices::{EventKind, Urgency};
 use detailbook_core::policy::{Alcohol, Context, Feed, RuleSet, Severity, Source, Stint, Stream, Told};
 use detailbook_core::records::{Assignment, DetailState, Interval, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
-use detailbook_core::staffing::{AwardNotice, Posting};
+use detailbook_core::staffing::{AwardNotice, OwnOpening, Posting};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 
 use super::views::{assignment, detail, put_detail};
@@ -219,6 +219,24 @@ fn posting(secret: Secret) -> Posting {
         rotation: None,
         told: None,
     }
+}
+
+#[test]
+fn an_offer_says_when_it_opens_to_this_officer_by_the_posting_that_stands() {
+    let mut world = World::enrolled();
+    let (wanted, first) = (detail(7, hours(10), DetailState::Open), posting(Secret::from_bytes([7; 32])));
+    world.agency.put(RecordKind::Detail, wanted.id, &wanted);
+    let opens = |world: &World| world.phone().offers(world.now(), None, 5).unwrap().items[0].opens;
+    let own = OwnOpening { detail: wanted.id, officer: world.officer, commitment: first.commitment, opens: hours(1) };
+    world.agency.put(RecordKind::OwnOpening, OwnOpening::id_for(wanted.id, world.officer), &own);
+    world.sync();
+    assert_eq!(opens(&world), None, "the posting has not come");
+    world.agency.put(RecordKind::Posting, wanted.id, &first);
+    world.sync();
+    assert_eq!(opens(&world), Some(hours(1)));
+    world.agency.put(RecordKind::Posting, wanted.id, &posting(Secret::from_bytes([8; 32])));
+    world.sync();
+    assert_eq!(opens(&world), None, "posted anew, and open to this officer from the first");
 }
 
 #[test]

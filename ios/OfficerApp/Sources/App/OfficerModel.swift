@@ -12,6 +12,8 @@ final class OfficerModel {
 
     /// Nil while the store is being opened.
     private(set) var door: FirstDoor?
+    /// How the books stand, as they are drawn.
+    private(set) var drawn = Bookstand.State()
     /// What did not work, to be shown once.
     var told: Phrase?
     /// There is something to be told.
@@ -28,47 +30,45 @@ final class OfficerModel {
     /// Lets one punch through at a time.
     private(set) var punches = PunchGate()
     /// The phone; nil until the door is open.
-    private(set) var phone: OfficerPhone?
-    /// How the other officers' books on this phone stand, as far as they were looked into.
-    private(set) var others: [Int: BookStanding] = [:]
+    var phone: OfficerPhone? { bookstand.openBook?.phone }
     /// When the officer wants to be reminded of a shift.
     var wishes = Kept.wishes {
         didSet {
             Kept.wishes = wishes
-            watchForReminders()
+            follow()
         }
     }
 
+    /// The book that lies open, and the others.
+    @ObservationIgnored private(set) lazy var bookstand = makeBookstand()
     /// Where the phone is.
     @ObservationIgnored let locator = Locator()
     /// Carries requests while the app does not run.
     @ObservationIgnored private(set) lazy var carrier = BackgroundCarrier(model: self)
     /// Asks the system for time in the background.
     @ObservationIgnored var background: BackgroundTime?
-    @ObservationIgnored private(set) var wakefulness: Wakefulness?
+    /// Who needs the phone; nil until the door is open.
+    var wakefulness: Wakefulness? { bookstand.openBook?.wakefulness }
     /// The phone's exchanges; nil until the door is open.
-    @ObservationIgnored private(set) var exchange: RunningExchange?
-    @ObservationIgnored private lazy var otherBooks = makeOtherBooks()
-    @ObservationIgnored private var lookedAt: UnixMillis?
-    @ObservationIgnored private var opening: Task<Void, Never>?
+    var exchange: RunningExchange? { bookstand.openBook?.exchange }
+    @ObservationIgnored private var watching: Task<Void, Never>?
     @ObservationIgnored private var minutes: Task<Void, Never>?
-    @ObservationIgnored private var reminding: Task<Void, Never>?
+    @ObservationIgnored private var following: Task<Void, Never>?
     @ObservationIgnored private lazy var network = NetworkWatch { [weak self] in self?.considerSync(.networkCame) }
     @ObservationIgnored private var watch = ClockWatch() { didSet { lookForPlace() } }
     /// Why another exchange was wanted while one ran: that one may have passed by what was written meanwhile.
     @ObservationIgnored private var missed: SyncPlan.Occasion?
-    @ObservationIgnored private var arriving: Task<Void, Never>?
 
     /// How times read here and now.
     var times: Times { Times(locale: .current, phoneZone: .current) }
 
     /// Opens the phone, once; again where it could not be opened before.
-    func open() async {
-        if let opening { return await opening.value }
-        let opening = Task { await openPhone() }
-        self.opening = opening
-        await opening.value
-        if phone == nil { self.opening = nil }
+    func open() async { await bookstand.open() }
+
+    /// The officer has it tried once more.
+    func retry() async {
+        await open()
+        considerSync(.opened)
     }
 
     /// Does what the officer asked for, tells what went wrong, and has it sent. True where it worked. It holds the phone meanwhile, so that
@@ -104,7 +104,9 @@ final class OfficerModel {
 
     /// Does the same as `act` for a sheet, which says by itself what went wrong: nil where it worked.
     func attempt(_ work: @Sendable (OfficerPhone) async throws(OfficerError) -> Void) async -> Phrase? {
+        // Of the book that is open now, whatever is turned to meanwhile.
         guard let wakefulness else { return ErrorWords.undone(.noFolder, times: times) }
+        await bookstand.open()
         do {
             try await wakefulness.during(work)
             considerSync(.wrote)
@@ -126,35 +128,20 @@ final class OfficerModel {
     }
 
     /// The officer has enrolled the phone.
-    func enrolled() async {
-        door = .home
+    func enrolled(_ phone: OfficerPhone) async {
+        bookstand.enrolled(on: phone)
         await Notifier.askPermission()
         considerSync(.opened)
-        watchForReminders()
+        follow()
     }
 
-    /// The records here are another officer's: begins a book of its own beside them.
-    func startFresh() async { await turn { $0.beginBeside() } }
-
-    /// Goes on with the next officer's book.
-    func switchOfficer() async { await turn { $0.turn() } }
-
-    /// How many officers have a book on this phone.
-    var officers: Int { Kept.books.count }
+    /// Goes on with a fresh book, or with another officer's. The first page then says whose it is.
+    func turn(_ turn: Books.Turn) async {
+        if await bookstand.turn(turn) { considerSync(.opened) }
+    }
 
     /// Sends what waits in the other books, if it is time to look into them. Nothing of theirs is open when this returns.
-    func sendOthers(_ occasion: SyncPlan.Occasion) async {
-        let now = Date().millis
-        guard SyncPlan.looksIntoOthers(occasion, lastLook: lookedAt, now: now) else { return }
-        lookedAt = now
-        let standings = await otherBooks.send(Kept.books.toSend, asked: occasion == .asked)
-        Kept.books.note(standings)
-        let open = Kept.books.open
-        others = others.merging(standings) { $1 }.filter { $0.key != open }
-    }
-
-    /// No other book is open when this returns: the app may be suspended.
-    func restOthers() async { await otherBooks.rest() }
+    func sendOthers(_ occasion: SyncPlan.Occasion) async { await bookstand.sendOthers(occasion, now: Date().millis) }
 
     /// The app is in front.
     var inFront: Bool { watch.inFront }
@@ -165,9 +152,9 @@ final class OfficerModel {
     func cameToFront() {
         guard !inFront else { return }
         watch.inFront = true
-        arriving = Task {
-            await open()
-            await hold()
+        let arrival = bookstand.cameToFront()
+        Task {
+            await arrival.value
             if let phone { await carrier.takeBack(phone) }
             tick()
             considerSync(.opened)
@@ -184,60 +171,31 @@ final class OfficerModel {
         background?.wentToBack()
     }
 
-    /// Lets go of what `cameToFront` held, when the last of the work is done.
-    func letGo() async {
-        await arriving?.value
-        do { try await wakefulness?.release() } catch { mention(error) }
+    /// Plans the reminders of a book that is open, as it stands now.
+    func remind(_ phone: OfficerPhone) async {
+        guard let open = bookstand.openBook, open.phone === phone, let first = try? await phone.firstScreen() else { return }
+        await remind(open, first)
     }
 
-    private func makeOtherBooks() -> OtherBooks {
+    private func makeBookstand() -> Bookstand {
         let fixes = locator.fixes
-        return OtherBooks { book throws(OfficerError) in
+        let bookstand = Bookstand(folders: PhoneFolder.books()) { book throws(OfficerError) in
             do { return try await PhoneHouse.open(book: book, fixes: fixes) } catch { throw error as? OfficerError ?? .noFolder }
         }
+        bookstand.reader = self
+        watching = Task { [weak self, states = bookstand.states()] in
+            for await state in states { self?.draw(state) }
+        }
+        return bookstand
     }
 
-    /// Closes the book that is open and opens the one that is then chosen. What was pending of the officer before is pending no more.
-    private func turn(_ choose: (inout Books) -> Void) async {
-        reminding?.cancel()
-        await reminding?.value
-        if let phone { await carrier.takeBack(phone) }
-        // The other books may be the next one to open: two must never have the same file.
-        await otherBooks.end()
-        try? await phone?.close()
-        choose(&Kept.books)
-        Notifier.clear()
-        (phone, wakefulness, exchange, opening, door) = (nil, nil, nil, nil, nil)
-        (otherBooks, others, lookedAt) = (makeOtherBooks(), [:], nil)
-        await open()
-        if inFront { await hold() }
-        considerSync(.opened)
+    private func draw(_ state: Bookstand.State) {
+        drawn = state
+        door = FirstDoor(state, unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
     }
 
     private func lookForPlace() {
         if watch.wantsPlace { locator.start() } else { locator.stop() }
-    }
-
-    private func hold() async {
-        do { try await wakefulness?.hold() } catch { mention(error) }
-    }
-
-    /// Nothing of the officer's failed: told only where it is worth an interruption.
-    private func mention(_ error: OfficerError) {
-        if ErrorWords.interrupts(error) { tell(error) }
-    }
-
-    private func openPhone() async {
-        do {
-            let phone = try await PhoneHouse.open(book: Kept.books.open, fixes: locator.fixes)
-            let enrolled = try await phone.enrolled() != nil
-            (self.phone, wakefulness, exchange) = (phone, Wakefulness(phone), RunningExchange(phone))
-            door = FirstDoor(.success(enrolled), unlocked: true, times: times)
-            if enrolled { watchForReminders() }
-        } catch {
-            let trouble = error as? OfficerError ?? .noFolder
-            door = FirstDoor(.failure(trouble), unlocked: UIApplication.shared.isProtectedDataAvailable, times: times)
-        }
     }
 
     private func syncIfDue(_ occasion: SyncPlan.Occasion) async {
@@ -268,19 +226,41 @@ final class OfficerModel {
         phone?.refresh()
     }
 
-    /// Whatever changes on the phone, its reminders follow.
-    private func watchForReminders() {
-        guard let phone else { return }
-        reminding?.cancel()
-        reminding = Task {
-            for await view in phone.firstScreens() {
-                guard case let .success(first) = view, let now = try? phone.reading().wall else { continue }
-                LastShift.note(first.running)
-                let schedule = (try? await phone.schedule().items) ?? first.next
-                // Read anew each time: an officer travels, and a phone changes its zone.
-                let times = Times(locale: .current, phoneZone: .current)
-                await Notifier.plan(schedule: schedule, running: first.running, now: now, times: times)
+    /// Whatever changes in the open book, whose it is and its reminders follow.
+    private func follow() {
+        guard let open = bookstand.openBook else { return }
+        following?.cancel()
+        following = Task {
+            for await view in open.phone.firstScreens() {
+                guard case let .success(first) = view else { continue }
+                bookstand.note(first.officer, of: open.number)
+                await remind(open, first)
             }
         }
+    }
+
+    private func remind(_ open: Bookstand.OpenBook, _ first: FirstScreen) async {
+        guard let now = try? open.phone.reading().wall else { return }
+        LastShift.note(first.running, in: open.number)
+        let schedule = (try? await open.phone.schedule().items) ?? first.next
+        // Read anew each time: an officer travels, and a phone changes its zone.
+        let times = Times(locale: .current, phoneZone: .current)
+        await Notifier.plan(book: open.number, schedule: schedule, running: first.running, now: now, times: times)
+    }
+}
+
+extension OfficerModel: BookReader {
+    func opened(_ outcome: Result<Bookstand.OpenBook, OfficerError>) { follow() }
+
+    func closing(_ book: Bookstand.OpenBook?) async {
+        tab = .shift
+        following?.cancel()
+        await following?.value
+        if let book { await carrier.takeBack(book.phone) }
+    }
+
+    /// Nothing of the officer's failed: told only where it is worth an interruption.
+    func failed(_ error: OfficerError) {
+        if ErrorWords.interrupts(error) { tell(error) }
     }
 }

@@ -24,7 +24,8 @@ final class BackgroundTime {
 
     /// The app left the front: sends what it can in the seconds it is given, hands the rest to the system, and closes the file.
     func wentToBack() {
-        let leaving = Task { await leave() }
+        let stay = model.bookstand.wentToBack()
+        let leaving = Task { await leave(stay) }
         // Each departure has seconds of its own, and gives back those.
         let seconds = UIApplication.shared.beginBackgroundTask(withName: "last exchange") { leaving.cancel() }
         Task {
@@ -33,15 +34,15 @@ final class BackgroundTime {
         }
     }
 
-    private func leave() async {
+    private func leave(_ stay: Int) async {
         if let phone = model.phone, let exchange = model.exchange {
             let step = await Departure.leave(phone, exchange) { await self.model.inFront }
             await model.carrier.take(step)
             if model.inFront { await model.carrier.takeBack(phone) } else { await ask(phone) }
         }
         // What waits in other officers' books is for the time that the system grants.
-        if !model.inFront { await model.restOthers() }
-        await model.letGo()
+        if !model.inFront { await model.bookstand.restOthers() }
+        await model.bookstand.letGo(of: stay)
     }
 
     /// The system gave time. When it takes it back the exchange is cancelled, and nothing of it is lost.
@@ -57,10 +58,12 @@ final class BackgroundTime {
 
     private func exchange() async -> Bool {
         guard let wakefulness = model.wakefulness, let phone = model.phone, let exchange = model.exchange else { return false }
-        let outcome: Void? = try? await wakefulness.during { phone throws(OfficerError) in
+        let outcome: Void? = try? await wakefulness.during { [model] phone throws(OfficerError) in
             let sync = try await phone.syncState()
             guard SyncPlan.isDue(.background, sync: sync, now: try phone.reading().wall) else { return }
             _ = try await exchange.run()
+            // While the file is open: what follows the views by itself may come too late for a new award.
+            await model.remind(phone)
             _ = try await phone.tidy()
         }
         await askAgain(phone, wakefulness)
@@ -77,7 +80,7 @@ final class BackgroundTime {
         guard let sync = try? await phone.syncState(), let now = try? phone.reading().wall else { return }
         let running = (try? await phone.running()) ?? nil
         guard let next = SyncPlan.nextInBackground(
-            sync: sync, running: running, others: !Kept.books.toSend.isEmpty, now: now) else { return }
+            sync: sync, running: running, others: !model.bookstand.books.toSend.isEmpty, now: now) else { return }
         submit(BGAppRefreshTaskRequest(identifier: Self.refresh), at: next)
         guard SyncPlan.wantsLongBackground(sync) else { return }
         let long = BGProcessingTaskRequest(identifier: Self.originals)

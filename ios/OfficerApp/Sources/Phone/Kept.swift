@@ -3,12 +3,6 @@ import OfficerCore
 
 /// What the app remembers besides the records: small things, and none of them anybody's hours.
 enum Kept {
-    /// Whose records are on this phone.
-    static var books: Books {
-        get { read("books") ?? Books() }
-        set { write(newValue, "books") }
-    }
-
     /// What the officer has chosen about reminders.
     static var wishes: ReminderWishes {
         get { read("reminder-wishes") ?? ReminderWishes() }

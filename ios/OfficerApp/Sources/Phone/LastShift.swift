@@ -1,15 +1,15 @@
 import Foundation
 import OfficerCore
 
-/// The shift that was last under way in the book that is open, also after the app was ended: one without an assignment is in no schedule.
+/// The shift of a book that was last under way, also after the app was ended: one without an assignment is in no schedule.
 enum LastShift {
-    private static var key: String { "last-shift-\(Kept.books.open)" }
-
     /// Its document.
-    static var log: DocumentId? { UserDefaults.standard.string(forKey: key) }
+    static func log(in book: Int) -> DocumentId? { UserDefaults.standard.string(forKey: key(book)) }
 
     /// A shift is under way.
-    static func note(_ running: RunningView?) {
-        if let running { UserDefaults.standard.set(running.log, forKey: key) }
+    static func note(_ running: RunningView?, in book: Int) {
+        if let running { UserDefaults.standard.set(running.log, forKey: key(book)) }
     }
+
+    private static func key(_ book: Int) -> String { "last-shift-\(book)" }
 }

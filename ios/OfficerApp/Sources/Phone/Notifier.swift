@@ -13,9 +13,10 @@ enum Notifier {
     }
 
     /// Makes exactly those pending that should be, and takes away what was shown and no longer holds.
-    static func plan(schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) async {
+    static func plan(book: Int, schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) async {
+        if !Kept.reminders.isOpen(book) { await opened(book, now: now) }
         let center = UNUserNotificationCenter.current()
-        let pending = Set(await center.pendingNotificationRequests().map(\.identifier))
+        let pending = await pending()
         var ledger = Kept.reminders
         ledger.pass(now)
         let due = Reminders.due(schedule: schedule, running: running, now: now, wishes: Kept.wishes, told: ledger.told, times: times)
@@ -26,16 +27,28 @@ enum Notifier {
         Kept.reminders = ledger
         center.removePendingNotificationRequests(withIdentifiers: changes.remove)
         for reminder in changes.add { try? await center.add(request(reminder, now: now)) }
-        let shown = Set(await center.deliveredNotifications().map(\.request.identifier))
+        let shown = await shown().subtracting(ledger.elsewhere)
         center.removeDeliveredNotifications(withIdentifiers: outdated(shown))
     }
 
-    /// Takes everything away that is pending or shown: another officer's book was opened.
-    static func clear() {
+    /// Another officer's book is open than before: what was pending or shown of theirs goes, but for the question whether they are still at work.
+    private static func opened(_ book: Int, now: UnixMillis) async {
         let center = UNUserNotificationCenter.current()
-        center.removeAllPendingNotificationRequests()
-        center.removeAllDeliveredNotifications()
-        Kept.reminders.clear()
+        let (pending, shown) = (await pending(), await shown())
+        var ledger = Kept.reminders
+        let changes = ledger.open(book, now: now, pending: pending)
+        Kept.reminders = ledger
+        center.removePendingNotificationRequests(withIdentifiers: changes.remove)
+        center.removeDeliveredNotifications(withIdentifiers: Array(shown.subtracting(ledger.elsewhere)))
+        for reminder in changes.add { try? await center.add(request(reminder, now: now)) }
+    }
+
+    private static func pending() async -> Set<String> {
+        Set(await UNUserNotificationCenter.current().pendingNotificationRequests().map(\.identifier))
+    }
+
+    private static func shown() async -> Set<String> {
+        Set(await UNUserNotificationCenter.current().deliveredNotifications().map(\.request.identifier))
     }
 
     private static func request(_ reminder: Reminder, now: UnixMillis) -> UNNotificationRequest {

@@ -5,10 +5,21 @@ import OfficerCore
 /// that has gone on.
 enum PhoneFolder {
     /// The folder of a book, made where there is none.
-    static func records(of book: Int) throws -> URL { try made("officer-\(book)") }
+    static func records(of book: Int) throws -> URL { try made(BookFolders.name(of: book)) }
 
-    /// Where photos and videos of the officer whose book is open lie until they are in a shift.
-    static func captures() throws -> CaptureShelf { CaptureShelf(folder: try made("captures-\(Kept.books.open)")) }
+    /// All books, and what is noted of them.
+    static func books() -> BookFolders {
+        // Made here for its protection; where it cannot be, nothing can be noted yet.
+        _ = try? made(notes)
+        // Every app has this one folder, made or not.
+        let support = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)[0]
+        return BookFolders(records: support, notes: support.appendingPathComponent(notes, isDirectory: true))
+    }
+
+    /// Where photos and videos of a book's officer lie until they are in a shift.
+    static func captures(of book: Int) throws -> CaptureShelf { CaptureShelf(folder: try made("captures-\(book)")) }
+
+    private static let notes = "books"
 
     private static func made(_ name: String) throws -> URL {
         let support = try FileManager.default.url(for: .applicationSupportDirectory, in: .userDomainMask, appropriateFor: nil, create: true)

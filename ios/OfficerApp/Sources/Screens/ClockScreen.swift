@@ -7,11 +7,12 @@ struct ClockScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ $0.clockViews { LastShift.log } }) { view in
+            Following({ [books = model.bookstand] in $0.clockViews { [book = books.books.open] in LastShift.log(in: book) } }) { view in
                 let first = view.first
                 let panel = ClockPanel(
                     running: first.running, schedule: first.next, finished: view.finished, now: model.now, times: model.times)
                 List {
+                    OwnerSection(officer: first.officer)
                     if let running = first.running {
                         RunningSections(running: running, shift: running.shift)
                     } else if !panel.isHandInFirst {

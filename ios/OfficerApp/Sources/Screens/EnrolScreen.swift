@@ -34,6 +34,8 @@ struct EnrolScreen: View {
                         .disabled(text.isEmpty || isEnrolling)
                 }
                 if isEnrolling { ProgressView("Enrolling") }
+                // A book that nobody has signed in on: the way back to the others.
+                if model.door == .enrol { Section { ChangeBookButton() } }
             }
             .navigationTitle("Detailbook")
             .confirmationDialog("Is this your agency's server?", isPresented: $isAsking, presenting: asked) { asked in
@@ -49,7 +51,9 @@ struct EnrolScreen: View {
                 .ignoresSafeArea()
             }
             .confirmationDialog("The records on this phone are another officer's.", isPresented: $otherOfficer, titleVisibility: .visible) {
-                Button("Begin new records beside them") { begin() }
+                Button("Begin a second book on this phone") { begin() }
+            } message: {
+                Text("What the other officer wrote stays on this phone, in a book of its own. Whoever holds this phone can open either book. Ask your coordinator for a new code afterwards.")
             }
         }
     }
@@ -75,7 +79,7 @@ struct EnrolScreen: View {
         do { try await phone.enrol(with: code) } catch { trouble = error }
         switch Enrolment(trouble, times: model.times) {
         case .done:
-            await model.enrolled()
+            await model.enrolled(phone)
             dismiss()
         case .anotherOfficers: otherOfficer = true
         case let .failed(words): model.told = words
@@ -86,7 +90,7 @@ struct EnrolScreen: View {
     private func begin() {
         Task {
             dismiss()
-            await model.startFresh()
+            await model.turn(.beside)
         }
     }
 }

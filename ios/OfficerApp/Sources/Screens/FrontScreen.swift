@@ -11,9 +11,10 @@ struct FrontScreen: View {
             switch model.door {
             case nil: ProgressView()
             case .enrol: EnrolScreen()
-            case .home: HomeScreen()
+            // Another book has screens of its own, however fast it was turned to.
+            case .home: HomeScreen().id(model.drawn.openBook.map { ObjectIdentifier($0.phone) })
             case .waitForUnlock: Nothing("Unlock the phone once after it has started. Then your records can be read.")
-            case let .trouble(words): TroubleScreen(words: words)
+            case let .trouble(words, beside): TroubleScreen(words: words, beside: beside)
             }
         }
         .alert("That did not work", isPresented: $model.isTold, presenting: model.told) { _ in
@@ -24,16 +25,26 @@ struct FrontScreen: View {
     }
 }
 
-/// Nothing can be read.
+/// Nothing can be read, and why. A book that stays shut keeps nobody from clocking in: another one is begun beside it, or one that is here is opened.
 struct TroubleScreen: View {
     @Environment(OfficerModel.self) private var model
     let words: Phrase
+    let beside: Bool
 
     var body: some View {
         VStack(spacing: 16) {
+            if let whose = BookWords.whose(model.drawn.books) { Text(whose).font(.headline) }
             Nothing(words)
-            Button("Try again") { Task { await model.open() } }
+            Button("Try again") { Task { await model.retry() } }
+            if beside {
+                Text("You can clock in all the same, in a second book. What is in this one stays on the phone and is tried again later. Your coordinator gives you a new code.")
+                    .multilineTextAlignment(.center)
+                Button("Begin a second book on this phone") { Task { await model.turn(.beside) } }
+            }
+            ChangeBookButton()
         }
+        .padding()
+        .disabled(model.drawn.isTurning)
     }
 }
 

@@ -31,8 +31,10 @@ struct MediaSheet: View {
                 if let trouble { Text(trouble).foregroundStyle(Color.orange) }
                 if !waiting.isEmpty { leftovers }
             }
-            .task { look() }
+            .task { await begin() }
             .disabled(isTakingIn)
+            // Whoever came back meanwhile would be offered it once more.
+            .interactiveDismissDisabled(isTakingIn)
             .navigationTitle("Photo or video")
             .toolbar { ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } } }
             .onChange(of: chosen) { _, item in if let item { Task { await take(item) } } }
@@ -59,10 +61,24 @@ struct MediaSheet: View {
         }
     }
 
-    private func look() { waiting = (try? PhoneFolder.captures().waiting()) ?? [] }
+    /// What was taken and is in no shift is of the officer whose book is open.
+    private func captures() throws -> CaptureShelf { try PhoneFolder.captures(of: model.bookstand.books.open) }
+
+    /// Looks what is left, and lets go of what the phone has.
+    private func begin() async {
+        guard let phone = model.phone, let shelf = try? captures() else { return }
+        await shelf.letGo { file in
+            // What cannot be told now is offered.
+            guard let hash = try? await FileHash.sha256(of: file), let copy = try? await phone.original(hash) else { return false }
+            return !copy.isEmpty
+        }
+        look()
+    }
+
+    private func look() { waiting = (try? captures().waiting()) ?? [] }
 
     private func discard(_ file: URL) {
-        try? PhoneFolder.captures().discard(file)
+        try? captures().discard(file)
         look()
     }
 
@@ -80,7 +96,7 @@ struct MediaSheet: View {
     }
 
     private func keep(_ file: URL) async {
-        do { await takeIn(try PhoneFolder.captures().keep(file)) } catch { trouble = ErrorWords.undone(.noFolder, times: model.times) }
+        do { await takeIn(try captures().keep(file)) } catch { trouble = ErrorWords.undone(.noFolder, times: model.times) }
     }
 
     /// The file goes once the phone has copied and hashed it, and stays where that failed.
@@ -93,7 +109,7 @@ struct MediaSheet: View {
     }
 
     private func attach(_ file: URL) async {
-        guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? PhoneFolder.captures() else { return }
+        guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? captures() else { return }
         let (log, words) = (log, caption.isEmpty ? nil : caption)
         do {
             let moment = try phone.moment()

@@ -4,7 +4,7 @@ import SwiftUI
 /// Messages with the agency, newest first.
 struct MessagesScreen: View {
     @Environment(OfficerModel.self) private var model
-    @State private var text = ""
+    @State private var draft = Draft()
 
     var body: some View {
         NavigationStack {
@@ -15,8 +15,8 @@ struct MessagesScreen: View {
                         NavigationLink { NoticesScreen() } label: { Text("Notices") }
                     }
                     Section {
-                        TextField("Write to the agency", text: $text, axis: .vertical)
-                        Button("Send", action: send).disabled(text.isEmpty)
+                        TextField("Write to the agency", text: $draft.text, axis: .vertical)
+                        Button("Send", action: send).disabled(!draft.canSend)
                     }
                     if inbox.messages.isEmpty { Nothing("No messages yet.") }
                     ForEach(inbox.messages, id: \.self) { MessageRow(line: MessageLine($0)) }
@@ -28,10 +28,10 @@ struct MessagesScreen: View {
     }
 
     private func send() {
-        let words = text
+        guard let words = draft.begin() else { return }
         Task {
             let kept = await model.act { phone throws(OfficerError) in _ = try await phone.sendMessage(words, at: try phone.reading()) }
-            if kept { text = "" }
+            draft.ended(kept: kept)
         }
     }
 }

@@ -23,8 +23,8 @@ struct HoursScreen: View {
     @Environment(OfficerModel.self) private var model
 
     var body: some View {
-        Following({ $0.pastPages(limit: 200) }) { page in
-            let sheet = HoursSheet(page.items, times: model.times)
+        Following({ $0.pastPages(limit: 1000) }) { page in
+            let sheet = HoursSheet(page.items, isWhole: page.next == nil, times: model.times)
             List {
                 Text("You are paid for accepted hours, by your agency's rates. Your agency's payroll has the last word on amounts.")
                     .font(.footnote).foregroundStyle(.secondary)
@@ -33,6 +33,7 @@ struct HoursScreen: View {
                     Section(month.name) {
                         Text(month.accepted).font(.headline)
                         if let pays = month.pays { Text(pays) }
+                        if month.isPart { Text(Phrase(.monthPart)).font(.footnote) }
                         if month.unpriced > 0 { Text(Phrase(.unpriced, String(month.unpriced))).font(.footnote) }
                         ForEach(month.rows) { row in line(row, of: page) }
                     }

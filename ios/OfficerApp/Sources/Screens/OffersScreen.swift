@@ -51,12 +51,12 @@ struct OfferRow: View {
     let offer: OfferView
 
     var body: some View {
-        let choices = OfferChoices(offer, times: model.times)
+        let choices = OfferChoices(offer, now: model.now, times: model.times)
         VStack(alignment: .leading) {
             Text(verbatim: offer.detail.title).font(.headline)
             Text(model.times.span(from: offer.detail.starts, to: offer.detail.ends, in: offer.detail.zone))
             if let site = offer.site { Text(verbatim: site.name).foregroundStyle(.secondary) }
-            Text(choices.standing ?? choices.places).font(.footnote).foregroundStyle(.secondary)
+            Text(choices.standing ?? choices.opens ?? choices.places).font(.footnote).foregroundStyle(.secondary)
         }
         .accessibilityElement(children: .combine)
     }
@@ -99,13 +99,14 @@ struct ApplySection: View {
     @State private var isAsking = false
 
     var body: some View {
-        let choices = OfferChoices(offer, times: model.times)
+        let choices = OfferChoices(offer, now: model.now, times: model.times)
         Section {
             Text(choices.places)
             if let standing = choices.standing { Text(standing) }
+            if let opens = choices.opens { Text(opens) }
             ForEach(choices.choices, id: \.self) { choice in
                 switch choice {
-                case let .apply(_, words): Button(words) { tapped(choice) }
+                case let .apply(_, words): Button(words) { tapped(choice) }.disabled(choices.opens != nil)
                 case .withdraw: Button(Phrase(.withdraw), role: .destructive) { act(on: choice) }
                 }
             }

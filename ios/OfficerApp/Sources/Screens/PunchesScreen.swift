@@ -10,9 +10,9 @@ struct PunchesScreen: View {
     var body: some View {
         Following({ $0.punchSheets(of: log) }) { sheet in
             List {
-                Section { ForEach(sheet.punches) { row($0, in: sheet) } } footer: { Text(sheet.closed ?? Phrase(.correctionStays)) }
+                Section { ForEach(sheet.punches) { row($0, in: sheet) } } footer: { Text(sheet.footer) }
             }
-            .sheet(item: $correcting) { CorrectSheet($0, log: log, zone: sheet.zone) }
+            .sheet(item: $correcting) { CorrectSheet($0, of: log, in: sheet) }
         }
         .navigationTitle("Times of this shift")
     }
@@ -43,11 +43,13 @@ struct CorrectSheet: View {
     @Environment(\.dismiss) private var dismiss
     let log: DocumentId
     let zone: Zone?
+    let late: Phrase?
     @State private var correction: PunchCorrection
     @State private var trouble: Phrase?
+    @State private var isSaving = false
 
-    init(_ correction: PunchCorrection, log: DocumentId, zone: Zone?) {
-        (self.log, self.zone) = (log, zone)
+    init(_ correction: PunchCorrection, of log: DocumentId, in sheet: PunchSheet) {
+        (self.log, zone, late) = (log, sheet.zone, sheet.late)
         _correction = State(initialValue: correction)
     }
 
@@ -59,7 +61,7 @@ struct CorrectSheet: View {
                     Text(correction.punch.words(in: zone, times: model.times))
                     if let corrected = correction.punch.correctedWords(in: zone, times: model.times) { Text(corrected) }
                     picker
-                    if let word = correction.problem ?? correction.remark { Text(word).font(.footnote).foregroundStyle(.secondary) }
+                    ForEach(said, id: \.self) { Text($0).font(.footnote).foregroundStyle(.secondary) }
                     TextField("Reason", text: $correction.reason, axis: .vertical)
                     if let trouble { Text(trouble).foregroundStyle(Color.orange) }
                 } footer: {
@@ -69,28 +71,28 @@ struct CorrectSheet: View {
             .navigationTitle("Correct a time")
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
-                ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!correction.isComplete) }
+                ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!correction.isComplete || isSaving) }
             }
         }
     }
 
-    /// In the zone of the site, as every time of a shift.
+    private var said: [Phrase] { correction.problem.map { [$0] } ?? ((late.map { [$0] } ?? []) + correction.remarks) }
+
+    /// In the zone of the site, as every time of a shift. Any time can be picked: it may be the phone's clock that is wrong.
     private var picker: some View {
-        DatePicker(
-            "It should have been", selection: $correction.date,
-            in: Date(millis: correction.range.lowerBound)...Date(millis: correction.range.upperBound)
-        )
-        .environment(\.timeZone, model.times.zone(zone))
+        DatePicker("It should have been", selection: $correction.date)
+            .environment(\.timeZone, model.times.zone(zone))
     }
 
     /// What was written stays on the screen where it could not be kept.
     private func save() {
-        guard let phone = model.phone else { return }
+        guard let phone = model.phone, !isSaving else { return }
         do {
             let moment = try phone.moment()
+            isSaving = true
             Task { [correction, log] in
                 trouble = await model.attempt { phone throws(OfficerError) in _ = try await phone.correct(correction, of: log, at: moment) }
-                if trouble == nil { dismiss() }
+                if trouble == nil { dismiss() } else { isSaving = false }
             }
         } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }

@@ -33,18 +33,18 @@ struct RunningSections: View {
     }
 
     private var flagSection: some View {
-        let explainable = ShiftChoices(shift, running: running).explain
+        let choices = ShiftChoices(shift, running: running)
         return Section("A coordinator will see") {
             ForEach(running.flags, id: \.self) { flag in
                 VStack(alignment: .leading) {
                     Text(verbatim: flag.sentence)
                     ForEach(flag.explanations, id: \.self) { Text(verbatim: $0).font(.footnote).foregroundStyle(.secondary) }
-                    if explainable.contains(flag) { Button("Explain") { explaining = flag }.buttonStyle(.borderless) }
+                    if choices.explain.contains(flag) { Button("Explain") { explaining = flag }.buttonStyle(.borderless) }
                 }
             }
         }
         .sheet(item: $explaining) { flag in
-            WriteSheet(title: "Explain") { text, moment, phone throws(OfficerError) in
+            WriteSheet(title: "Explain", remark: choices.late) { text, moment, phone throws(OfficerError) in
                 guard let fact = ShiftChoices.explained(flag) else { return }
                 _ = try await phone.explain(fact, in: .log(running.log), with: text, at: moment)
             }
@@ -79,21 +79,32 @@ struct ChoicesSection: View {
     let running: RunningView?
     @State private var handingIn = false
     @State private var again = false
+    /// A fact stays for ever: two taps write one.
+    @State private var gate = PunchGate()
 
     var body: some View {
         let choices = ShiftChoices(shift, running: running)
         Section {
             if choices.acknowledge, let shift { acknowledge(shift) }
             if let shift, let award = ShiftWords.award(shift) { Text(award).foregroundStyle(.secondary) }
-            if choices.readOrders, let which { Button("I have read the post orders") { record { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) } } }
+            if choices.readOrders, let which {
+                Button("I have read the post orders") {
+                    record("orders") { phone, moment throws(OfficerError) in _ = try await phone.readOrders(of: which, at: moment) }
+                }
+            }
             if choices.clockInAgain { Button(Phrase(.clockInOnceMore)) { again = true }.disabled(!model.punches.isOpen) }
             if choices.handIn { Button("Hand the shift in") { handingIn = true } }
         }
+        .disabled(!gate.isOpen)
         .confirmationDialog("You clocked out of this shift. Clock in once more?", isPresented: $again, titleVisibility: .visible) {
             if let which { Button(Phrase(.clockInOnceMore)) { model.punch(.onceMore(which)) } }
         }
-        .confirmationDialog("Your notes are fixed from then on.", isPresented: $handingIn, titleVisibility: .visible) {
-            if let which { Button("Hand the shift in") { record { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) } } }
+        .confirmationDialog("Your notes are fixed from then on. What you correct or explain afterwards is taken, and comes late.", isPresented: $handingIn, titleVisibility: .visible) {
+            if let which {
+                Button("Hand the shift in") {
+                    record("hand in") { phone, moment throws(OfficerError) in _ = try await phone.submit(which, at: moment) }
+                }
+            }
         }
     }
 
@@ -103,15 +114,19 @@ struct ChoicesSection: View {
 
     private func acknowledge(_ shift: ShiftView) -> some View {
         Button(Phrase(.acknowledge)) {
-            record { phone, moment throws(OfficerError) in _ = try await phone.acknowledge(shift.assignment.id, at: moment.clock) }
+            record("acknowledge") { phone, moment throws(OfficerError) in _ = try await phone.acknowledge(shift.assignment.id, at: moment.clock) }
         }
     }
 
-    private func record(_ work: @escaping @Sendable (OfficerPhone, Moment) async throws(OfficerError) -> Void) {
+    private func record(_ name: String, _ work: @escaping @Sendable (OfficerPhone, Moment) async throws(OfficerError) -> Void) {
         guard let phone = model.phone else { return }
         do {
             let moment = try phone.moment()
-            Task { await model.act { phone throws(OfficerError) in try await work(phone, moment) } }
+            guard gate.begin(name, at: moment.clock) else { return }
+            Task {
+                let written = await model.act { phone throws(OfficerError) in try await work(phone, moment) }
+                gate.ended(written: written)
+            }
         } catch { model.tell(error) }
     }
 }

@@ -11,6 +11,7 @@ struct SettingsScreen: View {
 
     var body: some View {
         List {
+            OwnerSection()
             if let enrolled { identity(enrolled) }
             reminders
             Section {
@@ -21,7 +22,7 @@ struct SettingsScreen: View {
             }
             Section {
                 Button("Enroll this phone again") { enrolling = true }
-                if model.officers > 1 { Button("Change to the next officer on this phone") { Task { await model.switchOfficer() } } }
+                ChangeBookButton()
             }
             versions
         }

@@ -32,9 +32,9 @@ struct SyncScreen: View {
     /// What waits in the books of officers who used this phone before.
     @ViewBuilder
     private var others: some View {
-        let lines = OtherBooksWords.lines(model.others, times: model.times)
+        let lines = OtherBooksWords.lines(model.drawn.others, times: model.times)
         if !lines.isEmpty {
-            Section("Other records on this phone") {
+            Section("Other books on this phone") {
                 ForEach(lines, id: \.self) { Text($0) }
             }
         }

@@ -85,28 +85,32 @@ struct WriteSheet: View {
     @Environment(OfficerModel.self) private var model
     @Environment(\.dismiss) private var dismiss
     let title: LocalizedStringKey
+    let remark: Phrase?
     let done: @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
-    @State private var text: String
+    @State private var draft: Draft
     @State private var trouble: Phrase?
 
-    init(title: LocalizedStringKey, text: String = "", done: @escaping @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void) {
-        self.title = title
-        self.done = done
-        _text = State(initialValue: text)
+    init(
+        title: LocalizedStringKey, text: String = "", remark: Phrase? = nil,
+        done: @escaping @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
+    ) {
+        (self.title, self.remark, self.done) = (title, remark, done)
+        _draft = State(initialValue: Draft(text))
     }
 
     var body: some View {
         NavigationStack {
             VStack {
+                if let remark { Text(remark).font(.footnote).foregroundStyle(.secondary) }
                 if let trouble { Text(trouble).foregroundStyle(Color.orange) }
-                TextEditor(text: $text)
+                TextEditor(text: $draft.text)
                     .padding()
                     .accessibilityLabel("Text")
             }
                 .navigationTitle(title)
                 .toolbar {
                     ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
-                    ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(text.isEmpty) }
+                    ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!draft.canSend) }
                 }
         }
     }
@@ -116,9 +120,11 @@ struct WriteSheet: View {
         guard let phone = model.phone else { return }
         do {
             let moment = try phone.moment()
-            Task { [text, done] in
+            guard let text = draft.begin() else { return }
+            Task { [done] in
                 trouble = await model.attempt { phone throws(OfficerError) in try await done(text, moment, phone) }
-                if trouble == nil { dismiss() }
+                // A page that closes sends nothing more.
+                if trouble == nil { dismiss() } else { draft.ended(kept: false) }
             }
         } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }

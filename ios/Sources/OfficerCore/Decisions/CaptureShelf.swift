@@ -22,6 +22,13 @@ public struct CaptureShelf: Sendable {
         return names.sorted().map { folder.appendingPathComponent($0) }
     }
 
+    /// Lets go of what the phone has: the app may have been ended after it was taken in, and before it went from here.
+    public func letGo(where isTakenIn: (URL) async -> Bool) async {
+        for file in waiting() {
+            if await isTakenIn(file) { discard(file) }
+        }
+    }
+
     /// Has the phone take a file in. Only then it goes from here.
     public func takeIn(_ file: URL, _ attach: (String) async -> Bool) async -> Bool {
         guard await attach(file.path) else { return false }

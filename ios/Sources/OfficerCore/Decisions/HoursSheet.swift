@@ -32,6 +32,8 @@ public struct HoursSheet: Equatable, Sendable {
         public let unpriced: Int
         /// How many of its shifts are not ruled on.
         public let open: Int
+        /// Some of its shifts were not read: its sums lack them.
+        public let isPart: Bool
         /// Its shifts, the last one first.
         public let rows: [Row]
     }
@@ -39,16 +41,17 @@ public struct HoursSheet: Equatable, Sendable {
     /// The months, the last one first.
     public let months: [Month]
 
-    /// From past shifts as the phone's views give them, the last one first. Released ones count only where they were ruled on.
-    public init(_ shifts: [ShiftView], times: Times) {
+    /// From past shifts as the phone's views give them, the last one first. Released ones count only where they were ruled on. `isWhole`: there
+    /// are no earlier ones.
+    public init(_ shifts: [ShiftView], isWhole: Bool = true, times: Times) {
         let counted = shifts.filter { $0.assignment.state == .active || $0.ruling != nil }
-        let byMonth = Dictionary(grouping: counted) { shift in
-            shift.detail.map { times.startOfMonth($0.starts, in: $0.zone) } ?? 0
-        }
-        months = byMonth.sorted { $0.key > $1.key }.map { Self.month($0.key, $0.value, times) }
+        func month(_ shift: ShiftView) -> UnixMillis { shift.detail.map { times.startOfMonth($0.starts, in: $0.zone) } ?? 0 }
+        let byMonth = Dictionary(grouping: counted, by: month)
+        let part = isWhole ? nil : shifts.last(where: { $0.detail != nil }).map(month)
+        months = byMonth.sorted { $0.key > $1.key }.map { Self.month($0.key, $0.value, isPart: $0.key == part, times) }
     }
 
-    private static func month(_ start: UnixMillis, _ shifts: [ShiftView], _ times: Times) -> Month {
+    private static func month(_ start: UnixMillis, _ shifts: [ShiftView], isPart: Bool, _ times: Times) -> Month {
         let accepted = shifts.compactMap(\.ruling).map(acceptedMillis).reduce(0, +)
         let first = shifts.compactMap(\.detail).first
         let amounts = shifts.compactMap(\.ruling).compactMap(pay)
@@ -57,7 +60,7 @@ public struct HoursSheet: Equatable, Sendable {
             accepted: Phrase(.hoursAccepted, phrase: times.length(accepted)),
             pays: amounts.isEmpty ? nil : Phrase(.pays, times.amount(amounts.reduce(0, +))),
             unpriced: shifts.compactMap(\.ruling).count { acceptedMillis($0) > 0 && pay($0) == nil },
-            open: shifts.count { $0.ruling == nil }, rows: shifts.map { row($0, times) })
+            open: shifts.count { $0.ruling == nil }, isPart: isPart, rows: shifts.map { row($0, times) })
     }
 
     private static func row(_ shift: ShiftView, _ times: Times) -> Row {

@@ -12,15 +12,18 @@ public struct OfferChoices: Equatable, Sendable {
     public let standing: Phrase?
     /// How many places are open.
     public let places: Phrase
+    /// When it opens to this officer, while that is still to come; nil where the officer may apply now.
+    public let opens: Phrase?
     /// The buttons, the likeliest first.
     public let choices: [Choice]
 
-    /// For a detail.
-    public init(_ offer: OfferView, times: Times) {
+    /// For a detail, at `now`.
+    public init(_ offer: OfferView, now: UnixMillis, times: Times) {
         let open = offer.detail.positions.filter { !$0.filled }
         places = Phrase(.openPositions, times.number(UInt64(open.count)), times.number(UInt64(offer.detail.positions.count)))
         standing = Self.standing(offer)
         choices = Self.choices(offer, open)
+        opens = Self.opens(offer, now).map { Phrase(.opensToYou, times.dayAndTime($0, in: offer.detail.zone)) }
     }
 
     private static func standing(_ offer: OfferView) -> Phrase? {
@@ -47,6 +50,14 @@ public struct OfferChoices: Equatable, Sendable {
         case .open: nil
         case .filled: Phrase(.detailFilled)
         case .cancelled: Phrase(.detailCancelled)
+        }
+    }
+
+    /// The agency says when it opens to each officer. Whoever has applied needs no opening any more.
+    private static func opens(_ offer: OfferView, _ now: UnixMillis) -> UnixMillis? {
+        switch offer.application {
+        case nil, .refused, .stands(.withdrawn, _): offer.opens.flatMap { $0 > now && offer.detail.state == .open ? $0 : nil }
+        default: nil
         }
     }
 

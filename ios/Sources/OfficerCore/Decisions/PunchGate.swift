@@ -14,13 +14,16 @@ public struct PunchGate: Equatable, Sendable {
     /// Nothing is under way.
     public init() {}
 
-    /// No punch is under way.
+    /// Nothing is being written down.
     public var isOpen: Bool { underWay == nil }
 
     /// May this be written down? If so it is under way until `ended`.
-    public mutating func begin(_ choice: ClockChoice, at clock: ClockReading) -> Bool {
+    public mutating func begin(_ choice: ClockChoice, at clock: ClockReading) -> Bool { begin(choice.id, at: clock) }
+
+    /// The same of another button, by a name that no other one beside it has.
+    public mutating func begin(_ choice: String, at clock: ClockReading) -> Bool {
         guard isOpen, !isSameTap(choice, clock) else { return false }
-        underWay = Written(choice: choice.id, ticks: clock.monotonic)
+        underWay = Written(choice: choice, ticks: clock.monotonic)
         return true
     }
 
@@ -30,8 +33,8 @@ public struct PunchGate: Equatable, Sendable {
         underWay = nil
     }
 
-    private func isSameTap(_ choice: ClockChoice, _ clock: ClockReading) -> Bool {
-        guard let last, last.choice == choice.id, clock.monotonic >= last.ticks else { return false }
+    private func isSameTap(_ choice: String, _ clock: ClockReading) -> Bool {
+        guard let last, last.choice == choice, clock.monotonic >= last.ticks else { return false }
         return clock.monotonic - last.ticks < Self.sameTap
     }
 }

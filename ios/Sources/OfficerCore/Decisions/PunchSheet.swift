@@ -27,13 +27,13 @@ public struct PunchLine: Equatable, Hashable, Sendable, Identifiable {
 
 /// The clock events of one shift, for an officer who forgot one or made it at the wrong time.
 public struct PunchSheet: Equatable, Sendable {
-    /// How long before the shift a time is still taken.
-    public static let takenBefore = ClockPanel.offeredBefore
+    /// How long before the shift a time is still a usual one.
+    public static let usualBefore = ClockPanel.offeredBefore
 
     /// In the order they were written down. What the agency refused is no clock event.
     public let punches: [PunchLine]
-    /// Why nothing can be corrected; nil where it can: until the shift is handed in.
-    public let closed: Phrase?
+    /// What is said of a correction from now on; nil until the shift is handed in.
+    public let late: Phrase?
     /// Where the shift is worked; nil for the phone's own zone.
     public let zone: Zone?
     private let detail: Detail?
@@ -45,19 +45,22 @@ public struct PunchSheet: Equatable, Sendable {
             let last = fact.corrected.flatMap { _ in facts.last { $0.kind == .correction && $0.about == fact.fact } }
             return PunchLine(id: fact.fact, kind: fact.kind, made: fact.at, corrected: fact.corrected, reason: last?.text)
         }
-        closed = shift.submitted == nil ? nil : Phrase(.correctionClosed)
+        late = ShiftChoices.late(shift)
         (detail, zone, self.now) = (shift.shift?.detail, shift.shift?.detail?.zone, now)
     }
 
-    /// What there is to choose about one of them; nil where it is none of them, or too late for it.
+    /// What stands under the list.
+    public var footer: Phrase { Phrase(late == nil ? .correctionStays : .correctionsLate) }
+
+    /// What there is to choose about one of them; nil where it is none of them.
     public func correction(of punch: FactId) -> PunchCorrection? {
-        guard closed == nil, let place = punches.firstIndex(where: { $0.id == punch }) else { return nil }
+        guard let place = punches.firstIndex(where: { $0.id == punch }) else { return nil }
         let before = place > 0 ? punches[place - 1].counted : nil
         let after = place + 1 < punches.count ? punches[place + 1].counted : nil
         let begun = punches.map(\.made).min().map { min($0, detail?.starts ?? $0) } ?? now
         let suggested = punches[place].corrected ?? forgottenOut(punches[place], before) ?? punches[place].made
         return PunchCorrection(
-            punches[place], range: min(begun - Self.takenBefore, now)...now, suggested: suggested, before: before, after: after)
+            punches[place], usual: min(begun - Self.usualBefore, now)...now, suggested: suggested, before: before, after: after)
     }
 
     /// Is it something that the clock writes down?
@@ -82,8 +85,9 @@ public struct PunchSheet: Equatable, Sendable {
 public struct PunchCorrection: Equatable, Hashable, Sendable, Identifiable {
     /// Of what.
     public let punch: PunchLine
-    /// Nothing before this is taken, and nothing after it: what is still to come would be flagged.
-    public let range: ClosedRange<UnixMillis>
+    /// Times before this are long before the shift, and those after it later than the phone's clock, which may be the one that is wrong. They
+    /// are taken as well: a coordinator sees them.
+    public let usual: ClosedRange<UnixMillis>
     /// The chosen time: at first what it was corrected to, or the scheduled end for a clock-out after it, else when the punch was made.
     public private(set) var at: UnixMillis
     /// Why, in the officer's words.
@@ -91,8 +95,8 @@ public struct PunchCorrection: Equatable, Hashable, Sendable, Identifiable {
     private let before: UnixMillis?
     private let after: UnixMillis?
 
-    init(_ punch: PunchLine, range: ClosedRange<UnixMillis>, suggested: UnixMillis, before: UnixMillis?, after: UnixMillis?) {
-        (self.punch, self.range, self.before, self.after) = (punch, range, before, after)
+    init(_ punch: PunchLine, usual: ClosedRange<UnixMillis>, suggested: UnixMillis, before: UnixMillis?, after: UnixMillis?) {
+        (self.punch, self.usual, self.before, self.after) = (punch, usual, before, after)
         at = PunchSheet.minute(suggested)
     }
 
@@ -106,17 +110,18 @@ public struct PunchCorrection: Equatable, Hashable, Sendable, Identifiable {
     }
 
     /// What is wrong with the chosen time; nil where it can be taken.
-    public var problem: Phrase? {
-        if at > range.upperBound { return Phrase(.correctionInFuture) }
-        if at < range.lowerBound { return Phrase(.correctionTooEarly) }
-        return at == PunchSheet.minute(punch.counted) ? Phrase(.correctionSame) : nil
+    public var problem: Phrase? { at == PunchSheet.minute(punch.counted) ? Phrase(.correctionSame) : nil }
+
+    /// What is said of the chosen time, which is taken all the same.
+    public var remarks: [Phrase] {
+        let said: [(Bool, Sentence)] = [
+            (at > usual.upperBound, .correctionInFuture), (at < usual.lowerBound, .correctionTooEarly), (changesOrder, .correctionOrder),
+        ]
+        return said.filter(\.0).map { Phrase($0.1) }
     }
 
-    /// A word about the chosen time, which is taken all the same: it changes places with another entry.
-    public var remark: Phrase? {
-        let changes = before.map { at < PunchSheet.minute($0) } == true || after.map { at > $0 } == true
-        return changes ? Phrase(.correctionOrder) : nil
-    }
+    /// It changes places with another entry.
+    private var changesOrder: Bool { before.map { at < PunchSheet.minute($0) } == true || after.map { at > $0 } == true }
 
     /// Can it be written down? It has a reason and a time.
     public var isComplete: Bool { problem == nil && !words.isEmpty }

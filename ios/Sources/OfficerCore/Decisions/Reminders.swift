@@ -105,6 +105,18 @@ public enum Reminders {
             title: Phrase(.reminderStillInTitle), body: Phrase(.reminderStillInBody))
     }
 
+    /// Is it the question whether the officer is still at work?
+    static func asksWhetherAtWork(_ id: String) -> Bool { id.hasPrefix("out/") || id.hasPrefix("review/") }
+
+    /// The same question, where the book that it is about is not the open one: whoever reads it may be somebody else.
+    static func ofAnother(_ id: String, at: UnixMillis) -> Reminder? {
+        let parts = id.split(separator: "/").map(String.init)
+        guard asksWhetherAtWork(id), parts.count == 3 else { return nil }
+        return Reminder(
+            kind: parts[0] == "out" ? .forgottenOut : .stillIn, id: id, at: at, about: nil, log: parts[1],
+            title: Phrase(.reminderAnotherTitle), body: Phrase(.reminderAnotherBody))
+    }
+
     private static func lastDueAndToCome(_ ordered: [Reminder], _ now: UnixMillis) -> [Reminder] {
         ordered.filter { $0.at <= now }.suffix(1) + ordered.filter { $0.at > now }
     }

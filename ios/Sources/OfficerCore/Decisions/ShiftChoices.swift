@@ -8,8 +8,10 @@ public struct ShiftChoices: Equatable, Sendable {
     public let handIn: Bool
     /// It was clocked out of and can be taken up again.
     public let clockInAgain: Bool
-    /// Flags that the officer can explain before a coordinator sees them.
+    /// Flags that the officer can explain, best before a coordinator sees them.
     public let explain: [Flag]
+    /// What is said of an explanation or a correction from now on; nil until the shift is handed in.
+    public let late: Phrase?
     /// The officer's own words can be added: always, once there is a document.
     public let write: Bool
 
@@ -20,7 +22,8 @@ public struct ShiftChoices: Equatable, Sendable {
         readOrders = shift?.detail.map { !$0.postOrders.isEmpty } ?? false && running?.ordersRead == nil
         handIn = running.map { $0.state == .out && $0.submitted == nil } ?? false
         clockInAgain = handIn
-        explain = running.map { $0.submitted == nil ? $0.flags.filter(Self.explainable) : [] } ?? []
+        explain = running?.flags.filter(Self.explainable) ?? []
+        late = running.flatMap(Self.late)
         write = begun || shift != nil
     }
 
@@ -28,6 +31,9 @@ public struct ShiftChoices: Equatable, Sendable {
     private static func explainable(_ flag: Flag) -> Bool {
         !flag.facts.isEmpty && flag.explanations.isEmpty && ![.stillIn, .noWork, .unsigned].contains(flag.kind)
     }
+
+    /// The agency takes what comes after hand-in, and its coordinator sees that it did.
+    static func late(_ shift: RunningView) -> Phrase? { shift.submitted.map { _ in Phrase(.comesLate) } }
 
     /// The fact that an explanation of a flag goes to.
     public static func explained(_ flag: Flag) -> FactId? { flag.facts.first }

@@ -20,6 +20,8 @@ public enum SyncPlan {
     public static let freshFor = Millis.minutes(5)
     /// How often to look in the background while the officer is at work or something waits.
     public static let backgroundSoon = Millis.minutes(15)
+    /// The longest wait that the core ever asks for after a failure.
+    public static let longestWait = Millis.minutes(30)
     /// How often to look in the background otherwise.
     public static let backgroundLater = Millis.hours(4)
 
@@ -29,7 +31,7 @@ public enum SyncPlan {
         // What the server kept of the last push it has; it takes no more.
         if sync.revokedAt != nil { return false }
         if occasion == .wrote || occasion == .networkCame { return true }
-        if let retry = sync.retryAt { return now >= retry }
+        if sync.retryAt != nil { return wait(of: sync, now: now) == nil }
         if sync.hasWaiting { return true }
         switch occasion {
         case .opened, .background: return true
@@ -42,7 +44,7 @@ public enum SyncPlan {
     public static func nextInBackground(sync: SyncView, running: RunningView?, others: Bool = false, now: UnixMillis) -> UnixMillis? {
         if sync.revokedAt != nil { return others ? now + backgroundSoon : nil }
         let soon = sync.hasWaiting || running.map { $0.state != .out } ?? false
-        let own = max(now + (soon ? backgroundSoon : backgroundLater), sync.retryAt ?? 0)
+        let own = max(now + (soon ? backgroundSoon : backgroundLater), wait(of: sync, now: now) ?? 0)
         return others ? min(own, now + backgroundSoon) : own
     }
 
@@ -62,11 +64,17 @@ public enum SyncPlan {
     /// Is another book worth an exchange? Only for what waits in it: nobody reads its news.
     public static func isDueBeside(_ sync: SyncView, asked: Bool, now: UnixMillis) -> Bool {
         guard sync.hasWaiting, sync.revokedAt == nil else { return false }
-        return asked || sync.retryAt.map { now >= $0 } ?? true
+        return asked || wait(of: sync, now: now) == nil
     }
 
     /// Are there originals enough waiting to ask for a longer stretch, on power and with a network?
     public static func wantsLongBackground(_ sync: SyncView) -> Bool { sync.originalsWaiting > 0 }
+
+    /// Until when the core waits after a failure; nil where it does not. A time farther off than it ever waits was set by a clock that was
+    /// put back since: it has passed.
+    static func wait(of sync: SyncView, now: UnixMillis) -> UnixMillis? {
+        sync.retryAt.flatMap { $0 > now && $0 - now <= longestWait ? $0 : nil }
+    }
 
     /// A clock that was set back makes news of the future; that is old.
     private static func age(of sync: SyncView, _ now: UnixMillis) -> Millis {

@@ -88,6 +88,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     // Offers and awards.
     case apply = "Apply"
     case applyFor = "Apply for %1$@"
+    case opensToYou = "Opens for you %1$@. You can apply from then on."
     case withdraw = "Take the application back"
     case applying = "Application waiting to be sent"
     case withdrawing = "Withdrawal waiting to be sent"
@@ -219,6 +220,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     case hoursAccepted = "Accepted: %1$@"
     case hoursOpen = "Not ruled on yet"
     case countsAs = "Counts as rank %1$@, job type %2$@"
+    case monthPart = "Earlier shifts of this month are not counted here."
     case unpriced = "Shifts without a price yet: %1$@"
     case pays = "Pays %1$@"
     case paysBy = "Pays %1$@ by %2$@"
@@ -229,23 +231,32 @@ public enum Sentence: String, CaseIterable, Sendable {
     case reminderOutTitle = "Are you still working?"
     case reminderOutBody = "Your shift was to end at %1$@. Clock out if you are done."
     case reminderOutBodyUnscheduled = "Your shift was to end by now. Clock out if you are done."
+    case reminderAnotherTitle = "Is another officer of this phone still clocked in?"
+    case reminderAnotherBody = "Whoever it is can clock out in their own book on this phone."
     case reminderStillInTitle = "You have been clocked in for very long"
     case reminderStillInBody = "Your agency will ask. Clock out if you are done."
 
     // Correcting a time.
     case punchMade = "Made at %1$@"
     case punchCorrected = "Corrected to %1$@"
-    case correctionInFuture = "This time is still to come."
-    case correctionTooEarly = "This is long before the shift."
+    case correctionInFuture = "By this phone's clock this time is still to come. Go on if the clock is wrong."
+    case correctionTooEarly = "This is long before the shift. Go on if the phone's clock was wrong."
     case correctionSame = "This is the time that the entry has."
     case correctionOrder = "This changes the order of your entries. Your coordinator will ask."
     case correctionStays = "The original entry stays visible. A coordinator sees both times and your reason."
-    case correctionClosed = "This shift was handed in. Ask a coordinator to correct a time."
+    case comesLate = "The shift was handed in. This comes late: your agency takes it, and sees when it came."
+    case correctionsLate = "The shift was handed in. You can still correct or explain a time: it comes late, and your agency sees when it came."
 
-    // Other officers' books on this phone.
-    case othersWaiting = "Waiting in other officers' records on this phone: %1$@"
-    case othersEnded = "In other officers' records, no longer taken by the agency: %1$@"
-    case othersUnread = "Other officers' records that cannot be read now: %1$@"
+    // Whose book it is, and other officers' books on this phone.
+    case bookOf = "Book of %1$@"
+    case bookNumbered = "Book %1$@ on this phone"
+    case askTurn = "Change to the book of %1$@?"
+    case askTurnIfYou = "Go on only if that is you. What you do from then on is signed as theirs."
+    case askTurnNumbered = "Change to book %1$@ on this phone?"
+    case askTurnIfYours = "Whose book it is cannot be told here. Go on only if it is yours: what you do from then on is signed as its officer's."
+    case othersWaiting = "Waiting in other officers' books on this phone: %1$@"
+    case othersEnded = "In other officers' books, no longer taken by the agency: %1$@"
+    case othersUnread = "Other officers' books that cannot be read now: %1$@"
 
     // What went wrong.
     case troubleNotEnrolled = "This phone is not enrolled."

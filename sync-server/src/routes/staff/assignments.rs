@@ -46,7 +46,15 @@ pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let Assign { id, officer, position, origin, reason, overlap, overriding } = request.body()?;
     if let Some(overriding) = overriding {
         let Overriding { code, reason } = overriding;
-        let draft = OverrideDraft { officer: Some(officer), position, stage: Stage::Award, rules: None, code, reason };
+        let draft = OverrideDraft {
+            officer: Some(officer),
+            position,
+            stage: Stage::Award,
+            rules: None,
+            code,
+            reason,
+            accepted: vec![],
+        };
         overrides::make(sql, &request.by(), &request.token.scopes, detail, &draft)?;
     }
     let award = Award { id, detail, officer, position, origin, reason, overlap };

@@ -18,7 +18,7 @@ use crate::policy::{judge, overrides};
 use crate::problem::Problem;
 use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::scheduling::posting::{self, PostingDraft};
-use crate::scheduling::{ledger as charges, roster as groups, unfilled};
+use crate::scheduling::{ledger as charges, roster as groups, stage, unfilled};
 use crate::store::postings::{self, Shown};
 use crate::store::service::{self, Service};
 use crate::store::{Sql, ledger};
@@ -29,8 +29,8 @@ use crate::words;
 pub struct PostingBody {
     /// Its posting; absent where it has none, and every officer may apply until it is filled.
     pub posting: Option<Posting>,
-    /// Where it stands; absent as well.
-    pub stage: Option<DetailStage>,
+    /// Where it stands, in view of what was clocked and ruled.
+    pub stage: DetailStage,
     /// Groups that see it; null where every officer does.
     pub shown_to: Option<Vec<String>>,
     /// What the rules warn of at the stage `post`, as of now.
@@ -53,16 +53,17 @@ pub fn open(sql: &mut dyn Sql, request: &Request) -> Answer {
 /// How a detail is on offer.
 pub fn read(sql: &mut dyn Sql, request: &Request) -> Answer {
     let detail: DetailId = request.id("id")?;
-    filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let stored = filing::get::<Detail>(sql, request.token.agency, detail)?;
+    let stage = stage::of(sql, request.token.agency, &stored.record, request.now)?;
     let warnings = judge::look_at_detail(sql, request.token.agency, Stage::Post, detail, request.now)?.warnings();
     let Some(posted) = postings::find(sql, request.token.agency, detail)? else {
-        return Reply::ok(&PostingBody { posting: None, stage: None, shown_to: None, warnings });
+        return Reply::ok(&PostingBody { posting: None, stage, shown_to: None, warnings });
     };
     let shown_to = match posted.shown {
         Shown::ToAll => None,
         Shown::ToGroups(groups) => Some(groups),
     };
-    Reply::ok(&PostingBody { posting: Some(posted.posting), stage: Some(posted.stage), shown_to, warnings })
+    Reply::ok(&PostingBody { posting: Some(posted.posting), stage, shown_to, warnings })
 }
 
 /// Who gets which place, where a person chooses.

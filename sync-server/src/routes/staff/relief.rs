@@ -93,7 +93,8 @@ pub fn grant(sql: &mut dyn Sql, request: &Request) -> Answer {
     let body: Grant = request.body()?;
     if let Some(Overriding { code, reason }) = body.overriding {
         let (officer, position) = (Some(held.officer), Some(held.position));
-        let draft = OverrideDraft { officer, position, stage: Stage::Trade, rules: None, code, reason };
+        let draft =
+            OverrideDraft { officer, position, stage: Stage::Trade, rules: None, code, reason, accepted: vec![] };
         overrides::make(sql, &request.by(), &request.token.scopes, held.detail, &draft)?;
     }
     let (code, mut entropy) = (body.code.unwrap_or_default(), request.app.entropy.clone());

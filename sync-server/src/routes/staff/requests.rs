@@ -3,13 +3,13 @@
 use detailbook_core::ids::{DetailId, RequestId};
 use detailbook_core::money::Cents;
 use detailbook_core::records::Detail;
-use detailbook_core::staffing::{DetailStep, Request as Asked, Unposted};
+use detailbook_core::staffing::{DetailStage, DetailStep, Request as Asked, Unposted};
 use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_core::wire::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Create, Edit, Reason, Reply};
+use super::answer::{Answer, Create, Edit, Listing, Reason, Reply};
 use super::records;
 use super::request::Request;
 use crate::filing;
@@ -17,6 +17,7 @@ use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::scheduling::cancellation::{self, CustomerCancels};
 use crate::scheduling::requests::{self, PostingPlan, RequestDraft};
+use crate::scheduling::stage;
 use crate::store::Sql;
 use crate::store::detail_terms::DetailTerms;
 
@@ -130,6 +131,60 @@ fn post_one(request: &Request, id: RequestId, shift: Interval, body: &PostReques
         let pass = body.overriding.as_ref().map(|overriding| (&scopes, overriding));
         requests::post_shift(sql, by, id, shift, body.posting.as_ref(), pass, &mut entropy)
     })
+}
+
+/// A shift of a request, and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ShiftBody {
+    /// When.
+    pub shift: Interval,
+    /// The detail that it became; absent where it is not posted.
+    pub detail: Option<DetailId>,
+    /// Where that stands, in view of what was clocked and ruled; where the request does, for a shift that is still to be posted.
+    pub stage: DetailStage,
+    /// Why it is not posted, or was dropped; empty where it is.
+    pub why: String,
+}
+
+/// The shifts of a request, in the order of their starts.
+pub fn shifts(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let asked = filing::get::<Asked>(sql, request.token.agency, request.id::<RequestId>("id")?)?.record;
+    let mut items = Vec::new();
+    for id in &asked.details {
+        let detail = filing::get::<Detail>(sql, request.token.agency, *id)?.record;
+        let stage = stage::of(sql, request.token.agency, &detail, request.now)?;
+        let shift = Interval { start: detail.starts, end: detail.ends };
+        items.push(ShiftBody { shift, detail: Some(*id), stage, why: String::new() });
+    }
+    let waits = if asked.stage == DetailStage::Posted { DetailStage::Accepted } else { asked.stage };
+    items.extend(asked.to_post().into_iter().map(|shift| {
+        let why = asked.unposted.iter().find(|one| one.shift == shift).map(|one| one.why.clone());
+        ShiftBody { shift, detail: None, stage: waits, why: why.unwrap_or_default() }
+    }));
+    let dropped = asked.dropped.into_iter();
+    let gone = DetailStage::Cancelled;
+    items.extend(dropped.map(|one| ShiftBody { shift: one.shift, detail: None, stage: gone, why: one.why }));
+    items.sort_by_key(|item| (item.shift.start, item.detail));
+    Reply::ok(&Listing { items, next: None })
+}
+
+/// Shifts that will not be posted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DropShifts {
+    /// Which; all that wait where none is named.
+    #[serde(default)]
+    pub shifts: Vec<Interval>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Gives up shifts that could not be posted with the others.
+pub fn drop_shifts(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id = named(sql, request)?;
+    let body: DropShifts = request.body()?;
+    requests::drop_shifts(sql, &request.by(), id, &body.shifts, &body.reason)?;
+    records::read::<Asked>(sql, request)
 }
 
 /// Says what it would cost the customer to cancel now. In the query: `rank`, what positions count as that ask for none, and

@@ -25,8 +25,8 @@ pub fn rule(sql: &mut dyn Sql, request: &Request) -> Answer {
     let held = filing::get::<Assignment>(sql, request.token.agency, id)?.record;
     let draft: RulingDraft = request.body()?;
     if let Some(Overriding { code, reason }) = draft.overriding.clone() {
-        let (officer, position) = (Some(held.officer), Some(held.position));
-        let letting = OverrideDraft { officer, position, stage: Stage::Ruling, rules: None, code, reason };
+        let (officer, position, accepted) = (Some(held.officer), Some(held.position), draft.accepted.clone());
+        let letting = OverrideDraft { officer, position, stage: Stage::Ruling, rules: None, code, reason, accepted };
         overrides::make(sql, &request.by(), &request.token.scopes, held.detail, &letting)?;
     }
     let mut entropy = request.app.entropy.clone();
@@ -55,7 +55,7 @@ pub struct ProposedBody {
     pub places: Vec<PunchPlace>,
     /// The shift behind it.
     pub shift: Shift,
-    /// What the rules say at the stage `ruling`.
+    /// What the rules say at the stage `ruling` of accepting that time.
     pub rules: JudgedBody,
 }
 
@@ -65,7 +65,7 @@ pub fn proposed(sql: &mut dyn Sql, request: &Request) -> Answer {
     let ProposedRuling { worked, flags, places, shift } = rulings::proposed(sql, agency, id, request.now)?;
     let held = filing::get::<Assignment>(sql, agency, id)?.record;
     let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
-    let rules = judge::look(sql, agency, Stage::Ruling, about, request.now)?.into();
+    let rules = judge::look_at_ruling(sql, agency, about, &worked.intervals, request.now)?.into();
     Reply::ok(&ProposedBody { worked, flags, places, shift, rules })
 }
 

@@ -27,7 +27,7 @@ use super::postings::{AwardBody, ChoicesBody, ContractBody, PostingBody, Service
 use super::query::{self, Query};
 use super::relief::{Excuse, Grant, SearchBody};
 use super::request::Request;
-use super::requests::{Accept, CountAs, PostRequest};
+use super::requests::{Accept, CountAs, DropShifts, PostRequest, ShiftBody};
 use super::rulings::{ProposedBody, RulingBody};
 use super::shape::{Gives, Shape};
 use super::tokens::{Issued, TokenBody};
@@ -268,6 +268,13 @@ pub const ROUTES: &[Route] = &[
     Route::new("POST", "/v1/staff/requests/{id}/post", Scope::RecordsWrite, Work::Planned(requests::post))
         .says("Makes a detail of each shift of a request and puts it on offer; of shifts that cannot be it says why.")
         .takes::<PostRequest>()
+        .gives::<Versioned<Asked>>(),
+    read("/v1/staff/requests/{id}/shifts", Scope::RecordsRead, requests::shifts)
+        .says("The shifts of a request: where the detail of each stands, or why there is none.")
+        .gives::<Listing<ShiftBody>>(),
+    post("/v1/staff/requests/{id}/drop_shifts", Scope::RecordsWrite, requests::drop_shifts)
+        .says("Gives up shifts of a posted request that could not be posted.")
+        .takes::<DropShifts>()
         .gives::<Versioned<Asked>>(),
     read("/v1/staff/details", Scope::RecordsRead, records::list::<Detail>)
         .says("Details.")

@@ -1,7 +1,7 @@
 //! What fails is tried again, then parked, and staff see why.
 
 use detailbook_core::time::Millis;
-use detailbook_server::jobs::{ATTEMPTS, Ran, id_of};
+use detailbook_server::jobs::{self, ATTEMPTS, KINDS, Ran, id_of};
 use detailbook_server::store::params;
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     a_job_that_fails_is_tried_again_after_growing_pauses_and_then_parked,
+    the_coordinator_is_told_what_is_left_undone_also_where_it_is_about_no_detail,
     a_job_that_can_never_succeed_is_parked_at_once,
     a_panic_or_a_wrong_statement_is_the_jobs_own_failure,
     nothing_of_a_failed_attempt_is_kept,
@@ -47,6 +48,41 @@ fn a_job_that_fails_is_tried_again_after_growing_pauses_and_then_parked(home: &H
     world.wait(1_000 * HOUR);
     assert_eq!(run(&world), Ran::default());
 }
+
+fn the_coordinator_is_told_what_is_left_undone_also_where_it_is_about_no_detail(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    let coordinator = desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"] } }));
+    let kinds: Vec<_> = KINDS.iter().filter(|kind| UNDONE.contains(&kind.name)).collect();
+    assert_eq!(kinds.len(), UNDONE.len());
+    for kind in kinds {
+        let nonsense = i64::MAX;
+        let new = world.write(desk.agency, move |sql, by| {
+            Ok(jobs::enqueue(sql, by.agency, kind, "a", by.now, by.now, &nonsense)?)
+        });
+        assert!(new.unwrap());
+    }
+    let ran = jobs::run_due(&world.app, world.app.now()).unwrap();
+    assert_eq!(ran.parked, UNDONE.len() as u64);
+    let told = desk.items("/v1/staff/notices?limit=1000");
+    let told: Vec<_> =
+        told.iter().filter(|it| it["party"]["id"] == coordinator.as_str() && it["channel"] == "in_app").collect();
+    assert_eq!(told.len(), UNDONE.len(), "{told:?}");
+    assert!(
+        told.iter().all(|it| it["text"].as_str().unwrap().ends_with("The job's payload cannot be read.")),
+        "{told:?}"
+    );
+}
+
+/// Kinds of job that are about no detail in particular, of which somebody must know, and that read what they are given.
+const UNDONE: &[&str] = &[
+    "notices.escalate",
+    "shift.incident",
+    "assignment.ahead",
+    "policy.clock_in",
+    "personnel.promote",
+    "personnel.paperwork",
+];
 
 fn a_job_that_can_never_succeed_is_parked_at_once(home: &Home) {
     let world = World::on(home);

@@ -1,10 +1,11 @@
 //! Several nodes over one database, and nodes that die.
 
+use std::sync::mpsc::channel;
 use std::thread;
 
 use detailbook_core::time::Millis;
 use detailbook_server::jobs::{ATTEMPTS, CLAIMED_FOR, Job, Ran, Runner, id_of};
-use detailbook_server::store::jobs as rows;
+use detailbook_server::store::{Engine, StoreError, agency as agencies, jobs as rows};
 
 use super::kinds::{INSIDE, KINDS, OUTSIDE, agency, enqueue, run, times};
 use crate::staff::world::{Desk, World};
@@ -13,6 +14,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     two_nodes_never_do_a_job_twice,
+    an_agency_whose_lock_another_node_has_holds_up_no_other,
     what_a_dead_node_had_claimed_is_done_again_when_the_claim_runs_out,
     a_job_that_ends_every_node_is_parked,
     a_node_that_comes_back_too_late_marks_nothing,
@@ -48,6 +50,43 @@ fn work(node: &World) -> u64 {
         }
         thread::yield_now();
     }
+}
+
+fn an_agency_whose_lock_another_node_has_holds_up_no_other(home: &Home) {
+    let world = World::on(home);
+    if world.app.store.engine() == Engine::Sqlite {
+        // One file has one writer: nobody else can have anything of it.
+        return;
+    }
+    let (held, free) = (agency(&world), agency(&world));
+    // More of them, and due longer, than are looked up at once.
+    for n in 0..150 {
+        enqueue(&held, &INSIDE, &n.to_string(), world.app.now() - Millis(1), "");
+    }
+    enqueue(&held, &OUTSIDE, "a", world.app.now() - Millis(1), "");
+    enqueue(&free, &INSIDE, "a", world.app.now(), "");
+    enqueue(&free, &OUTSIDE, "a", world.app.now(), "");
+    let other = World::on(home);
+    let ((had, has), (release, released)) = (channel(), channel::<()>());
+    let agency = held.agency;
+    thread::scope(|scope| {
+        let holder = scope.spawn(|| {
+            other.app.store.write::<_, StoreError>(move |sql| {
+                agencies::lock(sql, agency)?;
+                had.send(()).unwrap();
+                // Until the other end is dropped, also by a story that fails.
+                let _ = released.recv();
+                Ok(())
+            })
+        });
+        has.recv().unwrap();
+        let ran = run(&world);
+        assert_eq!((ran.done, ran.failed, ran.parked), (2, 0, 0));
+        assert!(ran.next.unwrap() > world.app.now(), "and it is not asked for without pause");
+        drop(release);
+        holder.join().unwrap().unwrap();
+    });
+    assert_eq!(run(&world).done, 151, "they waited");
 }
 
 /// A node takes the job, and is never heard of again.

@@ -1,8 +1,9 @@
 //! Calling off, and what follows: backups in turn, everybody, the coordinator.
 
+use detailbook_core::ids::{AssignmentId, TradeId};
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::shift::FactKind;
-use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, Posting, ReliefAsk};
+use detailbook_core::staffing::{AskState, CallingOff, CallingOffState, Posting, ReliefAsk, Trade};
 use detailbook_core::wire::Wish;
 use serde_json::{Value, json};
 
@@ -15,11 +16,13 @@ use crate::store::on_both_engines;
 const MINUTE: i64 = 60_000;
 
 on_both_engines!(
+    who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call,
     an_officer_calls_off_and_the_second_backup_comes,
     saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_nothing,
     a_call_off_that_is_granted_goes_on_with_the_search_that_runs,
     two_offline_officers_and_one_slot,
     who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
+    who_finds_a_replacement_gives_the_detail_up_and_calls_nothing_off,
     who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
     shortly_before_the_start_the_coordinator_decides,
     who_comes_after_all_takes_the_call_off_back,
@@ -103,9 +106,26 @@ fn saying_no_twice_is_saying_it_once_and_who_was_asked_with_everybody_declines_n
     assert_eq!(ledger["entries"], json!([]), "everybody was asked, and nobody in particular");
 }
 
-fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
+fn who_calls_off_and_comes_after_all_again_and_again_is_asked_to_call(home: &Home) {
     let world = World::on(home);
     let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    let off = Wish::CallOff { assignment: held, reason: "My child is ill.".to_owned() };
+    for _ in 0..2 {
+        crew.accepted(0, &off);
+        world.wait(MINUTE);
+        crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });
+        world.wait(MINUTE);
+    }
+    let why = "You have called this off and taken it back twice within the hour. Call the agency.";
+    assert_eq!(crew.refused(0, &off), why);
+    world.wait(HOUR - 4 * MINUTE + 1);
+    crew.accepted(0, &off);
+}
+
+/// The holder wished to be relieved, heard nothing and did not come: somebody else is looked for.
+fn called_off_and_not_come(world: &World) -> (Crew<'_>, AssignmentId) {
+    let crew = Crew::awarded(world, 2, 4);
     crew.settle(&json!({ "relieve_unconfirmed": true }));
     let (_, held) = crew.holder();
     crew.call_off(0, held);
@@ -113,6 +133,12 @@ fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
     crew.pass(16 * MINUTE);
     crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
     crew.pass(5 * MINUTE);
+    (crew, held)
+}
+
+fn a_call_off_that_is_granted_goes_on_with_the_search_that_runs(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = called_off_and_not_come(&world);
     let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"));
     let before = search();
     assert_eq!((&before["search"]["state"], &before["search"]["kept"]), (&json!("searching"), &json!(true)));
@@ -149,11 +175,45 @@ fn two_offline_officers_and_one_slot(home: &Home) {
     assert_eq!(asked(), [0, 1], "what everybody was asked is gone; who took it still sees that");
 }
 
+/// Officers find their own replacements, before everybody is asked.
+fn officers_find(needs_agreement: bool) -> Value {
+    json!({ "relief": { "ways": ["officer_finds", "pool"], "officer_looks": 24 * HOUR, "backup_answers": 30 * MINUTE,
+        "pool_answers": 2 * HOUR, "urgent_under": 4 * HOUR, "supervisor_after": HOUR },
+        "trades": { "allowed": true, "needs_agreement": needs_agreement } })
+}
+
+fn who_finds_a_replacement_gives_the_detail_up_and_calls_nothing_off(home: &Home) {
+    for needs_agreement in [false, true] {
+        let world = World::on(home);
+        let crew = Crew::awarded(&world, 2, 200);
+        crew.settle(&officers_find(needs_agreement));
+        let (_, held) = crew.holder();
+        assert_eq!(crew.call_off(0, held), "You have this detail until somebody else takes it over.");
+        crew.accepted(0, &Wish::OfferTrade { assignment: held, to: crew.officers[1].parse().unwrap() });
+        let trade = *records::<Trade>(&crew.phones[1], RecordKind::Trade).keys().last().unwrap();
+        crew.accepted(1, &Wish::AnswerTrade { trade: TradeId::from_bytes(*trade.as_bytes()), takes: true });
+        if needs_agreement {
+            assert_eq!((crew.holder(), wish(&crew, 0).state), ((0, held), CallingOffState::Kept));
+            crew.desk.run("POST", &format!("/v1/staff/trades/{trade}/agree"), &json!(null));
+        }
+        assert_eq!((crew.holder().0, wish(&crew, 0).state), (1, CallingOffState::Replaced));
+        assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("given_up".to_owned(), -240)]);
+        assert_eq!(crew.ledger(1), [("awarded".to_owned(), 240)]);
+        let told = crew.coordinator_told();
+        assert_eq!(
+            (told.first(), told.last()),
+            (Some(&"called_off".to_owned()), Some(&"replacement_found".to_owned()))
+        );
+        // The search has ended with it: after the officer's time nobody is asked any more.
+        crew.pass(25 * HOUR);
+        assert_eq!((asks(&crew, 0), asks(&crew, 1), crew.holder().0), (vec![], vec![], 1));
+    }
+}
+
 fn who_must_find_a_replacement_has_the_detail_until_somebody_else_does(home: &Home) {
     let world = World::on(home);
     let crew = Crew::awarded(&world, 2, 200);
-    crew.settle(&json!({ "relief": { "ways": ["officer_finds", "pool"], "officer_looks": 24 * HOUR,
-        "backup_answers": 30 * MINUTE, "pool_answers": 2 * HOUR, "urgent_under": 4 * HOUR, "supervisor_after": HOUR } }));
+    crew.settle(&officers_find(true));
     let (_, held) = crew.holder();
     assert_eq!(crew.call_off(0, held), "You have this detail until somebody else takes it over.");
     crew.work();
@@ -405,14 +465,7 @@ fn who_is_not_released_and_who_clocks_in_after_calling_off_hear_of_it_and_the_cu
 
 fn who_comes_after_all_once_it_has_begun_ends_no_search_for_a_no_show(home: &Home) {
     let world = World::on(home);
-    let crew = Crew::awarded(&world, 2, 4);
-    crew.settle(&json!({ "relieve_unconfirmed": true }));
-    let (_, held) = crew.holder();
-    crew.call_off(0, held);
-    crew.pass(3 * HOUR);
-    crew.pass(16 * MINUTE);
-    crew.phones[0].sync(detailbook_core::wire::SyncRequest::default());
-    crew.pass(5 * MINUTE);
+    let (crew, held) = called_off_and_not_come(&world);
     let search = || crew.desk.get(&format!("/v1/staff/assignments/{held}/relief"))["search"]["state"].clone();
     assert_eq!(search(), "searching");
     crew.accepted(0, &Wish::Relieve { assignment: held, comes: true });

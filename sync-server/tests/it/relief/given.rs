@@ -19,6 +19,7 @@ const MINUTE: i64 = 60_000;
 on_both_engines!(
     an_order_for_tonight_is_sent_at_once_and_one_for_next_week_after_the_night,
     who_does_not_acknowledge_an_order_for_tonight_is_told_on_before_half_the_time_is_gone,
+    that_an_order_for_tonight_was_not_acknowledged_waits_for_no_quiet_hours_to_end,
     what_is_awarded_by_hand_counts_as_hours_of_the_next_window,
     who_comes_instead_is_told_and_charged_once_and_has_seen_it,
     everybody_in_a_trade_hears_of_each_step_of_the_others,
@@ -28,8 +29,12 @@ on_both_engines!(
 
 /// When what left the server for an officer about an award goes out.
 fn sent(crew: &Crew<'_>, officer: usize) -> Vec<i64> {
+    sent_of(crew, officer, "awarded")
+}
+
+fn sent_of(crew: &Crew<'_>, officer: usize, event: &str) -> Vec<i64> {
     let all = crew.desk.items("/v1/staff/notices?limit=1000");
-    let push = |it: &&Value| it["channel"] == "push" && it["event"] == "awarded";
+    let push = |it: &&Value| it["channel"] == "push" && it["event"] == event;
     let mine = all.iter().filter(push).filter(|it| it["party"]["id"] == crew.officers[officer]);
     mine.map(|it| it["due"].as_i64().unwrap()).collect()
 }
@@ -67,6 +72,15 @@ fn who_does_not_acknowledge_an_order_for_tonight_is_told_on_before_half_the_time
     assert_eq!(crew.coordinator_told(), ["award_unacknowledged"]);
     crew.pass(HOUR / 2);
     assert_eq!(crew.coordinator_told(), ["award_unacknowledged"], "who said so on the telephone knows of it");
+}
+
+fn that_an_order_for_tonight_was_not_acknowledged_waits_for_no_quiet_hours_to_end(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::idle(&world, 1, 100);
+    reach(&crew.desk, &crew.officers[0], &json!({ "quiet": { "from": 420, "to": 570 } }));
+    crew.desk.order(&crew.desk.detail(&crew.site, 2, 1), &crew.officers[0]);
+    crew.pass(HOUR);
+    assert_eq!(sent_of(&crew, 0, "award_unacknowledged"), [NOON + HOUR]);
 }
 
 fn what_is_awarded_by_hand_counts_as_hours_of_the_next_window(home: &Home) {

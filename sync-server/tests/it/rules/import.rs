@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 
+use detailbook_core::ids::AgencyId;
 use detailbook_core::policy::Feed;
 use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_server::personnel::batch::MOST_MIB;
 use detailbook_server::personnel::import::{carry_out, import_with, plan};
 use detailbook_server::personnel::{Batch, Kind};
 use detailbook_server::problem::Problem;
+use detailbook_server::store::{Row, Sql, StoreError, Value as StoredValue};
 use serde_json::{Value, json};
 
 use super::scene::{counts, do_jobs, duty, fresh, import, known, numbered, send};
@@ -25,6 +27,7 @@ on_both_engines!(
     feeds_are_as_fresh_as_they_were_read,
     what_ends_soon_is_listed,
     two_pieces_of_equipment_of_one_kind_and_day_are_two,
+    rows_are_written_many_at_a_time_and_each_as_if_alone,
     a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it,
     what_another_import_writes_meanwhile_in_the_time_that_a_file_covers_does_not_outlive_it,
     a_file_that_is_too_large_is_refused_with_a_sentence,
@@ -41,6 +44,70 @@ fn two_pieces_of_equipment_of_one_kind_and_day_are_two(home: &Home) {
     let (status, _) =
         send(&desk, "documents", "employee_number,kind,from\n17,rifle,2019-01-01\n17,rifle,2019-01-01\n", &json!({}));
     assert_eq!(status, 422, "without a key of their own they cannot be told apart");
+}
+
+/// Counts the statements that are run under the lock.
+struct Counting<'a> {
+    sql: &'a mut dyn Sql,
+    statements: usize,
+}
+
+impl Sql for Counting<'_> {
+    fn execute(&mut self, sql: &str, params: &[StoredValue]) -> Result<u64, StoreError> {
+        self.statements += 1;
+        self.sql.execute(sql, params)
+    }
+
+    fn query(&mut self, sql: &str, params: &[StoredValue]) -> Result<Vec<Row>, StoreError> {
+        self.statements += 1;
+        self.sql.query(sql, params)
+    }
+
+    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
+        self.sql.lock_agency(agency)
+    }
+
+    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<bool, StoreError> {
+        self.sql.try_lock_agency(agency)
+    }
+
+    fn holds_agency(&self, agency: AgencyId) -> bool {
+        self.sql.holds_agency(agency)
+    }
+}
+
+fn rows_are_written_many_at_a_time_and_each_as_if_alone(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let file = |shifts: std::ops::Range<i64>, hours: i64| {
+        let clock = |hour: i64| UnixMillis::new(NOON + hour * HOUR).to_utc().format("%Y-%m-%dT%H:%M+00:00").to_string();
+        let line = |n: i64| format!("17,s{n},{},{}\n", clock(24 * n), clock(24 * n + hours));
+        format!("employee_number,key,starts,ends\n{}", shifts.map(line).collect::<String>())
+    };
+    let take = |csv: String| {
+        let batch = Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), csv);
+        let taken = world.write(desk.agency, move |sql, by| {
+            let mut counting = Counting { sql, statements: 0 };
+            let imported = detailbook_server::personnel::import(&mut counting, by, &batch)?;
+            Ok((imported, counting.statements))
+        });
+        world.wait(HOUR);
+        taken.unwrap()
+    };
+    let (first, statements) = take(file(0..1_203, 8));
+    assert_eq!((first.new, first.changed), (1_203, 0));
+    assert!(statements < 60, "{statements} for 1,203 rows");
+    let (second, statements) = take(file(600..1_300, 9));
+    assert_eq!((second.new, second.changed, second.unchanged), (97, 603, 0));
+    assert!(statements < 60, "{statements} for 700 rows");
+    let lengths = |as_of: Option<i64>| {
+        let all = known(&desk, &officer, "stints", as_of);
+        let length = |when: &Value| when["end"].as_i64().unwrap() - when["start"].as_i64().unwrap();
+        let long = all.iter().filter(|it| length(&it["says"]["when"]) == 9 * HOUR).count();
+        (all.len(), long)
+    };
+    assert_eq!((lengths(None), lengths(Some(NOON))), ((1_300, 700), (1_203, 0)), "the past stays as it was known");
 }
 
 fn a_plan_that_another_import_overtakes_is_made_anew_and_nobody_waits_for_it(home: &Home) {

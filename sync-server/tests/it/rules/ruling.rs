@@ -14,6 +14,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     a_ruling_against_a_rule_takes_an_override_and_keeps_what_the_rules_said,
+    a_ruling_is_judged_at_the_time_that_it_accepts,
     what_the_rules_charge_for_a_job_is_charged_once_and_given_back_when_they_no_longer_do,
     a_job_that_was_re_timed_stands_where_rules_or_work_say_however_often_it_is_ruled_on,
     nothing_of_a_job_of_before_is_charged_to_the_list_that_began_anew,
@@ -72,6 +73,29 @@ fn a_ruling_against_a_rule_takes_an_override_and_keeps_what_the_rules_said(home:
     assert_eq!((&evaluation["same"], &evaluation["evaluation"]["stage"]), (&json!(true), &json!("ruling")));
     let overrides = desk.items(&format!("/v1/staff/details/{detail}/overrides"));
     assert_eq!((overrides.len(), &overrides[0]["reason"]), (1, &json!("The next crew came late.")));
+}
+
+fn a_ruling_is_judged_at_the_time_that_it_accepts(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (_, detail, assignment) = worked(&desk);
+    let short = "[rule.hours]\ncounts = [\"detail\"]\nwindow = \"job\"\nlimit = \"3:00\"";
+    set_rules(&desk, &town(&rule("short", "ruling = \"block\"", short)));
+    let path = format!("/v1/staff/assignments/{assignment}/rulings");
+    let accepting = |hours: &[(i64, i64)], supersedes: Option<&str>| {
+        let time = |&(from, until): &(i64, i64)| json!({ "start": NOON + from * HOUR, "end": NOON + until * HOUR });
+        let mut ruling = ruling(supersedes);
+        ruling["accepted"] = json!(hours.iter().map(time).collect::<Vec<_>>());
+        ruling
+    };
+    let first = desk.make(&path, &accepting(&[(-8, -5)], None));
+    let (status, refused) = desk.call("POST", &path, &accepting(&[(-8, -2)], Some(&first)));
+    assert!(status == 409 && refused["reason"].as_str().unwrap().contains("3 h too much"), "{refused}");
+    let mut let_pass = accepting(&[(-8, -2)], Some(&first));
+    let_pass["override"] = json!({ "reason": "The next crew came late." });
+    desk.make(&path, &let_pass);
+    let let_pass = desk.items(&format!("/v1/staff/details/{detail}/overrides"));
+    assert_eq!(let_pass[0]["hours_after"], 6 * HOUR, "{let_pass:?}");
 }
 
 fn what_the_rules_charge_for_a_job_is_charged_once_and_given_back_when_they_no_longer_do(home: &Home) {
@@ -141,7 +165,7 @@ fn a_job_that_was_re_timed_stands_where_rules_or_work_say_however_often_it_is_ru
         last = Some(ruled(&desk, &held, 1, minutes, last.as_deref()));
         stands(&desk, &officer, "")
     };
-    assert_eq!([rule(180), rule(180), rule(150)], [360; 3], "three hours, and counted twice");
+    assert_eq!([rule(180), rule(180), rule(150)], [360, 360, 300], "what is accepted, counted twice");
     was_none(&desk);
     assert_eq!([rule(150), rule(60), rule(0), rule(90)], [150, 60, 240, 90], "it was no sick call");
 }
@@ -256,7 +280,11 @@ fn a_wish_that_is_refused_again_and_again_is_kept_once(home: &Home) {
     // What is mended meanwhile is seen a moment later.
     let covers =
         json!({ "read_at": world.app.now(), "covers": { "start": NOON - 48 * HOUR, "end": NOON + 48 * HOUR } });
+    assert_eq!(phone.wish(&wish).decision, Decision::Refused);
     import(&desk, "stints", "employee_number,starts,ends\n", &covers);
-    world.wait(25_000);
+    world.wait(9_000);
+    let early = phone.wish(&wish).decision;
+    assert_eq!(early, Decision::Refused, "asked nine seconds ago, however long it has been refused");
+    world.wait(2_000);
     assert_eq!(phone.wish(&wish).decision, Decision::Accepted);
 }

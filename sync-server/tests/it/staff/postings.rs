@@ -6,7 +6,7 @@ use detailbook_core::award::Outcome;
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::CommandId;
 use detailbook_core::records::{Detail, Notice, RecordKind};
-use detailbook_core::staffing::{AwardNotice, Posting};
+use detailbook_core::staffing::{AwardNotice, OwnOpening, Posting};
 use detailbook_core::time::{Anchor, BootId, ClockReading, Millis, UnixMillis, ZoneName};
 use detailbook_core::wire::{Command, CommandOutcome, Decision, Entry, SyncRequest, Wish, decode};
 use detailbook_server::jobs;
@@ -35,6 +35,7 @@ on_both_engines!(
     no_officer_gets_two_details_at_one_time_from_two_windows,
     a_posting_that_cannot_be_is_refused_and_the_field_is_named,
     bidding_rounds_open_to_each_officer_at_their_turn,
+    a_drawn_unlock_is_told_to_its_officer_and_is_when_the_detail_opens,
     what_no_volunteer_takes_is_ordered_and_nobody_twice_before_all_have_served,
     the_top_of_the_rotating_list_goes_to_the_bottom,
     charges_follow_the_contract_and_a_person_may_set_them_right,
@@ -463,6 +464,7 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": 9 * HOUR })), "closes"),
         (with(good.clone(), "timing", json!({ "counts_from": "receipt", "grace": -1 })), "timing.grace"),
         (with(good.clone(), "unlock_jitter", json!(-1)), "unlock_jitter"),
+        (with(good.clone(), "unlock_jitter", json!(24 * HOUR)), "unlock_jitter"),
         (with(good.clone(), "acknowledge_within", json!(i64::MAX)), "acknowledge_within"),
         (with(good.clone(), "supervisors", json!([open])), "supervisors"),
         (with(good.clone(), "limits", json!({ "awards_per_officer": 0 })), "limits.awards_per_officer"),
@@ -470,6 +472,7 @@ fn a_posting_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         (limited(&good, " "), "limits.overlap_allowed"),
         (limited(&good, "a\u{7}"), "limits.overlap_allowed"),
         (with(good.clone(), "tiers", json!([tier(NOON + 9), tier(NOON)])), "tiers"),
+        (with(good.clone(), "tiers", json!([tier(NOON), tier(NOON + 2 * HOUR)])), "tiers"),
         (with(good.clone(), "tiers", json!([json!({ "name": "", "opens": NOON, "groups": [] })])), "tiers.name"),
         (
             with(good.clone(), "method", json!({ "name": "x", "version": 1, "criteria": [{ "by": "beauty" }] })),
@@ -515,21 +518,66 @@ fn bidding_rounds_open_to_each_officer_at_their_turn(home: &Home) {
     let phones = [&second, &first].map(|officer| Phone::enrol(&desk, officer));
     // On no list of seniority: given no turn, and so after everybody who was.
     let unlisted = Phone::enrol(&desk, &desk.officer("Officer 3"));
+    let slow = with(draft("rounds", &["first_come"], 2), "ladder", json!({ "step": 2 * HOUR, "order": "seniority" }));
+    let other = desk.detail(&site, 10, 1);
+    assert_eq!(
+        desk.refusal("POST", &format!("/v1/staff/details/{other}/posting"), &slow),
+        "invalid",
+        "only one could bid"
+    );
     let ladder = json!({ "step": 6 * 60_000, "order": "seniority" });
     let detail = post(&desk, &site, 10, 1, &with(draft("rounds", &["first_come"], 2), "ladder", ladder));
-    assert_eq!(phones[0].wish(&wish(&detail)).reason, "This detail is not open to you yet.");
+    let refused = "This detail opens to you on 2019-05-15 08:06. Apply then: applying early gains nothing.";
+    assert_eq!(phones[0].wish(&wish(&detail)).reason, refused);
+    let told = |phone: &Phone<'_>| {
+        let own: Vec<OwnOpening> = records(phone, RecordKind::OwnOpening);
+        assert!(own.iter().all(|own| own.officer == phone.officer), "of nobody else's turn: {own:?}");
+        own.iter().map(|own| (own.opens.as_millis() - NOON) / 60_000).collect::<Vec<_>>()
+    };
+    assert_eq!([told(&phones[0]), told(&phones[1]), told(&unlisted)], [vec![6], vec![], vec![12]]);
+    // Whoever comes while it is on offer is told as well.
+    assert_eq!(told(&Phone::enrol(&desk, &desk.officer("Officer 4"))), [12]);
     // A promotion after the posting went up moves no turn.
     senior(&desk, &second, 1, &[]);
     assert_eq!(phones[0].wish(&wish(&detail)).decision, Decision::Refused);
     apply(&phones[1], &detail);
-    assert_eq!(unlisted.wish(&wish(&detail)).reason, "This detail is not open to you yet.");
     world.wait(6 * 60_000);
     apply(&phones[0], &detail);
-    assert_eq!(unlisted.wish(&wish(&detail)).reason, "This detail is not open to you yet.");
+    assert_eq!(unlisted.wish(&wish(&detail)).decision, Decision::Refused);
     world.wait(6 * 60_000);
     apply(&unlisted, &detail);
     pass(&world, 2);
     assert_eq!(holders(&desk, &detail), [first.as_str()]);
+}
+
+fn a_drawn_unlock_is_told_to_its_officer_and_is_when_the_detail_opens(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (officers, site) = (["Officer 1", "Officer 2", "Officer 3"].map(|name| desk.officer(name)), desk.site());
+    for officer in &officers {
+        senior(&desk, officer, 1, &["traffic"]);
+    }
+    let phones = officers.map(|officer| Phone::enrol(&desk, &officer));
+    let late = Phone::enrol(&desk, &desk.officer("Officer 4"));
+    let tiers = json!([{ "name": "Traffic unit", "opens": NOON + HOUR, "groups": ["traffic"] }]);
+    let drawn = with(with(draft("drawn", &["first_come"], 8), "tiers", tiers), "unlock_jitter", json!(HOUR));
+    let detail = post(&desk, &site, 20, 1, &drawn);
+    let told = |phone: &Phone<'_>| records::<OwnOpening>(phone, RecordKind::OwnOpening).first().map(|own| own.opens);
+    assert_eq!(phones[0].wish(&wish(&detail)).reason, "This detail is not open to you yet.");
+    assert_eq!(told(&phones[0]), None, "nobody sees it yet");
+    pass(&world, 1);
+    let mut openings: Vec<_> = phones.iter().map(|phone| (told(phone).unwrap().as_millis(), phone)).collect();
+    assert_eq!(told(&late), None, "in no tier");
+    senior(&desk, &late.officer.to_string(), 1, &["traffic"]);
+    openings.push((told(&late).unwrap().as_millis(), &late));
+    openings.sort_by_key(|(opens, _)| *opens);
+    assert!(openings[0].0 > NOON + HOUR && openings[3].0 <= NOON + 2 * HOUR && openings[0].0 < openings[3].0);
+    for (opens, phone) in openings {
+        world.wait(opens - 1 - world.app.now().as_millis());
+        assert_eq!(phone.wish(&wish(&detail)).decision, Decision::Refused);
+        world.wait(1);
+        apply(phone, &detail);
+    }
 }
 
 fn what_no_volunteer_takes_is_ordered_and_nobody_twice_before_all_have_served(home: &Home) {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use detailbook_core::ids::AssignmentId;
 use detailbook_core::pricing::Tariff;
+use detailbook_core::shift::FactKind;
 use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_server::jobs;
 use detailbook_server::prices::Tariffs;
@@ -20,6 +22,8 @@ on_both_engines!(
     a_kept_place_that_was_given_up_is_not_given_back_when_it_is_posted_again,
     an_estimate_that_changed_is_not_accepted_unseen,
     shifts_that_cannot_be_posted_are_named_with_why_and_posted_later,
+    shifts_that_cannot_be_posted_are_dropped_and_wait_no_more,
+    a_coordinator_sees_where_each_shift_stands_until_it_is_ruled_on,
     a_cancellation_is_quoted_from_what_the_request_agreed_to,
     a_cancellation_counts_from_when_the_agency_had_the_notice,
     a_seat_without_a_price_leaves_the_estimate_without_a_total,
@@ -266,6 +270,60 @@ fn shifts_that_cannot_be_posted_are_named_with_why_and_posted_later(home: &Home)
     let record = desk.run("POST", &path(&request, "post"), &closing(2))["record"].clone();
     assert_eq!((record["details"].as_array().unwrap().len(), &record["unposted"]), (3, &json!([])));
     assert_eq!(desk.refusal("POST", &path(&request, "post"), &closing(2)), "conflict");
+}
+
+fn a_coordinator_sees_where_each_shift_stands_until_it_is_ruled_on(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let phone = Phone::enrol(&desk, &officer);
+    let request = ask(&desk, &with(asked(&desk.site(), 10), "recurrence", json!("FREQ=WEEKLY;COUNT=2")));
+    let shifts = || desk.items(&format!("/v1/staff/requests/{request}/shifts"));
+    let stages = || shifts().iter().map(|it| it["stage"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(stages(), ["requested"; 2]);
+    accept(&desk, &request);
+    desk.run("POST", &path(&request, "post"), &json!({}));
+    assert_eq!(stages(), ["posted"; 2], "every officer may apply: they have no posting");
+    let detail = shifts()[0]["detail"].as_str().unwrap().to_owned();
+    let places = desk.get(&format!("/v1/staff/details/{detail}"))["record"]["positions"].as_array().unwrap().len();
+    let mut held: Vec<String> =
+        (1..places).map(|n| desk.order(&detail, &desk.officer(&format!("Officer 1{n}")))).collect();
+    let own = desk.order(&detail, &officer);
+    held.push(own.clone());
+    assert_eq!(stages(), ["staffed", "posted"]);
+    let log = own.parse::<AssignmentId>().unwrap().into();
+    world.wait(10 * HOUR);
+    phone.say_surely(log, FactKind::In, world.app.now(), vec![]);
+    let posting = || desk.get(&format!("/v1/staff/details/{detail}/posting"))["stage"].clone();
+    assert_eq!((stages()[0].as_str(), posting()), ("under_way", json!("under_way")));
+    world.wait(24 * HOUR);
+    assert_eq!((stages()[0].as_str(), posting()), ("worked", json!("worked")));
+    let nothing = json!({ "accepted": [], "reason": "As punched.", "ruled_by": "Coordinator" });
+    for (ruled, id) in held.iter().enumerate() {
+        assert_eq!(posting(), "worked", "{ruled} of {}", held.len());
+        desk.make(&format!("/v1/staff/assignments/{id}/rulings"), &nothing);
+    }
+    assert_eq!((stages()[0].as_str(), posting()), ("ruled", json!("ruled")));
+}
+
+fn shifts_that_cannot_be_posted_are_dropped_and_wait_no_more(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let request = ask(&desk, &with(asked(&desk.site(), 10), "recurrence", json!("FREQ=WEEKLY;COUNT=3")));
+    accept(&desk, &request);
+    let drop = |shifts: Value| json!({ "shifts": shifts, "reason": "The customer found somebody else." });
+    assert_eq!(desk.refusal("POST", &path(&request, "drop_shifts"), &drop(json!([]))), "conflict", "none waits yet");
+    let closing = json!({ "posting": { "method": lottery(), "closes_before": 48 * HOUR } });
+    desk.run("POST", &path(&request, "post"), &closing);
+    let cancel = json!({ "reason": "No more." });
+    assert_eq!(desk.refusal("POST", &path(&request, "cancel"), &cancel), "conflict");
+    let other = json!([{ "start": NOON, "end": NOON + HOUR }]);
+    assert_eq!(desk.refusal("POST", &path(&request, "drop_shifts"), &drop(other)), "invalid");
+    let record = desk.run("POST", &path(&request, "drop_shifts"), &drop(json!([])))["record"].clone();
+    assert_eq!((&record["unposted"], record["details"].as_array().unwrap().len()), (&json!([]), 2));
+    assert_eq!(record["dropped"][0]["shift"]["start"], NOON + 10 * HOUR);
+    assert_eq!(record["dropped"][0]["why"], "The customer found somebody else.");
+    assert_eq!(desk.refusal("POST", &path(&request, "post"), &closing), "conflict", "nothing of it waits");
 }
 
 fn a_cancellation_is_quoted_from_what_the_request_agreed_to(home: &Home) {

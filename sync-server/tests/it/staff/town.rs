@@ -205,6 +205,7 @@ fn evaluate(desk: &Desk<'_>, detail: &str, officer: &str) -> String {
             findings: detailbook_core::wire::encode(&Vec::<detailbook_core::policy::Finding>::new()),
             inputs: vec![],
             inputs_hash: Sha256::of(b""),
+            asked_at: by.now,
         };
         Ok(evaluations::insert(sql, by.agency, &row)?)
     });

@@ -2,11 +2,13 @@
 //! here until somebody has said what it takes and who may call it.
 
 use detailbook_core::documents::DocumentKind;
-use detailbook_core::ids::DocumentId;
+use detailbook_core::ids::{DocumentId, RequestId};
+use detailbook_core::staffing::{DetailStage, Request as CustomersRequest, Unposted};
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::{CompareRequest, CompareResponse, DocumentHeads, Refusal, SyncRequest, decode, encode};
 use detailbook_server::access::scope::{Scope, Scopes};
 use detailbook_server::device_api;
+use detailbook_server::filing;
 use detailbook_server::routes::openapi::operation_id;
 use detailbook_server::routes::staff::shape::Gives;
 use detailbook_server::routes::staff::table::{ROUTES, Route, Work, find};
@@ -83,7 +85,10 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
         ("POST", "/v1/staff/requests/{id}/post") => plain(json!({}), 200),
         (
             "POST",
-            "/v1/staff/requests/{id}/decline" | "/v1/staff/requests/{id}/cancel" | "/v1/staff/details/{id}/give_up",
+            "/v1/staff/requests/{id}/decline"
+            | "/v1/staff/requests/{id}/cancel"
+            | "/v1/staff/requests/{id}/drop_shifts"
+            | "/v1/staff/details/{id}/give_up",
         ) => plain(why(), 200),
         ("POST", "/v1/staff/details/{id}/customer_cancels") => {
             let body = json!({ "version": 1, "quoted": 28_900, "rank": "PO", "vehicles": 1, "cancelled_by": "The owner",
@@ -259,6 +264,21 @@ fn prepare(route: &Route, town: &Town<'_>) {
     if route.path == "/v1/staff/requests/{id}/post" {
         step("accept", json!({ "total": 26_400, "accepted_by": "The owner" }));
     }
+    if route.path == "/v1/staff/requests/{id}/drop_shifts" {
+        leave_unposted(town);
+    }
+}
+
+/// The request was posted, but for one shift.
+fn leave_unposted(town: &Town<'_>) {
+    let id: RequestId = town.request.parse().unwrap();
+    let left = town.desk.world.write(town.desk.agency, move |sql, by| {
+        let mut request = filing::get::<CustomersRequest>(sql, by.agency, id)?.record;
+        request.stage = DetailStage::Posted;
+        request.unposted = vec![Unposted { shift: request.shifts[0], why: "Too late.".to_owned() }];
+        Ok(filing::put(sql, by, id, &request)?)
+    });
+    left.unwrap();
 }
 
 fn status(world: &World, header: Option<&str>, route: &Route, town: &Town<'_>) -> (u16, Value) {

@@ -83,6 +83,9 @@ fun offerChoices(offer: OfferView): List<OfferChoice> = when (standing(offer)) {
 /** Can the officer apply? */
 fun mayApply(offer: OfferView): Boolean = offerChoices(offer).any { it is OfferChoice.Apply }
 
+/** When it opens to this officer, while that is still to come and there is something to apply for; null where the officer may apply now. */
+fun opensLater(offer: OfferView, now: Long): Long? = offer.opens?.takeIf { it > now && mayApply(offer) }
+
 /** Where there is one place, any is that one. */
 private fun applying(open: List<Position>): List<OfferChoice> =
     listOf(OfferChoice.Apply()) + if (open.size > 1) open.map { OfferChoice.Apply(it) } else emptyList()

@@ -102,6 +102,7 @@ private fun pendingInFewWords(pending: PendingView): String =
 internal fun OfferView.inFewWords() = buildJsonObject {
     put("detail", detail.id)
     put("title", detail.title)
+    put("opens", opens)
     put("application", when (val stands = application) {
         null -> null
         is ApplicationView.Stands -> caseOf(stands.state)

@@ -45,6 +45,15 @@ internal class OfferChoicesTest {
     }
 
     @Test
+    fun `before it opens to the officer an offer says when it will, and no more once it has or the officer has applied`() {
+        val offer = sampleOffer(sampleDetail(now + HOUR))
+        assertEquals(listOf(null, null, now + 1), listOf(null, now, now + 1).map { opensLater(offer.copy(opens = it), now) })
+        assertEquals(now + 1, opensLater(offer.copy(opens = now + 1, application = ApplicationView.Refused("Too early.")), now))
+        assertEquals(null, opensLater(offer.copy(opens = now + 1, application = ApplicationView.Applying(newId())), now))
+        assertEquals(null, opensLater(sampleOffer(sampleDetail(now, state = DetailState.FILLED)).copy(opens = now + 1), now))
+    }
+
+    @Test
     fun `with several open places the officer may choose one, or any`() {
         fun places(vararg filled: Boolean) = filled.map { Position(newId(), "Post", null, it) }
         fun choices(positions: List<Position>) = offerChoices(sampleOffer(sampleDetail(now).copy(positions = positions)))

@@ -1,7 +1,10 @@
 package detailbook.officer
 
 import detailbook.bindings.CoreOptions
+import detailbook.bindings.DocumentId
+import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
+import detailbook.bindings.libraryVersions
 import java.io.File
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
@@ -18,41 +21,53 @@ internal class ViewBench : WithAgency() {
     @Test
     fun `views of fifty items`() = story {
         phone().use { phone ->
-            fillWithFifty(phone)
-            measureWrapper(phone)
+            val log = fillWithFifty(phone)
+            measureWrapper(phone, log)
             phone.core.close()
-            measureRaw(phone)
+            measureRaw(phone, log)
             measureOpening(phone)
         }
         File(System.getProperty("bench.out") ?: error("-Dbench.out names a file")).writeText(lines.joinToString("\n", postfix = "\n"))
     }
 
-    private suspend fun fillWithFifty(phone: TestPhone) {
+    private suspend fun fillWithFifty(phone: TestPhone): DocumentId {
         repeat(ITEMS) { agency.postDetail(startsInMinutes = 600L + it) }
-        repeat(ITEMS) { agency.award(agency.postDetail(startsInMinutes = 3_000L + 300 * it), phone.officer, origin = "ordered") }
         phone.core.sync()
-        phone.core.clockIn(WhichShift.Unassigned(null))
-        check(phone.core.screens.offers(null).items.size == ITEMS && phone.core.screens.schedule(null).items.size == ITEMS)
-    }
-
-    private suspend fun measureWrapper(phone: TestPhone) {
+        val log = phone.core.clockIn(WhichShift.Unassigned(null)).document
+        repeat(ITEMS) { phone.core.note(Place.Shift(WhichShift.Running), "Note $it: lane closed, cones stand.") }
         val screens = phone.core.screens
-        measure("kotlin wrapper offers of 50") { screens.offers(null) }
-        measure("kotlin wrapper schedule of 50") { screens.schedule(null) }
-        measure("kotlin wrapper running shift") { screens.runningNow() }
-        measure("kotlin wrapper sync state") { screens.syncStateNow() }
+        check(screens.offers(null).items.size == ITEMS) { "fifty offers" }
+        check(screens.written(log, limit = ITEMS).items.size == ITEMS) { "fifty notes" }
+        return log
     }
 
-    private suspend fun measureRaw(phone: TestPhone) = openRaw(phone).use { library ->
+    private suspend fun measureWrapper(phone: TestPhone, log: DocumentId) {
+        val screens = phone.core.screens
+        measure("kotlin_wrapper_offers_50") { screens.offers(null) }
+        measure("kotlin_wrapper_written_50") { screens.written(log, limit = ITEMS) }
+        measure("kotlin_wrapper_running") { screens.runningNow() }
+        measure("kotlin_wrapper_sync_state") { screens.syncStateNow() }
+    }
+
+    private suspend fun measureRaw(phone: TestPhone, log: DocumentId) {
         val now = phone.parts.now()
-        measure("kotlin binding offers of 50") { library.offers(now, null, ITEMS.toUInt()) }
-        measure("kotlin binding schedule of 50") { library.schedule(now, null, ITEMS.toUInt()) }
-        measure("kotlin binding running shift") { library.running(now) }
-        measure("kotlin binding sync state") { library.syncState() }
-        library.shutDown()
+        openRaw(phone).use { library ->
+            measure("kotlin_raw_offers_50") { library.offers(now, null, ITEMS.toUInt()) }
+            measure("kotlin_raw_written_50") { library.written(log, null, ITEMS.toUInt()) }
+            measure("kotlin_raw_running") { library.running(now) }
+            measure("kotlin_raw_sync_state") { library.syncState() }
+            measure("kotlin_raw_empty_call") { libraryVersions() }
+            library.shutDown()
+        }
+        measure("kotlin_raw_open_to_first_screen", rounds = 60, warmUp = 10) {
+            openRaw(phone).use { library ->
+                library.firstScreen(now)
+                library.shutDown()
+            }
+        }
     }
 
-    private suspend fun measureOpening(phone: TestPhone) = measure("kotlin cold open to first view", rounds = 60, warmUp = 10) {
+    private suspend fun measureOpening(phone: TestPhone) = measure("kotlin_wrapper_open_to_first_screen", rounds = 60, warmUp = 10) {
         val core = OfficerCore.open(phone.folder.toString(), "test phone", phone.parts.asParts())
         core.screens.first.filterNotNull().first()
         core.close()

@@ -20,6 +20,7 @@ import detailbook.app.look.Secondary
 import detailbook.app.look.Tag
 import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
+import detailbook.app.look.rememberWhen
 import detailbook.app.look.words
 import detailbook.bindings.AdviceView
 import detailbook.bindings.OfferView
@@ -32,6 +33,7 @@ import detailbook.officer.applyQuestion
 import detailbook.officer.mayApply
 import detailbook.officer.offerChoices
 import detailbook.officer.openOffers
+import detailbook.officer.opensLater
 import detailbook.officer.reason
 import detailbook.officer.shownFindings
 import detailbook.officer.standing
@@ -54,6 +56,7 @@ fun OffersScreen(officer: Officer, trail: Trail) {
             Block(onClick = { trail.go(Spot.OFFER, offer.detail.id) }) {
                 Title(offer.detail.title)
                 DetailLines(offer.detail, offer.site, now)
+                OpensLater(offer, now)
                 StandingTag(standing(offer))
             }
         }
@@ -85,7 +88,8 @@ fun OfferScreen(officer: Officer, detail: String) {
         terms?.let { item { TermsBlock(it, offer.detail.zone, now) } }
         award?.let { item { AwardBlock(it, offer.detail.zone, now) } }
         if (advice != null && mayApply(offer) && shownFindings(advice).isNotEmpty()) item { AdviceBlock(advice) }
-        for (choice in offerChoices(offer)) item { Act(officer, offer, choice, advice) }
+        if (opensLater(offer, now) != null) item { Block { OpensLater(offer, now) } }
+        for (choice in offerChoices(offer)) item { Act(officer, offer, choice, advice, now) }
         item { Positions(offer.detail.positions) }
         if (offer.detail.postOrders.isNotBlank()) {
             item { Heading(stringResource(R.string.title_post_orders)) }
@@ -94,25 +98,32 @@ fun OfferScreen(officer: Officer, detail: String) {
     }
 }
 
+/** Why nobody can apply yet: it opens to this officer later. */
 @Composable
-private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice, advice: AdviceView?) {
+private fun OpensLater(offer: OfferView, now: Long) {
+    opensLater(offer, now)?.let { Line(stringResource(R.string.offer_opens, rememberWhen().dayAndClock(it, now, offer.detail.zone))) }
+}
+
+@Composable
+private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice, advice: AdviceView?, now: Long) {
     val detail = offer.detail.id
+    val open = opensLater(offer, now) == null
     when (choice) {
         OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(detail) } }
-        is OfferChoice.Apply -> ApplyButton(choice.position, advice) { officer.tell { apply(detail, choice.position?.id) } }
+        is OfferChoice.Apply -> ApplyButton(choice.position, advice, open) { officer.tell { apply(detail, choice.position?.id) } }
     }
 }
 
 /** Nothing is sent before what the rules say could be read. */
 @Composable
-private fun ApplyButton(position: Position?, advice: AdviceView?, onApply: () -> Unit) {
+private fun ApplyButton(position: Position?, advice: AdviceView?, open: Boolean, onApply: () -> Unit) {
     var asked by rememberSaveable(position?.id) { mutableStateOf(false) }
     val question = applyQuestion(advice)
     val press = { if (question == ApplyQuestion.NONE) onApply() else asked = true }
     if (position == null) {
-        Primary(stringResource(R.string.apply), enabled = advice != null, onClick = press)
+        Primary(stringResource(R.string.apply), enabled = open && advice != null, onClick = press)
     } else {
-        Secondary(stringResource(R.string.apply_for, position.name), enabled = advice != null, onClick = press)
+        Secondary(stringResource(R.string.apply_for, position.name), enabled = open && advice != null, onClick = press)
     }
     if (!asked || advice == null) return
     val title = if (question == ApplyQuestion.ALL_THE_SAME) R.string.apply_all_the_same else R.string.apply_read_it

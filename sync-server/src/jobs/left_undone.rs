@@ -1,0 +1,36 @@
+//! Telling the coordinator of work that was parked and is about no detail: a person does what the server cannot.
+
+use detailbook_core::notices::EventKind;
+
+use super::Run;
+use crate::notices::{Event, Words, tell};
+use crate::store::{Sql, StoreError};
+
+/// What is left undone by a job of that kind, and the event of the matrix that goes to whoever must know. No officer is named in it, so
+/// none is told.
+fn left_undone(kind: &str) -> (EventKind, &'static str) {
+    match kind {
+        "shift.incident" => (
+            EventKind::Incident,
+            "An officer has reported an incident, and what was said could not be told. It stands in the shift log or the pass-on.",
+        ),
+        "notices.escalate" => (EventKind::SyncConflict, "Nobody looks whether a notice is acknowledged."),
+        "policy.clock_in" | "policy.sync" => {
+            (EventKind::SyncConflict, "The rules could not be asked about what an officer clocked.")
+        }
+        "assignment.ahead" => {
+            (EventKind::SyncConflict, "The rules could not be asked anew about what an officer holds ahead.")
+        }
+        "personnel.promote" => (EventKind::SyncConflict, "A promotion did not take effect."),
+        "personnel.paperwork" => (EventKind::SyncConflict, "Nobody looks whether an approval's papers are handed in."),
+        _ => (EventKind::SyncConflict, "Nobody is reminded of papers that end."),
+    }
+}
+
+/// Tells the coordinator what is left undone, and why.
+pub fn tell_coordinator(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
+    let (event, what) = left_undone(&run.job.kind);
+    let key = format!("{} parked {}", run.job.id, run.now.as_millis());
+    let words = Words::new("A person must see to it", &format!("{what} {error}"));
+    tell(sql, &run.by(), &Event::new(event, key, words)).map(drop)
+}
