@@ -174,6 +174,10 @@ id!(
     TokenId
 );
 id!(
+    /// A person who signs in to the console.
+    UserId
+);
+id!(
     /// Work of the server's that waits for its time.
     JobId
 );

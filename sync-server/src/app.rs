@@ -10,6 +10,7 @@ use detailbook_core::wire::Limits;
 
 use crate::access::identity;
 use crate::access::limiter::{FailureLimiter, Source};
+use crate::access::password::Hashing;
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::SharedEntropy;
@@ -80,6 +81,10 @@ pub struct App {
     pub failed_enrolments: Arc<FailureLimiter<Source>>,
     /// Failed renewals, by device and source: nobody else's failures keep a phone from renewing.
     pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
+    /// Failed sign-ins to the console, by source.
+    pub failed_sign_ins: Arc<FailureLimiter<Source>>,
+    /// Lets few passwords be hashed at once.
+    pub hashing: Arc<Hashing>,
     /// How the store was when somebody last asked.
     pub health: Arc<LastTry>,
     /// Held while an audit log is walked: one at a time.
@@ -116,6 +121,8 @@ impl App {
             gateways,
             failed_enrolments: Arc::default(),
             failed_renewals: Arc::default(),
+            failed_sign_ins: Arc::default(),
+            hashing: Arc::default(),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
             counts: Arc::new(Counts::default()),

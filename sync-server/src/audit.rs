@@ -1,13 +1,18 @@
 //! The audit log: who did what to what, when and why. Append-only; each entry holds the hash of the one before, and the
 //! agency's row holds the last, so that neither a changed nor a missing entry goes unseen.
 
+use std::sync::TryLockError;
+
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Refusal;
 use minicbor::Encoder;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::App;
+use crate::problem::Problem;
 use crate::store::{Sql, Store, StoreError};
 
 /// First element of what is hashed, so that an entry's hash can never pass for anything else.
@@ -144,6 +149,19 @@ pub fn verify(sql: &mut dyn Sql, agency: AgencyId) -> Result<ChainCheck, StoreEr
 /// As [`verify`], but a page a read: a long log holds up no reader for long. Blocks.
 pub fn verify_in_steps(store: &Store, agency: AgencyId) -> Result<ChainCheck, StoreError> {
     walk(agency, |walk| store.read(|sql| next_page(sql, walk)))
+}
+
+/// As [`verify_in_steps`], one log at a time on this server: a long one is much to read. Blocks.
+pub fn verify_alone(app: &App, agency: AgencyId) -> Result<ChainCheck, Problem> {
+    let _walking = match app.audit_walk.try_lock() {
+        Ok(walking) => walking,
+        Err(TryLockError::Poisoned(walking)) => walking.into_inner(),
+        Err(TryLockError::WouldBlock) => {
+            let reason = "An audit log is being walked already. Try again in a minute.";
+            return Err(Problem::new(Refusal::SlowDown, reason));
+        }
+    };
+    Ok(verify_in_steps(&app.store, agency)?)
 }
 
 type Page = (AuditHead, Vec<AuditEntry>);

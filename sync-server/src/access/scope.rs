@@ -15,11 +15,11 @@ use utoipa::{PartialSchema, ToSchema};
 pub struct UnknownScope(pub String);
 
 macro_rules! scopes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($(#[doc = $says:literal] $name:ident = $text:literal,)*) => {
         /// One right of a staff caller.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub enum Scope {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+            $(#[doc = $says] #[serde(rename = $text)] $name,)*
         }
 
         impl Scope {
@@ -29,6 +29,11 @@ macro_rules! scopes {
             /// Its name, as tokens and the API write it.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it allows, as a sentence.
+            pub fn says(self) -> &'static str {
+                match self { $(Self::$name => $says.trim_ascii(),)* }
             }
         }
     };
@@ -87,6 +92,12 @@ scopes! {
     AuditRead = "audit:read",
     /// Create, list and revoke tokens.
     TokensWrite = "tokens:write",
+    /// See who signs in to the console.
+    UsersRead = "users:read",
+    /// Add people who sign in, set their roles, let them in anew, disable and unlock them.
+    UsersWrite = "users:write",
+    /// Set what the roles of the console may do.
+    RolesWrite = "roles:write",
 }
 
 impl PartialSchema for Scope {
@@ -131,6 +142,11 @@ impl Scopes {
     /// The first of `self` that is not among `other`.
     pub fn beyond(&self, other: &Self) -> Option<Scope> {
         self.0.difference(&other.0).next().copied()
+    }
+
+    /// Each, in the order in which they are declared.
+    pub fn iter(&self) -> impl Iterator<Item = Scope> + '_ {
+        self.0.iter().copied()
     }
 
     /// No scope at all.

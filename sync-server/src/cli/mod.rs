@@ -17,6 +17,7 @@ mod say;
 mod serve;
 mod staff;
 mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +60,9 @@ enum Command {
     /// Create, list and revoke API tokens of staff
     #[command(subcommand)]
     Token(token::Command),
+    /// Add and list people who sign in to the console, and change their access
+    #[command(subcommand)]
+    User(user::Command),
     /// Import what other programs know
     #[command(subcommand)]
     Import(import::Command),
@@ -160,6 +164,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&cli.data, args),
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
+        Command::User(command) => user::run(&cli.data, command),
         Command::Import(command) => import::run(&cli.data, command),
         Command::Policy(command) => policy::run(&cli.data, command),
         Command::Register(args) => register::run(&cli.data, args),

@@ -85,6 +85,8 @@ fn greet(app: &App, address: SocketAddr) {
         say(format_args!("There is no agency yet. To make one and a token for it:"));
         say(format_args!("  detailbook agency create --name \"...\" --zone America/New_York"));
         say(format_args!("  detailbook token create --name console --scopes all"));
+        say(format_args!("And for somebody who signs in at {}/console:", settings.public_url));
+        say(format_args!("  detailbook user add --role administrator --name \"...\" name@example.org"));
     }
 }
 

@@ -3,6 +3,7 @@
 //! The one room of the server that uses the phone's half of the core (ADR 5).
 
 pub mod clock;
+pub mod console;
 pub mod error;
 pub mod import;
 pub mod judge;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 pub use error::DemoError;
 pub use report::Report;
 
+use console::Guest;
 use records::Ran;
 use server::RunningServer;
 
@@ -77,9 +79,10 @@ fn finish(options: &Options, server: RunningServer, out: &mut dyn Write) -> Resu
     if !options.once {
         // Before anybody reads that the server stays up and tells it to stop.
         let stop = server.stop_request()?;
+        let guests = server.let_in()?;
         // With --json the output is one object and nothing else.
         let words: &mut dyn Write = if options.json { &mut io::stderr() } else { &mut *out };
-        show_the_way(&server, words)?;
+        show_the_way(&server, &guests, words)?;
         out.flush()?;
         server.stay_up(stop)?;
     }
@@ -87,9 +90,17 @@ fn finish(options: &Options, server: RunningServer, out: &mut dyn Write) -> Resu
 }
 
 /// How to look at what the server holds now.
-fn show_the_way(server: &RunningServer, out: &mut dyn Write) -> io::Result<()> {
+fn show_the_way(server: &RunningServer, guests: &[Guest], out: &mut dyn Write) -> io::Result<()> {
     let (address, token) = (&server.address, &server.token);
-    writeln!(out, "\nThe server stays up at {address} until you press Ctrl-C. To look at what it holds:\n")?;
+    writeln!(out, "\nThe server stays up at {address} until you press Ctrl-C.\n")?;
+    writeln!(out, "The console is at {address}/console. Sign in as one of these:\n")?;
+    for guest in guests {
+        writeln!(out, "  {:30} {}", guest.login, guest.password)?;
+    }
+    writeln!(
+        out,
+        "\nA demo asks for no second step; everywhere else every role does. To look at what it holds by the API:\n"
+    )?;
     writeln!(out, "  TOKEN={token}")?;
     for path in ["details", "assignments", "audit/check"] {
         writeln!(out, "  curl -s -H \"Authorization: Bearer $TOKEN\" {address}/v1/staff/{path}")?;

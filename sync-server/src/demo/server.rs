@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::clock::DemoClock;
+use super::console::{self, Guest};
 use super::error::DemoError;
 use super::office::Office;
 use crate::access::roles::Roles;
@@ -72,6 +73,7 @@ pub struct RunningServer {
     pub driver: Arc<Driver>,
     runtime: Runtime,
     app: App,
+    agency: AgencyId,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
 }
@@ -85,7 +87,7 @@ impl RunningServer {
         let address = format!("http://{}", socket.local_addr()?);
         let clock = DemoClock::new(setting.begins);
         let app = app(setting, &address, &clock)?;
-        let token = found_agency(&app, setting)?;
+        let (agency, token) = found_agency(&app, setting)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = {
             let _inside = runtime.enter();
@@ -98,12 +100,17 @@ impl RunningServer {
         let (folder, zone) = (setting.folder.clone(), setting.zone);
         let driver = Driver::new(DriverOptions::default()).map_err(|error| DemoError::Server(error.to_string()))?;
         let (driver, stop, serving) = (Arc::new(driver), Some(stop), Some(serving));
-        Ok(Self { clock, folder, address, token, zone, driver, runtime, app, stop, serving })
+        Ok(Self { clock, folder, address, token, zone, driver, runtime, app, agency, stop, serving })
     }
 
     /// The coordinator's office, over HTTP.
     pub fn office(&self) -> Result<Office, DemoError> {
         Office::new(self.runtime(), &self.address, &self.token)
+    }
+
+    /// Lets people in to the console.
+    pub fn let_in(&self) -> Result<Vec<Guest>, DemoError> {
+        console::let_in(&self.app, self.agency, ACTOR)
     }
 
     /// What to run asynchronous calls on.
@@ -171,7 +178,7 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
 }
 
 /// Makes the agency and a token for its office.
-fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
+fn found_agency(app: &App, setting: &Setting) -> Result<(AgencyId, String), DemoError> {
     let (now, mut entropy) = (app.now(), app.entropy.clone());
     let agency = AgencyId::new(now, &mut entropy);
     let draft = AgencyDraft { name: setting.agency.clone(), zone: setting.zone };
@@ -184,7 +191,7 @@ fn found_agency(app: &App, setting: &Setting) -> Result<String, DemoError> {
             TokenDraft { name: "office".to_owned(), scopes: Scopes::all(), roles: Roles::every(), expires_at: None };
         Ok::<_, Problem>(tokens::issue(sql, &by, &token, &mut entropy)?.1.to_text())
     });
-    secret.map_err(|problem| DemoError::Server(problem.reason))
+    secret.map(|secret| (agency, secret)).map_err(|problem| DemoError::Server(problem.reason))
 }
 
 /// Ctrl-C, or on Unix a request to terminate.

@@ -85,7 +85,7 @@ fn takes_gzip(accepted: &str) -> bool {
 }
 
 /// Where a request comes from: the connection's other end, or who the operator's proxy says it speaks for.
-pub(super) fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
+pub(crate) fn source(app: &App, parts: &Parts) -> Option<IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     forwarded::source(peer, app.settings.behind_proxy, &parts.headers)
 }

@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 
 use crate::app::App;
+use crate::console;
 use crate::problem::Problem;
 
 /// Everything the server answers.
@@ -26,7 +27,8 @@ pub fn router(app: App) -> Router {
         .merge(health::router(app.clone()))
         .merge(metrics::router(app.clone()))
         .merge(openapi::router())
-        .merge(staff::router(app.clone(), bodies))
+        .merge(staff::router(app.clone(), bodies.clone()))
+        .merge(console::router(app.clone(), bodies))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn_with_state(app, log))

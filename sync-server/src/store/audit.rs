@@ -2,6 +2,7 @@
 
 use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
+use detailbook_core::time::{Millis, UnixMillis};
 
 use super::{Row, Sql, StoreError, params};
 use crate::audit::{AuditEntry, AuditHead};
@@ -45,6 +46,66 @@ pub fn page(sql: &mut dyn Sql, agency: AgencyId, number: i64, limit: i64) -> Res
         &params![agency, number, limit],
     )?;
     rows.iter().map(entry).collect()
+}
+
+/// Which entries are looked for. What is absent fits every entry.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sought {
+    /// By whom, as the log names them.
+    pub actor: Option<String>,
+    /// Of what.
+    pub subject: Option<String>,
+    /// From then on.
+    pub from: Option<UnixMillis>,
+    /// Before then.
+    pub until: Option<UnixMillis>,
+}
+
+/// The newest of them with a number below `before`, the newest first.
+pub fn find(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    sought: &Sought,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let (least, most) = (sought.from.unwrap_or(UnixMillis::MIN), sought.until.unwrap_or(UnixMillis::MAX));
+    let above = sought.from.map_or(Ok(0), |from| Ok::<_, StoreError>(first_since(sql, agency, from - SKEW)? - 1))?;
+    let below = sought
+        .until
+        .map_or(Ok(before), |until| Ok::<_, StoreError>(before.min(first_since(sql, agency, until + SKEW)?)))?;
+    let mut text = "SELECT number, at, actor, action, subject, detail, previous, hash FROM audit
+         WHERE agency = $1 AND number > $2 AND number < $3 AND at >= $4 AND at < $5"
+        .to_owned();
+    let mut given = params![agency, above, below, least, most].to_vec();
+    for (column, value) in [("actor", &sought.actor), ("subject", &sought.subject)] {
+        if let Some(value) = value {
+            given.push(value.as_str().into());
+            text = format!("{text} AND {column} = ${}", given.len());
+        }
+    }
+    given.push(limit.into());
+    text = format!("{text} ORDER BY number DESC LIMIT ${}", given.len());
+    sql.query(&text, &given)?.iter().map(entry).collect()
+}
+
+/// How far the clocks of nodes may differ: entries are numbered in the order of time but for this.
+const SKEW: Millis = Millis::from_hours(1);
+
+/// The number of the first entry at that time or later, one past the last where there is none, by bisection: the log has no index
+/// by time, because every write would pay for it.
+fn first_since(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<i64, StoreError> {
+    let (mut low, mut high) = (1, head(sql, agency)?.number + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let text = "SELECT at FROM audit WHERE agency = $1 AND number >= $2 ORDER BY number LIMIT 1";
+        let later = match sql.query_one(text, &params![agency, middle])? {
+            Some(row) => row.time(0)? >= at,
+            None => true,
+        };
+        if later { high = middle } else { low = middle + 1 }
+    }
+    Ok(low)
 }
 
 fn entry(row: &Row) -> Result<AuditEntry, StoreError> {

@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{
     AgencyId, AssignmentId, CommandId, CustomerId, DetailId, DeviceId, DocumentId, FactId, JobId, MessageId, NoticeId,
-    OfficerId, PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, WriterId,
+    OfficerId, PositionId, RecordId, RequestId, RulingId, SiteId, TokenId, TradeId, UserId, WriterId,
 };
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
@@ -186,6 +186,7 @@ stored_id!(
     TokenId,
     TradeId,
     RequestId,
+    UserId,
 );
 
 /// One row of an answer. Columns are numbered from 0.

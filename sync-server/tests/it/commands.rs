@@ -44,19 +44,28 @@ pub(crate) struct Done {
 
 impl Done {
     /// It ended well and said so.
-    fn well(self) -> String {
+    pub(crate) fn well(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
         self.out
     }
 
     /// It was refused with this as its last word.
-    fn refused(self, code: i32, why: &str) -> String {
+    pub(crate) fn refused(self, code: i32, why: &str) -> String {
         assert_eq!((self.code, self.err.trim_end()), (code, format!("detailbook: {why}").as_str()), "{}", self.out);
         self.out
     }
 }
 
-fn detailbook(home: &Home, args: &[&str]) -> Done {
+pub(crate) fn detailbook(home: &Home, args: &[&str]) -> Done {
+    ran(home, args, None)
+}
+
+/// As [`detailbook`], with something on its standard input.
+pub(crate) fn detailbook_reads(home: &Home, args: &[&str], input: &str) -> Done {
+    ran(home, args, Some(input))
+}
+
+fn ran(home: &Home, args: &[&str], input: Option<&str>) -> Done {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
     command.env_remove("DETAILBOOK_DATA").env_remove("DATABASE_URL").arg("--log=error");
@@ -64,8 +73,8 @@ fn detailbook(home: &Home, args: &[&str]) -> Done {
         StoreConfig::Sqlite { path } => command.arg("--data").arg(path.parent().unwrap()),
         StoreConfig::Postgres { url } => command.env("DATABASE_URL", url).arg("--data").arg(folder.path()),
     };
-    command.args(args).stdin(Stdio::null());
-    done(command, "")
+    command.args(args).stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    done(command, input.unwrap_or_default())
 }
 
 /// Runs a command that reads this on its standard input.

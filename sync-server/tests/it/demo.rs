@@ -295,6 +295,10 @@ fn without_once_the_server_stays_up_until_it_is_told_to_stop() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_detailbook"));
     let mut child = command.arg("demo").stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let guests: Vec<String> = lines.by_ref().skip_while(|line| !line.contains("/console. Sign in")).take(4).collect();
+    assert!(
+        guests[2].starts_with("  coordinator@example.org ") && guests[3].starts_with("  administrator@example.org ")
+    );
     let token = lines.find_map(|line| Some(line.trim().strip_prefix("TOKEN=")?.to_owned())).unwrap();
     let curl = lines.next().unwrap();
     let (_, url) = curl.split_once("http://").unwrap();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected fails")]
 
 mod commands;
+mod console;
 mod demo;
 mod exchange;
 mod jobs;

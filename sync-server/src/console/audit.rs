@@ -1,0 +1,224 @@
+//! The audit log: what was done, by whom, to what, and whether the chain holds.
+
+use askama::Template;
+use chrono::{Days, NaiveDate, NaiveTime};
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Refusal;
+use serde_json::Value;
+
+use super::csv::Csv;
+use super::field::Field;
+use super::frame::Frame;
+use super::page::{Answer, Page};
+use super::seal::Seal;
+use super::visit::Visit;
+use crate::audit::{self, AuditEntry, ChainCheck};
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::audit::{Sought, find, head};
+use crate::store::{Sql, users};
+
+/// What the address may hold: by whom, of what, from and to which day, and below which number.
+pub const FILTER: &[&str] = &["actor", "subject", "from", "until", "before"];
+/// Entries in one part.
+const PART: i64 = 100;
+/// Entries in one file.
+const FILE: i64 = 50_000;
+
+#[derive(Template)]
+#[template(path = "console/audit.html")]
+struct AuditPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    length: i64,
+    actor: Field,
+    subject: Field,
+    from: Field,
+    until: Field,
+    filtered: bool,
+    newest: String,
+    older: Option<String>,
+    export: String,
+    seal: Seal,
+}
+
+struct Line {
+    number: i64,
+    at: String,
+    actor: String,
+    by_actor: String,
+    action: String,
+    subject: String,
+    by_subject: String,
+    particulars: Vec<(String, String)>,
+}
+
+/// The log, the newest first.
+pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let sought = sought(sql, visit)?;
+    let mut entries = find(sql, visit.agency()?, &sought, before(visit)?, PART + 1)?;
+    let more = entries.len() as i64 > PART;
+    entries.truncate(PART as usize);
+    let same = same(visit);
+    let older = entries.last().filter(|_| more).map(|last| joined(&same, &format!("before={}", last.number)));
+    let named = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
+    Page::html(&AuditPage {
+        frame: Frame::of(visit, "Audit log"),
+        lines: entries.iter().map(|entry| line(visit, entry)).collect(),
+        length: head(sql, visit.agency()?)?.number,
+        actor: named("actor", "Who").hint("As the log names them, or a user's e-mail address."),
+        subject: named("subject", "What").hint("The id of an officer, a detail, a user and so on."),
+        from: named("from", "From day").kind("date"),
+        until: named("until", "To day").kind("date"),
+        filtered: !same.is_empty(),
+        newest: joined(&same, ""),
+        older,
+        export: format!("/console/audit.csv?{same}"),
+        seal: visit.seal("/console/audit/check"),
+    })
+}
+
+/// The same as CSV, whole or not at all.
+pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let sought = sought(sql, visit)?;
+    let entries = find(sql, visit.agency()?, &sought, before(visit)?, FILE + 1)?;
+    if entries.len() as i64 > FILE {
+        let reason = "That is more than 50,000 entries, which is what one file holds. Choose fewer days.";
+        return Err(Problem::new(Refusal::Conflict, reason));
+    }
+    let mut csv = Csv::of(&["number", "time_utc", "actor", "action", "subject", "particulars", "previous", "hash"]);
+    for it in entries {
+        let (previous, hash) = (it.previous.to_string(), it.hash.to_string());
+        csv.line([
+            it.number.to_string(),
+            it.at.to_string(),
+            it.actor,
+            it.action,
+            it.subject,
+            it.detail,
+            previous,
+            hash,
+        ]);
+    }
+    Ok(Page::csv("audit.csv", csv.finish()))
+}
+
+#[derive(Template)]
+#[template(path = "console/audit_check.html")]
+struct CheckPage {
+    frame: Frame,
+    found: ChainCheck,
+}
+
+/// Walks the whole chain and says whether it fits.
+pub fn check(visit: &Visit) -> Answer {
+    visit.write(|_, _| Ok(()))?;
+    let found = audit::verify_alone(&visit.app, visit.agency()?)?;
+    Page::html(&CheckPage { frame: Frame::of(visit, "Audit log"), found })
+}
+
+fn before(visit: &Visit) -> Result<i64, Problem> {
+    match visit.query.get("before") {
+        "" => Ok(i64::MAX),
+        text => text.parse().map_err(|_| Problem::invalid("before", "must be the number of an entry")),
+    }
+}
+
+fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem> {
+    let text = |name| Some(visit.query.get(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let mut actor = text("actor");
+    if let Some(login) = actor.clone().filter(|text| text.contains('@') && !text.contains(' ')) {
+        let known = users::by_login(sql, visit.agency()?, &login.to_lowercase())?;
+        actor = known.map(|user| user.actor()).or(actor);
+    }
+    Ok(Sought { actor, subject: text("subject"), from: day(visit, "from", 0)?, until: day(visit, "until", 1)? })
+}
+
+/// When a day of the agency's begins, so many days later.
+fn day(visit: &Visit, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
+    let text = visit.query.get(name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
+    let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
+    Ok(Some(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
+}
+
+/// The filter as it stands in addresses, without the part.
+fn same(visit: &Visit) -> String {
+    let kept = ["actor", "subject", "from", "until"].into_iter().filter(|name| !visit.query.get(name).is_empty());
+    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+}
+
+fn joined(same: &str, more: &str) -> String {
+    let both: Vec<_> = [same, more].into_iter().filter(|text| !text.is_empty()).collect();
+    format!("/console/audit?{}", both.join("&"))
+}
+
+fn line(visit: &Visit, entry: &AuditEntry) -> Line {
+    Line {
+        number: entry.number,
+        at: visit.time(entry.at),
+        actor: short(&entry.actor).to_owned(),
+        by_actor: format!("/console/audit?actor={}", percent::encode(&entry.actor)),
+        action: entry.action.clone(),
+        subject: entry.subject.clone(),
+        by_subject: format!("/console/audit?subject={}", percent::encode(&entry.subject)),
+        particulars: particulars(&entry.detail, |at| visit.time(at)),
+    }
+}
+
+/// An actor without the id between kind and name, where there is a name.
+fn short(actor: &str) -> &str {
+    let mut parts = actor.splitn(3, ' ');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("user" | "token"), Some(_), Some(name)) if !name.is_empty() => name,
+        _ => actor,
+    }
+}
+
+/// The particulars, each name with its value; moments as times for people.
+fn particulars(detail: &str, time: impl Fn(UnixMillis) -> String) -> Vec<(String, String)> {
+    let told = |name: &str, value: &Value| match value.as_i64() {
+        Some(at) if name.ends_with("_at") || name.ends_with("_until") => time(UnixMillis::new(at)),
+        _ => plain(value),
+    };
+    match serde_json::from_str(detail) {
+        Ok(Value::Object(fields)) => fields.iter().map(|(name, value)| (name.clone(), told(name, value))).collect(),
+        _ => vec![("particulars".to_owned(), detail.to_owned())],
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "\u{2013}".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actors_are_named_by_their_names() {
+        assert_eq!(short("user 0190a0 chief@example.org"), "chief@example.org");
+        assert_eq!(short("token 0190a0 night desk"), "night desk");
+        for whole in ["officer 0190a0", "command line", "token 0190a0"] {
+            assert_eq!(short(whole), whole);
+        }
+    }
+
+    #[test]
+    fn particulars_are_told_field_by_field() {
+        let time = |at: UnixMillis| format!("at {}", at.as_millis());
+        let told = particulars(r#"{"reason":"Rain.","before":null,"after":{"a":1},"ends_at":7,"n":7}"#, time);
+        let told: Vec<_> = told.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let expected =
+            [("after", "{\"a\":1}"), ("before", "\u{2013}"), ("ends_at", "at 7"), ("n", "7"), ("reason", "Rain.")];
+        assert_eq!(told, expected);
+        assert_eq!(particulars("no JSON", time)[0].1, "no JSON");
+    }
+}

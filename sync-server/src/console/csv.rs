@@ -1,0 +1,67 @@
+//! Lists as CSV (RFC 4180) that a spreadsheet opens without running anything.
+
+/// One file, line by line.
+#[derive(Clone, Debug, Default)]
+pub struct Csv(String);
+
+impl Csv {
+    /// A file that begins with these headings.
+    pub fn of(headings: &[&str]) -> Self {
+        let mut csv = Self::default();
+        csv.line(headings.iter().map(|text| (*text).to_owned()));
+        csv
+    }
+
+    /// Adds a line.
+    pub fn line(&mut self, fields: impl IntoIterator<Item = String>) {
+        let fields: Vec<_> = fields.into_iter().map(|field| quoted(&harmless(field))).collect();
+        self.0.push_str(&fields.join(","));
+        self.0.push_str("\r\n");
+    }
+
+    /// The file.
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection).
+fn harmless(field: String) -> String {
+    let begins = |c: char| {
+        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+    };
+    if field.starts_with(begins) { format!("'{field}") } else { field }
+}
+
+fn quoted(field: &str) -> String {
+    let plain = !field.contains([',', '"', '\n', '\r', ';']);
+    if plain { field.to_owned() } else { format!("\"{}\"", field.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(field: &str) -> String {
+        let mut csv = Csv::default();
+        csv.line([field.to_owned(), "b".to_owned()]);
+        csv.finish()
+    }
+
+    #[test]
+    fn fields_come_back_as_they_were() {
+        assert_eq!(line("a"), "a,b\r\n");
+        assert_eq!(line("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\",b\r\n");
+        let text = line("say \"x\", y");
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        assert_eq!(&reader.records().next().unwrap().unwrap()[0], "say \"x\", y");
+    }
+
+    #[test]
+    fn what_would_be_a_formula_is_none() {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{ff1d}1"] {
+            let text = line(formula);
+            assert!(text.trim_start_matches('"').starts_with('\''), "{formula:?}: {text:?}");
+        }
+    }
+}

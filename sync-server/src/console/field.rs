@@ -1,0 +1,118 @@
+//! Fields of forms: a label, what was typed, what is wrong with it, tied together for who cannot see them side by side.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::visit::Visit;
+
+/// A field of one line.
+#[derive(Template, Clone, Debug)]
+#[template(path = "console/field.html")]
+pub struct Field {
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    value: String,
+    hint: Option<&'static str>,
+    wrong: Option<String>,
+    autocomplete: &'static str,
+    numeric: bool,
+    required: bool,
+}
+
+impl HtmlSafe for Field {}
+
+impl Field {
+    /// A field that must be filled in, with what was typed before.
+    pub fn new(visit: &Visit, name: &'static str, label: &'static str) -> Self {
+        Self {
+            name,
+            label,
+            kind: "text",
+            value: visit.typed(name).to_owned(),
+            hint: None,
+            wrong: visit.wrong(name),
+            autocomplete: "off",
+            numeric: false,
+            required: true,
+        }
+    }
+
+    /// A password: never shown, and never sent back.
+    pub fn password(visit: &Visit, name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
+        Self { kind: "password", value: String::new(), autocomplete, ..Self::new(visit, name, label) }
+    }
+
+    /// A code: typed anew each time.
+    pub fn code(visit: &Visit, name: &'static str, label: &'static str) -> Self {
+        Self { value: String::new(), autocomplete: "one-time-code", ..Self::new(visit, name, label) }
+    }
+
+    /// Digits only: phones show their number keys.
+    #[must_use]
+    pub fn digits(self) -> Self {
+        Self { numeric: true, ..self }
+    }
+
+    /// Of that kind of input.
+    #[must_use]
+    pub fn kind(self, kind: &'static str) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// What browsers fill in.
+    #[must_use]
+    pub fn autocomplete(self, autocomplete: &'static str) -> Self {
+        Self { autocomplete, ..self }
+    }
+
+    /// With a word of advice.
+    #[must_use]
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// It may stay empty; it shows a value that is not from a form.
+    #[must_use]
+    pub fn optional(self, value: &str) -> Self {
+        Self { required: false, value: value.to_owned(), ..self }
+    }
+}
+
+/// A choice of one among several.
+#[derive(Template, Clone, Debug)]
+#[template(path = "console/choice.html")]
+pub struct Choice {
+    name: &'static str,
+    label: &'static str,
+    options: Vec<ChoiceOption>,
+    wrong: Option<String>,
+}
+
+impl HtmlSafe for Choice {}
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub struct ChoiceOption {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// It is the one chosen.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice among these values and labels; `chosen` stands before anything is typed.
+    pub fn new(
+        visit: &Visit,
+        name: &'static str,
+        label: &'static str,
+        options: impl IntoIterator<Item = (String, String)>,
+        chosen: &str,
+    ) -> Self {
+        let chosen = visit.form.find(name).unwrap_or(chosen);
+        let option = |(value, label): (String, String)| ChoiceOption { chosen: value == chosen, value, label };
+        Self { name, label, options: options.into_iter().map(option).collect(), wrong: visit.wrong(name) }
+    }
+}

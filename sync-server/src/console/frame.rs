@@ -1,0 +1,94 @@
+//! What stands around every page: its name, the way to the others, who is signed in, and what was just done or refused.
+
+use super::seal::Seal;
+use super::visit::{Visit, Who};
+use super::{assets, said};
+use crate::access::scope::Scope;
+
+/// The frame of one page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// What the page is called.
+    pub title: String,
+    /// Where the style sheet is.
+    pub style: String,
+    /// Where the icon is.
+    pub icon: String,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// The way to other pages.
+    pub ways: Vec<Way>,
+    /// The form that signs out.
+    pub leave: Option<Seal>,
+    /// What was just done.
+    pub said: Option<&'static str>,
+    /// What was refused and is no single field's.
+    pub wrong: Option<String>,
+    /// Something was refused.
+    pub is_refused: bool,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: &'static str,
+    /// Their agency.
+    pub agency: String,
+}
+
+/// A way to a page.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Where it leads.
+    pub path: &'static str,
+    /// What it is called.
+    pub name: &'static str,
+    /// The page is there, or below.
+    pub here: bool,
+}
+
+/// The pages of the navigation, each for whoever has the right; absent: for everybody.
+const WAYS: &[(&str, &str, Option<Scope>)] = &[
+    ("/console", "Today", None),
+    ("/console/users", "Users", Some(Scope::UsersRead)),
+    ("/console/roles", "Roles", Some(Scope::UsersRead)),
+    ("/console/audit", "Audit log", Some(Scope::AuditRead)),
+];
+
+impl Frame {
+    /// The frame of a page that somebody visits.
+    pub fn of(visit: &Visit, title: &str) -> Self {
+        let signed_in = visit.who.as_ref().filter(|_| visit.is_full());
+        let mut frame = Self::around(signed_in, title, visit.entry.path);
+        frame.leave = signed_in.map(|_| visit.seal("/console/sign-out"));
+        frame.said = said::sentence(visit.query.get("said"));
+        frame.wrong = visit.wrong_at_all();
+        frame.is_refused = visit.refused.is_some();
+        frame
+    }
+
+    /// The frame of a page around which there is no visit.
+    pub fn around(who: Option<&Who>, title: &str, path: &str) -> Self {
+        let may = |scope: &Option<Scope>| scope.is_none_or(|scope| who.is_some_and(|who| who.may(scope)));
+        let open = WAYS.iter().filter(|(.., scope)| who.is_some() && may(scope));
+        let here = |way: &str| path == way || (way != "/console" && path.starts_with(way));
+        Self {
+            title: title.to_owned(),
+            style: assets::style(),
+            icon: assets::icon(),
+            person: who.map(|who| Person {
+                name: who.user.name.clone(),
+                role: who.user.role.title(),
+                agency: who.agency_name.clone(),
+            }),
+            ways: open.map(|(path, name, _)| Way { path, name, here: here(path) }).collect(),
+            leave: None,
+            said: None,
+            wrong: None,
+            is_refused: false,
+        }
+    }
+}

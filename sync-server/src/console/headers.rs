@@ -1,0 +1,28 @@
+//! The headers of security that every answer of the console carries.
+
+/// What pages may load: files of this server, no script, and nothing written into a page. A page with a script adds
+/// `script-src 'self'` here, for all.
+const CONTENT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                       frame-ancestors 'none'";
+
+/// Names and values. The referrer stays within the console: without any, browsers hide where forms come from.
+pub fn of(secure: bool) -> Vec<(&'static str, &'static str)> {
+    let mut headers = vec![
+        ("content-security-policy", CONTENT),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    ];
+    if secure {
+        headers.push(("strict-transport-security", "max-age=31536000"));
+    }
+    headers
+}
+
+/// How long an answer may be kept.
+pub const fn cache(lasting: bool) -> &'static str {
+    if lasting { "public, max-age=31536000, immutable" } else { "no-store" }
+}

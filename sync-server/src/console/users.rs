@@ -1,0 +1,330 @@
+//! The people who sign in: a list, one of them, and what is done to their access.
+
+use askama::Template;
+use data_encoding::BASE32_NOPAD;
+use detailbook_core::entropy::random_bytes;
+use detailbook_core::ids::UserId;
+use detailbook_core::wire::Refusal;
+
+use super::csv::Csv;
+use super::field::{Choice, Field};
+use super::frame::Frame;
+use super::page::{Answer, Page};
+use super::seal::Seal;
+use super::visit::Visit;
+use super::welcome;
+use crate::access::one_time_link;
+use crate::access::permissions::StaffRole;
+use crate::access::scope::Scope;
+use crate::access::users::{self, User, UserDraft};
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::{Sql, StoreError, users as rows};
+
+/// What the list's address may hold: words to find, a role, a state, an order, and which part.
+pub const FILTER: &[&str] = &["find", "role", "state", "sort", "part", "said"];
+/// People in one part of the list.
+const PART: usize = 50;
+/// Orders of the list, with what they are called.
+const ORDERS: &[(&str, &str)] = &[("name", "Name"), ("login", "E-mail"), ("role", "Role"), ("seen", "Last sign-in")];
+
+#[derive(Template)]
+#[template(path = "console/users.html")]
+struct UsersPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    all: usize,
+    part: usize,
+    parts: usize,
+    find: Field,
+    role: Choice,
+    state: Choice,
+    sort: Choice,
+    same: String,
+    may_add: bool,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    login: String,
+    role: &'static str,
+    state: &'static str,
+    second_step: bool,
+    signed_in: String,
+}
+
+/// The list.
+pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let lines = lines(sql, visit)?;
+    let (all, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
+    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    Page::html(&UsersPage {
+        frame: Frame::of(visit, "Users"),
+        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
+        all,
+        part,
+        parts,
+        find: Field::new(visit, "find", "Name or e-mail").optional(visit.query.get("find")),
+        role: Choice::new(visit, "role", "Role", any(roles()), visit.query.get("role")),
+        state: Choice::new(visit, "state", "State", any(states()), visit.query.get("state")),
+        sort: Choice::new(visit, "sort", "Order", ORDERS.iter().map(owned), visit.query.get("sort")),
+        same: same(visit),
+        may_add: visit.who()?.may(Scope::UsersWrite),
+    })
+}
+
+/// The same list as CSV.
+pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let mut csv = Csv::of(&["id", "name", "login", "role", "state", "second_step", "signed_in"]);
+    for line in lines(sql, visit)? {
+        let second_step = if line.second_step { "yes" } else { "no" };
+        let fields = [line.id, line.name, line.login, line.role.to_owned(), line.state.to_owned()];
+        csv.line(fields.into_iter().chain([second_step.to_owned(), line.signed_in]));
+    }
+    Ok(Page::csv("users.csv", csv.finish()))
+}
+
+fn owned((value, label): &(&str, &str)) -> (String, String) {
+    ((*value).to_owned(), (*label).to_owned())
+}
+
+fn any(options: impl Iterator<Item = (String, String)>) -> impl Iterator<Item = (String, String)> {
+    [(String::new(), "Any".to_owned())].into_iter().chain(options)
+}
+
+fn roles() -> impl Iterator<Item = (String, String)> {
+    StaffRole::ALL.into_iter().map(|role| (role.name().to_owned(), role.title().to_owned()))
+}
+
+fn states() -> impl Iterator<Item = (String, String)> {
+    ["active", "invited", "locked", "disabled"].into_iter().map(|state| (state.to_owned(), state.to_owned()))
+}
+
+/// The filter as it stands in addresses.
+fn same(visit: &Visit) -> String {
+    let kept = ["find", "role", "state", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
+    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+}
+
+fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
+    let (find, role, state) =
+        (visit.query.get("find").to_lowercase(), visit.query.get("role"), visit.query.get("state"));
+    let mut people = everybody(sql, visit)?;
+    people.retain(|user| {
+        (role.is_empty() || user.role.name() == role)
+            && (state.is_empty() || state_of(user, visit) == state)
+            && (user.name.to_lowercase().contains(&find) || user.login.contains(&find))
+    });
+    match visit.query.get("sort") {
+        "login" => people.sort_by(|one, other| one.login.cmp(&other.login)),
+        "role" => people.sort_by_key(|user| (user.role, user.name.to_lowercase())),
+        "seen" => people.sort_by_key(|user| std::cmp::Reverse(user.signed_in_at)),
+        _ => people.sort_by_key(|user| (user.name.to_lowercase(), user.id)),
+    }
+    Ok(people.iter().map(|user| line(visit, user)).collect())
+}
+
+fn everybody(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<User>, Problem> {
+    Ok(rows::page(sql, visit.agency()?, UserId::NIL, i64::MAX)?)
+}
+
+fn line(visit: &Visit, user: &User) -> Line {
+    Line {
+        id: user.id.to_string(),
+        name: user.name.clone(),
+        login: user.login.clone(),
+        role: user.role.title(),
+        state: state_of(user, visit),
+        second_step: user.totp.is_some(),
+        signed_in: user.signed_in_at.map(|at| visit.time(at)).unwrap_or_default(),
+    }
+}
+
+fn state_of(user: &User, visit: &Visit) -> &'static str {
+    if user.disabled_at.is_some() {
+        "disabled"
+    } else if user.is_locked(visit.now) {
+        "locked"
+    } else if user.password.is_none() {
+        "invited"
+    } else {
+        "active"
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/user_new.html")]
+struct NewUserPage {
+    frame: Frame,
+    login: Field,
+    name: Field,
+    role: Choice,
+    temporary: bool,
+    seal: Seal,
+}
+
+/// The form that adds somebody.
+pub fn new(_: &mut dyn Sql, visit: &Visit) -> Answer {
+    Page::html(&NewUserPage {
+        frame: Frame::of(visit, "Add a user"),
+        login: Field::new(visit, "login", "E-mail address").kind("email").hint("They sign in with it."),
+        name: Field::new(visit, "name", "Name"),
+        role: Choice::new(visit, "role", "Role", roles(), StaffRole::Coordinator.name()),
+        temporary: visit.typed("way") == "password",
+        seal: visit.seal("/console/users/new"),
+    })
+}
+
+/// What somebody is let in by, shown this once.
+#[derive(Template)]
+#[template(path = "console/user_let_in.html")]
+struct LetInPage {
+    frame: Frame,
+    id: String,
+    login: String,
+    link: Option<String>,
+    password: Option<String>,
+}
+
+/// Adds somebody, with a link or a password that is shown this once.
+pub fn add(visit: &Visit) -> Answer {
+    let role = role_typed(visit)?;
+    let draft = UserDraft { login: visit.typed("login").to_owned(), name: visit.typed("name").to_owned(), role };
+    let given = match visit.typed("way") {
+        "link" => None,
+        "password" => Some(temporary(visit)),
+        _ => return Err(Problem::invalid("way", "must be a link or a password")),
+    };
+    let mut entropy = visit.app.entropy.clone();
+    let hash = given.as_deref().map(|given| visit.app.hashing.hash(given, &mut entropy)).transpose()?;
+    visit.write(move |sql, visit| {
+        let hand = visit.who()?.hand();
+        let user = users::add(sql, &visit.by()?, hand, &draft, hash, &mut entropy)?;
+        let link = match given {
+            None => Some(one_time_link::issue(sql, &visit.by()?, hand, user.id, &mut entropy)?),
+            Some(_) => None,
+        };
+        let link = link.map(|link| address(visit, &welcome::path(&link)));
+        let_in(visit, &user, link, given)
+    })
+}
+
+fn let_in(visit: &Visit, user: &User, link: Option<String>, password: Option<String>) -> Answer {
+    let frame = Frame::of(visit, "Let them in");
+    Page::html(&LetInPage { frame, id: user.id.to_string(), login: user.login.clone(), link, password })
+}
+
+fn address(visit: &Visit, path: &str) -> String {
+    format!("{}{path}", visit.app.settings.public_url)
+}
+
+/// A password that nobody chose: 80 bits, in groups.
+fn temporary(visit: &Visit) -> String {
+    let text = BASE32_NOPAD.encode(&random_bytes::<10>(&mut visit.app.entropy.clone())).to_lowercase();
+    let groups: Vec<_> = text.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    groups.join("-")
+}
+
+fn role_typed(visit: &Visit) -> Result<StaffRole, Problem> {
+    visit.typed("role").parse().map_err(|_| Problem::invalid("role", "must be one of these"))
+}
+
+#[derive(Template)]
+#[template(path = "console/user.html")]
+struct UserPage {
+    frame: Frame,
+    person: Line,
+    added: String,
+    actor: String,
+    role: Choice,
+    own: bool,
+    may_write: bool,
+    seals: Seals,
+}
+
+struct Seals {
+    role: Seal,
+    disable: Seal,
+    enable: Seal,
+    unlock: Seal,
+    link: Seal,
+    second_step: Seal,
+}
+
+/// One of them.
+pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (who, id) = (visit.who()?, visit.id::<UserId>("id")?);
+    let user = rows::get(sql, visit.agency()?, id)?.ok_or_else(Problem::not_found)?;
+    let sealed = |what: &str| visit.seal(&format!("/console/users/{id}/{what}"));
+    Page::html(&UserPage {
+        frame: Frame::of(visit, &user.name),
+        person: line(visit, &user),
+        added: visit.time(user.created_at),
+        actor: percent::encode(&user.actor()),
+        role: Choice::new(visit, "role", "Role", roles(), user.role.name()),
+        own: user.id == who.user.id,
+        may_write: who.may(Scope::UsersWrite),
+        seals: Seals {
+            role: sealed("role"),
+            disable: sealed("disable"),
+            enable: sealed("enable"),
+            unlock: sealed("unlock"),
+            link: sealed("link"),
+            second_step: sealed("second-step-reset"),
+        },
+    })
+}
+
+fn back(visit: &Visit, said: &str) -> Page {
+    Page::to(&format!("/console/users/{}?said={said}", visit.param("id")))
+}
+
+/// Gives somebody another role.
+pub fn set_role(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    users::set_role(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?, role_typed(visit)?)?;
+    Ok(back(visit, "rolled"))
+}
+
+/// Keeps somebody out.
+pub fn disable(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    users::set_disabled(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?, true)?;
+    Ok(back(visit, "disabled"))
+}
+
+/// Lets somebody in again.
+pub fn enable(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    users::set_disabled(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?, false)?;
+    Ok(back(visit, "enabled"))
+}
+
+/// Lets somebody try again.
+pub fn unlock(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    users::unlock(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?)?;
+    Ok(back(visit, "unlocked"))
+}
+
+/// Makes a link by which somebody sets a new password.
+pub fn link(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (id, mut entropy) = (visit.id("id")?, visit.app.entropy.clone());
+    let link = one_time_link::issue(sql, &visit.by()?, visit.who()?.hand(), id, &mut entropy)?;
+    let user = found(sql, visit, id)?;
+    if user.disabled_at.is_some() {
+        return Err(Problem::new(
+            Refusal::Conflict,
+            "They are disabled, so a link would be worth nothing. Enable them first.",
+        ));
+    }
+    let_in(visit, &user, Some(address(visit, &welcome::path(&link))), None)
+}
+
+fn found(sql: &mut dyn Sql, visit: &Visit, id: UserId) -> Result<User, Problem> {
+    let user: Result<Option<User>, StoreError> = rows::get(sql, visit.agency()?, id);
+    user?.ok_or_else(Problem::not_found)
+}
+
+/// Takes somebody's second step away.
+pub fn reset_second_step(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    users::reset_second_step(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?)?;
+    Ok(back(visit, "reset"))
+}

@@ -1,0 +1,60 @@
+//! What roles may do, and which sign in with a second step.
+
+use detailbook_server::access::permissions::StaffRole;
+
+use super::browser::Browser;
+use super::staff::{PASSWORD, inside, person};
+use crate::staff::world::World;
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_role_opens_what_the_agency_says_and_other_agencies_keep_what_is_usual,
+    a_role_that_asks_for_no_second_step_signs_in_with_a_password,
+    a_role_without_any_right_or_with_an_unknown_one_is_refused,
+);
+
+fn a_role_opens_what_the_agency_says_and_other_agencies_keep_what_is_usual(home: &Home) {
+    let world = World::on(home);
+    let (desk, other) = (world.agency(1), world.agency(2));
+    let mut admin = inside(&world, desk.agency, "admin@example.org", StaffRole::Administrator);
+    let rights = [("scope", "audit:read"), ("second_step", "yes")];
+    admin.send("/console/roles/coordinator", "/console/roles/coordinator", &rights).leads();
+    let mut here = inside(&world, desk.agency, "a@example.org", StaffRole::Coordinator);
+    let mut there = inside(&world, other.agency, "a@example.org", StaffRole::Coordinator);
+    assert_eq!((here.get("/console/audit").status, there.get("/console/audit").status), (200, 403));
+    assert!(here.show("/console").text.contains("Your role does not include the details of the day."));
+    let ways = here.show("/console").within("<li><a href=\"", "\"");
+    assert_eq!(ways, ["/console", "/console/audit"], "the navigation shows what is open");
+}
+
+fn a_role_that_asks_for_no_second_step_signs_in_with_a_password(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut admin = inside(&world, desk.agency, "admin@example.org", StaffRole::Administrator);
+    admin.send("/console/roles/dispatcher", "/console/roles/dispatcher", &[("scope", "records:read")]).leads();
+    person(&world, desk.agency, "a@example.org", StaffRole::Dispatcher);
+    let mut browser = Browser::new(&world);
+    assert_eq!(browser.sign_in("a@example.org", PASSWORD).leads(), "/console");
+    let page = browser.show("/console/account");
+    assert!(page.text.contains("You have no second step."));
+    let begun = browser.send("/console/account", "/console/account/second-step", &[("confirm", PASSWORD)]);
+    let set_up = browser.show(begun.leads());
+    assert!(set_up.text.contains("class=\"qr\""));
+    let fields = [("login", "a@example.org"), ("password", PASSWORD), ("next", "/console/account?said=left")];
+    let wanted = Browser::new(&world).send("/console/sign-in", "/console/sign-in", &fields);
+    assert_eq!(wanted.leads(), "/console/account?said=left");
+    let fields = [("login", "a@example.org"), ("password", PASSWORD), ("next", "https://evil.example/")];
+    assert_eq!(Browser::new(&world).send("/console/sign-in", "/console/sign-in", &fields).leads(), "/console");
+}
+
+fn a_role_without_any_right_or_with_an_unknown_one_is_refused(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut admin = inside(&world, desk.agency, "admin@example.org", StaffRole::Administrator);
+    let page = "/console/roles/dispatcher";
+    let none = admin.send(page, page, &[("second_step", "yes")]);
+    assert!(none.status == 422 && none.text.contains("This must hold at least one right."), "{}", none.text);
+    assert_eq!(admin.send(page, page, &[("scope", "everything")]).status, 422);
+    assert!(admin.show("/console/roles").text.contains("as usual"));
+}
