@@ -4,9 +4,7 @@
 use std::path::Path;
 
 use detailbook_core::device::{Moment, PhoneError, Place, Recorded, WhichShift};
-use detailbook_core::ids::{
-    AssignmentId, CommandId, DetailId, DocumentId, FactId, NoticeId, OfficerId, PositionId, TradeId,
-};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DocumentId, FactId, NoticeId, PositionId, TradeId};
 use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_core::time::{ClockReading, UnixMillis};
 
@@ -121,16 +119,6 @@ impl OfficerCore {
     /// Says whether the officer comes instead of somebody who gave an assignment up.
     pub fn relieve(&self, assignment: AssignmentId, comes: bool, at: ClockReading) -> Result<CommandId, CoreError> {
         self.call("relieve", |phone| phone.relieve(assignment, comes, &at))
-    }
-
-    /// Offers an assignment to another officer.
-    pub fn offer_trade(
-        &self,
-        assignment: AssignmentId,
-        to: OfficerId,
-        at: ClockReading,
-    ) -> Result<CommandId, CoreError> {
-        self.call("offer_trade", |phone| phone.offer_trade(assignment, to, &at))
     }
 
     /// Offers an assignment to another officer, named by the agency's employee number.

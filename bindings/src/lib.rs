@@ -38,7 +38,7 @@ mod views;
 pub use errors::{CoreError, ShellError};
 pub use exchange::{CancelSync, HttpRequest};
 pub use officer_core::{CoreOptions, OfficerCore};
-pub use pages::{ChargePage, MessagePage, NoticePage, OfferPage, ShiftPage, TradePage, WrittenPage};
+pub use pages::{ChargePage, MessagePage, NoticePage, OfferPage, ShiftLogPage, ShiftPage, TradePage, WrittenPage};
 pub use shell::{DeviceClock, DeviceKey, LogLevel, LogLine, LogListener, ScreensListener, SecureStorage};
 pub use versions::{LibraryVersions, library_versions};
 

@@ -1,7 +1,7 @@
 //! Long lists in parts: hand the mark of one page back to get the next.
 
 use detailbook_core::device::{
-    ChargeView, MessageView, NoticeView, OfferView, Page, PageMark, ShiftView, TradeView, WrittenView,
+    ChargeView, MessageView, NoticeView, OfferView, Page, PageMark, RunningView, ShiftView, TradeView, WrittenView,
 };
 
 macro_rules! pages {
@@ -26,6 +26,8 @@ macro_rules! pages {
 pages! {
     /// Part of a list of shifts.
     ShiftPage of ShiftView,
+    /// Part of a list of shifts as their facts tell them.
+    ShiftLogPage of RunningView,
     /// Part of the list of details on offer.
     OfferPage of OfferView,
     /// Part of the list of messages.

@@ -9,7 +9,8 @@ use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
 use crate::{
-    ChargePage, CoreError, MessagePage, NoticePage, OfferPage, OfficerCore, ShiftPage, TradePage, WrittenPage,
+    ChargePage, CoreError, MessagePage, NoticePage, OfferPage, OfficerCore, ShiftLogPage, ShiftPage, TradePage,
+    WrittenPage,
 };
 
 #[uniffi::export]
@@ -19,7 +20,8 @@ impl OfficerCore {
         self.call("first_screen", |phone| phone.first_screen(now))
     }
 
-    /// The shift under way, if there is one.
+    /// The shift under way, if there is one: where the officer is at work, or else is on the way to. Being on the way ends where the
+    /// assignment is taken back, the detail is cancelled, or its time is over.
     pub fn running(&self, now: UnixMillis) -> Result<Option<RunningView>, CoreError> {
         self.call("running", |phone| phone.running(now))
     }
@@ -37,6 +39,16 @@ impl OfficerCore {
     /// Assignments that ended before `now`, the last one first; given up ones too.
     pub fn past_shifts(&self, now: UnixMillis, mark: Option<PageMark>, limit: u32) -> Result<ShiftPage, CoreError> {
         Ok(self.call("past_shifts", |phone| phone.past_shifts(now, mark, limit))?.into())
+    }
+
+    /// The officer's own shifts without an assignment, the last punched first; the one under way too.
+    pub fn unassigned_shifts(
+        &self,
+        now: UnixMillis,
+        mark: Option<PageMark>,
+        limit: u32,
+    ) -> Result<ShiftLogPage, CoreError> {
+        Ok(self.call("unassigned_shifts", |phone| phone.unassigned_shifts(now, mark, limit))?.into())
     }
 
     /// Details on offer that end after `now`, the next one first.

@@ -10,7 +10,7 @@ use detailbook_core::wire::{Decision, Wish};
 /// Which shift.
 #[uniffi::remote(Enum)]
 pub enum WhichShift {
-    /// The one under way.
+    /// The one under way, or that the officer is on the way to.
     Running,
     /// That assignment's, whether or not its record has come yet.
     Assignment(AssignmentId),

@@ -1,9 +1,9 @@
 //! What a screen shows.
 
 use detailbook_core::device::{
-    AcknowledgementView, ApplicationView, FactView, FirstScreen, ItemKind, ItemView, LeavingView, MessageView,
-    OfferView, OfficerName, OriginalView, PendingView, ReliefAnswerView, ReliefAskView, Report, RunningView, ShiftView,
-    SyncState, SyncView, TradeView, WishView, WrittenView,
+    AcknowledgementView, ApplicationView, EnrolAgain, FactView, FirstScreen, ItemKind, ItemView, LeavingView,
+    MessageView, OfferView, OfficerName, OriginalView, PendingView, ReliefAnswerView, ReliefAskView, Report,
+    RunningView, ShiftView, SyncState, SyncView, TradeView, WishView, WrittenView,
 };
 use detailbook_core::ids::{CommandId, DetailId, DocumentId, FactId, TradeId};
 use detailbook_core::records::{ApplicationState, Assignment, Detail, Message, Ruling, Site};
@@ -344,6 +344,18 @@ pub struct SyncView {
     pub revoked_at: Option<UnixMillis>,
     /// The server asks for a newer app.
     pub update_wanted: bool,
+    /// Why this phone has to enrol anew, where it has to. What is written down is kept, and goes along unsigned until then.
+    #[uniffi(default = None)]
+    pub enrol_again: Option<EnrolAgain>,
+}
+
+/// Something that only a new enrolment mends.
+#[uniffi::remote(Record)]
+pub struct EnrolAgain {
+    /// The stable code: `key_changed`.
+    pub code: String,
+    /// The same as a sentence.
+    pub reason: String,
 }
 
 /// One item and how far it has come.

@@ -2,7 +2,7 @@
 
 use detailbook_bindings::{CancelSync, CoreError, CoreOptions, OfficerCore, library_versions};
 use detailbook_core::device::{Incoming, Place, Ticket, WhichShift};
-use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId, NoticeId, OfficerId, TradeId};
+use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId, NoticeId, TradeId};
 use detailbook_core::shift::{FactKind, Sha256};
 
 use crate::scene::{Agency, Handset};
@@ -107,7 +107,6 @@ fn every_call_after_shutting_down_fails_with_closed() {
         core.acknowledge_notice(NoticeId::NIL, handset.at()),
         core.call_off(assignment, "a".into(), handset.at()),
         core.relieve(assignment, true, handset.at()),
-        core.offer_trade(assignment, OfficerId::NIL, handset.at()),
         core.offer_trade_to(assignment, "1002".into(), handset.at()),
         core.answer_trade(TradeId::NIL, true, handset.at()),
         core.withdraw_trade(TradeId::NIL, handset.at()),
@@ -120,6 +119,7 @@ fn every_call_after_shutting_down_fails_with_closed() {
         core.shift(log, now),
         core.schedule(now, None, 1),
         core.past_shifts(now, None, 1),
+        core.unassigned_shifts(now, None, 1),
         core.offers(now, None, 1),
         core.terms(detail),
         core.advice(detail, now),

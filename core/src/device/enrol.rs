@@ -20,6 +20,7 @@ pub struct Enrolling {
     pub server: String,
     /// The request.
     pub outgoing: Outgoing,
+    public_key: PublicKey,
     key_hash: Sha256,
     began: ClockReading,
 }
@@ -56,6 +57,7 @@ impl Phone {
         Ok(Enrolling {
             server: invitation.server,
             outgoing: Outgoing::plain(Ticket::default(), ENROL_PATH, encode(&request)),
+            public_key,
             key_hash: invitation.server_key,
             began: at.clone(),
         })
@@ -78,7 +80,7 @@ impl Phone {
             if standing::enrolment(tx)?.is_some_and(|it| (it.agency, it.officer) != (answer.agency, answer.officer)) {
                 return Err(PhoneError::OtherOfficer);
             }
-            standing::enrol(tx, &enrolling.server, &answer, writer)?;
+            standing::enrol(tx, &enrolling.server, &enrolling.public_key, &answer, writer)?;
             writers::take_up(tx, writer)?;
             super::sync::fresh_streams(tx, at.wall)?;
             // What the old enrolment was refused may be right under the new one.

@@ -8,10 +8,11 @@ use std::time::Duration;
 use super::attachments::Upload;
 use super::error::PhoneError;
 use super::fault::KillSwitch;
+use super::signing::KeyAtHand;
 use super::store::{Store, StoreOptions};
 use super::store_key::StoreKey;
 use super::sync::Exchange;
-use crate::entropy::Entropy;
+use crate::entropy::{Entropy, random_bytes};
 use crate::evidence::Signer;
 use crate::time::UnixMillis;
 use crate::wire::Limits;
@@ -62,6 +63,7 @@ pub struct Phone {
     pub(super) signer: Arc<dyn Signer>,
     pub(super) entropy: Mutex<Box<dyn Entropy + Send>>,
     pub(super) signing: AtomicBool,
+    pub(super) key_at_hand: KeyAtHand,
     pub(super) tickets: AtomicU64,
     pub(super) exchange: Mutex<Exchange>,
     pub(super) upload: Mutex<Upload>,
@@ -92,6 +94,8 @@ impl Phone {
             kill_switch: options.kill_switch,
         };
         let store = Store::open(store, now, &mut *entropy)?;
+        // A late answer to a request of another run of the app, or of another officer's book, is to fit none of this one's.
+        let first_ticket = u64::from_le_bytes(random_bytes(&mut *entropy));
         // What cannot be cleared now is at the next opening.
         let _ = super::attachments::clear_unnamed(&store, &options.blobs);
         Ok(Self {
@@ -102,7 +106,8 @@ impl Phone {
             signer,
             entropy: Mutex::new(entropy),
             signing: AtomicBool::new(false),
-            tickets: AtomicU64::new(1),
+            key_at_hand: KeyAtHand::default(),
+            tickets: AtomicU64::new(first_ticket),
             exchange: Mutex::new(Exchange::default()),
             upload: Mutex::new(Upload::default()),
         })

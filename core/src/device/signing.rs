@@ -11,6 +11,12 @@ use crate::evidence::Signature;
 /// Facts signed in one go.
 const BATCH: u32 = 128;
 
+/// What is known of the key that this run of the app has at hand.
+#[derive(Debug, Default)]
+pub(super) struct KeyAtHand {
+    asked: AtomicBool,
+}
+
 /// Lets others sign when it goes, also where a key panics.
 struct UnderWay<'a>(&'a AtomicBool);
 
@@ -23,6 +29,9 @@ impl Drop for UnderWay<'_> {
 impl Phone {
     /// Signs facts that wait for it; how many were signed. The key is asked without any lock held, so a slow one holds nobody up,
     /// and one that fails leaves the rest for the next time. While another thread is at it, this returns at once.
+    ///
+    /// Nothing is signed with another key than the one that the agency knows: unsigned is the truth then, and such a signature would
+    /// look forged. [`super::SyncView::enrol_again`] says so.
     pub fn sign_pending(&self) -> Result<usize, PhoneError> {
         if self.signing.swap(true, Ordering::AcqRel) {
             return Ok(0);
@@ -35,6 +44,9 @@ impl Phone {
         let (enrolment, unsigned) =
             self.store.read(|reader| Ok((standing::enrolment(reader)?, facts::unsigned(reader, BATCH)?)))?;
         let Some(enrolment) = enrolment else { return Ok(0) };
+        if !self.has_its_key(&enrolment, unsigned.is_empty())? {
+            return Ok(0);
+        }
         let signed: Vec<_> = unsigned.iter().map_while(|fact| Some((fact, self.sign_one(&enrolment, fact)?))).collect();
         if signed.is_empty() {
             return Ok(0);
@@ -43,6 +55,23 @@ impl Phone {
             signed.iter().try_for_each(|(fact, signature)| facts::sign(tx, fact.document, fact.id, signature))
         })?;
         Ok(signed.len())
+    }
+
+    /// Is the key at hand the one that the phone enrolled with? A keystore is slow to answer: it is asked before anything is signed, and
+    /// once for each run of the app otherwise.
+    fn has_its_key(&self, enrolment: &Enrolment, idle: bool) -> Result<bool, PhoneError> {
+        if self.key_at_hand.asked.swap(true, Ordering::Relaxed) && idle {
+            return Ok(!enrolment.key_changed);
+        }
+        let Ok(key) = self.signer.public_key() else {
+            self.key_at_hand.asked.store(false, Ordering::Relaxed);
+            return Ok(false);
+        };
+        let changed = enrolment.public_key.is_some_and(|known| known != key);
+        if changed != enrolment.key_changed {
+            self.store.write_hours_lightly(|tx| standing::note_key(tx, enrolment.device, changed))?;
+        }
+        Ok(!changed)
     }
 
     fn sign_one(&self, enrolment: &Enrolment, fact: &Unsigned) -> Option<Signature> {

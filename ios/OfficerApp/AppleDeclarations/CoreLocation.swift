@@ -23,6 +23,7 @@ public class CLLocationManager: NSObject {
     public var authorizationStatus: CLAuthorizationStatus { fatalError() }
     public var accuracyAuthorization: CLAccuracyAuthorization { fatalError() }
     public func requestWhenInUseAuthorization() {}
+    public var location: CLLocation? { fatalError() }
     public func startUpdatingLocation() {}
     public func stopUpdatingLocation() {}
 }

@@ -112,6 +112,9 @@ extension ShapeStyle where Self == HierarchicalShapeStyle { public static var se
 public protocol Shape: Leaf {}
 public struct RoundedRectangle: Shape { public init(cornerRadius: CGFloat) {} }
 public enum HorizontalAlignment { case leading, center, trailing }
+public enum VerticalEdge { case top, bottom }
+public struct Material: ShapeStyle {}
+extension ShapeStyle where Self == Material { public static var bar: Material { fatalError() } }
 public enum VerticalAlignment { case top, center, bottom }
 public enum TextAlignment { case leading, center, trailing }
 public enum Axis { case horizontal, vertical }
@@ -220,6 +223,10 @@ extension View {
     public func frame(width: CGFloat, height: CGFloat) -> some View { self }
     public func frame(maxWidth: CGFloat) -> some View { self }
     public func padding() -> some View { self }
+    public func background<S: ShapeStyle>(_ style: S) -> some View { self }
+    public func safeAreaInset<V: View>(
+        edge: VerticalEdge, alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> V
+    ) -> some View { self }
     public func scaledToFill() -> some View { self }
     public func clipShape<S: Shape>(_ shape: S) -> some View { self }
     public func ignoresSafeArea() -> some View { self }

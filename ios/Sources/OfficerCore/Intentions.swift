@@ -107,13 +107,7 @@ extension OfficerPhone {
         try call { try $0.relieve(assignment: assignment, comes: comes, at: clock) }
     }
 
-    /// Offers an assignment to another officer. The trade has the id of the wish.
-    @discardableResult
-    public func offerTrade(of assignment: AssignmentId, to officer: OfficerId, at clock: ClockReading) throws(OfficerError) -> TradeId {
-        try call { try $0.offerTrade(assignment: assignment, to: officer, at: clock) }
-    }
-
-    /// Offers an assignment to the officer with that employee number of the agency's.
+    /// Offers an assignment to the officer with that employee number of the agency's. The trade has the id of the wish.
     @discardableResult
     public func offerTrade(of assignment: AssignmentId, toNumber number: String, at clock: ClockReading) throws(OfficerError) -> TradeId {
         try call { try $0.offerTradeTo(assignment: assignment, number: number, at: clock) }

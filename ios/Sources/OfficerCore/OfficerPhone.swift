@@ -12,6 +12,7 @@ public actor OfficerPhone {
 
     let core: Core
     nonisolated let parts: PhoneParts
+    nonisolated let opening: BookOpening
     private nonisolated let screens: Screens
     private nonisolated let calls: CallQueue
     private nonisolated let long = DispatchQueue(label: "detailbook.long", qos: .utility, attributes: .concurrent)
@@ -24,9 +25,10 @@ public actor OfficerPhone {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { calls.asUnownedSerialExecutor() }
 
-    private init(core: Core, parts: PhoneParts, screens: Screens, calls: CallQueue) {
+    private init(core: Core, parts: PhoneParts, opening: BookOpening, screens: Screens, calls: CallQueue) {
         self.core = core
         self.parts = parts
+        self.opening = opening
         self.screens = screens
         self.calls = calls
     }
@@ -36,6 +38,7 @@ public actor OfficerPhone {
     /// Opens the phone's store over a folder: one for each officer, made where there is none, and where backups do not go. A damaged
     /// store is set aside, never deleted, and reported.
     /// - Parameters:
+    ///   - folder: named unlike every other officer's: by it an errand's answer is told from another book's.
     ///   - label: what the officer calls this phone.
     ///   - extraRoots: certificates (DER) of authorities to trust besides the public ones: an agency's own.
     ///   - log: is given lines without personal data, on any thread.
@@ -51,7 +54,7 @@ public actor OfficerPhone {
                 clock: Clocks(parts.clocks), screens: screens, log: log.map(Log.init))
         }
         let calls = CallQueue(label: "detailbook.calls")
-        return OfficerPhone(core: try opened.get(), parts: parts, screens: screens, calls: calls)
+        return OfficerPhone(core: try opened.get(), parts: parts, opening: BookOpening(of: folder), screens: screens, calls: calls)
     }
 
     /// Which library this is.

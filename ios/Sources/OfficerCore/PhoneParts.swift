@@ -26,7 +26,7 @@ public protocol PhoneClocks: Sendable {
 
 /// What the phone knows of where it is. Called on any thread; must not wait.
 public protocol PhoneFixes: Sendable {
-    /// Fixes of the last 20 s, at most five; none where there are none.
+    /// Fixes of the last 20 s, at most five; where there are none the last known one with its age, and none where nothing is known.
     func recent() -> [Fix]
     /// Battery, battery saver and whether location is precise; nil where unknown.
     func state() -> PhoneState?

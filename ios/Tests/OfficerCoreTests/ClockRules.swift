@@ -52,14 +52,67 @@ import Testing
             let panel = panel([], Sample.running(state, worked: .minutes(95)))
             return ([panel.main] + panel.others).map(\.kind)
         }
-        #expect(kinds(.off) == [.in])
-        #expect(kinds(.enRoute) == [.in])
+        #expect(kinds(.off) == [.in, .in])
+        #expect(kinds(.enRoute) == [.in, .in])
         #expect(kinds(.on) == [.out, .breakStart, .willReturn])
         #expect(kinds(.onBreak) == [.breakEnd, .out])
         #expect(kinds(.away) == [.in, .out])
         let out = panel([], Sample.running(.on, worked: .minutes(95))).main
         #expect(out.shift == .log("log-1"))
         #expect(out.question?.english == "Clock out now? Your hours so far: 1 h 35 min.")
+    }
+
+    @Test("Who is on the way has one tap to clock in there, and every other shift, and none of them, after a question")
+    func onTheWay() {
+        let (there, other) = (Sample.shift(), Sample.shift(Sample.detail(title: "Fair", starts: -.hours(1)), log: "fair"))
+        let running = Sample.running(.enRoute, shift: there)
+        let panel = panel([other, there, Sample.shift(Sample.detail(starts: .hours(13)), log: "far")], running)
+        #expect(panel.shift == running)
+        #expect(panel.main == ClockChoice(kind: .in, shift: .log("log-1"), words: Phrase(.clockInHere, phrase: Phrase(.given, "Road work")), question: nil))
+        #expect(panel.others.map(\.shift) == [.assignment("a-fair"), .unassigned(nil)])
+        #expect(panel.others.map(\.kind) == [.in, .in])
+        #expect(panel.others.map(\.words.english) == ["Clock in for Fair", "Clock in without an assignment"])
+        #expect(panel.others.map(\.question) == [Phrase(.askOther), Phrase(.askUnassigned)])
+        #expect(self.panel([there], running).main.words == Phrase(.clockIn), "there is nothing to tell it from")
+        let over = Sample.running(.out, shift: other)
+        let after = ClockPanel(running: running, schedule: [other, there], finished: [over], now: now, times: Sample.times)
+        #expect(after.main.shift == .log("log-1"))
+        #expect(after.others.map(\.shift) == [.unassigned(nil), .log("fair")])
+        #expect(after.others.last == .onceMore(.log("fair")))
+    }
+
+    @Test("On the way to a shift that is no longer the officer's, was cancelled or is over, nothing holds: the clock is at what comes next")
+    func noLongerOnTheWay() {
+        let next = Sample.shift(Sample.detail(title: "Sunday"), log: "sunday")
+        let ended = [
+            Sample.shift(state: .released), Sample.shift(Sample.detail(state: .cancelled)), Sample.shift(Sample.detail(starts: -.hours(8))),
+            Sample.shift(Sample.detail(starts: -.hours(500))),
+        ]
+        for state in [ShiftState.enRoute, .off] {
+            for shift in ended {
+                let panel = panel([next], Sample.running(state, shift: shift))
+                #expect(panel.shift == nil)
+                #expect(panel.main == ClockChoice(kind: .in, shift: .assignment("a-sunday"), words: Phrase(.clockIn), question: nil))
+                #expect(panel.others.map(\.kind) == [.enRoute, .in])
+            }
+        }
+        let lastMoment = Sample.running(.enRoute, shift: Sample.shift(Sample.detail(starts: -.hours(8) + 1)))
+        #expect(panel([next], lastMoment).shift == lastMoment)
+        let unknown = Sample.running(.enRoute, shift: Sample.shift(nil))
+        #expect(panel([next], unknown).shift == unknown, "its record has not come: nobody said that it is over")
+        let nowhere = Sample.running(.enRoute, shift: nil)
+        #expect(panel([next], nowhere).main.shift == .log("log-0"), "the library gives it for as long as somebody may arrive")
+    }
+
+    @Test("Work goes on until it is clocked out of, whatever became of the assignment: the hours were worked")
+    func workGoesOn() {
+        for shift in [Sample.shift(state: .released), Sample.shift(Sample.detail(starts: -.hours(30))), nil] {
+            for state in [ShiftState.on, .onBreak, .away] {
+                let panel = panel([Sample.shift(log: "next")], Sample.running(state, shift: shift))
+                #expect(([panel.main] + panel.others).map(\.kind).contains(.out))
+                #expect(([panel.main] + panel.others).allSatisfy { $0.shift == .log(shift?.log ?? "log-0") })
+            }
+        }
     }
 
     @Test("After a clock-out there is something to hand in, and the same shift is offered only with a question, after another one")

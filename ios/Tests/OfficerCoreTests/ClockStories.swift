@@ -78,6 +78,35 @@ import Testing
         #expect(panel.others.last == .onceMore(.log(log)))
     }
 
+    @Test("On the way to a detail and then relieved of it, the officer clocks in at the next one, and nothing more is written into the first")
+    func relievedOnTheWay() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        let other = try await town.award(try await town.anotherDetail(), origin: "ordered", overlap: "Takes whichever comes first.")
+        try await phone.sync()
+        func panel() async throws -> ClockPanel {
+            let first = try await phone.firstScreen()
+            return ClockPanel(running: first.running, schedule: first.next, now: try phone.reading().wall, times: Sample.times)
+        }
+        let log = try await phone.punch(.enRoute, .assignment(assignment), at: try phone.moment()).document
+        let onTheWay = try await panel()
+        #expect(onTheWay.main.shift == .log(log) && onTheWay.main.question == nil)
+        #expect(onTheWay.others.map(\.shift) == [.assignment(other), .unassigned(nil)])
+        #expect(onTheWay.others.allSatisfy { $0.kind == .in && $0.question != nil })
+
+        try await town.server.make("assignments/\(assignment)/release", ["reason": "A flat tyre."])
+        try await phone.sync()
+        let relieved = try await panel()
+        #expect(relieved.shift == nil)
+        #expect(relieved.main.kind == .in && relieved.main.shift == .assignment(other))
+        try await phone.punch(.in, relieved.main.shift, at: try phone.moment())
+        try await phone.sync()
+        #expect(try await town.facts(of: assignment).count == 1)
+        #expect(try await town.facts(of: other).count == 1)
+        #expect(try await panel().main.kind == .out)
+    }
+
     @Test("An officer can apply for a detail that has begun, and the agency's server takes it")
     func applyLate() async throws {
         let town = try await Town()

@@ -1,7 +1,8 @@
 import Foundation
-import OfficerCore
 import TestPhones
 import Testing
+
+@testable import OfficerCore
 
 /// The exchange as a background session carries it: one request after another, each with a label that survives the app.
 @Suite(.timeLimit(.minutes(5))) struct ErrandStories {
@@ -63,6 +64,48 @@ import Testing
         try await again.close()
     }
 
+    @Test("An answer to another officer's book that has the number of this one's request is dropped unread, and this one's own is waited for")
+    func anotherBook() async throws {
+        let town = try await Town()
+        let first = try await Handset.enrolled(in: town)
+        let second = try await Handset.enrolled(in: town, as: try await town.hire(number: "18"))
+        try await town.award(town.detail, origin: "ordered")
+        let (own, others) = (try await begin(second.phone), try await begin(first.phone))
+        let label = Errand(.sync, own.request, of: first.phone.opening).label
+        #expect(label != own.label)
+        // The first officer's shift is in it.
+        let answer = try await carry(others.request)
+        #expect(try await second.phone.finishErrand(label, with: answer) == .done, "its own exchange runs")
+        #expect(try await second.phone.finishErrand(label, with: nil) == .done)
+        #expect(try await second.phone.syncState().retryAt == nil, "and has not failed")
+        try await second.phone.abandonErrand(label)
+        #expect(try await second.phone.beginErrands() == .done, "nor was it given up")
+        #expect(try await second.phone.schedule().items.isEmpty)
+        _ = try await carryAll(second.phone, from: .send(own))
+        #expect(try await second.phone.schedule().items.isEmpty)
+        #expect(try await second.phone.syncState().allSynced)
+    }
+
+    @Test("An answer to another process of the app's that has the number of a request under way is dropped unread")
+    func anotherProcess() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        try await handset.phone.punch(.in, .assignment(assignment), at: try handset.phone.moment())
+        let before = handset.phone.opening
+        let answer = try await carry(try await begin(handset.phone).request)
+        try await handset.phone.close()
+
+        let again = try await OfficerPhone.open(folder: handset.folder, label: "Test phone", parts: handset.parts)
+        #expect(again.opening.book == before.book && again.opening != before)
+        let own = try await begin(again)
+        #expect(try await again.finishErrand(Errand(.sync, own.request, of: before).label, with: answer) == .done)
+        #expect(try await again.syncState().factsWaiting == 1, "what was answered is not this request")
+        _ = try await carryAll(again, from: .send(own))
+        #expect(try await again.syncState().allSynced)
+        #expect(try await town.facts(of: assignment).count == 1)
+        try await again.close()
+    }
+
     @Test("An answer that makes no sense is a typed error or another try, and the next exchange works")
     func garbage() async throws {
         let town = try await Town()
@@ -75,6 +118,11 @@ import Testing
         }
         try await phone.sync()
         #expect(try await town.facts(of: assignment).count == 1)
+    }
+
+    private func begin(_ phone: OfficerPhone) async throws -> Errand {
+        guard case let .send(errand) = try await phone.beginErrands() else { throw Ended() }
+        return errand
     }
 
     /// Carries requests until there is none; which exchange each belonged to.

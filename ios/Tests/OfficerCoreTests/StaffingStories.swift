@@ -130,7 +130,7 @@ import Testing
         #expect(try await phone.trades().items.map(\.trade.state) == [.withdrawn])
         #expect(try await phone.withdrawTrade(of: crew.assignment, at: try phone.reading()) == nil)
 
-        try await phone.offerTrade(of: crew.assignment, to: crew.colleague, at: try phone.reading())
+        try await phone.offerTrade(of: crew.assignment, toNumber: "18", at: try phone.reading())
         try await phone.sync()
         let trade = try await exchange(crew.second) { phone in
             try await phone.trades().items.first { TradeRow.awaitsAnswer($0, now: try phone.reading().wall) }

@@ -72,6 +72,18 @@ import Testing
         #expect(beside(Sample.sync(revokedAt: now)) == .minutes(15))
     }
 
+    @Test("Nobody asks for background time for ever: not on the way to what is over, nor at work that was never clocked out of")
+    func notForEver() {
+        func next(_ running: RunningView) -> Millis? {
+            SyncPlan.nextInBackground(sync: Sample.sync(), running: running, now: now).map { $0 - now }
+        }
+        #expect(next(Sample.running(.enRoute)) == .minutes(15))
+        #expect(next(Sample.running(.enRoute, shift: Sample.shift(Sample.detail(starts: -.hours(8))))) == .hours(4))
+        #expect(next(Sample.running(.enRoute, shift: Sample.shift(state: .released))) == .hours(4))
+        #expect(next(Sample.running(.on, reviewAt: now + 1)) == .minutes(15))
+        #expect(next(Sample.running(.on, reviewAt: now)) == .hours(4))
+    }
+
     @Test("The sync state in words: what is wrong comes before what waits, and that before all being well")
     func words() {
         func words(_ sync: SyncView) -> SyncWords { SyncWords(sync, times: Sample.times) }

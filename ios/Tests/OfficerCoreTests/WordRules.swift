@@ -163,7 +163,7 @@ import Testing
         LocationReading(latitude: latitude, longitude: -71.05, accuracy: accuracy, age: age, simulated: simulated)
     }
 
-    @Test("The freshest five of the last twenty seconds, with their age now")
+    @Test("The freshest five of the last twenty seconds, with their age now; where there are none the last known one alone, however old")
     func fixes() {
         let ticks = Ticks()
         let fixes = RecentFixes(ticks: { ticks.now })
@@ -173,8 +173,13 @@ import Testing
         #expect(fixes.recent().map(\.accuracyDm) == [60, 50, 40, 30, 20])
         #expect(fixes.recent().map(\.ageMs) == [2500, 3500, 4500, 5500, 6500])
         #expect(fixes.recent().first?.latitudeE7 == 423_600_000)
-        ticks.now += 20_000
-        #expect(fixes.recent().isEmpty)
+        ticks.now += 14_000
+        #expect(fixes.recent().map(\.ageMs) == [16_500, 17_500, 18_500, 19_500])
+        ticks.now += 6000
+        #expect(fixes.recent().map(\.ageMs) == [22_500])
+        #expect(fixes.recent().map(\.accuracyDm) == [60])
+        ticks.now += 4_294_967_296
+        #expect(fixes.recent().map(\.ageMs) == [.max])
         fixes.add(reading(5))
         fixes.forget()
         #expect(fixes.recent().isEmpty)
@@ -196,6 +201,9 @@ import Testing
             fixes.add(reading(5, latitude: latitude))
             #expect(fixes.recent().isEmpty)
         }
+        fixes.add(reading(5, age: 60))
+        fixes.add(reading(4, latitude: 91))
+        #expect(fixes.recent().map(\.accuracyDm) == [50], "no place does not hide the last known one")
     }
 
     @Test("A start that the system names has a number of its own; without a name any doubt means a new start")

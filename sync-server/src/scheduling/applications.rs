@@ -56,8 +56,10 @@ pub fn apply(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Decid
     {
         return Ok(Decided::refused(why));
     }
-    if let Some(why) = already_in(sql, at, detail)? {
-        return Ok(Decided::refused(why));
+    match already_in(sql, at, wish)? {
+        Some(Already::Applied) => return Ok(Decided::accepted(received(&offered, &officer, position))),
+        Some(Already::Refused(why)) => return Ok(Decided::refused(why)),
+        None => {}
     }
     if let Some(restriction) = eligible::restricted(sql, &at.by(), at.officer, &offered)? {
         return Ok(Decided::refused(restriction.why));
@@ -99,14 +101,25 @@ fn not_on_offer(detail: &Detail, position: Option<PositionId>, now: UnixMillis) 
     }
 }
 
-/// Why this officer need not apply again.
-fn already_in(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId) -> Result<Option<&'static str>, StoreError> {
-    if assignments::holds(sql, at.agency, detail, at.officer)? {
-        return Ok(Some("You already have a position on this detail."));
+/// What became of an earlier wish to work the same detail.
+enum Already {
+    /// The same application waits: a second tap, or the officer's other phone. It stands, and so does this wish.
+    Applied,
+    /// Nothing can come of this one.
+    Refused(&'static str),
+}
+
+/// Need this officer not apply again?
+fn already_in(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<Option<Already>, StoreError> {
+    const OTHER: &str = "You have already applied for another position of this detail. Take that back first.";
+    if assignments::holds(sql, at.agency, wish.detail, at.officer)? {
+        return Ok(Some(Already::Refused("You already have a position on this detail.")));
     }
-    let latest = latest(sql, at.agency, detail, at.officer)?;
-    let waiting = latest.is_some_and(|(_, application)| application.record.state == ApplicationState::Received);
-    Ok(waiting.then_some("You have already applied for this detail."))
+    let waiting = latest(sql, at.agency, wish.detail, at.officer)?
+        .map(|(_, application)| application.record)
+        .filter(|application| application.state == ApplicationState::Received);
+    let same = |application: Application| application.position == wish.position;
+    Ok(waiting.map(|application| if same(application) { Already::Applied } else { Already::Refused(OTHER) }))
 }
 
 fn receive(sql: &mut dyn Sql, at: &At<'_>, wish: &ToApply<'_>) -> Result<(), StoreError> {

@@ -15,7 +15,7 @@ const SURFACE: &str = include_str!("../../../surface/kotlin.txt");
 const CALLED: [(&str, &str); 2] = [("sync_now", "sync"), ("shut_down", "close")];
 
 /// Methods that no story tells of, and why.
-const UNTOLD: [(&str, &str); 16] = [
+const UNTOLD: [(&str, &str); 15] = [
     ("begin_sync", "an exchange over the shell's own transport; network.rs does it, and Swift's ExchangeStories"),
     ("finish_sync", "as begin_sync"),
     ("fail_sync", "as begin_sync"),
@@ -26,7 +26,6 @@ const UNTOLD: [(&str, &str); 16] = [
     ("abandon_upload", "as begin_sync"),
     ("retry_fact", "a server that works refuses no fact of its phone's; the core's refusal.rs has one that does"),
     ("retry_original", "a server that works gives no original up; the core's originals.rs has one that spoils them"),
-    ("offer_trade", "phones know no other officer's id, only numbers: offer_trade_to"),
     ("enrolled", "who the phone is; `enrol` comes to the same"),
     ("first_screen", "what other views show, gathered; the core's views.rs and Swift's LifeStories look at it"),
     ("original", "a path on the phone, which differs from caller to caller"),

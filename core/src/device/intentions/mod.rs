@@ -8,7 +8,7 @@ mod wishes;
 
 use super::error::PhoneError;
 use super::phone::Phone;
-use super::store::{Tx, documents, facts, records, standing};
+use super::store::{Tx, documents, facts, records, shift_logs, standing};
 use crate::documents::DocumentKind;
 use crate::geo::Fix;
 use crate::ids::{AssignmentId, DetailId, DocumentId, FactId};
@@ -43,7 +43,7 @@ impl Moment {
 /// Which shift.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WhichShift {
-    /// The one under way.
+    /// The one under way, or that the officer is on the way to.
     Running,
     /// That assignment's, whether or not its record has come yet.
     Assignment(AssignmentId),
@@ -118,7 +118,7 @@ impl Phone {
         let hash = enrolment.statement(document, id).hash(&bytes);
         facts::write_down(tx, document, id, &fact, &bytes, hash)?;
         standing::advance_chain(tx, fact.link, hash)?;
-        documents::note_punch(tx, document, fact.kind, fact.clock.wall)?;
+        shift_logs::note_punch(tx, document, fact.kind, fact.clock.wall)?;
         Ok(Recorded { document, fact: id })
     }
 
@@ -131,7 +131,9 @@ impl Phone {
     pub(super) fn locate(&self, tx: &Tx<'_>, moment: &Moment, place: Place) -> Result<DocumentId, PhoneError> {
         let (document, kind, detail) = match place {
             Place::PassOn(detail) => (detail.into(), DocumentKind::PassOn, None),
-            Place::Shift(WhichShift::Running) => return documents::running(tx)?.ok_or(PhoneError::NoRunningShift),
+            Place::Shift(WhichShift::Running) => {
+                return shift_logs::running(tx, moment.clock.wall)?.ok_or(PhoneError::NoRunningShift);
+            }
             Place::Shift(WhichShift::Assignment(assignment)) => (log_of(tx, assignment)?, DocumentKind::ShiftLog, None),
             Place::Shift(WhichShift::Unassigned(detail)) => {
                 (DocumentId::new(moment.clock.wall, &mut **self.entropy()), DocumentKind::ShiftLog, detail)

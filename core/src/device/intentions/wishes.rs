@@ -88,7 +88,7 @@ impl Phone {
         self.decide_on(at, |_| Ok(wish.clone()))
     }
 
-    /// Writes down what the server is to decide.
+    /// Writes down what the server is to decide. A wish that still waits is not made twice: a second tap is the first.
     fn decide_on(
         &self,
         at: &ClockReading,
@@ -98,8 +98,11 @@ impl Phone {
         self.store.write(|tx| {
             standing::enrolled(tx)?;
             let wish = wish(tx)?;
-            commands::add(tx, &Command::new(id, &wish, at.wall), &wish)
-        })?;
-        Ok(id)
+            if let Some(first) = commands::waiting_like(tx, &wish)? {
+                return Ok(first);
+            }
+            commands::add(tx, &Command::new(id, &wish, at.wall), &wish)?;
+            Ok(id)
+        })
     }
 }

@@ -116,6 +116,24 @@ pub(in crate::device) fn latest_about(reader: &Reader<'_>, about: [u8; 16], kind
     reader.one(&sql, params![about, kinds.0, kinds.1], kept)
 }
 
+/// The latest wish about the same thing, where it asks for the same and still waits.
+pub(in crate::device) fn waiting_like(reader: &Reader<'_>, wish: &Wish) -> Result<Option<CommandId>> {
+    let (kind, Some(about)) = place(wish) else { return Ok(None) };
+    let kinds = if kind == APPLY || kind == WITHDRAW { (APPLY, WITHDRAW) } else { (kind, kind) };
+    let latest = latest_about(reader, about, kinds)?.filter(|kept| kept.waiting);
+    Ok(latest.filter(|kept| kept.wish().is_some_and(|waiting| asks_the_same(&waiting, wish))).map(|kept| kept.id))
+}
+
+/// Do both ask for the same? When they were made makes no difference.
+fn asks_the_same(one: &Wish, other: &Wish) -> bool {
+    match (one, other) {
+        (Wish::Apply { detail, position, .. }, Wish::Apply { detail: of, position: at, .. }) => {
+            (detail, position) == (of, at)
+        }
+        _ => one == other,
+    }
+}
+
 /// Does the latest wish of that kind about something wait on this phone?
 pub(in crate::device) fn waits(reader: &Reader<'_>, about: [u8; 16], kind: i64) -> Result<bool> {
     Ok(latest_about(reader, about, (kind, kind))?.is_some_and(|kept| kept.waiting))

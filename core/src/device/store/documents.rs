@@ -6,7 +6,6 @@ use super::{Reader, Result, Tx, reports, standing};
 use crate::device::PhoneError;
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::ids::{DetailId, DocumentId, WriterId};
-use crate::shift::FactKind;
 use crate::time::{Millis, UnixMillis};
 use crate::wire::Refusal;
 
@@ -269,39 +268,6 @@ pub(in crate::device) fn drop_all(tx: &Tx<'_>, document: DocumentId) -> Result<(
         [],
     )?;
     reports::strip(tx, document)
-}
-
-/// Notes a clock event that was made here just now, for the running shift: it is the latest, whatever the clock says.
-pub(in crate::device) fn note_punch(tx: &Tx<'_>, document: DocumentId, kind: FactKind, at: UnixMillis) -> Result<()> {
-    if !kind.is_punch() {
-        return Ok(());
-    }
-    tx.run(
-        "UPDATE documents SET last_punch = ?2, last_punch_at = ?3, running = ?4 WHERE document = ?1",
-        params![*document.as_bytes(), kind.code(), at.as_millis(), kind != FactKind::Out],
-    )?;
-    Ok(())
-}
-
-/// Notes whether the shift is under way, and since when at the latest.
-pub(in crate::device) fn set_running(
-    tx: &Tx<'_>,
-    document: DocumentId,
-    running: bool,
-    since: Option<UnixMillis>,
-) -> Result<()> {
-    tx.run(
-        "UPDATE documents SET running = ?2, last_punch_at = max(coalesce(last_punch_at, ?3), coalesce(?3, last_punch_at))
-         WHERE document = ?1",
-        params![*document.as_bytes(), running, since.map(UnixMillis::as_millis)],
-    )?;
-    Ok(())
-}
-
-/// The shift under way: the last one punched that no clock-out ended.
-pub(in crate::device) fn running(reader: &Reader<'_>) -> Result<Option<DocumentId>> {
-    let sql = "SELECT document FROM documents WHERE running = 1 AND forget < 2 ORDER BY last_punch_at DESC LIMIT 1";
-    reader.one(sql, [], |row| Ok(DocumentId::from_bytes(row.get(0)?)))
 }
 
 impl Held {

@@ -6,7 +6,7 @@ use super::{Result, pragmas};
 use crate::device::PhoneError;
 
 /// Every step ever released, in order; a released one is never edited.
-const STEPS: &[&str] = &[include_str!("schema/0001_backbone.sql")];
+const STEPS: &[&str] = &[include_str!("schema/0001_backbone.sql"), include_str!("schema/0002_under_way.sql")];
 
 /// Runs the steps that the file lacks.
 pub(super) fn migrate(connection: &Connection) -> Result<()> {

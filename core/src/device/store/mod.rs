@@ -19,6 +19,7 @@ pub(super) mod documents;
 pub(super) mod facts;
 pub(super) mod records;
 pub(super) mod reports;
+pub(super) mod shift_logs;
 pub(super) mod standing;
 pub(super) mod writers;
 

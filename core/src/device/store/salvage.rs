@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Row, params, params_from_iter};
 
 use super::set_aside::with_suffix;
-use super::{Result, StoreOptions, Tx, attachments, documents, pragmas, standing, writers};
+use super::{Result, StoreOptions, Tx, attachments, documents, pragmas, shift_logs, standing, writers};
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::entropy::Entropy;
 use crate::ids::{DocumentId, FactId, WriterId};
@@ -130,6 +130,10 @@ impl Old<'_> {
             found = true;
             let columns: Vec<_> = columns.iter().map(|column| format!("{column} = ?")).collect();
             tx.run(&format!("UPDATE phone SET {}", columns.join(", ")), params_from_iter(values)).map(drop)
+        })?;
+        // A file of an older version does not have it.
+        self.rows("SELECT public_key FROM phone WHERE device IS NOT NULL", |_, values| {
+            tx.run("UPDATE phone SET public_key = ?", params_from_iter(values)).map(drop)
         })?;
         Ok(found)
     }
@@ -250,7 +254,7 @@ fn note_punches(tx: &Tx<'_>, document: DocumentId) -> Result<()> {
     let punches = tx.all(sql, [*document.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     punches
         .into_iter()
-        .try_for_each(|(kind, at)| documents::note_punch(tx, document, FactKind::from_code(kind), UnixMillis::new(at)))
+        .try_for_each(|(kind, at)| shift_logs::note_punch(tx, document, FactKind::from_code(kind), UnixMillis::new(at)))
 }
 
 fn drop_fact(tx: &Tx<'_>, document: DocumentId, fact: FactId) -> Result<()> {

@@ -20,6 +20,10 @@ pub(in crate::device) struct Enrolment {
     pub(in crate::device) device: DeviceId,
     pub(in crate::device) session_key: SessionKey,
     pub(in crate::device) revoked_at: Option<UnixMillis>,
+    /// The key that the agency knows this phone by; absent where it enrolled before that was kept.
+    pub(in crate::device) public_key: Option<PublicKey>,
+    /// The phone was last found to sign with another.
+    pub(in crate::device) key_changed: bool,
 }
 
 impl Enrolment {
@@ -31,7 +35,8 @@ impl Enrolment {
 
 /// The enrolment, if there is one.
 pub(in crate::device) fn enrolment(reader: &Reader<'_>) -> Result<Option<Enrolment>> {
-    let sql = "SELECT server, server_key, agency, officer, device, session_key, revoked_at FROM phone WHERE device IS NOT NULL";
+    let sql = "SELECT server, server_key, agency, officer, device, session_key, revoked_at, public_key, key_changed
+               FROM phone WHERE device IS NOT NULL";
     reader.one(sql, [], |row| {
         Ok(Enrolment {
             server: row.get(0)?,
@@ -41,6 +46,8 @@ pub(in crate::device) fn enrolment(reader: &Reader<'_>) -> Result<Option<Enrolme
             device: DeviceId::from_bytes(row.get(4)?),
             session_key: SessionKey(row.get(5)?),
             revoked_at: time(row, 6)?,
+            public_key: row.get(7)?,
+            key_changed: row.get(8)?,
         })
     })
 }
@@ -57,12 +64,18 @@ pub(in crate::device) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<
 
 /// Begins a new enrolment: its own request counter, its own stream, its own way through the feed from the beginning. The chain
 /// goes on, because it is this phone's: what could not be sent under the former enrolment keeps its links.
-pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse, writer: WriterId) -> Result<()> {
+pub(in crate::device) fn enrol(
+    tx: &Tx<'_>,
+    server: &str,
+    key: &PublicKey,
+    answer: &EnrolResponse,
+    writer: WriterId,
+) -> Result<()> {
     tx.run(
         "UPDATE phone SET server = ?1, server_key = ?2, agency = ?3, officer = ?4, device = ?5, session_key = ?6,
          request_counter = 0, writer = ?7, cursor = NULL, more = 0, settled_at = NULL,
          failures = 0, retry_at = NULL, revoked_at = NULL, compare_due = 0, anchor_server = NULL,
-         pull = pull + 1, pulling = 1",
+         pull = pull + 1, pulling = 1, public_key = ?8, key_changed = 0",
         params![
             server,
             answer.server_key.as_slice(),
@@ -71,8 +84,15 @@ pub(in crate::device) fn enrol(tx: &Tx<'_>, server: &str, answer: &EnrolResponse
             *answer.device.as_bytes(),
             answer.session_key.as_slice(),
             *writer.as_bytes(),
+            key.as_slice(),
         ],
     )?;
+    Ok(())
+}
+
+/// Notes whether the phone signs with another key than the one that this enrolment named.
+pub(in crate::device) fn note_key(tx: &Tx<'_>, device: DeviceId, changed: bool) -> Result<()> {
+    tx.run("UPDATE phone SET key_changed = ?2 WHERE device = ?1", params![*device.as_bytes(), changed])?;
     Ok(())
 }
 

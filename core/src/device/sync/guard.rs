@@ -6,10 +6,11 @@ use crate::authority::{Admission, Admitted, DocumentStore, Inspected, Receiver, 
 use crate::device::error::PhoneError;
 use crate::device::store::changes::Stored;
 use crate::device::store::documents::Held;
-use crate::device::store::{Tx, changes, documents, facts, standing, writers};
+use crate::device::store::shift_logs::UnderWay;
+use crate::device::store::{Tx, changes, documents, facts, shift_logs, standing, writers};
 use crate::documents::DocumentKind;
 use crate::ids::{DocumentId, FactId, WriterId};
-use crate::shift::{Fact, FoldRules, Sha256, ShiftState, fold};
+use crate::shift::{Fact, FoldRules, Sha256, fold};
 use crate::time::{UnixMillis, Zone};
 use crate::wire::{Limits, Refusal};
 
@@ -131,8 +132,7 @@ fn note_running(tx: &Tx<'_>, document: DocumentId) -> Result<(), PhoneError> {
     let kept = facts::of_document(tx, document, None, MAX_FACTS)?;
     let device = standing::enrolled(tx)?.device;
     let shift = fold(&facts::logged(&kept, device), &FoldRules::in_zone(Zone::UTC));
-    let running = !matches!(shift.state, ShiftState::Off | ShiftState::Out);
-    documents::set_running(tx, document, running, shift.since.map(|mark| mark.at))
+    shift_logs::set_under_way(tx, document, UnderWay::of_state(shift.state), shift.since.map(|mark| mark.at))
 }
 
 fn keep(

@@ -7,7 +7,7 @@ use super::schedule::ShiftView;
 use super::sync_state::{self, SyncView};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
-use crate::device::store::{Reader, documents, records};
+use crate::device::store::{Reader, records, shift_logs};
 use crate::records::{Assignment, Officer, RecordKind};
 use crate::time::UnixMillis;
 use crate::wire::decode;
@@ -41,7 +41,7 @@ impl Phone {
     /// The first screen.
     pub fn first_screen(&self, now: UnixMillis) -> Result<FirstScreen, PhoneError> {
         self.store.read(|reader| {
-            let running = documents::running(reader)?.map(|log| running::view(reader, log, now)).transpose()?;
+            let running = shift_logs::running(reader, now)?.map(|log| running::view(reader, log, now)).transpose()?;
             let rows = records::ending_after(reader, RecordKind::Assignment, now, 0, NEXT)?;
             let assignments = rows.iter().filter_map(|(_, _, body)| decode::<Assignment>(body).ok());
             let next = assignments.map(|it| super::schedule::shift(reader, it)).collect::<Result<_, _>>()?;
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::device::OpenOptions;
     use crate::device::store::facts::take_in;
-    use crate::device::store::{Tx, steps, writers};
+    use crate::device::store::{Tx, documents, steps, writers};
     use crate::documents::{DocumentKind, FactEntry};
     use crate::entropy::Entropy;
     use crate::evidence::SoftwareSigner;
@@ -100,7 +100,7 @@ mod tests {
         };
         let writer = WriterId::from_bytes([6; 16]);
         let enrol = |tx: &Tx<'_>| {
-            crate::device::store::standing::enrol(tx, "https://x", &answer, writer)?;
+            crate::device::store::standing::enrol(tx, "https://x", &[7; 33], &answer, writer)?;
             writers::take_up(tx, writer)
         };
         phone.store.write(enrol).unwrap();
@@ -165,7 +165,7 @@ mod tests {
             records::put(tx, RecordKind::Message, RecordId::from(message.id), 1, &encode(&message))?;
             documents::ensure(tx, id.into(), DocumentKind::ShiftLog, None)?;
             take_in(tx, id.into(), &entry, &fact, Sha256([1; 32]), at)?;
-            documents::note_punch(tx, id.into(), FactKind::Out, at)
+            shift_logs::note_punch(tx, id.into(), FactKind::Out, at)
         };
         phone.store.write(shift).unwrap();
     }

@@ -18,6 +18,7 @@ mod running;
 mod schedule;
 mod sync_state;
 mod trades;
+mod unassigned;
 
 pub use advice::{AdviceView, FindingState, FindingView};
 pub use award::{AwardView, TermsView};
@@ -32,7 +33,7 @@ pub use page::{NotAMark, Page, PageMark};
 pub use relief_asks::{ReliefAnswerView, ReliefAskView};
 pub use running::RunningView;
 pub use schedule::{AcknowledgementView, ShiftView};
-pub use sync_state::{ItemKind, ItemView, SyncView, WishView};
+pub use sync_state::{EnrolAgain, ItemKind, ItemView, SyncView, WishView};
 pub use trades::{PendingView, TradeView};
 
 use serde::Serialize;

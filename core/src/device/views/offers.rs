@@ -89,6 +89,11 @@ fn own_opening(reader: &Reader<'_>, detail: DetailId) -> Result<Option<UnixMilli
     Ok(said.find(|it| it.commitment == posting.commitment).map(|it| it.opens))
 }
 
+/// Does the agency have one that stands, whatever became of a second wish for the same?
+fn stands(record: Option<&Application>) -> bool {
+    record.is_some_and(|it| matches!(it.state, ApplicationState::Received | ApplicationState::Awarded))
+}
+
 fn is_younger(record: Option<&Application>, than: &commands::Kept) -> bool {
     record.is_some_and(|record| than.decided_at.is_some_and(|decided| record.received_at > decided))
 }
@@ -104,6 +109,11 @@ fn application(reader: &Reader<'_>, detail: [u8; 16]) -> Result<Option<Applicati
             Some(ApplicationView::Withdrawing { command: kept.id })
         }
         (Some(kept), Some(_)) if kept.waiting => Some(ApplicationView::Applying { command: kept.id }),
+        (Some(kept), Some(Wish::Apply { .. }))
+            if kept.decision == Some(Decision::Refused) && stands(record.as_ref()) =>
+        {
+            record.map(|it| ApplicationView::Stands { state: it.state, reason: it.reason })
+        }
         // A record younger than the refusal tells of what came after it, from another phone or from the agency.
         (Some(kept), Some(_)) if kept.decision == Some(Decision::Refused) && !is_younger(record.as_ref(), &kept) => {
             Some(ApplicationView::Refused { reason: kept.reason })

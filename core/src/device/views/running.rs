@@ -7,7 +7,7 @@ use super::{SyncState, agency_zone, ruled_at, site};
 use crate::device::error::PhoneError;
 use crate::device::phone::Phone;
 use crate::device::store::facts;
-use crate::device::store::{Reader, documents, records, standing};
+use crate::device::store::{Reader, documents, records, shift_logs, standing};
 use crate::ids::{DetailId, DocumentId};
 use crate::records::{Detail, Placement, RecordKind, Site};
 use crate::shift::{Flag, Mark, ProposalRules, PunchPlace, Questions, ShiftState, propose, questions, worked_until};
@@ -50,9 +50,10 @@ pub struct RunningView {
 }
 
 impl Phone {
-    /// The shift under way, if there is one.
+    /// The shift under way, if there is one: where the officer is at work, or else is on the way to. Being on the way ends where the
+    /// assignment is taken back, the detail is cancelled, or its time is over.
     pub fn running(&self, now: UnixMillis) -> Result<Option<RunningView>, PhoneError> {
-        self.store.read(|reader| match documents::running(reader)? {
+        self.store.read(|reader| match shift_logs::running(reader, now)? {
             Some(document) => Ok(Some(view(reader, document, now)?)),
             None => Ok(None),
         })

@@ -36,6 +36,28 @@ pub struct SyncView {
     pub revoked_at: Option<UnixMillis>,
     /// The server asks for a newer app.
     pub update_wanted: bool,
+    /// Why this phone has to enrol anew, where it has to. What is written down is kept, and goes along unsigned until then.
+    pub enrol_again: Option<EnrolAgain>,
+}
+
+/// Something that only a new enrolment mends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct EnrolAgain {
+    /// The stable code: `key_changed`.
+    pub code: String,
+    /// The same as a sentence.
+    pub reason: String,
+}
+
+impl EnrolAgain {
+    fn key_changed() -> Self {
+        Self {
+            code: "key_changed".to_owned(),
+            reason: "This phone has lost the key that the agency knows it by. Ask for a new code and enrol again. What you write \
+                     down is kept until then."
+                .to_owned(),
+        }
+    }
 }
 
 /// What an item is.
@@ -175,7 +197,8 @@ pub(super) fn view(reader: &Reader<'_>) -> Result<SyncView, PhoneError> {
         facts_unsigned: counts.unsigned,
         settled_at: feed.settled_at,
         retry_at: feed.retry_at,
-        revoked_at: enrolment.and_then(|enrolment| enrolment.revoked_at),
+        revoked_at: enrolment.as_ref().and_then(|enrolment| enrolment.revoked_at),
         update_wanted: feed.minimum_app.is_some_and(|version| version > APP_VERSION),
+        enrol_again: enrolment.filter(|enrolment| enrolment.key_changed).map(|_| EnrolAgain::key_changed()),
     })
 }

@@ -29,6 +29,8 @@ final class OfficerModel {
     private(set) var now = Date().millis
     /// Lets one punch through at a time.
     private(set) var punches = PunchGate()
+    /// Lets one wish through at a time.
+    private(set) var wishGate = WishGate()
     /// The phone; nil until the door is open.
     var phone: OfficerPhone? { bookstand.openBook?.phone }
     /// When the officer wants to be reminded of a shift.
@@ -93,12 +95,18 @@ final class OfficerModel {
         } catch { tell(error) }
     }
 
-    /// Keeps a wish that the agency decides. The moment is that of the tap.
-    func wish(_ work: @escaping @Sendable (OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId?) {
+    /// Keeps a wish that the agency decides, by its name and what it is about. The moment is that of the tap.
+    func wish(
+        _ name: String, about subject: String, _ work: @escaping @Sendable (OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId?
+    ) {
         guard let phone else { return }
         do {
             let clock = try phone.reading()
-            Task { await act { phone throws(OfficerError) in _ = try await work(phone, clock) } }
+            guard wishGate.begin(name, about: subject, at: clock) else { return }
+            Task {
+                let written = await act { phone throws(OfficerError) in _ = try await work(phone, clock) }
+                wishGate.ended(written: written)
+            }
         } catch { tell(error) }
     }
 

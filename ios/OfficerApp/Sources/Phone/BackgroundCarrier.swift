@@ -64,6 +64,7 @@ final class BackgroundCarrier: NSObject {
 
     private static func fileName(_ label: String) -> String { label.replacingOccurrences(of: "/", with: "-") }
 
+    /// Another book may be open than the one that asked, or another process: what is not the open one's is dropped, and a new exchange begun.
     private func ended(_ label: String, _ answer: Incoming?) async {
         await model.open()
         let step = try? await model.wakefulness?.during { phone throws(OfficerError) in try await phone.finishErrand(label, with: answer) }

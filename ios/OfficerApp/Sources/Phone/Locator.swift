@@ -20,6 +20,8 @@ final class Locator: NSObject, CLLocationManagerDelegate {
     func start() {
         if manager.authorizationStatus == .notDetermined { manager.requestWhenInUseAuthorization() }
         manager.startUpdatingLocation()
+        // Under a roof nothing may come for long: a punch says where the phone was last, and how long ago.
+        if let known = manager.location { fixes.add(Self.reading(known)) }
         tellState()
     }
 

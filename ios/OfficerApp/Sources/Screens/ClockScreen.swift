@@ -13,8 +13,8 @@ struct ClockScreen: View {
                     running: first.running, schedule: first.next, finished: view.finished, now: model.now, times: model.times)
                 List {
                     OwnerSection(officer: first.officer)
-                    if let running = first.running {
-                        RunningSections(running: running, shift: running.shift)
+                    if let shift = panel.shift {
+                        RunningSections(running: shift, shift: shift.shift)
                     } else if !panel.isHandInFirst {
                         NextSection(next: first.next)
                     }

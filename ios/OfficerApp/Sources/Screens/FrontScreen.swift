@@ -25,7 +25,8 @@ struct FrontScreen: View {
     }
 }
 
-/// Nothing can be read, and why. A book that stays shut keeps nobody from clocking in: another one is begun beside it, or one that is here is opened.
+/// Nothing can be read, and why. Nobody need wait for a book that stays shut: another one is begun beside it, which takes a new code and a
+/// signal, or one that is here is opened.
 struct TroubleScreen: View {
     @Environment(OfficerModel.self) private var model
     let words: Phrase
@@ -37,7 +38,7 @@ struct TroubleScreen: View {
             Nothing(words)
             Button("Try again") { Task { await model.retry() } }
             if beside {
-                Text("You can clock in all the same, in a second book. What is in this one stays on the phone and is tried again later. Your coordinator gives you a new code.")
+                Text("You can clock in in a second book once you have a new code from your coordinator and a signal. Until then write your times down. What is in this book stays on the phone and is tried again later.")
                     .multilineTextAlignment(.center)
                 Button("Begin a second book on this phone") { Task { await model.turn(.beside) } }
             }

@@ -22,6 +22,7 @@ struct LeavingSection: View {
             if choices.withdrawTrade { Button(Phrase(.tradeWithdraw), role: .destructive, action: withdraw) }
             if choices.callOff { Button(Phrase(.callOff), role: .destructive) { sheet = .callOff } }
         }
+        .disabled(!model.wishGate.isOpen)
         .sheet(item: $sheet) { sheet in
             switch sheet {
             case .callOff: callOff(choices.entails)
@@ -31,7 +32,8 @@ struct LeavingSection: View {
     }
 
     private func withdraw() {
-        model.wish { [id = shift.assignment.id] phone, clock throws(OfficerError) in try await phone.withdrawTrade(of: id, at: clock) }
+        let id = shift.assignment.id
+        model.wish("withdraw trade", about: id) { phone, clock throws(OfficerError) in try await phone.withdrawTrade(of: id, at: clock) }
     }
 
     private func callOff(_ entails: [Phrase]) -> some View {
@@ -55,9 +57,8 @@ struct WishSheet: View {
     let asks: Sentence
     let before: [Phrase]
     let done: @Sendable (String, OfficerPhone, ClockReading) async throws(OfficerError) -> CommandId
-    @State private var text = ""
+    @State private var draft = Draft()
     @State private var trouble: Phrase?
-    @State private var isSending = false
 
     init(
         _ title: Sentence, asks: Sentence, before: [Phrase],
@@ -71,29 +72,28 @@ struct WishSheet: View {
             Form {
                 Section { ForEach(before, id: \.self) { Text($0) } }
                 Section {
-                    TextField(Phrase(asks).localized, text: $text, axis: .vertical)
+                    TextField(Phrase(asks).localized, text: $draft.text, axis: .vertical)
                     if let trouble { Text(trouble).foregroundStyle(Color.orange) }
                 }
             }
             .navigationTitle(Phrase(title).localized)
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
-                ToolbarItem(placement: .confirmationAction) { Button("Send", action: send).disabled(words.isEmpty || isSending) }
+                ToolbarItem(placement: .confirmationAction) { Button("Send", action: send).disabled(!draft.canSend) }
             }
         }
     }
-
-    private var words: String { LeavingChoices.words(text) }
 
     /// What was written stays on the screen where it could not be kept.
     private func send() {
         guard let phone = model.phone else { return }
         do {
             let clock = try phone.reading()
-            isSending = true
-            Task { [words, done] in
+            guard let words = draft.begin().map(LeavingChoices.words) else { return }
+            Task { [done] in
                 trouble = await model.attempt { phone throws(OfficerError) in _ = try await done(words, phone, clock) }
-                if trouble == nil { dismiss() } else { isSending = false }
+                // A page that closes sends nothing more.
+                if trouble == nil { dismiss() } else { draft.ended(kept: false) }
             }
         } catch { trouble = ErrorWords.undone(error, times: model.times) }
     }

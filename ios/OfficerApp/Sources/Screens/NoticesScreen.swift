@@ -26,7 +26,7 @@ struct NoticeLine: View {
         let row = NoticeRow(notice, now: model.now, times: model.times)
         VStack(alignment: .leading, spacing: 4) {
             words(row)
-            if row.acknowledge { Button(Phrase(.noticeAcknowledge), action: acknowledge).buttonStyle(.borderedProminent) }
+            if row.acknowledge { Button(Phrase(.noticeAcknowledge), action: acknowledge).buttonStyle(.borderedProminent).disabled(!model.wishGate.isOpen) }
         }
         // A row of its own: a link takes the whole row that it stands in.
         if let detail = row.award { NavigationLink { AwardScreen(detail: detail) } label: { Text("Why it went so") } }
@@ -43,7 +43,8 @@ struct NoticeLine: View {
     }
 
     private func acknowledge() {
-        model.wish { [id = notice.notice.id] phone, clock throws(OfficerError) in try await phone.acknowledge(notice: id, at: clock) }
+        let id = notice.notice.id
+        model.wish("acknowledge", about: id) { phone, clock throws(OfficerError) in try await phone.acknowledge(notice: id, at: clock) }
     }
 }
 

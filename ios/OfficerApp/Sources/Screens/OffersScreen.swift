@@ -111,6 +111,7 @@ struct ApplySection: View {
                 }
             }
         }
+        .disabled(!model.wishGate.isOpen)
         .confirmationDialog("Apply", isPresented: $isAsking, presenting: asked) { choice in
             if case let .apply(_, words) = choice { Button(words) { act(on: choice) } }
         } message: { _ in
@@ -125,7 +126,7 @@ struct ApplySection: View {
 
     private func act(on choice: OfferChoices.Choice) {
         let detail = offer.detail.id
-        model.wish { phone, clock throws(OfficerError) in
+        model.wish("\(choice)", about: detail) { phone, clock throws(OfficerError) in
             switch choice {
             case let .apply(position, _): try await phone.apply(for: detail, position: position, at: clock)
             case .withdraw: try await phone.withdraw(from: detail, at: clock)

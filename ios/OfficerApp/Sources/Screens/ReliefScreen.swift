@@ -46,9 +46,12 @@ struct ReliefScreen: View {
                 }
             }
         }
+        .disabled(!model.wishGate.isOpen)
     }
 
     private func answer(comes: Bool) {
-        model.wish { [assignment] phone, clock throws(OfficerError) in try await phone.relieve(assignment, comes: comes, at: clock) }
+        model.wish(comes ? "come" : "stay away", about: assignment) { [assignment] phone, clock throws(OfficerError) in
+            try await phone.relieve(assignment, comes: comes, at: clock)
+        }
     }
 }

@@ -69,10 +69,12 @@ struct TradeSection: View {
                 }
             }
         }
+        .disabled(!model.wishGate.isOpen)
     }
 
     private func act(on choice: TradeRow.Choice) {
-        model.wish { [trade = row.id] phone, clock throws(OfficerError) in
+        let trade = row.id
+        model.wish("\(choice)", about: trade) { phone, clock throws(OfficerError) in
             switch choice {
             case .take: try await phone.answerTrade(trade, takes: true, at: clock)
             case .decline: try await phone.answerTrade(trade, takes: false, at: clock)

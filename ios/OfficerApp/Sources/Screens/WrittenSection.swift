@@ -21,7 +21,7 @@ struct WrittenSection: View {
             Button("Write a note") { sheet = .note }
             Button("Add a photo or video") { sheet = .media }
             Button("Report an incident") { sheet = .incident }
-            Following({ $0.writtenPages(of: log) }) { page in
+            Following({ $0.writtenPages(of: log) }, as: .rows) { page in
                 // What follows a view must draw something, or nothing follows it any more.
                 if page.items.isEmpty { Nothing("Nothing is written yet.") }
                 ForEach(page.items, id: \.written.fact) { item in

@@ -25,6 +25,9 @@ public struct ClockPanel: Equatable, Sendable {
     /// The smaller ones.
     public let others: [ClockChoice]
 
+    /// The shift that the clock is at, which the page is about; nil where it is at none.
+    public let shift: RunningView?
+
     /// Shifts to hand in, the newest first.
     public let handIn: [RunningView]
 
@@ -39,11 +42,17 @@ public struct ClockPanel: Equatable, Sendable {
     /// Up to how long before its start nothing is asked.
     public static let usualBefore = Millis.minutes(30)
 
-    /// For the shift under way, or for those that are scheduled around now; `finished` are those that the officer clocked out of.
+    /// For the shift under way, or for those that are scheduled around now; `finished` are those that the officer clocked out of. Who is only
+    /// on the way to a shift may clock in for that one or, asked first, for any other.
     public init(running: RunningView?, schedule: [ShiftView], finished: [RunningView] = [], now: UnixMillis, times: Times) {
-        let under = running.flatMap { Self.during($0, times: times) }
-        let choices = under ?? Self.before(schedule, finished, now: now, times: times)
-        handIn = under == nil ? finished.filter(FinishedShifts.isToHandIn) : []
+        shift = running.flatMap { $0.holdsClock(at: now) ? $0 : nil }
+        let choices: [ClockChoice]
+        switch shift {
+        case nil: choices = Self.before(schedule, finished, now: now, times: times)
+        case let shift? where shift.isAtWork: choices = Self.during(shift, times: times)
+        case let shift?: choices = Self.onTheWay(to: shift, schedule, finished, now: now)
+        }
+        handIn = shift == nil ? finished.filter(FinishedShifts.isToHandIn) : []
         main = choices[0]
         others = Array(choices.dropFirst())
     }
@@ -58,19 +67,42 @@ public struct ClockPanel: Equatable, Sendable {
 
     /// What was handed in is not offered again, and what was clocked out of comes after everything else.
     private static func before(_ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis, times: Times) -> [ClockChoice] {
-        let over = Set(finished.map(\.log))
-        let again = candidates(schedule, now: now).map(\.log).filter { log in finished.contains { $0.log == log && $0.submitted == nil } }
-        let fresh = begin(schedule.filter { !over.contains($0.log) }, isAlone: again.isEmpty, now: now, times: times)
-        let onceMore = again.map { ClockChoice.onceMore(.log($0)) }
+        let onceMore = onceMore(schedule, finished, now: now)
+        let fresh = begin(fresh(schedule, finished, now: now), isAlone: onceMore.isEmpty, now: now, times: times)
         // A shift of one's own comes before one that is over, and that before one without an assignment.
         return fresh.count > 1 ? fresh + onceMore : onceMore + fresh
     }
 
-    private static func begin(_ schedule: [ShiftView], isAlone: Bool, now: UnixMillis, times: Times) -> [ClockChoice] {
-        let shifts = candidates(schedule, now: now)
-        let unassigned = ClockChoice(
-            kind: .in, shift: .unassigned(nil), words: Phrase(shifts.isEmpty && isAlone ? .clockIn : .clockInWithoutAssignment),
-            question: Phrase(.askUnassigned))
+    private static func onTheWay(
+        to shift: RunningView, _ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis
+    ) -> [ClockChoice] {
+        let others = fresh(schedule, finished, now: now).filter { $0.log != shift.log }
+        let words = others.isEmpty ? Phrase(.clockIn) : here(shift.shift)
+        let main = ClockChoice(kind: .in, shift: .log(shift.log), words: words, question: nil)
+        let ins = others.map { ClockChoice(kind: .in, shift: .assignment($0.assignment.id), words: here($0), question: Phrase(.askOther)) }
+        return [main] + ins + [unassigned(isAlone: false)] + onceMore(schedule, finished, now: now)
+    }
+
+    /// Those around now that were not clocked out of, the next one first.
+    private static func fresh(_ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis) -> [ShiftView] {
+        let over = Set(finished.map(\.log))
+        return candidates(schedule, now: now).filter { !over.contains($0.log) }
+    }
+
+    private static func onceMore(_ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis) -> [ClockChoice] {
+        let again = candidates(schedule, now: now).map(\.log).filter { log in finished.contains { $0.log == log && $0.submitted == nil } }
+        return again.map { ClockChoice.onceMore(.log($0)) }
+    }
+
+    private static func unassigned(isAlone: Bool) -> ClockChoice {
+        ClockChoice(
+            kind: .in, shift: .unassigned(nil), words: Phrase(isAlone ? .clockIn : .clockInWithoutAssignment), question: Phrase(.askUnassigned))
+    }
+
+    private static func here(_ shift: ShiftView?) -> Phrase { Phrase(.clockInHere, phrase: ShiftWords.title(shift)) }
+
+    private static func begin(_ shifts: [ShiftView], isAlone: Bool, now: UnixMillis, times: Times) -> [ClockChoice] {
+        let unassigned = unassigned(isAlone: shifts.isEmpty && isAlone)
         guard let first = shifts.first else { return [unassigned] }
         let ins = shifts.enumerated().map { place, shift in begin(shift, isFirst: place == 0, alone: shifts.count == 1, now, times) }
         let enRoute = ClockChoice(kind: .enRoute, shift: .assignment(first.assignment.id), words: Phrase(.enRoute), question: nil)
@@ -78,9 +110,8 @@ public struct ClockPanel: Equatable, Sendable {
     }
 
     private static func begin(_ shift: ShiftView, isFirst: Bool, alone: Bool, _ now: UnixMillis, _ times: Times) -> ClockChoice {
-        let title = shift.detail?.title ?? ""
-        return ClockChoice(
-            kind: .in, shift: .assignment(shift.assignment.id), words: alone ? Phrase(.clockIn) : Phrase(.clockInHere, title),
+        ClockChoice(
+            kind: .in, shift: .assignment(shift.assignment.id), words: alone ? Phrase(.clockIn) : here(shift),
             question: isFirst ? early(shift.detail, now, times) : Phrase(.askOther))
     }
 
@@ -89,8 +120,7 @@ public struct ClockPanel: Equatable, Sendable {
         return Phrase(.askEarly, times.time(detail.starts, in: detail.zone))
     }
 
-    /// Nil where the shift is over: what comes next is another one.
-    private static func during(_ running: RunningView, times: Times) -> [ClockChoice]? {
+    private static func during(_ running: RunningView, times: Times) -> [ClockChoice] {
         let shift = WhichShift.log(running.log)
         func choice(_ kind: FactKind, _ words: Sentence) -> ClockChoice {
             ClockChoice(kind: kind, shift: shift, words: Phrase(words), question: nil)
@@ -99,11 +129,9 @@ public struct ClockPanel: Equatable, Sendable {
             kind: .out, shift: shift, words: Phrase(.clockOut),
             question: Phrase(.askOut, phrase: times.length(running.workedSoFar)))
         switch running.state {
-        case .off, .enRoute: return [choice(.in, .clockIn)]
-        case .on: return [out, choice(.breakStart, .startBreak), choice(.willReturn, .willReturn)]
         case .onBreak: return [choice(.breakEnd, .endBreak), out]
         case .away: return [choice(.in, .clockInAgain), out]
-        case .out: return nil
+        default: return [out, choice(.breakStart, .startBreak), choice(.willReturn, .willReturn)]
         }
     }
 }

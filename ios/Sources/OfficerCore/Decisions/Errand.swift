@@ -7,7 +7,8 @@ import Foundation
 
 /// One request of an exchange that the system carries for the app, perhaps while the app is not running.
 public struct Errand: Equatable, Sendable {
-    /// Goes with the request and comes back with the answer, even to another process of the app's.
+    /// Goes with the request and comes back with the answer, even to another process of the app's or while another book is open. It says by
+    /// whom the request was made: tickets are counted by each opening of a book for itself.
     public let label: String
     /// What to send.
     public let request: HttpRequest
@@ -25,29 +26,40 @@ public struct Errand: Equatable, Sendable {
     /// Which of the two exchanges a label belongs to.
     enum Kind: String { case sync, upload }
 
-    init(_ kind: Kind, _ request: HttpRequest) {
-        label = "\(kind.rawValue)/\(request.ticket)"
+    init(_ kind: Kind, _ request: HttpRequest, of opening: BookOpening) {
+        label = "\(kind.rawValue)/\(opening.book)/\(opening.id)/\(request.ticket)"
         self.request = request
     }
 
-    /// What a label says; nil for one that is not of this version's making.
-    static func read(_ label: String) -> (Kind, Ticket)? {
-        let parts = label.split(separator: "/")
-        guard parts.count == 2, let kind = Kind(rawValue: String(parts[0])), let ticket = Ticket(parts[1]) else { return nil }
+    /// What a label says; nil for one of another book, of another opening of this one, or not of this version's making.
+    static func read(_ label: String, of opening: BookOpening) -> (Kind, Ticket)? {
+        let parts = label.split(separator: "/").map(String.init)
+        guard parts.count == 4, parts[1] == opening.book, parts[2] == opening.id else { return nil }
+        guard let kind = Kind(rawValue: parts[0]), let ticket = Ticket(parts[3]) else { return nil }
         return (kind, ticket)
     }
+}
+
+/// One opening of a book, in one process: no other one has its like.
+struct BookOpening: Equatable, Sendable {
+    /// The folder's name, which no other book on the phone has.
+    let book: String
+    /// Made anew at each opening.
+    let id = UUID().uuidString
+
+    init(of folder: URL) { book = folder.lastPathComponent }
 }
 
 extension OfficerPhone {
     /// The first request of an exchange that the app carries: records and facts first, originals after.
     public func beginErrands() throws(OfficerError) -> Errand.Step {
-        do { return .send(Errand(.sync, try beginSync())) } catch { return try Self.settled(error) }
+        do { return .send(Errand(.sync, try beginSync(), of: opening)) } catch { return try Self.settled(error) }
     }
 
     /// Takes an answer and says what comes next. Nil: it did not get through. An answer that nobody waits for any more, since the app was
-    /// ended meanwhile, begins the exchange anew; nothing is lost or doubled by that.
+    /// ended or another book was opened meanwhile, is dropped unread and the exchange begun anew; nothing is lost or doubled by that.
     public func finishErrand(_ label: String, with answer: Incoming?) throws(OfficerError) -> Errand.Step {
-        switch (Errand.read(label), answer) {
+        switch (Errand.read(label, of: opening), answer) {
         case let ((.sync, ticket)?, answer?): return try after(try finishSync(ticket, with: answer))
         case let ((.sync, ticket)?, nil): return try after(try failSync(ticket))
         case let ((.upload, ticket)?, answer?): return try after(try finishUpload(ticket, with: answer))
@@ -56,9 +68,10 @@ extension OfficerPhone {
         }
     }
 
-    /// Gives a request up that the system did not carry, because the app's time was over. It is not counted as a failure.
+    /// Gives a request up that the system did not carry, because the app's time was over. It is not counted as a failure. A request of
+    /// another book's or of an earlier opening is nobody's any more.
     public func abandonErrand(_ label: String) throws(OfficerError) {
-        switch Errand.read(label) {
+        switch Errand.read(label, of: opening) {
         case let (.sync, ticket)?: try abandonSync(ticket)
         case let (.upload, ticket)?: try abandonUpload(ticket)
         case nil: break
@@ -86,7 +99,7 @@ extension OfficerPhone {
     private func nextUpload() throws(OfficerError) -> Errand.Step {
         do {
             guard let request = try beginUpload() else { return .done }
-            return .send(Errand(.upload, request))
+            return .send(Errand(.upload, request, of: opening))
         } catch { return try Self.settled(error) }
     }
 

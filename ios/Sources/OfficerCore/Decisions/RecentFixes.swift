@@ -23,9 +23,9 @@ public struct LocationReading: Equatable, Sendable {
     }
 }
 
-/// The last few locations, as evidence for a punch. Ages come from a clock that nobody can set.
+/// The last few locations, as evidence for a punch, or the last known one with its age. Ages come from a clock that nobody can set.
 public final class RecentFixes: PhoneFixes, @unchecked Sendable {
-    /// How long a location is of use, in milliseconds.
+    /// An older location says where the phone was, not where it is: it goes into a punch only where there is no newer one. In milliseconds.
     public static let keptFor: UInt64 = 20_000
     /// How many go into a punch.
     public static let atMost = 5
@@ -42,6 +42,8 @@ public final class RecentFixes: PhoneFixes, @unchecked Sendable {
 
     /// A location has come.
     public func add(_ reading: LocationReading) {
+        // No place at all must not push a known one out.
+        guard Self.isPlace(reading) else { return }
         let takenAt = Double(ticks()) - max(reading.age, 0) * 1000
         lock.withLock {
             kept.append((reading, takenAt))
@@ -57,16 +59,21 @@ public final class RecentFixes: PhoneFixes, @unchecked Sendable {
 
     public func recent() -> [Fix] {
         let now = Double(ticks())
-        return lock.withLock { kept }.compactMap { Self.fix($0.reading, age: now - $0.takenAt) }
+        let fixes = lock.withLock { kept }.map { Self.fix($0.reading, age: now - $0.takenAt) }
+        let fresh = fixes.filter { $0.ageMs <= Self.keptFor }
+        return fresh.isEmpty ? Array(fixes.prefix(1)) : fresh
     }
 
     public func state() -> PhoneState? { lock.withLock { phone } }
 
-    private static func fix(_ reading: LocationReading, age: Double) -> Fix? {
-        guard age <= Double(keptFor), abs(reading.latitude) <= 90, abs(reading.longitude) <= 180 else { return nil }
-        return Fix(
+    private static func isPlace(_ reading: LocationReading) -> Bool {
+        abs(reading.latitude) <= 90 && abs(reading.longitude) <= 180 && reading.age.isFinite
+    }
+
+    private static func fix(_ reading: LocationReading, age: Double) -> Fix {
+        Fix(
             latitudeE7: Int32((reading.latitude * 1e7).rounded()), longitudeE7: Int32((reading.longitude * 1e7).rounded()),
-            accuracyDm: decimetres(reading.accuracy), ageMs: UInt32(max(age, 0)), provider: .fused, mock: reading.simulated)
+            accuracyDm: decimetres(reading.accuracy), ageMs: UInt32(min(max(age, 0), Double(UInt32.max))), provider: .fused, mock: reading.simulated)
     }
 
     /// Rounded up: evidence is never made to look better than it is.

@@ -18,7 +18,7 @@ public enum SyncPlan {
 
     /// With the app in front, how old news may be.
     public static let freshFor = Millis.minutes(5)
-    /// How often to look in the background while the officer is at work or something waits.
+    /// How often to look in the background while the officer is at work or on the way, or something waits.
     public static let backgroundSoon = Millis.minutes(15)
     /// The longest wait that the core ever asks for after a failure.
     public static let longestWait = Millis.minutes(30)
@@ -43,7 +43,7 @@ public enum SyncPlan {
     /// `others`: there are other books on this phone with something to send.
     public static func nextInBackground(sync: SyncView, running: RunningView?, others: Bool = false, now: UnixMillis) -> UnixMillis? {
         if sync.revokedAt != nil { return others ? now + backgroundSoon : nil }
-        let soon = sync.hasWaiting || running.map { $0.state != .out } ?? false
+        let soon = sync.hasWaiting || running?.isUrgent(at: now) ?? false
         let own = max(now + (soon ? backgroundSoon : backgroundLater), wait(of: sync, now: now) ?? 0)
         return others ? min(own, now + backgroundSoon) : own
     }

@@ -259,6 +259,7 @@ public enum Sentence: String, CaseIterable, Sendable {
     case othersUnread = "Other officers' books that cannot be read now: %1$@"
 
     // What went wrong.
+    case mayBeOld = "What you see may be old: it cannot be read anew. %1$@"
     case troubleNotEnrolled = "This phone is not enrolled."
     case troubleOtherOfficer = "This phone's records are another officer's."
     case troubleRevoked = "The agency has ended this phone's enrolment."
