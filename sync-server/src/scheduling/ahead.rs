@@ -22,8 +22,7 @@ use crate::store::{Sql, StoreError, assignments, records, rule_sets};
 pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// Has all those judged who hold something ahead: of one customer, or of all.
-pub const HOLDERS: Kind =
-    Kind::inside("assignment.holders", judge_holders).in_bulk().or_tell(jobs::tell_coordinator);
+pub const HOLDERS: Kind = Kind::inside("assignment.holders", judge_holders).in_bulk().or_tell(jobs::tell_coordinator);
 
 /// How far ahead it is looked: what lies further is judged when more of its time is known.
 const LOOKS: Millis = Millis::from_hours(24 * 98);

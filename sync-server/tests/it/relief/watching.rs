@@ -115,7 +115,9 @@ fn another_phone_shows_nothing(home: &Home, works_with: usize) {
     let tablet = Phone::enrol(&crew.desk, &crew.officers[0]);
     let both = [&crew.phones[0], &tablet];
     let sync = |phone: &Phone<'_>| drop(phone.sync(SyncRequest::default()));
-    both.iter().for_each(|phone| sync(phone));
+    for phone in both {
+        sync(phone);
+    }
     crew.pass(2 * HOUR);
     both[works_with].say(held.into(), FactKind::EnRoute, world.app.now(), None);
     crew.pass(HOUR + 17 * MINUTE);
