@@ -35,6 +35,11 @@ extension OfficerPhone {
         views { core, now in try core.pastShifts(now: now, mark: nil, limit: limit) }
     }
 
+    /// The officer's shifts without an assignment, the last one first; the one under way too.
+    public nonisolated func unassignedPages(limit: UInt32 = 50) -> Views<ShiftLogPage> {
+        views { core, now in try core.unassignedShifts(now: now, mark: nil, limit: limit) }
+    }
+
     /// The newest messages.
     public nonisolated func messagePages(limit: UInt32 = 50) -> Views<MessagePage> {
         views { core, _ in try core.messages(mark: nil, limit: limit) }
@@ -108,6 +113,12 @@ extension OfficerPhone {
     public func pastShifts(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> ShiftPage {
         let now = try reading().wall
         return try call { try $0.pastShifts(now: now, mark: mark, limit: limit) }
+    }
+
+    /// The officer's shifts without an assignment, the last one first; the one under way too.
+    public func unassignedShifts(after mark: PageMark? = nil, limit: UInt32 = 50) throws(OfficerError) -> ShiftLogPage {
+        let now = try reading().wall
+        return try call { try $0.unassignedShifts(now: now, mark: mark, limit: limit) }
     }
 
     /// Details on offer that end after now, the next one first.

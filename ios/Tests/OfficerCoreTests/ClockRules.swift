@@ -77,8 +77,9 @@ import Testing
         let over = Sample.running(.out, shift: other)
         let after = ClockPanel(running: running, schedule: [other, there], finished: [over], now: now, times: Sample.times)
         #expect(after.main.shift == .log("log-1"))
-        #expect(after.others.map(\.shift) == [.unassigned(nil), .log("fair")])
-        #expect(after.others.last == .onceMore(.log("fair")))
+        #expect(after.others.map(\.shift) == [.log("fair"), .unassigned(nil)])
+        #expect(after.others.first == .onceMore(.log("fair")))
+        #expect(after.handIn.isEmpty && !after.isHandInFirst)
     }
 
     @Test("On the way to a shift that is no longer the officer's, was cancelled or is over, nothing holds: the clock is at what comes next")
@@ -101,6 +102,7 @@ import Testing
         let unknown = Sample.running(.enRoute, shift: Sample.shift(nil))
         #expect(panel([next], unknown).shift == unknown, "its record has not come: nobody said that it is over")
         let nowhere = Sample.running(.enRoute, shift: nil)
+        #expect(panel([next], nowhere).main.words == Phrase(.clockIn))
         #expect(panel([next], nowhere).main.shift == .log("log-0"), "the library gives it for as long as somebody may arrive")
     }
 

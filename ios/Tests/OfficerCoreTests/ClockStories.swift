@@ -56,9 +56,9 @@ import Testing
         try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
         let other = try await phone.punch(.in, .unassigned(nil), at: try phone.moment()).document
         try await phone.punch(.out, .log(other), at: try phone.moment())
-        #expect(try await phone.finished(lastShift: other).filter(FinishedShifts.isToHandIn).map(\.log) == [other, log])
+        #expect(try await phone.finished().filter(FinishedShifts.isToHandIn).map(\.log) == [other, log])
         try await phone.submit(.log(other), at: try phone.moment())
-        #expect(try await phone.finished(lastShift: other).filter(FinishedShifts.isToHandIn).map(\.log) == [log])
+        #expect(try await phone.finished().filter(FinishedShifts.isToHandIn).map(\.log) == [log])
     }
 
     @Test("After a clock-out the clock moves on to another shift that is around now, and the one that is over asks first")
@@ -70,12 +70,69 @@ import Testing
         try await phone.sync()
         let log = try await phone.punch(.in, .assignment(assignment), at: try phone.moment()).document
         try await phone.punch(.out, .assignment(assignment), at: try phone.moment())
-        let view = try await wait(for: phone.clockViews { log }) { !$0.finished.isEmpty }
+        let view = try await wait(for: phone.clockViews()) { !$0.finished.isEmpty }
         let panel = ClockPanel(
             running: view.first.running, schedule: view.first.next, finished: view.finished, now: try phone.reading().wall, times: Sample.times)
         #expect(panel.main.shift == .assignment(other) && panel.main.question == nil)
         #expect(panel.handIn.map(\.log) == [log])
         #expect(panel.others.last == .onceMore(.log(log)))
+    }
+
+    @Test("Of two shifts without an assignment the first stays in sight after the second: its times, notes, hand-in, until it is linked")
+    func twoUnassigned() async throws {
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
+        let phone = handset.phone
+        func work() async throws -> DocumentId {
+            let log = try await phone.punch(.in, .unassigned(nil), at: try phone.moment()).document
+            try await phone.punch(.out, .log(log), at: try phone.moment())
+            return log
+        }
+        let friday = try await work()
+        let saturday = try await work()
+        let sunday = try await phone.punch(.in, .unassigned(nil), at: try phone.moment()).document
+        #expect(try await phone.unassignedShifts().items.map(\.log) == [sunday, saturday, friday])
+        #expect(try await phone.unassignedShifts(limit: 2).next != nil)
+        #expect(try await phone.finished().map(\.log) == [saturday, friday])
+
+        try await phone.note("Gate B.", in: .shift(.log(friday)), at: try phone.moment())
+        try await phone.submit(.log(friday), at: try phone.moment())
+        #expect(try await phone.punchSheet(of: friday).punches.map(\.kind) == [.in, .out])
+        #expect(try await phone.written(in: friday).items.count == 1)
+        #expect(try await phone.finished().filter(FinishedShifts.isToHandIn).map(\.log) == [saturday])
+        let hours = try await wait(for: phone.hoursViews()) { !$0.unassigned.isEmpty }
+        let rows = hours.unassigned.map { UnassignedRow($0, times: Sample.times) }
+        #expect(rows.map(\.id) == [sunday, saturday, friday])
+        #expect(rows.map(\.standing) == [Phrase(.atWork), Phrase(.notHandedIn), Phrase(.waitsForLink)])
+
+        try await phone.sync()
+        let assignment = try await town.award(town.detail, origin: "ordered")
+        try await town.server.make("assignments/\(assignment)/link", ["document": friday, "reason": "It was this one."])
+        let left = try await exchange(handset) { phone in
+            let logs = try await phone.unassignedShifts().items.map(\.log)
+            return logs.contains(friday) ? nil : logs
+        }
+        #expect(left == [sunday, saturday])
+    }
+
+    @Test("A phone that lost its key writes on, unsigned, and says that it must be enrolled again; after that everything is signed")
+    func lostKey() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        #expect(try await phone.syncState().enrolAgain == nil)
+        try await offPool { try handset.signer.makeAnother() }
+        try await phone.punch(.in, .assignment(assignment), at: try phone.moment())
+        try await phone.signPending()
+        let sync = try await phone.syncState()
+        #expect(sync.factsUnsigned == 1, "a signature with that key would look forged")
+        #expect(SyncWords(sync, times: Sample.times).headline == Phrase(.keyChanged))
+        #expect(SyncWords(try await phone.firstScreen().sync, times: Sample.times).enrolAgain)
+        try await phone.enrol(with: try await town.invitation())
+        try await settle(phone)
+        let after = try await phone.syncState()
+        #expect(after.enrolAgain == nil && after.factsUnsigned == 0)
+        #expect(try await town.facts(of: assignment).first?["verification"] as? String == "verified")
     }
 
     @Test("On the way to a detail and then relieved of it, the officer clocks in at the next one, and nothing more is written into the first")

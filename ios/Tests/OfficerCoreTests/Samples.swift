@@ -31,22 +31,24 @@ enum Sample {
 
     static func running(
         _ state: ShiftState, shift: ShiftView? = Sample.shift(), askAt: [UnixMillis] = [], reviewAt: UnixMillis? = nil,
-        worked: Millis = 0, flags: [Flag] = [], ordersRead: UnixMillis? = nil, submitted: UnixMillis? = nil
+        worked: Millis = 0, flags: [Flag] = [], ordersRead: UnixMillis? = nil, submitted: UnixMillis? = nil,
+        log: DocumentId? = nil, since: Mark? = nil, intervals: [Interval] = []
     ) -> RunningView {
         RunningView(
-            log: shift?.log ?? "log-0", shift: shift, detail: nil, state: state, since: nil, worked: [], workedSoFar: worked, flags: flags,
+            log: log ?? shift?.log ?? "log-0", shift: shift, detail: nil, state: state, since: since, worked: intervals, workedSoFar: worked, flags: flags,
             places: [], askAt: askAt, reviewAt: reviewAt, ordersRead: ordersRead, submitted: submitted, sync: nil)
     }
 
     static func sync(
         facts: UInt64 = 0, wishes: UInt64 = 0, originals: UInt64 = 0, failed: UInt64 = 0, refused: UInt64 = 0, unsigned: UInt64 = 0,
-        settledAt: UnixMillis? = now, retryAt: UnixMillis? = nil, revokedAt: UnixMillis? = nil, updateWanted: Bool = false
+        settledAt: UnixMillis? = now, retryAt: UnixMillis? = nil, revokedAt: UnixMillis? = nil, updateWanted: Bool = false,
+        enrolAgain: EnrolAgain? = nil
     ) -> SyncView {
         let all = facts + wishes + originals + failed + refused == 0 && settledAt != nil
         return SyncView(
             allSynced: all, factsWaiting: facts, wishesWaiting: wishes, originalsWaiting: originals, originalsFailed: failed,
             factsRefused: refused, factsUnsigned: unsigned, settledAt: settledAt, retryAt: retryAt, revokedAt: revokedAt,
-            updateWanted: updateWanted)
+            updateWanted: updateWanted, enrolAgain: enrolAgain)
     }
 
     static func ruling(_ accepted: [Interval], countsAs: CountsAs? = nil, reason: String = "", pay: Pay? = nil) -> Ruling {

@@ -34,7 +34,7 @@ import Testing
     func clockPage() async throws {
         let handset = try await Handset()
         var shown = Shown<ClockView>()
-        var views = handset.phone.clockViews { nil }.makeAsyncIterator()
+        var views = handset.phone.clockViews().makeAsyncIterator()
         shown.take(try #require(await views.next()))
         #expect(shown.value != nil && shown.trouble == nil)
         handset.clocks.use(running: false)

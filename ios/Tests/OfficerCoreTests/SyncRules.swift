@@ -97,6 +97,22 @@ import Testing
         #expect(lines.last == "Next try at 3:00\u{202F}PM")
     }
 
+    @Test("A phone whose key the agency does not know says so and how it is mended, and offers it; a reason of a newer library is told in its words")
+    func keyChanged() {
+        func words(_ code: String, revokedAt: UnixMillis? = nil) -> SyncWords {
+            let why = EnrolAgain(code: code, reason: "As the library says it.")
+            return SyncWords(Sample.sync(facts: 2, revokedAt: revokedAt, enrolAgain: why), times: Sample.times)
+        }
+        let changed = words("key_changed")
+        #expect((changed.tone, changed.headline, changed.enrolAgain) == (.attention, Phrase(.keyChanged), true))
+        #expect(changed.lines.prefix(2) == [Phrase(.keyChangedWhy), Phrase(.factsWaiting, "2")])
+        #expect(words("newer").headline.english == "As the library says it." && words("newer").enrolAgain)
+        #expect(!words("newer").lines.contains(Phrase(.keyChangedWhy)))
+        let ended = words("key_changed", revokedAt: now)
+        #expect(ended.headline == Phrase(.enrolmentEnded) && ended.enrolAgain)
+        #expect(!SyncWords(Sample.sync(facts: 2), times: Sample.times).enrolAgain)
+    }
+
     @Test("An item that was refused or given up can be tried again; what waits goes by itself")
     func rows() {
         let refused = SyncState.refused(code: "x", reason: "Not yours.")

@@ -129,6 +129,7 @@ final class ToldPhone {
         case "shift": try await phone.shift(of: step.text("log")).inFewWords
         case "schedule": try await phone.schedule().items.map(\.inFewWords)
         case "past_shifts": try await phone.pastShifts().items.map(\.inFewWords)
+        case "unassigned_shifts": try await phone.unassignedShifts().items.map(\.inFewWords)
         case "offers": try await phone.offers().items.map(\.inFewWords)
         case "terms": try await phone.terms(of: step.text("detail"))?.inFewWords ?? NSNull()
         case "advice": try await phone.advice(for: step.text("detail")).inFewWords

@@ -14,7 +14,7 @@ package final class OpensslSigner: PhoneSigner, @unchecked Sendable {
     package init() throws {
         folder = try Scratch.folder("key")
         lent = false
-        try Self.openssl(["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path("key.pem")])
+        try makeAnother()
     }
 
     /// The key of another process.
@@ -24,6 +24,11 @@ package final class OpensslSigner: PhoneSigner, @unchecked Sendable {
     }
 
     deinit { if !lent { try? FileManager.default.removeItem(at: folder) } }
+
+    /// The key is gone, and another one is made in its place.
+    package func makeAnother() throws {
+        try Self.openssl(["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", path("key.pem")])
+    }
 
     package func use(unlocked: Bool) { lock.withLock { self.unlocked = unlocked } }
 

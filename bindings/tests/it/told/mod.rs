@@ -269,6 +269,7 @@ impl Shell {
             "shift" => running(&core.shift(id(&step["log"])?, now)?),
             "schedule" => list(&core.schedule(now, None, 50)?.items, scheduled),
             "past_shifts" => list(&core.past_shifts(now, None, 50)?.items, scheduled),
+            "unassigned_shifts" => list(&core.unassigned_shifts(now, None, 50)?.items, running),
             "offers" => list(&core.offers(now, None, 50)?.items, offer),
             "terms" => core.terms(id(&step["detail"])?)?.map_or(Value::Null, |view| terms(&view)),
             "advice" => advice(&core.advice(id(&step["detail"])?, now)?),

@@ -73,6 +73,23 @@ fn an_answer_that_comes_late_or_twice_does_nothing() {
 }
 
 #[test]
+fn an_answer_to_a_request_of_another_run_of_the_app_does_nothing() {
+    let mut world = World::enrolled();
+    let record = agency_record(&world);
+    world.agency.put(RecordKind::Agency, record.id, &record);
+    let before = world.phone().begin_sync(&world.reading()).unwrap();
+    let answer = world.agency.handle(&before);
+    world.open(None).unwrap();
+    let now = world.phone().begin_sync(&world.reading()).unwrap();
+    assert_ne!(before.ticket, now.ticket);
+    let at = world.reading();
+    assert_eq!(world.phone().finish_sync(before.ticket, &answer, &at).unwrap(), SyncProgress::Stale);
+    assert_eq!(world.phone().sync_state().unwrap().settled_at, None);
+    let answer = world.agency.handle(&now);
+    assert_eq!(world.phone().finish_sync(now.ticket, &answer, &at).unwrap(), SyncProgress::Done);
+}
+
+#[test]
 fn a_push_whose_answer_was_lost_is_repeated_and_stored_once() {
     let mut world = World::enrolled();
     let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();

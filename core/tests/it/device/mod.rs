@@ -14,5 +14,6 @@ mod revoking;
 mod salvage;
 mod staffing_views;
 mod standing_in;
+mod under_way;
 mod views;
 mod world;

@@ -116,6 +116,30 @@ fn a_key_that_fails_blocks_nothing_and_its_signature_follows() {
 }
 
 #[test]
+fn another_key_than_the_enrolled_one_signs_nothing_and_the_phone_asks_to_be_enrolled_again() {
+    let mut world = World::enrolled();
+    let signed = |world: &World, log, n: usize| world.phone().facts(log, None, 9).unwrap()[n].signed;
+    let says = |world: &World| world.phone().first_screen(world.now()).unwrap().sync.enrol_again.map(|it| it.code);
+    let log = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap().document;
+    world.sync();
+    assert!(signed(&world, log, 0) && says(&world).is_none());
+    world.key.lose();
+    world.open(None).unwrap();
+    assert_eq!((world.phone().sign_pending().unwrap(), says(&world)), (0, Some("key_changed".to_owned())));
+    let out = world.phone().punch(FactKind::Out, WhichShift::Running, &world.moment()).unwrap();
+    world.sync();
+    assert!(world.agency.has(log, out.fact), "nothing is lost");
+    assert_eq!((signed(&world, log, 1), world.phone().sync_state().unwrap().facts_unsigned), (false, 1));
+    let next = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap().document;
+    assert_eq!(world.phone().sign_pending().unwrap(), 0);
+    world.enrol();
+    assert_eq!(says(&world), None);
+    world.sync();
+    assert!(signed(&world, next, 0) && !signed(&world, log, 1));
+    assert_eq!(world.phone().sync_state().unwrap().facts_unsigned, 0);
+}
+
+#[test]
 fn the_anchor_comes_from_the_store_whatever_the_caller_says() {
     let mut world = World::enrolled();
     world.sync();

@@ -161,6 +161,49 @@ fn an_application_is_shown_as_wished_then_as_the_server_says() {
 }
 
 #[test]
+fn a_second_tap_on_apply_is_the_first_and_its_refusal_hides_no_application_that_stands() {
+    let mut world = World::enrolled();
+    let wanted = detail(1, hours(5), DetailState::Open);
+    put_detail(&mut world, &wanted);
+    world.sync();
+    let shown = |world: &World| world.phone().offers(world.now(), None, 5).unwrap().items[0].application.clone();
+    let first = world.phone().apply(wanted.id, None, &world.reading()).unwrap();
+    assert_eq!(world.phone().apply(wanted.id, None, &world.reading()).unwrap(), first);
+    let other = world.phone().apply(wanted.id, Some(wanted.positions[0].id), &world.reading()).unwrap();
+    assert_ne!(other, first, "another position is another wish");
+    let back = world.phone().withdraw(wanted.id, &world.reading()).unwrap();
+    assert_eq!(world.phone().withdraw(wanted.id, &world.reading()).unwrap(), back);
+    let again = world.phone().apply(wanted.id, None, &world.reading()).unwrap();
+    assert!(again != first && world.phone().wishes(9).unwrap().len() == 4);
+    let message = |world: &World| world.phone().send_message("Thank you.", &world.reading()).unwrap();
+    assert_ne!(message(&world), message(&world), "the same may be said twice");
+    world.agency.refuse_commands = true;
+    let received_at = world.now();
+    world.pass(Millis::from_mins(5));
+    world.sync();
+    assert!(matches!(shown(&world), Some(ApplicationView::Refused { .. })));
+    for (state, stands) in
+        [(ApplicationState::Received, true), (ApplicationState::Awarded, true), (ApplicationState::Withdrawn, false)]
+    {
+        let reason = String::new();
+        let application = Application {
+            officer: world.officer,
+            detail: wanted.id,
+            position: None,
+            state,
+            received_at,
+            made_at: received_at,
+            reason,
+            made: None,
+        };
+        world.agency.put(RecordKind::Application, RecordId::from_bytes([7; 16]), &application);
+        world.sync();
+        let view = shown(&world);
+        assert_eq!(matches!(view, Some(ApplicationView::Stands { .. })), stands, "{state:?}: {view:?}");
+    }
+}
+
+#[test]
 fn the_running_shift_tells_hours_place_and_what_to_ask() {
     let mut world = World::enrolled();
     let of = detail(1, hours(0), DetailState::Filled);

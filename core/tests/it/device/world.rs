@@ -48,20 +48,30 @@ impl Entropy for Dice {
     }
 }
 
-/// A key that can be locked.
+/// A key that can be locked, and lost.
 pub(super) struct Key {
-    inner: SoftwareSigner,
+    inner: Mutex<SoftwareSigner>,
     pub(super) locked: AtomicBool,
     pub(super) panics: AtomicBool,
 }
 
+impl Key {
+    /// The keystore forgets it and makes another.
+    pub(super) fn lose(&self) {
+        *self.inner.lock().unwrap() = SoftwareSigner::generate(&mut Dice::new(4_711));
+    }
+}
+
 impl Signer for Key {
     fn public_key(&self) -> Result<PublicKey, SigningFailed> {
-        Ok(self.inner.public())
+        Ok(self.inner.lock().unwrap().public())
     }
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningFailed> {
         assert!(!self.panics.load(Ordering::Relaxed), "a key that panics");
-        if self.locked.load(Ordering::Relaxed) { Err(SigningFailed) } else { Ok(self.inner.sign_message(message)) }
+        if self.locked.load(Ordering::Relaxed) {
+            return Err(SigningFailed);
+        }
+        Ok(self.inner.lock().unwrap().sign_message(message))
     }
 }
 
@@ -92,7 +102,7 @@ impl World {
         let mut dice = Dice::new(99);
         let now = UnixMillis::new(START);
         let key = Arc::new(Key {
-            inner: SoftwareSigner::generate(&mut dice),
+            inner: Mutex::new(SoftwareSigner::generate(&mut dice)),
             locked: AtomicBool::new(false),
             panics: AtomicBool::new(false),
         });

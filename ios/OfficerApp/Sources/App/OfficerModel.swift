@@ -249,7 +249,6 @@ final class OfficerModel {
 
     private func remind(_ open: Bookstand.OpenBook, _ first: FirstScreen) async {
         guard let now = try? open.phone.reading().wall else { return }
-        LastShift.note(first.running, in: open.number)
         let schedule = (try? await open.phone.schedule().items) ?? first.next
         // Read anew each time: an officer travels, and a phone changes its zone.
         let times = Times(locale: .current, phoneZone: .current)

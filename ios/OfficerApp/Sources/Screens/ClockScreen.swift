@@ -7,7 +7,7 @@ struct ClockScreen: View {
 
     var body: some View {
         NavigationStack {
-            Following({ [books = model.bookstand] in $0.clockViews { [book = books.books.open] in LastShift.log(in: book) } }) { view in
+            Following({ $0.clockViews() }) { view in
                 let first = view.first
                 let panel = ClockPanel(
                     running: first.running, schedule: first.next, finished: view.finished, now: model.now, times: model.times)
@@ -67,23 +67,27 @@ struct ClockSection: View {
     }
 }
 
+/// A shift by its document, with an assignment or without, as it stands: once it is handed in there is no second time.
+struct LogScreen: View {
+    let log: DocumentId
+
+    var body: some View {
+        Following({ [log] in $0.shifts(of: log) }) { now in
+            List { RunningSections(running: now, shift: now.shift) }
+        }
+    }
+}
+
 /// A shift that was clocked out of: handing it in is what is left to do.
 struct HandInSection: View {
     @Environment(OfficerModel.self) private var model
     let done: RunningView
 
-    /// As it stands: once it is handed in there is no second time.
-    private var whole: some View {
-        Following({ [done] in $0.shifts(of: done.log) }) { now in
-            List { RunningSections(running: now, shift: now.shift) }
-        }
-    }
-
     var body: some View {
         Section {
             Text(ShiftWords.title(done.shift)).font(.headline)
             LabeledContent("Hours so far") { Text(model.times.length(done.workedSoFar)) }
-            NavigationLink { whole } label: { Text("Look through it and hand it in") }
+            NavigationLink { LogScreen(log: done.log) } label: { Text("Look through it and hand it in") }
         }
     }
 }

@@ -23,12 +23,14 @@ struct HoursScreen: View {
     @Environment(OfficerModel.self) private var model
 
     var body: some View {
-        Following({ $0.pastPages(limit: 1000) }) { page in
+        Following({ $0.hoursViews() }) { view in
+            let page = view.past
             let sheet = HoursSheet(page.items, isWhole: page.next == nil, times: model.times)
             List {
                 Text("You are paid for accepted hours, by your agency's rates. Your agency's payroll has the last word on amounts.")
                     .font(.footnote).foregroundStyle(.secondary)
-                if sheet.months.isEmpty { Nothing("No past shifts yet.") }
+                if sheet.months.isEmpty && view.unassigned.isEmpty { Nothing("No past shifts yet.") }
+                if !view.unassigned.isEmpty { unassigned(view) }
                 ForEach(sheet.months) { month in
                     Section(month.name) {
                         Text(month.accepted).font(.headline)
@@ -43,11 +45,34 @@ struct HoursScreen: View {
         .navigationTitle("Hours and pay")
     }
 
+    private func unassigned(_ view: HoursView) -> some View {
+        Section("Without an assignment") {
+            ForEach(view.unassigned, id: \.log) { shift in
+                NavigationLink { LogScreen(log: shift.log) } label: { UnassignedLine(row: UnassignedRow(shift, times: model.times)) }
+            }
+            if view.isPart { Text("Older ones are not listed here.").font(.footnote) }
+        }
+    }
+
     @ViewBuilder
     private func line(_ row: HoursSheet.Row, of page: ShiftPage) -> some View {
         if let shift = page.items.first(where: { $0.log == row.id }) {
             NavigationLink { ShiftScreen(shift: shift) } label: { HoursRow(row: row) }
         }
+    }
+}
+
+/// A shift without an assignment.
+struct UnassignedLine: View {
+    let row: UnassignedRow
+
+    var body: some View {
+        VStack(alignment: .leading) {
+            if let when = row.when { Text(when).font(.headline) }
+            Text(row.hours)
+            Text(row.standing).font(.footnote).foregroundStyle(.secondary)
+        }
+        .accessibilityElement(children: .combine)
     }
 }
 

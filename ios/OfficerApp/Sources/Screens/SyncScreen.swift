@@ -6,6 +6,7 @@ struct SyncScreen: View {
     @Environment(OfficerModel.self) private var model
     @State private var rows: [ItemRow] = []
     @State private var reports: [Report] = []
+    @State private var enrolling = false
 
     var body: some View {
         Following({ $0.syncStates() }) { sync in
@@ -16,6 +17,7 @@ struct SyncScreen: View {
                 if !reports.isEmpty { troubles }
             }
             .task(id: sync) { await read() }
+            .sheet(isPresented: $enrolling) { EnrolScreen() }
         }
         .navigationTitle("Sync")
     }
@@ -24,6 +26,7 @@ struct SyncScreen: View {
         Section {
             Text(words.headline).font(.headline)
             ForEach(words.lines, id: \.self) { Text($0) }
+            if words.enrolAgain { Button("Enroll this phone again") { enrolling = true } }
             Button("Sync now") { model.considerSync(.asked) }.disabled(model.isSyncing)
             if model.isSyncing { ProgressView("Exchanging with the agency") }
         }

@@ -77,10 +77,11 @@ public struct ClockPanel: Equatable, Sendable {
         to shift: RunningView, _ schedule: [ShiftView], _ finished: [RunningView], now: UnixMillis
     ) -> [ClockChoice] {
         let others = fresh(schedule, finished, now: now).filter { $0.log != shift.log }
-        let words = others.isEmpty ? Phrase(.clockIn) : here(shift.shift)
+        let words = others.isEmpty || shift.shift == nil ? Phrase(.clockIn) : here(shift.shift)
         let main = ClockChoice(kind: .in, shift: .log(shift.log), words: words, question: nil)
         let ins = others.map { ClockChoice(kind: .in, shift: .assignment($0.assignment.id), words: here($0), question: Phrase(.askOther)) }
-        return [main] + ins + [unassigned(isAlone: false)] + onceMore(schedule, finished, now: now)
+        let (onceMore, unassigned) = (onceMore(schedule, finished, now: now), [unassigned(isAlone: false)])
+        return [main] + (ins.isEmpty ? onceMore + unassigned : ins + unassigned + onceMore)
     }
 
     /// Those around now that were not clocked out of, the next one first.

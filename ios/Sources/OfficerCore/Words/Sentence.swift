@@ -70,6 +70,8 @@ public enum Sentence: String, CaseIterable, Sendable {
     case originalsFailed = "Photos and videos given up: %1$@"
     case factsRefused = "Entries refused: %1$@"
     case factsUnsigned = "Entries not signed yet: %1$@"
+    case keyChanged = "Your agency does not know this phone's key. Enroll it again."
+    case keyChangedWhy = "The phone lost the key that it was enrolled with, as after a restore. Ask your coordinator for a new code. What you write down is kept, and is not signed until then."
     case enrolmentEnded = "The agency has ended this phone's enrolment"
     case updateWanted = "The agency asks for a newer version of this app"
     case photoSent = "%1$@ of %2$@ sent"
@@ -217,6 +219,9 @@ public enum Sentence: String, CaseIterable, Sendable {
     case fromAgencyToAll = "Agency, to all"
 
     // Hours.
+    case hoursWritten = "Written down: %1$@"
+    case notHandedIn = "Not handed in yet"
+    case waitsForLink = "Handed in. Your coordinator links it to a detail before it is paid."
     case hoursAccepted = "Accepted: %1$@"
     case hoursOpen = "Not ruled on yet"
     case countsAs = "Counts as rank %1$@, job type %2$@"

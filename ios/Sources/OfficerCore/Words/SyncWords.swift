@@ -9,12 +9,15 @@ public struct SyncWords: Equatable, Sendable {
     public let headline: Phrase
     /// The rest, a line each.
     public let lines: [Phrase]
+    /// Only another enrolment helps: the button for it stands beside the words.
+    public let enrolAgain: Bool
 
     /// The words for the exchange as a whole.
     public init(_ sync: SyncView, times: Times) {
         tone = Self.tone(sync)
+        enrolAgain = sync.revokedAt != nil || sync.enrolAgain != nil
         headline = Self.headline(sync, tone)
-        lines = Self.counts(sync, times) + Self.times(sync, times)
+        lines = Self.enrolAgain(sync) + Self.counts(sync, times) + Self.times(sync, times)
     }
 
     /// How far one item has come.
@@ -37,13 +40,14 @@ public struct SyncWords: Equatable, Sendable {
     }
 
     private static func tone(_ sync: SyncView) -> Tone {
-        let odd = sync.factsRefused > 0 || sync.originalsFailed > 0 || sync.revokedAt != nil || sync.updateWanted
+        let odd = sync.factsRefused > 0 || sync.originalsFailed > 0 || sync.revokedAt != nil || sync.updateWanted || sync.enrolAgain != nil
         if odd { return .attention }
         return sync.allSynced ? .fine : .waiting
     }
 
     private static func headline(_ sync: SyncView, _ tone: Tone) -> Phrase {
         if sync.revokedAt != nil { return Phrase(.enrolmentEnded) }
+        if let why = sync.enrolAgain { return isKeyChanged(why) ? Phrase(.keyChanged) : Phrase(.given, why.reason) }
         if sync.updateWanted { return Phrase(.updateWanted) }
         switch tone {
         case .attention: return Phrase(.needsLook)
@@ -51,6 +55,13 @@ public struct SyncWords: Equatable, Sendable {
         case .waiting: return Phrase(sync.settledAt == nil && !sync.hasWaiting ? .neverSynced : .waiting)
         }
     }
+
+    private static func enrolAgain(_ sync: SyncView) -> [Phrase] {
+        sync.revokedAt == nil && sync.enrolAgain.map(isKeyChanged) == true ? [Phrase(.keyChangedWhy)] : []
+    }
+
+    /// A code that this version does not know is told in the library's words.
+    private static func isKeyChanged(_ why: EnrolAgain) -> Bool { why.code == "key_changed" }
 
     private static func counts(_ sync: SyncView, _ times: Times) -> [Phrase] {
         let counts: [(Sentence, UInt64)] = [

@@ -255,8 +255,10 @@ fn what_cannot_be_applied_for_is_refused_with_a_reason(home: &Home) {
     desk.run("POST", &format!("/v1/staff/details/{cancelled}/cancel"), &json!({ "version": 1, "reason": "Rain." }));
     let nowhere = DetailId::from_bytes([9; 16]).to_string();
     phone.wish(&apply(&open));
+    let again = phone.wish(&apply(&open));
+    assert_eq!(desk.items(&format!("/v1/staff/details/{open}/applications")).len(), 1, "and is not entered twice");
+    assert_eq!(again.decision, Decision::Accepted, "what waits need not be refused: {}", again.reason);
     let cases = [
-        (&open, "already applied"),
         (&cancelled, "cancelled"),
         (&over, "over"),
         (&elsewhere, "no such detail"),

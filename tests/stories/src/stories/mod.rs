@@ -4,6 +4,7 @@ mod dead_zone;
 mod evening;
 mod fence;
 mod life;
+mod on_the_way;
 mod refusal;
 mod staffing;
 mod trading;
@@ -32,6 +33,7 @@ pub const STORIES: &[Story] = &[
     Story { name: "life", tell: life::tell },
     Story { name: "staffing", tell: staffing::tell },
     Story { name: "trading", tell: trading::tell },
+    Story { name: "on_the_way", tell: on_the_way::tell },
 ];
 
 /// The story of that name.
