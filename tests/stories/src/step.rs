@@ -44,7 +44,7 @@
 //! | `running`, `shift` | `log` for `shift` | null, or `assignment`, `detail`, `state`, `worked_ms`, `flags` (`kind`, `explanations`), `places` (state of each), `ask_at`, `review_at`, `orders_read`, `submitted`, `sync` |
 //! | `unassigned_shifts` | | a list of what `shift` is: `assignment`, `detail`, `state`, `worked_ms`, `flags` (`kind`, `explanations`), `places`, `ask_at`, `review_at`, `orders_read`, `submitted`, `sync` |
 //! | `schedule`, `past_shifts` | | a list of `assignment`, `title`, `site`, `starts`, `ends`, `state`, `acknowledgement`, `paid_ms`, `leaving` (null, or `call_off` and `offer`: null, `waiting` or `refused:reason`; `called_off`: null, or `state`, `late`, `why`, `reason`; `offered`: null, or `state`, `to`) |
-//! | `offers` | | a list of `detail`, `title`, `application` (null, `applying`, `withdrawing`, `refused:reason`, or the state) |
+//! | `offers` | | a list of `detail`, `title`, `opens` (null, or when it opens to the officer), `application` (null, `applying`, `withdrawing`, `refused:reason`, or the state) |
 //! | `terms` | `detail` | null, or `method`, `closes`, `decided_at`, `acknowledge_ms`, `committed` (the agency has bound itself to a secret) |
 //! | `advice` | `detail` | `stands_in_the_way`, `findings` (`rule`, `state`, `severity`, `sentence`) |
 //! | `award` | `detail` | null, or `outcome`, `rank`, `of`, `method`, `decided_at`, `sentence` |

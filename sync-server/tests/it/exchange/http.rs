@@ -118,7 +118,7 @@ fn nonsense_over_http_is_answered() {
         ("POST /v1/session HTTP/1.1\r\ncontent-length: 0", 400),
         ("GET /v1/blobs/zz HTTP/1.1", 401),
         ("GET /v1/nothing HTTP/1.1", 404),
-        ("GET / HTTP/1.1", 404),
+        ("GET /nothing HTTP/1.1", 404),
         ("DELETE /health HTTP/1.1", 404),
     ] {
         let (head, body) = served.exchange(line, b"");

@@ -258,12 +258,8 @@ fn what_cannot_be_applied_for_is_refused_with_a_reason(home: &Home) {
     let again = phone.wish(&apply(&open));
     assert_eq!(desk.items(&format!("/v1/staff/details/{open}/applications")).len(), 1, "and is not entered twice");
     assert_eq!(again.decision, Decision::Accepted, "what waits need not be refused: {}", again.reason);
-    let cases = [
-        (&cancelled, "cancelled"),
-        (&over, "over"),
-        (&elsewhere, "no such detail"),
-        (&nowhere, "no such detail"),
-    ];
+    let cases =
+        [(&cancelled, "cancelled"), (&over, "over"), (&elsewhere, "no such detail"), (&nowhere, "no such detail")];
     for (detail, why) in cases {
         let outcome = phone.wish(&apply(detail));
         assert_eq!(outcome.decision, Decision::Refused, "{why}");

@@ -25,8 +25,8 @@ pub(super) fn tell(teller: &mut Teller<'_>) -> Result<(), Lost> {
 }
 
 fn applies(teller: &mut Teller<'_>, detail: DetailId) -> Result<(), Lost> {
-    let offer =
-        |application: Value| json!([{ "detail": detail.to_string(), "title": "Concert", "application": application }]);
+    let id = detail.to_string();
+    let offer = |stands: Value| json!([{ "detail": id, "title": "Concert", "opens": null, "application": stands }]);
     teller.done("sync", json!({}))?;
     teller.sees("offers", &offer(json!(null)))?;
     teller.sees("schedule", &json!([]))?;

@@ -123,8 +123,8 @@ fn both_apply(teller: &mut Teller<'_>, offered: &Offered) -> Result<(), Lost> {
         teller.done("sync", json!({}))?;
         let refused = format!("refused:{TOO_LONG} (Town v1, day)");
         let shown = json!([
-            { "detail": offered.window.to_string(), "title": "Concert", "application": "received" },
-            { "detail": offered.long.to_string(), "title": "Fair", "application": refused },
+            { "detail": offered.window.to_string(), "title": "Concert", "opens": null, "application": "received" },
+            { "detail": offered.long.to_string(), "title": "Fair", "opens": null, "application": refused },
         ]);
         teller.sees("offers", &shown)?;
     }
