@@ -97,22 +97,23 @@ fun OfferScreen(officer: Officer, detail: String) {
 @Composable
 private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice, advice: AdviceView?) {
     val detail = offer.detail.id
+    val mayWish = mayWish(officer, detail)
     when (choice) {
-        OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(detail) } }
-        is OfferChoice.Apply -> ApplyButton(choice.position, advice) { officer.tell { apply(detail, choice.position?.id) } }
+        OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw), enabled = mayWish) { officer.wish(detail) { withdraw(detail) } }
+        is OfferChoice.Apply -> ApplyButton(choice.position, advice, mayWish) { officer.wish(detail) { apply(detail, choice.position?.id) } }
     }
 }
 
 /** Nothing is sent before what the rules say could be read. */
 @Composable
-private fun ApplyButton(position: Position?, advice: AdviceView?, onApply: () -> Unit) {
+private fun ApplyButton(position: Position?, advice: AdviceView?, mayWish: Boolean, onApply: () -> Unit) {
     var asked by rememberSaveable(position?.id) { mutableStateOf(false) }
     val question = applyQuestion(advice)
     val press = { if (question == ApplyQuestion.NONE) onApply() else asked = true }
     if (position == null) {
-        Primary(stringResource(R.string.apply), enabled = advice != null, onClick = press)
+        Primary(stringResource(R.string.apply), enabled = advice != null && mayWish, onClick = press)
     } else {
-        Secondary(stringResource(R.string.apply_for, position.name), enabled = advice != null, onClick = press)
+        Secondary(stringResource(R.string.apply_for, position.name), enabled = advice != null && mayWish, onClick = press)
     }
     if (!asked || advice == null) return
     val title = if (question == ApplyQuestion.ALL_THE_SAME) R.string.apply_all_the_same else R.string.apply_read_it
