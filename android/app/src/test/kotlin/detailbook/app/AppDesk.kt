@@ -91,7 +91,6 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
     @Volatile var syncsAsked = 0
     @Volatile var listens = false
     override var reminders = ReminderWishes()
-    override var lastShift: String? = null
     override var mayReadPlace = true
     override var alarmsAreExact = true
     override var mayNotify = true

@@ -27,8 +27,10 @@ import detailbook.bindings.Place
 import detailbook.bindings.WhichShift
 import detailbook.officer.BookOwner
 import detailbook.officer.BookStanding
+import detailbook.officer.DesktopParts
 import detailbook.officer.PATIENCE_MILLIS
 import detailbook.officer.TestPhone
+import detailbook.officer.newKeys
 import java.io.File
 import kotlinx.coroutines.flow.filterNotNull
 import kotlinx.coroutines.flow.first
@@ -99,6 +101,43 @@ internal class PagesTest {
         desk.sync()
         val wishes = runBlocking { desk.phone.core.screens.wishes.filterNotNull().first { all -> all.none { it.waiting } } }
         assertEquals(listOf(Decision.ACCEPTED, Decision.ACCEPTED), wishes.map { it.decision })
+    }
+
+    @Test
+    fun `two taps apply once, and a tap on the button that takes the place of the first one takes nothing back`() {
+        desk.agency.postDetail(startsInMinutes = 300, title = "Night paving")
+        desk.sync()
+        val detail = runBlocking { desk.phone.core.screens.offers(null).items.single().detail.id }
+        screen.show(desk.officer, Spot.OFFERS)
+        screen.tapPart("Night paving")
+        screen.await("Apply")
+        screen.runOnUiThread {
+            repeat(2) { desk.officer.wish(detail) { apply(detail) } }
+            desk.officer.wish(detail) { withdraw(detail) }
+        }
+        screen.await("Applied, waiting to be sent")
+        desk.sync()
+        screen.await("Applied. Your agency decides")
+        screen.tap("Take back the application")
+        screen.await("Taken back, waiting to be sent")
+        assertEquals(2, runBlocking { desk.phone.core.screens.wishes.filterNotNull().first { it.size > 1 } }.size)
+    }
+
+    @Test
+    fun `a phone that lost its key asks to be enrolled again, and keeps what is written`() {
+        val assignment = desk.awarded()
+        val parts = DesktopParts(newKeys()).apply { secrets.putAll(desk.phone.parts.secrets) }
+        runBlocking { desk.phone.core.close() }
+        desk.use(runBlocking { TestPhone.over(desk.phone.folder, parts) })
+        screen.show(desk.officer, Spot.SHIFT)
+        screen.tap("Clock in")
+        screen.await("Clocked in since")
+        screen.tapPart("Enroll this phone again")
+        screen.await("This phone has lost the key that your agency knows it by.")
+        screen.photograph("sync-key-changed")
+        desk.sync()
+        assertEquals(1, desk.agency.facts(assignment).size)
+        screen.tap("Sign in again")
     }
 
     @Test

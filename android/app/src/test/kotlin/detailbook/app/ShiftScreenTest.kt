@@ -6,6 +6,7 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.unit.dp
+import detailbook.app.screens.Spot
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
 import detailbook.officer.PATIENCE_MILLIS
@@ -174,7 +175,6 @@ internal class ShiftScreenTest {
         screen.await("Clock out now?")
         screen.tapLast("Clock out")
         screen.await("Hand in the shift")
-        assertNotNull(desk.shell.lastShift)
     }
 
     @Test
@@ -224,9 +224,58 @@ internal class ShiftScreenTest {
 
     @Test
     fun `a shift without an assignment waits to be handed in after the app was ended, too`() {
-        desk.shell.lastShift = runBlocking { desk.phone.core.clockIn(WhichShift.Unassigned(null)) }.document
-        runBlocking { desk.phone.core.clockOut() }
+        runBlocking { desk.phone.core.run { clockIn(WhichShift.Unassigned(null)); clockOut() } }
         screen.show(desk.officer)
         screen.await("Hand in the shift")
+    }
+
+    @Test
+    fun `on the way to one shift an officer clocks in on the other, after a question`() {
+        val first = desk.awarded(startsInMinutes = 20, title = "Road works")
+        val second = desk.awarded(startsInMinutes = 40, title = "Stadium gate")
+        screen.show(desk.officer)
+        screen.tap("I am on my way")
+        screen.await("On the way since")
+        screen.await("Clock in: Road works")
+        screen.await("Clock in without an assignment")
+        screen.photograph("shift-on-the-way")
+        screen.tap("Clock in: Stadium gate")
+        screen.await("Clock in for this one?")
+        screen.tapLast("Clock in: Stadium gate")
+        screen.await("Clocked in since")
+        assertEquals(second, runBlocking { desk.phone.core.screens.runningNow() }!!.shift!!.assignment.id)
+        desk.sync()
+        assertEquals(listOf(1, 1), listOf(first, second).map { desk.agency.facts(it).size })
+    }
+
+    @Test
+    fun `three days later a shift is handed in on its own page`() {
+        val assignment = desk.awarded()
+        runBlocking { desk.phone.core.run { clockIn(WhichShift.Assignment(assignment)); clockOut(); sync() } }
+        desk.phone.parts.clockIsOff = 72 * 3_600_000L
+        screen.show(desk.officer, Spot.HOURS)
+        screen.tapPart("Road works")
+        screen.tap("Hand in the shift")
+        screen.await("Your notes are fixed from then on.")
+        screen.tapLast("Hand in the shift")
+        screen.waitUntil(PATIENCE_MILLIS) { runBlocking { desk.phone.core.screens.pastShifts(null).items.single().let { desk.phone.core.screens.shift(it.log) } }.submitted != null }
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Hand in the shift")).fetchSemanticsNodes().isEmpty() }
+    }
+
+    @Test
+    fun `shifts without an assignment stand beside the hours and are handed in from there, whatever was punched after them`() {
+        val logs = runBlocking { desk.phone.core.run { List(2) { clockIn(WhichShift.Unassigned(null)).document.also { clockOut() } } } }
+        screen.show(desk.officer, Spot.HOURS)
+        screen.await("Shifts without an assignment")
+        screen.photograph("hours-unassigned")
+        screen.tapPart("Clocked out at")
+        screen.await("Notes and photos")
+        screen.await("Punches and corrections")
+        screen.tap("Hand in the shift")
+        screen.await("Your notes are fixed from then on.")
+        screen.tapLast("Hand in the shift")
+        screen.await("Handed in at")
+        val submitted = runBlocking { logs.map { desk.phone.core.screens.shift(it).submitted != null } }
+        assertEquals(listOf(false, true), submitted)
     }
 }

@@ -98,28 +98,50 @@ data class ClockOffer(
 }
 
 /**
- * What the clock offers: the shift under way goes on; otherwise it is for the assignments around now, the first to start on the huge button; otherwise
- * for a shift that no assignment is known of. [finished] are shifts that the officer clocked out of: what was handed in is not offered again, and
+ * What the clock offers: the shift under way goes on. Otherwise it is for the shift that the officer is on the way to, which comes first and stands in
+ * the way of no other; then for the assignments around now, the first to start on the huge button; then for a shift that no assignment is known of.
+ * [finished] are shifts that the officer clocked out of: what was handed in is not offered again, and
  * what was not comes after every other shift. Nothing is ever kept from an officer: the agency rules later.
  */
 fun clockOffer(running: RunningView?, schedule: List<ShiftView>, now: UnixMillis, finished: List<RunningView> = emptyList()): ClockOffer {
-    val underWay = running?.let(::goingOn)
+    val expected = running?.takeIf { isOnTheWay(it) && isExpected(it, now) }
+    val underWay = running?.let(::goingOn) ?: expected?.let { arriving(it, schedule, now, finished) }
     val choices = underWay ?: beginning(schedule, now, finished)
     return ClockOffer(choices.first(), choices.drop(1), if (underWay == null) finished.filter(::isToHandIn) else emptyList())
 }
 
-/** Null where the shift is over: what comes next is another one. */
+/** Null where the shift is over or was not begun: what comes next may be another one. */
 private fun goingOn(running: RunningView): List<ClockChoice>? {
     fun choice(action: ClockAction) = ClockChoice(action, WhichShift.Log(running.log), running.shift)
     val out = choice(ClockAction.CLOCK_OUT).copy(question = ClockQuestion.Out(running.workedSoFar))
     return when (running.state) {
-        ShiftState.OFF, ShiftState.EN_ROUTE -> listOf(choice(ClockAction.CLOCK_IN))
         ShiftState.ON -> listOf(out, choice(ClockAction.START_BREAK), choice(ClockAction.LEAVE_AND_RETURN))
         ShiftState.ON_BREAK -> listOf(choice(ClockAction.END_BREAK), out)
         ShiftState.AWAY -> listOf(choice(ClockAction.COME_BACK), out)
-        ShiftState.OUT -> null
+        ShiftState.OFF, ShiftState.EN_ROUTE, ShiftState.OUT -> null
     }
 }
+
+private fun isOnTheWay(running: RunningView) = running.state == ShiftState.OFF || running.state == ShiftState.EN_ROUTE
+
+/** May the officer who is on the way still arrive? What is shown may be older than what ended it. */
+private fun isExpected(running: RunningView, now: UnixMillis): Boolean {
+    val shift = running.shift ?: return true
+    val detail = shift.detail
+    return shift.assignment.state == AssignmentState.ACTIVE && (detail == null || detail.state != DetailState.CANCELLED && now < detail.ends)
+}
+
+/** Whoever set out for one shift may have to go to another: that one is asked about, and never kept from anybody. */
+private fun arriving(running: RunningView, schedule: List<ShiftView>, now: UnixMillis, finished: List<RunningView>): List<ClockChoice> {
+    val others = beginning(schedule.filter { it.log != running.log }, now, finished)
+        .filter { it.action != ClockAction.EN_ROUTE }
+        .map { if (it.action == ClockAction.CLOCK_IN) it.elsewhere() else it }
+    val isNamed = running.shift != null && others.any { it.isNamed }
+    return listOf(ClockChoice(ClockAction.CLOCK_IN, WhichShift.Log(running.log), running.shift, isNamed)) + others
+}
+
+private fun ClockChoice.elsewhere(): ClockChoice =
+    if (assignment == null) copy(action = ClockAction.CLOCK_IN_UNASSIGNED) else copy(isNamed = true, question = ClockQuestion.Other)
 
 /** A shift of one's own comes before one that is over, and that before one without an assignment. */
 private fun beginning(schedule: List<ShiftView>, now: UnixMillis, finished: List<RunningView>): List<ClockChoice> {

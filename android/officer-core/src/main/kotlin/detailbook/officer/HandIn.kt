@@ -21,10 +21,15 @@ fun workedLately(shifts: List<ShiftView>, now: UnixMillis): List<DocumentId> = s
     .filter { (_, starts) -> starts <= now + ASKED_FOR_MILLIS / 2 && starts >= now - ASKED_FOR_MILLIS }
     .sortedByDescending { (_, starts) -> starts }.map { (log, _) -> log }.distinct()
 
-/** Shifts of the last two days that the officer clocked out of, the newest first; [also] is one that no assignment is known of. */
-suspend fun Screens.finished(now: UnixMillis, also: DocumentId? = null): List<RunningView> {
+/** Is this shift without an assignment still shown beside the clock? Until it is handed in, and two days from its clock-out. */
+fun isKeptInSight(shift: RunningView, now: UnixMillis): Boolean =
+    shift.state == ShiftState.OUT && (shift.submitted == null || (shift.since?.at ?: 0) >= now - ASKED_FOR_MILLIS)
+
+/** Shifts of the last two days that the officer clocked out of, the newest first; before them those that no assignment is known of. */
+suspend fun Screens.finished(now: UnixMillis): List<RunningView> {
+    val unassigned = unassignedShifts(null).items.filter { isKeptInSight(it, now) }
     val logs = workedLately(schedule(null).items + pastShifts(null).items, now)
-    return (listOfNotNull(also) + logs).distinct().mapNotNull { begun(it) }.filter { it.state == ShiftState.OUT }
+    return (unassigned + logs.mapNotNull { begun(it) }.filter { it.state == ShiftState.OUT }).distinctBy { it.log }
 }
 
 /** A shift that nothing was written of yet has no document to read. */

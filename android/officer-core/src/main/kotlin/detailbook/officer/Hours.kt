@@ -44,6 +44,8 @@ data class MonthOfHours(
     val unpriced: Int,
     /** Shifts that the agency has still to rule on. */
     val waiting: Int,
+    /** Some of its shifts were not read: its sums lack them. */
+    val isPart: Boolean,
     /** The newest first. */
     val shifts: List<ShiftHours>,
 )
@@ -63,21 +65,26 @@ fun hoursOf(shift: ShiftView): ShiftHours {
 /**
  * Shifts that are over by the month in which they began where they were worked, the newest month first. A shift whose detail has not come to
  * this phone is left out: nobody could say when it was. One that was given up counts only where it was ruled on: nobody rules on the others.
+ * [isWhole]: there are no earlier shifts than these, which come the last one first; otherwise the earliest month is but a part of one.
  */
-fun hoursByMonth(past: List<ShiftView>): List<MonthOfHours> = past
-    .filter { it.assignment.state == AssignmentState.ACTIVE || it.ruling != null }
-    .mapNotNull { shift -> shift.detail?.let { Triple(monthOf(it.starts, it.zone), it.starts, hoursOf(shift)) } }
-    .sortedByDescending { (_, starts, _) -> starts }
-    .groupBy({ it.first }, { it.third })
-    .map { (month, shifts) -> monthOf(month, shifts) }
-    .sortedByDescending { it.month }
+fun hoursByMonth(past: List<ShiftView>, isWhole: Boolean = true): List<MonthOfHours> {
+    val part = past.lastOrNull { it.detail != null }?.detail?.takeUnless { isWhole }?.let { monthOf(it.starts, it.zone) }
+    return past
+        .filter { it.assignment.state == AssignmentState.ACTIVE || it.ruling != null }
+        .mapNotNull { shift -> shift.detail?.let { Triple(monthOf(it.starts, it.zone), it.starts, hoursOf(shift)) } }
+        .sortedByDescending { (_, starts, _) -> starts }
+        .groupBy({ it.first }, { it.third })
+        .map { (month, shifts) -> monthOf(month, shifts, isPart = month == part) }
+        .sortedByDescending { it.month }
+}
 
-private fun monthOf(month: YearMonth, shifts: List<ShiftHours>) = MonthOfHours(
+private fun monthOf(month: YearMonth, shifts: List<ShiftHours>, isPart: Boolean) = MonthOfHours(
     month,
     accepted = shifts.sumOf { it.accepted ?: 0 },
     pay = shifts.mapNotNull { it.pay }.ifEmpty { null }?.sum(),
     unpriced = shifts.count { (it.accepted ?: 0) > 0 && it.pay == null },
     waiting = shifts.count { it.accepted == null },
+    isPart,
     shifts,
 )
 

@@ -1,8 +1,11 @@
 package detailbook.officer
 
+import detailbook.bindings.AssignmentId
 import detailbook.bindings.AssignmentState
 import detailbook.bindings.CallingOffState
+import detailbook.bindings.CommandId
 import detailbook.bindings.DetailState
+import detailbook.bindings.PageMark
 import detailbook.bindings.PendingView
 import detailbook.bindings.ShiftState
 import detailbook.bindings.ShiftView
@@ -89,3 +92,14 @@ fun isOpen(trade: Trade): Boolean = trade.state == TradeState.OFFERED || trade.s
 
 private fun isClockedIn(state: ShiftState): Boolean =
     state == ShiftState.ON || state == ShiftState.ON_BREAK || state == ShiftState.AWAY
+
+/** Takes back what this phone offers of [assignment] to a colleague, however long ago other trades were; null where nothing is on offer any more. */
+suspend fun OfficerCore.takeBackOffer(assignment: AssignmentId): CommandId? {
+    var mark: PageMark? = null
+    do {
+        val page = screens.trades(mark)
+        page.items.find { it.mine && it.trade.assignment == assignment && isOpen(it.trade) }?.let { return withdrawTrade(it.id) }
+        mark = page.next
+    } while (mark != null)
+    return null
+}

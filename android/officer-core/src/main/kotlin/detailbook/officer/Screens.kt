@@ -18,6 +18,7 @@ import detailbook.bindings.ReliefAskView
 import detailbook.bindings.RunningView
 import detailbook.bindings.ScreensListener
 import detailbook.bindings.Sha256
+import detailbook.bindings.ShiftLogPage
 import detailbook.bindings.ShiftPage
 import detailbook.bindings.SyncView
 import detailbook.bindings.TermsView
@@ -121,6 +122,10 @@ class Screens internal constructor(
     /** Assignments that are over after [mark]. */
     suspend fun pastShifts(mark: PageMark?, limit: Int = PAGE): ShiftPage =
         read { library.pastShifts(it, mark, limit.toUInt()) }
+
+    /** The officer's own shifts without an assignment after [mark], the last punched first; the one under way too. */
+    suspend fun unassignedShifts(mark: PageMark?, limit: Int = PAGE): ShiftLogPage =
+        read { library.unassignedShifts(it, mark, limit.toUInt()) }
 
     /** Details on offer after [mark]. */
     suspend fun offers(mark: PageMark?, limit: Int = PAGE): OfferPage = read { library.offers(it, mark, limit.toUInt()) }

@@ -112,6 +112,9 @@ sealed interface SyncHealth {
     /** The agency has ended this phone's enrolment. */
     data class Revoked(val at: UnixMillis) : SyncHealth
 
+    /** Only a new enrolment mends it: by its code, or in the library's own words. */
+    data class EnrolAgain(val code: String, val reason: String) : SyncHealth
+
     /** Something was refused or given up: a person has to look. */
     data class NeedsYou(val refused: ULong, val givenUp: ULong) : SyncHealth
 
@@ -128,6 +131,7 @@ sealed interface SyncHealth {
         /** The one thing that matters most. */
         fun of(view: SyncView): SyncHealth = when {
             view.revokedAt != null -> Revoked(view.revokedAt)
+            view.enrolAgain != null -> EnrolAgain(view.enrolAgain.code, view.enrolAgain.reason)
             view.factsRefused + view.originalsFailed > 0u -> NeedsYou(view.factsRefused, view.originalsFailed)
             waiting(view) > 0u -> OnItsWay(waiting(view), view.retryAt)
             view.settledAt == null -> NotYet

@@ -4,6 +4,10 @@ import detailbook.bindings.AssignmentState
 import detailbook.bindings.DetailState
 import detailbook.bindings.ShiftState
 import detailbook.bindings.WhichShift
+import detailbook.bindings.FactKind
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonObject
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -19,8 +23,6 @@ internal class ClockOfferTest {
     @Test
     fun `each state of a shift offers what comes next, and its way out, which asks`() {
         val expected = mapOf(
-            ShiftState.OFF to listOf(ClockAction.CLOCK_IN),
-            ShiftState.EN_ROUTE to listOf(ClockAction.CLOCK_IN),
             ShiftState.ON to listOf(ClockAction.CLOCK_OUT, ClockAction.START_BREAK, ClockAction.LEAVE_AND_RETURN),
             ShiftState.ON_BREAK to listOf(ClockAction.END_BREAK, ClockAction.CLOCK_OUT),
             ShiftState.AWAY to listOf(ClockAction.COME_BACK, ClockAction.CLOCK_OUT),
@@ -33,6 +35,44 @@ internal class ClockOfferTest {
                 assertEquals(WhichShift.Log(running.log), choice.shift)
                 assertEquals(if (choice.action == ClockAction.CLOCK_OUT) ClockQuestion.Out(HOUR) else null, choice.question)
             }
+        }
+    }
+
+    @Test
+    fun `on the way the shift that the officer set out for comes first, and every other one is offered and asked about`() {
+        val (mine, other) = at(now + HOUR) to at(now - HOUR)
+        for (state in listOf(ShiftState.OFF, ShiftState.EN_ROUTE)) {
+            val offer = clockOffer(sampleRunning(state, mine), listOf(other, mine), now)
+            val expected = listOf(
+                ClockChoice(ClockAction.CLOCK_IN, WhichShift.Log(mine.log), mine, isNamed = true),
+                ClockChoice(ClockAction.CLOCK_IN, WhichShift.Assignment(other.assignment.id), other, isNamed = true, ClockQuestion.Other),
+                ClockChoice(ClockAction.CLOCK_IN_UNASSIGNED, WhichShift.Unassigned(null), question = ClockQuestion.Unassigned),
+            )
+            assertEquals(ClockOffer(expected.first(), expected.drop(1)), offer)
+        }
+    }
+
+    @Test
+    fun `on the way to the only shift one tap clocks in, and work without an assignment is not kept from the officer`() {
+        val mine = at(now + HOUR)
+        for (running in listOf(sampleRunning(ShiftState.EN_ROUTE, mine), sampleRunning(ShiftState.EN_ROUTE))) {
+            val offer = clockOffer(running, listOfNotNull(running.shift), now)
+            assertEquals(ClockChoice(ClockAction.CLOCK_IN, WhichShift.Log(running.log), running.shift), offer.main)
+            val unassigned = ClockChoice(ClockAction.CLOCK_IN_UNASSIGNED, WhichShift.Unassigned(null), question = ClockQuestion.Unassigned)
+            assertEquals(listOf(unassigned), offer.others)
+        }
+    }
+
+    @Test
+    fun `having set out holds nothing once the assignment is taken back, the detail is cancelled, or its time is over`() {
+        val next = at(now + 20 * MINUTE)
+        val ended = listOf(
+            sampleShift(sampleDetail(now - HOUR), AssignmentState.RELEASED), sampleShift(sampleDetail(now - HOUR, state = DetailState.CANCELLED)),
+            sampleShift(sampleDetail(now - 4 * HOUR)),
+        )
+        for (shift in ended) {
+            val handIn = listOf(sampleRunning(ShiftState.OUT))
+            assertEquals(clockOffer(null, listOf(next), now, handIn), clockOffer(sampleRunning(ShiftState.EN_ROUTE, shift), listOf(next), now, handIn))
         }
     }
 
@@ -149,13 +189,32 @@ internal class ClockOfferOfRealShiftsTest : WithAgency() {
     }
 
     @Test
+    fun `who is called off on the way clocks in on the other shift, and not on the one that was taken back`() = story {
+        phone().use { phone ->
+            agency.settle(buildJsonObject { putJsonObject("call_off") { put("free_with", 0); put("coordinator_under", 0) } })
+            val first = agency.award(agency.postDetail(startsInMinutes = 30), phone.officer, origin = "ordered")
+            val next = agency.award(agency.postDetail(startsInMinutes = 60, title = "Fair"), phone.officer, origin = "ordered")
+            phone.core.sync()
+            suspend fun offer() = clockOffer(phone.core.screens.runningNow(), phone.core.screens.schedule(null).items, phone.parts.now())
+            phone.core.punch(FactKind.EnRoute, WhichShift.Assignment(first))
+            assertEquals(listOf("Road works", "Fair", null), (listOf(offer().main) + offer().others).map { it.assignment?.detail?.title })
+            phone.core.callOff(first, "A flat tyre.")
+            phone.core.sync()
+            assertEquals(WhichShift.Assignment(next), offer().main.shift)
+            phone.core.clockIn(offer().main.shift)
+            phone.core.sync()
+            assertEquals(listOf(1, 1), listOf(first, next).map { agency.facts(it).size })
+        }
+    }
+
+    @Test
     fun `a shift waits to be handed in from the clock-out to the handing in, with an assignment or without`() = story {
         phone().use { phone ->
             val screens = phone.core.screens
             agency.award(agency.postDetail(startsInMinutes = 300), phone.officer, origin = "ordered")
             val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
             phone.core.sync()
-            suspend fun finished(also: String? = null) = screens.finished(phone.parts.now(), also)
+            suspend fun finished() = screens.finished(phone.parts.now())
             val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
             assertEquals(emptyList<String>(), finished().map { it.log })
             phone.core.clockOut()
@@ -164,7 +223,12 @@ internal class ClockOfferOfRealShiftsTest : WithAgency() {
             assertEquals(emptyList<String>(), finished().filter(::isToHandIn).map { it.log })
             val unassigned = phone.core.clockIn(WhichShift.Unassigned(null)).document
             phone.core.clockOut()
-            assertEquals(listOf(unassigned), finished(also = unassigned).filter(::isToHandIn).map { it.log })
+            assertEquals(listOf(unassigned), finished().filter(::isToHandIn).map { it.log })
+            val another = phone.core.clockIn(WhichShift.Unassigned(null)).document
+            phone.core.clockOut()
+            assertEquals(listOf(another, unassigned), finished().filter(::isToHandIn).map { it.log }, "nothing that was punched later hides it")
+            assertEquals(listOf(another, unassigned), screens.unassignedShifts(null).items.map { it.log })
+            assertEquals(2, listOf(null, screens.unassignedShifts(null, 1).next).sumOf { screens.unassignedShifts(it, 1).items.size })
         }
     }
 }

@@ -139,6 +139,7 @@ internal class ToldPhone(private val folder: Path) {
             "shift" -> shift(step.text("log")).inFewWords()
             "schedule" -> listed(schedule(null).items) { it.inFewWords() }
             "past_shifts" -> listed(pastShifts(null).items) { it.inFewWords() }
+            "unassigned_shifts" -> listed(unassignedShifts(null).items) { it.inFewWords() }
             "offers" -> listed(offers(null).items) { it.inFewWords() }
             "terms" -> terms(step.text("detail"))?.inFewWords() ?: JsonNull
             "advice" -> advice(step.text("detail")).inFewWords()

@@ -4,6 +4,7 @@ import detailbook.bindings.ApplicationState
 import detailbook.bindings.ApplicationView
 import detailbook.bindings.AssignmentState
 import detailbook.bindings.CoreException
+import detailbook.bindings.EnrolAgain
 import detailbook.bindings.FactKind
 import detailbook.bindings.FenceState
 import detailbook.bindings.Flag
@@ -11,6 +12,7 @@ import detailbook.bindings.FlagKind
 import detailbook.bindings.Interval
 import detailbook.bindings.ItemKind
 import detailbook.bindings.ItemView
+import detailbook.bindings.Mark
 import detailbook.bindings.Pay
 import detailbook.bindings.ShiftState
 import detailbook.bindings.SyncState
@@ -68,6 +70,9 @@ internal class WhatScreensSayTest {
     @Test
     fun `the sync line says the one thing that matters most`() {
         assertEquals(SyncHealth.Revoked(1), SyncHealth.of(sampleSync(refused = 1, revokedAt = 1)))
+        val again = sampleSync(facts = 1, refused = 1).copy(enrolAgain = EnrolAgain("key_changed", "Enrol again."))
+        assertEquals(SyncHealth.EnrolAgain("key_changed", "Enrol again."), SyncHealth.of(again))
+        assertEquals(SyncHealth.Revoked(1), SyncHealth.of(again.copy(revokedAt = 1)))
         assertEquals(SyncHealth.NeedsYou(1u, 2u), SyncHealth.of(sampleSync(facts = 3, refused = 1, givenUp = 2)))
         assertEquals(SyncHealth.OnItsWay(3u, 9), SyncHealth.of(sampleSync(facts = 2, originals = 1, retryAt = 9)))
         assertEquals(SyncHealth.NotYet, SyncHealth.of(sampleSync(settledAt = null)))
@@ -106,6 +111,24 @@ internal class WhatScreensSayTest {
         assertEquals(listOf(HoursStanding.NOT_ACCEPTED, HoursStanding.WAITING), may.shifts.map { it.standing })
         assertEquals(0L to 1, may.accepted to may.waiting)
         assertEquals(3 * HOUR to HoursStanding.ACCEPTED, april.accepted to april.shifts.single().standing)
+    }
+
+    @Test
+    fun `a month whose earlier shifts were not read says that it is a part of one`() {
+        val april = sampleShift(sampleDetail(now - 5 * 24 * HOUR))
+        val shifts = listOf(sampleShift(sampleDetail(now)), april, sampleShift(null))
+        assertEquals(listOf(false, true), hoursByMonth(shifts, isWhole = false).map { it.isPart })
+        assertEquals(listOf(false, false), hoursByMonth(shifts).map { it.isPart })
+        assertEquals(listOf(false), hoursByMonth(listOf(shifts.first(), sampleShift(april.detail, AssignmentState.RELEASED)), isWhole = false).map { it.isPart })
+    }
+
+    @Test
+    fun `a shift without an assignment is kept in sight until it is handed in, and two days from its clock-out`() {
+        val old = sampleRunning(ShiftState.OUT).copy(since = Mark(newId(), now - 49 * HOUR))
+        assertTrue(isKeptInSight(old, now))
+        assertFalse(isKeptInSight(old.copy(submitted = now), now))
+        assertTrue(isKeptInSight(old.copy(submitted = now, since = Mark(newId(), now - 48 * HOUR)), now))
+        assertFalse(isKeptInSight(sampleRunning(ShiftState.ON), now))
     }
 
     @Test

@@ -23,12 +23,6 @@ class AndroidShell(private val app: DetailbookApp, override val book: Int) : She
             app.scope.launch { ReminderRound(app).go() }
         }
 
-    override var lastShift: String?
-        get() = app.choices.lastShift
-        set(log) {
-            app.choices.lastShift = log
-        }
-
     override val mayReadPlace: Boolean get() = app.phone.fixes.isAllowed
     override val alarmsAreExact: Boolean get() = ReminderAlarms(app).areExact
     override val mayNotify: Boolean get() = Notices(app).areAllowed

@@ -9,7 +9,6 @@ private const val BEFORE_START = "reminder.before_start_minutes"
 private const val TOLD = "reminder.told"
 private const val STORE = "store"
 private const val EMPTY_STORES = "stores.empty"
-private const val LAST_SHIFT = "last_shift"
 private const val NEVER = -1
 private const val KEPT = 200
 
@@ -21,11 +20,6 @@ class Choices(context: Context) {
     var reminders: ReminderWishes
         get() = ReminderWishes(kept.getInt(BEFORE_START, 0) != NEVER)
         set(wishes) = kept.edit { if (wishes.beforeStart) remove(BEFORE_START) else putInt(BEFORE_START, NEVER) }
-
-    /** The document of the shift that was last under way in the store that is open. */
-    var lastShift: String?
-        get() = kept.getString("$LAST_SHIFT.$store", null)
-        set(log) = kept.edit { putString("$LAST_SHIFT.$store", log) }
 
     /** Which of the officers' stores on this phone is open; the first one is 1. */
     val store: Int get() = kept.getInt(STORE, 1)

@@ -24,6 +24,7 @@ import detailbook.bindings.Detail
 import detailbook.bindings.ShiftView
 import detailbook.bindings.WhichShift
 import detailbook.officer.canAcknowledge
+import detailbook.officer.isToHandIn
 
 /** One shift of the officer's: what it is, its post orders, what was written, what became of it. */
 @Composable
@@ -36,6 +37,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
     // Further pages are read only until the shift is found.
     LaunchedEffect(found.items, past.items) { if (shift == null) lists.forEach { it.more?.invoke() } }
     if (shift == null) return
+    val worked = rememberRead(officer, shift.log) { shift(shift.log) }
     val award = rememberRead(officer, shift.assignment.detail) { award(shift.assignment.detail) }
     Page {
         item {
@@ -46,6 +48,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
             }
         }
         item { Acknowledge(officer, shift) }
+        worked?.takeIf(::isToHandIn)?.let { done -> item { HandInButton(officer, done) } }
         award?.let { item { AwardBlock(it, shift.detail?.zone, now) } }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
         item { PassOnBlock(officer, trail, shift.assignment.detail) }
@@ -59,7 +62,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
 @Composable
 private fun Acknowledge(officer: Officer, shift: ShiftView) = when (shift.acknowledgement) {
     AcknowledgementView.OPEN -> if (canAcknowledge(shift)) {
-        Primary(stringResource(R.string.acknowledge)) { officer.tell { acknowledge(shift.assignment.id) } }
+        Primary(stringResource(R.string.acknowledge), enabled = mayWish(officer, shift.log)) { officer.wish(shift.log) { acknowledge(shift.assignment.id) } }
     } else {
         Unit
     }

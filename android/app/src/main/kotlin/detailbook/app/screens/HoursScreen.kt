@@ -26,9 +26,14 @@ import detailbook.officer.hoursOf
 fun HoursScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val past = rememberPaged(officer, Unit) { mark -> officer.core.screens.pastShifts(mark).let { it.items to it.next } }
-    val months = hoursByMonth(past.items ?: return)
+    val unassigned = rememberPaged(officer, Unit) { mark -> officer.core.screens.unassignedShifts(mark).let { it.items to it.next } }
+    val months = hoursByMonth(past.items ?: return, isWhole = past.more == null)
+    val loose = unassigned.items ?: return
     Page {
-        if (months.isEmpty() && past.more == null) item { Empty(stringResource(R.string.hours_empty), stringResource(R.string.hours_empty_text)) }
+        if (loose.isNotEmpty()) item { Heading(stringResource(R.string.hours_unassigned)) }
+        items(loose.size, { "log ${loose[it].log}" }) { UnassignedBlock(loose[it], now, trail) }
+        unassigned.more?.let { more -> item { Secondary(stringResource(R.string.show_more_unassigned), onClick = more) } }
+        if (months.isEmpty() && loose.isEmpty() && past.more == null) item { Empty(stringResource(R.string.hours_empty), stringResource(R.string.hours_empty_text)) }
         for (month in months) {
             item { MonthBlock(month) }
             items(month.shifts.size, { month.shifts[it].shift.assignment.id }) { HoursBlock(month.shifts[it], now, trail) }
@@ -43,6 +48,7 @@ private fun MonthBlock(month: MonthOfHours) {
     val times = rememberWhen()
     Heading(times.month(month.month))
     Title(stringResource(R.string.hours_accepted, times.length(month.accepted)))
+    if (month.isPart) Faint(stringResource(R.string.hours_part))
     month.pay?.let { Line(stringResource(R.string.pays, times.amount(it))) }
     if (month.unpriced > 0) Faint(pluralStringResource(R.plurals.hours_unpriced, month.unpriced, month.unpriced))
     if (month.waiting > 0) Faint(pluralStringResource(R.plurals.hours_waiting, month.waiting, month.waiting))

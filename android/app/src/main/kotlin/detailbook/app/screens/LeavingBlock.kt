@@ -29,8 +29,8 @@ import detailbook.officer.LeavingChoice
 import detailbook.officer.OfficerCore
 import detailbook.officer.callOffEntails
 import detailbook.officer.callOffStanding
-import detailbook.officer.isOpen
 import detailbook.officer.leavingChoices
+import detailbook.officer.takeBackOffer
 
 /** For who cannot or will not work a shift: how far that is, and what can be done. */
 @Composable
@@ -71,7 +71,9 @@ private fun Leave(officer: Officer, shift: ShiftView, choice: LeavingChoice, now
     var asked by rememberSaveable(choice) { mutableStateOf(false) }
     val assignment = shift.assignment.id
     when (choice) {
-        LeavingChoice.WITHDRAW_TRADE -> Secondary(stringResource(R.string.trade_withdraw)) { officer.tell { takeBack(assignment) } }
+        LeavingChoice.WITHDRAW_TRADE -> Secondary(stringResource(R.string.trade_withdraw), enabled = mayWish(officer, assignment)) {
+            officer.wish(assignment) { if (takeBackOffer(assignment) == null) officer.remark(R.string.trade_not_offered) }
+        }
         LeavingChoice.CALL_OFF -> if (asked) {
             Ask(officer, stringResource(R.string.call_off_sure), entails(shift, now), stringResource(R.string.call_off_reason), R.string.call_off, { asked = false }) {
                 callOff(assignment, it)
@@ -115,9 +117,4 @@ private fun entails(shift: ShiftView, now: Long): String {
     val notice = entails.noticeMillis?.let { stringResource(R.string.call_off_notice, rememberWhen().length(it)) }
     val begun = if (entails.begun) stringResource(R.string.call_off_begun) else null
     return listOfNotNull(notice, begun, stringResource(R.string.call_off_entails)).joinToString(" ")
-}
-
-private suspend fun OfficerCore.takeBack(assignment: String) {
-    val trades = screens.trades(null).items
-    trades.find { it.mine && it.trade.assignment == assignment && isOpen(it.trade) }?.let { withdrawTrade(it.id) }
 }

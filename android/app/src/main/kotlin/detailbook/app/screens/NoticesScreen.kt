@@ -44,7 +44,7 @@ private fun NoticeBlock(officer: Officer, view: NoticeView, now: Long) {
         when (view.acknowledgement) {
             AcknowledgementView.OPEN -> {
                 notice.acknowledgeBy?.let { Faint(stringResource(R.string.notice_acknowledge_by, times.dayAndClock(it, now))) }
-                Primary(stringResource(R.string.acknowledge)) { officer.tell { acknowledgeNotice(notice.id) } }
+                Primary(stringResource(R.string.acknowledge), enabled = mayWish(officer, notice.id)) { officer.wish(notice.id) { acknowledgeNotice(notice.id) } }
             }
             AcknowledgementView.WAITING -> Faint(stringResource(R.string.acknowledge_waiting))
             AcknowledgementView.GIVEN -> Faint(stringResource(R.string.acknowledge_given))

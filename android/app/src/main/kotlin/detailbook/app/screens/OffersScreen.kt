@@ -107,23 +107,24 @@ private fun OpensLater(offer: OfferView, now: Long) {
 @Composable
 private fun Act(officer: Officer, offer: OfferView, choice: OfferChoice, advice: AdviceView?, now: Long) {
     val detail = offer.detail.id
-    val open = opensLater(offer, now) == null
+    val mayWish = mayWish(officer, detail)
+    val mayApply = mayWish && opensLater(offer, now) == null
     when (choice) {
-        OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw)) { officer.tell { withdraw(detail) } }
-        is OfferChoice.Apply -> ApplyButton(choice.position, advice, open) { officer.tell { apply(detail, choice.position?.id) } }
+        OfferChoice.Withdraw -> Secondary(stringResource(R.string.withdraw), enabled = mayWish) { officer.wish(detail) { withdraw(detail) } }
+        is OfferChoice.Apply -> ApplyButton(choice.position, advice, mayApply) { officer.wish(detail) { apply(detail, choice.position?.id) } }
     }
 }
 
 /** Nothing is sent before what the rules say could be read. */
 @Composable
-private fun ApplyButton(position: Position?, advice: AdviceView?, open: Boolean, onApply: () -> Unit) {
+private fun ApplyButton(position: Position?, advice: AdviceView?, mayApply: Boolean, onApply: () -> Unit) {
     var asked by rememberSaveable(position?.id) { mutableStateOf(false) }
     val question = applyQuestion(advice)
     val press = { if (question == ApplyQuestion.NONE) onApply() else asked = true }
     if (position == null) {
-        Primary(stringResource(R.string.apply), enabled = open && advice != null, onClick = press)
+        Primary(stringResource(R.string.apply), enabled = advice != null && mayApply, onClick = press)
     } else {
-        Secondary(stringResource(R.string.apply_for, position.name), enabled = open && advice != null, onClick = press)
+        Secondary(stringResource(R.string.apply_for, position.name), enabled = advice != null && mayApply, onClick = press)
     }
     if (!asked || advice == null) return
     val title = if (question == ApplyQuestion.ALL_THE_SAME) R.string.apply_all_the_same else R.string.apply_read_it

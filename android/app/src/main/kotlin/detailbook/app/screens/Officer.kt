@@ -9,14 +9,20 @@ import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.getAndUpdate
 import kotlinx.coroutines.flow.receiveAsFlow
+import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
+
+// Until then the button that takes a pressed one's place is not pressed on purpose.
+private const val SECOND_TAP_MILLIS = 700L
 
 // A view is read again within milliseconds; this is for when nobody reads it.
 private const val SHOWN_MILLIS = 2_000L
@@ -25,9 +31,6 @@ private const val SHOWN_MILLIS = 2_000L
 interface Shell {
     /** What the officer has chosen. */
     var reminders: ReminderWishes
-
-    /** The document of the shift that was last under way, also after the app was ended: one without an assignment is in no schedule. */
-    var lastShift: String?
 
     /** May the app read where the phone is? */
     val mayReadPlace: Boolean
@@ -93,9 +96,18 @@ sealed interface Enrolment {
 /** The officer's hands: whatever is asked for is carried out even if the screen goes away, and what fails is said. */
 class Officer(val core: OfficerCore, val shell: Shell, private val scope: CoroutineScope) {
     private val failed = Channel<OfficerError>(Channel.BUFFERED)
+    private val remarked = Channel<Int>(Channel.BUFFERED)
 
     /** What could not be done. */
     val failures: Flow<OfficerError> = failed.receiveAsFlow()
+
+    /** What the officer should know of something that was done, as the name of a sentence. */
+    val remarks: Flow<Int> = remarked.receiveAsFlow()
+
+    /** Says something once. */
+    fun remark(sentence: Int) {
+        remarked.trySend(sentence)
+    }
 
     private val enrolling = MutableStateFlow<Enrolment>(Enrolment.Open)
 
@@ -141,6 +153,18 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
         // The punch itself has been told of.
     } finally {
         punching.value = false
+    }
+
+    private val wishing = MutableStateFlow(emptySet<String>())
+
+    /** What wishes were just told about: until it is on screen, no other one about it is taken. */
+    val wishes: StateFlow<Set<String>> = wishing.asStateFlow()
+
+    /** Tells a wish about something, unless one about it was told just now: a second tap is no wish, nor is one on the button that takes its place. */
+    fun wish(about: String, act: suspend OfficerCore.() -> Unit) {
+        if (about in wishing.getAndUpdate { it + about }) return
+        val ended = { scope.launch { delay(SECOND_TAP_MILLIS) }.invokeOnCompletion { wishing.update { it - about } } }
+        tell(ended = { ended() }, act = act)
     }
 
     /**

@@ -8,6 +8,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
+import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.officer.OfficerCore
 
 /** Something that is to be done once: while it is under way, and after it was done, another tap does nothing. Where it failed it may be tried again. */
@@ -23,6 +24,13 @@ internal class Once(private val officer: Officer) {
         var isDone = false
         officer.tell(after = { isDone = true; after() }, ended = { isOpen = !isDone }, act)
     }
+}
+
+/** May a wish about that be told now? */
+@Composable
+internal fun mayWish(officer: Officer, about: String): Boolean {
+    val wishes by officer.wishes.collectAsStateWithLifecycle()
+    return about !in wishes
 }
 
 @Composable

@@ -96,6 +96,7 @@ private fun Enrolled(officer: Officer, trail: Trail) {
     val failures = remember { SnackbarHostState() }
     val context = LocalContext.current
     LaunchedEffect(officer) { officer.failures.collect { failures.showSnackbar(it.words(context)) } }
+    LaunchedEffect(officer) { officer.remarks.collect { failures.showSnackbar(context.getString(it)) } }
     BackHandler(trail.hasBack) { trail.back() }
     Scaffold(
         topBar = { Top(trail) },
@@ -130,6 +131,7 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.TRADES -> TradesScreen(officer)
         Spot.CHARGES -> ChargesScreen(officer)
         Spot.HOURS -> HoursScreen(officer, trail)
+        Spot.UNASSIGNED -> UnassignedScreen(officer, trail, about)
         Spot.SYNC -> SyncScreen(officer, trail)
         Spot.SETTINGS -> SettingsScreen(officer, trail)
         Spot.ENROL -> EnrolScreen(officer) { trail.switch(Spot.SHIFT) }
@@ -188,6 +190,7 @@ private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: whe
     Spot.TRADES -> R.string.title_trades
     Spot.CHARGES -> R.string.title_charges
     Spot.HOURS -> R.string.title_hours
+    Spot.UNASSIGNED -> R.string.unassigned_title
     Spot.SYNC -> R.string.title_sync
     Spot.ENROL -> R.string.enrol_go
     else -> R.string.title_settings

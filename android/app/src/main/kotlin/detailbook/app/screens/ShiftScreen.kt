@@ -110,16 +110,15 @@ private data class Finished(val shifts: List<RunningView>, val underWay: Running
     fun fits(running: RunningView?) = wasRead && underWay?.log == running?.log && underWay?.since == running?.since
 }
 
-/** Shifts that are over; the one that was last under way among them, even without an assignment. */
+/** Shifts that are over; those without an assignment among them. */
 @Composable
 private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): Finished {
     val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
     var found by remember { mutableStateOf(Finished(emptyList(), null, wasRead = false)) }
-    LaunchedEffect(running?.log) { if (running != null) officer.shell.lastShift = running.log }
     LaunchedEffect(changed, running?.log, running?.since) {
         found = try {
             val underWay = officer.core.screens.runningNow()
-            Finished(officer.core.screens.finished(now, officer.shell.lastShift ?: running?.log), underWay, wasRead = true)
+            Finished(officer.core.screens.finished(now), underWay, wasRead = true)
         } catch (_: OfficerError) {
             // What stood there stays, and the clock is never locked for it: the screens' own trouble says why.
             found.copy(underWay = running, wasRead = true)
@@ -297,11 +296,9 @@ internal fun FlagBlock(officer: Officer, running: RunningView, flag: Flag) {
 
 /** A shift that is over: what a coordinator will see of it, and handing it in. */
 @Composable
-private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
+internal fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
     val times = rememberWhen()
     val detail = done.shift?.detail
-    var asked by rememberSaveable { mutableStateOf(false) }
-    val handing = rememberOnce(officer, done.log)
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
         Block {
             Title(detail?.title ?: stringResource(R.string.unassigned_title))
@@ -309,10 +306,18 @@ private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
             Line(stringResource(R.string.worked, times.length(done.workedSoFar)))
             Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, done.log) }
             Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, done.log) }
-            Primary(stringResource(R.string.hand_in), enabled = handing.isOpen) { asked = true }
+            HandInButton(officer, done)
         }
         for (flag in explainable(done)) FlagBlock(officer, done, flag)
     }
+}
+
+/** Hands a shift in, once, after a question. */
+@Composable
+internal fun HandInButton(officer: Officer, done: RunningView) {
+    var asked by rememberSaveable(done.log) { mutableStateOf(false) }
+    val handing = rememberOnce(officer, done.log)
+    Primary(stringResource(R.string.hand_in), enabled = handing.isOpen) { asked = true }
     if (!asked) return
     Sure(stringResource(R.string.hand_in_sure), stringResource(R.string.hand_in_sure_text), stringResource(R.string.hand_in), { asked = false }) {
         asked = false
@@ -322,7 +327,7 @@ private fun HandIn(officer: Officer, done: RunningView, trail: Trail) {
 
 /** A shift that was handed in lately: what was forgotten can still be said. */
 @Composable
-private fun HandedIn(done: RunningView, trail: Trail) = Block {
+internal fun HandedIn(done: RunningView, trail: Trail) = Block {
     val zone = done.shift?.detail?.zone
     Line(done.shift?.detail?.title ?: stringResource(R.string.unassigned_title))
     done.submitted?.let { Faint(stringResource(R.string.handed_in_at, rememberWhen().clock(it, zone))) }

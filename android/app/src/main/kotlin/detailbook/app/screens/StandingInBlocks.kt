@@ -33,10 +33,12 @@ fun ReliefBlock(officer: Officer, ask: ReliefAskView, now: Long) = Block(color =
     ask.ask.answerBy?.takeIf { it > now }?.let { Line(stringResource(R.string.relief_until, rememberWhen().dayAndClock(it, now, ask.detail?.zone))) }
     AnswerLine(ask)
     val assignment = ask.ask.assignment
+    val mayWish = mayWish(officer, assignment)
     for (choice in reliefChoices(ask)) {
         when (choice) {
-            ReliefChoice.COME -> Primary(stringResource(R.string.relief_come)) { officer.tell { relieve(assignment, comes = true) } }
-            ReliefChoice.DO_NOT_COME -> Secondary(stringResource(R.string.relief_do_not_come)) { officer.tell { relieve(assignment, comes = false) } }
+            ReliefChoice.COME -> Primary(stringResource(R.string.relief_come), enabled = mayWish) { officer.wish(assignment) { relieve(assignment, comes = true) } }
+            ReliefChoice.DO_NOT_COME ->
+                Secondary(stringResource(R.string.relief_do_not_come), enabled = mayWish) { officer.wish(assignment) { relieve(assignment, comes = false) } }
         }
     }
 }
@@ -62,11 +64,12 @@ fun TradeBlock(officer: Officer, view: TradeView, now: Long) = Block {
         is PendingView.Refused -> Line(stringResource(R.string.sync_refused, wish.reason))
         null -> Faint(view.trade.reason)
     }
+    val mayWish = mayWish(officer, view.id)
     for (choice in tradeChoices(view, now)) {
         when (choice) {
-            TradeChoice.TAKE -> Primary(stringResource(R.string.trade_take)) { officer.tell { answerTrade(view.id, takes = true) } }
-            TradeChoice.DECLINE -> Secondary(stringResource(R.string.trade_decline)) { officer.tell { answerTrade(view.id, takes = false) } }
-            TradeChoice.WITHDRAW -> Secondary(stringResource(R.string.trade_withdraw)) { officer.tell { withdrawTrade(view.id) } }
+            TradeChoice.TAKE -> Primary(stringResource(R.string.trade_take), enabled = mayWish) { officer.wish(view.id) { answerTrade(view.id, takes = true) } }
+            TradeChoice.DECLINE -> Secondary(stringResource(R.string.trade_decline), enabled = mayWish) { officer.wish(view.id) { answerTrade(view.id, takes = false) } }
+            TradeChoice.WITHDRAW -> Secondary(stringResource(R.string.trade_withdraw), enabled = mayWish) { officer.wish(view.id) { withdrawTrade(view.id) } }
         }
     }
 }

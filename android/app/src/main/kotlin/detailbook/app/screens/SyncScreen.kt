@@ -40,6 +40,9 @@ import detailbook.officer.canRetry
 import detailbook.officer.retry
 import kotlinx.coroutines.launch
 
+/** The phone signs with another key than the one that the agency knows. */
+private const val KEY_CHANGED = "key_changed"
+
 /** What the agency has and what it does not have yet, item by item. */
 @Composable
 fun SyncScreen(officer: Officer, trail: Trail) {
@@ -49,7 +52,8 @@ fun SyncScreen(officer: Officer, trail: Trail) {
     val view = state ?: return
     Page {
         item { Health(view, now) }
-        if (view.revokedAt == null) item { SendNow(officer) } else item { Primary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
+        if (view.revokedAt == null) item { SendNow(officer) }
+        if (view.revokedAt != null || view.enrolAgain != null) item { Primary(stringResource(R.string.enrol_again)) { trail.go(Spot.ENROL) } }
         item { Counts(view) }
         item { Others(officer.shell) }
         if (view.updateWanted) item { Line(stringResource(R.string.update_wanted)) }
@@ -72,6 +76,7 @@ private fun Health(view: SyncView, now: Long) {
             }
             is SyncHealth.AllSent -> health.at?.let { Faint(stringResource(R.string.health_settled_at, times.dayAndClock(it, now))) }
             is SyncHealth.Revoked -> Faint(stringResource(R.string.error_revoked))
+            is SyncHealth.EnrolAgain -> Faint(if (health.code == KEY_CHANGED) stringResource(R.string.key_changed) else health.reason)
             is SyncHealth.NeedsYou, SyncHealth.NotYet -> Unit
         }
     }
@@ -81,6 +86,7 @@ private fun Health(view: SyncView, now: Long) {
 @Composable
 fun healthWords(health: SyncHealth): String = when (health) {
     is SyncHealth.Revoked -> stringResource(R.string.health_revoked)
+    is SyncHealth.EnrolAgain -> stringResource(R.string.health_enrol_again)
     is SyncHealth.NeedsYou -> stringResource(R.string.health_needs_you)
     is SyncHealth.OnItsWay -> pluralStringResource(R.plurals.health_waiting, health.items.toInt(), health.items.toInt())
     is SyncHealth.AllSent -> stringResource(R.string.health_all_sent)
@@ -89,7 +95,7 @@ fun healthWords(health: SyncHealth): String = when (health) {
 
 @Composable
 internal fun colorOf(health: SyncHealth) = when (health) {
-    is SyncHealth.Revoked, is SyncHealth.NeedsYou -> MaterialTheme.colorScheme.errorContainer
+    is SyncHealth.Revoked, is SyncHealth.EnrolAgain, is SyncHealth.NeedsYou -> MaterialTheme.colorScheme.errorContainer
     is SyncHealth.OnItsWay, SyncHealth.NotYet -> MaterialTheme.colorScheme.secondaryContainer
     is SyncHealth.AllSent -> MaterialTheme.colorScheme.tertiaryContainer
 }

@@ -8,8 +8,8 @@ import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
 enum class Spot {
-    SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, PASS_ON, NOTES, PUNCHES, CORRECTION, NOTICES, TRADES, CHARGES, HOURS, SYNC, SETTINGS,
-    ENROL
+    SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, PASS_ON, NOTES, PUNCHES, CORRECTION, NOTICES, TRADES, CHARGES, HOURS, UNASSIGNED, SYNC,
+    SETTINGS, ENROL
 }
 
 /** A place, what it is about, and what that belongs to where it has to be known: notes to an assignment, a punch to a document. */
