@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+use detailbook_core::records::Application;
 use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, propose};
 use detailbook_core::time::{UnixMillis, Zone};
-use detailbook_core::wire::{Command, Decision, Wish};
+use detailbook_core::wire::{self, Command, Decision, Wish};
 use detailbook_server::rulings;
 use detailbook_server::store::{Sql, StoreError, params};
 
@@ -51,13 +52,14 @@ pub fn proposals(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result
 
 /// Commands that were accepted but left no trace, or were refused and left one.
 pub fn check_commands(sql: &mut dyn Sql, agency: AgencyId) -> Result<Checked, StoreError> {
-    let rows =
-        sql.query("SELECT command, wish, made_at, decision FROM commands WHERE agency = $1", &params![agency])?;
-    for row in rows {
+    let text = "SELECT command, wish, made_at, decision, officer, decided_at FROM commands WHERE agency = $1";
+    for row in sql.query(text, &params![agency])? {
         let command = Command { id: row.id(0)?, wish: row.bytes(1)?.to_vec().into(), made_at: row.time(2)? };
-        let kind = match command.wish() {
-            Ok(Wish::Apply { .. }) => 8,
-            Ok(Wish::SendMessage { .. }) => 7,
+        let (kind, again) = match command.wish() {
+            Ok(Wish::Apply { detail, position, .. }) => {
+                (8, Some(Applied { officer: row.id(4)?, detail, position, until: row.time(5)? }))
+            }
+            Ok(Wish::SendMessage { .. }) => (7, None),
             _ => continue,
         };
         let there = sql.query(
@@ -65,12 +67,34 @@ pub fn check_commands(sql: &mut dyn Sql, agency: AgencyId) -> Result<Checked, St
             &params![agency, kind, command.id],
         )?;
         let accepted = row.int(3)? == i64::from(Decision::Accepted as u8);
-        let checked = demand(there.is_empty() != accepted, "a command is carried out once, if it is accepted", || {
-            format!("{:?}, accepted: {accepted}, records: {}", command.id, there.len())
-        });
+        let repeats = accepted && there.is_empty() && again.is_some_and(|again| again.stood(sql, agency));
+        let checked =
+            demand(repeats || there.is_empty() != accepted, "a command is carried out once, if it is accepted", || {
+                format!("{:?}, accepted: {accepted}, records: {}", command.id, there.len())
+            });
         if checked.is_err() {
             return Ok(checked);
         }
     }
     Ok(Ok(()))
+}
+
+/// An application that an accepted wish may have repeated: a second tap, or the officer's other phone.
+struct Applied {
+    officer: OfficerId,
+    detail: DetailId,
+    position: Option<PositionId>,
+    until: UnixMillis,
+}
+
+impl Applied {
+    /// Had the same officer applied for the same by then?
+    fn stood(&self, sql: &mut dyn Sql, agency: AgencyId) -> bool {
+        let text = "SELECT body FROM records WHERE agency = $1 AND kind = 8";
+        let rows = sql.query(text, &params![agency]).expect("the applications");
+        rows.iter().filter_map(|row| wire::decode::<Application>(row.bytes(0).ok()?).ok()).any(|application| {
+            let same = (application.officer, application.detail, application.position);
+            same == (self.officer, self.detail, self.position) && application.received_at <= self.until
+        })
+    }
 }
