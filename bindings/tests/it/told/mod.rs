@@ -71,6 +71,11 @@ fn a_shift_offered_to_a_colleague() {
     tell("trading");
 }
 
+#[test]
+fn an_officer_who_sets_out_is_called_off_and_works_another_shift() {
+    tell("on_the_way");
+}
+
 /// The phones of a story.
 #[derive(Default)]
 struct Shells(Vec<Shell>);
