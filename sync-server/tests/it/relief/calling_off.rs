@@ -23,6 +23,7 @@ on_both_engines!(
     two_offline_officers_and_one_slot,
     who_must_find_a_replacement_has_the_detail_until_somebody_else_does,
     who_finds_a_replacement_gives_the_detail_up_and_calls_nothing_off,
+    where_the_agency_must_agree_the_officer_has_it_until_then,
     who_is_asked_to_come_instead_sees_the_detail_and_not_how_it_was_on_offer,
     shortly_before_the_start_the_coordinator_decides,
     who_comes_after_all_takes_the_call_off_back,
@@ -183,28 +184,34 @@ fn officers_find(needs_agreement: bool) -> Value {
 }
 
 fn who_finds_a_replacement_gives_the_detail_up_and_calls_nothing_off(home: &Home) {
-    for needs_agreement in [false, true] {
-        let world = World::on(home);
-        let crew = Crew::awarded(&world, 2, 200);
-        crew.settle(&officers_find(needs_agreement));
-        let (_, held) = crew.holder();
-        assert_eq!(crew.call_off(0, held), "You have this detail until somebody else takes it over.");
-        crew.accepted(0, &Wish::OfferTrade { assignment: held, to: crew.officers[1].parse().unwrap() });
-        let trade = *records::<Trade>(&crew.phones[1], RecordKind::Trade).keys().last().unwrap();
-        crew.accepted(1, &Wish::AnswerTrade { trade: TradeId::from_bytes(*trade.as_bytes()), takes: true });
-        if needs_agreement {
-            assert_eq!((crew.holder(), wish(&crew, 0).state), ((0, held), CallingOffState::Kept));
-            crew.desk.run("POST", &format!("/v1/staff/trades/{trade}/agree"), &json!(null));
-        }
-        assert_eq!((crew.holder().0, wish(&crew, 0).state), (1, CallingOffState::Replaced));
-        assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("given_up".to_owned(), -240)]);
-        assert_eq!(crew.ledger(1), [("awarded".to_owned(), 240)]);
-        let told = crew.coordinator_told();
-        assert!(["called_off", "replacement_found"].iter().all(|event| told.iter().any(|it| it == event)), "{told:?}");
-        // The search has ended with it: after the officer's time nobody is asked any more.
-        crew.pass(25 * HOUR);
-        assert_eq!((asks(&crew, 0), asks(&crew, 1), crew.holder().0), (vec![], vec![], 1));
+    finds_a_replacement(home, false);
+}
+
+fn where_the_agency_must_agree_the_officer_has_it_until_then(home: &Home) {
+    finds_a_replacement(home, true);
+}
+
+fn finds_a_replacement(home: &Home, needs_agreement: bool) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 200);
+    crew.settle(&officers_find(needs_agreement));
+    let (_, held) = crew.holder();
+    assert_eq!(crew.call_off(0, held), "You have this detail until somebody else takes it over.");
+    crew.accepted(0, &Wish::OfferTrade { assignment: held, to: crew.officers[1].parse().unwrap() });
+    let trade = *records::<Trade>(&crew.phones[1], RecordKind::Trade).keys().last().unwrap();
+    crew.accepted(1, &Wish::AnswerTrade { trade: TradeId::from_bytes(*trade.as_bytes()), takes: true });
+    if needs_agreement {
+        assert_eq!((crew.holder(), wish(&crew, 0).state), ((0, held), CallingOffState::Kept));
+        crew.desk.run("POST", &format!("/v1/staff/trades/{trade}/agree"), &json!(null));
     }
+    assert_eq!((crew.holder().0, wish(&crew, 0).state), (1, CallingOffState::Replaced));
+    assert_eq!(crew.ledger(0), [("awarded".to_owned(), 240), ("given_up".to_owned(), -240)]);
+    assert_eq!(crew.ledger(1), [("awarded".to_owned(), 240)]);
+    let told = crew.coordinator_told();
+    assert!(["called_off", "replacement_found"].iter().all(|event| told.iter().any(|it| it == event)), "{told:?}");
+    // The search has ended with it: after the officer's time nobody is asked any more.
+    crew.pass(25 * HOUR);
+    assert_eq!((asks(&crew, 0), asks(&crew, 1), crew.holder().0), (vec![], vec![], 1));
 }
 
 fn who_must_find_a_replacement_has_the_detail_until_somebody_else_does(home: &Home) {
