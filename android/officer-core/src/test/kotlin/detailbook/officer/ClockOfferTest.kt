@@ -192,8 +192,8 @@ internal class ClockOfferOfRealShiftsTest : WithAgency() {
     fun `who is called off on the way clocks in on the other shift, and not on the one that was taken back`() = story {
         phone().use { phone ->
             agency.settle(buildJsonObject { putJsonObject("call_off") { put("free_with", 0); put("coordinator_under", 0) } })
-            val first = agency.award(agency.postDetail(startsInMinutes = 30), phone.officer, origin = "ordered")
-            val next = agency.award(agency.postDetail(startsInMinutes = 60, title = "Fair"), phone.officer, origin = "ordered")
+            val first = agency.award(agency.postDetail(startsInMinutes = 30, hours = 1), phone.officer, origin = "ordered")
+            val next = agency.award(agency.postDetail(startsInMinutes = 120, title = "Fair"), phone.officer, origin = "ordered")
             phone.core.sync()
             suspend fun offer() = clockOffer(phone.core.screens.runningNow(), phone.core.screens.schedule(null).items, phone.parts.now())
             phone.core.punch(FactKind.EnRoute, WhichShift.Assignment(first))
