@@ -231,8 +231,8 @@ internal class ShiftScreenTest {
 
     @Test
     fun `on the way to one shift an officer clocks in on the other, after a question`() {
-        val first = desk.awarded(startsInMinutes = 20, title = "Road works")
-        val second = desk.awarded(startsInMinutes = 40, title = "Stadium gate")
+        val first = desk.awarded(startsInMinutes = -200, title = "Road works")
+        val second = desk.awarded(startsInMinutes = 60, title = "Stadium gate")
         screen.show(desk.officer)
         screen.tap("I am on my way")
         screen.await("On the way since")
