@@ -160,7 +160,7 @@ internal class WholeAppTest {
         val blocked = File(app.noBackupFilesDir, "officer-2").apply { writeText("no folder") }
         runBlocking { app.phone.turnTo(2) }
         screen.await("What this phone keeps cannot be read.")
-        screen.await("You can clock in all the same")
+        screen.await("You can clock in in a second book")
         screen.tap("Begin a second book on this phone")
         screen.await("Sign in to your agency")
         assertEquals(3 to true, app.phone.store.value to blocked.exists())
