@@ -47,6 +47,17 @@ impl std::fmt::Debug for SharedEntropy {
     }
 }
 
+/// Draws one byte over and over, for tests that look at what was drawn.
+#[cfg(test)]
+pub(crate) struct Same(pub(crate) u8);
+
+#[cfg(test)]
+impl Entropy for Same {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.fill(self.0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use detailbook_core::entropy::random_bytes;

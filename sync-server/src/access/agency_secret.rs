@@ -52,13 +52,7 @@ impl AgencySecret {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Same(u8);
-    impl Entropy for Same {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
+    use crate::entropy::Same;
 
     #[test]
     fn it_survives_its_text_and_is_not_printed() {

@@ -157,13 +157,7 @@ pub fn check_new(field: &str, password: &str, login: &str) -> Result<(), Problem
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Same(u8);
-    impl Entropy for Same {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
+    use crate::entropy::Same;
 
     #[test]
     fn a_password_fits_its_own_hash_and_no_other() {

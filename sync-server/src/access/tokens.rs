@@ -163,13 +163,7 @@ pub fn authenticate(sql: &mut dyn Sql, header: Option<&str>, now: UnixMillis) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Same(u8);
-    impl Entropy for Same {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
+    use crate::entropy::Same;
 
     fn token() -> Token {
         Token {

@@ -1,4 +1,4 @@
-//! The console: pages under `/console` for people who sign in. Default deny: [`table::PAGES`] says who may open what.
+//! The console: pages under `/console` for people who sign in. Default deny: [`table::pages`] says who may open what.
 //!
 //! A page is made on the server from a typed template; every form works without script. How to add one: `docs/console.md`.
 

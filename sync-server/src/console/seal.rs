@@ -60,13 +60,7 @@ fn signed(number: [u8; 16], path: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Same(u8);
-    impl Entropy for Same {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
+    use crate::entropy::Same;
 
     #[test]
     fn a_seal_opens_to_its_secret_and_path_only() {

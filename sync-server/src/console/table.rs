@@ -1,11 +1,12 @@
-//! The one table of the console's pages. The router answers by it, so that a page without a gate cannot exist, and the test that
-//! walks all pages walks this.
+//! The one table of the console's pages, an area at a time. The router answers by it, so that a page without a gate cannot exist, and
+//! the test that walks all pages walks this.
 
 use super::page::Answer;
 use super::visit::Visit;
 use super::{account, assets, audit, enrol, home, new_password, roles, second_step, sign_in, users, welcome};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
+use crate::routes::staff::path::{Params, fit};
 use crate::store::Sql;
 
 /// Who may open a page.
@@ -59,23 +60,23 @@ pub struct Entry {
 }
 
 impl Entry {
-    const fn new(method: &'static str, path: &'static str, gate: Gate, work: Work) -> Self {
+    pub(super) const fn new(method: &'static str, path: &'static str, gate: Gate, work: Work) -> Self {
         Self { method, path, gate, work, shown_by: None, asks: &[], takes: &[], many: &[] }
     }
 
-    const fn asks(self, asks: &'static [&'static str]) -> Self {
+    pub(super) const fn asks(self, asks: &'static [&'static str]) -> Self {
         Self { asks, ..self }
     }
 
-    const fn takes(self, takes: &'static [&'static str]) -> Self {
+    pub(super) const fn takes(self, takes: &'static [&'static str]) -> Self {
         Self { takes, ..self }
     }
 
-    const fn many(self, many: &'static [&'static str]) -> Self {
+    pub(super) const fn many(self, many: &'static [&'static str]) -> Self {
         Self { many, ..self }
     }
 
-    const fn shown_by(self, show: Show) -> Self {
+    pub(super) const fn shown_by(self, show: Show) -> Self {
         Self { shown_by: Some(show), ..self }
     }
 }
@@ -86,19 +87,19 @@ impl std::fmt::Debug for Entry {
     }
 }
 
-const fn show(path: &'static str, gate: Gate, run: Show) -> Entry {
+pub(super) const fn show(path: &'static str, gate: Gate, run: Show) -> Entry {
     Entry::new("GET", path, gate, Work::Read(run))
 }
 
-const fn steps(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+pub(super) const fn steps(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
     Entry::new("GET", path, gate, Work::Steps(run))
 }
 
-const fn post(path: &'static str, gate: Gate, run: Show) -> Entry {
+pub(super) const fn post(path: &'static str, gate: Gate, run: Show) -> Entry {
     Entry::new("POST", path, gate, Work::Write(run))
 }
 
-const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+pub(super) const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
     Entry::new("POST", path, gate, Work::Planned(run))
 }
 
@@ -110,8 +111,16 @@ const USERS_WRITE: Gate = Gate::Scope(Scope::UsersWrite);
 const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
+/// The pages of each area.
+const AREAS: &[&[Entry]] = &[ACCESS];
+
 /// Every page there is.
-pub const PAGES: &[Entry] = &[
+pub fn pages() -> impl Iterator<Item = &'static Entry> {
+    AREAS.iter().copied().flatten()
+}
+
+/// Signing in, and who may.
+const ACCESS: &[Entry] = &[
     steps("/console/static/{file}", Gate::Anybody, assets::give),
     show("/console/sign-in", Gate::Anybody, sign_in::show).asks(&["next", "said", "agency"]),
     plan("/console/sign-in", Gate::Anybody, sign_in::enter)
@@ -175,27 +184,11 @@ pub const PAGES: &[Entry] = &[
 ];
 
 /// The entry of a method and a path, with what stands in the path's braces.
-pub fn find(method: &str, path: &str) -> Option<(&'static Entry, Vec<(&'static str, String)>)> {
+pub fn find(method: &str, path: &str) -> Option<(&'static Entry, Params)> {
     // What has a name of its own comes before what any name fits.
-    let fitting = PAGES.iter().filter(|entry| entry.method == method);
+    let fitting = pages().filter(|entry| entry.method == method);
     let found = fitting.filter_map(|entry| Some((entry, fit(entry.path, path)?)));
     found.min_by_key(|(_, params)| params.len())
-}
-
-fn fit(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    let mut params = Vec::new();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(params),
-            (Some(part), Some(found)) => match part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                Some(name) if !found.is_empty() => params.push((name, found.to_owned())),
-                None if part == found => {}
-                _ => return None,
-            },
-            _ => return None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -206,9 +199,9 @@ mod tests {
 
     #[test]
     fn every_page_is_there_once_and_every_form_has_a_page_of_its_own_site() {
-        let all: BTreeSet<_> = PAGES.iter().map(|entry| (entry.method, entry.path)).collect();
-        assert_eq!(all.len(), PAGES.len());
-        for entry in PAGES {
+        let all: BTreeSet<_> = pages().map(|entry| (entry.method, entry.path)).collect();
+        assert_eq!(all.len(), pages().count());
+        for entry in pages() {
             assert!(entry.path.starts_with("/console"), "{entry:?}");
             let does = matches!(entry.work, Work::Write(_) | Work::Planned(_));
             assert_eq!(entry.method == "POST", does, "{entry:?}: what is shown does nothing");

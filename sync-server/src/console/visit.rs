@@ -22,6 +22,7 @@ use crate::access::users::{Hand, User};
 use crate::app::App;
 use crate::audit::By;
 use crate::problem::Problem;
+use crate::routes::staff::path::Params;
 use crate::store::{Sql, agency as agencies, staff_sessions};
 
 /// The media type of forms.
@@ -80,7 +81,7 @@ pub struct Visit {
     /// What the browser calls itself.
     pub browser: String,
     path: String,
-    params: Vec<(&'static str, String)>,
+    params: Params,
     guest: [u8; 32],
     new_guest: bool,
     number: Option<[u8; 16]>,
@@ -91,7 +92,7 @@ impl Visit {
         app: &App,
         now: UnixMillis,
         entry: &'static Entry,
-        params: Vec<(&'static str, String)>,
+        params: Params,
         query: Form,
         who: Option<Who>,
         call: &Call,

@@ -130,8 +130,9 @@ fn opens_too_late(
     posting: &Posting,
 ) -> Result<Option<(&'static str, UnixMillis)>, StoreError> {
     let last = postings::last_turn(sql, agency, posting.detail)?;
-    let (tiers, drawn) = (posting.all_opened(None) - posting.unlock_jitter, posting.all_opened(None));
-    let steps = [("tiers", tiers), ("unlock_jitter", drawn), ("ladder.step", posting.all_opened(last))];
+    let drawn = posting.all_opened(None);
+    let steps =
+        [("tiers", drawn - posting.unlock_jitter), ("unlock_jitter", drawn), ("ladder.step", posting.all_opened(last))];
     Ok(steps.into_iter().find(|(_, opens)| *opens >= posting.window.closes))
 }
 

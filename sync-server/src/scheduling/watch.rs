@@ -341,9 +341,7 @@ fn take_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, why: &str) -> Result
 /// Brings the job of a no-show that was none to what it stands at, and gives what was charged by it. The rules are asked anew of what
 /// was ruled.
 fn without(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, no_show: &Entry, why: &str) -> Result<i64, StoreError> {
-    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)?;
-    let Some(held) = found.map(|stored| stored.record) else { return Ok(0) };
-    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(0) };
+    let Some((held, detail)) = details::held(sql, by.agency, id)? else { return Ok(0) };
     let ruled =
         store::rulings::in_force(sql, by.agency, id)?.map(|id| rulings::read(sql, by.agency, id)).transpose()?;
     let said = match ruled.flatten() {
@@ -366,9 +364,7 @@ fn lost(entries: &[Entry], no_show: Option<&Entry>) -> Vec<Interval> {
 
 /// Tells those who were told of it that it was none, and officer and coordinator what stays taken away.
 fn tell_back(sql: &mut dyn Sql, by: &By<'_>, watch: &Watch, lost: &[Interval], why: &str) -> Result<(), StoreError> {
-    let found = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, watch.assignment)?;
-    let Some(held) = found.map(|stored| stored.record) else { return Ok(()) };
-    let Some(detail) = details::find(sql, by.agency, held.detail)? else { return Ok(()) };
+    let Some((held, detail)) = details::held(sql, by.agency, watch.assignment)? else { return Ok(()) };
     let widely = watch.told & rung(Presence::NoShow).0 != 0;
     let kind = if widely { EventKind::NoClockIn15 } else { EventKind::SyncConflict };
     let text = format!("Taken back: {}. {why}", named(&detail));

@@ -2,6 +2,25 @@
 
 use detailbook_core::ids::RecordId;
 
+/// The names and values of a path's parameters.
+pub type Params = Vec<(&'static str, String)>;
+
+/// The parameters of a path, if it fits the pattern.
+pub fn fit(pattern: &'static str, path: &str) -> Option<Params> {
+    let (mut wanted, mut given, mut params) = (pattern.split('/'), path.split('/'), vec![]);
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(params),
+            (Some(want), Some(have)) => match want.strip_prefix('{').and_then(|want| want.strip_suffix('}')) {
+                Some(name) if !have.is_empty() => params.push((name, have.to_owned())),
+                None if want == have => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
 /// By what something is named in a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Named {
@@ -42,6 +61,14 @@ pub fn parameters(path: &str) -> impl Iterator<Item = (&str, Named)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_fits_its_pattern_only() {
+        assert_eq!(fit("/v1/a/{id}/b", "/v1/a/7/b"), Some(vec![("id", "7".to_owned())]));
+        for other in ["/v1/a//b", "/v1/a/7", "/v1/a/7/b/", "/v1/a/7/b/c", "/v2/a/7/b", ""] {
+            assert_eq!(fit("/v1/a/{id}/b", other), None, "{other}");
+        }
+    }
 
     #[test]
     fn the_parameters_of_a_path_are_found_with_what_they_are() {

@@ -21,6 +21,7 @@ use super::held::{HeldDocument, HeldPush, OpenedPush};
 use super::jobs::JobBody;
 use super::ledger::{EntryDraft, LedgerBody, ResetDraft};
 use super::notices::DeliveryBody;
+use super::path::{Params, fit};
 use super::personnel::{ApprovalBody, Ask};
 use super::policy::{JudgedBody, OverrideBody, SetBody, SetChecked, SetDraft};
 use super::postings::{AwardBody, ChoicesBody, ContractBody, PostingBody, ServiceBody};
@@ -618,28 +619,9 @@ pub const ROUTES: &[Route] = &[
         .says("Takes a token back."),
 ];
 
-/// The names and values of a path's parameters.
-pub type Params = Vec<(&'static str, String)>;
-
 /// The route for a method and a path without its query.
 pub fn find(method: &str, path: &str) -> Option<(&'static Route, Params)> {
     ROUTES.iter().filter(|route| route.method == method).find_map(|route| Some((route, fit(route.path, path)?)))
-}
-
-/// The parameters of a path, if it fits the pattern.
-fn fit(pattern: &'static str, path: &str) -> Option<Params> {
-    let (mut wanted, mut given, mut params) = (pattern.split('/'), path.split('/'), vec![]);
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(params),
-            (Some(want), Some(have)) => match want.strip_prefix('{').and_then(|want| want.strip_suffix('}')) {
-                Some(name) if !have.is_empty() => params.push((name, have.to_owned())),
-                None if want == have => {}
-                _ => return None,
-            },
-            _ => return None,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -647,15 +629,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::console::table::{Gate, PAGES};
-
-    #[test]
-    fn a_path_fits_its_pattern_only() {
-        assert_eq!(fit("/v1/a/{id}/b", "/v1/a/7/b"), Some(vec![("id", "7".to_owned())]));
-        for other in ["/v1/a//b", "/v1/a/7", "/v1/a/7/b/", "/v1/a/7/b/c", "/v2/a/7/b", ""] {
-            assert_eq!(fit("/v1/a/{id}/b", other), None, "{other}");
-        }
-    }
+    use crate::console::table::{Gate, pages};
 
     #[test]
     fn no_two_routes_answer_the_same_call() {
@@ -669,7 +643,7 @@ mod tests {
     #[test]
     fn every_scope_opens_something_and_nothing_that_writes_is_open_to_readers() {
         let opens = |scope: Scope| {
-            let page = PAGES.iter().any(|page| page.gate == Gate::Scope(scope));
+            let page = pages().any(|page| page.gate == Gate::Scope(scope));
             page || ROUTES.iter().any(|route| route.scope == scope)
         };
         for scope in Scope::ALL {

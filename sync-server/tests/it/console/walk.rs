@@ -12,7 +12,7 @@ use detailbook_server::access::totp::Totp;
 use detailbook_server::access::users::{Hand, User};
 use detailbook_server::console::assets;
 use detailbook_server::console::seal::Seal;
-use detailbook_server::console::table::{Entry, Gate, PAGES, Work};
+use detailbook_server::console::table::{Entry, Gate, Work, pages};
 use detailbook_server::store::users;
 
 use super::browser::{Browser, Seen};
@@ -20,17 +20,23 @@ use super::staff::{PASSWORD, person, session, with_second_step};
 use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
-/// What a page is asked with.
-struct Sample {
-    path: String,
-    fields: Vec<(&'static str, String)>,
-    status: u16,
+/// What a page is asked with, and how it ends for whoever may.
+pub struct Sample {
+    pub path: String,
+    pub fields: Vec<(&'static str, String)>,
+    pub status: u16,
 }
 
+/// What the pages of an area are asked with, where the entry is of that area.
+type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
+
+/// Each area beside signing in and who may.
+const AREAS: &[OfArea] = &[];
+
 /// An agency with somebody to whom things are done.
-struct Station<'a> {
-    world: &'a World,
-    desk: Desk<'a>,
+pub struct Station<'a> {
+    pub world: &'a World,
+    pub desk: Desk<'a>,
     target: User,
     link: String,
     number: u32,
@@ -67,6 +73,11 @@ fn one(name: &'static str, value: &str) -> Vec<(&'static str, String)> {
 }
 
 fn sample(entry: &Entry, station: &Station<'_>, totp: Totp, own: &AgencySecret) -> Sample {
+    let of_area = AREAS.iter().find_map(|area| area(entry, station));
+    of_area.unwrap_or_else(|| of_access(entry, station, totp, own))
+}
+
+fn of_access(entry: &Entry, station: &Station<'_>, totp: Totp, own: &AgencySecret) -> Sample {
     let name = match entry.path.split('/').nth(2) {
         Some("static") => assets::style().rsplit('/').next().unwrap().to_owned(),
         Some("roles") => "dispatcher".to_owned(),
@@ -173,7 +184,7 @@ fn every_role_opens_what_it_has_the_right_for_and_nothing_else() {
         // Another administrator, so that none is the last.
         person(&world, station.desk.agency, "chief@example.org", StaffRole::Administrator);
         // Of several agencies nobody knows which is meant at the sign-in page.
-        for entry in PAGES.iter().filter(|entry| entry.path != "/console/sign-in") {
+        for entry in pages().filter(|entry| entry.path != "/console/sign-in") {
             let user = station.person(role);
             let totp = with_second_step(&world, &user);
             let (secret, other) = (session(&world, &user, Stage::Full), session(&world, &user, Stage::Full));
@@ -207,7 +218,7 @@ fn a_right_more_or_less_opens_or_shuts_its_pages() {
     for scope in [Scope::UsersRead, Scope::AuditRead, Scope::RecordsRead] {
         only(&[scope]);
         let user = station.person(StaffRole::Finance);
-        for entry in PAGES.iter().filter(|entry| entry.method == "GET") {
+        for entry in pages().filter(|entry| entry.method == "GET") {
             let Gate::Scope(wanted) = entry.gate else { continue };
             let secret = session(&world, &user, Stage::Full);
             let sample = sample(entry, &station, Totp { secret: [0; 20], used: 0 }, &secret);
@@ -224,7 +235,7 @@ fn nobody_is_sent_to_sign_in_and_does_nothing() {
     let station = Station::build(&world, 1);
     let (before, never) =
         (station.audited(), AgencySecret::generate(station.desk.agency, &mut world.app.entropy.clone()));
-    for entry in PAGES.iter().filter(|entry| entry.gate != Gate::Anybody) {
+    for entry in pages().filter(|entry| entry.gate != Gate::Anybody) {
         let sample = sample(entry, &station, Totp { secret: [0; 20], used: 0 }, &never);
         for secret in [None, Some(&never)] {
             let seen = open(entry, &sample, &world, secret);
@@ -251,7 +262,7 @@ fn half_way_in_opens_that_step_and_nothing_else() {
     let user = station.person(StaffRole::Administrator);
     let totp = with_second_step(&world, &user);
     for stage in [Stage::SecondStep, Stage::Enrol, Stage::NewPassword] {
-        for entry in PAGES.iter().filter(|entry| entry.gate != Gate::Anybody) {
+        for entry in pages().filter(|entry| entry.gate != Gate::Anybody) {
             let secret = session(&world, &user, stage);
             let sample = sample(entry, &station, totp, &secret);
             let before = station.audited();
@@ -278,7 +289,7 @@ fn another_agency_neither_opens_nor_learns_of_anything() {
     let mut stranger = Station::build(&world, 2);
     let target = station.target.clone();
     let before = station.audited();
-    for entry in PAGES.iter().filter(|entry| matches!(entry.gate, Gate::Signed | Gate::Scope(_))) {
+    for entry in pages().filter(|entry| matches!(entry.gate, Gate::Signed | Gate::Scope(_))) {
         let user = stranger.person(StaffRole::Administrator);
         let totp = with_second_step(&world, &user);
         let (secret, theirs) = (session(&world, &user, Stage::Full), session(&world, &target, Stage::Full));
@@ -305,7 +316,7 @@ fn names_that_are_none_are_not_found() {
     let mut station = Station::build(&world, 1);
     let user = station.person(StaffRole::Administrator);
     let mut browser = super::staff::signed_in(&world, &user, Stage::Full);
-    for entry in PAGES.iter().filter(|entry| entry.method == "GET" && entry.path.contains('{')) {
+    for entry in pages().filter(|entry| entry.method == "GET" && entry.path.contains('{')) {
         for name in ["x", "..", "%2e%2e", "00000000-0000-0000-0000-000000000000", "console.css", "%00"] {
             let path = entry.path.split('{').next().unwrap().to_owned() + name;
             assert_eq!(browser.get(&path).status, 404, "{path}");
