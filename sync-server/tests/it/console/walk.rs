@@ -21,10 +21,10 @@ use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
 /// What a page is asked with, and how it ends for whoever may.
-pub struct Sample {
-    pub path: String,
-    pub fields: Vec<(&'static str, String)>,
-    pub status: u16,
+pub(super) struct Sample {
+    pub(super) path: String,
+    pub(super) fields: Vec<(&'static str, String)>,
+    pub(super) status: u16,
 }
 
 /// What the pages of an area are asked with, where the entry is of that area.
@@ -34,9 +34,9 @@ type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 const AREAS: &[OfArea] = &[];
 
 /// An agency with somebody to whom things are done.
-pub struct Station<'a> {
-    pub world: &'a World,
-    pub desk: Desk<'a>,
+pub(super) struct Station<'a> {
+    pub(super) world: &'a World,
+    pub(super) desk: Desk<'a>,
     target: User,
     link: String,
     number: u32,
