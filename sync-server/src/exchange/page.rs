@@ -81,7 +81,7 @@ pub(super) fn read(app: &App, reader: &Reader, wanted: &Wanted, done: &Done) -> 
         return Ok(Found { entries: Vec::new(), cursor, more: false, compare });
     }
     let page: Result<Page, Problem> =
-        app.store.read(|sql| feed::page(sql, reader, cursor, wanted.size).map_err(Problem::from));
+        app.store.read_often(|sql| feed::page(sql, reader, cursor, wanted.size).map_err(Problem::from));
     let Page { entries, cursor, more } = page?;
     Ok(Found { entries, cursor, more, compare })
 }

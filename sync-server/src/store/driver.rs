@@ -23,6 +23,10 @@ pub(super) trait Driver: Send {
     fn begin(&mut self) -> Result<(), StoreError>;
     /// Opens a read-only transaction that sees one state of the database. Connects again if the connection was lost.
     fn begin_reading(&mut self) -> Result<(), StoreError>;
+    /// The same for statements that are run all the time: each is planned once, not for every new set of values.
+    fn begin_reading_often(&mut self) -> Result<(), StoreError> {
+        self.begin_reading()
+    }
     /// Opens the savepoint of a further job.
     fn savepoint(&mut self) -> Result<(), StoreError>;
     /// Keeps what the job did and ends its savepoint.

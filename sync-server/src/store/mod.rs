@@ -184,6 +184,15 @@ impl Store {
         }
     }
 
+    /// As [`Self::read`], for what every exchange asks: PostgreSQL would plan the feed anew for each phone's place in it, which takes
+    /// longer than reading it.
+    pub fn read_often<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E>) -> Result<T, E> {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.readers.read_often(f),
+            Shared::Inline(inline) => inline.read(f),
+        }
+    }
+
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match &*self.0 {

@@ -219,6 +219,10 @@ impl Driver for Postgres {
         self.start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
+    fn begin_reading_often(&mut self) -> Result<(), StoreError> {
+        self.start("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan")
+    }
+
     fn savepoint(&mut self) -> Result<(), StoreError> {
         self.command("SAVEPOINT job")
     }

@@ -49,9 +49,25 @@ impl Readers {
 
     /// Runs `f` in a read-only transaction.
     pub(super) fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut dyn Sql) -> Result<T, E>) -> Result<T, E> {
+        self.read_after(|driver| driver.begin_reading(), f)
+    }
+
+    /// Runs `f` in a read-only transaction whose statements are planned once.
+    pub(super) fn read_often<T, E: From<StoreError>>(
+        &self,
+        f: impl FnOnce(&mut dyn Sql) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_after(|driver| driver.begin_reading_often(), f)
+    }
+
+    fn read_after<T, E: From<StoreError>>(
+        &self,
+        begin: impl FnOnce(&mut dyn Driver) -> Result<(), StoreError>,
+        f: impl FnOnce(&mut dyn Sql) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut lent = Lent { readers: self, driver: self.borrow()? };
         let driver = lent.open()?;
-        driver.begin_reading()?;
+        begin(driver)?;
         f(&mut Reading::new(driver))
     }
 

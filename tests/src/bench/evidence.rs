@@ -49,7 +49,7 @@ pub(super) fn fixes(draws: &mut Draws, count: u32) -> Vec<Fix> {
 }
 
 fn fix(draws: &mut Draws, nth: u32) -> Fix {
-    let mut near = |middle: i32| middle + draws.below(20_000) as i32 - 10_000;
+    let mut near = |middle: i32| middle + draws.below(6_000) as i32 - 3_000;
     let (latitude_e7, longitude_e7) = (near(DOWNTOWN.0), near(DOWNTOWN.1));
     let accuracy_dm = Some(40 + draws.below(260));
     Fix {

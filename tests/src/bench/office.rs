@@ -26,6 +26,8 @@ use super::evidence::DOWNTOWN;
 const SITES: u32 = 40;
 /// How long a shift lasts.
 const SHIFT: Millis = Millis::from_hours(4);
+/// How far apart the sites lie, in 1e-7 degrees: in one block, so that a punch lies within the fence of whichever it is of, as most do.
+const BLOCK: u32 = 1_000;
 const DAY: Millis = Millis::from_hours(24);
 
 /// An agency, and the server's parts over its store without listening.
@@ -136,8 +138,8 @@ fn sites(sql: &mut dyn Sql, by: &By<'_>, draws: &mut Draws) -> Result<Vec<SiteId
     (0..SITES)
         .map(|_| {
             let center = Point {
-                latitude_e7: DOWNTOWN.0 + draws.below(400_000) as i32,
-                longitude_e7: DOWNTOWN.1 + draws.below(400_000) as i32,
+                latitude_e7: DOWNTOWN.0 + draws.below(BLOCK) as i32,
+                longitude_e7: DOWNTOWN.1 + draws.below(BLOCK) as i32,
             };
             let (name, address) = (draws.words(3), draws.words(6));
             let fence = Fence::Circle { center, radius_m: 120 };

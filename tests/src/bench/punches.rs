@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use detailbook_core::shift::FactKind;
+use detailbook_core::time::Millis;
 
 use super::engines::{Engine, both};
 use super::http::Connection;
@@ -16,8 +17,8 @@ use super::report::{Row, millis};
 use super::served::Server;
 use super::{Bench, Outcome};
 
-/// Shifts of each officer.
-const SHIFTS: u32 = 8;
+/// Between the ends of two shifts of an officer. Each has a clock-in and a clock-out, so a long run takes many.
+const APART: Millis = Millis::from_hours(8);
 /// Phones at once, and punches of each.
 const LOADS: [(usize, usize); 2] = [(16, 700), (64, 200)];
 /// Budgets: CPU for one punch now and in the end, punches a second now and in the end, idle memory in KiB.
@@ -73,9 +74,10 @@ fn callers(bench: &Bench, engine: &Engine, home: &Path) -> Outcome<Vec<Caller>> 
     let most = LOADS.iter().map(|(phones, _)| *phones).max().unwrap_or(0);
     let mut callers = Vec::new();
     for nth in 0..most {
-        let (_, shifts, invitations) = office.officer(Roll::just_worked(SHIFTS), 1)?;
+        let punches: usize = LOADS.iter().filter(|(phones, _)| nth < *phones).map(|(_, punches)| punches).sum();
+        let roll = Roll { apart: APART, ..Roll::just_worked(u32::try_from(punches.div_ceil(2))?) };
+        let (_, shifts, invitations) = office.officer(roll, 1)?;
         let phone = LeanPhone::enrol(&office.app, &invitations[0], nth as u64 + 1)?;
-        let punches = LOADS.iter().filter(|(phones, _)| nth < *phones).map(|(_, punches)| punches).sum();
         let mut caller = Caller { phone, shifts, ready: Vec::new(), connection: None };
         caller.ready = (0..punches).map(|punch| caller.punch(punch)).collect();
         caller.ready.reverse();
@@ -90,7 +92,7 @@ fn callers(bench: &Bench, engine: &Engine, home: &Path) -> Outcome<Vec<Caller>> 
 
 impl Caller {
     fn punch(&mut self, nth: usize) -> Ready {
-        let shift = self.shifts[nth / 2 % self.shifts.len()];
+        let shift = self.shifts[nth / 2];
         let (kind, at) = match nth % 2 {
             0 => (FactKind::In, shift.hours.start),
             _ => (FactKind::Out, shift.hours.end),
