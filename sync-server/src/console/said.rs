@@ -3,6 +3,8 @@
 const SENTENCES: &[(&str, &str)] = &[
     ("added", "The person was added."),
     ("codes", "You have new recovery codes. The old ones are worth nothing."),
+    ("confirmed", "The no-show stands. Somebody else is looked for while the detail goes on."),
+    ("denied", "It counts as no no-show. Nobody else is looked for."),
     ("disabled", "They can no longer sign in. Their sessions have ended."),
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
@@ -14,6 +16,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("role", "The role was changed. Everybody who has it signs in anew."),
     ("rolled", "Their role was changed. Their sessions have ended."),
     ("second", "Your second step is set up."),
+    ("sent", "The officer has the place and is told to acknowledge it."),
+    ("sought", "Somebody is looked for. Who has the place keeps it until then."),
     ("unlocked", "They can try again at once."),
 ];
 
