@@ -4,7 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, home, new_password, requests, roles, second_step, sign_in, users, welcome,
+    account, assets, audit, details, enrol, home, live, new_password, requests, roles, second_step, sign_in, users,
+    welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -38,6 +39,8 @@ pub enum Work {
     Planned(fn(&Visit) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(Show),
+    /// Gives an answer that goes on for as long as somebody listens. Asking for it is no use of the session.
+    Stream(fn(&Visit) -> Answer),
 }
 
 /// A page, or a form that is sent to one.
@@ -105,6 +108,10 @@ pub(super) const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answ
     Entry::new("POST", path, gate, Work::Planned(run))
 }
 
+pub(super) const fn stream(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+    Entry::new("GET", path, gate, Work::Stream(run))
+}
+
 const SECOND: Gate = Gate::Step(Stage::SecondStep);
 const ENROL: Gate = Gate::Step(Stage::Enrol);
 const RENEW: Gate = Gate::Step(Stage::NewPassword);
@@ -114,7 +121,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, details::PAGES, requests::PAGES];
+const AREAS: &[&[Entry]] = &[ACCESS, details::PAGES, live::PAGES, requests::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

@@ -7,6 +7,7 @@ mod details;
 mod details_walk;
 mod forms;
 mod headers;
+mod live;
 mod requests;
 mod roles;
 mod sessions;
