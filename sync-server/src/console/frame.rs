@@ -58,6 +58,8 @@ pub struct Way {
 /// The pages of the navigation, each for whoever has the right; absent: for everybody.
 const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
+    ("/console/details", "Details", Some(Scope::RecordsRead)),
+    ("/console/requests", "Requests", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),

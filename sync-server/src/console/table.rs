@@ -3,7 +3,10 @@
 
 use super::page::Answer;
 use super::visit::Visit;
-use super::{account, assets, audit, enrol, live, new_password, roles, second_step, sign_in, today, users, welcome};
+use super::{
+    account, assets, audit, details, enrol, live, new_password, requests, roles, second_step, sign_in, today, users,
+    welcome,
+};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::routes::staff::path::{Params, fit};
@@ -118,7 +121,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, today::PAGES, live::PAGES];
+const AREAS: &[&[Entry]] = &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

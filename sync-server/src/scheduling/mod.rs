@@ -41,7 +41,7 @@ pub mod watch;
 pub mod window;
 
 pub use applications::{ToApply, acknowledge, acknowledge_notice, apply, withdraw};
-pub use award::{Award, award};
+pub use award::{Award, award, award_passing};
 pub use call_off::call_off;
 pub use decided::{At, Decided};
 pub use link::link_log;
