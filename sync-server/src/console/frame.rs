@@ -1,8 +1,9 @@
 //! What stands around every page: its name, the way to the others, who is signed in, and what was just done or refused.
 
+use super::assets::{self, Script};
+use super::said;
 use super::seal::Seal;
 use super::visit::{Visit, Who};
-use super::{assets, said};
 use crate::access::scope::Scope;
 
 /// The frame of one page.
@@ -12,6 +13,10 @@ pub struct Frame {
     pub title: String,
     /// Where the style sheet is.
     pub style: String,
+    /// Where the sheets of its scripts are.
+    pub sheets: Vec<String>,
+    /// Where its scripts are.
+    pub scripts: Vec<String>,
     /// Where the icon is.
     pub icon: String,
     /// Who is signed in.
@@ -53,6 +58,8 @@ pub struct Way {
 /// The pages of the navigation, each for whoever has the right; absent: for everybody.
 const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
+    ("/console/details", "Details", Some(Scope::RecordsRead)),
+    ("/console/requests", "Requests", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),
@@ -74,10 +81,13 @@ impl Frame {
     pub fn around(who: Option<&Who>, title: &str, path: &str) -> Self {
         let may = |scope: &Option<Scope>| scope.is_none_or(|scope| who.is_some_and(|who| who.may(scope)));
         let open = WAYS.iter().filter(|(.., scope)| who.is_some() && may(scope));
-        let here = |way: &str| path == way || (way != "/console" && path.starts_with(way));
+        let below = |way: &str| path.starts_with(if way == "/console" { "/console/today/" } else { way });
+        let here = |way: &str| path == way || below(way);
         Self {
             title: title.to_owned(),
             style: assets::style(),
+            sheets: Vec::new(),
+            scripts: Vec::new(),
             icon: assets::icon(),
             person: who.map(|who| Person {
                 name: who.user.name.clone(),
@@ -90,5 +100,13 @@ impl Frame {
             wrong: None,
             is_refused: false,
         }
+    }
+
+    /// With scripts that make the page handier.
+    #[must_use]
+    pub fn with(mut self, scripts: &[Script]) -> Self {
+        self.scripts.extend(scripts.iter().map(|script| script.address()));
+        self.sheets.extend(scripts.iter().filter_map(|script| script.sheet()));
+        self
     }
 }

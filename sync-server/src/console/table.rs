@@ -3,7 +3,10 @@
 
 use super::page::Answer;
 use super::visit::Visit;
-use super::{account, assets, audit, enrol, home, new_password, roles, second_step, sign_in, users, welcome};
+use super::{
+    account, assets, audit, details, enrol, live, new_password, requests, roles, second_step, sign_in, today, users,
+    welcome,
+};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::routes::staff::path::{Params, fit};
@@ -36,6 +39,8 @@ pub enum Work {
     Planned(fn(&Visit) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(Show),
+    /// Gives an answer that goes on for as long as somebody listens. Asking for it is no use of the session.
+    Stream(fn(&Visit) -> Answer),
 }
 
 /// A page, or a form that is sent to one.
@@ -103,6 +108,10 @@ pub(super) const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answ
     Entry::new("POST", path, gate, Work::Planned(run))
 }
 
+pub(super) const fn stream(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+    Entry::new("GET", path, gate, Work::Stream(run))
+}
+
 const SECOND: Gate = Gate::Step(Stage::SecondStep);
 const ENROL: Gate = Gate::Step(Stage::Enrol);
 const RENEW: Gate = Gate::Step(Stage::NewPassword);
@@ -112,7 +121,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS];
+const AREAS: &[&[Entry]] = &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {
@@ -141,7 +150,6 @@ const ACCESS: &[Entry] = &[
         .takes(&["password", "again"])
         .shown_by(new_password::show),
     post("/console/new-password/leave", RENEW, sign_in::leave),
-    show("/console", Gate::Signed, home::show).asks(&["said"]),
     post("/console/sign-out", Gate::Signed, sign_in::leave),
     show("/console/account", Gate::Signed, account::show).asks(&["said"]),
     plan("/console/account/password", Gate::Signed, account::change_password)

@@ -12,7 +12,9 @@ pub mod blobs;
 pub mod cancellations;
 pub mod commands;
 pub mod contacts;
+pub mod detail_templates;
 pub mod detail_terms;
+pub mod detail_times;
 pub mod devices;
 mod dialect;
 pub mod documents;
@@ -75,6 +77,8 @@ pub use inline::Fault;
 pub use metrics::Metrics;
 pub use sql::Sql;
 pub use value::{Row, StoredId, Value, params};
+
+use tokio::sync::watch;
 
 use inline::Inline;
 use postgres::Postgres;
@@ -206,6 +210,14 @@ impl Store {
         match &*self.0 {
             Shared::Threaded(threaded) => threaded.writer.metrics(),
             Shared::Inline(inline) => inline.metrics(),
+        }
+    }
+
+    /// What changes with every commit of this process. Other nodes' commits are not seen.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.writer.commits(),
+            Shared::Inline(inline) => inline.commits(),
         }
     }
 

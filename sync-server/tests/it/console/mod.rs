@@ -3,8 +3,12 @@
 mod audit_page;
 pub(crate) mod browser;
 mod commands;
+mod details;
+mod details_walk;
 mod forms;
 mod headers;
+mod live;
+mod requests;
 mod roles;
 mod sessions;
 mod sign_in;
