@@ -10,6 +10,7 @@ use super::words;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::scheduling::requests::{Wanted, foreseen, shifts_of};
+use crate::store::Sql;
 
 /// Lines that are shown; the sum is always of all.
 const LINES: usize = 60;
@@ -63,13 +64,13 @@ impl EstimateView {
     }
 
     /// What was typed comes to, as far as it can be said.
-    pub fn foreseen(visit: &Visit, typed: &Typed, zone: Zone) -> Result<Self, Problem> {
-        let tariff = visit.app.settings.tariffs.of(visit.agency()?);
-        let Some(tariff) = tariff else { return Ok(Self::not("This server has no tariff for the agency.")) };
-        let found = priced(typed, zone).map(|(shifts, seats, vehicles)| {
+    pub fn foreseen(sql: &mut dyn Sql, visit: &Visit, typed: &Typed, zone: Zone) -> Result<Self, Problem> {
+        let (agency, given) = (visit.agency()?, visit.app.settings.tariffs.of(visit.agency()?));
+        let found = priced(typed, zone).and_then(|(shifts, seats, vehicles)| {
             let job_type = typed.job_type.trim();
             let wanted = Wanted { job_type, shifts: &shifts, zone, seats: &seats, vehicles };
-            Self::of(&foreseen(tariff, visit.now, &wanted, typed.counts_as.trim()), shifts.len(), zone)
+            let estimate = foreseen(sql, agency, given, visit.now, &wanted, typed.counts_as.trim())?;
+            Ok(Self::of(&estimate, shifts.len(), zone))
         });
         Ok(found.unwrap_or_else(|problem| Self::not(&waits_for(&problem))))
     }

@@ -72,6 +72,7 @@ impl Sheet {
     /// The fields with what stands in them.
     pub fn of(sql: &mut dyn Sql, visit: &Visit, typed: &Typed, zone: Zone, asks: Asks) -> Result<Self, Problem> {
         let places = Places::of(sql, visit.agency()?)?;
+        let tariff = tariffs::today(sql, visit.agency()?, zone, visit.now, &visit.app.settings.tariffs)?;
         let chosen = typed.site.parse::<SiteId>().ok().and_then(|id| places.sites.get(&id));
         let choose = [(String::new(), "Choose a site".to_owned())].into_iter().chain(places.site_options());
         let at = |name, label, value: &str| Field::new(visit, name, label).kind("datetime-local").holding(value);
@@ -80,7 +81,7 @@ impl Sheet {
             site: Choice::new(visit, "site", "Site", choose, &typed.site),
             fence: chosen.map(|site| format!("{}. {}.", site.address, words::fence(&site.fence))),
             title: Field::new(visit, "title", "Title").holding(&typed.title),
-            job_type: job_type(visit, typed)?,
+            job_type: job_type(visit, tariff.as_deref(), typed),
             starts: at("starts", "Begins", &typed.starts),
             ends: at("ends", "Ends", &typed.ends),
             zone: zone.name(),
@@ -88,7 +89,7 @@ impl Sheet {
             places_wrong: ["place_name", "place_rank", "place_id"].into_iter().find_map(|name| visit.wrong(name)),
             places: typed.places.clone(),
             supervisors: asks.supervisors,
-            ranks: ranks(visit)?,
+            ranks: ranks(tariff.as_deref()),
             counts_as: Field::new(visit, "counts_as", "Places without a rank count as")
                 .optional(&typed.counts_as)
                 .hint("A rank of the tariff, for the estimate."),
@@ -96,14 +97,13 @@ impl Sheet {
             post_orders: Text::new(visit, "post_orders", "Post orders", 5)
                 .optional(&typed.post_orders)
                 .hint("What the officers must know. They acknowledge it; when it changes, they do so again."),
-            estimate: if estimated { EstimateView::foreseen(visit, typed, zone)? } else { EstimateView::none() },
+            estimate: if estimated { EstimateView::foreseen(sql, visit, typed, zone)? } else { EstimateView::none() },
         })
     }
 }
 
 /// The tariff's types of jobs, and what stands there already.
-fn job_type(visit: &Visit, typed: &Typed) -> Result<Choice, Problem> {
-    let tariff = visit.app.settings.tariffs.of(visit.agency()?);
+fn job_type(visit: &Visit, tariff: Option<&Tariff>, typed: &Typed) -> Choice {
     let known = tariff.map(|tariff| &tariff.terms().job_types);
     let mut options: Vec<_> =
         known.into_iter().flatten().map(|it| (it.code.clone(), format!("{}: {}", it.code, it.name))).collect();
@@ -111,13 +111,12 @@ fn job_type(visit: &Visit, typed: &Typed) -> Result<Choice, Problem> {
     if options.iter().all(|(code, _)| *code != typed.job_type) {
         options.push((typed.job_type.clone(), typed.job_type.clone()));
     }
-    Ok(Choice::new(visit, "job_type", "Type of job", options, &typed.job_type))
+    Choice::new(visit, "job_type", "Type of job", options, &typed.job_type)
 }
 
 /// The ranks that the tariff has rates for.
-fn ranks(visit: &Visit) -> Result<Vec<String>, Problem> {
-    let tariff = visit.app.settings.tariffs.of(visit.agency()?);
-    Ok(tariff.map(|tariff| tariff.terms().rates.iter().map(|rate| rate.rank.clone()).collect()).unwrap_or_default())
+fn ranks(tariff: Option<&Tariff>) -> Vec<String> {
+    tariff.map(|tariff| tariff.terms().rates.iter().map(|rate| rate.rank.clone()).collect()).unwrap_or_default()
 }
 
 impl RepeatsView {

@@ -99,9 +99,10 @@ pub fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// Says what it will cost, where there is a tariff.
 fn estimate(sql: &mut dyn Sql, visit: &Visit, id: RequestId, typed: &Typed) -> Result<(), Problem> {
-    match visit.app.settings.tariffs.of(visit.agency()?) {
+    let (agency, given) = (visit.agency()?, &visit.app.settings.tariffs);
+    match tariffs::today(sql, agency, visit.who()?.zone, visit.now, given)? {
         None => Ok(()),
-        tariff => requests::estimate(sql, &visit.by()?, id, tariff, typed.counts_as.trim()),
+        Some(_) => requests::estimate(sql, &visit.by()?, id, given.of(agency), typed.counts_as.trim()),
     }
 }
 
