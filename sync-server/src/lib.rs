@@ -30,5 +30,6 @@ pub mod rulings;
 pub mod scheduling;
 pub mod store;
 pub mod telemetry;
+pub mod timesheets;
 mod tls;
 pub mod words;

@@ -1,5 +1,7 @@
 //! The console over HTTP: from a connection to [`super::handle`] on a thread that may block, and back.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -14,11 +16,14 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::routes::bodies::{Bodies, Sender};
 use crate::routes::device::source;
+use crate::routes::staff::{DOWNLOADS, FileBody, STALLED, too_many_downloads};
+use tokio::sync::Semaphore;
 
 #[derive(Clone)]
 struct Desk {
     app: App,
     bodies: Bodies,
+    downloads: Arc<Semaphore>,
 }
 
 /// The console's pages, and the way to them from the server's root.
@@ -27,13 +32,14 @@ pub fn router(app: App, bodies: Bodies) -> Router {
         .route("/", get(async || Redirect::to("/console")))
         .route("/console", any(answer))
         .route("/console/{*path}", any(answer))
-        .with_state(Desk { app, bodies })
+        .with_state(Desk { app, bodies, downloads: Arc::new(Semaphore::new(DOWNLOADS)) })
 }
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let secure = desk.app.settings.public_url.starts_with("https://");
     let sender = Sender { source: source(&desk.app, &parts).into(), limit: FORM_BYTES };
+    let downloads = Arc::clone(&desk.downloads);
     let page = match desk.bodies.gather(body, sender).await {
         Ok(body) => {
             let app = desk.app.clone();
@@ -43,7 +49,15 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
         }
         Err(refusal) => Err(refusal.into()),
     };
-    response(page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem)), secure)
+    let page = page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem));
+    match body_of(&page, &downloads) {
+        Ok(body) => response(page, body, secure),
+        Err(problem) => {
+            let page = refused::to_nobody(&desk.app, &problem);
+            let body = Body::from(page.body.clone());
+            response(page, body, secure)
+        }
+    }
 }
 
 fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
@@ -66,8 +80,16 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
     }
 }
 
-fn response(page: Page, secure: bool) -> Response {
-    let mut response = Response::new(Body::from(page.body));
+/// The body of a page: its bytes, or a file that is read as fast as the browser takes it.
+fn body_of(page: &Page, downloads: &Arc<Semaphore>) -> Result<Body, Problem> {
+    let Some((file, length)) = &page.file else { return Ok(Body::from(page.body.clone())) };
+    let place = Arc::clone(downloads).try_acquire_owned().map_err(|_| too_many_downloads())?;
+    let file = file.try_clone().map_err(Problem::from)?;
+    Ok(Body::new(FileBody::new(file, *length, place, STALLED)))
+}
+
+fn response(page: Page, body: Body, secure: bool) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));

@@ -25,6 +25,7 @@ pub mod seal;
 pub mod second_step;
 pub mod sign_in;
 pub mod table;
+pub mod timesheets;
 pub mod users;
 pub mod visit;
 pub mod welcome;

@@ -14,6 +14,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("role", "The role was changed. Everybody who has it signs in anew."),
     ("rolled", "Their role was changed. Their sessions have ended."),
     ("second", "Your second step is set up."),
+    ("sheet-asked", "The officer was asked. This is the next timesheet."),
+    ("sheet-asked-last", "The officer was asked. Nothing else waits in this list."),
+    ("sheet-linked", "The shift log was linked. Its facts count here now."),
+    ("sheet-ruled", "The ruling was made. This is the next timesheet."),
+    ("sheet-ruled-last", "The ruling was made. Nothing else waits in this list."),
     ("unlocked", "They can try again at once."),
 ];
 

@@ -20,7 +20,7 @@ mod run;
 
 use detailbook_core::time::Millis;
 
-use crate::{notices, personnel, policy, scheduling};
+use crate::{notices, personnel, policy, scheduling, timesheets};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
@@ -59,6 +59,7 @@ pub const KINDS: &[Kind] = &[
     scheduling::reminders::DAY_BEFORE,
     scheduling::reminders::HOURS_BEFORE,
     scheduling::reminders::THIN,
+    timesheets::LOOK,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.
@@ -72,7 +73,7 @@ mod tests {
     use super::*;
 
     /// Kinds of which nobody is told when one is parked. Each says why where it is made.
-    const IN_SILENCE: [&str; 7] = [
+    const IN_SILENCE: [&str; 8] = [
         "notices.push",
         "notices.sms",
         "notices.deliver",
@@ -80,6 +81,7 @@ mod tests {
         "policy.sets",
         "shift.doubts",
         "shift.refused",
+        "timesheets.look",
     ];
 
     #[test]

@@ -53,6 +53,7 @@ pub mod staff_sessions;
 pub mod staffing_rules;
 pub mod standing;
 pub mod tallies;
+pub mod timesheets;
 pub mod tokens;
 mod turn;
 pub mod unassigned;

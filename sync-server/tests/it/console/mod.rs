@@ -9,5 +9,6 @@ mod roles;
 mod sessions;
 mod sign_in;
 pub(crate) mod staff;
+mod timesheets;
 mod users;
 mod walk;
