@@ -457,9 +457,11 @@ pub fn count(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<usi
     Ok(usize::try_from(row.uint(0)?).unwrap_or(usize::MAX))
 }
 
-/// How many stand where, with how many of them have a flag to be looked at.
+/// How many of those that are not settled stand where, and how many of them have a flag to be looked at. Those that are ruled on are years of
+/// history, and are not counted.
 pub fn counts(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<Vec<(State, u64, u64)>, StoreError> {
-    let condition = Condition::due(agency, now);
+    let mut condition = Condition::due(agency, now);
+    condition.among("state", [State::Open, State::Asked, State::Changed].map(|state| Value::from(state.code())).into_iter());
     let text = format!(
         "SELECT state, COUNT(*), CAST(SUM(CASE WHEN reviews > 0 THEN 1 ELSE 0 END) AS BIGINT) FROM timesheets WHERE {}
          GROUP BY state ORDER BY state",

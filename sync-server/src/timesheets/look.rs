@@ -6,13 +6,13 @@ use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId};
 use detailbook_core::records::Ruling;
 use detailbook_core::shift::{FlagKind, Rounding, Weight, total};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
+use detailbook_core::wire::Refusal;
 
 use super::{Basis, Sheet, basis};
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
 use crate::store::timesheets::{self as rows, Question, Seen, State};
 use crate::store::{Sql, StoreError, assignments};
-use detailbook_core::wire::Refusal;
 
 /// Looks at timesheets of which facts came. Of one that is parked nobody is told: whoever opens the timesheet sees its facts as they are.
 pub const LOOK: Kind = Kind::inside("timesheets.look", look_at_all).in_bulk();

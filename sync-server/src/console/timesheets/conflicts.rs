@@ -2,6 +2,7 @@
 
 use detailbook_core::ids::DocumentId;
 use detailbook_core::records::{Assignment, Detail, Interval, RecordKind};
+use detailbook_core::shift::{Fact, Punch};
 use detailbook_core::time::Zone;
 
 use super::super::visit::Visit;
@@ -11,7 +12,6 @@ use crate::store::facts::StoredFact;
 use crate::store::timesheets::State;
 use crate::store::{Sql, assignments, records};
 use crate::timesheets::{Sheet, counts};
-use detailbook_core::shift::Fact;
 
 /// Something that does not fit, its sides beside each other.
 pub(super) struct Conflict {
@@ -77,7 +77,7 @@ fn two_phones(sheet: &Sheet, zone: Zone) -> Option<Conflict> {
     }
     let of = |device| {
         let punched = sheet.proposed.shift.punches.iter().filter(move |punch| punch.device == Some(device));
-        let line = |punch: &detailbook_core::shift::Punch| {
+        let line = |punch: &Punch| {
             format!("{}: {}", words::titled(punch.kind.name()), words::exactly(zone, punch.at))
         };
         Side { title: punches::phone(&phones, Some(device)), lines: punched.map(line).collect() }

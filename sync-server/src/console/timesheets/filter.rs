@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, OfficerId, RecordId, SiteId};
 use detailbook_core::records::{Customer, Officer, Site};
 use detailbook_core::shift::FlagKind;
 use detailbook_core::time::UnixMillis;
-
-use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::super::field::{Choice, Field};
 use super::super::visit::Visit;

@@ -4,6 +4,7 @@ use detailbook_core::ids::RulingId;
 
 use super::super::visit::Visit;
 use super::words;
+use crate::access::scope::Scope;
 use crate::problem::Problem;
 use crate::rulings;
 use crate::store::Sql;
@@ -14,7 +15,8 @@ const MOST: i64 = 50;
 
 /// One ruling.
 pub(super) struct Past {
-    pub(super) id: String,
+    /// Where the audit log tells of it, for whoever may read that.
+    pub(super) logged: Option<String>,
     pub(super) in_force: bool,
     pub(super) by: String,
     pub(super) at: String,
@@ -30,10 +32,10 @@ pub(super) struct Past {
 
 /// The rulings.
 pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Past>, Problem> {
-    let zone = visit.who()?.zone;
+    let (zone, may_audit) = (visit.who()?.zone, visit.who()?.may(Scope::AuditRead));
     let found = rulings::history(sql, visit.agency()?, sheet.assignment.id, RulingId::NIL, MOST)?;
     let past = found.into_iter().map(|stored| stored.record).enumerate().map(|(place, ruling)| Past {
-        id: ruling.id.to_string(),
+        logged: may_audit.then(|| format!("/console/audit?subject={}", ruling.id)),
         in_force: place == 0,
         by: ruling.ruled_by,
         at: visit.time(ruling.ruled_at),

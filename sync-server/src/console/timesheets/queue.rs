@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, SiteId};
 use detailbook_core::records::{Detail, Interval, Officer, RecordKind, Site};
-use detailbook_core::shift::FlagKind;
-use detailbook_core::shift::Weight;
+use detailbook_core::shift::{FlagKind, Weight};
 use detailbook_core::wire::Refusal;
 
 use super::super::csv::Csv;

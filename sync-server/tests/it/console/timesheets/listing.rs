@@ -1,5 +1,6 @@
 //! The queue.
 
+use detailbook_core::shift::FactKind;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::store::timesheets::State;
 
@@ -8,7 +9,6 @@ use super::desk::{Office, at, log, page, send};
 use crate::staff::world::World;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
-use detailbook_core::shift::FactKind;
 
 on_both_engines!(
     what_waits_is_listed_with_the_weightiest_first,
