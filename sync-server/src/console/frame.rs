@@ -1,8 +1,9 @@
 //! What stands around every page: its name, the way to the others, who is signed in, and what was just done or refused.
 
+use super::assets::{self, Script};
+use super::said;
 use super::seal::Seal;
 use super::visit::{Visit, Who};
-use super::{assets, said};
 use crate::access::scope::Scope;
 
 /// The frame of one page.
@@ -12,6 +13,10 @@ pub struct Frame {
     pub title: String,
     /// Where the style sheet is.
     pub style: String,
+    /// Where the sheets of its scripts are.
+    pub sheets: Vec<String>,
+    /// Where its scripts are.
+    pub scripts: Vec<String>,
     /// Where the icon is.
     pub icon: String,
     /// Who is signed in.
@@ -79,6 +84,8 @@ impl Frame {
         Self {
             title: title.to_owned(),
             style: assets::style(),
+            sheets: Vec::new(),
+            scripts: Vec::new(),
             icon: assets::icon(),
             person: who.map(|who| Person {
                 name: who.user.name.clone(),
@@ -91,5 +98,13 @@ impl Frame {
             wrong: None,
             is_refused: false,
         }
+    }
+
+    /// With scripts that make the page handier.
+    #[must_use]
+    pub fn with(mut self, scripts: &[Script]) -> Self {
+        self.scripts.extend(scripts.iter().map(|script| script.address()));
+        self.sheets.extend(scripts.iter().filter_map(|script| script.sheet()));
+        self
     }
 }

@@ -11,7 +11,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{any, get};
 use detailbook_core::wire::Refusal;
 
-use super::{Call, FORM_BYTES, Page, handle, headers, refused};
+use super::{Call, FORM_BYTES, Page, handle, headers, live, refused};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::routes::bodies::{Bodies, Sender};
@@ -37,9 +37,7 @@ pub fn router(app: App, bodies: Bodies) -> Router {
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let secure = desk.app.settings.public_url.starts_with("https://");
     let sender = Sender { source: source(&desk.app, &parts).into(), limit: FORM_BYTES };
-    let downloads = Arc::clone(&desk.downloads);
     let page = match desk.bodies.gather(body, sender).await {
         Ok(body) => {
             let app = desk.app.clone();
@@ -50,12 +48,12 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
         Err(refusal) => Err(refusal.into()),
     };
     let page = page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem));
-    match body_of(&page, &downloads) {
-        Ok(body) => response(page, body, secure),
+    match body_of(&desk, &page) {
+        Ok(body) => response(&desk.app, page, body),
         Err(problem) => {
             let page = refused::to_nobody(&desk.app, &problem);
             let body = Body::from(page.body.clone());
-            response(page, body, secure)
+            response(&desk.app, page, body)
         }
     }
 }
@@ -75,29 +73,29 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
         host: header(header::HOST),
         content_type: header(header::CONTENT_TYPE),
         browser: header(header::USER_AGENT).unwrap_or_default(),
+        unattended: parts.headers.contains_key("x-detailbook-unattended"),
         source: sender.source,
         body,
     }
 }
 
-/// The body of a page: its bytes, or a file that is read as fast as the browser takes it.
-fn body_of(page: &Page, downloads: &Arc<Semaphore>) -> Result<Body, Problem> {
+/// The body of a page: its bytes, a stream, or a file that is read as fast as the browser takes it.
+fn body_of(desk: &Desk, page: &Page) -> Result<Body, Problem> {
+    if let Some(ticket) = &page.stream {
+        return Ok(live::body(&desk.app, ticket.clone()));
+    }
     let Some((file, length)) = &page.file else { return Ok(Body::from(page.body.clone())) };
-    let place = Arc::clone(downloads).try_acquire_owned().map_err(|_| too_many_downloads())?;
-    let file = file.try_clone().map_err(Problem::from)?;
-    Ok(Body::new(FileBody::new(file, *length, place, STALLED)))
+    let place = Arc::clone(&desk.downloads).try_acquire_owned().map_err(|_| too_many_downloads())?;
+    Ok(Body::new(FileBody::new(file.try_clone()?, *length, place, STALLED)))
 }
 
-fn response(page: Page, body: Body, secure: bool) -> Response {
+fn response(app: &App, page: Page, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(headers::cache(page.lasting)));
-    for (name, value) in headers::of(secure) {
-        out.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    for (name, value) in page.headers {
+    for (name, value) in headers::of(&app.settings).into_iter().chain(page.headers) {
         if let Ok(value) = HeaderValue::try_from(value) {
             out.append(HeaderName::from_static(name), value);
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use detailbook_core::wire::Refusal;
 
+use super::live::Ticket;
 use crate::problem::Problem;
 
 /// A page, or why there is none.
@@ -28,11 +29,22 @@ pub struct Page {
     pub file: Option<(Arc<File>, u64)>,
     /// What was done is kept, but the form is shown again with this.
     pub again: Option<Problem>,
+    /// The body goes on for as long as somebody listens.
+    pub stream: Option<Ticket>,
 }
 
 impl Page {
     fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, headers: Vec::new(), body, lasting: false, file: None, again: None }
+        Self {
+            status,
+            content_type,
+            headers: Vec::new(),
+            body,
+            lasting: false,
+            file: None,
+            again: None,
+            stream: None,
+        }
     }
 
     /// A page of a template.
@@ -68,6 +80,12 @@ impl Page {
     /// What was done is kept; the form is shown again with what is wrong.
     pub fn again(problem: Problem) -> Self {
         Self { again: Some(problem), ..Self::new(200, "text/plain; charset=utf-8", vec![]) }
+    }
+
+    /// What says when the agency's feed moves, for as long as somebody listens. Whoever stands between is asked not to gather it.
+    pub fn stream(ticket: Ticket) -> Self {
+        let page = Self::new(200, "text/event-stream", vec![]).with("x-accel-buffering", "no".to_owned());
+        Self { stream: Some(ticket), ..page }
     }
 
     /// With a header.

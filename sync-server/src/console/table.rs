@@ -4,7 +4,7 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, enrol, home, new_password, roles, second_step, sign_in, timesheets, users, welcome,
+    account, assets, audit, enrol, home, live, new_password, roles, second_step, sign_in, timesheets, users, welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -38,6 +38,8 @@ pub enum Work {
     Planned(fn(&Visit) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(Show),
+    /// Gives an answer that goes on for as long as somebody listens. Asking for it is no use of the session.
+    Stream(fn(&Visit) -> Answer),
 }
 
 /// A page, or a form that is sent to one.
@@ -105,6 +107,10 @@ pub(super) const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answ
     Entry::new("POST", path, gate, Work::Planned(run))
 }
 
+pub(super) const fn stream(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+    Entry::new("GET", path, gate, Work::Stream(run))
+}
+
 const SECOND: Gate = Gate::Step(Stage::SecondStep);
 const ENROL: Gate = Gate::Step(Stage::Enrol);
 const RENEW: Gate = Gate::Step(Stage::NewPassword);
@@ -114,7 +120,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, timesheets::PAGES];
+const AREAS: &[&[Entry]] = &[ACCESS, live::PAGES, timesheets::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {
