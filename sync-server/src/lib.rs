@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod billing;
 pub mod blobs;
 pub mod cli;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod exchange;
 pub mod filing;
 pub mod integrity;
 pub mod jobs;
+pub mod ledger;
 pub mod messages;
 pub mod notes;
 pub mod notices;

@@ -1,4 +1,4 @@
-//! What ruled time pays: what the ruling in force on an assignment says that it pays, by the tariff it names. No later tariff,
+//! What ruled time pays and is billed. Pay: what the ruling in force on an assignment says that it pays, by the tariff it names. No later tariff,
 //! promotion or edit of the detail reprices what was ruled; a newer ruling does. Only a ruling that says nothing of pay, made when no
 //! tariff gave a price or before this was kept, is priced when it is asked for, by what it says the work counts as.
 
@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
-use detailbook_core::pricing::{Day, Job, Minutes, Priced, Tariff, Unrated, price};
+use detailbook_core::pricing::{BillJob, Billed, Day, Job, Minutes, Priced, Shared, Tariff, Unrated, bill, price};
 use detailbook_core::records::{Assignment, CountsAs, Detail, Interval, Pay};
 use detailbook_core::shift::{Rounding, total};
+use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::billing::tariffs;
 use crate::filing;
 use crate::problem::Problem;
 use crate::rulings;
@@ -87,7 +89,7 @@ fn differs(said: &Pay) -> String {
     format!("it was ruled by {}, and this server's tariff does not give the same", said.tariff)
 }
 
-/// What the ruling in force on an assignment pays.
+/// What the ruling in force on an assignment pays. `tariff`: what prices it where the agency has set none for the day of the work.
 pub fn of_assignment(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -100,7 +102,9 @@ pub fn of_assignment(
     };
     let record = rulings::read(sql, agency, ruling)?.ok_or_else(Problem::not_found)?.record;
     let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
-    let outcome = match (tariff, &record.counts_as) {
+    let day = day_of(&detail, &record.accepted);
+    let tariff = tariffs::on_day(sql, agency, day, UnixMillis::MAX, tariff)?;
+    let outcome = match (tariff.as_deref(), &record.counts_as) {
         (None, _) => Err("this server has no tariff for the agency".to_owned()),
         (_, None) => Err("the ruling does not say what the work counts as: rule again".to_owned()),
         (Some(tariff), Some(counts_as)) => {
@@ -110,17 +114,41 @@ pub fn of_assignment(
     Ok(AssignmentPrice::new(Some(ruling), record.pay, outcome))
 }
 
-/// The price of accepted time on a detail, whose zone says on which day the work began.
+/// The price of accepted time on a detail, whose zone says on which day the work began: what the officer earns.
 pub fn of_time(
     tariff: &Tariff,
     detail: &Detail,
     counts_as: &CountsAs,
     accepted: &[Interval],
 ) -> Result<Priced, Unrated> {
+    price(tariff, &job(tariff, detail, counts_as, accepted)?)
+}
+
+/// The bill of accepted time on a detail: what the customer owes. `shared` where this bill bears what the detail is billed once.
+pub fn bill_of_time(
+    tariff: &Tariff,
+    detail: &Detail,
+    counts_as: &CountsAs,
+    accepted: &[Interval],
+    shared: Option<Shared>,
+) -> Result<Billed, Unrated> {
+    bill(tariff, &BillJob { job: job(tariff, detail, counts_as, accepted)?, shared })
+}
+
+/// The day on which accepted time begins, in the detail's zone; the detail's first where nothing was accepted.
+pub fn day_of(detail: &Detail, accepted: &[Interval]) -> Day {
     let began = accepted.first().map_or(detail.starts, |first| first.start);
+    Day(began.to_utc().with_timezone(&detail.zone.0).date_naive())
+}
+
+fn job<'a>(
+    tariff: &Tariff,
+    detail: &Detail,
+    counts_as: &'a CountsAs,
+    accepted: &[Interval],
+) -> Result<Job<'a>, Unrated> {
     let length = total(accepted.to_vec(), Rounding::None).exact;
     let worked = Minutes::from_length(length, tariff.terms().seconds);
     let worked = worked.ok_or(Unrated::TooLarge { worked: Minutes(u32::MAX) })?;
-    let on = Day(began.to_utc().with_timezone(&detail.zone.0).date_naive());
-    price(tariff, &Job { job_type: &counts_as.job_type, rank: &counts_as.rank, on, worked })
+    Ok(Job { job_type: &counts_as.job_type, rank: &counts_as.rank, on: day_of(detail, accepted), worked })
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::audit::By;
+use crate::billing::{bills, tariffs};
 use crate::filing;
 use crate::notices::{Event, Words, tell};
 use crate::policy::judge::permitted;
@@ -61,7 +62,8 @@ pub struct RulingDraft {
     pub overriding: Option<Overriding>,
 }
 
-/// Rules on an assignment, also on one whose officer was released: what was worked is worked.
+/// Rules on an assignment, also on one whose officer was released: what was worked is worked. `tariff`: what prices it where the
+/// agency has set none for the day of the work.
 pub fn rule(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -75,8 +77,9 @@ pub fn rule(
     check_accepted(by, &draft.accepted, &detail)?;
     let officer = filing::get::<Officer>(sql, by.agency, assignment.officer)?.record;
     let counts_as = counts_as(&assignment, &detail, &officer);
-    let pay =
-        tariff.and_then(|tariff| prices::of_time(tariff, &detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
+    let day = prices::day_of(&detail, &draft.accepted);
+    let pays = tariffs::on_day(sql, by.agency, day, by.now, tariff)?;
+    let pay = pays.and_then(|pays| prices::of_time(&pays, &detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
     let mut ruling = Ruling { counts_as: Some(counts_as), pay, ..written(by, id, draft, entropy)? };
     let before = crate::store::rulings::in_force(sql, by.agency, id)?;
     if before != draft.supersedes {
@@ -91,7 +94,8 @@ pub fn rule(
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
     timesheets::ruled(sql, by.agency, id, by.now)?;
-    by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation }))?;
+    let bill = bills::freeze(sql, by, &ruling, &detail, tariff)?;
+    by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation, "bill": bill }))?;
     follow(sql, by, &ruling, &assignment, &detail, &said)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);

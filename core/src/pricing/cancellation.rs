@@ -70,6 +70,9 @@ pub enum CancellationTermsFault {
     /// More than a hundred per cent.
     #[error("admin_basis_points must be at most 10000")]
     TooManyBasisPoints,
+    /// Nobody is paid for a vehicle that they asked for.
+    #[error("vehicle_fee must not be less than zero")]
+    NegativeFee,
 }
 
 /// A place that is cancelled.
@@ -106,6 +109,9 @@ impl CancellationTerms {
     pub fn check(&self) -> Result<(), CancellationTermsFault> {
         if self.admin_basis_points > 10_000 {
             return Err(CancellationTermsFault::TooManyBasisPoints);
+        }
+        if self.vehicle_fee < Cents::ZERO {
+            return Err(CancellationTermsFault::NegativeFee);
         }
         for (index, tier) in self.tiers.iter().enumerate() {
             let before = &self.tiers[..index];
@@ -275,6 +281,8 @@ mod tests {
         assert_eq!(doubled.check(), Err(CancellationTermsFault::SameId("a".to_owned())));
         let greedy = CancellationTerms { admin_basis_points: 10_001, ..terms(2, &[]) };
         assert_eq!(greedy.check(), Err(CancellationTermsFault::TooManyBasisPoints));
+        let giving = CancellationTerms { vehicle_fee: Cents(-1), ..terms(2, &[]) };
+        assert_eq!(giving.check(), Err(CancellationTermsFault::NegativeFee));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Band, CancellationTermsFault, JobType, Minutes, Pays, RankRate, TariffDraft};
+use super::{Band, BillTerms, CancellationTermsFault, Fee, JobType, Minutes, Pays, RankRate, Takes, TariffDraft};
 use crate::money::Cents;
 
 /// One thing wrong with a tariff, naming the entry.
@@ -18,10 +18,10 @@ pub enum TariffFault {
     #[error("no rates: add a [[rate]] for each rank")]
     NoRates,
     /// An hour pays nothing or less.
-    #[error("rate of rank {rank}: {} an hour is not more than zero", .cents)]
+    #[error("{rate}: {} an hour is not more than zero", .cents)]
     RateNotPositive {
-        /// The rank.
-        rank: String,
+        /// Which rate.
+        rate: String,
         /// Its rate.
         cents: Cents,
     },
@@ -74,6 +74,9 @@ pub enum TariffFault {
     /// Nothing can be rounded up to a multiple of nothing.
     #[error("band {0}: started must be more than 0:00")]
     NoStep(String),
+    /// A fee or tax that cannot hold.
+    #[error("{0}: {1}")]
+    Bill(String, &'static str),
     /// The terms of cancellation cannot hold.
     #[error("cancellation: {0}")]
     Cancellation(#[from] CancellationTermsFault),
@@ -97,8 +100,15 @@ impl TariffFaults {
     pub fn of(draft: &TariffDraft) -> Option<Self> {
         let mut faults = Vec::new();
         header(draft, &mut faults);
-        rates(&draft.rates, &mut faults);
-        job_types(&draft.job_types, &mut faults);
+        if draft.rates.is_empty() {
+            faults.push(TariffFault::NoRates);
+        }
+        rates("rate of rank", &draft.rates, &mut faults);
+        if draft.job_types.is_empty() {
+            faults.push(TariffFault::NoJobTypes);
+        }
+        job_types("job type", &draft.job_types, &mut faults);
+        bill(draft, &mut faults);
         faults.extend(draft.cancellation.iter().filter_map(|terms| terms.check().err().map(TariffFault::from)));
         (!faults.is_empty()).then_some(Self(faults))
     }
@@ -115,31 +125,71 @@ fn header(draft: &TariffDraft, faults: &mut Vec<TariffFault>) {
     }
 }
 
-fn rates(rates: &[RankRate], faults: &mut Vec<TariffFault>) {
-    if rates.is_empty() {
-        faults.push(TariffFault::NoRates);
-    }
-    twice(rates.iter().map(|rate| format!("rate of rank {}", rate.rank)), faults);
+fn rates(what: &str, rates: &[RankRate], faults: &mut Vec<TariffFault>) {
+    twice(rates.iter().map(|rate| format!("{what} {}", rate.rank)), faults);
     for rate in rates.iter().filter(|rate| rate.cents_per_hour <= Cents::ZERO) {
-        faults.push(TariffFault::RateNotPositive { rank: rate.rank.clone(), cents: rate.cents_per_hour });
+        let (rate, cents) = (format!("{what} {}", rate.rank), rate.cents_per_hour);
+        faults.push(TariffFault::RateNotPositive { rate, cents });
     }
     if rates.iter().any(|rate| rate.rank.trim().is_empty()) {
         faults.push(TariffFault::Empty("rank of a rate".to_owned()));
     }
 }
 
-fn job_types(jobs: &[JobType], faults: &mut Vec<TariffFault>) {
-    if jobs.is_empty() {
-        faults.push(TariffFault::NoJobTypes);
-    }
-    twice(jobs.iter().map(|job| format!("job type {}", job.code)), faults);
-    twice(jobs.iter().flat_map(|job| &job.bands).map(|band| format!("band {}", band.id)), faults);
+fn job_types(what: &str, jobs: &[JobType], faults: &mut Vec<TariffFault>) {
+    twice(jobs.iter().map(|job| format!("{what} {}", job.code)), faults);
     for job in jobs {
         if job.code.trim().is_empty() {
             faults.push(TariffFault::Empty("code of a job type".to_owned()));
         }
         bands(job, faults);
     }
+}
+
+/// The bill side, and that nothing of either side is cited by another's id.
+fn bill(draft: &TariffDraft, faults: &mut Vec<TariffFault>) {
+    let none = BillTerms::default();
+    let terms = draft.bill.as_ref().unwrap_or(&none);
+    rates("bill rate of rank", &terms.rates, faults);
+    job_types("bill job type", &terms.job_types, faults);
+    let jobs = draft.job_types.iter().chain(&terms.job_types);
+    twice(jobs.flat_map(|job| &job.bands).map(|band| format!("band {}", band.id)), faults);
+    let fees = terms.fees.iter().map(|fee| &fee.id);
+    twice(fees.chain(terms.taxes.iter().map(|tax| &tax.id)).map(|id| format!("fee or tax {id}")), faults);
+    terms.fees.iter().filter_map(fee).for_each(|fault| faults.push(fault));
+    for tax in &terms.taxes {
+        if tax.id.trim().is_empty() || tax.name.trim().is_empty() {
+            faults.push(TariffFault::Empty("id or name of a tax".to_owned()));
+        }
+        if !(1..=10_000).contains(&tax.basis_points) {
+            faults.push(TariffFault::Bill(format!("tax {}", tax.id), "basis_points must be 1 to 10000"));
+        }
+    }
+}
+
+fn fee(fee: &Fee) -> Option<TariffFault> {
+    let wrong = |why| Some(TariffFault::Bill(format!("fee {}", fee.id), why));
+    if fee.id.trim().is_empty() || fee.title().trim().is_empty() {
+        return Some(TariffFault::Empty("id or name of a fee".to_owned()));
+    }
+    match fee.takes {
+        Takes::BasisPoints(points) if !(1..=10_000).contains(&points) => {
+            return wrong("basis_points must be 1 to 10000");
+        }
+        Takes::Hour(cents) | Takes::Job(cents) | Takes::Each(cents) if cents <= Cents::ZERO => {
+            return wrong("takes must be more than zero");
+        }
+        _ => {}
+    }
+    if fee.least.into_iter().chain(fee.most).any(|limit| limit <= Cents::ZERO) {
+        return wrong("least and most must be more than zero");
+    }
+    if let (Some(least), Some(most)) = (fee.least, fee.most)
+        && least > most
+    {
+        return wrong("least is above most");
+    }
+    None
 }
 
 fn twice(names: impl Iterator<Item = String>, faults: &mut Vec<TariffFault>) {

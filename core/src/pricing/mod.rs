@@ -2,9 +2,11 @@
 //!
 //! A tariff is data with dates: for each job type, bands over the minutes worked; for each rank, a rate an hour. Pricing is
 //! a pure function of the tariff and the job, in whole minutes and cents. Where a tariff is silent the job is *unrated*,
-//! with the reason: nothing is guessed.
+//! with the reason: nothing is guessed. What the customer owes for the same work is a calculation of its own, [`bill()`].
 
 mod band;
+mod bill;
+mod bill_terms;
 mod cancellation;
 mod check;
 mod minutes;
@@ -12,6 +14,8 @@ mod price;
 mod tariff;
 
 pub use band::{Band, Pays};
+pub use bill::{BillJob, BillLine, Billed, Shared, bill};
+pub use bill_terms::{BillKind, BillTerms, Fee, FeeKind, FeeOver, Takes, Tax};
 pub use cancellation::{
     CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
     fees, quote,

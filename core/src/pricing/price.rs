@@ -105,6 +105,12 @@ pub enum Unrated {
         /// The time worked.
         worked: Minutes,
     },
+    /// Vehicles were agreed to, and the tariff says nothing of what is billed besides time.
+    #[error("{tariff} has no fee for vehicles")]
+    Vehicles {
+        /// The tariff.
+        tariff: String,
+    },
     /// A figure that cannot be held.
     #[error("{worked} worked is more than can be reckoned with")]
     TooLarge {
@@ -123,12 +129,13 @@ pub fn price(tariff: &Tariff, job: &Job<'_>) -> Result<Priced, Unrated> {
         .job_type(job.job_type)
         .ok_or_else(|| Unrated::JobType { tariff: citation(), code: job.job_type.to_owned() })?;
     let rate = tariff.rate(job.rank).ok_or_else(|| Unrated::Rank { tariff: citation(), rank: job.rank.to_owned() })?;
-    let band = band(tariff, job_type, job.worked)?;
+    let band = find_band(tariff, job_type, job.worked)?;
     let line = line(tariff, band, rate, job.worked)?;
     Ok(Priced { worked: job.worked, paid: line.paid, rate: line.rate, amount: line.amount, lines: vec![line] })
 }
 
-fn band<'a>(tariff: &Tariff, job_type: &'a JobType, worked: Minutes) -> Result<&'a Band, Unrated> {
+/// The band that the worked time falls in, if the tariff knows what it comes to.
+pub(super) fn find_band<'a>(tariff: &Tariff, job_type: &'a JobType, worked: Minutes) -> Result<&'a Band, Unrated> {
     if worked == Minutes(0) {
         return Err(Unrated::NothingWorked);
     }
@@ -144,7 +151,7 @@ fn band<'a>(tariff: &Tariff, job_type: &'a JobType, worked: Minutes) -> Result<&
 }
 
 fn line(tariff: &Tariff, band: &Band, rate: &RankRate, worked: Minutes) -> Result<Line, Unrated> {
-    let too_large = || Unrated::TooLarge { worked };
+    let too_large = || too_large(worked);
     let paid = band.paid(worked).ok_or_else(too_large)?;
     let per_hour = rate.cents_per_hour;
     let rounding = tariff.terms().rounding;
@@ -156,6 +163,11 @@ fn line(tariff: &Tariff, band: &Band, rate: &RankRate, worked: Minutes) -> Resul
     );
     let rules = vec![band.id.clone(), rate.id()];
     Ok(Line { rules, tariff: tariff.citation(), paid, rate: per_hour, amount, sentence })
+}
+
+/// A figure of that work cannot be held.
+pub(super) const fn too_large(worked: Minutes) -> Unrated {
+    Unrated::TooLarge { worked }
 }
 
 fn reason(band: &Band, paid: Minutes) -> String {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Band, CancellationTerms, Minutes, SecondsRule, TariffFaults};
+use super::{Band, BillTerms, CancellationTerms, Minutes, SecondsRule, TariffFaults};
 use crate::money::{Cents, Rounding};
 
 /// A calendar day, written `2019-06-27`.
@@ -116,6 +116,9 @@ pub struct TariffDraft {
     /// What cancelling costs; nothing is quoted where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation: Option<CancellationTerms>,
+    /// What the customer pays; where absent, what the work pays and the fees of the terms of cancellation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill: Option<BillTerms>,
 }
 
 /// A tariff that was checked: see [`TariffFaults`] for what it cannot hold.

@@ -35,16 +35,7 @@ pub struct Page {
 
 impl Page {
     fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body,
-            lasting: false,
-            file: None,
-            again: None,
-            stream: None,
-        }
+        Self { status, content_type, headers: Vec::new(), body, lasting: false, file: None, again: None, stream: None }
     }
 
     /// A page of a template.

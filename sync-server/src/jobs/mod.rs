@@ -20,7 +20,7 @@ mod run;
 
 use detailbook_core::time::Millis;
 
-use crate::{notices, personnel, policy, scheduling, timesheets};
+use crate::{billing, notices, personnel, policy, scheduling, timesheets};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
@@ -59,6 +59,8 @@ pub const KINDS: &[Kind] = &[
     scheduling::reminders::DAY_BEFORE,
     scheduling::reminders::HOURS_BEFORE,
     scheduling::reminders::THIN,
+    billing::runs::RUN,
+    billing::runs::CALENDAR,
     timesheets::LOOK,
 ];
 

@@ -1,5 +1,7 @@
 //! A customer cancels: what it costs is said first, and what was said is what is owed.
 
+use std::borrow::Cow;
+
 use detailbook_core::ids::DetailId;
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::{CancellationQuote, Minutes, Place, SecondsRule, Tariff, quote};
@@ -11,7 +13,9 @@ use utoipa::ToSchema;
 
 use super::details;
 use crate::audit::By;
+use crate::billing::{bills, tariffs};
 use crate::filing;
+use crate::prices;
 use crate::problem::Problem;
 use crate::store::detail_terms::{self, DetailTerms};
 use crate::store::{Sql, cancellations};
@@ -79,12 +83,23 @@ pub fn quoted(
     if detail.state == DetailState::Cancelled {
         return Err(Problem::conflict("This detail was cancelled before."));
     }
-    let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
+    let tariff = tariff_of(sql, by, tariff, &detail)?;
     let terms = tariff.terms().cancellation.as_ref();
     let terms = terms.ok_or_else(|| Problem::conflict("The tariff does not say what cancelling costs."))?;
-    let places = places(tariff, &detail, counts_as)?;
+    let places = places(&tariff, &detail, counts_as)?;
     quote(terms, &places, *vehicles, detail.starts, notice)
         .ok_or_else(|| Problem::conflict("The sum is too large to hold."))
+}
+
+/// The tariff of the detail's day.
+fn tariff_of<'a>(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    given: Option<&'a Tariff>,
+    detail: &Detail,
+) -> Result<Cow<'a, Tariff>, Problem> {
+    let tariff = tariffs::on_day(sql, by.agency, prices::day_of(detail, &[]), by.now, given)?;
+    tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))
 }
 
 fn places(tariff: &Tariff, detail: &Detail, rank: &str) -> Result<Vec<Place>, Problem> {
@@ -92,7 +107,7 @@ fn places(tariff: &Tariff, detail: &Detail, rank: &str) -> Result<Vec<Place>, Pr
     let scheduled = Minutes::from_length(length, SecondsRule::NearestMinute).unwrap_or(Minutes(u32::MAX));
     let place = |position: &detailbook_core::records::Position| {
         let rank = position.rank.as_deref().unwrap_or(rank);
-        let rate = tariff.rate(rank).ok_or_else(|| {
+        let rate = tariff.bill_rate(rank).ok_or_else(|| {
             Problem::conflict(format!("The tariff has no rate for rank \"{rank}\" of {}.", position.name))
         })?;
         Ok((rate.cents_per_hour, scheduled))
@@ -119,5 +134,8 @@ pub fn cancel(
     details::cancel(sql, by, detail, body.version, &reason)?;
     let kept = json!({ "quote": now, "cancelled_by": cancelled_by, "reason": reason, "notice": body.notice, "notice_reason": how });
     cancellations::keep(sql, by.agency, detail, by.now, &kept.to_string())?;
+    let cancelled = filing::get::<Detail>(sql, by.agency, detail)?.record;
+    let citation = tariff_of(sql, by, tariff, &cancelled)?.citation();
+    bills::freeze_cancellation(sql, by, &cancelled, &now, &citation)?;
     Ok(by.note(sql, "detail.cancelled_by_customer", detail, &kept)?)
 }

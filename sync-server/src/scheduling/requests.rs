@@ -5,7 +5,7 @@ use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::money::Cents;
 use detailbook_core::policy::Stage;
-use detailbook_core::pricing::{Day, Job, Minutes, Tariff, fees, price};
+use detailbook_core::pricing::{BillJob, BillKind, BillLine, Billed, Day, Job, Minutes, Shared, Tariff, Unrated, bill};
 use detailbook_core::records::{Detail, Officer, Site};
 use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing, Unposted};
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
@@ -18,6 +18,7 @@ use super::posting::{self, PostingDraft};
 use super::recurrence;
 use crate::access::scope::Scopes;
 use crate::audit::By;
+use crate::billing::tariffs;
 use crate::filing;
 use crate::policy::overrides::{self, Overriding};
 use crate::policy::{self, judge};
@@ -132,19 +133,27 @@ pub fn change(
     keep(sql, by, "request.change", &stored.record, &changed)
 }
 
-/// Says what it will cost by the tariff. `rank`: what seats count as that ask for none.
+/// Says what it will cost by the tariff of each shift's day, by `given` where the agency has set none. `rank`: what seats count as that
+/// ask for none.
 pub fn estimate(
     sql: &mut dyn Sql,
     by: &By<'_>,
     id: RequestId,
-    tariff: Option<&Tariff>,
+    given: Option<&Tariff>,
     rank: &str,
 ) -> Result<(), Problem> {
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
     let stage = after(&before, DetailStep::Estimate)?;
-    let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
-    let lines = before.shifts.iter().flat_map(|shift| of_shift(tariff, &before, *shift, rank));
-    let estimate = Estimate::new(tariff.citation(), by.now, lines.collect());
+    let (mut lines, mut citations) = (Vec::new(), Vec::new());
+    for shift in &before.shifts {
+        let day = Day(before.zone.local(shift.start).date());
+        let tariff = tariffs::on_day(sql, by.agency, day, by.now, given)?;
+        let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
+        lines.extend(of_shift(&tariff, &before, *shift, rank));
+        citations.push(tariff.citation());
+    }
+    citations.dedup();
+    let estimate = Estimate::new(citations.join(", "), by.now, lines);
     let counts_as = words::optional_line("rank", rank)?;
     keep(
         sql,
@@ -155,37 +164,65 @@ pub fn estimate(
     )
 }
 
-/// A line for each seat of a shift, and what the tariff takes for vehicles and administration.
+/// What a shift will be billed if it is worked as asked for: a line for each seat, then one for each fee and tax.
 fn of_shift(tariff: &Tariff, request: &Request, shift: Interval, rank: &str) -> Vec<EstimateLine> {
-    let seats = request.seats.iter().map(|seat| estimated(tariff, request, seat, shift, rank));
-    let mut lines: Vec<_> = seats.collect();
-    let line = |seat: &str, amount, sentence| EstimateLine { shift, seat: seat.to_owned(), amount, sentence };
-    let Some(terms) = tariff.terms().cancellation.as_ref() else {
-        if request.vehicles > 0 {
-            lines.push(line("vehicles", None, "No price: the tariff has no fee for vehicles.".to_owned()));
-        }
-        return lines;
-    };
-    let places: Option<Vec<Cents>> = lines.iter().map(|line| line.amount).collect();
-    // Where a seat has no price there is no total, and so nothing to take a part of.
-    let Some(places) = places.and_then(Cents::checked_sum) else { return lines };
-    match fees(terms, "fee", request.vehicles, places) {
-        Some(fees) => lines.extend(fees.into_iter().map(|fee| line(&fee.rule, Some(fee.amount), fee.sentence))),
-        None => lines.push(line("fees", None, "No price: the sum is too large to hold.".to_owned())),
+    let shared = |at| (at == 0).then_some(Shared { vehicles: request.vehicles });
+    let seats = request.seats.iter().enumerate();
+    let bills = seats.map(|(at, seat)| (seat, estimated(tariff, request, seat, shift, rank, shared(at))));
+    let (mut lines, mut besides) = (Vec::new(), Vec::new());
+    for (seat, outcome) in bills {
+        let (amount, sentence) = match outcome {
+            Ok(mut billed) => {
+                besides.extend(billed.lines.split_off(1));
+                billed.lines.pop().map_or((None, String::new()), |time| (Some(time.amount), time.sentence))
+            }
+            Err(unrated) => (None, format!("No price: {unrated}.")),
+        };
+        lines.push(EstimateLine { shift, seat: seat.name.clone(), amount, sentence });
+    }
+    // Where a seat has no price there is no total, and the fees would be those of a part.
+    if lines.iter().all(|line| line.amount.is_some()) {
+        lines.extend(by_rule(&besides, shift));
     }
     lines
 }
 
-fn estimated(tariff: &Tariff, request: &Request, seat: &Seat, shift: Interval, rank: &str) -> EstimateLine {
+/// A line for each rule, with what it comes to on all places.
+fn by_rule(lines: &[BillLine], shift: Interval) -> Vec<EstimateLine> {
+    let mut rules: Vec<&[String]> = Vec::new();
+    for line in lines {
+        if !rules.contains(&line.rules.as_slice()) {
+            rules.push(&line.rules);
+        }
+    }
+    // A tax stands after all fees, though another place's fees come after it.
+    rules.sort_by_key(|rule| lines.iter().any(|line| line.rules == *rule && line.kind == BillKind::Tax));
+    let of = |rule: &[String]| lines.iter().filter(|line| line.rules == rule).collect::<Vec<_>>();
+    rules.into_iter().map(|rule| of_rule(&of(rule), shift)).collect()
+}
+
+fn of_rule(same: &[&BillLine], shift: Interval) -> EstimateLine {
+    let amount = Cents::checked_sum(same.iter().map(|line| line.amount));
+    let sentence = match (same, amount) {
+        ([one], _) => one.sentence.clone(),
+        (_, None) => "No price: the sum is too large to hold.".to_owned(),
+        (many, Some(sum)) => format!("{} of {} places comes to {sum}.", many[0].title, many.len()),
+    };
+    EstimateLine { shift, seat: same.first().map_or_else(String::new, |line| line.rules.join(" ")), amount, sentence }
+}
+
+fn estimated(
+    tariff: &Tariff,
+    request: &Request,
+    seat: &Seat,
+    shift: Interval,
+    rank: &str,
+    shared: Option<Shared>,
+) -> Result<Billed, Unrated> {
     let rank = seat.rank.as_deref().unwrap_or(rank);
     let on = Day(request.zone.local(shift.start).date());
     let worked = Minutes::from_length(shift.length(), tariff.terms().seconds).unwrap_or(Minutes(u32::MAX));
-    let priced = price(tariff, &Job { job_type: &request.job_type, rank, on, worked });
-    let (amount, sentence) = match priced {
-        Ok(priced) => (Some(priced.amount), priced.lines.into_iter().map(|line| line.sentence).collect()),
-        Err(unrated) => (None, format!("No price: {unrated}.")),
-    };
-    EstimateLine { shift, seat: seat.name.clone(), amount, sentence }
+    bill(tariff, &BillJob { job: Job { job_type: &request.job_type, rank, on, worked }, shared })
 }
 
 /// The customer accepts the estimate, naming the sum they saw.

@@ -52,6 +52,8 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(12, "roles", include_str!("schema/0012_roles.sql")),
     Version::new(13, "asked_at", include_str!("schema/0013_asked_at.sql")),
     Version::new(14, "console", include_str!("schema/0014_console.sql")),
+    Version::new(15, "tariffs", include_str!("schema/0015_tariffs.sql")),
+    Version::new(16, "billing", include_str!("schema/0016_billing.sql")),
     Version::new(17, "timesheets", include_str!("schema/0017_timesheets.sql")).filled_by(timesheets::fill),
 ];
 

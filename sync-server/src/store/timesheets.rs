@@ -461,7 +461,8 @@ pub fn count(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<usi
 /// history, and are not counted.
 pub fn counts(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis) -> Result<Vec<(State, u64, u64)>, StoreError> {
     let mut condition = Condition::due(agency, now);
-    condition.among("state", [State::Open, State::Asked, State::Changed].map(|state| Value::from(state.code())).into_iter());
+    condition
+        .among("state", [State::Open, State::Asked, State::Changed].map(|state| Value::from(state.code())).into_iter());
     let text = format!(
         "SELECT state, COUNT(*), CAST(SUM(CASE WHEN reviews > 0 THEN 1 ELSE 0 END) AS BIGINT) FROM timesheets WHERE {}
          GROUP BY state ORDER BY state",

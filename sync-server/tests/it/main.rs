@@ -1,6 +1,7 @@
 //! The server's integration tests: one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected fails")]
 
+mod billing;
 mod commands;
 mod console;
 mod demo;

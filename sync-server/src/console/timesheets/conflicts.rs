@@ -77,9 +77,7 @@ fn two_phones(sheet: &Sheet, zone: Zone) -> Option<Conflict> {
     }
     let of = |device| {
         let punched = sheet.proposed.shift.punches.iter().filter(move |punch| punch.device == Some(device));
-        let line = |punch: &Punch| {
-            format!("{}: {}", words::titled(punch.kind.name()), words::exactly(zone, punch.at))
-        };
+        let line = |punch: &Punch| format!("{}: {}", words::titled(punch.kind.name()), words::exactly(zone, punch.at));
         Side { title: punches::phone(&phones, Some(device)), lines: punched.map(line).collect() }
     };
     Some(Conflict {

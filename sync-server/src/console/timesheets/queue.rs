@@ -8,6 +8,7 @@ use detailbook_core::records::{Detail, Interval, Officer, RecordKind, Site};
 use detailbook_core::shift::{FlagKind, Weight};
 use detailbook_core::wire::Refusal;
 
+use super::super::assets::Script;
 use super::super::csv::Csv;
 use super::super::frame::Frame;
 use super::super::page::{Answer, Page};
@@ -80,13 +81,10 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let parts = all.div_ceil(PART).max(1);
     let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
     let found = rows::page(sql, agency, &sought, (part - 1) * PART, PART)?;
-    let may_rule = visit.who()?.may(Scope::RulingsWrite);
-    let mut names = Names::default();
-    let lines: Vec<_> =
-        found.iter().map(|row| line(sql, visit, &mut names, row, may_rule)).collect::<Result<_, _>>()?;
+    let lines = lines(sql, visit, &found)?;
     let at_part = |part: usize| filter::address(visit, "/console/timesheets", &format!("part={part}"));
     Page::html(&QueuePage {
-        frame: Frame::of(visit, "Timesheets"),
+        frame: Frame::of(visit, "Timesheets").with(&[Script::Keys]),
         counts: counts(sql, visit)?,
         filter: Filter::of(visit),
         filtered: !filter::same(visit).is_empty(),
@@ -102,6 +100,11 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         seal: visit.seal("/console/timesheets/approve"),
         wrong: visit.wrong("sheet"),
     })
+}
+
+fn lines(sql: &mut dyn Sql, visit: &Visit, found: &[TimesheetRow]) -> Result<Vec<Line>, Problem> {
+    let (mut names, may_rule) = (Names::default(), visit.who()?.may(Scope::RulingsWrite));
+    found.iter().map(|row| line(sql, visit, &mut names, row, may_rule)).collect()
 }
 
 fn counts(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Count>, Problem> {

@@ -37,21 +37,30 @@ pub(super) struct RuleForm {
     pub(super) sealed: Sealed,
     pub(super) zone: &'static str,
     pub(super) rows: Vec<TypedRow>,
-    pub(super) wrong_start: Option<String>,
-    pub(super) wrong_end: Option<String>,
     pub(super) exceptions: String,
-    pub(super) wrong_exceptions: Option<String>,
     pub(super) reason: String,
-    pub(super) wrong_reason: Option<String>,
+    pub(super) override_code: String,
+    pub(super) override_reason: String,
+    pub(super) wrong: Wrong,
     pub(super) lines: Option<Lines>,
     pub(super) cannot: Option<String>,
     pub(super) counts_as: String,
-    pub(super) blocked: Option<String>,
+    pub(super) rules: Rules,
+}
+
+/// What is wrong with which field.
+pub(super) struct Wrong {
+    pub(super) time: Option<String>,
+    pub(super) exceptions: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) override_reason: Option<String>,
+}
+
+/// What the rules say of accepting that time.
+pub(super) struct Rules {
+    pub(super) in_the_way: Option<String>,
     pub(super) warnings: Option<String>,
-    pub(super) may_override: bool,
-    pub(super) override_code: String,
-    pub(super) override_reason: String,
-    pub(super) wrong_override: Option<String>,
+    pub(super) may_let_pass: bool,
 }
 
 /// Was a ruling typed and is shown again?
@@ -70,29 +79,30 @@ pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State
         (typed::rows(zone, stands), Ok(stands.clone()))
     };
     let exceptions = shown.map_or_else(|| sheet.proposed.exceptions(), |ruling| ruling.exceptions.clone()).join("\n");
-    let said = said(sql, visit, sheet, accepted.as_deref().unwrap_or_default())?;
-    let may_override = visit.who()?.may(Scope::PolicyOverride);
     let CountsAs { rank, job_type } = sheet.counts_as();
     Ok(RuleForm {
         sealed: sealed(visit, sheet, "rule"),
         zone: zone.name(),
         rows,
-        wrong_start: visit.wrong("start"),
-        wrong_end: visit.wrong("end"),
         exceptions: visit.form.find("exceptions").map_or(exceptions, str::to_owned),
-        wrong_exceptions: visit.wrong("exceptions"),
         reason: visit.typed("reason").to_owned(),
-        wrong_reason: visit.wrong("reason"),
-        cannot: accepted.as_ref().err().map(told),
-        lines: accepted.ok().map(|accepted| lines::of(visit, sheet, &accepted)).transpose()?,
-        counts_as: format!("{rank}, job type {job_type}"),
-        may_override: may_override && said.0.is_some(),
-        blocked: said.0,
-        warnings: said.1,
         override_code: visit.typed("override_code").to_owned(),
         override_reason: visit.typed("override_reason").to_owned(),
-        wrong_override: visit.wrong("override_reason"),
+        wrong: wrong(visit),
+        rules: rules(sql, visit, sheet, accepted.as_deref().unwrap_or_default())?,
+        cannot: accepted.as_ref().err().map(told),
+        lines: accepted.ok().map(|accepted| lines::of(sql, visit, sheet, &accepted)).transpose()?,
+        counts_as: format!("{rank}, job type {job_type}"),
     })
+}
+
+fn wrong(visit: &Visit) -> Wrong {
+    Wrong {
+        time: visit.wrong("start").or_else(|| visit.wrong("end")),
+        exceptions: visit.wrong("exceptions"),
+        reason: visit.wrong("reason"),
+        override_reason: visit.wrong("override_reason"),
+    }
 }
 
 /// What is wrong with a field, without its name.
@@ -100,18 +110,14 @@ fn told(problem: &Problem) -> String {
     problem.reason.split_once(": ").map_or_else(|| problem.reason.clone(), |(_, why)| format!("A time {why}."))
 }
 
-/// What of the rules stands in the way of accepting that time, and what they warn of.
-fn said(
-    sql: &mut dyn Sql,
-    visit: &Visit,
-    sheet: &Sheet,
-    accepted: &[Interval],
-) -> Result<(Option<String>, Option<String>), Problem> {
+/// What the rules say of accepting that time, and whether this person may let it pass.
+fn rules(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, accepted: &[Interval]) -> Result<Rules, Problem> {
     let held = &sheet.assignment;
     let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
     let said = judge::look_at_ruling(sql, visit.agency()?, about, accepted, visit.now)?;
-    let warnings = said.warnings();
-    Ok(([said.blocked(), said.to_approve()].into_iter().flatten().next(), warnings))
+    let in_the_way = [said.blocked(), said.to_approve()].into_iter().flatten().next();
+    let may_let_pass = in_the_way.is_some() && visit.who()?.may(Scope::PolicyOverride);
+    Ok(Rules { in_the_way, warnings: said.warnings(), may_let_pass })
 }
 
 /// The time that was typed, if it may be accepted.

@@ -6,7 +6,9 @@ use detailbook_core::records::{AssignmentState, Correspondent, Interval, Message
 use detailbook_core::shift::Flag;
 use detailbook_core::wire::Refusal;
 
+use super::super::assets::Script;
 use super::super::frame::Frame;
+use super::super::map::Map;
 use super::super::page::{Answer, Page};
 use super::super::seal::Seal;
 use super::super::visit::Visit;
@@ -32,14 +34,8 @@ const MESSAGES: i64 = 20;
 #[template(path = "console/timesheets/sheet.html")]
 struct SheetPage {
     frame: Frame,
-    officer: String,
-    title: String,
-    mark: &'static str,
-    state: &'static str,
-    queue: String,
-    previous: Option<String>,
-    next: Option<String>,
-    particulars: Vec<(&'static str, String)>,
+    way: Way,
+    head: Head,
     flags: Vec<FlagLine>,
     proposed: Vec<String>,
     proposed_length: String,
@@ -49,14 +45,36 @@ struct SheetPage {
     several_phones: bool,
     fenced: bool,
     sketch: Option<Sketch>,
+    map: Option<Map>,
     explanations: Vec<String>,
     written: Vec<Saying>,
     asked: Vec<Asked>,
     heard: Vec<(String, String)>,
-    form: Option<RuleForm>,
-    approve: Option<Sealed>,
-    ask: Option<Asking>,
+    decision: Option<Decision>,
     history: Vec<Past>,
+}
+
+/// The way along the queue.
+struct Way {
+    queue: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// Whose it is, of what, and where it stands.
+struct Head {
+    officer: String,
+    title: String,
+    mark: &'static str,
+    state: &'static str,
+    particulars: Vec<(&'static str, String)>,
+}
+
+/// The forms by which it is decided.
+struct Decision {
+    approve: Option<Sealed>,
+    form: RuleForm,
+    ask: Asking,
 }
 
 struct FlagLine {
@@ -124,25 +142,12 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, id) = (visit.agency()?, visit.id::<AssignmentId>("id")?);
     let sheet = Sheet::read(sql, agency, id, visit.now)?;
     let row = rows::get(sql, agency, id)?.ok_or_else(Problem::not_found)?;
-    let sought = sought(sql, visit)?;
-    let mut beside = |after| rows::beside(sql, agency, &sought, &row, after);
-    let (previous, next) = (beside(false)?, beside(true)?);
-    let there = |id: AssignmentId| filter::sheet(visit, id, "");
-    let (mark, state) = words::state(row.state);
-    let zone = visit.who()?.zone;
-    let may_rule = visit.who()?.may(Scope::RulingsWrite);
-    let form = if may_rule { Some(rule::form(sql, visit, &sheet, row.state)?) } else { None };
-    let proposed = &sheet.proposed;
+    let (proposed, zone) = (&sheet.proposed, visit.who()?.zone);
+    let frame = Frame::of(visit, &format!("Timesheet of {}", sheet.officer.name));
     Page::html(&SheetPage {
-        frame: Frame::of(visit, &format!("Timesheet of {}", sheet.officer.name)),
-        officer: sheet.officer.name.clone(),
-        title: sheet.detail.title.clone(),
-        mark,
-        state,
-        queue: filter::address(visit, "/console/timesheets", ""),
-        previous: previous.map(there),
-        next: next.map(there),
-        particulars: particulars(visit, &sheet, &row),
+        frame: frame.with(&[Script::Keys, Script::Map, Script::Lines]),
+        way: way(sql, visit, &row)?,
+        head: head(visit, &sheet, &row),
         flags: proposed.flags.iter().map(flag).collect(),
         proposed: proposed.worked.intervals.iter().map(|interval| words::stretch(zone, *interval)).collect(),
         proposed_length: words::length(&proposed.worked.intervals),
@@ -152,19 +157,48 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         several_phones: punches::phones(&sheet).len() > 1,
         fenced: sketch::is_fenced(&sheet),
         sketch: sketch::of(&sheet),
+        map: sketch::map(visit, &sheet),
         explanations: proposed.shift.explanations.iter().map(|said| said.text.clone()).collect(),
         written: written::of(sql, visit, &sheet)?,
         asked: asked(sql, visit, id)?,
         heard: heard(sql, visit, &sheet)?,
-        approve: (may_rule && row.state != State::Ruled).then(|| sealed(visit, &sheet, "approve")),
-        ask: may_rule.then(|| Asking {
-            form: sealed(visit, &sheet, "ask"),
-            typed: visit.typed("question").to_owned(),
-            wrong: visit.wrong("question"),
-        }),
-        form,
+        decision: decision(sql, visit, &sheet, row.state)?,
         history: history::of(sql, visit, &sheet)?,
     })
+}
+
+fn way(sql: &mut dyn Sql, visit: &Visit, row: &TimesheetRow) -> Result<Way, Problem> {
+    let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
+    let mut beside = |after| rows::beside(sql, agency, &sought, row, after);
+    let (previous, next) = (beside(false)?, beside(true)?);
+    let there = |id: AssignmentId| filter::sheet(visit, id, "");
+    let queue = filter::address(visit, "/console/timesheets", "");
+    Ok(Way { queue, previous: previous.map(there), next: next.map(there) })
+}
+
+fn head(visit: &Visit, sheet: &Sheet, row: &TimesheetRow) -> Head {
+    let (mark, state) = words::state(row.state);
+    Head {
+        officer: sheet.officer.name.clone(),
+        title: sheet.detail.title.clone(),
+        mark,
+        state,
+        particulars: particulars(visit, sheet, row),
+    }
+}
+
+/// The forms, for whoever may rule.
+fn decision(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State) -> Result<Option<Decision>, Problem> {
+    if !visit.who()?.may(Scope::RulingsWrite) {
+        return Ok(None);
+    }
+    let ask = Asking {
+        form: sealed(visit, sheet, "ask"),
+        typed: visit.typed("question").to_owned(),
+        wrong: visit.wrong("question"),
+    };
+    let approve = (state != State::Ruled).then(|| sealed(visit, sheet, "approve"));
+    Ok(Some(Decision { approve, form: rule::form(sql, visit, sheet, state)?, ask }))
 }
 
 fn particulars(visit: &Visit, sheet: &Sheet, row: &TimesheetRow) -> Vec<(&'static str, String)> {

@@ -1,9 +1,11 @@
 //! A sketch of where the punches were made: the fence, and each fix with its circle of accuracy, true to scale. Drawn here, so that it is there
 //! without any script and without a map from elsewhere.
 
-use detailbook_core::geo::{Fence, Fix, Point};
+use detailbook_core::geo::{Fence, FenceState, Fix, Point};
 use detailbook_core::records::Placement;
 
+use super::super::map::{Map, Mark};
+use super::super::visit::Visit;
 use super::words;
 use crate::timesheets::Sheet;
 
@@ -48,22 +50,46 @@ pub(super) fn is_fenced(sheet: &Sheet) -> bool {
     sheet.site.placement == Placement::Surveyed
 }
 
+/// The fix that decided on the place of each punch, with the punch's number and kind, and the verdict.
+fn decided(sheet: &Sheet) -> Vec<(usize, String, Fix, FenceState)> {
+    let punches = sheet.proposed.shift.punches.iter().zip(1..);
+    let decided = punches.filter_map(|(punch, number)| {
+        let place = sheet.proposed.places.iter().find(|place| place.fact == punch.fact)?;
+        let best = place.verdict.fix.and_then(|fix| usize::try_from(fix).ok())?;
+        let (_, fact) = sheet.fact(punch.fact)?;
+        let fix = *fact?.fixes().get(best)?;
+        Some((number, words::titled(punch.kind.name()), fix, place.verdict.state))
+    });
+    decided.collect()
+}
+
+/// The same as a map to look around on, for browsers that run scripts.
+pub(super) fn map(visit: &Visit, sheet: &Sheet) -> Option<Map> {
+    let decided = decided(sheet);
+    if !is_fenced(sheet) || decided.is_empty() {
+        return None;
+    }
+    let map = Map::new(visit, "The fence and the fixes of the punches");
+    let map = map.fence(&sheet.site.fence, Mark::Plain, &sheet.site.name, None);
+    let fix = |map: Map, (number, kind, fix, state): (usize, String, Fix, FenceState)| {
+        let (mark, word) = match state {
+            FenceState::Inside => (Mark::Good, "inside"),
+            FenceState::Outside => (Mark::Bad, "outside"),
+            FenceState::Uncertain => (Mark::Warn, "uncertain"),
+        };
+        map.fix(&fix, mark, &format!("{number} {kind}: {word}"))
+    };
+    Some(decided.into_iter().fold(map, fix))
+}
+
 /// The sketch, where there is a fence and a fix to draw.
 pub(super) fn of(sheet: &Sheet) -> Option<Sketch> {
     if !is_fenced(sheet) {
         return None;
     }
     let middle = middle(&sheet.site.fence)?;
-    let punches = sheet.proposed.shift.punches.iter().zip(1..);
-    let spots: Vec<_> = punches
-        .filter_map(|(punch, number)| {
-            let place = sheet.proposed.places.iter().find(|place| place.fact == punch.fact)?;
-            let best = place.verdict.fix.and_then(|fix| usize::try_from(fix).ok())?;
-            let (_, fact) = sheet.fact(punch.fact)?;
-            let fact = fact?;
-            Some(spot(middle, number, words::titled(punch.kind.name()), fact.fixes().get(best)?))
-        })
-        .collect();
+    let spots: Vec<_> =
+        decided(sheet).into_iter().map(|(number, kind, fix, _)| spot(middle, number, kind, &fix)).collect();
     if spots.is_empty() {
         return None;
     }
@@ -71,37 +97,50 @@ pub(super) fn of(sheet: &Sheet) -> Option<Sketch> {
 }
 
 fn drawn(fence: &Fence, middle: Point, spots: Vec<Spot>) -> Sketch {
-    let mut reach: Vec<(i64, i64, i64)> =
-        spots.iter().map(|spot| (spot.x, spot.y, spot.accuracy.unwrap_or(0))).collect();
-    let shape = match fence {
-        Fence::Circle { radius_m, .. } => {
-            reach.push((0, 0, i64::from(*radius_m) * 10));
-            FenceShape::Circle(i64::from(*radius_m) * 10)
-        }
-        Fence::Polygon { rings } => {
-            reach.extend(rings.iter().flatten().map(|point| at(middle, *point)).map(|(x, y)| (x, y, 0)));
-            FenceShape::Path(rings.iter().map(|ring| path(middle, ring)).collect())
-        }
-    };
-    let least = |of: fn(&(i64, i64, i64)) -> i64| reach.iter().map(of).min().unwrap_or(0);
-    let most = |of: fn(&(i64, i64, i64)) -> i64| reach.iter().map(of).max().unwrap_or(0);
-    let (left, top) = (least(|it| it.0 - it.2), least(|it| it.1 - it.2));
-    let (right, bottom) = (most(|it| it.0 + it.2), most(|it| it.1 + it.2));
+    let Bounds { left, top, right, bottom } = bounds(fence, middle, &spots);
     let side = (right - left).max(bottom - top).max(100);
     let edge = side / 10;
     let (wide, high) = (right - left + 2 * edge, bottom - top + 3 * edge);
     let length = round_length(side / 3);
-    let scale = Scale { x: left, y: bottom + edge + edge / 2, end: left + length, length: words::metres(length) };
-    let says =
-        format!("The fence and {} of the punches, north up. The same stands in the table of punches.", spots.len());
+    let says = format!("The fence and {} of the punches, north up. The same stands in the table of punches.", spots.len());
     Sketch {
         view: format!("{} {} {wide} {high}", left - edge, top - edge),
-        fence: shape,
+        fence: match fence {
+            Fence::Circle { radius_m, .. } => FenceShape::Circle(i64::from(*radius_m) * 10),
+            Fence::Polygon { rings } => FenceShape::Path(rings.iter().map(|ring| path(middle, ring)).collect()),
+        },
         spots,
         letters: side / 22,
         dot: (side / 110).max(1),
-        scale,
+        scale: Scale { x: left, y: bottom + edge + edge / 2, end: left + length, length: words::metres(length) },
         says,
+    }
+}
+
+/// What everything that is drawn lies within.
+struct Bounds {
+    left: i64,
+    top: i64,
+    right: i64,
+    bottom: i64,
+}
+
+fn bounds(fence: &Fence, middle: Point, spots: &[Spot]) -> Bounds {
+    let mut reach: Vec<(i64, i64, i64)> =
+        spots.iter().map(|spot| (spot.x, spot.y, spot.accuracy.unwrap_or(0))).collect();
+    match fence {
+        Fence::Circle { radius_m, .. } => reach.push((0, 0, i64::from(*radius_m) * 10)),
+        Fence::Polygon { rings } => {
+            reach.extend(rings.iter().flatten().map(|point| at(middle, *point)).map(|(x, y)| (x, y, 0)));
+        }
+    }
+    let least = |of: fn(&(i64, i64, i64)) -> i64| reach.iter().map(of).min().unwrap_or(0);
+    let most = |of: fn(&(i64, i64, i64)) -> i64| reach.iter().map(of).max().unwrap_or(0);
+    Bounds {
+        left: least(|it| it.0 - it.2),
+        top: least(|it| it.1 - it.2),
+        right: most(|it| it.0 + it.2),
+        bottom: most(|it| it.1 + it.2),
     }
 }
 

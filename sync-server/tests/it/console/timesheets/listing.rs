@@ -34,7 +34,8 @@ fn what_waits_is_listed_with_the_weightiest_first(home: &Home) {
     let place = |id: &str| seen.text.find(&page(id)).unwrap_or_else(|| panic!("{id} in {}", seen.text));
     assert!(place(&far) < place(&none) && place(&none) < place(&clean), "flags come first, then age");
     assert!(!seen.text.contains(&page(&ahead)), "its time has not passed");
-    assert!(seen.text.contains("outside fence") && seen.text.contains("no work"));
+    let marked = |flag: &str| seen.text.contains(&format!("<span class=\"mark bad\">{flag}</span>"));
+    assert!(marked("outside fence") && marked("no work") && !marked("double in"), "{}", seen.text);
     assert!(seen.text.contains("3 found."));
     let row = office.row(&clean);
     assert_eq!((row.worked, row.reviews, row.notices, row.state), (240, 0, 0, State::Open));
@@ -126,7 +127,7 @@ fn facts_after_the_ruling_bring_it_back(home: &Home) {
     assert!(browser.show("/console/timesheets?state=changed").text.contains(&page(&id)));
     let seen = browser.show(&page(&id));
     assert!(
-        seen.text.contains("The ruling and what came after it") && seen.text.contains("double in"),
+        seen.text.contains("The ruling and what came after it") && seen.text.contains("Double in"),
         "{}",
         seen.text
     );

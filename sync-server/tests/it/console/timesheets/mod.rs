@@ -4,6 +4,7 @@ mod asking;
 mod clean;
 mod desk;
 mod listing;
+mod rules;
 mod ruling;
 mod samples;
 mod sheet;

@@ -117,11 +117,19 @@ fn other_hours_take_a_reason_and_say_what_they_pay_before(home: &Home) {
     let id = office.worked(-12, 0);
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&id));
-    assert!(shown.text.contains("Pays <strong class=\"figures\">200.00</strong>"), "four hours: {}", shown.text);
+    assert!(
+        shown.text.contains("The officer is paid <strong class=\"figures\">200.00</strong>"),
+        "four hours: {}",
+        shown.text
+    );
     let hours = line("2019-05-14T20:00:00", "2019-05-14T21:30");
     let look = send(&mut browser, &shown, &id, "rule", &[hours.clone(), vec![("do", "look")]].concat());
     assert_eq!(look.status, 200);
-    assert!(look.text.contains("Pays <strong class=\"figures\">100.00</strong>"), "two begun hours: {}", look.text);
+    assert!(
+        look.text.contains("The officer is paid <strong class=\"figures\">100.00</strong>"),
+        "two begun hours: {}",
+        look.text
+    );
     assert_eq!(office.rulings(&id).len(), 0, "looking rules nothing");
     let empty =
         send(&mut browser, &look, &id, "rule", &[hours.clone(), vec![("reason", " "), ("do", "rule")]].concat());

@@ -1,0 +1,112 @@
+//! How often a customer is invoiced.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use detailbook_core::ids::DetailId;
+use detailbook_core::pricing::Day;
+
+/// A text that is not a cycle.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+#[error("not one of monthly, weekly, detail")]
+pub struct NotACycle;
+
+/// How often a customer is invoiced.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Cycle {
+    /// For each month.
+    #[default]
+    Monthly,
+    /// For each week, Monday to Sunday.
+    Weekly,
+    /// For each detail.
+    PerDetail,
+}
+
+impl Cycle {
+    /// Every one there is.
+    pub const ALL: [Self; 3] = [Self::Monthly, Self::Weekly, Self::PerDetail];
+
+    /// Its name, as it is stored and typed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Monthly => "monthly",
+            Self::Weekly => "weekly",
+            Self::PerDetail => "detail",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Monthly => "Every month",
+            Self::Weekly => "Every week, Monday to Sunday",
+            Self::PerDetail => "Every detail by itself",
+        }
+    }
+
+    /// The cycle that work of a day belongs to, such as `2025-03`, if it has ended by the day `through`.
+    pub fn ended(self, worked_on: Day, detail: DetailId, through: Day) -> Option<String> {
+        (self.last(worked_on.0)? <= through.0).then(|| match self {
+            Self::Monthly => worked_on.0.format("%Y-%m").to_string(),
+            Self::Weekly => worked_on.0.format("%G-W%V").to_string(),
+            Self::PerDetail => format!("{worked_on} {detail}"),
+        })
+    }
+
+    /// The last day of the cycle that a day belongs to.
+    fn last(self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::PerDetail => Some(day),
+            Self::Weekly => Some(day.week(Weekday::Mon).checked_last_day()?),
+            Self::Monthly => {
+                let (year, month) = if day.month() == 12 { (day.year() + 1, 1) } else { (day.year(), day.month() + 1) };
+                NaiveDate::from_ymd_opt(year, month, 1)?.checked_sub_days(Days::new(1))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Cycle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Cycle {
+    type Err = NotACycle;
+    fn from_str(text: &str) -> Result<Self, NotACycle> {
+        Self::ALL.into_iter().find(|cycle| cycle.name() == text).ok_or(NotACycle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(cycle: Cycle, worked_on: &str, through: &str) -> Option<String> {
+        cycle.ended(worked_on.parse().unwrap(), DetailId::NIL, through.parse().unwrap())
+    }
+
+    #[test]
+    fn a_cycle_is_invoiced_when_its_last_day_is_over() {
+        assert_eq!(ended(Cycle::Monthly, "2024-02-10", "2024-02-28"), None);
+        assert_eq!(ended(Cycle::Monthly, "2024-02-10", "2024-02-29").as_deref(), Some("2024-02"));
+        assert_eq!(ended(Cycle::Monthly, "2024-12-31", "2024-12-30"), None);
+        assert_eq!(ended(Cycle::Monthly, "2024-12-31", "2024-12-31").as_deref(), Some("2024-12"));
+        // 30 December 2024 is a Monday: its week is the first of 2025.
+        assert_eq!(ended(Cycle::Weekly, "2024-12-30", "2025-01-04"), None);
+        assert_eq!(ended(Cycle::Weekly, "2024-12-30", "2025-01-05").as_deref(), Some("2025-W01"));
+        assert!(ended(Cycle::PerDetail, "2024-12-30", "2024-12-30").is_some());
+        assert_eq!(ended(Cycle::PerDetail, "2024-12-30", "2024-12-29"), None);
+    }
+
+    #[test]
+    fn every_cycle_is_read_as_it_is_written() {
+        for cycle in Cycle::ALL {
+            assert_eq!(cycle.name().parse(), Ok(cycle));
+        }
+        assert_eq!("yearly".parse::<Cycle>(), Err(NotACycle));
+    }
+}

@@ -1,0 +1,10 @@
+//! What customers owe: tariffs in the store, bills frozen with rulings, runs that make invoices and credit memos of them.
+
+pub mod bills;
+pub mod cycle;
+pub mod document;
+pub mod dry_run;
+pub mod plan;
+pub mod runs;
+pub mod tariffs;
+pub mod terms;

@@ -1,0 +1,171 @@
+//! What work is billed: every bill there was, and the work whose bill in force is not what its customer was invoiced.
+
+use detailbook_core::ids::{AgencyId, CustomerId, DetailId, RecordId, RulingId};
+use detailbook_core::money::Cents;
+use detailbook_core::time::UnixMillis;
+
+use super::{Row, Sql, StoreError, params};
+
+/// One bill of some work. A later number is in its place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BillRow {
+    /// The assignment; the detail where it was cancelled.
+    pub work: RecordId,
+    /// 1, then one more for each time it was billed anew.
+    pub number: i64,
+    /// The agency's number when it was made.
+    pub seq: i64,
+    /// When.
+    pub made_at: UnixMillis,
+    /// Who owes it.
+    pub customer: CustomerId,
+    /// The detail.
+    pub detail: DetailId,
+    /// The ruling; none where the detail was cancelled.
+    pub ruling: Option<RulingId>,
+    /// The day of the work, counted from 1970-01-01.
+    pub worked_on: i64,
+    /// It bears what the detail is billed once.
+    pub bears: bool,
+    /// What it comes to; none where nothing is owed or nobody knows.
+    pub total: Option<Cents>,
+    /// The bill, as JSON.
+    pub body: String,
+}
+
+const COLUMNS: &str =
+    "b.work, b.number, b.seq, b.made_at, b.customer, b.detail, b.ruling, b.worked_on, b.bears, b.total, b.body";
+
+/// Adds a bill.
+pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &BillRow) -> Result<(), StoreError> {
+    let BillRow { work, number, seq, made_at, customer, detail, ruling, worked_on, bears, total, body } = row;
+    sql.execute(
+        "INSERT INTO bills (agency, work, number, seq, made_at, customer, detail, ruling, worked_on, bears, total, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        &params![
+            agency,
+            *work,
+            *number,
+            *seq,
+            *made_at,
+            *customer,
+            *detail,
+            *ruling,
+            *worked_on,
+            *bears,
+            total.map(|total| total.0),
+            body
+        ],
+    )?;
+    Ok(())
+}
+
+/// The bill in force on some work, among those made up to that number of the agency's.
+pub fn in_force(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    work: RecordId,
+    cut_off: i64,
+) -> Result<Option<BillRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM bills b WHERE b.agency = $1 AND b.work = $2 AND b.seq <= $3 ORDER BY b.number DESC LIMIT 1"
+    );
+    sql.query_one(&text, &params![agency, work, cut_off])?.as_ref().map(read).transpose()
+}
+
+/// One bill.
+pub fn get(sql: &mut dyn Sql, agency: AgencyId, work: RecordId, number: i64) -> Result<Option<BillRow>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM bills b WHERE b.agency = $1 AND b.work = $2 AND b.number = $3");
+    sql.query_one(&text, &params![agency, work, number])?.as_ref().map(read).transpose()
+}
+
+/// The bills in force of a detail's work, in order of the work.
+pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<BillRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM bills b WHERE b.agency = $1 AND b.detail = $2 AND b.number =
+           (SELECT MAX(l.number) FROM bills l WHERE l.agency = b.agency AND l.work = b.work)
+         ORDER BY b.work"
+    );
+    sql.query(&text, &params![agency, detail])?.iter().map(read).collect()
+}
+
+/// The bills in force of work of those days, in order of the day: at most `limit`.
+pub fn of_days(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    from: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<BillRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM bills b WHERE b.agency = $1 AND b.worked_on >= $2 AND b.worked_on <= $3 AND b.number =
+           (SELECT MAX(l.number) FROM bills l WHERE l.agency = b.agency AND l.work = b.work)
+         ORDER BY b.worked_on, b.work LIMIT $4"
+    );
+    sql.query(&text, &params![agency, from, until, limit])?.iter().map(read).collect()
+}
+
+/// Notes that some work stands otherwise with a customer than it was invoiced.
+pub fn open(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    customer: CustomerId,
+    work: RecordId,
+    worked_on: i64,
+) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO unbilled (agency, customer, work, worked_on) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (agency, customer, work) DO UPDATE SET worked_on = excluded.worked_on",
+        &params![agency, customer, work, worked_on],
+    )?;
+    Ok(())
+}
+
+/// Notes that some work stands with a customer as it was invoiced.
+pub fn close(sql: &mut dyn Sql, agency: AgencyId, customer: CustomerId, work: RecordId) -> Result<(), StoreError> {
+    sql.execute(
+        "DELETE FROM unbilled WHERE agency = $1 AND customer = $2 AND work = $3",
+        &params![agency, customer, work],
+    )?;
+    Ok(())
+}
+
+/// The customers with open work up to a day.
+pub fn open_customers(sql: &mut dyn Sql, agency: AgencyId, through: i64) -> Result<Vec<CustomerId>, StoreError> {
+    let text = "SELECT DISTINCT customer FROM unbilled WHERE agency = $1 AND worked_on <= $2 ORDER BY customer";
+    sql.query(text, &params![agency, through])?.iter().map(|row| row.id(0)).collect()
+}
+
+/// A customer's open work up to a day, with the bill of it in force at a cut-off: in order of the day and the work. What was first
+/// billed after the cut-off is not there.
+pub fn open_work(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    customer: CustomerId,
+    through: i64,
+    cut_off: i64,
+) -> Result<Vec<BillRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM unbilled o JOIN bills b ON b.agency = o.agency AND b.work = o.work
+         WHERE o.agency = $1 AND o.customer = $2 AND o.worked_on <= $3 AND b.number =
+           (SELECT MAX(l.number) FROM bills l WHERE l.agency = o.agency AND l.work = o.work AND l.seq <= $4)
+         ORDER BY b.worked_on, b.detail, b.work"
+    );
+    sql.query(&text, &params![agency, customer, through, cut_off])?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<BillRow, StoreError> {
+    Ok(BillRow {
+        work: row.id(0)?,
+        number: row.int(1)?,
+        seq: row.int(2)?,
+        made_at: row.time(3)?,
+        customer: row.id(4)?,
+        detail: row.id(5)?,
+        ruling: row.opt_id(6)?,
+        worked_on: row.int(7)?,
+        bears: row.flag(8)?,
+        total: row.opt_int(9)?.map(Cents),
+        body: row.text(10)?.to_owned(),
+    })
+}

@@ -1,0 +1,114 @@
+//! Bills, frozen with rulings.
+
+use std::sync::Arc;
+
+use detailbook_core::ids::{AssignmentId, RecordId};
+use detailbook_server::billing::bills::Outcome;
+use detailbook_server::prices::Tariffs;
+use detailbook_server::store::bills::{self, BillRow};
+use serde_json::json;
+
+use super::office::{TARIFF, customer, rule, ruling, worked, world};
+use crate::staff::world::{Desk, HOUR, NOON};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_ruling_freezes_its_bill_and_another_tariff_changes_nothing,
+    what_a_detail_is_billed_once_is_on_one_bill_and_passes_on,
+    work_without_a_price_is_unrated_and_nothing_worked_owes_nothing,
+    a_customer_who_cancels_is_billed_what_was_quoted,
+);
+
+/// The bill in force of an assignment.
+fn bill(desk: &Desk<'_>, assignment: &str) -> (BillRow, Outcome) {
+    let (agency, work) = (desk.agency, RecordId::from(assignment.parse::<AssignmentId>().unwrap()));
+    let row = desk.world.app.store.read(move |sql| bills::in_force(sql, agency, work, i64::MAX)).unwrap().unwrap();
+    let outcome = Outcome::of(&row).unwrap();
+    (row, outcome)
+}
+
+fn a_ruling_freezes_its_bill_and_another_tariff_changes_nothing(home: &Home) {
+    let mut world = world(home);
+    let (agency, secret, assignment) = {
+        let desk = world.agency(1);
+        let (_, site) = customer(&desk, "Gas company");
+        let (assignment, ruling) = worked(&desk, &site, &desk.officer("Officer 1"), -8, 210);
+        let (row, outcome) = bill(&desk, &assignment);
+        let billed = outcome.billed().unwrap().clone();
+        // 4:00 at 70.00, 10 % of it, 14.00 once, and 6.25 % of 322.00.
+        let amounts: Vec<_> = billed.lines.iter().map(|line| line.amount.0).collect();
+        assert_eq!(amounts, [28_000, 2_800, 1_400, 2_013]);
+        assert_eq!((row.number, row.total.map(|it| it.0), row.bears), (1, Some(34_213), true));
+        assert_eq!(row.ruling.map(|it| it.to_string()), Some(ruling));
+        let log = desk.items("/v1/staff/audit?limit=1000");
+        let noted = log.iter().find(|entry| entry["action"] == "ruling.make").unwrap();
+        assert!(noted["detail"].as_str().unwrap().contains("34213"), "{noted}");
+        (desk.agency, desk.secret.clone(), assignment)
+    };
+    let dearer = TARIFF.replace("cents_per_hour = 7000", "cents_per_hour = 9000").replace("version = 1", "version = 2");
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(&dearer).unwrap()));
+    let desk = Desk { world: &world, agency, secret };
+    assert_eq!(bill(&desk, &assignment).0.total.map(|it| it.0), Some(34_213));
+    let before = bill(&desk, &assignment).0.ruling.unwrap().to_string();
+    rule(&desk, &assignment, &ruling(-8, 60, Some(&before)));
+    let (row, outcome) = bill(&desk, &assignment);
+    assert_eq!((row.number, outcome.billed().unwrap().lines[0].amount.0), (2, 9_000));
+    assert_eq!(outcome.billed().unwrap().lines[0].tariff, "Test details v2");
+}
+
+fn what_a_detail_is_billed_once_is_on_one_bill_and_passes_on(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let detail = desk.detail(&site, -8, 2);
+    let held = ["Officer 1", "Officer 2"].map(|name| desk.order(&detail, &desk.officer(name)));
+    let first = rule(&desk, &held[0], &ruling(-8, 60, None));
+    rule(&desk, &held[1], &ruling(-8, 60, None));
+    let once = |assignment: &str| {
+        let (row, outcome) = bill(&desk, assignment);
+        let has = outcome.billed().is_some_and(|it| it.lines.iter().any(|line| line.rules == ["first"]));
+        assert_eq!(has, row.bears);
+        has
+    };
+    assert_eq!((once(&held[0]), once(&held[1])), (true, false));
+    let again = rule(&desk, &held[0], &ruling(-8, 120, Some(&first)));
+    assert_eq!((once(&held[0]), once(&held[1])), (true, false), "it goes on bearing it");
+    rule(&desk, &held[0], &ruling(-8, 0, Some(&again)));
+    assert_eq!((once(&held[0]), once(&held[1])), (false, true), "who bore it owes nothing");
+    assert_eq!(bill(&desk, &held[1]).0.number, 2);
+}
+
+fn work_without_a_price_is_unrated_and_nothing_worked_owes_nothing(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let (assignment, first) = worked(&desk, &site, &desk.officer("Officer 1"), -40, 13 * 60);
+    let (row, outcome) = bill(&desk, &assignment);
+    let why = "Test details v1 has no band of job type \"C\" for 13:00 worked";
+    assert_eq!((row.total, &outcome), (None, &Outcome::Unrated(why.to_owned())));
+    rule(&desk, &assignment, &ruling(-40, 0, Some(&first)));
+    assert_eq!(bill(&desk, &assignment).1, Outcome::Nothing);
+}
+
+fn a_customer_who_cancels_is_billed_what_was_quoted(home: &Home) {
+    let mut world = world(home);
+    let terms = "[cancellation]\nminimum = \"4:00\"\nadmin_basis_points = 0\nrounding = \"half_up\"
+        [[cancellation.tier]]\nid = \"late\"\nunder = \"24:00\"\nowes = { time = \"2:00\" }";
+    let tariff = toml::from_str(&format!("{TARIFF}\n{terms}")).unwrap();
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(tariff));
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let detail = desk.detail(&site, 10, 1);
+    let quote = desk.get(&format!("/v1/staff/details/{detail}/cancellation_quote?rank=PO"));
+    assert_eq!(quote["total"], 14_000, "two hours at what the customer pays: {quote}");
+    let version = desk.version(&format!("/v1/staff/details/{detail}"));
+    let body =
+        json!({ "version": version, "quoted": 14_000, "rank": "PO", "cancelled_by": "The owner", "reason": "Rain." });
+    desk.run("POST", &format!("/v1/staff/details/{detail}/customer_cancels"), &body);
+    let (row, outcome) = bill(&desk, &detail);
+    assert_eq!((row.total.map(|it| it.0), row.ruling), (Some(14_000), None));
+    assert_eq!(outcome.billed().unwrap().lines[0].rules, ["late"]);
+    assert_eq!(row.made_at.as_millis(), NOON);
+    assert!(row.worked_on >= NOON / (24 * HOUR));
+}

@@ -1,0 +1,106 @@
+//! A node dies between any two transactions of a run, on either side of a commit, and another goes on: it comes out the same.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use detailbook_core::ids::AgencyId;
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::UnixMillis;
+use detailbook_server::app::{App, Settings};
+use detailbook_server::billing::runs;
+use detailbook_server::blobs::BlobFolder;
+use detailbook_server::clock::SetClock;
+use detailbook_server::entropy::SharedEntropy;
+use detailbook_server::jobs::run_due;
+use detailbook_server::store::{Fault, Store, StoreError};
+use tempfile::TempDir;
+
+use super::office::{books, customer, day, issued, rule, ruling, run, tariffs, worked};
+use crate::staff::world::{Desk, HOUR, NOON, World};
+
+const LATER: i64 = NOON + 20 * 24 * HOUR;
+
+/// A node over that folder.
+fn node(folder: &Path) -> World {
+    let store = Store::open_inline(folder.join("detailbook.db")).unwrap();
+    let blobs = tempfile::tempdir().unwrap();
+    let clock = Arc::new(SetClock::new(UnixMillis::new(NOON)));
+    let settings = Settings { tariffs: tariffs(), ..Settings::default() };
+    let opened = BlobFolder::open(blobs.path()).unwrap();
+    let app = App::with(store, opened, settings, clock.clone(), SharedEntropy::system()).unwrap();
+    World { app, clock, blobs }
+}
+
+/// A folder in which a run has begun that credits, bills anew and bills, for four customers.
+fn begun() -> (TempDir, AgencyId) {
+    let folder = tempfile::tempdir().unwrap();
+    let world = node(folder.path());
+    let desk = world.agency(1);
+    let agency = desk.agency;
+    let officer = desk.officer("Officer 1");
+    let mut held = Vec::new();
+    for n in 0..3 {
+        let (_, site) = customer(&desk, &format!("Customer {n}"));
+        held.push((-8 - 5 * n, worked(&desk, &site, &officer, -8 - 5 * n, 240)));
+    }
+    world.clock.set(UnixMillis::new(LATER));
+    run(&desk, day(5, 31));
+    for (begins, (assignment, first)) in &held[..2] {
+        rule(&desk, assignment, &ruling(*begins, 60, Some(first)));
+    }
+    more(&desk, &officer);
+    world.write(agency, |sql, by| runs::begin(sql, by, day(5, 31))).unwrap();
+    world.app.store.clone().close();
+    (folder, agency)
+}
+
+fn more(desk: &Desk<'_>, officer: &str) {
+    let (_, site) = customer(desk, "Another customer");
+    for begins in [-30, -40] {
+        worked(desk, &site, officer, begins, 120);
+    }
+}
+
+/// A copy of a folder.
+fn copy(of: &TempDir) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(of.path()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    folder
+}
+
+/// What was issued in the end, each as the hash of all that it says.
+fn ended(folder: &TempDir, agency: AgencyId) -> Vec<Sha256> {
+    let world = node(folder.path());
+    world.clock.set(UnixMillis::new(LATER));
+    let ran = run_due(&world.app, world.app.now()).unwrap();
+    assert_eq!((ran.failed, ran.parked), (0, 0));
+    books(&world, agency);
+    issued(&world, agency).into_iter().map(|(row, _)| row.digest).collect()
+}
+
+#[test]
+fn a_run_that_was_stopped_anywhere_ends_as_if_it_had_not_been() {
+    let (begun, agency) = begun();
+    let expected = ended(&copy(&begun), agency);
+    assert_eq!(expected.len(), 3 + 2 + 3, "the first run, two memos, three invoices");
+    for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
+        let mut stops = 0;
+        loop {
+            let folder = copy(&begun);
+            let world = node(folder.path());
+            world.clock.set(UnixMillis::new(LATER));
+            world.app.store.set_fault_after(stops, fault).unwrap();
+            let ran = run_due(&world.app, world.app.now());
+            drop(world);
+            assert_eq!(ended(&folder, agency), expected, "stopped after {stops} writes, {fault:?}");
+            match ran {
+                Err(StoreError::Crashed) => stops += 1,
+                ran => break assert!(ran.is_ok(), "{ran:?}"),
+            }
+        }
+        assert!(stops >= 4, "at least a write a customer: {stops}");
+    }
+}

@@ -1,0 +1,152 @@
+//! An agency with work that is billed.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use detailbook_core::ids::{AgencyId, CustomerId};
+use detailbook_core::money::Cents;
+use detailbook_core::pricing::{Day, Tariff};
+use detailbook_server::billing::{document, runs, terms};
+use detailbook_server::jobs::run_due;
+use detailbook_server::ledger::{self, TrialBalance};
+use detailbook_server::prices::Tariffs;
+use detailbook_server::store::StoreError;
+use detailbook_server::store::invoices::{self, InvoiceRow, LineRow, Order, Sought};
+use serde_json::{Value, json};
+
+use crate::staff::world::{Desk, HOUR, NOON, World};
+use crate::store::home::Home;
+
+pub(crate) const TARIFF: &str = r#"
+    name = "Test details"
+    version = 1
+    effective_from = "2019-01-01"
+    source = "invented"
+    seconds = "nearest_minute"
+    rounding = "half_up"
+    [[rate]]
+    rank = "PO"
+    cents_per_hour = 5000
+    [[job_type]]
+    code = "C"
+    name = "Road work"
+    [[job_type.band]]
+    id = "hours"
+    over = "0:00"
+    up_to = "12:00"
+    pays = { started = "1:00" }
+    [[bill.rate]]
+    rank = "PO"
+    cents_per_hour = 7000
+    [[bill.fee]]
+    id = "admin"
+    kind = "admin"
+    takes = { basis_points = 1000 }
+    [[bill.fee]]
+    id = "first"
+    kind = "coordinator"
+    takes = { job = 1400 }
+    [[bill.tax]]
+    id = "sales"
+    name = "Sales tax"
+    basis_points = 625
+"#;
+
+/// A day of 2019.
+pub(crate) fn day(month: u32, day: u32) -> Day {
+    Day(NaiveDate::from_ymd_opt(2019, month, day).unwrap())
+}
+
+/// A world whose work is billed by the tariff above.
+pub(crate) fn world(home: &Home) -> World {
+    let mut world = World::on(home);
+    world.app.settings.tariffs = tariffs();
+    world
+}
+
+pub(crate) fn tariffs() -> Tariffs {
+    let tariff: Tariff = toml::from_str(TARIFF).unwrap();
+    Tariffs::default().for_all(Arc::new(tariff))
+}
+
+pub(crate) fn customer(desk: &Desk<'_>, name: &str) -> (String, String) {
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": name } }));
+    let site = desk.make("/v1/staff/sites", &json!({ "record": crate::staff::world::site(&customer) }));
+    (customer, site)
+}
+
+/// A ruling that accepts so many minutes from so many hours after noon on.
+pub(crate) fn ruling(begins: i64, minutes: i64, supersedes: Option<&str>) -> Value {
+    let start = NOON + begins * HOUR;
+    let accepted = if minutes == 0 { json!([]) } else { json!([{ "start": start, "end": start + minutes * 60_000 }]) };
+    json!({ "accepted": accepted, "reason": "As worked.", "ruled_by": "Desk", "supersedes": supersedes })
+}
+
+pub(crate) fn rule(desk: &Desk<'_>, assignment: &str, ruling: &Value) -> String {
+    desk.make(&format!("/v1/staff/assignments/{assignment}/rulings"), ruling)
+}
+
+/// An assignment that was worked and ruled: so many minutes from so many hours after noon on. Gives it and its ruling.
+pub(crate) fn worked(desk: &Desk<'_>, site: &str, officer: &str, begins: i64, minutes: i64) -> (String, String) {
+    let assignment = desk.order(&desk.detail(site, begins, 1), officer);
+    let ruling = rule(desk, &assignment, &ruling(begins, minutes, None));
+    (assignment, ruling)
+}
+
+/// Sets a customer's cycle.
+pub(crate) fn cycle(desk: &Desk<'_>, customer: &str, cycle: &'static str) {
+    let customer: CustomerId = customer.parse().unwrap();
+    let set = move |sql: &mut dyn detailbook_server::store::Sql, by: &detailbook_server::audit::By<'_>| {
+        let version = terms::of(sql, by.agency, customer)?.version;
+        terms::set(sql, by, customer, (version, cycle, "30", "1 Main Street\nTown"))
+    };
+    desk.world.write(desk.agency, set).unwrap();
+}
+
+/// Runs through a day, to its end. Gives the run's number.
+pub(crate) fn run(desk: &Desk<'_>, through: Day) -> i64 {
+    let number = desk.world.write(desk.agency, move |sql, by| runs::begin(sql, by, through)).unwrap();
+    work(desk.world);
+    number
+}
+
+/// Does what is due.
+pub(crate) fn work(world: &World) {
+    let ran = run_due(&world.app, world.app.now()).unwrap();
+    assert_eq!((ran.failed, ran.parked), (0, 0));
+}
+
+/// All invoices and credit memos, in order of their numbers, each with its lines. That they are as they were issued is looked at here.
+pub(crate) fn issued(world: &World, agency: AgencyId) -> Vec<(InvoiceRow, Vec<LineRow>)> {
+    let all = world.app.store.read::<_, StoreError>(move |sql| {
+        let mut rows = invoices::find(sql, agency, &Sought::default(), Order::Newest, (0, i64::MAX))?;
+        rows.reverse();
+        rows.into_iter().map(|row| Ok((row.clone(), invoices::lines(sql, agency, row.number)?))).collect()
+    });
+    let all: Vec<(InvoiceRow, Vec<LineRow>)> = all.unwrap();
+    for (at, (row, lines)) in (1..).zip(&all) {
+        assert_eq!(row.number, at, "numbers have no gaps");
+        assert_eq!(row.digest, document::digest(agency, row, lines), "an issued invoice never changes");
+        assert_eq!(Cents::checked_sum(lines.iter().map(|line| line.amount)), Some(row.total));
+    }
+    all
+}
+
+/// What was issued, as kind, cycle and total.
+pub(crate) fn told(desk: &Desk<'_>) -> Vec<(String, String, i64)> {
+    issued(desk.world, desk.agency).into_iter().map(|(row, _)| (row.kind, row.cycle, row.total.0)).collect()
+}
+
+/// The books, which balance.
+pub(crate) fn books(world: &World, agency: AgencyId) -> TrialBalance {
+    let books = world.app.store.read(move |sql| ledger::trial_balance(sql, agency)).unwrap();
+    assert_eq!(books.faults, Vec::<String>::new());
+    assert_eq!(books.debits.checked_add(books.credits), Some(Cents::ZERO));
+    books
+}
+
+/// What stands on an account.
+pub(crate) fn account(desk: &Desk<'_>, name: &str) -> i64 {
+    let books = books(desk.world, desk.agency);
+    books.accounts.iter().find(|it| it.account == name).map_or(0, |it| it.amount().0)
+}
