@@ -32,5 +32,6 @@ pub mod rulings;
 pub mod scheduling;
 pub mod store;
 pub mod telemetry;
+pub mod timesheets;
 mod tls;
 pub mod words;

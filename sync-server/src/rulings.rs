@@ -28,6 +28,7 @@ use crate::scheduling::settled::{Cause, settle};
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
+use crate::timesheets;
 use crate::words;
 
 /// Accepted intervals in one ruling.
@@ -92,6 +93,7 @@ pub fn rule(
     ruling.exceptions.extend(effects::notes(&said));
     filing::put_ruling(sql, by, &ruling, &assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
+    timesheets::ruled(sql, by.agency, id, by.now)?;
     let bill = bills::freeze(sql, by, &ruling, &detail, tariff)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation, "bill": bill }))?;
     follow(sql, by, &ruling, &assignment, &detail, &said)?;
@@ -150,14 +152,14 @@ fn written(
 }
 
 /// A position that asks for a rank is paid at it; any other at the officer's own.
-fn counts_as(assignment: &Assignment, detail: &Detail, officer: &Officer) -> CountsAs {
+pub(crate) fn counts_as(assignment: &Assignment, detail: &Detail, officer: &Officer) -> CountsAs {
     let position = detail.positions.iter().find(|position| position.id == assignment.position);
     let rank = position.and_then(|position| position.rank.as_ref()).unwrap_or(&officer.rank);
     CountsAs { rank: rank.clone(), job_type: detail.job_type.clone() }
 }
 
 /// Accepted time is in order, does not overlap, lies near the detail, and has passed.
-fn check_accepted(by: &By<'_>, accepted: &[Interval], detail: &Detail) -> Result<(), Problem> {
+pub(crate) fn check_accepted(by: &By<'_>, accepted: &[Interval], detail: &Detail) -> Result<(), Problem> {
     let wrong = |why| Err(Problem::invalid("accepted", why));
     if accepted.len() > MOST_INTERVALS {
         return wrong("must be at most 100 intervals");

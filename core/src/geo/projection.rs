@@ -25,6 +25,12 @@ pub(super) struct Projection {
 }
 
 impl Point {
+    /// Where another place lies on the flat map around this one, in decimetres east and north: for drawing both.
+    pub fn offset_dm(self, other: Self) -> (i64, i64) {
+        let at = Projection::around(self).project(other);
+        ((at.x * 10.0).round() as i64, (at.y * 10.0).round() as i64)
+    }
+
     /// Is it a place on earth: latitude within 90, longitude within 180 degrees?
     pub const fn is_on_earth(self) -> bool {
         self.latitude_e7.unsigned_abs() <= 900_000_000 && self.longitude_e7.unsigned_abs() <= 1_800_000_000
@@ -112,6 +118,14 @@ mod tests {
         assert!(north.x.abs() < 0.01 && (north.y - 111.08).abs() < 0.1, "{north:?}");
         let east = map.project(point(42.36, -71.059));
         assert!((east.x - 82.37).abs() < 0.1 && east.y.abs() < 0.01, "{east:?}");
+    }
+
+    #[test]
+    fn an_offset_is_east_and_north_in_decimetres() {
+        let from = point(42.36, -71.06);
+        assert_eq!(from.offset_dm(from), (0, 0));
+        let (east, north) = from.offset_dm(point(42.361, -71.059));
+        assert!((823..=824).contains(&east) && (1_110..=1_112).contains(&north), "{east} {north}");
     }
 
     #[test]

@@ -61,6 +61,24 @@ pub enum FlagKind {
 }
 
 impl FlagKind {
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let others = [
+            Self::OutsideFence,
+            Self::UncertainPlace,
+            Self::SimulatedLocation,
+            Self::InFuture,
+            Self::StillIn,
+            Self::ForgottenOut,
+            Self::NoWork,
+            Self::MissingFacts,
+            Self::BrokenChain,
+            Self::BrokenSignature,
+            Self::Unsigned,
+        ];
+        AnomalyKind::ALL.iter().copied().map(Self::Anomaly).chain(others)
+    }
+
     /// Its name in text.
     pub const fn name(self) -> &'static str {
         match self {
@@ -377,21 +395,7 @@ mod tests {
 
     #[test]
     fn every_flag_has_a_name_of_its_own() {
-        let others = [
-            FlagKind::OutsideFence,
-            FlagKind::UncertainPlace,
-            FlagKind::SimulatedLocation,
-            FlagKind::InFuture,
-            FlagKind::StillIn,
-            FlagKind::ForgottenOut,
-            FlagKind::NoWork,
-            FlagKind::MissingFacts,
-            FlagKind::BrokenChain,
-            FlagKind::BrokenSignature,
-            FlagKind::Unsigned,
-        ];
-        let all = AnomalyKind::ALL.iter().map(|kind| FlagKind::Anomaly(*kind)).chain(others);
-        let names: Vec<_> = all.map(FlagKind::name).collect();
+        let names: Vec<_> = FlagKind::all().map(FlagKind::name).collect();
         assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
     }
 }

@@ -27,6 +27,7 @@ const ICON: Asset =
 // Made by `scripts/web` from the sources in `sync-server/web`.
 const LIVE: Asset = script("live", include_bytes!("../../assets/live.js"));
 const KEYS: Asset = script("keys", include_bytes!("../../assets/keys.js"));
+const LINES: Asset = script("lines", include_bytes!("../../assets/lines.js"));
 const MAP: Asset = script("map", include_bytes!("../../assets/map.js"));
 const MAP_STYLE: Asset = Asset {
     stem: "map-sheet",
@@ -35,7 +36,7 @@ const MAP_STYLE: Asset = Asset {
     bytes: include_bytes!("../../assets/map.css"),
 };
 
-const ALL: [&Asset; 6] = [&STYLE, &ICON, &LIVE, &KEYS, &MAP, &MAP_STYLE];
+const ALL: [&Asset; 7] = [&STYLE, &ICON, &LIVE, &KEYS, &LINES, &MAP, &MAP_STYLE];
 
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
     LazyLock::new(|| ALL.into_iter().map(|asset| (name(asset), asset)).collect());
@@ -51,6 +52,8 @@ pub enum Script {
     Live,
     /// Takes the keys that the page declares.
     Keys,
+    /// Says what a form comes to as it is filled in.
+    Lines,
     /// Draws the page's maps. Brings a sheet of its own.
     Map,
 }
@@ -61,6 +64,7 @@ impl Script {
         address(match self {
             Self::Live => LIVE.stem,
             Self::Keys => KEYS.stem,
+            Self::Lines => LINES.stem,
             Self::Map => MAP.stem,
         })
     }
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_script_is_there_under_a_name_of_its_own_and_says_whose_it_is() {
-        for script in [Script::Live, Script::Keys, Script::Map] {
+        for script in [Script::Live, Script::Keys, Script::Lines, Script::Map] {
             let found = NAMED.iter().find(|(name, _)| script.address().ends_with(name.as_str())).unwrap();
             let text = String::from_utf8_lossy(found.1.bytes);
             assert!(found.1.media_type.starts_with("text/javascript") && text.starts_with("/*! Detailbook."));

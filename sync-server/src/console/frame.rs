@@ -60,6 +60,7 @@ const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
     ("/console/details", "Details", Some(Scope::RecordsRead)),
     ("/console/requests", "Requests", Some(Scope::RecordsRead)),
+    ("/console/timesheets", "Timesheets", Some(Scope::EvidenceRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),

@@ -1,5 +1,7 @@
 //! The console over HTTP: from a connection to [`super::handle`] on a thread that may block, and back.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -14,11 +16,14 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::routes::bodies::{Bodies, Sender};
 use crate::routes::device::source;
+use crate::routes::staff::{DOWNLOADS, FileBody, STALLED, too_many_downloads};
+use tokio::sync::Semaphore;
 
 #[derive(Clone)]
 struct Desk {
     app: App,
     bodies: Bodies,
+    downloads: Arc<Semaphore>,
 }
 
 /// The console's pages, and the way to them from the server's root.
@@ -27,7 +32,7 @@ pub fn router(app: App, bodies: Bodies) -> Router {
         .route("/", get(async || Redirect::to("/console")))
         .route("/console", any(answer))
         .route("/console/{*path}", any(answer))
-        .with_state(Desk { app, bodies })
+        .with_state(Desk { app, bodies, downloads: Arc::new(Semaphore::new(DOWNLOADS)) })
 }
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
@@ -42,7 +47,15 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
         }
         Err(refusal) => Err(refusal.into()),
     };
-    response(&desk.app, page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem)))
+    let page = page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem));
+    match body_of(&desk, &page) {
+        Ok(body) => response(&desk.app, page, body),
+        Err(problem) => {
+            let page = refused::to_nobody(&desk.app, &problem);
+            let body = Body::from(page.body.clone());
+            response(&desk.app, page, body)
+        }
+    }
 }
 
 fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
@@ -66,11 +79,18 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
     }
 }
 
-fn response(app: &App, page: Page) -> Response {
-    let mut response = Response::new(match page.stream {
-        Some(ticket) => live::body(app, ticket),
-        None => Body::from(page.body),
-    });
+/// The body of a page: its bytes, a stream, or a file that is read as fast as the browser takes it.
+fn body_of(desk: &Desk, page: &Page) -> Result<Body, Problem> {
+    if let Some(ticket) = &page.stream {
+        return Ok(live::body(&desk.app, ticket.clone()));
+    }
+    let Some((file, length)) = &page.file else { return Ok(Body::from(page.body.clone())) };
+    let place = Arc::clone(&desk.downloads).try_acquire_owned().map_err(|_| too_many_downloads())?;
+    Ok(Body::new(FileBody::new(file.try_clone()?, *length, place, STALLED)))
+}
+
+fn response(app: &App, page: Page, body: Body) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));

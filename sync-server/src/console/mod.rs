@@ -30,6 +30,7 @@ pub mod sign_in;
 pub mod table;
 pub mod tiles;
 pub mod today;
+pub mod timesheets;
 pub mod users;
 pub mod visit;
 pub mod welcome;

@@ -1,5 +1,8 @@
 //! What the console answers.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use askama::Template;
 use detailbook_core::wire::Refusal;
 
@@ -22,6 +25,8 @@ pub struct Page {
     pub body: Vec<u8>,
     /// It never changes: browsers may keep it.
     pub lasting: bool,
+    /// A file that is the body, with its length.
+    pub file: Option<(Arc<File>, u64)>,
     /// What was done is kept, but the form is shown again with this.
     pub again: Option<Problem>,
     /// The body goes on for as long as somebody listens.
@@ -30,7 +35,7 @@ pub struct Page {
 
 impl Page {
     fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, headers: Vec::new(), body, lasting: false, again: None, stream: None }
+        Self { status, content_type, headers: Vec::new(), body, lasting: false, file: None, again: None, stream: None }
     }
 
     /// A page of a template.
@@ -51,6 +56,11 @@ impl Page {
     pub fn csv(name: &str, text: String) -> Self {
         let page = Self::new(200, "text/csv; charset=utf-8", text.into_bytes());
         page.with("content-disposition", format!("attachment; filename=\"{name}\""))
+    }
+
+    /// What somebody sent, as it was sent.
+    pub fn file(content_type: &'static str, file: Arc<File>, length: u64) -> Self {
+        Self { file: Some((file, length)), ..Self::new(200, content_type, vec![]) }
     }
 
     /// A file of the console's own, whose name changes with its content.

@@ -37,6 +37,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("some_posted", "Some shifts have their details. Why the others have none stands beside them."),
     ("sought", "Somebody is looked for. Who has the place keeps it until then."),
     ("taken_away", "The template was taken away."),
+    ("sheet-asked", "The officer was asked. This is the next timesheet."),
+    ("sheet-asked-last", "The officer was asked. Nothing else waits in this list."),
+    ("sheet-linked", "The shift log was linked. Its facts count here now."),
+    ("sheet-ruled", "The ruling was made. This is the next timesheet."),
+    ("sheet-ruled-last", "The ruling was made. Nothing else waits in this list."),
     ("unlocked", "They can try again at once."),
 ];
 

@@ -4,7 +4,7 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, live, new_password, requests, roles, second_step, sign_in, today, users,
+    account, assets, audit, details, enrol, live, new_password, requests, roles, second_step, sign_in, timesheets, today, users,
     welcome,
 };
 use crate::access::scope::Scope;
@@ -121,7 +121,8 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES];
+const AREAS: &[&[Entry]] =
+    &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES, timesheets::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

@@ -20,6 +20,7 @@ use crate::store::audience::{self, Audience};
 use crate::store::devices::{self, Device};
 use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf};
 use crate::store::{Sql, StoreError, agency, records};
+use crate::timesheets;
 
 /// Changes of documents that are loaded to judge edits of shared text, in one exchange. Further edits wait for the next.
 const LOADED_CHANGES: i64 = 20_000;
@@ -349,6 +350,9 @@ impl<'a> Desk<'a> {
         if assessed.fact.kind == FactKind::In {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
         }
+        if is_answer(assessed.fact.kind) {
+            timesheets::answered(self.sql, *agency, *officer, Some(document), self.now)?;
+        }
         if assessed.fact.kind.is_punch() {
             self.punched.push((document, assessed.fact.kind));
         }
@@ -379,12 +383,18 @@ impl<'a> Desk<'a> {
         }
         for document in std::mem::take(&mut self.told) {
             clock_in::synced(self.sql, agency, document, self.now)?;
+            timesheets::came(self.sql, agency, document, self.now)?;
         }
         match self.drawn {
             0 => Ok(self.seq),
             drawn => agency::next_seqs(self.sql, agency, drawn),
         }
     }
+}
+
+/// Does an officer who was asked about a shift answer by such a fact?
+const fn is_answer(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Explanation | FactKind::Correction | FactKind::Note | FactKind::Attachment)
 }
 
 impl Open {

@@ -20,7 +20,7 @@ mod run;
 
 use detailbook_core::time::Millis;
 
-use crate::{billing, notices, personnel, policy, scheduling};
+use crate::{billing, notices, personnel, policy, scheduling, timesheets};
 
 pub use background::Background;
 pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
@@ -61,6 +61,7 @@ pub const KINDS: &[Kind] = &[
     scheduling::reminders::THIN,
     billing::runs::RUN,
     billing::runs::CALENDAR,
+    timesheets::LOOK,
 ];
 
 /// How long a job that leaves the store belongs to whoever took it: longer than any handler's own time limits together.
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     /// Kinds of which nobody is told when one is parked. Each says why where it is made.
-    const IN_SILENCE: [&str; 7] = [
+    const IN_SILENCE: [&str; 8] = [
         "notices.push",
         "notices.sms",
         "notices.deliver",
@@ -82,6 +83,7 @@ mod tests {
         "policy.sets",
         "shift.doubts",
         "shift.refused",
+        "timesheets.look",
     ];
 
     #[test]

@@ -165,7 +165,7 @@ fn hold(sql: &mut dyn Sql, by: &By<'_>, assignment: &Assignment, detail: &mut De
         position.filled |= position.id == assignment.position;
     }
     detail.state = details::state_of(detail);
-    assignments::put(sql, by.agency, assignment, details::scheduled(detail))?;
+    assignments::put(sql, by.agency, assignment, detail)?;
     relief::filled(sql, by, detail, assignment)?;
     audience::join(sql, by.agency, assignment.officer, &Audience::Detail(detail.id))?;
     filing::put(sql, by, assignment.id, assignment)?;

@@ -18,6 +18,7 @@ use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::store::records;
 use crate::store::{Sql, StoreError, assignments};
+use crate::timesheets;
 use crate::words;
 
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
@@ -315,7 +316,8 @@ fn move_assignments(
         if moved {
             clashes.extend(clash(sql, by, &held, after, allowed)?);
         }
-        assignments::put(sql, by.agency, &held, scheduled(after))?;
+        assignments::put(sql, by.agency, &held, after)?;
+        timesheets::soon(sql, by.agency, id, by.now)?;
         if moved {
             watch::expect(sql, by, id, scheduled(after))?;
             reminders::expect(sql, by, id, scheduled(after))?;

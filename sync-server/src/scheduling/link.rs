@@ -6,12 +6,13 @@ use detailbook_core::records::Assignment;
 use serde_json::json;
 
 use super::clocked::clocked;
-use super::{details, noticed, watch};
+use super::{noticed, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::policy::clock_in;
 use crate::problem::Problem;
 use crate::store::{Sql, assignments, documents};
+use crate::timesheets;
 use crate::words;
 
 /// Links an unassigned shift log to an assignment of the same officer. What stands in the assignment's own log still counts.
@@ -37,11 +38,12 @@ pub fn link_log(
     }
     let after = Assignment { shift_log: Some(log), ..before.clone() };
     let detail = filing::get(sql, by.agency, after.detail)?.record;
-    assignments::put(sql, by.agency, &after, details::scheduled(&detail))?;
+    assignments::put(sql, by.agency, &after, &detail)?;
     filing::put(sql, by, id, &after)?;
     by.note(sql, "assignment.link", id, &json!({ "before": before, "after": after, "reason": reason }))?;
     clock_in::linked(sql, by, log)?;
     noticed::linked(sql, by, log)?;
+    timesheets::came(sql, by.agency, log, by.now)?;
     if clocked(sql, by.agency, &after)?.came.is_some() {
         watch::came(sql, by, id)?;
     }

@@ -170,7 +170,7 @@ pub(super) fn give_up(
     told: &str,
 ) -> Result<(), StoreError> {
     let released = Assignment { state: AssignmentState::Released, ..assignment.clone() };
-    assignments::put(sql, by.agency, &released, details::scheduled(detail))?;
+    assignments::put(sql, by.agency, &released, detail)?;
     filing::put(sql, by, released.id, &released)?;
     call_off::end(sql, by, released.id, CallingOffState::Released, told)?;
     trade::lapse(sql, by, released.id, "The officer who offered this detail does not have it any more.")?;

@@ -1,18 +1,13 @@
 //! The read table of assignments: who holds which position, and when.
 
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
-use detailbook_core::records::{Assignment, AssignmentState, Interval};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval};
 use detailbook_core::time::{Millis, UnixMillis};
 
-use super::{Sql, StoreError, params, unassigned};
+use super::{Sql, StoreError, params, timesheets, unassigned};
 
-/// Writes the assignment's row, new or changed. `scheduled` is the detail's time.
-pub fn put(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    assignment: &Assignment,
-    scheduled: Interval,
-) -> Result<(), StoreError> {
+/// Writes the assignment's row, new or changed, and has its timesheet follow.
+pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment, detail: &Detail) -> Result<(), StoreError> {
     sql.execute(
         "INSERT INTO assignments (agency, assignment, detail, position, officer, active, starts, ends, log)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -25,11 +20,12 @@ pub fn put(
             assignment.position,
             assignment.officer,
             assignment.state == AssignmentState::Active,
-            scheduled.start,
-            scheduled.end,
+            detail.starts,
+            detail.ends,
             assignment.log()
         ],
     )?;
+    timesheets::follow(sql, agency, assignment, detail)?;
     unassigned::leave(sql, agency, [assignment.id.into(), assignment.log()])
 }
 

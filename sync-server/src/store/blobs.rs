@@ -1,6 +1,6 @@
 //! The rows of blobs: which facts name them, what is whole, what is under way.
 
-use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::ids::{AgencyId, DocumentId, OfficerId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
@@ -18,6 +18,22 @@ pub fn named_by(
         &params![agency, hash, officer],
     )?;
     found.map(|row| row.uint(0)).transpose()
+}
+
+/// Does a fact of that officer in one of these documents name the blob?
+pub fn is_named_in(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    hash: Sha256,
+    officer: OfficerId,
+    documents: [DocumentId; 3],
+) -> Result<bool, StoreError> {
+    let [one, other, third] = documents;
+    let found = sql.query_one(
+        "SELECT fact FROM blob_names WHERE agency = $1 AND hash = $2 AND officer = $3 AND document IN ($4, $5, $6) LIMIT 1",
+        &params![agency, hash, officer, one, other, third],
+    )?;
+    Ok(found.is_some())
 }
 
 /// A blob that some stored fact names.

@@ -8,7 +8,7 @@ use detailbook_core::shift::Sha256;
 use super::dialect::statements;
 use super::driver::Driver;
 use super::turn::Reading;
-use super::{Sql, StoreError, detail_times, employee_numbers, params};
+use super::{Sql, StoreError, detail_times, employee_numbers, params, timesheets};
 
 /// One numbered file.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(14, "console", include_str!("schema/0014_console.sql")),
     Version::new(15, "tariffs", include_str!("schema/0015_tariffs.sql")),
     Version::new(16, "billing", include_str!("schema/0016_billing.sql")),
+    Version::new(17, "timesheets", include_str!("schema/0017_timesheets.sql")).filled_by(timesheets::fill),
     Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
 ];
 
@@ -228,6 +229,35 @@ mod tests {
             assert_eq!(numbers, wanted);
             let logs = rows(driver, "SELECT document FROM unassigned_logs").unwrap();
             assert_eq!(logs, [Row::new(params![[3_u8; 16]].to_vec())]);
+        });
+    }
+
+    /// Two assignments, one of them ruled on.
+    fn before_timesheets(driver: &mut dyn Driver, agency: AgencyId) -> Result<(), StoreError> {
+        for n in [1, 2] {
+            let (id, detail) = (AssignmentId::from_bytes([n; 16]), DetailId::from_bytes([n; 16]));
+            let (position, officer) = (PositionId::from_bytes([9; 16]), OfficerId::from_bytes([9; 16]));
+            let row = params![agency, id, detail, position, officer, DocumentId::from(id)];
+            driver.execute("INSERT INTO assignments VALUES ($1, $2, $3, $4, $5, 1, 100, 200, $6)", &row)?;
+        }
+        let row = params![agency, AssignmentId::from_bytes([2; 16]), DetailId::from_bytes([3; 16])];
+        driver.execute("INSERT INTO rulings VALUES ($1, $2, $3)", &row).map(drop)
+    }
+
+    #[test]
+    fn assignments_from_before_timesheets_have_theirs_looked_at() {
+        let place = VERSIONS.iter().position(|version| version.name == "timesheets").unwrap();
+        on_both_engines(|driver| {
+            let agency = AgencyId::from_bytes([7; 16]);
+            migrate(driver, &VERSIONS[..place]).unwrap();
+            super::in_transaction(driver, |driver| before_timesheets(driver, agency)).unwrap();
+            migrate(driver, &VERSIONS[..=place]).unwrap();
+            let found =
+                rows(driver, "SELECT state, starts, ends, look_at FROM timesheets ORDER BY assignment").unwrap();
+            let wanted = [0_i64, 2].map(|state| Row::new(params![state, 100_i64, 200_i64, 0_i64].to_vec()));
+            assert_eq!(found, wanted);
+            let jobs = rows(driver, "SELECT kind, key, state FROM jobs").unwrap();
+            assert_eq!(jobs, [Row::new(params!["timesheets.look", "all", 0_i64].to_vec())]);
         });
     }
 }

@@ -61,6 +61,7 @@ pub mod staffing_rules;
 pub mod standing;
 pub mod tallies;
 pub mod tariffs;
+pub mod timesheets;
 pub mod tokens;
 mod turn;
 pub mod unassigned;

@@ -53,6 +53,16 @@ pub fn page(
     rows.iter().map(read).collect()
 }
 
+/// The shift logs of an officer that no assignment has, in order of their ids.
+pub fn of_officer(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DocumentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT u.document FROM documents d JOIN unassigned_logs u ON u.agency = d.agency AND u.document = d.document
+         WHERE d.agency = $1 AND d.owner = $2 ORDER BY u.document",
+        &params![agency, officer],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 fn read(row: &Row) -> Result<UnassignedLog, StoreError> {
     Ok(UnassignedLog { document: row.id(0)?, officer: row.id(1)?, created_at: row.time(2)?, facts: row.int(3)? })
 }

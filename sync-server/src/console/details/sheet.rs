@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use detailbook_core::ids::SiteId;
+use detailbook_core::pricing::Tariff;
 use detailbook_core::time::Zone;
 
 use super::estimate::EstimateView;
@@ -10,6 +11,7 @@ use super::repeats::WEEKDAYS;
 use super::sought::Places;
 use super::typed::{Place, Typed};
 use super::words;
+use crate::billing::tariffs;
 use crate::console::field::{Choice, Field, Text};
 use crate::console::visit::Visit;
 use crate::problem::Problem;

@@ -6,6 +6,7 @@ use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::Request;
 use detailbook_core::time::Zone;
 
+use crate::billing::tariffs;
 use crate::console::details::changed::{Changed, version};
 use crate::console::details::sheet::{Asks, Sheet};
 use crate::console::details::typed::{Typed, at_fields};

@@ -1,5 +1,8 @@
 //! Photos and videos given out: as they were sent, and so that no browser runs what is in them.
 
+use std::fs::File;
+
+use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire::{BlobStatus, Refusal};
 use serde::Serialize;
@@ -7,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, Reply, ReplyBody};
 use super::request::Request;
+use crate::app::App;
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::blobs::{self, NamedBlob};
@@ -40,9 +44,29 @@ pub fn status(sql: &mut dyn Sql, request: &Request) -> Answer {
 
 /// The original bytes of a blob that is whole.
 pub fn download(sql: &mut dyn Sql, request: &Request) -> Answer {
-    let (hash, named) = named(sql, request)?;
+    let text: String = request.id("hash")?;
+    let hash = Sha256::from_hex(&text).ok_or_else(Problem::not_found)?;
+    let Original { file, size, content_type, headers } = original(sql, &request.app, request.token.agency, hash)?;
+    Ok(Reply { headers, ..Reply::new(200, content_type, ReplyBody::File(file, size)) })
+}
+
+/// The original bytes of a blob that is whole, and how they are given out.
+pub(crate) struct Original {
+    /// The file.
+    pub(crate) file: File,
+    /// Its size.
+    pub(crate) size: u64,
+    /// The media type to give it out under.
+    pub(crate) content_type: &'static str,
+    /// What keeps browsers from running what is in it.
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+/// The original of that hash, if it is the agency's and has arrived whole.
+pub(crate) fn original(sql: &mut dyn Sql, app: &App, agency: AgencyId, hash: Sha256) -> Result<Original, Problem> {
+    let named = of_agency(sql, app, agency, hash)?;
     let size = named.complete.ok_or_else(|| Problem::conflict("It has not arrived whole yet."))?;
-    let file = request.app.blobs.read(request.token.agency, hash)?;
+    let file = app.blobs.read(agency, hash)?;
     if file.metadata()?.len() != size {
         tracing::error!("a blob's file does not have the size it was checked with");
         return Err(Refusal::Unavailable.into());
@@ -55,18 +79,22 @@ pub fn download(sql: &mut dyn Sql, request: &Request) -> Answer {
         ("cross-origin-resource-policy", "same-origin".to_owned()),
         ("cache-control", "private, no-store".to_owned()),
     ];
-    Ok(Reply { headers, ..Reply::new(200, content_type, ReplyBody::File(file, size)) })
+    Ok(Original { file, size, content_type, headers })
 }
 
 fn named(sql: &mut dyn Sql, request: &Request) -> Result<(Sha256, NamedBlob), Problem> {
     let text: String = request.id("hash")?;
     let hash = Sha256::from_hex(&text).ok_or_else(Problem::not_found)?;
-    let mut named = blobs::named(sql, request.token.agency, hash)?.ok_or_else(Problem::not_found)?;
+    Ok((hash, of_agency(sql, &request.app, request.token.agency, hash)?))
+}
+
+fn of_agency(sql: &mut dyn Sql, app: &App, agency: AgencyId, hash: Sha256) -> Result<NamedBlob, Problem> {
+    let mut named = blobs::named(sql, agency, hash)?.ok_or_else(Problem::not_found)?;
     // Whole by its row, but the file is lost: phones are asked for it again.
-    if !request.app.blobs.has(request.token.agency, hash) {
+    if !app.blobs.has(agency, hash) {
         named.complete = None;
     }
-    Ok((hash, named))
+    Ok(named)
 }
 
 /// The media type to give it out under, with a file's ending: what phones make, else plain bytes. The type that came with

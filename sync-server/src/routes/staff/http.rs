@@ -33,9 +33,9 @@ const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
 /// Files given out at once: each holds a thread while it is read.
-const DOWNLOADS: usize = 32;
+pub(crate) const DOWNLOADS: usize = 32;
 /// How long a caller may take none of a file before it is given up.
-const STALLED: Duration = Duration::from_mins(1);
+pub(crate) const STALLED: Duration = Duration::from_mins(1);
 
 /// The routes of the staff API.
 pub fn router(app: App, bodies: Bodies) -> Router {
@@ -104,19 +104,19 @@ fn response(reply: Reply, downloads: &Arc<Semaphore>) -> Response {
     response
 }
 
-fn too_many_downloads() -> Problem {
+pub(crate) fn too_many_downloads() -> Problem {
     Problem::new(Refusal::SlowDown, "Too many photos and videos are being fetched at once. Try again in a minute.")
 }
 
 /// A file as the body of an answer, read by a blocking thread no faster than the caller takes it.
-struct FileBody {
+pub(crate) struct FileBody {
     pieces: Receiver<std::io::Result<Bytes>>,
     left: u64,
 }
 
 impl FileBody {
     /// The file, whose reading holds `place` until it ends: by the file's end, or once the caller took nothing for `stalled`.
-    fn new(file: File, length: u64, place: OwnedSemaphorePermit, stalled: Duration) -> Self {
+    pub(crate) fn new(file: File, length: u64, place: OwnedSemaphorePermit, stalled: Duration) -> Self {
         let (sender, pieces) = channel(WAITING);
         tokio::task::spawn_blocking(move || {
             let _place = place;

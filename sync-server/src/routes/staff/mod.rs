@@ -37,6 +37,7 @@ use detailbook_core::wire::Refusal;
 
 pub use answer::{Reply, ReplyBody};
 pub use http::router;
+pub(crate) use http::{DOWNLOADS, FileBody, STALLED, too_many_downloads};
 
 use crate::access;
 use crate::access::tokens::Token;

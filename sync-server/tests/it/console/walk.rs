@@ -17,6 +17,7 @@ use detailbook_server::store::users;
 
 use super::browser::{Browser, Seen};
 use super::staff::{PASSWORD, person, session, with_second_step};
+use super::timesheets;
 use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
@@ -31,12 +32,14 @@ pub(super) struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[super::details_walk::sample];
+const AREAS: &[OfArea] = &[super::details_walk::sample, timesheets::sample];
 
 /// An agency with somebody to whom things are done.
 pub(super) struct Station<'a> {
     pub(super) world: &'a World,
     pub(super) desk: Desk<'a>,
+    /// An assignment with facts.
+    pub(super) worked: timesheets::Worked,
     target: User,
     link: String,
     number: u32,
@@ -47,7 +50,8 @@ impl<'a> Station<'a> {
         let desk = world.agency(number);
         let target = person(world, desk.agency, "target@example.org", StaffRole::Dispatcher);
         let link = link(world, desk.agency, &target).to_text();
-        Self { world, desk, target, link, number: 0 }
+        let worked = timesheets::Worked::build(&desk);
+        Self { world, desk, worked, target, link, number: 0 }
     }
 
     fn person(&mut self, role: StaffRole) -> User {

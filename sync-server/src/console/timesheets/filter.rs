@@ -1,0 +1,187 @@
+//! Which timesheets the queue lists: read from the address, where it can be sent to a colleague, and kept along the way through them.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate, NaiveTime};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, OfficerId, RecordId, SiteId};
+use detailbook_core::records::{Customer, Officer, Site};
+use detailbook_core::shift::FlagKind;
+use detailbook_core::time::UnixMillis;
+
+use super::super::field::{Choice, Field};
+use super::super::visit::Visit;
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::timesheets::{Order, Sought, State};
+use crate::store::{Sql, StoreError, listing};
+
+/// What an address of the queue may hold.
+pub(super) const ASKS: &[&str] =
+    &["state", "flag", "officer", "site", "customer", "from", "until", "sort", "part", "said"];
+/// What is kept along the way through the queue.
+const KEPT: &[&str] = &["state", "flag", "officer", "site", "customer", "from", "until", "sort"];
+/// Officers that one word may find: more of them say too little.
+const MOST_OFFICERS: usize = 1_000;
+
+/// The states to choose among, with what they are called. The first is what waits for somebody.
+const STATES: &[(&str, &str)] = &[
+    ("", "To be ruled on"),
+    ("open", "Never ruled on"),
+    ("changed", "Changed after the ruling"),
+    ("asked", "Asked back"),
+    ("ruled", "Ruled"),
+    ("all", "All"),
+];
+
+const ORDERS: &[(&str, &str)] =
+    &[("flags", "Most to look at"), ("oldest", "Oldest first"), ("newest", "Newest first"), ("hours", "Most hours")];
+
+/// The fields of the filter.
+pub(super) struct Filter {
+    pub(super) state: Choice,
+    pub(super) flag: Choice,
+    pub(super) officer: Field,
+    pub(super) site: Field,
+    pub(super) customer: Field,
+    pub(super) from: Field,
+    pub(super) until: Field,
+    pub(super) sort: Choice,
+}
+
+impl Filter {
+    pub(super) fn of(visit: &Visit) -> Self {
+        let field = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
+        let owned = |(value, label): &(&str, &str)| ((*value).to_owned(), (*label).to_owned());
+        Self {
+            state: Choice::new(visit, "state", "State", STATES.iter().map(owned), visit.query.get("state")),
+            flag: Choice::new(visit, "flag", "Flag", flags(), visit.query.get("flag")),
+            officer: field("officer", "Officer").hint("Part of the name, or the number."),
+            site: field("site", "Site").hint("Part of its name."),
+            customer: field("customer", "Customer").hint("Part of its name."),
+            from: field("from", "From day").kind("date"),
+            until: field("until", "To day").kind("date"),
+            sort: Choice::new(visit, "sort", "Order", ORDERS.iter().map(owned), visit.query.get("sort")),
+        }
+    }
+}
+
+fn flags() -> impl Iterator<Item = (String, String)> {
+    let fixed = [("", "Any or none"), ("none", "None")].map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let mut kinds: Vec<_> = FlagKind::all().map(|kind| (kind.name().to_owned(), spoken(kind.name()))).collect();
+    kinds.sort_unstable();
+    fixed.into_iter().chain(kinds)
+}
+
+/// A name as people say it.
+pub(super) fn spoken(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// What the address asks for.
+pub(super) fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem> {
+    let (agency, flag) = (visit.agency()?, visit.query.get("flag"));
+    Ok(Sought {
+        now: visit.now,
+        states: states(visit.query.get("state"))?,
+        flag: Some(flag.to_owned()).filter(|flag| !flag.is_empty() && flag != "none"),
+        clean: flag == "none",
+        sites: sites(sql, agency, visit.query.get("site"), visit.query.get("customer"))?,
+        officers: officers(sql, agency, visit.query.get("officer"))?,
+        from: day(visit, "from", 0)?,
+        until: day(visit, "until", 1)?,
+        order: order(visit.query.get("sort")),
+    })
+}
+
+fn states(text: &str) -> Result<Vec<State>, Problem> {
+    Ok(match text {
+        "" => vec![State::Open, State::Changed],
+        "open" => vec![State::Open],
+        "changed" => vec![State::Changed],
+        "asked" => vec![State::Asked],
+        "ruled" => vec![State::Ruled],
+        "all" => State::ALL.to_vec(),
+        _ => return Err(Problem::invalid("state", "must be one of these")),
+    })
+}
+
+fn order(text: &str) -> Order {
+    match text {
+        "oldest" => Order::Oldest,
+        "newest" => Order::Newest,
+        "hours" => Order::Hours,
+        _ => Order::Flags,
+    }
+}
+
+/// When a day of the agency's begins, so many days later.
+fn day(visit: &Visit, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
+    let text = visit.query.get(name);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
+    let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
+    Ok(Some(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
+}
+
+/// The sites of that name, or id, of customers of that name, or id.
+fn sites(sql: &mut dyn Sql, agency: AgencyId, name: &str, customer: &str) -> Result<Option<Vec<SiteId>>, StoreError> {
+    let (name, customer) = (name.trim().to_lowercase(), customer.trim().to_lowercase());
+    if name.is_empty() && customer.is_empty() {
+        return Ok(None);
+    }
+    let customers: BTreeSet<CustomerId> = listing::of_kind::<Customer>(sql, agency, RecordId::NIL, i64::MAX)?
+        .into_iter()
+        .map(|(_, stored)| stored.record)
+        .filter(|known| is_called(&customer, &known.name, &known.id.to_string()))
+        .map(|known| known.id)
+        .collect();
+    let sites =
+        listing::of_kind::<Site>(sql, agency, RecordId::NIL, i64::MAX)?.into_iter().map(|(_, stored)| stored.record);
+    let fits = |site: &Site| {
+        is_called(&name, &site.name, &site.id.to_string())
+            && (customer.is_empty() || customers.contains(&site.customer))
+    };
+    Ok(Some(sites.filter(fits).map(|site| site.id).collect()))
+}
+
+/// The officers of that name, number or id.
+fn officers(sql: &mut dyn Sql, agency: AgencyId, text: &str) -> Result<Option<Vec<OfficerId>>, Problem> {
+    let text = text.trim().to_lowercase();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let known =
+        listing::of_kind::<Officer>(sql, agency, RecordId::NIL, i64::MAX)?.into_iter().map(|(_, stored)| stored.record);
+    let fits = |officer: &Officer| {
+        is_called(&text, &officer.name, &officer.id.to_string()) || officer.employee_number.to_lowercase() == text
+    };
+    let found: Vec<_> = known.filter(fits).map(|officer| officer.id).collect();
+    if found.len() > MOST_OFFICERS {
+        return Err(Problem::invalid("officer", "fits more than 1,000 officers: write more of the name"));
+    }
+    Ok(Some(found))
+}
+
+fn is_called(wanted: &str, name: &str, id: &str) -> bool {
+    wanted == id || name.to_lowercase().contains(wanted)
+}
+
+/// The filter as it stands in addresses, without the part.
+pub(super) fn same(visit: &Visit) -> String {
+    let kept = KEPT.iter().filter(|name| !visit.query.get(name).is_empty());
+    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+}
+
+/// An address with the filter, and with more where there is more to say.
+pub(super) fn address(visit: &Visit, path: &str, more: &str) -> String {
+    let same = same(visit);
+    let all: Vec<_> = [same.as_str(), more].into_iter().filter(|text| !text.is_empty()).collect();
+    if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
+}
+
+/// Where a timesheet is, along the same way.
+pub(super) fn sheet(visit: &Visit, id: AssignmentId, more: &str) -> String {
+    address(visit, &format!("/console/timesheets/{id}"), more)
+}

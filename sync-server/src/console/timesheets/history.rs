@@ -1,0 +1,52 @@
+//! What was ruled on a timesheet and what it paid, the ruling in force first.
+
+use detailbook_core::ids::RulingId;
+
+use super::super::visit::Visit;
+use super::words;
+use crate::access::scope::Scope;
+use crate::problem::Problem;
+use crate::rulings;
+use crate::store::Sql;
+use crate::timesheets::Sheet;
+
+/// Rulings that are shown.
+const MOST: i64 = 50;
+
+/// One ruling.
+pub(super) struct Past {
+    /// Where the audit log tells of it, for whoever may read that.
+    pub(super) logged: Option<String>,
+    pub(super) in_force: bool,
+    pub(super) by: String,
+    pub(super) at: String,
+    pub(super) accepted: Vec<String>,
+    pub(super) length: String,
+    pub(super) exceptions: Vec<String>,
+    pub(super) reason: String,
+    pub(super) counts_as: String,
+    pub(super) pays: Option<String>,
+    pub(super) tariff: String,
+    pub(super) lines: Vec<String>,
+}
+
+/// The rulings.
+pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Past>, Problem> {
+    let (zone, may_audit) = (visit.who()?.zone, visit.who()?.may(Scope::AuditRead));
+    let found = rulings::history(sql, visit.agency()?, sheet.assignment.id, RulingId::NIL, MOST)?;
+    let past = found.into_iter().map(|stored| stored.record).enumerate().map(|(place, ruling)| Past {
+        logged: may_audit.then(|| format!("/console/audit?subject={}", ruling.id)),
+        in_force: place == 0,
+        by: ruling.ruled_by,
+        at: visit.time(ruling.ruled_at),
+        accepted: ruling.accepted.iter().map(|interval| words::stretch(zone, *interval)).collect(),
+        length: words::length(&ruling.accepted),
+        exceptions: ruling.exceptions,
+        reason: ruling.reason,
+        counts_as: ruling.counts_as.map(|it| format!("{}, job type {}", it.rank, it.job_type)).unwrap_or_default(),
+        pays: ruling.pay.as_ref().map(|pay| pay.amount.to_string()),
+        tariff: ruling.pay.as_ref().map(|pay| pay.tariff.clone()).unwrap_or_default(),
+        lines: ruling.pay.map(|pay| pay.lines).unwrap_or_default(),
+    });
+    Ok(past.collect())
+}

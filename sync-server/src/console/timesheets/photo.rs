@@ -1,0 +1,28 @@
+//! A photo or video of a timesheet, given out as it was sent, so that no browser runs what is in it.
+
+use std::sync::Arc;
+
+use detailbook_core::ids::AssignmentId;
+use detailbook_core::records::Assignment;
+use detailbook_core::shift::Sha256;
+
+use super::super::page::{Answer, Page};
+use super::super::visit::Visit;
+use crate::filing;
+use crate::problem::Problem;
+use crate::routes::staff::blobs::original;
+use crate::store::Sql;
+use crate::timesheets::names_photo;
+
+/// The original, where a fact of this timesheet names it.
+pub(super) fn give(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (agency, id) = (visit.agency()?, visit.id::<AssignmentId>("id")?);
+    let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
+    let hash = Sha256::from_hex(visit.param("hash")).ok_or_else(Problem::not_found)?;
+    if !names_photo(sql, agency, &assignment, hash)? {
+        return Err(Problem::not_found());
+    }
+    let found = original(sql, &visit.app, agency, hash)?;
+    let page = Page::file(found.content_type, Arc::new(found.file), found.size);
+    Ok(found.headers.into_iter().fold(page, |page, (name, value)| page.with(name, value)))
+}

@@ -1,0 +1,243 @@
+//! Ruling otherwise than the facts propose: accepted time as the coordinator sets it, with a reason, and what it comes to before it is sent.
+
+use std::collections::BTreeSet;
+
+use detailbook_core::ids::{AssignmentId, RulingId};
+use detailbook_core::policy::Stage;
+use detailbook_core::records::{CountsAs, Interval};
+use detailbook_core::shift::Sha256;
+use detailbook_core::time::{UnixMillis, Zone};
+use detailbook_core::wire::Refusal;
+
+use super::super::page::{Answer, Page};
+use super::super::visit::Visit;
+use super::filter::{self, sought};
+use super::lines::{self, Lines};
+use super::sheet::{self, Sealed, may_read, sealed};
+use super::typed::{self, TypedRow};
+use crate::access::scope::Scope;
+use crate::policy::overrides::{self, OverrideDraft};
+use crate::policy::{About, judge};
+use crate::problem::Problem;
+use crate::rulings::{self, RulingDraft};
+use crate::store::Sql;
+use crate::store::timesheets::{self as rows, State};
+use crate::timesheets::{Kept, Sheet, check_unchanged};
+
+/// What every form of a timesheet says that it was made from.
+pub(super) const MADE_FROM: &[&str] = &["ruling", "basis", "made"];
+/// What the form that rules takes once.
+pub(super) const TAKES: &[&str] =
+    &["ruling", "basis", "made", "exceptions", "reason", "override_code", "override_reason", "do"];
+/// What it takes once a line.
+pub(super) const MANY: &[&str] = &["start", "start_which", "end", "end_which"];
+
+/// The form.
+pub(super) struct RuleForm {
+    pub(super) sealed: Sealed,
+    pub(super) zone: &'static str,
+    pub(super) rows: Vec<TypedRow>,
+    pub(super) exceptions: String,
+    pub(super) reason: String,
+    pub(super) override_code: String,
+    pub(super) override_reason: String,
+    pub(super) wrong: Wrong,
+    pub(super) lines: Option<Lines>,
+    pub(super) cannot: Option<String>,
+    pub(super) counts_as: String,
+    pub(super) rules: Rules,
+}
+
+/// What is wrong with which field.
+pub(super) struct Wrong {
+    pub(super) time: Option<String>,
+    pub(super) exceptions: Option<String>,
+    pub(super) reason: Option<String>,
+    pub(super) override_reason: Option<String>,
+}
+
+/// What the rules say of accepting that time.
+pub(super) struct Rules {
+    pub(super) in_the_way: Option<String>,
+    pub(super) warnings: Option<String>,
+    pub(super) may_let_pass: bool,
+}
+
+/// Was a ruling typed and is shown again?
+fn is_typed(visit: &Visit) -> bool {
+    visit.form.find("start").is_some()
+}
+
+/// The form as it is to be shown: what was typed, else the ruling in force where it still fits the facts, else what they propose.
+pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State) -> Result<RuleForm, Problem> {
+    let zone = visit.who()?.zone;
+    let shown = sheet.ruling.as_ref().filter(|_| state == State::Ruled);
+    let stands = shown.map_or(&sheet.proposed.worked.intervals, |ruling| &ruling.accepted);
+    let (rows, accepted) = if is_typed(visit) {
+        (typed::typed(zone, &visit.form)?, accepted(visit, sheet, zone))
+    } else {
+        (typed::rows(zone, stands), Ok(stands.clone()))
+    };
+    let exceptions = shown.map_or_else(|| sheet.proposed.exceptions(), |ruling| ruling.exceptions.clone()).join("\n");
+    let CountsAs { rank, job_type } = sheet.counts_as();
+    Ok(RuleForm {
+        sealed: sealed(visit, sheet, "rule"),
+        zone: zone.name(),
+        rows,
+        exceptions: visit.form.find("exceptions").map_or(exceptions, str::to_owned),
+        reason: visit.typed("reason").to_owned(),
+        override_code: visit.typed("override_code").to_owned(),
+        override_reason: visit.typed("override_reason").to_owned(),
+        wrong: wrong(visit),
+        rules: rules(sql, visit, sheet, accepted.as_deref().unwrap_or_default())?,
+        cannot: accepted.as_ref().err().map(told),
+        lines: accepted.ok().map(|accepted| lines::of(sql, visit, sheet, &accepted)).transpose()?,
+        counts_as: format!("{rank}, job type {job_type}"),
+    })
+}
+
+fn wrong(visit: &Visit) -> Wrong {
+    Wrong {
+        time: visit.wrong("start").or_else(|| visit.wrong("end")),
+        exceptions: visit.wrong("exceptions"),
+        reason: visit.wrong("reason"),
+        override_reason: visit.wrong("override_reason"),
+    }
+}
+
+/// What is wrong with a field, without its name.
+fn told(problem: &Problem) -> String {
+    problem.reason.split_once(": ").map_or_else(|| problem.reason.clone(), |(_, why)| format!("A time {why}."))
+}
+
+/// What the rules say of accepting that time, and whether this person may let it pass.
+fn rules(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, accepted: &[Interval]) -> Result<Rules, Problem> {
+    let held = &sheet.assignment;
+    let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
+    let said = judge::look_at_ruling(sql, visit.agency()?, about, accepted, visit.now)?;
+    let in_the_way = [said.blocked(), said.to_approve()].into_iter().flatten().next();
+    let may_let_pass = in_the_way.is_some() && visit.who()?.may(Scope::PolicyOverride);
+    Ok(Rules { in_the_way, warnings: said.warnings(), may_let_pass })
+}
+
+/// The time that was typed, if it may be accepted.
+fn accepted(visit: &Visit, sheet: &Sheet, zone: Zone) -> Result<Vec<Interval>, Problem> {
+    let accepted = typed::read(zone, &visit.form, &known(sheet))?;
+    rulings::check_accepted(&visit.by()?, &accepted, &sheet.detail).map_err(of_a_line)?;
+    Ok(accepted)
+}
+
+/// Every instant that a line of the form may stand for to the millisecond.
+fn known(sheet: &Sheet) -> Vec<UnixMillis> {
+    let ruled = sheet.ruling.iter().flat_map(|ruling| &ruling.accepted);
+    let edges = sheet.proposed.worked.intervals.iter().chain(ruled).flat_map(|interval| [interval.start, interval.end]);
+    let punched = sheet.proposed.shift.punches.iter().map(|punch| punch.at);
+    let all: BTreeSet<_> = edges.chain(punched).chain([sheet.detail.starts, sheet.detail.ends]).collect();
+    all.into_iter().collect()
+}
+
+/// What is wrong with the accepted time stands at the lines in which it is typed.
+fn of_a_line(problem: Problem) -> Problem {
+    match problem.reason.strip_prefix("accepted: ") {
+        Some(why) => Problem::invalid("start", &format!("cannot stand so: accepted time {why}")),
+        None => problem,
+    }
+}
+
+/// What the form says that it was made from.
+pub(super) fn made_from(visit: &Visit) -> Result<Kept, Problem> {
+    let malformed = || Problem::from(Refusal::Malformed);
+    let ruling = match visit.typed("ruling") {
+        "" => None,
+        text => Some(text.parse::<RulingId>().map_err(|_| malformed())?),
+    };
+    let basis = Sha256::from_hex(visit.typed("basis")).ok_or_else(malformed)?;
+    let made_at = visit.typed("made").parse().map(UnixMillis::new).map_err(|_| malformed())?;
+    Ok(Kept { ruling, basis, made_at })
+}
+
+/// The timesheet of the path, as the form was made from it.
+pub(super) fn as_it_was(sql: &mut dyn Sql, visit: &Visit) -> Result<Sheet, Problem> {
+    may_read(visit)?;
+    let sheet = Sheet::read(sql, visit.agency()?, visit.id("id")?, visit.now)?;
+    check_unchanged(&sheet, &made_from(visit)?)?;
+    Ok(sheet)
+}
+
+/// The timesheet that comes next in the queue, before anything is done to this one.
+pub(super) fn onward(sql: &mut dyn Sql, visit: &Visit, id: AssignmentId) -> Result<Option<AssignmentId>, Problem> {
+    let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
+    let row = rows::get(sql, agency, id)?.ok_or_else(Problem::not_found)?;
+    let next = rows::beside(sql, agency, &sought, &row, true)?;
+    Ok(match next {
+        Some(next) => Some(next),
+        None => rows::page(sql, agency, &sought, 0, 1)?.first().map(|row| row.assignment).filter(|first| *first != id),
+    })
+}
+
+/// On to the next one, or back to the list where there is none.
+pub(super) fn on_to(visit: &Visit, next: Option<AssignmentId>, said: &str) -> Page {
+    let (here, there) = (format!("said={said}"), format!("said={said}-last"));
+    match next {
+        Some(next) => Page::to(&filter::sheet(visit, next, &here)),
+        None => Page::to(&filter::address(visit, "/console/timesheets", &there)),
+    }
+}
+
+/// Shows what was typed with what it comes to, or rules by it.
+pub(super) fn rule(visit: &Visit) -> Answer {
+    match visit.typed("do") {
+        "look" => visit.app.store.read(|sql| sheet::one(sql, visit)),
+        "rule" => visit.write(by_what_was_typed),
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
+fn by_what_was_typed(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let sheet = as_it_was(sql, visit)?;
+    let next = onward(sql, visit, sheet.assignment.id)?;
+    let accepted = accepted(visit, &sheet, visit.who()?.zone)?;
+    let exceptions = visit.typed("exceptions").lines().map(str::trim).filter(|line| !line.is_empty());
+    let draft = RulingDraft {
+        id: None,
+        accepted,
+        exceptions: exceptions.map(str::to_owned).collect(),
+        reason: visit.typed("reason").to_owned(),
+        ruled_by: visit.who()?.user.name.clone(),
+        supersedes: sheet.ruling.as_ref().map(|ruling| ruling.id),
+        overriding: None,
+    };
+    let_pass(sql, visit, &sheet, &draft.accepted)?;
+    let tariff = visit.app.settings.tariffs.of(visit.agency()?);
+    let mut entropy = visit.app.entropy.clone();
+    rulings::rule(sql, &visit.by()?, sheet.assignment.id, &draft, tariff, &mut entropy).map_err(of_a_line)?;
+    Ok(on_to(visit, next, "sheet-ruled"))
+}
+
+/// Lets the rules pass that stand in the way, where a reason for that was typed.
+fn let_pass(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, accepted: &[Interval]) -> Result<(), Problem> {
+    let (code, reason) = (visit.typed("override_code").trim(), visit.typed("override_reason").trim());
+    if code.is_empty() && reason.is_empty() {
+        return Ok(());
+    }
+    let (who, held) = (visit.who()?, &sheet.assignment);
+    if !who.may(Scope::PolicyOverride) {
+        let scope = Scope::PolicyOverride;
+        let reason = format!("Your role does not include the right {scope}: {}", scope.says());
+        return Err(Problem::new(Refusal::NotAllowed, reason));
+    }
+    let draft = OverrideDraft {
+        officer: Some(held.officer),
+        position: Some(held.position),
+        stage: Stage::Ruling,
+        rules: None,
+        code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+        reason: reason.to_owned(),
+        accepted: accepted.to_vec(),
+    };
+    let made = overrides::make(sql, &visit.by()?, &who.permissions.scopes, held.detail, &draft);
+    made.map(drop).map_err(|problem| match problem.reason.strip_prefix("reason: ") {
+        Some(why) => Problem::invalid("override_reason", why),
+        None => problem,
+    })
+}

@@ -1,0 +1,108 @@
+//! What the officer wrote and photographed on the shift: in the shift log, and in the detail's pass-on.
+
+use detailbook_core::ids::{AgencyId, DocumentId, FactId};
+use detailbook_core::shift::{Fact, FoldRules, LoggedFact, Written, fold};
+
+use super::super::visit::Visit;
+use super::words;
+use crate::problem::Problem;
+use crate::store::facts;
+use crate::store::{Sql, blobs};
+use crate::timesheets::Sheet;
+
+/// Something written or photographed.
+pub(super) struct Saying {
+    pub(super) kind: String,
+    pub(super) at: String,
+    pub(super) place: &'static str,
+    pub(super) text: String,
+    pub(super) addendum: bool,
+    pub(super) photo: Option<Photo>,
+}
+
+/// A photo or video.
+pub(super) struct Photo {
+    pub(super) hash: String,
+    pub(super) path: String,
+    pub(super) media_type: String,
+    pub(super) size: String,
+    /// It has arrived whole, and its SHA-256 is its name.
+    pub(super) is_here: bool,
+    /// Browsers can show it.
+    pub(super) is_shown: bool,
+}
+
+/// Everything, in order.
+pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Saying>, Problem> {
+    let agency = visit.agency()?;
+    let shared = in_pass_on(sql, agency, sheet)?;
+    let own = sheet.proposed.shift.written.iter().map(|written| (written, "shift log"));
+    let mut all: Vec<_> = own.chain(shared.iter().map(|written| (written, "pass-on"))).collect();
+    all.sort_by_key(|(written, _)| (written.at, written.fact));
+    all.into_iter().map(|(written, place)| saying(sql, visit, sheet, written, place)).collect()
+}
+
+/// What this officer wrote in the pass-on, which every officer on the detail reads.
+fn in_pass_on(sql: &mut dyn Sql, agency: AgencyId, sheet: &Sheet) -> Result<Vec<Written>, Problem> {
+    let pass_on = DocumentId::from(sheet.detail.id);
+    let stored = facts::of_document(sql, agency, pass_on, FactId::NIL, i64::MAX)?;
+    let own = stored.iter().filter(|fact| fact.officer == sheet.officer.id);
+    let logged: Vec<_> = own
+        .filter_map(|stored| {
+            let fact = Fact::from_bytes(&stored.body).ok()?;
+            Some(LoggedFact::new(stored.fact, stored.device, fact).received(stored.received_at))
+        })
+        .collect();
+    Ok(fold(&logged, &FoldRules::in_zone(sheet.detail.zone)).written)
+}
+
+fn saying(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    sheet: &Sheet,
+    written: &Written,
+    place: &'static str,
+) -> Result<Saying, Problem> {
+    let photo = match &written.attachment {
+        None => None,
+        Some(attachment) => {
+            let named = blobs::named(sql, visit.agency()?, attachment.hash)?;
+            let whole = named.is_some_and(|named| named.complete.is_some());
+            Some(Photo {
+                hash: attachment.hash.to_string(),
+                path: format!("/console/timesheets/{}/photos/{}", sheet.assignment.id, attachment.hash),
+                media_type: attachment.media_type.clone(),
+                size: bytes(attachment.size),
+                is_here: whole && visit.app.blobs.has(visit.agency()?, attachment.hash),
+                is_shown: matches!(attachment.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp"),
+            })
+        }
+    };
+    Ok(Saying {
+        kind: words::titled(written.kind.name()),
+        at: visit.time(written.at),
+        place,
+        text: written.text.clone(),
+        addendum: written.addendum_to.is_some(),
+        photo,
+    })
+}
+
+/// A size for people.
+fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} bytes"),
+        1_000..1_000_000 => format!("{} kB", size.div_ceil(1_000)),
+        _ => format!("{}.{} MB", size / 1_000_000, size % 1_000_000 / 100_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_rounded_as_people_read_them() {
+        assert_eq!([bytes(999), bytes(1_001), bytes(2_345_678)], ["999 bytes", "2 kB", "2.3 MB"]);
+    }
+}

@@ -1,0 +1,147 @@
+//! Ruling as the facts propose, one timesheet or all that nothing is odd about, and never over what somebody else has done meanwhile.
+
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AssignmentId, RulingId};
+use detailbook_core::pricing::Tariff;
+use detailbook_core::shift::Fact;
+use detailbook_core::time::UnixMillis;
+use detailbook_core::wire::Refusal;
+
+use super::{Basis, Sheet, counts};
+use crate::audit::By;
+use crate::policy::{About, judge};
+use crate::problem::Problem;
+use crate::rulings::{self, RulingDraft};
+use crate::store::timesheets as rows;
+use crate::store::{Sql, StoreError};
+
+/// The reason of a ruling that accepts what the facts show.
+pub const AS_PROPOSED: &str = "Approved as the facts show.";
+
+/// What a form was made from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// The ruling that was in force.
+    pub ruling: Option<RulingId>,
+    /// The digest of what a ruling would rest on.
+    pub basis: Basis,
+    /// When it was made.
+    pub made_at: UnixMillis,
+}
+
+impl Kept {
+    /// What a form of this timesheet is made from now.
+    pub fn of(sheet: &Sheet, now: UnixMillis) -> Self {
+        Self { ruling: sheet.ruling.as_ref().map(|ruling| ruling.id), basis: sheet.basis, made_at: now }
+    }
+}
+
+/// Refuses what was made from another ruling or from other facts than there are, and says what changed.
+pub fn check_unchanged(sheet: &Sheet, kept: &Kept) -> Result<(), Problem> {
+    let zone = sheet.detail.zone;
+    let in_force = sheet.ruling.as_ref().map(|ruling| ruling.id);
+    if in_force != kept.ruling {
+        let by = sheet.ruling.as_ref().map(|ruling| {
+            format!("{} ruled at {}: {}", ruling.ruled_by, zone.clock_text(ruling.ruled_at), ruling.reason)
+        });
+        let by = by.unwrap_or_else(|| "The ruling is gone.".to_owned());
+        return Err(Problem::conflict(format!("This was ruled on since you opened it, so nothing was done. {by}")));
+    }
+    if sheet.basis == kept.basis {
+        return Ok(());
+    }
+    let came = sheet.stored.iter().filter(|fact| counts(fact) && fact.received_at >= kept.made_at);
+    let told: Vec<_> = came
+        .map(|stored| {
+            let wall = Fact::from_bytes(&stored.body).map_or(stored.received_at, |fact| fact.clock.wall);
+            let kind = stored.kind.name().replace('_', " ");
+            format!("{kind} of {}, received {}", zone.clock_text(wall), zone.clock_text(stored.received_at))
+        })
+        .collect();
+    let what =
+        if told.is_empty() { "a shift log was linked, or a signature was checked".to_owned() } else { told.join("; ") };
+    Err(Problem::conflict(format!("The facts changed since you opened it, so nothing was done: {what}.")))
+}
+
+/// Rules as the facts propose.
+pub fn approve(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    sheet: &Sheet,
+    ruled_by: &str,
+    tariff: Option<&Tariff>,
+    entropy: &mut dyn Entropy,
+) -> Result<RulingId, Problem> {
+    let draft = RulingDraft {
+        id: None,
+        accepted: sheet.proposed.worked.intervals.clone(),
+        exceptions: sheet.proposed.exceptions(),
+        reason: AS_PROPOSED.to_owned(),
+        ruled_by: ruled_by.to_owned(),
+        supersedes: sheet.ruling.as_ref().map(|ruling| ruling.id),
+        overriding: None,
+    };
+    rulings::rule(sql, by, sheet.assignment.id, &draft, tariff, entropy)
+}
+
+/// What became of one timesheet among many.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approved {
+    /// Whose it is.
+    pub assignment: AssignmentId,
+    /// The timesheet, where there is one.
+    pub sheet: Option<Sheet>,
+    /// Why it was not approved; absent where it was.
+    pub why_not: Option<String>,
+}
+
+/// Approves those of these timesheets that nothing is odd about and that are as they were when they were listed.
+pub fn approve_clean(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    listed: &[(AssignmentId, Basis)],
+    ruled_by: &str,
+    tariff: Option<&Tariff>,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Approved>, Problem> {
+    let mut done = Vec::new();
+    for (id, basis) in listed {
+        let sheet = match Sheet::read(sql, by.agency, *id, by.now) {
+            Err(problem) if problem.refusal == Refusal::NotFound => {
+                let why_not = Some("There is no such timesheet.".to_owned());
+                done.push(Approved { assignment: *id, sheet: None, why_not });
+                continue;
+            }
+            sheet => sheet?,
+        };
+        let why_not = match in_the_way(sql, by, &sheet, *basis)? {
+            Some(why) => Some(why),
+            None => approve(sql, by, &sheet, ruled_by, tariff, entropy).map(|_| None)?,
+        };
+        done.push(Approved { assignment: *id, sheet: Some(sheet), why_not });
+    }
+    Ok(done)
+}
+
+/// Why a timesheet is not approved unseen.
+fn in_the_way(sql: &mut dyn Sql, by: &By<'_>, sheet: &Sheet, listed: Basis) -> Result<Option<String>, StoreError> {
+    if let Some(ruling) = &sheet.ruling {
+        return Ok(Some(format!("{} has ruled on it meanwhile.", ruling.ruled_by)));
+    }
+    if sheet.basis != listed {
+        return Ok(Some("Its facts changed since the page was made.".to_owned()));
+    }
+    if let Some(flag) = sheet.proposed.flags.first() {
+        return Ok(Some(flag.sentence.clone()));
+    }
+    if rows::questions(sql, by.agency, sheet.assignment.id)?.iter().any(|question| question.answered_at.is_none()) {
+        return Ok(Some("The officer was asked, and has not answered.".to_owned()));
+    }
+    if sheet.detail.ends > by.now {
+        return Ok(Some("The detail is not over yet.".to_owned()));
+    }
+    let held = &sheet.assignment;
+    let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
+    let said = judge::look_at_ruling(sql, by.agency, about, &sheet.proposed.worked.intervals, by.now)?;
+    Ok([said.blocked(), said.to_approve()].into_iter().flatten().next())
+}

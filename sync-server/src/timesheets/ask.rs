@@ -1,0 +1,61 @@
+//! Asking an officer back about a timesheet: a message, and the timesheet waits for the answer.
+
+use detailbook_core::entropy::Entropy;
+use detailbook_core::ids::{AgencyId, DocumentId, OfficerId};
+use detailbook_core::notices::EventKind;
+use detailbook_core::time::UnixMillis;
+use serde_json::json;
+
+use super::{Sheet, look, soon};
+use crate::audit::By;
+use crate::messages::{self, MessageDraft};
+use crate::notices::{Event, Words, tell};
+use crate::problem::Problem;
+use crate::store::timesheets::{self as rows, Question};
+use crate::store::{Sql, StoreError, assignments};
+use crate::words;
+
+/// Asks the officer. What they write next on that shift, or to the agency, answers it.
+pub fn ask(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    sheet: &Sheet,
+    question: &str,
+    asked_by: &str,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    let (id, officer, detail) = (sheet.assignment.id, sheet.assignment.officer, &sheet.detail);
+    let text = words::text("question", question)?;
+    let about = format!("{}, {}", detail.title, detail.zone.clock_text(detail.starts));
+    let draft = MessageDraft { id: None, officer: Some(officer), text: format!("About {about}: {text}") };
+    let message = messages::from_agency(sql, by, &draft, entropy)?;
+    let asked_by = words::line("asked_by", asked_by)?;
+    let asked = Question { message, officer, asked_by, asked_at: by.now, text: text.clone(), answered_at: None };
+    rows::ask(sql, by.agency, id, &asked)?;
+    by.note(sql, "timesheet.ask", id, &json!({ "officer": officer, "message": message }))?;
+    let asks = Words::new(&format!("A question: {about}"), &text);
+    let event = Event::new(EventKind::PunchDoubtful, format!("{id} {message}"), asks);
+    tell(sql, by, &Event { officers: vec![officer], detail: Some(detail.id), assignment: Some(id), ..event })?;
+    look(sql, by.agency, id, by.now)
+}
+
+/// An officer wrote something: on the shift of that log, or to the agency at large. What they were asked is answered.
+pub(crate) fn answered(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    log: Option<DocumentId>,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let about = match log {
+        None => None,
+        Some(log) => match assignments::of_log(sql, agency, log)? {
+            None => return Ok(()),
+            found => found,
+        },
+    };
+    for id in rows::answer(sql, agency, officer, about, now)? {
+        soon(sql, agency, id, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Timesheets: what the facts of an assignment show, as the agency rules on it. The queue reads a table; one timesheet is folded from its
+//! facts whenever it is shown or ruled on.
+
+mod approve;
+mod ask;
+mod basis;
+mod look;
+mod sheet;
+
+pub use approve::{AS_PROPOSED, Approved, Kept, approve, approve_clean, check_unchanged};
+pub(crate) use ask::answered;
+pub use ask::ask;
+pub use basis::{Basis, basis, counts};
+pub use look::{LOOK, LOOK_KEY, SOON, look};
+pub(crate) use look::{came, ruled, soon};
+pub use sheet::{Sheet, names_photo};

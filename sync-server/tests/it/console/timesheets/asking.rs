@@ -1,0 +1,90 @@
+//! Asking an officer back.
+
+use detailbook_core::shift::FactKind;
+use detailbook_core::wire::Wish;
+use detailbook_server::store::timesheets::State;
+
+use super::desk::{Office, log, page, send, words};
+use crate::staff::world::World;
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_question_waits_for_the_officers_words_on_the_shift,
+    a_message_to_the_agency_answers_as_well,
+    a_question_without_words_is_refused,
+    a_ruling_ends_the_waiting,
+);
+
+fn ask(office: &Office<'_>, id: &str, login: &str) {
+    let mut browser = office.coordinator(login);
+    let shown = browser.show(&page(id));
+    let seen = send(&mut browser, &shown, id, "ask", &[("question", "When did you leave?")]);
+    assert_eq!(seen.leads(), "/console/timesheets?said=sheet-asked-last");
+}
+
+fn a_question_waits_for_the_officers_words_on_the_shift(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 200_000);
+    ask(&office, &id, "a@example.org");
+    assert_eq!(office.state(&id), State::Asked);
+    let messages = office.desk.items(&format!("/v1/staff/messages?officer={}", office.officer));
+    let text = messages[0]["record"]["text"].as_str().unwrap();
+    assert_eq!(text, "About Road work, 2019-05-14 20:00: When did you leave?");
+    let log_of = office.desk.items("/v1/staff/audit?limit=1000");
+    assert!(log_of.iter().any(|entry| entry["action"] == "timesheet.ask" && entry["subject"] == id.as_str()));
+    let mut browser = office.coordinator("b@example.org");
+    assert!(browser.show("/console/timesheets").text.contains("Nothing fits."), "it waits for the officer");
+    assert!(browser.show("/console/timesheets?state=asked").text.contains(&page(&id)));
+    // A punch that comes late is no answer; words are.
+    world.wait(60_000);
+    office.phone.say(log(&id), FactKind::Submitted, world.app.now(), None);
+    office.look();
+    assert_eq!(office.state(&id), State::Asked);
+    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), words("At midnight, to the north end."));
+    office.look();
+    let row = office.row(&id);
+    assert_eq!((row.state, row.answered_at), (State::Open, Some(world.app.now())));
+    let seen = browser.show("/console/timesheets");
+    assert!(seen.text.contains(&page(&id)) && seen.text.contains("answered 2019-05-15"));
+    let seen = browser.show(&page(&id));
+    for told in ["When did you leave?", "Person a@example.org", "At midnight, to the north end.", "Answered"] {
+        assert!(seen.text.contains(told), "{told}: {}", seen.text);
+    }
+}
+
+fn a_message_to_the_agency_answers_as_well(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    ask(&office, &id, "a@example.org");
+    world.wait(60_000);
+    office.phone.wish(&Wish::SendMessage { text: "I left at four.".to_owned() });
+    office.look();
+    assert_eq!(office.state(&id), State::Open);
+    let seen = office.coordinator("b@example.org").show(&page(&id));
+    assert!(seen.text.contains("I left at four."), "{}", seen.text);
+}
+
+fn a_question_without_words_is_refused(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&id));
+    let seen = send(&mut browser, &shown, &id, "ask", &[("question", "  ")]);
+    assert!(seen.status == 422 && seen.text.contains("This must not be empty."), "{}", seen.text);
+    assert_eq!(office.state(&id), State::Open);
+}
+
+fn a_ruling_ends_the_waiting(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    ask(&office, &id, "a@example.org");
+    let mut browser = office.coordinator("b@example.org");
+    let shown = browser.show(&page(&id));
+    send(&mut browser, &shown, &id, "approve", &[]).leads();
+    assert_eq!(office.state(&id), State::Ruled);
+}

@@ -1,0 +1,155 @@
+//! The queue.
+
+use detailbook_core::shift::FactKind;
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::store::timesheets::State;
+
+use super::super::staff::inside;
+use super::desk::{Office, at, log, page, send};
+use crate::staff::world::World;
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    what_waits_is_listed_with_the_weightiest_first,
+    the_list_is_filtered_parted_and_exported,
+    one_goes_along_the_list_and_back,
+    facts_after_the_ruling_bring_it_back,
+    no_agency_sees_anothers,
+);
+
+fn rows(text: &str) -> usize {
+    text.matches("<tr data-row>").count()
+}
+
+fn what_waits_is_listed_with_the_weightiest_first(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let clean = office.worked(-20, 0);
+    let far = office.worked(-12, 200_000);
+    let none = office.held(-6);
+    let ahead = office.held(6);
+    let mut browser = office.coordinator("a@example.org");
+    let seen = browser.show("/console/timesheets");
+    let place = |id: &str| seen.text.find(&page(id)).unwrap_or_else(|| panic!("{id} in {}", seen.text));
+    assert!(place(&far) < place(&none) && place(&none) < place(&clean), "flags come first, then age");
+    assert!(!seen.text.contains(&page(&ahead)), "its time has not passed");
+    let marked = |flag: &str| seen.text.contains(&format!("<span class=\"mark bad\">{flag}</span>"));
+    assert!(marked("outside fence") && marked("no work") && !marked("double in"), "{}", seen.text);
+    assert!(seen.text.contains("3 found."));
+    let row = office.row(&clean);
+    assert_eq!((row.worked, row.reviews, row.notices, row.state), (240, 0, 0, State::Open));
+    assert_eq!(office.row(&far).flags, ["outside_fence"]);
+    // Handed in before its end, it waits at once.
+    office.phone.say(log(&ahead), FactKind::Submitted, world.app.now(), None);
+    office.look();
+    assert!(browser.show("/console/timesheets").text.contains(&page(&ahead)));
+}
+
+fn the_list_is_filtered_parted_and_exported(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (clean, far) = (office.worked(-20, 0), office.worked(-60, 200_000));
+    let other = office.desk.order(&office.desk.detail(&office.site, -30, 1), &office.desk.officer("=Other"));
+    let mut browser = office.coordinator("a@example.org");
+    for (filter, wanted) in [
+        ("", vec![&clean, &far, &other]),
+        ("?flag=outside_fence", vec![&far]),
+        ("?flag=none", vec![&clean]),
+        ("?officer=able", vec![&clean, &far]),
+        ("?officer=nobody", vec![]),
+        ("?site=main", vec![&clean, &far, &other]),
+        ("?site=elsewhere", vec![]),
+        ("?customer=GAS&officer=other", vec![&other]),
+        ("?from=2019-05-14", vec![&clean, &other]),
+        ("?until=2019-05-13", vec![&far]),
+        ("?state=ruled", vec![]),
+        ("?state=all&sort=newest", vec![&clean, &far, &other]),
+    ] {
+        let seen = browser.show(&format!("/console/timesheets{filter}"));
+        assert_eq!(rows(&seen.text), wanted.len(), "{filter}: {}", seen.text);
+        assert!(wanted.iter().all(|id| seen.text.contains(&page(id))), "{filter}");
+    }
+    for (order, first, last) in [("newest", &clean, &far), ("oldest", &far, &clean), ("hours", &far, &other)] {
+        let seen = browser.show(&format!("/console/timesheets?sort={order}"));
+        assert!(seen.text.find(&page(first)) < seen.text.find(&page(last)), "{order}");
+    }
+    for wrong in ["state=odd", "from=yesterday"] {
+        assert_eq!(browser.get(&format!("/console/timesheets?{wrong}")).status, 422, "{wrong}");
+    }
+    let file = browser.show("/console/timesheets.csv?sort=oldest").text;
+    let lines: Vec<_> = file.lines().collect();
+    assert_eq!(lines.len(), 4, "{file}");
+    assert!(lines[1].starts_with(&far) && lines[1].contains("outside_fence") && lines[1].contains("4:00"), "{file}");
+    assert!(file.contains("'=Other"), "no formula: {file}");
+}
+
+fn one_goes_along_the_list_and_back(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let ids: Vec<_> = [-50, -40, -30].map(|begins| office.held(begins)).to_vec();
+    let mut browser = office.coordinator("a@example.org");
+    let link = |text: &str, rel: &str| {
+        let before = text.split(&format!("\" rel=\"{rel}\"")).next().filter(|before| before.len() < text.len())?;
+        let tag = before.rsplit("<a href=\"").next()?;
+        Some(tag.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
+    };
+    for order in ["oldest", "newest", "flags", "hours"] {
+        let mut way: Vec<_> = ids.iter().map(|id| format!("{}?sort={order}", page(id))).collect();
+        if order == "newest" {
+            way.reverse();
+        }
+        for (place, here) in way.iter().enumerate() {
+            let text = browser.show(here).text;
+            assert_eq!(link(&text, "next"), way.get(place + 1).cloned(), "{order}");
+            assert_eq!(link(&text, "prev"), place.checked_sub(1).map(|place| way[place].clone()), "{order}");
+        }
+    }
+}
+
+fn facts_after_the_ruling_bring_it_back(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&id));
+    send(&mut browser, &shown, &id, "approve", &[]).leads();
+    assert_eq!(office.state(&id), State::Ruled);
+    assert_eq!(rows(&browser.show("/console/timesheets?state=ruled").text), 1);
+    world.wait(60_000);
+    // A note changes no hours; a punch that came late does.
+    office.phone.say(log(&id), FactKind::Note, world.app.now(), super::desk::words("Quiet."));
+    office.look();
+    assert_eq!(office.state(&id), State::Ruled);
+    office.phone.say_surely(log(&id), FactKind::In, at(-7), vec![]);
+    office.look();
+    assert_eq!(office.state(&id), State::Changed);
+    assert!(browser.show("/console/timesheets?state=changed").text.contains(&page(&id)));
+    let seen = browser.show(&page(&id));
+    assert!(
+        seen.text.contains("The ruling and what came after it") && seen.text.contains("Double in"),
+        "{}",
+        seen.text
+    );
+    let shown = browser.show(&page(&id));
+    send(&mut browser, &shown, &id, "approve", &[]).leads();
+    assert_eq!((office.state(&id), office.rulings(&id).len()), (State::Ruled, 2));
+}
+
+fn no_agency_sees_anothers(home: &Home) {
+    let world = World::on(home);
+    let (office, other) = (Office::open(&world, 1), Office::open(&world, 2));
+    let id = office.worked(-12, 0);
+    let mut stranger = inside(&world, other.desk.agency, "a@example.org", StaffRole::Administrator);
+    assert_eq!(stranger.get(&page(&id)).status, 404);
+    for list in ["/console/timesheets?state=all", "/console/timesheets.csv?state=all"] {
+        assert!(!stranger.show(list).text.contains(&id), "{list}");
+    }
+    // A form of theirs with another agency's timesheet in it approves nothing.
+    other.worked(-12, 0);
+    let tick = format!("{id}.{}", office.row(&id).basis.unwrap());
+    let action = "/console/timesheets/approve";
+    let seen = stranger.send("/console/timesheets", action, &[("sheet", &tick)]);
+    assert!(seen.text.contains("There is no such timesheet."), "{}", seen.text);
+    assert_eq!(office.rulings(&id).len(), 0);
+}
