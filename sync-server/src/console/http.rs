@@ -9,10 +9,11 @@ use axum::response::{Redirect, Response};
 use axum::routing::{any, get};
 use detailbook_core::wire::Refusal;
 
-use super::{Call, FORM_BYTES, Page, handle, headers, refused};
+use super::{Call, FORM_BYTES, Page, handle, headers, most_bytes, refused, upload};
+use crate::access::limiter::Source;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::routes::bodies::{Bodies, Sender};
+use crate::routes::bodies::{Bodies, Sender, may_be_large};
 use crate::routes::device::source;
 
 #[derive(Clone)]
@@ -33,20 +34,42 @@ pub fn router(app: App, bodies: Bodies) -> Router {
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let secure = desk.app.settings.public_url.starts_with("https://");
-    let sender = Sender { source: source(&desk.app, &parts).into(), limit: FORM_BYTES };
-    let page = match desk.bodies.gather(body, sender).await {
-        Ok(body) => {
+    let source = source(&desk.app, &parts).into();
+    let page = match taken(&desk, call(&parts, source), body).await {
+        Ok(call) => {
             let app = desk.app.clone();
-            let answered = tokio::task::spawn_blocking(move || handle(&app, &call(&parts, sender, body))).await;
+            let answered = tokio::task::spawn_blocking(move || handle(&app, &call)).await;
             // A page that panicked was rolled back by the store.
             answered.map_err(|_| Problem::from(Refusal::Unavailable))
         }
-        Err(refusal) => Err(refusal.into()),
+        Err(problem) => Err(problem),
     };
     response(page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem)), secure)
 }
 
-fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
+/// The call with its body. Whoever sends much is known before any of it is read.
+async fn taken(desk: &Desk, call: Call, body: Body) -> Result<Call, Problem> {
+    let (mut call, limit) = if may_be_large(&body) {
+        let app = desk.app.clone();
+        let known = tokio::task::spawn_blocking(move || {
+            let limit = most_bytes(&app, &call);
+            (call, limit)
+        });
+        known.await.map_err(|_| Problem::from(Refusal::Unavailable))?
+    } else {
+        (call, Ok(FORM_BYTES))
+    };
+    let limit = limit?;
+    let gathered = desk.bodies.gather(body, Sender { source: call.source, limit }).await;
+    call.body = gathered.map_err(|refusal| match refusal {
+        Refusal::TooLarge if limit > FORM_BYTES => upload::too_large(),
+        refusal => refusal.into(),
+    })?;
+    Ok(call)
+}
+
+/// The call without its body.
+fn call(parts: &Parts, source: Source) -> Call {
     let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     // HTTP/1 may send cookies in one header only (RFC 6265 section 5.4); of several the console believes none.
     let one_cookie = parts.headers.get_all(header::COOKIE).iter().nth(1).is_none();
@@ -61,8 +84,8 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
         host: header(header::HOST),
         content_type: header(header::CONTENT_TYPE),
         browser: header(header::USER_AGENT).unwrap_or_default(),
-        source: sender.source,
-        body,
+        source,
+        body: Vec::new(),
     }
 }
 

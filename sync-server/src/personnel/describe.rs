@@ -47,7 +47,7 @@ fn described(kind: Kind, known: Known) -> KnownBody {
     KnownBody { kind: kind.name(), feed, key: known.key.name, since: known.since, says }
 }
 
-fn says(kind: Kind, body: &[u8]) -> Value {
+pub(super) fn says(kind: Kind, body: &[u8]) -> Value {
     let mut says = match kind {
         Kind::Stints => wire::decode::<Stint>(body).map(|it| json!(it)),
         Kind::Statuses => wire::decode::<Status>(body).map(|it| json!(it)),

@@ -31,7 +31,7 @@ pub struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[];
+const AREAS: &[OfArea] = &[super::importing::sample];
 
 /// An agency with somebody to whom things are done.
 pub struct Station<'a> {
@@ -160,6 +160,9 @@ fn open(entry: &Entry, sample: &Sample, world: &World, secret: Option<&AgencySec
     }
     let seal = Seal::new(&key, &sample.path, &mut world.app.entropy.clone());
     let fields: Vec<_> = sample.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if let Some(file) = entry.file {
+        return browser.upload(&sample.path, seal.value(), &fields, (file, "", b""));
+    }
     browser.post(&sample.path, seal.value(), &fields)
 }
 
