@@ -50,25 +50,18 @@ pub fn hours_used(set: &RuleSet, context: &Context, now: UnixMillis) -> Vec<Used
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{at, fresh, set, stint};
-    use super::super::{RuleDraft, Stream};
+    use super::super::sample::{at, fresh, rule, set, stint};
+    use super::super::{Stint, Stream};
     use super::*;
 
-    fn rule(text: &str) -> Entry {
-        let draft: RuleDraft = toml::from_str(text).unwrap();
-        super::super::sample::entry(draft)
-    }
-
-    fn used(rules: &str, stints: Vec<super::super::Stint>, now: &str) -> Vec<(i64, i64)> {
+    fn used(body: &str, stints: Vec<Stint>, now: &str) -> Vec<(i64, i64)> {
         let context = Context { sources: fresh(at(now)), stints, ..Context::default() };
-        let all = hours_used(&set(vec![rule(rules)]), &context, at(now));
+        let all = hours_used(&set(vec![rule(body)]), &context, at(now));
         all.iter().map(|it| (it.hours.0 / 60_000, it.limit.0 / 60_000)).collect()
     }
 
-    const ROLLING: &str = "id = 'a'\ntitle = 'A'\nseverity = { award = 'block' }\n[hours]\ncounts = ['on_duty', 'detail']\n\
-                           window = { rolling = '24:00' }\nlimit = '16:00'\n";
-    const WEEK: &str = "id = 'a'\ntitle = 'A'\nseverity = { award = 'block' }\n[hours]\ncounts = ['detail']\n\
-                        window = 'week'\nlimit = '20:00'\n";
+    const ROLLING: &str = "[hours]\ncounts = ['on_duty', 'detail']\nwindow = { rolling = '24:00' }\nlimit = '16:00'\n";
+    const WEEK: &str = "[hours]\ncounts = ['detail']\nwindow = 'week'\nlimit = '20:00'\n";
 
     #[test]
     fn hours_done_and_planned_count_in_the_rules_own_window() {
@@ -86,7 +79,7 @@ mod tests {
         let now = at("2025-06-11T12:00");
         let all = hours_used(&set(vec![rule(ROLLING)]), &Context::default(), now);
         assert!(all[0].doubts.iter().any(|why| why.contains("has not been read")), "{all:?}");
-        assert!(used(&ROLLING.replacen("severity", "until = '2025-06-10'\nseverity", 1), vec![], "2025-06-11T12:00").is_empty());
+        assert!(used(&format!("until = '2025-06-10'\n{ROLLING}"), vec![], "2025-06-11T12:00").is_empty());
         let holidays = WEEK.replace("window = 'week'", "window = 'day'\non_days = ['holiday']");
         assert!(used(&holidays, vec![], "2025-06-11T12:00").is_empty());
         assert_eq!(used(&holidays, vec![], "2025-07-04T12:00"), [(0, 1_200)]);

@@ -53,7 +53,13 @@ pub struct Way {
 /// The pages of the navigation, each for whoever has the right; absent: for everybody.
 const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
+    ("/console/officers", "Officers", Some(Scope::RecordsRead)),
+    ("/console/phones", "Phones", Some(Scope::Enrol)),
+    ("/console/held", "Held", Some(Scope::EvidenceRead)),
+    ("/console/customers", "Customers", Some(Scope::RecordsRead)),
+    ("/console/sites", "Sites", Some(Scope::RecordsRead)),
     ("/console/import", "Import", Some(Scope::RecordsWrite)),
+    ("/console/settings", "Settings", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),

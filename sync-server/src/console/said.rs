@@ -2,21 +2,31 @@
 
 const SENTENCES: &[(&str, &str)] = &[
     ("added", "The person was added."),
+    ("asked", "The approval was asked for."),
     ("codes", "You have new recovery codes. The old ones are worth nothing."),
     ("disabled", "They can no longer sign in. Their sessions have ended."),
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
+    ("ended_phone", "The enrolment has ended. What the phone still holds is taken once, for a person to look at."),
+    ("entered", "It was entered."),
     ("imported", "The file was imported."),
     ("left", "You are signed out."),
     ("left_file", "The file was thrown away. Nothing was written."),
+    ("let_go", "The document was let go: it takes changes again."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
+    ("paper", "The paper was entered."),
+    ("papers", "The papers were handed in."),
     ("password", "Your password was changed. You are signed out everywhere else."),
     ("ready", "Your password is set. Sign in with it."),
     ("reset", "They set up a second step when they next sign in. Their sessions have ended."),
     ("role", "The role was changed. Everybody who has it signs in anew."),
     ("rolled", "Their role was changed. Their sessions have ended."),
+    ("rules", "The set is in force from its first day on."),
+    ("saved", "It was saved."),
     ("second", "Your second step is set up."),
+    ("signed", "You have signed."),
     ("unlocked", "They can try again at once."),
+    ("withdrawn", "The approval was taken back."),
 ];
 
 /// The sentence of a word, if there is one.

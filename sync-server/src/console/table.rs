@@ -3,7 +3,9 @@
 
 use super::page::Answer;
 use super::visit::Visit;
-use super::{account, assets, audit, enrol, home, importing, new_password, roles, second_step, sign_in, users, welcome};
+use super::{
+    account, assets, audit, enrol, home, importing, new_password, people, roles, second_step, settings, sign_in, users, welcome,
+};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::routes::staff::path::{Params, fit};
@@ -119,7 +121,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, importing::PAGES];
+const AREAS: &[&[Entry]] = &[ACCESS, people::PAGES, importing::PAGES, settings::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

@@ -14,8 +14,9 @@ use crate::problem::Problem;
 pub const TYPE: &str = "multipart/form-data";
 /// Mebibytes of a file at most.
 pub const MOST_MIB: usize = 8;
-/// Bytes of such a form: the file, or its text, and everything around it.
-pub const FORM_BYTES: usize = (MOST_MIB << 20) + super::FORM_BYTES;
+/// Bytes of such a form that are read: more than are taken, so that whoever sends somewhat too much is told so. A browser that is cut off
+/// while it sends shows nothing of the answer.
+pub const FORM_BYTES: usize = (2 * MOST_MIB << 20) + super::FORM_BYTES;
 
 /// A file that came with a form.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,7 +27,12 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
-/// Why a file is not even read.
+/// Is that more than is taken?
+pub const fn is_too_large(bytes: &[u8]) -> bool {
+    bytes.len() > MOST_MIB << 20
+}
+
+/// Why a file is not taken.
 pub fn too_large() -> Problem {
     let reason = format!(
         "Files of up to {MOST_MIB} MB are taken. Part yours into several, each with the header line, and send one after the other."
@@ -68,7 +74,7 @@ async fn of_part(part: Field<'_>) -> Result<Upload, Problem> {
     let given = part.file_name().unwrap_or_default();
     let name = given.chars().filter(|c| !c.is_control()).take(100).collect();
     let bytes = part.bytes().await.map_err(|_| Refusal::Malformed)?.to_vec();
-    if bytes.len() > MOST_MIB << 20 {
+    if is_too_large(&bytes) {
         return Err(too_large());
     }
     Ok(Upload { name, bytes })

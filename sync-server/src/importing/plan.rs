@@ -62,15 +62,16 @@ pub fn plan(
             // What names everything of its time was read just then from where it comes from.
             let read_at = file.covers.map(|_| file.sent_at);
             let batch = Batch { read_at, covers: file.covers, take_the_rest: true, ..Batch::of_csv(kind, feed, csv) };
-            return knowledge(sql, agency, what, kind, import::plan(sql, agency, now, batch).map_err(of_file)?);
+            let planned = import::plan(sql, agency, now, batch).map_err(of_file)?;
+            return knowledge(sql, agency, what, kind, planned);
         }
         Of::Officers => {
-            let rows = rows(what, file)?;
-            planned(sql, &officers::Officers { agency }, &officers::standing(sql, agency)?, rows)
+            let (rows, standing) = (rows(what, file)?, officers::standing(sql, agency)?);
+            planned(sql, &officers::Officers { agency }, &standing, rows)
         }
         Of::Customers => {
-            let rows = rows(what, file)?;
-            planned(sql, &customers::Customers { agency }, &customers::standing(sql, agency)?, rows)
+            let (rows, standing) = (rows(what, file)?, customers::standing(sql, agency)?);
+            planned(sql, &customers::Customers { agency }, &standing, rows)
         }
         Of::Sites => {
             let (rows, (sort, standing)) = (rows(what, file)?, sites::standing(sql, agency)?);

@@ -10,7 +10,7 @@ use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
-use crate::console::upload::MOST_MIB;
+use crate::console::upload::{MOST_MIB, is_too_large, too_large};
 use crate::console::visit::Visit;
 use crate::importing::{self, Column, What, named};
 use crate::problem::Problem;
@@ -93,6 +93,7 @@ fn content(visit: &Visit) -> Result<(String, Vec<u8>), Problem> {
         Some(_) if !text.is_empty() => Err(Problem::invalid("file", "must not come together with pasted text")),
         Some(file) => Ok((file.name.clone(), file.bytes.clone())),
         None if text.trim().is_empty() => Err(Problem::invalid("file", "must be chosen, or its lines be pasted below")),
+        None if is_too_large(text.as_bytes()) => Err(too_large()),
         None => Ok(("pasted text".to_owned(), text.as_bytes().to_vec())),
     }
 }

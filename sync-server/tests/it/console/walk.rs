@@ -31,12 +31,13 @@ pub struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[super::importing::sample];
+const AREAS: &[OfArea] = &[super::importing::sample, super::people::sample, super::settings::sample];
 
 /// An agency with somebody to whom things are done.
 pub struct Station<'a> {
     pub world: &'a World,
     pub desk: Desk<'a>,
+    pub found: super::people::Found,
     target: User,
     link: String,
     number: u32,
@@ -47,7 +48,8 @@ impl<'a> Station<'a> {
         let desk = world.agency(number);
         let target = person(world, desk.agency, "target@example.org", StaffRole::Dispatcher);
         let link = link(world, desk.agency, &target).to_text();
-        Self { world, desk, target, link, number: 0 }
+        let found = super::people::Found::build(&desk, number);
+        Self { world, desk, found, target, link, number: 0 }
     }
 
     fn person(&mut self, role: StaffRole) -> User {
