@@ -156,6 +156,18 @@ pub(super) fn judge(hours: &Hours, question: &Question<'_>) -> Verdict {
     }
 }
 
+/// The fullest window at the time of the question without what it proposes, the hours in it, its limit, and why it may be more; nothing
+/// for single jobs, and where no such day is.
+pub(super) fn used(hours: &Hours, question: &Question<'_>) -> Option<(Interval, Millis, Millis, Vec<String>)> {
+    if hours.window == Window::Job {
+        return None;
+    }
+    let reach = reach(hours, question);
+    let Sum { window, before, limit, .. } = worst(hours, question, reach, &|_| true)?;
+    let doubts = question.doubts(feeds(hours).iter(), reach).into_iter().map(|(_, why)| why).collect();
+    Some((window, before, limit, doubts))
+}
+
 /// Leave only raises a limit: within the limit that holds without it, it need not be known.
 fn that_matter(hours: &Hours, sum: Sum, mut doubts: Vec<(Feed, String)>) -> Vec<(Feed, String)> {
     let needed = hours.counts.contains(&Stream::Leave) || hours.on_days.is_some();

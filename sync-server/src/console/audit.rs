@@ -170,7 +170,7 @@ fn line(visit: &Visit, entry: &AuditEntry) -> Line {
 }
 
 /// An actor without the id between kind and name, where there is a name.
-fn short(actor: &str) -> &str {
+pub(super) fn short(actor: &str) -> &str {
     let mut parts = actor.splitn(3, ' ');
     match (parts.next(), parts.next(), parts.next()) {
         (Some("user" | "token"), Some(_), Some(name)) if !name.is_empty() => name,

@@ -17,23 +17,28 @@ impl Form {
     /// among `many`.
     pub fn read(body: &[u8], once: &[&str], many: &[&str]) -> Result<Self, Problem> {
         let text = str::from_utf8(body).map_err(|_| Refusal::Malformed)?;
-        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut form = Self::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decoded(name)?, decoded(value)?);
-            let single = once.contains(&name.as_str());
-            if !single && !many.contains(&name.as_str()) {
-                return Err(Problem::new(
-                    Refusal::Malformed,
-                    "This address or form holds something that is not taken here.",
-                ));
-            }
-            if (single && pairs.iter().any(|(known, _)| *known == name)) || pairs.len() >= PAIRS {
-                return Err(Problem::new(Refusal::Malformed, "This address or form holds something twice."));
-            }
-            pairs.push((name, value));
+            form.take(decoded(name)?, decoded(value)?, once, many)?;
         }
-        Ok(Self(pairs))
+        Ok(form)
+    }
+
+    /// Takes one more name and value.
+    pub(super) fn take(&mut self, name: String, value: String, once: &[&str], many: &[&str]) -> Result<(), Problem> {
+        let single = once.contains(&name.as_str());
+        if !single && !many.contains(&name.as_str()) {
+            return Err(Problem::new(
+                Refusal::Malformed,
+                "This address or form holds something that is not taken here.",
+            ));
+        }
+        if (single && self.find(&name).is_some()) || self.0.len() >= PAIRS {
+            return Err(Problem::new(Refusal::Malformed, "This address or form holds something twice."));
+        }
+        self.0.push((name, value));
+        Ok(())
     }
 
     /// Nothing was sent.
@@ -59,7 +64,10 @@ impl Form {
 
 /// What stands there; line ends are made one character, and what no field of ours holds is refused.
 fn decoded(text: &str) -> Result<String, Problem> {
-    let plain = percent::decode(&text.replace('+', " ")).ok_or(Refusal::Malformed)?;
+    cleaned(&percent::decode(&text.replace('+', " ")).ok_or(Refusal::Malformed)?)
+}
+
+pub(super) fn cleaned(plain: &str) -> Result<String, Problem> {
     if plain.contains('\0') {
         return Err(Refusal::Malformed.into());
     }

@@ -11,10 +11,11 @@ use axum::response::{Redirect, Response};
 use axum::routing::{any, get};
 use detailbook_core::wire::Refusal;
 
-use super::{Call, FORM_BYTES, Page, handle, headers, live, refused};
+use super::{Call, FORM_BYTES, Page, handle, headers, live, most_bytes, refused, upload};
+use crate::access::limiter::Source;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::routes::bodies::{Bodies, Sender};
+use crate::routes::bodies::{Bodies, Sender, may_be_large};
 use crate::routes::device::source;
 use crate::routes::staff::{DOWNLOADS, FileBody, STALLED, too_many_downloads};
 use tokio::sync::Semaphore;
@@ -37,15 +38,15 @@ pub fn router(app: App, bodies: Bodies) -> Router {
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let sender = Sender { source: source(&desk.app, &parts).into(), limit: FORM_BYTES };
-    let page = match desk.bodies.gather(body, sender).await {
-        Ok(body) => {
+    let source = source(&desk.app, &parts).into();
+    let page = match taken(&desk, call(&parts, source), body).await {
+        Ok(call) => {
             let app = desk.app.clone();
-            let answered = tokio::task::spawn_blocking(move || handle(&app, &call(&parts, sender, body))).await;
+            let answered = tokio::task::spawn_blocking(move || handle(&app, &call)).await;
             // A page that panicked was rolled back by the store.
             answered.map_err(|_| Problem::from(Refusal::Unavailable))
         }
-        Err(refusal) => Err(refusal.into()),
+        Err(problem) => Err(problem),
     };
     let page = page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem));
     match body_of(&desk, &page) {
@@ -58,7 +59,29 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     }
 }
 
-fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
+/// The call with its body. Whoever sends much is known before any of it is read.
+async fn taken(desk: &Desk, call: Call, body: Body) -> Result<Call, Problem> {
+    let (mut call, limit) = if may_be_large(&body) {
+        let app = desk.app.clone();
+        let known = tokio::task::spawn_blocking(move || {
+            let limit = most_bytes(&app, &call);
+            (call, limit)
+        });
+        known.await.map_err(|_| Problem::from(Refusal::Unavailable))?
+    } else {
+        (call, Ok(FORM_BYTES))
+    };
+    let limit = limit?;
+    let gathered = desk.bodies.gather(body, Sender { source: call.source, limit }).await;
+    call.body = gathered.map_err(|refusal| match refusal {
+        Refusal::TooLarge if limit > FORM_BYTES => upload::too_large(),
+        refusal => refusal.into(),
+    })?;
+    Ok(call)
+}
+
+/// The call without its body.
+fn call(parts: &Parts, source: Source) -> Call {
     let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     // HTTP/1 may send cookies in one header only (RFC 6265 section 5.4); of several the console believes none.
     let one_cookie = parts.headers.get_all(header::COOKIE).iter().nth(1).is_none();
@@ -74,8 +97,8 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
         content_type: header(header::CONTENT_TYPE),
         browser: header(header::USER_AGENT).unwrap_or_default(),
         unattended: parts.headers.contains_key("x-detailbook-unattended"),
-        source: sender.source,
-        body,
+        source,
+        body: Vec::new(),
     }
 }
 

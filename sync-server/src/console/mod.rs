@@ -16,9 +16,11 @@ pub mod headers;
 mod http;
 pub mod live;
 pub mod map;
+pub mod importing;
 pub mod new_password;
 pub mod origin;
 pub mod page;
+pub mod people;
 pub mod qr;
 pub mod refused;
 pub mod requests;
@@ -26,11 +28,13 @@ pub mod roles;
 pub mod said;
 pub mod seal;
 pub mod second_step;
+pub mod settings;
 pub mod sign_in;
 pub mod table;
 pub mod tiles;
 pub mod today;
 pub mod timesheets;
+pub mod upload;
 pub mod users;
 pub mod visit;
 pub mod welcome;
@@ -82,6 +86,22 @@ pub struct Call {
     pub source: Source,
     /// The body.
     pub body: Vec<u8>,
+}
+
+/// Bytes taken of a request's body: much only for a form that carries a file, from somebody who may send it. They are known before any
+/// of it is read. Blocks.
+pub(crate) fn most_bytes(app: &App, call: &Call) -> Result<usize, Problem> {
+    let path = call.path.split('?').next().unwrap_or_default();
+    let Some((entry, _)) = table::find(&call.method, path).filter(|(entry, _)| entry.file.is_some()) else {
+        return Ok(FORM_BYTES);
+    };
+    origin::check(&app.settings.public_url, call)?;
+    let who = who(app, call, app.now())?.filter(|who| who.session.stage == Stage::Full).ok_or_else(signed_out)?;
+    let open = match entry.gate {
+        Gate::Scope(scope) => who.may(scope),
+        _ => true,
+    };
+    Ok(if open { upload::FORM_BYTES } else { FORM_BYTES })
 }
 
 /// Answers a request. Blocks.

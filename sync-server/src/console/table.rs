@@ -4,8 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, live, new_password, requests, roles, second_step, sign_in, timesheets, today, users,
-    welcome,
+    account, assets, audit, details, enrol, importing, live, new_password, people, requests, roles, second_step, settings, sign_in,
+    timesheets, today, users, welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -62,11 +62,13 @@ pub struct Entry {
     pub takes: &'static [&'static str],
     /// What the form may hold more than once: boxes to tick.
     pub many: &'static [&'static str],
+    /// The field of the form that carries a file.
+    pub file: Option<&'static str>,
 }
 
 impl Entry {
     pub(super) const fn new(method: &'static str, path: &'static str, gate: Gate, work: Work) -> Self {
-        Self { method, path, gate, work, shown_by: None, asks: &[], takes: &[], many: &[] }
+        Self { method, path, gate, work, shown_by: None, asks: &[], takes: &[], many: &[], file: None }
     }
 
     pub(super) const fn asks(self, asks: &'static [&'static str]) -> Self {
@@ -79,6 +81,11 @@ impl Entry {
 
     pub(super) const fn many(self, many: &'static [&'static str]) -> Self {
         Self { many, ..self }
+    }
+
+    /// The form is one that carries a file (`multipart/form-data`).
+    pub(super) const fn carries(self, file: &'static str) -> Self {
+        Self { file: Some(file), ..self }
     }
 
     pub(super) const fn shown_by(self, show: Show) -> Self {
@@ -121,8 +128,17 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] =
-    &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES, timesheets::PAGES];
+const AREAS: &[&[Entry]] = &[
+    ACCESS,
+    today::PAGES,
+    details::PAGES,
+    live::PAGES,
+    requests::PAGES,
+    timesheets::PAGES,
+    people::PAGES,
+    importing::PAGES,
+    settings::PAGES,
+];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

@@ -12,6 +12,7 @@ use super::form::Form;
 use super::page::Page;
 use super::seal::{self, Seal};
 use super::table::{Entry, Gate};
+use super::upload::{self, Upload};
 use super::{Call, cookies, signed_in, signed_out, writes};
 use crate::access::agency_secret::AgencySecret;
 use crate::access::limiter::Source;
@@ -74,6 +75,8 @@ pub struct Visit {
     pub query: Form,
     /// What was sent.
     pub form: Form,
+    /// The file that came with it.
+    pub upload: Option<Upload>,
     /// What is wrong with it, where the form is shown again.
     pub refused: Option<Problem>,
     /// Where it comes from.
@@ -110,6 +113,7 @@ impl Visit {
             actor,
             query,
             form: Form::default(),
+            upload: None,
             refused: None,
             source: call.source,
             browser: call.browser.clone(),
@@ -128,26 +132,32 @@ impl Visit {
             return if call.body.is_empty() { Ok(self) } else { Err((self, Refusal::Malformed.into())) };
         }
         match self.opened(call) {
-            Ok((form, number)) => {
-                (self.form, self.number) = (form, Some(number));
+            Ok((form, upload, number)) => {
+                (self.form, self.upload, self.number) = (form, upload, Some(number));
                 Ok(self)
             }
             Err(problem) => Err((self, problem)),
         }
     }
 
-    fn opened(&self, call: &Call) -> Result<(Form, [u8; 16]), Problem> {
-        let kind = call.content_type.as_deref().and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        if kind != FORM_TYPE {
-            return Err(Refusal::Malformed.into());
-        }
-        if call.body.len() > super::FORM_BYTES {
-            return Err(Refusal::TooLarge.into());
-        }
+    fn opened(&self, call: &Call) -> Result<(Form, Option<Upload>, [u8; 16]), Problem> {
         let takes: Vec<_> = self.entry.takes.iter().copied().chain([seal::FIELD]).collect();
-        let form = Form::read(&call.body, &takes, self.entry.many)?;
+        let (form, upload) = self.sent(call, &takes)?;
         let number = seal::open(self.key(), &self.path, form.get(seal::FIELD)).ok_or_else(stale)?;
-        Ok((form, number))
+        Ok((form, upload, number))
+    }
+
+    fn sent(&self, call: &Call, takes: &[&str]) -> Result<(Form, Option<Upload>), Problem> {
+        let kind = call.content_type.as_deref().and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        match self.entry.file {
+            Some(_) if kind == upload::TYPE && call.body.len() > upload::FORM_BYTES => Err(upload::too_large()),
+            Some(file) if kind == upload::TYPE => {
+                upload::read(call.content_type.as_deref().unwrap_or_default(), call.body.clone(), takes, file)
+            }
+            None if kind == FORM_TYPE && call.body.len() > super::FORM_BYTES => Err(Refusal::TooLarge.into()),
+            None if kind == FORM_TYPE => Ok((Form::read(&call.body, takes, self.entry.many)?, None)),
+            _ => Err(Refusal::Malformed.into()),
+        }
     }
 
     /// What this browser's forms are sealed with.
@@ -178,6 +188,15 @@ impl Visit {
     /// Who it is, on a page whose gate asks for somebody.
     pub fn who(&self) -> Result<&Who, Problem> {
         self.who.as_ref().ok_or_else(signed_out)
+    }
+
+    /// Refuses whoever has not that right, where it depends on more than the page.
+    pub fn must(&self, scope: Scope) -> Result<(), Problem> {
+        if self.who()?.may(scope) {
+            return Ok(());
+        }
+        let reason = format!("Your role does not include the right {scope}: {}", scope.says());
+        Err(Problem::new(Refusal::NotAllowed, reason))
     }
 
     /// Their agency.

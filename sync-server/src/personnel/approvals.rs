@@ -254,6 +254,19 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, id: RecordId) -> Result<Approval
     Ok(decoded(&known)?)
 }
 
+/// The approvals of an officer as they stand, the newest first.
+pub fn of_officer(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    now: UnixMillis,
+) -> Result<Vec<ApprovalRecord>, StoreError> {
+    let all = known::of_subject(sql, agency, officer.into(), Kind::Approvals.code(), ALWAYS, now)?;
+    let mut records = all.iter().map(decoded).collect::<Result<Vec<_>, _>>()?;
+    records.sort_by_key(|record| std::cmp::Reverse((record.asked_at, record.id)));
+    Ok(records)
+}
+
 /// Approvals after one, in the order in which they were asked for.
 pub fn page(
     sql: &mut dyn Sql,

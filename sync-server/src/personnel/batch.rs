@@ -50,9 +50,33 @@ pub struct Batch {
 }
 
 /// The rows of a batch that can be told apart, and those that cannot.
-pub(super) struct Rows {
-    pub(super) good: Vec<Row>,
-    pub(super) rejected: Vec<Rejected>,
+pub(crate) struct Rows {
+    pub(crate) good: Vec<Row>,
+    pub(crate) rejected: Vec<Rejected>,
+}
+
+/// Which columns a file may have, and which it must.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Shape {
+    /// What stands in its lines.
+    pub(crate) name: &'static str,
+    /// The columns that it may have.
+    pub(crate) columns: &'static [&'static str],
+    /// Those without which it says nothing.
+    pub(crate) needed: &'static [&'static str],
+}
+
+impl Shape {
+    /// Of the files of a kind of knowledge.
+    pub(crate) const fn of(kind: Kind) -> Self {
+        Self { name: kind.name(), columns: Reader::columns(kind), needed: Reader::needed(kind) }
+    }
+
+    /// The rows of a file.
+    pub(crate) fn rows(self, bytes: &[u8]) -> Result<Rows, Problem> {
+        let rows = of_csv(self, bytes)?;
+        rows.few_enough()
+    }
 }
 
 impl Batch {
@@ -76,14 +100,11 @@ impl Batch {
             return Err(too_large());
         }
         let rows = match (&self.csv, &self.rows) {
-            (Some(csv), None) => of_csv(self.kind, csv.as_bytes())?,
+            (Some(csv), None) => of_csv(Shape::of(self.kind), csv.as_bytes())?,
             (None, Some(rows)) => of_json(self.kind, rows),
             _ => return Err(Problem::invalid("rows", "either these or csv must be given")),
         };
-        if rows.good.len() + rows.rejected.len() > MOST_ROWS {
-            return Err(Problem::invalid("rows", "must be at most 100000"));
-        }
-        Ok(rows)
+        rows.few_enough()
     }
 }
 
@@ -105,7 +126,7 @@ fn of_json(kind: Kind, objects: &[Map<String, Value>]) -> Rows {
     rows
 }
 
-fn of_csv(kind: Kind, bytes: &[u8]) -> Result<Rows, Problem> {
+fn of_csv(shape: Shape, bytes: &[u8]) -> Result<Rows, Problem> {
     let bytes = decodable(bytes).map_err(|fault| Problem::invalid("csv", &fault.to_string()))?;
     let mut lines = Lines::new(bytes);
     let Some(Entry { line, fields }) = lines.next() else {
@@ -114,7 +135,7 @@ fn of_csv(kind: Kind, bytes: &[u8]) -> Result<Rows, Problem> {
     let wrong = |why: String| Problem::invalid("csv", &format!("line {line}: {why}"));
     let header = fields.map_err(|fault| wrong(fault.to_string()))?;
     let header = header.iter().map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>();
-    check_header(kind, &header).map_err(wrong)?;
+    check_header(shape, &header).map_err(wrong)?;
     let mut rows = Rows { good: vec![], rejected: vec![] };
     for Entry { line, fields } in lines {
         let read = fields.map_err(|fault| fault.to_string()).and_then(|fields| Row::of_csv(line, &header, fields));
@@ -123,17 +144,22 @@ fn of_csv(kind: Kind, bytes: &[u8]) -> Result<Rows, Problem> {
     Ok(rows)
 }
 
-fn check_header(kind: Kind, header: &[String]) -> Result<(), String> {
+fn check_header(shape: Shape, header: &[String]) -> Result<(), String> {
+    if let [only] = header
+        && only.contains([';', '\t'])
+    {
+        return Err("the columns must be parted by commas, not by semicolons or tabs".to_owned());
+    }
     let missing: Vec<_> =
-        Reader::needed(kind).iter().filter(|name| !header.iter().any(|have| have == *name)).copied().collect();
+        shape.needed.iter().filter(|name| !header.iter().any(|have| have == *name)).copied().collect();
     if !missing.is_empty() {
         return Err(format!("the header lacks {}", missing.join(", ")));
     }
     let mut seen = BTreeSet::new();
     for name in header {
-        if !Reader::columns(kind).contains(&name.as_str()) {
-            let known = Reader::columns(kind).join(", ");
-            return Err(format!("{} is not a column of {}; they are {known}", shortened(name), kind.name()));
+        if !shape.columns.contains(&name.as_str()) {
+            let known = shape.columns.join(", ");
+            return Err(format!("{} is not a column of {}; they are {known}", shortened(name), shape.name));
         }
         if !seen.insert(name) {
             return Err(format!("the header names {name} twice"));
@@ -147,6 +173,13 @@ fn shortened(name: &str) -> String {
 }
 
 impl Rows {
+    fn few_enough(self) -> Result<Self, Problem> {
+        if self.good.len() + self.rejected.len() > MOST_ROWS {
+            return Err(Problem::invalid("rows", "must be at most 100000"));
+        }
+        Ok(self)
+    }
+
     fn take(&mut self, line: u64, read: Result<Row, String>) {
         match read {
             Ok(row) => self.good.push(row),

@@ -24,6 +24,9 @@ pub struct KnownBody {
     pub key: String,
     /// When the agency learned it.
     pub since: UnixMillis,
+    /// From when until when it is so.
+    #[serde(skip)]
+    pub valid: Interval,
     /// What it says.
     pub says: Value,
 }
@@ -44,10 +47,10 @@ pub fn of_officer(
 fn described(kind: Kind, known: Known) -> KnownBody {
     let says = says(kind, &known.body);
     let feed = feed_of(known.key.feed).map_or("", feed_name);
-    KnownBody { kind: kind.name(), feed, key: known.key.name, since: known.since, says }
+    KnownBody { kind: kind.name(), feed, key: known.key.name, since: known.since, valid: known.valid, says }
 }
 
-fn says(kind: Kind, body: &[u8]) -> Value {
+pub(super) fn says(kind: Kind, body: &[u8]) -> Value {
     let mut says = match kind {
         Kind::Stints => wire::decode::<Stint>(body).map(|it| json!(it)),
         Kind::Statuses => wire::decode::<Status>(body).map(|it| json!(it)),

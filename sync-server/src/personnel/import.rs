@@ -7,21 +7,21 @@ use detailbook_core::records::Agency;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::batch::Batch;
 use super::kind::{Kind, feed_code, feed_name};
 use super::plan::{Plan, Planning};
 use super::row::Rejected;
-use super::{duty, ranks, renewals};
+use super::{describe, duty, ranks, renewals};
 use crate::audit::By;
 use crate::filing;
 use crate::policy::phones;
 use crate::problem::Problem;
 use crate::scheduling;
 use crate::store::feed_reads::{self, FeedRead};
-use crate::store::known;
+use crate::store::known::{self, Known};
 use crate::store::{Sql, Store, StoreError};
 
 /// How far the clock of the machine that read a feed may be ahead of ours.
@@ -69,7 +69,47 @@ pub fn plan(sql: &mut dyn Sql, agency: AgencyId, now: UnixMillis, batch: Batch) 
     Ok(Planned { batch, planning, plan })
 }
 
+/// What a plan would do to one thing that is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step<'a> {
+    /// The line that says so; none names what is gone.
+    pub line: Option<u64>,
+    /// Whose it is.
+    pub officer: OfficerId,
+    /// What tells it from others.
+    pub key: &'a str,
+    /// What was known before, with its time.
+    pub before: Option<(Interval, Value)>,
+    /// What is known after, with its time.
+    pub after: Option<(Interval, Value)>,
+}
+
 impl Planned {
+    /// How much it would change, with every line that is rejected.
+    pub fn told(&self) -> Imported {
+        told(&self.plan)
+    }
+
+    /// Everything that it would change: what is new, changed and gone.
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        let Plan { new, changed, gone, .. } = &self.plan;
+        let new = new.iter().map(|after| self.step(None, Some(after)));
+        let changed = changed.iter().map(|(before, after)| self.step(Some(before), Some(after)));
+        let gone = gone.iter().map(|before| self.step(Some(before), None));
+        let mut steps: Vec<_> = new.chain(changed).chain(gone).flatten().collect();
+        steps.sort_by_key(|step| (step.line.is_none(), step.line));
+        steps
+    }
+
+    fn step<'a>(&'a self, before: Option<&'a Known>, after: Option<&'a Known>) -> Option<Step<'a>> {
+        let it = after.or(before)?;
+        let said = |known: &Known| (known.valid, describe::says(self.batch.kind, &known.body));
+        let key = it.key.name.as_str();
+        let officer = OfficerId::from_bytes(*it.subject.as_bytes());
+        let line = self.plan.lines.get(key).copied();
+        Some(Step { line, officer, key, before: before.map(said), after: after.map(said) })
+    }
+
     /// What is told of it where it is not to be written: a preview, or lines were rejected and the rest is not wanted.
     pub fn unwritten(&self) -> Option<Imported> {
         let refused = !self.plan.rejected.is_empty() && !self.batch.take_the_rest;

@@ -7,7 +7,7 @@ use detailbook_core::time::{Interval, LocalInstant, PayDayRule, UnixMillis, Zone
 /// Reads `2025-03-08 23:50`, with a `T` or with seconds if need be, or with an offset such as `-05:00` or `Z`.
 ///
 /// A time that the clocks pass over is refused, and so is one that they show twice unless its offset says which is meant.
-pub(super) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, String> {
+pub(crate) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, String> {
     let with_t = text.replacen(' ', "T", 1);
     let out_of_range = || format!("{name} {text:?} is out of range");
     if let Some(at) = with_offset(&with_t) {
@@ -41,7 +41,7 @@ fn in_era(at: UnixMillis) -> Option<UnixMillis> {
 }
 
 /// Reads a date such as `2025-03-08`.
-pub(super) fn day(name: &str, text: &str) -> Result<Day, String> {
+pub(crate) fn day(name: &str, text: &str) -> Result<Day, String> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
     date.map(Day).ok_or_else(|| format!("{name} {text:?} is not a date such as 2025-03-08"))
 }

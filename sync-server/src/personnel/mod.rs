@@ -16,14 +16,14 @@ pub mod feeds;
 pub mod happened;
 pub mod import;
 pub mod kind;
-mod local_time;
+pub(crate) mod local_time;
 pub mod paper;
 mod plan;
 pub mod ranks;
 mod read;
 pub mod register;
 pub mod renewals;
-mod row;
+pub(crate) mod row;
 
 pub use batch::Batch;
 pub use describe::{KnownBody, of_officer};

@@ -27,6 +27,8 @@ pub(super) struct Plan {
     /// What it speaks of, with the keys that stood there: nothing where it may find nothing gone.
     pub(super) covered: Option<(Interval, BTreeSet<String>)>,
     pub(super) rejected: Vec<Rejected>,
+    /// The line of each key.
+    pub(super) lines: BTreeMap<String, u64>,
 }
 
 /// Of which agency, kind and feed a plan is, and when it is made.
@@ -55,6 +57,7 @@ impl Planning {
         }
         plan.rejected.sort_by_key(|rejected| rejected.line);
         self.compare(sql, said, &mut plan)?;
+        plan.lines.clone_from(&seen.keys);
         // What a rejected line meant to name must not be taken for gone.
         if let Some(covers) = batch.covers.filter(|_| plan.rejected.is_empty()) {
             let standing = self.standing(sql, covers)?;

@@ -20,14 +20,14 @@ pub struct Rejected {
 
 /// A line with its fields by name, blank ones left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Row {
-    pub(super) line: u64,
+pub(crate) struct Row {
+    pub(crate) line: u64,
     fields: BTreeMap<String, String>,
 }
 
 impl Row {
     /// A line of CSV under its header.
-    pub(super) fn of_csv(line: u64, header: &[String], fields: Vec<String>) -> Result<Self, String> {
+    pub(crate) fn of_csv(line: u64, header: &[String], fields: Vec<String>) -> Result<Self, String> {
         let named = header.iter().cloned().zip(fields);
         Self::of(line, named)
     }
@@ -62,12 +62,12 @@ impl Row {
     }
 
     /// A field that may be left out.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str)
     }
 
     /// A field that must say something.
-    pub(super) fn must(&self, name: &str) -> Result<&str, String> {
+    pub(crate) fn must(&self, name: &str) -> Result<&str, String> {
         self.get(name).ok_or_else(|| format!("{name} is empty"))
     }
 
@@ -78,7 +78,7 @@ impl Row {
     }
 
     /// A field that some type reads.
-    pub(super) fn parsed<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, String> {
+    pub(crate) fn parsed<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, String> {
         let read = |text: &str| text.parse().map_err(|_| format!("{name} {text:?} is not {wanted}"));
         self.get(name).map(read).transpose()
     }

@@ -175,6 +175,19 @@ pub fn look(
     Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
 }
 
+/// What a set would say of an officer and a detail, by what was known at `as_of`, in force or not. Nothing is kept.
+pub fn look_by(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    set: &RuleSet,
+    about: About,
+    as_of: UnixMillis,
+) -> Result<Judged, StoreError> {
+    let Some(common) = Common::of(sql, agency, about.detail, as_of)? else { return Ok(Judged::default()) };
+    Ok(looked(stage, Some(asked_by(sql, agency, set.clone(), common, about, as_of)?), as_of))
+}
+
 /// What the rules say of a ruling that accepts this time, by what was known at `as_of`. Nothing is kept.
 pub fn look_at_ruling(
     sql: &mut dyn Sql,

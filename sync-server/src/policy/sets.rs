@@ -105,7 +105,7 @@ pub(super) fn begins(set: &RuleSet, day: i64) -> Option<UnixMillis> {
 }
 
 /// A day counted from 1970-01-01; `None` for the end of all days.
-pub(super) fn day(number: i64) -> Option<Day> {
+pub(crate) fn day(number: i64) -> Option<Day> {
     i32::try_from(number).ok().and_then(chrono::NaiveDate::from_epoch_days).map(Day)
 }
 

@@ -237,6 +237,13 @@ fn written(
     })
 }
 
+/// Would a detail that says so be taken?
+pub(crate) fn would_be(sql: &mut dyn Sql, agency: AgencyId, draft: &DetailDraft) -> Result<(), Problem> {
+    let positions = draft.positions.iter().map(|draft| position(draft, draft.id.unwrap_or(PositionId::NIL), false));
+    let positions = positions.collect::<Result<Vec<_>, _>>()?;
+    written(sql, agency, DetailId::NIL, draft, positions).map(drop)
+}
+
 pub(super) fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
     if starts.as_millis() < ERA.0 || ends.as_millis() > ERA.1 {
         return Err(Problem::invalid("starts", "must lie between the years 2000 and 2199"));

@@ -143,3 +143,13 @@ fn signed(code: i64) -> Signed {
         _ => Signed::Broken,
     }
 }
+
+/// How many facts of an enrolment lie between those that came and did not come themselves.
+pub fn missing(sql: &mut dyn Sql, agency: AgencyId, device: DeviceId) -> Result<i64, StoreError> {
+    let row = sql.query_one(
+        "SELECT CAST(COALESCE(MAX(counter) - MIN(counter) + 1 - COUNT(DISTINCT counter), 0) AS BIGINT) FROM facts
+         WHERE agency = $1 AND device = $2",
+        &params![agency, device],
+    )?;
+    row.map_or(Ok(0), |row| row.int(0))
+}

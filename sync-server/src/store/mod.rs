@@ -30,6 +30,7 @@ pub mod facts;
 pub mod feed;
 pub mod feed_reads;
 pub mod held;
+pub mod import_files;
 mod inline;
 pub mod invoice_runs;
 pub mod invoices;

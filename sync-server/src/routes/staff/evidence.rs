@@ -61,7 +61,7 @@ impl From<StoredFact> for FactBody {
     }
 }
 
-pub(super) const fn verification(signed: Signed) -> &'static str {
+pub(crate) const fn verification(signed: Signed) -> &'static str {
     match signed {
         Signed::No => "unsigned",
         Signed::Fits => "verified",

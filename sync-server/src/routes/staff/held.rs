@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reason, Reply};
 use super::evidence::verification;
 use super::request::Request;
+use crate::audit::By;
 use crate::exchange;
 use crate::problem::Problem;
 use crate::store::devices::{self, Device};
@@ -152,10 +153,16 @@ pub fn release(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (by, document) = (request.by(), request.id::<DocumentId>("id")?);
     rows::find(sql, by.agency, document)?.ok_or_else(Problem::not_found)?;
     let body: Reason = request.body()?;
-    let reason = words::text("reason", &body.reason)?;
+    let_go(sql, &by, document, &body.reason)?;
+    Reply::done()
+}
+
+/// Lets a held document of the agency go, for a reason.
+pub fn let_go(sql: &mut dyn Sql, by: &By<'_>, document: DocumentId, reason: &str) -> Result<(), Problem> {
+    rows::find(sql, by.agency, document)?.ok_or_else(Problem::not_found)?;
+    let reason = words::text("reason", reason)?;
     if !rows::release(sql, by.agency, document)? {
         return Err(Problem::conflict("The document is not held."));
     }
-    by.note(sql, "document.release", document, &json!({ "reason": reason }))?;
-    Reply::done()
+    Ok(by.note(sql, "document.release", document, &json!({ "reason": reason }))?)
 }

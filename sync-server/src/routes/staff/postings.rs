@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reason, Reply};
 use super::request::Request;
 use super::whole::Whole;
+use crate::audit::By;
 use crate::filing;
 use crate::policy::judge;
 use crate::problem::Problem;
@@ -162,6 +163,13 @@ fn the_contract(request: &Request) -> Whole {
 /// Puts a contract in force. What was charged stays as it was charged.
 pub fn write_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
     let (body, by): (ContractBody, _) = (request.body()?, request.by());
+    the_contract(request).edit(sql, request)?;
+    set_contract(sql, &by, &body)?;
+    the_contract(request).shown(sql, request, Reply::ok(&body)?)
+}
+
+/// Puts a contract in force, if nothing is wrong with it.
+pub fn set_contract(sql: &mut dyn Sql, by: &By<'_>, body: &ContractBody) -> Result<(), Problem> {
     if body.from < by.now {
         return Err(Problem::invalid("from", "must not be in the past: what was charged stays"));
     }
@@ -173,8 +181,6 @@ pub fn write_contract(sql: &mut dyn Sql, request: &Request) -> Answer {
     if before.name == body.contract.name && before.version >= body.contract.version {
         return Err(Problem::invalid("contract.version", "must be above the one before"));
     }
-    the_contract(request).edit(sql, request)?;
     ledger::set_contract(sql, by.agency, body.from, &body.contract)?;
-    by.note(sql, "contract.set", by.agency, &json!({ "before": before, "after": body }))?;
-    the_contract(request).shown(sql, request, Reply::ok(&body)?)
+    Ok(by.note(sql, "contract.set", by.agency, &json!({ "before": before, "after": body }))?)
 }

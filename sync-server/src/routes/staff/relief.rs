@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Listing, Reason, Reply, Versioned};
 use super::request::Request;
 use super::whole::Whole;
+use crate::audit::By;
 use crate::filing::{self, Filed};
 use crate::policy::overrides::{self, OverrideDraft, Overriding};
 use crate::problem::Problem;
@@ -30,12 +31,17 @@ pub fn read_rules(sql: &mut dyn Sql, request: &Request) -> Answer {
 /// Settles it anew from now on.
 pub fn write_rules(sql: &mut dyn Sql, request: &Request) -> Answer {
     let after: StaffingRules = request.body()?;
-    after.check().map_err(|(field, why)| Problem::invalid(field, why))?;
     Whole::new("staffing_rules", request.token.agency).edit(sql, request)?;
-    let (by, before) = (request.by(), staffing_rules::at(sql, request.token.agency, request.now)?);
-    staffing_rules::put(sql, by.agency, by.now, &after)?;
-    by.note(sql, "staffing_rules.write", by.agency, &json!({ "before": before, "after": after }))?;
+    set_rules(sql, &request.by(), &after)?;
     read_rules(sql, request)
+}
+
+/// Settles it anew from now on, if nothing is wrong with it.
+pub fn set_rules(sql: &mut dyn Sql, by: &By<'_>, after: &StaffingRules) -> Result<(), Problem> {
+    after.check().map_err(|(field, why)| Problem::invalid(field, why))?;
+    let before = staffing_rules::at(sql, by.agency, by.now)?;
+    staffing_rules::put(sql, by.agency, by.now, after)?;
+    Ok(by.note(sql, "staffing_rules.write", by.agency, &json!({ "before": before, "after": after }))?)
 }
 
 /// The wishes of a kind that wait for somebody.

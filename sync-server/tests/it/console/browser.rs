@@ -121,6 +121,27 @@ impl<'a> Browser<'a> {
         self.make(&call)
     }
 
+    /// Sends a form that carries a file: its field, its name and what is in it.
+    pub(crate) fn upload(
+        &mut self,
+        action: &str,
+        seal: &str,
+        fields: &[(&str, &str)],
+        (field, name, bytes): (&str, &str, &[u8]),
+    ) -> Seen {
+        let edge = "----form-of-the-test";
+        let head = |what: &str| format!("--{edge}\r\nContent-Disposition: form-data; {what}\r\n\r\n").into_bytes();
+        let mut body = Vec::new();
+        for (known, value) in fields.iter().copied().chain([("form", seal)]) {
+            body.extend([head(&format!("name=\"{known}\"")), value.as_bytes().to_vec(), b"\r\n".to_vec()].concat());
+        }
+        body.extend(head(&format!("name=\"{field}\"; filename=\"{name}\"")));
+        body.extend([bytes, b"\r\n", format!("--{edge}--\r\n").as_bytes()].concat());
+        let content_type = Some(format!("multipart/form-data; boundary={edge}"));
+        let call = Call { body, content_type, ..self.call("POST", action, "") };
+        self.make(&call)
+    }
+
     pub(crate) fn sign_in(&mut self, login: &str, password: &str) -> Seen {
         self.send("/console/sign-in", "/console/sign-in", &[("login", login), ("password", password)])
     }

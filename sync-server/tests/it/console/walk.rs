@@ -32,7 +32,13 @@ pub(super) struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[super::details_walk::sample, timesheets::sample];
+const AREAS: &[OfArea] = &[
+    super::details_walk::sample,
+    timesheets::sample,
+    super::importing::sample,
+    super::people::sample,
+    super::settings::sample,
+];
 
 /// An agency with somebody to whom things are done.
 pub(super) struct Station<'a> {
@@ -40,6 +46,7 @@ pub(super) struct Station<'a> {
     pub(super) desk: Desk<'a>,
     /// An assignment with facts.
     pub(super) worked: timesheets::Worked,
+    pub(super) found: super::people::Found,
     target: User,
     link: String,
     number: u32,
@@ -51,7 +58,8 @@ impl<'a> Station<'a> {
         let target = person(world, desk.agency, "target@example.org", StaffRole::Dispatcher);
         let link = link(world, desk.agency, &target).to_text();
         let worked = timesheets::Worked::build(&desk);
-        Self { world, desk, worked, target, link, number: 0 }
+        let found = super::people::Found::build(&desk, number);
+        Self { world, desk, worked, found, target, link, number: 0 }
     }
 
     fn person(&mut self, role: StaffRole) -> User {
@@ -164,6 +172,9 @@ fn open(entry: &Entry, sample: &Sample, world: &World, secret: Option<&AgencySec
     }
     let seal = Seal::new(&key, &sample.path, &mut world.app.entropy.clone());
     let fields: Vec<_> = sample.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if let Some(file) = entry.file {
+        return browser.upload(&sample.path, seal.value(), &fields, (file, "", b""));
+    }
     browser.post(&sample.path, seal.value(), &fields)
 }
 

@@ -236,7 +236,7 @@ fn park(desk: &Desk<'_>) -> String {
 }
 
 /// A shift log that failed its check.
-fn hold(desk: &Desk<'_>, phone: &Phone<'_>, number: u8) -> DocumentId {
+pub(crate) fn hold(desk: &Desk<'_>, phone: &Phone<'_>, number: u8) -> DocumentId {
     let log = DocumentId::from_bytes([number ^ 0x80; 16]);
     phone.say(log, FactKind::In, desk.world.app.now(), None);
     let held = desk.world.write(desk.agency, move |sql, by| Ok(documents::quarantine(sql, by.agency, log)?));
@@ -245,7 +245,7 @@ fn hold(desk: &Desk<'_>, phone: &Phone<'_>, number: u8) -> DocumentId {
 }
 
 /// What a phone pushed after its enrolment was ended.
-fn push_in_vain(desk: &Desk<'_>, officer: &str, number: u8) -> String {
+pub(crate) fn push_in_vain(desk: &Desk<'_>, officer: &str, number: u8) -> String {
     let phone = Phone::enrol(desk, officer);
     desk.run("POST", &format!("/v1/staff/devices/{}/revoke", phone.device), &json!({ "reason": "Lost." }));
     assert_eq!(phone.say_in_vain(DocumentId::from_bytes([number ^ 0xff; 16]), FactKind::Out), Refusal::Revoked);

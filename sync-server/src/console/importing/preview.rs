@@ -1,0 +1,123 @@
+//! What a file would do, every line that is rejected with its reason, and the form that has it done.
+
+use askama::Template;
+use detailbook_core::ids::RecordId;
+use detailbook_core::shift::Sha256;
+
+use super::allowed;
+use crate::console::audit;
+use crate::console::csv::Csv;
+use crate::console::field::Choice;
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::seal::Seal;
+use crate::console::visit::Visit;
+use crate::importing::{self, Confirmed, Counts, Line, Outcome, Plan, What, named};
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::Sql;
+use crate::store::import_files::{self, ImportFile};
+
+/// What the address may hold: which outcome, and which part.
+pub(super) const FILTER: &[&str] = &["show", "part"];
+/// Lines in one part.
+const PART: usize = 200;
+
+#[derive(Template)]
+#[template(path = "console/importing/preview.html")]
+struct PreviewPage {
+    frame: Frame,
+    id: String,
+    what: &'static What,
+    name: String,
+    sent_by: String,
+    sent_at: String,
+    covers: Option<(String, String)>,
+    counts: Counts,
+    seen: Sha256,
+    lines: Vec<Line>,
+    fitting: usize,
+    show: Choice,
+    same: String,
+    part: usize,
+    parts: usize,
+    leave_out_wrong: Option<String>,
+    confirm: Seal,
+    leave: Seal,
+}
+
+fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<(ImportFile, &'static What), Problem> {
+    let file = import_files::get(sql, visit.agency()?, visit.id::<RecordId>("id")?)?.ok_or_else(Problem::not_found)?;
+    let what = named(&file.what).ok_or_else(Problem::not_found)?;
+    allowed(visit, what)?;
+    Ok((file, what))
+}
+
+fn planned(sql: &mut dyn Sql, visit: &Visit) -> Result<(ImportFile, Plan), Problem> {
+    let (file, what) = found(sql, visit)?;
+    let plan = importing::plan(sql, visit.agency()?, visit.now, what, &file)?;
+    Ok((file, plan))
+}
+
+/// What it would do now.
+pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (file, plan) = planned(sql, visit)?;
+    let (seen, Plan { what, counts, mut lines, .. }) = (plan.digest(), plan);
+    let shown = visit.query.get("show").to_owned();
+    lines.retain(|line| shown.is_empty() || line.outcome.name() == shown);
+    let (fitting, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
+    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    let outcomes = [("", "Everything"), ("rejected", "Rejected"), ("new", "New"), ("changed", "Changed"), ("gone", "Gone")];
+    let outcomes = outcomes.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let path = format!("/console/import/files/{}", file.id);
+    Page::html(&PreviewPage {
+        frame: Frame::of(visit, &format!("Preview: {}", what.title)),
+        id: file.id.to_string(),
+        what,
+        covers: file.covers.map(|covers| (visit.time(covers.start), visit.time(covers.end))),
+        name: file.name,
+        sent_by: audit::short(&file.sent_by).to_owned(),
+        sent_at: visit.time(file.sent_at),
+        counts,
+        seen,
+        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
+        fitting,
+        show: Choice::new(visit, "show", "Show", outcomes, &shown),
+        same: format!("show={}", percent::encode(visit.query.get("show"))),
+        part,
+        parts,
+        leave_out_wrong: visit.wrong("leave_out"),
+        confirm: visit.seal(&format!("{path}/confirm")),
+        leave: visit.seal(&format!("{path}/leave")),
+    })
+}
+
+/// Every rejected line with its reason.
+pub(super) fn rejected(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (_, plan) = planned(sql, visit)?;
+    let mut csv = Csv::of(&["line", "reason"]);
+    for line in plan.lines {
+        if let Outcome::Rejected(reason) = line.outcome {
+            csv.line([line.number.map(|number| number.to_string()).unwrap_or_default(), reason]);
+        }
+    }
+    Ok(Page::csv("rejected.csv", csv.finish()))
+}
+
+/// Writes what was shown.
+pub(super) fn confirm(visit: &Visit) -> Answer {
+    let (file, plan) = visit.app.store.read(|sql| planned(sql, visit))?;
+    let confirmed = Confirmed { seen: visit.typed("seen").to_owned(), leave_out: visit.typed("leave_out") == "yes" };
+    let mut entropy = visit.app.entropy.clone();
+    visit.write(move |sql, visit| {
+        importing::carry_out(sql, &visit.by()?, &file, &plan, &confirmed, &mut entropy).map(drop)
+    })?;
+    Ok(Page::to("/console/import?said=imported"))
+}
+
+/// Throws the file away.
+pub(super) fn leave(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (file, _) = found(sql, visit)?;
+    import_files::remove(sql, visit.agency()?, file.id)?;
+    Ok(Page::to("/console/import?said=left_file"))
+}

@@ -1,0 +1,63 @@
+//! The agency's name and zone.
+
+use askama::Template;
+use detailbook_core::records::Agency;
+use detailbook_core::time::Zone;
+
+use crate::access::scope::Scope;
+use crate::console::field::Field;
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::seal::Seal;
+use crate::console::visit::Visit;
+use crate::filing;
+use crate::problem::Problem;
+use crate::roster::{self, AgencyDraft};
+use crate::store::Sql;
+
+#[derive(Template)]
+#[template(path = "console/settings/agency.html")]
+struct AgencyPage {
+    frame: Frame,
+    is: Agency,
+    zone_name: &'static str,
+    version: i64,
+    fields: Vec<Field>,
+    may_write: bool,
+    may_policy: bool,
+    seal: Seal,
+}
+
+/// The agency as it is, and the way to the other settings.
+pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (who, agency) = (visit.who()?, visit.agency()?);
+    let stored = filing::get::<Agency>(sql, agency, agency)?;
+    let is = stored.record;
+    let kept = |name, is| visit.form.find(name).unwrap_or(is).to_owned();
+    Page::html(&AgencyPage {
+        frame: Frame::of(visit, "Settings"),
+        zone_name: is.zone.name(),
+        version: stored.version,
+        fields: vec![
+            Field::new(visit, "name", "Name").filled(&kept("name", &is.name)),
+            Field::new(visit, "zone", "Time zone")
+                .filled(&kept("zone", is.zone.name()))
+                .hint("As the IANA names it, such as America/New_York. Pay days and times on pages follow it."),
+        ],
+        may_write: who.may(Scope::RecordsWrite),
+        may_policy: who.may(Scope::PolicyRead),
+        seal: visit.seal("/console/settings"),
+        is,
+    })
+}
+
+/// Changes it.
+pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let zone = Zone::named(visit.typed("zone").trim());
+    let zone = zone.ok_or_else(|| Problem::invalid("zone", "must be a zone such as America/New_York"))?;
+    let version = visit.typed("version").parse();
+    let version = version.map_err(|_| Problem::invalid("version", "must be what the form holds"))?;
+    let draft = AgencyDraft { name: visit.typed("name").to_owned(), zone };
+    roster::set_agency(sql, &visit.by()?, Some(version), &draft)?;
+    Ok(Page::to("/console/settings?said=saved"))
+}

@@ -1,0 +1,134 @@
+//! The labour contract and the staffing rules, each written whole as JSON over the version that was seen.
+
+use askama::Template;
+use chrono::{NaiveDate, NaiveTime};
+use detailbook_core::award::Contract;
+use detailbook_core::staffing::StaffingRules;
+use detailbook_core::time::UnixMillis;
+use serde::de::DeserializeOwned;
+
+use crate::access::scope::Scope;
+use crate::console::field::Field;
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::seal::Seal;
+use crate::console::visit::Visit;
+use crate::problem::Problem;
+use crate::routes::staff::postings::{ContractBody, set_contract as put_contract};
+use crate::routes::staff::relief::set_rules;
+use crate::scheduling::ledger as charges;
+use crate::store::{Sql, edit_versions, staffing_rules};
+
+#[derive(Template)]
+#[template(path = "console/settings/terms.html")]
+struct TermsPage {
+    frame: Frame,
+    heading: &'static str,
+    says: &'static str,
+    action: &'static str,
+    text: String,
+    is: String,
+    wrong: Option<String>,
+    from: Option<Field>,
+    version: i64,
+    may_write: bool,
+    seal: Seal,
+}
+
+fn version(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<i64, Problem> {
+    Ok(edit_versions::get(sql, visit.agency()?, what, visit.agency()?.into())?)
+}
+
+/// Takes a writing that was made on the version there is, and refuses any other.
+fn edit(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<(), Problem> {
+    let found = version(sql, visit, what)?;
+    if visit.typed("version") != found.to_string() {
+        return Err(Problem::conflict("This was changed meanwhile. As it stands now is below; send yours again to have it in its place."));
+    }
+    Ok(edit_versions::raise(sql, visit.agency()?, what, visit.agency()?.into())?)
+}
+
+fn typed<T: DeserializeOwned>(visit: &Visit) -> Result<T, Problem> {
+    serde_json::from_str(visit.typed("text"))
+        .map_err(|error| Problem::invalid("text", &format!("cannot be read: {error}")))
+}
+
+/// A fault of a field inside the text is one of the text.
+fn of_text(problem: Problem) -> Problem {
+    match problem.reason.split_once(": ") {
+        Some((field, why)) if field != "text" && field != "from" && problem.refusal == detailbook_core::wire::Refusal::Invalid => {
+            Problem::invalid("text", &format!("is not in order: {field} {why}"))
+        }
+        _ => problem,
+    }
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// The labour contract.
+pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let is = pretty(&charges::contract(sql, visit.agency()?, visit.now)?);
+    Page::html(&TermsPage {
+        frame: Frame::of(visit, "Labour contract"),
+        heading: "Labour contract",
+        says: "What the opportunity ledger charges for what. What was charged stays as it was charged.",
+        action: "/console/settings/contract",
+        text: visit.form.find("text").unwrap_or(&is).to_owned(),
+        is,
+        wrong: visit.wrong("text"),
+        from: Some(
+            Field::new(visit, "from", "In force from the beginning of")
+                .kind("date")
+                .optional(visit.typed("from"))
+                .hint("Empty: from now on."),
+        ),
+        version: version(sql, visit, "contract")?,
+        may_write: visit.who()?.may(Scope::RecordsWrite),
+        seal: visit.seal("/console/settings/contract"),
+    })
+}
+
+/// Puts a contract in force.
+pub(super) fn set_contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let contract: Contract = typed(visit)?;
+    edit(sql, visit, "contract")?;
+    put_contract(sql, &visit.by()?, &ContractBody { from: from(visit)?, contract }).map_err(of_text)?;
+    Ok(Page::to("/console/settings/contract?said=saved"))
+}
+
+fn from(visit: &Visit) -> Result<UnixMillis, Problem> {
+    if visit.typed("from").is_empty() {
+        return Ok(visit.now);
+    }
+    let day: NaiveDate =
+        visit.typed("from").parse().map_err(|_| Problem::invalid("from", "must be a day such as 2030-03-08"))?;
+    Ok(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first())
+}
+
+/// How details are staffed.
+pub(super) fn staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let is = pretty(&staffing_rules::at(sql, visit.agency()?, visit.now)?);
+    Page::html(&TermsPage {
+        frame: Frame::of(visit, "Staffing rules"),
+        heading: "Staffing rules",
+        says: "Calling off, finding somebody else, and looking whether officers came. They hold from when they are saved on.",
+        action: "/console/settings/staffing",
+        text: visit.form.find("text").unwrap_or(&is).to_owned(),
+        is,
+        wrong: visit.wrong("text"),
+        from: None,
+        version: version(sql, visit, "staffing_rules")?,
+        may_write: visit.who()?.may(Scope::RecordsWrite),
+        seal: visit.seal("/console/settings/staffing"),
+    })
+}
+
+/// Settles anew how details are staffed.
+pub(super) fn set_staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let rules: StaffingRules = typed(visit)?;
+    edit(sql, visit, "staffing_rules")?;
+    set_rules(sql, &visit.by()?, &rules).map_err(of_text)?;
+    Ok(Page::to("/console/settings/staffing?said=saved"))
+}

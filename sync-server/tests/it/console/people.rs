@@ -1,0 +1,415 @@
+//! People and places: found, opened, changed without anybody being overwritten, and their phones.
+
+use detailbook_core::ids::DocumentId;
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::console::table::Entry;
+use serde_json::json;
+
+use super::browser::Browser;
+use super::staff::inside;
+use super::walk::{Sample, Station};
+use crate::rules::scene::{RULES, fresh, numbered, set_rules};
+use crate::staff::phone::Phone;
+use crate::staff::town::{hold, push_in_vain};
+use crate::staff::world::{Desk, HOUR, World, site};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    officers_are_found_sorted_parted_and_exported,
+    an_officers_page_shows_what_its_reader_may_know,
+    hours_are_held_against_the_limits_of_the_rules_in_force,
+    who_edits_an_older_version_is_shown_what_stands_now,
+    how_an_officer_is_reached_is_changed_by_who_may,
+    an_approval_is_asked_for_signed_in_ones_own_role_and_taken_back,
+    a_phone_is_enrolled_by_a_code_and_ended_for_a_reason,
+    phones_not_heard_of_come_first,
+    what_is_held_is_looked_at_and_let_go,
+    customers_and_their_papers_are_entered_and_changed,
+    a_site_has_a_circle_or_a_polygon,
+    what_people_are_called_never_becomes_part_of_a_page,
+);
+
+/// What the walk opens of this area.
+pub(crate) struct Found {
+    officer: String,
+    customer: String,
+    site: String,
+    phone: String,
+    approval: String,
+    push: String,
+    log: DocumentId,
+}
+
+impl Found {
+    pub(crate) fn build(desk: &Desk<'_>, number: u8) -> Self {
+        let (officer, site) = (desk.officer("Officer 1"), desk.site());
+        let phone = Phone::enrol(desk, &officer);
+        let asked = json!({ "record": { "officer": officer, "kind": "outside_work" } });
+        Self {
+            customer: desk.get(&format!("/v1/staff/sites/{site}"))["record"]["customer"].as_str().unwrap().to_owned(),
+            approval: desk.make("/v1/staff/approvals", &asked),
+            push: push_in_vain(desk, &officer, number),
+            log: hold(desk, &phone, number),
+            phone: phone.device.to_string(),
+            officer,
+            site,
+        }
+    }
+}
+
+/// What the pages of this area are asked with.
+pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
+    let it = &station.found;
+    let id = match entry.path.split('/').nth(2)?.split('.').next()? {
+        "officers" => it.officer.clone(),
+        "phones" => it.phone.clone(),
+        "customers" => it.customer.clone(),
+        "sites" => it.site.clone(),
+        "held" if entry.path.contains("pushes") => it.push.clone(),
+        "held" => it.log.to_string(),
+        _ => return None,
+    };
+    let path = entry.path.replace("{id}", &id).replace("{approval}", &it.approval);
+    let fields: &[(&'static str, &str)] = match entry.path {
+        _ if entry.method == "GET" => &[],
+        "/console/officers/new" => &[("name", "New")],
+        "/console/officers/{id}/edit" => &[("name", "Officer 1"), ("version", "1")],
+        "/console/officers/{id}/contact" => &[("email", "a@example.org"), ("version", "0")],
+        "/console/officers/{id}/approvals/new" => &[("kind", "second_job")],
+        "/console/officers/{id}/approvals/{approval}/sign" => &[("approved", "yes")],
+        "/console/officers/{id}/approvals/{approval}/papers" => &[("documents", "Form 7")],
+        "/console/customers/new" => &[("name", "New")],
+        "/console/customers/{id}/edit" => &[("name", "Gas company"), ("version", "1")],
+        "/console/customers/{id}/papers" => &[("kind", "insurance"), ("from", "2019-01-01")],
+        "/console/sites/new" => &[("customer", &it.customer), ("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150")],
+        "/console/sites/{id}/edit" => {
+            &[("customer", &it.customer), ("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150"), ("version", "1")]
+        }
+        "/console/officers/{id}/invite" => &[],
+        _ => &[("reason", "It is so.")],
+    };
+    let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let shown = entry.method == "GET" || entry.path.ends_with("/invite");
+    Some(Sample { path, fields, status: if shown { 200 } else { 303 } })
+}
+
+fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
+    inside(world, desk.agency, "admin@example.org", StaffRole::Administrator)
+}
+
+fn officers_are_found_sorted_parted_and_exported(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    for n in 0..55 {
+        let rank = if n % 2 == 0 { "PO" } else { "SGT" };
+        let record = json!({ "name": format!("Officer {n:02}"), "employee_number": format!("{}", 900 - n), "rank": rank });
+        desk.make("/v1/staff/officers", &json!({ "record": record }));
+    }
+    fresh(&desk, "statuses", "employee_number,code,from\n893,light_duty,2019-05-01\n");
+    let mut browser = admin(&world, &desk);
+    let mut names = |query: &str| browser.show(&format!("/console/officers{query}")).within("\">Officer ", "</a>");
+    let first = names("");
+    assert_eq!((first.len(), first[0].as_str(), first[49].as_str()), (50, "00", "49"));
+    assert_eq!(names("?part=2"), ["50", "51", "52", "53", "54"]);
+    assert_eq!(names("?sort=number")[0], "54");
+    assert_eq!((names("?rank=SGT").len(), names("?rank=SGT")[0].as_str()), (27, "01"));
+    assert_eq!(names("?find=officer+07"), ["07"]);
+    assert_eq!(names("?status=light_duty"), ["07"]);
+    assert_eq!(names("?status=none&rank=SGT").len(), 26);
+    assert!(names("?find=%25").is_empty(), "a wildcard is a character");
+    let csv = browser.show("/console/officers.csv?status=light_duty");
+    let lines: Vec<_> = csv.text.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("id,employee_number,name,rank,statuses", 2));
+    assert!(lines[1].ends_with(",893,Officer 07,SGT,light_duty"), "{}", lines[1]);
+    // Who may not know of statuses neither sees nor finds by them.
+    let mut dispatcher = inside(&world, desk.agency, "d@example.org", StaffRole::Dispatcher);
+    let seen = dispatcher.show("/console/officers?status=light_duty");
+    assert!(!seen.text.contains("light_duty") && !seen.text.contains("Officer 07"), "{}", seen.text);
+    assert!(!dispatcher.show("/console/officers.csv").text.contains("light_duty"));
+}
+
+fn an_officers_page_shows_what_its_reader_may_know(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    fresh(&desk, "documents", "employee_number,kind,from,until\n17,flagger,2019-01-01,2019-06-01\n17,rifle,2018-01-01,2019-05-01\n");
+    fresh(&desk, "statuses", "employee_number,code,from\n17,light_duty,2019-05-01\n");
+    let site = desk.site();
+    desk.order(&desk.detail(&site, 2, 1), &officer);
+    desk.run("PUT", &format!("/v1/staff/officers/{officer}/contact"), &json!({ "version": 0, "record": { "email": "o@example.org" } }));
+    let entry = json!({ "minutes": 90, "reason": "A slip." });
+    desk.make(&format!("/v1/staff/officers/{officer}/ledger"), &entry);
+    let page = format!("/console/officers/{officer}");
+    let seen = admin(&world, &desk).show(&page);
+    for shown in ["Officer 17", "light_duty", "flagger", "ends soon", "ended", "Road work", "Main Street", "o@example.org", "1:30 hours", "Enrol a phone"] {
+        assert!(seen.text.contains(shown), "{shown} in {}", seen.text);
+    }
+    let seen = inside(&world, desk.agency, "d@example.org", StaffRole::Dispatcher).show(&page);
+    for hidden in ["light_duty", "flagger", "Enrol a phone", "Approvals", "/edit"] {
+        assert!(!seen.text.contains(hidden), "{hidden} in {}", seen.text);
+    }
+    let ledger = admin_again(&world, &desk).show(&format!("{page}/ledger"));
+    assert!(ledger.text.contains("adjustment") && ledger.text.contains("A slip."), "{}", ledger.text);
+    let csv = admin_again(&world, &desk).show(&format!("{page}/ledger.csv"));
+    assert!(csv.text.lines().nth(1).unwrap().contains(",adjustment,,90,"), "{}", csv.text);
+}
+
+/// Another browser of another administrator.
+fn admin_again<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
+    let login = format!("a{}@example.org", desk.items("/v1/staff/audit?limit=1000").len());
+    inside(world, desk.agency, &login, StaffRole::Administrator)
+}
+
+fn hours_are_held_against_the_limits_of_the_rules_in_force(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let page = format!("/console/officers/{officer}");
+    let mut browser = admin(&world, &desk);
+    assert!(browser.show(&page).text.contains("No rules are in force."));
+    set_rules(&desk, RULES);
+    let unread = browser.show(&page);
+    assert!(unread.text.contains("not sure") && unread.text.contains("has not been read"), "{}", unread.text);
+    // Duty of the day, and a detail of four hours after it: 12 of 16 hours.
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 04:00,2019-05-15 12:00\n");
+    desk.order(&desk.detail(&desk.site(), 5, 1), &officer);
+    let seen = browser.show(&page);
+    assert!(seen.text.contains("12:00 of 16:00") && seen.text.contains("value=\"720\""), "{}", seen.text);
+    assert!(seen.text.contains("<span class=\"mark good\">within</span>"), "{}", seen.text);
+    desk.order(&desk.detail(&desk.site(), 10, 1), &officer);
+    let seen = browser.show(&page);
+    assert!(seen.text.contains("16:00 of 16:00") && seen.text.contains(">near</span>"), "{}", seen.text);
+}
+
+fn who_edits_an_older_version_is_shown_what_stands_now(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let path = format!("/console/officers/{officer}/edit");
+    let (mut one, mut other) = (admin(&world, &desk), admin_again(&world, &desk));
+    let shown = one.show(&path);
+    let fields = |name| [("name", name), ("employee_number", "17"), ("rank", "PO"), ("version", "1")];
+    assert_eq!(other.send(&path, &path, &fields("Jane")).leads(), format!("/console/officers/{officer}?said=saved"));
+    let refused = one.post(&path, &shown.seal(&path), &fields("Al"));
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    for shown in ["As it stands now", "<dd>Jane</dd>", "value=\"Al\"", "name=\"version\" value=\"2\""] {
+        assert!(refused.text.contains(shown), "{shown} in {}", refused.text);
+    }
+    let again = [("name", "Al"), ("employee_number", "17"), ("rank", "PO"), ("version", "2")];
+    one.post(&path, &refused.seal(&path), &again).leads();
+    assert_eq!(desk.get(&format!("/v1/staff/officers/{officer}"))["record"]["name"], "Al");
+    for (name, number, why) in [("", "17", "This must not be empty."), ("B", "18", "Another officer has that employee number.")] {
+        numbered_once(&desk, "18");
+        let wrong = one.send(&path, &path, &[("name", name), ("employee_number", number), ("version", "3")]);
+        assert!(wrong.status >= 400 && wrong.text.contains(why), "{why} in {}", wrong.text);
+    }
+    assert_eq!(one.send(&path, &path, &[("name", "B"), ("version", "x")]).status, 422);
+}
+
+fn numbered_once(desk: &Desk<'_>, number: &str) {
+    let record = json!({ "name": "Other", "employee_number": number });
+    desk.call("POST", "/v1/staff/officers", &json!({ "record": record }));
+}
+
+fn how_an_officer_is_reached_is_changed_by_who_may(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Doe");
+    let path = format!("/console/officers/{officer}/contact");
+    let mut browser = admin(&world, &desk);
+    let wrong = browser.send(&path, &path, &[("email", "nobody"), ("version", "0")]);
+    assert!(wrong.status == 422 && wrong.text.contains("This is not an address."), "{}", wrong.text);
+    browser.send(&path, &path, &[("email", "o@example.org"), ("phone", "+1 617 555 0100"), ("version", "0")]).leads();
+    let contact = desk.get(&format!("/v1/staff/officers/{officer}/contact"));
+    assert_eq!(contact["record"]["phone"], "+16175550100");
+    assert_eq!(browser.send(&path, &path, &[("email", "p@example.org"), ("version", "0")]).status, 409);
+    let mut supervisor = inside(&world, desk.agency, "s@example.org", StaffRole::Supervisor);
+    assert_eq!(supervisor.get(&path).status, 403);
+}
+
+fn an_approval_is_asked_for_signed_in_ones_own_role_and_taken_back(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Doe");
+    let new = format!("/console/officers/{officer}/approvals/new");
+    let mut supervisor = inside(&world, desk.agency, "s@example.org", StaffRole::Supervisor);
+    let fields = [("kind", "outside_work"), ("chain", "supervisor; administrator"), ("covers", "uniform; weapon")];
+    let page = supervisor.send(&new, &new, &fields).leads().split('?').next().unwrap().to_owned();
+    let seen = supervisor.show(&page);
+    assert!(seen.text.contains("waits for supervisor") && seen.text.contains("uniform, weapon"), "{}", seen.text);
+    let sign = format!("{page}/sign");
+    // Another role waits for its turn.
+    let mut chief = admin(&world, &desk);
+    let early = chief.show(&page);
+    assert!(!early.text.contains(&sign), "{}", early.text);
+    supervisor.send(&page, &sign, &[("approved", "yes")]).leads();
+    assert!(!supervisor.show(&page).text.contains(&sign), "once is enough");
+    let done = chief.send(&page, &sign, &[("approved", "yes"), ("reference", "Book 7, page 3")]);
+    assert_eq!(done.leads(), format!("{page}?said=signed"));
+    let seen = chief.show(&page);
+    assert!(seen.text.contains(">granted</span>") && seen.text.contains("Book 7, page 3"), "{}", seen.text);
+    assert!(chief.show(&format!("/console/officers/{officer}")).text.contains(">granted</span>"));
+    let empty = chief.send(&page, &format!("{page}/withdraw"), &[("reason", "")]);
+    assert!(empty.status == 422 && empty.text.contains("This must not be empty."), "{}", empty.text);
+    chief.send(&page, &format!("{page}/withdraw"), &[("reason", "A complaint.")]).leads();
+    let seen = chief.show(&page);
+    assert!(seen.text.contains("taken back") && seen.text.contains("A complaint."), "{}", seen.text);
+    let other = desk.officer("Roe");
+    let moved = page.replace(&officer, &other);
+    assert_eq!(chief.get(&moved).status, 404, "it is another officer's");
+}
+
+fn a_phone_is_enrolled_by_a_code_and_ended_for_a_reason(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Doe");
+    let (page, invite) = (format!("/console/officers/{officer}"), format!("/console/officers/{officer}/invite"));
+    let mut browser = admin(&world, &desk);
+    let made = browser.send(&page, &invite, &[]);
+    assert!(made.text.contains("<svg class=\"qr\""), "{}", made.text);
+    let text = made.within("<code class=\"secret\">", "</code>").remove(0);
+    let phone = Phone::with(&world, &text).unwrap();
+    assert!(Phone::with(&world, &text).is_err(), "it enrols one phone");
+    let own = format!("/console/phones/{}", phone.device);
+    assert!(browser.show(&page).text.contains(&own));
+    let empty = browser.send(&own, &format!("{own}/revoke"), &[("reason", " ")]);
+    assert!(empty.status == 422 && empty.text.contains("This must not be empty."), "{}", empty.text);
+    let shown = browser.show(&own);
+    browser.post(&format!("{own}/revoke"), &shown.seal(&format!("{own}/revoke")), &[("reason", "Lost.")]).leads();
+    assert!(browser.show(&own).text.contains("ended"));
+    let again = browser.post(&format!("{own}/revoke"), &shown.seal(&format!("{own}/revoke")), &[("reason", "Lost.")]);
+    assert_eq!(again.status, 409, "the same form twice: {}", again.text);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    assert!(log.iter().any(|it| it["action"] == "device.revoke" && it.to_string().contains("Lost.")));
+    let mut finance = inside(&world, desk.agency, "f@example.org", StaffRole::Finance);
+    assert_eq!(finance.get(&own).status, 403);
+}
+
+fn phones_not_heard_of_come_first(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (first, second) = (desk.officer("Silent"), desk.officer("Heard"));
+    Phone::enrol(&desk, &first);
+    world.wait(5 * 24 * HOUR);
+    Phone::enrol(&desk, &second);
+    let mut browser = admin(&world, &desk);
+    let seen = browser.show("/console/phones");
+    assert!(seen.text.contains("1 not heard of for three days or more"), "{}", seen.text);
+    assert!(seen.text.contains("not heard of for 5 days"), "{}", seen.text);
+    assert!(seen.text.find("Silent").unwrap() < seen.text.find("Heard</a>").unwrap());
+    assert!(!browser.show("/console/phones?state=heard").text.contains("Silent"));
+    assert!(!browser.show("/console/phones?find=silent").text.contains("Heard</a>"));
+    let csv = browser.show("/console/phones.csv?state=quiet");
+    assert_eq!(csv.text.lines().count(), 2, "{}", csv.text);
+}
+
+fn what_is_held_is_looked_at_and_let_go(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let found = Found::build(&desk, 1);
+    let mut browser = admin(&world, &desk);
+    let list = browser.show("/console/held");
+    let (push, document) = (format!("/console/held/pushes/{}", found.push), format!("/console/held/documents/{}", found.log));
+    assert!(list.text.contains(&push) && list.text.contains(&document), "{}", list.text);
+    let seen = browser.show(&push);
+    assert!(seen.text.contains("<th scope=\"row\">out</th>") && seen.text.contains(">verified</span>"), "{}", seen.text);
+    let release = format!("{document}/release");
+    assert_eq!(browser.send(&document, &release, &[("reason", "")]).status, 422);
+    assert_eq!(browser.send(&document, &release, &[("reason", "Looked at.")]).leads(), "/console/held?said=let_go");
+    assert!(desk.items("/v1/staff/quarantine/documents").is_empty());
+    assert!(browser.show(&document).text.contains("It is not held."));
+    let mut auditor = inside(&world, desk.agency, "u@example.org", StaffRole::Auditor);
+    assert!(!auditor.show(&document).text.contains("/release"));
+}
+
+fn customers_and_their_papers_are_entered_and_changed(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
+    let new = "/console/customers/new";
+    assert_eq!(browser.send(new, new, &[("name", " "), ("number", "C-1")]).status, 422);
+    let made = browser.send(new, new, &[("name", "Gas company"), ("number", "C-1")]);
+    let page = made.leads().split('?').next().unwrap().to_owned();
+    let edit = format!("{page}/edit");
+    let shown = browser.show(&page);
+    browser.send(&page, &edit, &[("name", "Gas and water"), ("number", "C-1"), ("version", "1")]).leads();
+    let stale = browser.post(&edit, &shown.seal(&edit), &[("name", "Gas"), ("number", "C-1"), ("version", "1")]);
+    assert!(stale.status == 409 && stale.text.contains("<dd>Gas and water</dd>"), "{}", stale.text);
+    let papers = format!("{page}/papers");
+    let fields = [("kind", "insurance"), ("paper", "P-7"), ("from", "2019-01-01"), ("until", "2019-12-31")];
+    browser.send(&page, &papers, &fields).leads();
+    assert!(browser.show(&page).text.contains("from 2019-01-01 to 2019-12-31"));
+    let wrong = browser.send(&page, &papers, &[("kind", "insurance"), ("from", "soon")]);
+    assert!(wrong.status == 422 && wrong.text.contains("This must be a day such as"), "{}", wrong.text);
+    browser.send(&page, &papers, &[&fields[..], &[("withdrawn", "yes")]].concat()).leads();
+    assert!(!browser.show(&page).text.contains("from 2019-01-01"));
+    assert!(browser.show("/console/customers?find=c-1").text.contains("Gas and water"));
+    assert!(browser.show("/console/customers.csv?find=nothing").text.lines().count() == 1);
+}
+
+fn a_site_has_a_circle_or_a_polygon(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let mut browser = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
+    let new = "/console/sites/new";
+    let base = [("customer", customer.as_str()), ("name", "Main Street")];
+    let mut send = |path: &str, fields: &[(&str, &str)]| browser.send(path, new, &[&base[..], fields].concat());
+    for (fields, why) in [
+        (&[][..], "This must be given, or the corners of a polygon."),
+        (&[("middle", "north")], "This must be latitude and longitude"),
+        (&[("middle", "42.3,-71"), ("radius_m", "20")], "the least is 100 m"),
+        (&[("middle", "42.3,-71"), ("radius_m", "wide")], "This must be a whole number of meters."),
+        (&[("middle", "42.3,-71"), ("radius_m", "150"), ("corners", "42.3,-71")], "This must be empty where the fence is a polygon."),
+        (&[("corners", "42.3,-71\n42.4,-71")], "fewer than three distinct corners"),
+    ] {
+        let seen = send(new, fields);
+        assert!(seen.status == 422 && seen.text.contains(why), "{why} in {}", seen.text);
+    }
+    let made = send(new, &[("middle", "42.3601, -71.0589"), ("radius_m", "150")]);
+    let page = made.leads().split('?').next().unwrap().to_owned();
+    let shown = browser.show(&page);
+    assert!(shown.text.contains("150 m around 42.3601000, -71.0589000"), "{}", shown.text);
+    let edit = format!("{page}/edit");
+    let corners = "42.3601, -71.0589\n42.3611, -71.0589\n42.3611, -71.0579";
+    let polygon = [&base[..], &[("corners", corners), ("version", "1")]].concat();
+    browser.post(&edit, &shown.seal(&edit), &polygon).leads();
+    let seen = browser.show(&page);
+    assert!(seen.text.contains("a polygon of 3 corners") && seen.text.contains("42.3611000, -71.0579000"), "{}", seen.text);
+    let stale = browser.send(&page, &edit, &polygon);
+    assert!(stale.status == 409 && stale.text.contains("a polygon of 3 corners"), "{}", stale.text);
+    let found = browser.show(&format!("/console/sites?customer={customer}&sort=customer"));
+    assert!(found.text.contains("Main Street"));
+    let other = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Other" } }));
+    assert!(!browser.show(&format!("/console/sites.csv?customer={other}")).text.contains("Main Street"));
+}
+
+fn what_people_are_called_never_becomes_part_of_a_page(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let evil = "<script>alert(1)</script>\"'><img src=x>";
+    let officer = desk.make("/v1/staff/officers", &json!({ "record": { "name": evil, "rank": evil, "employee_number": evil } }));
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": evil, "number": "=1+1" } }));
+    let mut record = site(&customer);
+    (record["name"], record["address"]) = (json!(evil), json!(evil));
+    let place = desk.make("/v1/staff/sites", &json!({ "record": record }));
+    Phone::enrol(&desk, &officer);
+    let mut browser = admin(&world, &desk);
+    for path in [
+        "/console/officers".to_owned(),
+        format!("/console/officers/{officer}"),
+        format!("/console/officers/{officer}/edit"),
+        format!("/console/officers/{officer}/ledger"),
+        "/console/phones".to_owned(),
+        "/console/customers".to_owned(),
+        format!("/console/customers/{customer}"),
+        "/console/sites".to_owned(),
+        format!("/console/sites/{place}"),
+    ] {
+        let seen = browser.show(&path);
+        assert!(!seen.text.contains("<script") && !seen.text.contains("<img"), "{path}: {}", seen.text);
+        assert!(seen.text.contains("&#60;script") || seen.text.contains("&lt;script"), "{path}: it is shown as text");
+    }
+    assert!(browser.show("/console/customers.csv").text.contains(",'=1+1,"), "and is no formula in a spreadsheet");
+}

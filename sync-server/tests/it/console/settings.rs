@@ -1,0 +1,209 @@
+//! Settings: the agency, its rules by version and date, and the terms on which work is offered and staffed.
+
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::console::table::Entry;
+use detailbook_server::routes::staff::percent;
+use serde_json::{Value, json};
+
+use super::browser::Browser;
+use super::staff::inside;
+use super::walk::{Sample, Station};
+use crate::rules::scene::{RULES, fresh, numbered, set_rules};
+use crate::staff::world::{Desk, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    the_agency_is_renamed_and_its_zone_is_one_there_is,
+    what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force,
+    a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force,
+    a_version_that_was_set_meanwhile_is_not_set_again,
+    the_contract_and_the_staffing_rules_are_written_over_what_was_seen,
+    who_may_only_read_changes_nothing,
+);
+
+const AGAIN: &str = "/console/settings/rules/new";
+const CHECK: &str = "/console/settings/rules/check";
+
+/// What the pages of this area are asked with.
+pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
+    if !entry.path.starts_with("/console/settings") {
+        return None;
+    }
+    let path = entry.path.replace("{set}", "Town").replace("{version}", "1");
+    let known = station.desk.items("/v1/staff/rule_sets").len();
+    if known == 0 {
+        set_quietly(station);
+    }
+    let get = |path: &str| station.desk.get(path);
+    let fields = match entry.path {
+        _ if entry.method == "GET" => vec![],
+        "/console/settings" => {
+            vec![("name", "Town".to_owned()), ("zone", "America/New_York".to_owned()), ("version", "1".to_owned())]
+        }
+        "/console/settings/contract" => {
+            let mut contract = get("/v1/staff/contract");
+            contract["version"] = json!(contract["version"].as_u64().unwrap() + 1);
+            vec![("text", contract.to_string()), ("version", "0".to_owned())]
+        }
+        "/console/settings/staffing" => {
+            vec![("text", get("/v1/staff/staffing_rules").to_string()), ("version", "0".to_owned())]
+        }
+        _ => vec![("text", RULES.replace("version = 1", "version = 2"))],
+    };
+    let shown = entry.method == "GET" || entry.path == CHECK;
+    Some(Sample { path, fields, status: if shown { 200 } else { 303 } })
+}
+
+/// Sets rules past the interface, so that the log says nothing of it.
+fn set_quietly(station: &Station<'_>) {
+    let set = detailbook_server::policy::check::check(RULES).unwrap();
+    let row = detailbook_server::store::rule_sets::SetRow {
+        name: set.name.clone(),
+        version: 1,
+        from: 0,
+        until: None,
+        set_at: station.world.app.now(),
+        set_by: "test".to_owned(),
+        body: detailbook_core::wire::encode(&set),
+    };
+    let agency = station.desk.agency;
+    let write = move |sql: &mut dyn detailbook_server::store::Sql, _: &detailbook_server::audit::By<'_>| {
+        Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?)
+    };
+    station.world.write(agency, write).unwrap();
+}
+
+fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
+    let login = format!("a{}@example.org", desk.items("/v1/staff/audit?limit=1000").len());
+    inside(world, desk.agency, &login, StaffRole::Administrator)
+}
+
+fn the_agency_is_renamed_and_its_zone_is_one_there_is(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    let path = "/console/settings";
+    let fields = |zone| [("name", "Harbor Falls"), ("zone", zone), ("version", "1")];
+    let wrong = browser.send(path, path, &fields("Boston"));
+    assert!(wrong.status == 422 && wrong.text.contains("This must be a zone such as"), "{}", wrong.text);
+    browser.send(path, path, &fields("America/Chicago")).leads();
+    let stale = browser.send(path, path, &fields("America/Denver"));
+    assert!(stale.status == 409 && stale.text.contains("Harbor Falls, America/Chicago"), "{}", stale.text);
+    assert_eq!(desk.get("/v1/staff/agency")["record"]["zone"], "America/Chicago");
+    assert!(browser.show("/console").text.contains("Harbor Falls"));
+}
+
+fn what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    let wrong = RULES.replace("limit = \"16:00\"", "limit = \"sixteen\"");
+    let line = wrong.lines().position(|line| line.contains("sixteen\"") && line.starts_with("limit")).unwrap() + 1;
+    let seen = browser.send(AGAIN, CHECK, &[("text", &wrong)]);
+    assert!(seen.status == 422 && seen.text.contains(&format!("<strong>Line {line}, column")), "{}", seen.text);
+    assert!(seen.text.contains("limit = &#34;sixteen&#34;"), "what was typed is shown again");
+    let seen = browser.send(AGAIN, CHECK, &[("text", "<script>alert(1)</script>")]);
+    assert!(seen.status == 422 && !seen.text.contains("<script"), "{}", seen.text);
+    // The form that sets is only given with a text that is in order; whoever sends another is refused.
+    let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
+    let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", &wrong)]);
+    assert!(refused.status == 422 && refused.text.contains("Line "), "{}", refused.text);
+    assert!(desk.items("/v1/staff/rule_sets").is_empty());
+}
+
+fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    set_rules(&desk, RULES);
+    let (officer, other) = (numbered(&desk, "17"), numbered(&desk, "18"));
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 00:00,2019-05-15 04:00\n");
+    let site = desk.site();
+    desk.order(&desk.detail(&site, -8, 1), &officer);
+    desk.order(&desk.detail(&site, -8, 1), &other);
+    world.wait(24 * crate::staff::world::HOUR);
+    fresh(&desk, "stints", "employee_number,starts,ends\n");
+    let mut browser = admin(&world, &desk);
+    // Of 16 hours, 8 are left: the officer who was on duty for 4 and worked 4 would not have been let.
+    let stricter = RULES.replace("version = 1", "version = 2").replace("limit = \"16:00\"", "limit = \"7:00\"");
+    let stricter = stricter.replace("effective_from = \"2019-01-01\"", "effective_from = \"2019-06-01\"");
+    let seen = browser.send(AGAIN, CHECK, &[("text", &stricter)]);
+    assert_eq!(seen.status, 200, "{}", seen.text);
+    for shown in [
+        "Town v2, in force from 2019-06-01",
+        "2 assignments were looked at",
+        "Of 1 something else would have been said.",
+        "<th scope=\"row\">Officer 17</th>",
+        "<span class=\"mark bad\">blocked</span>",
+        "What differs from Town v1",
+    ] {
+        assert!(seen.text.contains(shown), "{shown} in {}", seen.text);
+    }
+    assert!(seen.text.contains("<del><code>version = 1</code></del>"), "{}", seen.text);
+    assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1, "a check sets nothing");
+    let set = browser.post(AGAIN, &seen.seal(AGAIN), &[("text", &stricter)]);
+    assert_eq!(set.leads(), "/console/settings/rules?said=rules");
+    let list = browser.show("/console/settings/rules");
+    assert!(list.text.contains("from its day on") && list.text.contains(">in force</span>"), "{}", list.text);
+    let one = browser.show("/console/settings/rules/versions/Town/2");
+    assert!(one.text.contains("<ins><code>version = 2</code></ins>"), "{}", one.text);
+    // The next version begins with this one.
+    let next = browser.show(&format!("{AGAIN}?from={}", percent::encode("2 Town")));
+    assert!(next.text.contains("version = 3"), "{}", next.text);
+    assert_eq!(browser.get("/console/settings/rules/versions/Town/7").status, 404);
+}
+
+fn a_version_that_was_set_meanwhile_is_not_set_again(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
+    set_rules(&desk, RULES);
+    let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
+    assert!(refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"), "{}", refused.text);
+    assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1);
+}
+
+fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    let path = "/console/settings/contract";
+    let mut contract = desk.get("/v1/staff/contract");
+    contract["name"] = json!("Town agreement");
+    let text = contract.to_string();
+    for (text, from, why) in [
+        ("{", "", "This cannot be read"),
+        (text.as_str(), "2019-05-01", "This must not be in the past"),
+        (text.as_str(), "soon", "This must be a day such as"),
+    ] {
+        let seen = browser.send(path, path, &[("text", text), ("from", from), ("version", "0")]);
+        assert!(seen.status == 422 && seen.text.contains(why), "{why} in {}", seen.text);
+    }
+    browser.send(path, path, &[("text", &text), ("version", "0")]).leads();
+    assert_eq!(desk.get("/v1/staff/contract")["name"], "Town agreement");
+    let stale = browser.send(path, path, &[("text", &text), ("version", "0")]);
+    assert!(stale.status == 409 && stale.text.contains("As it stands now"), "{}", stale.text);
+    let path = "/console/settings/staffing";
+    let rules: Value = desk.get("/v1/staff/staffing_rules");
+    browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();
+    assert_eq!(browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).status, 409);
+    let strange = json!({ "nothing": 1 }).to_string();
+    assert_eq!(browser.send(path, path, &[("text", &strange), ("version", "1")]).status, 422);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let done = |action: &str| log.iter().filter(|it| it["action"] == action).count();
+    assert_eq!((done("contract.set"), done("staffing_rules.write")), (1, 1));
+}
+
+fn who_may_only_read_changes_nothing(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    set_rules(&desk, RULES);
+    let mut auditor = inside(&world, desk.agency, "u@example.org", StaffRole::Auditor);
+    for path in ["/console/settings", "/console/settings/contract", "/console/settings/rules"] {
+        let seen = auditor.show(path);
+        assert!(!seen.text.contains("<form method=\"post\" action=\"/console/settings"), "{path}: {}", seen.text);
+    }
+    assert_eq!(auditor.get(AGAIN).status, 403);
+    assert!(auditor.show("/console/settings/rules/versions/Town/1").text.contains("id = &#34;sixteen&#34;"));
+}
