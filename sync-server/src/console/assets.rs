@@ -21,11 +21,32 @@ const STYLE: Asset = Asset {
     media_type: "text/css; charset=utf-8",
     bytes: include_bytes!("../../assets/console.css"),
 };
+const PASSKEY: Asset = script("passkey", include_bytes!("../../assets/passkey.js"));
 const ICON: Asset =
     Asset { stem: "icon", ending: "svg", media_type: "image/svg+xml", bytes: include_bytes!("../../assets/icon.svg") };
 
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
-    LazyLock::new(|| [&STYLE, &ICON].into_iter().map(|asset| (name(asset), asset)).collect());
+    LazyLock::new(|| [&STYLE, &ICON, &PASSKEY].into_iter().map(|asset| (name(asset), asset)).collect());
+
+const fn script(stem: &'static str, bytes: &'static [u8]) -> Asset {
+    Asset { stem, ending: "js", media_type: "text/javascript; charset=utf-8", bytes }
+}
+
+/// A script that a page may name. The page does its work without it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Script {
+    /// Asks the browser for a passkey.
+    Passkey,
+}
+
+impl Script {
+    /// Where it is.
+    pub fn address(self) -> String {
+        address(match self {
+            Self::Passkey => PASSKEY.stem,
+        })
+    }
+}
 
 fn name(asset: &Asset) -> String {
     let hash = Sha256::of(asset.bytes).to_string();

@@ -2,7 +2,8 @@
 
 use super::seal::Seal;
 use super::visit::{Visit, Who};
-use super::{assets, said};
+use super::assets::{self, Script};
+use super::said;
 use crate::access::scope::Scope;
 
 /// The frame of one page.
@@ -12,6 +13,8 @@ pub struct Frame {
     pub title: String,
     /// Where the style sheet is.
     pub style: String,
+    /// Where its scripts are.
+    pub scripts: Vec<String>,
     /// Where the icon is.
     pub icon: String,
     /// Who is signed in.
@@ -78,6 +81,7 @@ impl Frame {
         Self {
             title: title.to_owned(),
             style: assets::style(),
+            scripts: Vec::new(),
             icon: assets::icon(),
             person: who.map(|who| Person {
                 name: who.user.name.clone(),
@@ -90,5 +94,12 @@ impl Frame {
             wrong: None,
             is_refused: false,
         }
+    }
+
+    /// With scripts that make the page handier.
+    #[must_use]
+    pub fn with(mut self, scripts: &[Script]) -> Self {
+        self.scripts.extend(scripts.iter().map(|script| script.address()));
+        self
     }
 }

@@ -1,9 +1,9 @@
 //! The headers of security that every answer of the console carries.
 
-/// What pages may load: files of this server, no script, and nothing written into a page. A page with a script adds
-/// `script-src 'self'` here, for all.
-const CONTENT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-                       frame-ancestors 'none'";
+/// What pages may load: scripts and sheets that are files of this server, and nothing written into a page. Scripts talk to this
+/// server only.
+const CONTENT: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; \
+                       base-uri 'none'; frame-ancestors 'none'; img-src 'self'";
 
 /// Names and values. The referrer stays within the console: without any, browsers hide where forms come from.
 pub fn of(secure: bool) -> Vec<(&'static str, &'static str)> {

@@ -17,6 +17,7 @@ mod http;
 pub mod new_password;
 pub mod origin;
 pub mod page;
+pub mod passkeys;
 pub mod qr;
 pub mod refused;
 pub mod roles;

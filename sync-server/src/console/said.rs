@@ -8,6 +8,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("ended", "The session has ended."),
     ("left", "You are signed out."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
+    ("passkey", "Your passkey is kept. You are signed out everywhere else."),
     ("password", "Your password was changed. You are signed out everywhere else."),
     ("ready", "Your password is set. Sign in with it."),
     ("reset", "They set up a second step when they next sign in. Their sessions have ended."),
@@ -15,6 +16,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("rolled", "Their role was changed. Their sessions have ended."),
     ("second", "Your second step is set up."),
     ("unlocked", "They can try again at once."),
+    ("unpasskey", "The passkey was removed. Remove it from your device too."),
 ];
 
 /// The sentence of a word, if there is one.

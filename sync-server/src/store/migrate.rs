@@ -52,6 +52,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(12, "roles", include_str!("schema/0012_roles.sql")),
     Version::new(13, "asked_at", include_str!("schema/0013_asked_at.sql")),
     Version::new(14, "console", include_str!("schema/0014_console.sql")),
+    Version::new(21, "passkeys", include_str!("schema/0021_passkeys.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

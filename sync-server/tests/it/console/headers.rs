@@ -37,7 +37,7 @@ fn every_answer_says_what_browsers_may_do_with_it() {
         let answer = ask(&served, head, body);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{head}: {answer}");
         for header in [
-            "content-security-policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "content-security-policy: default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'",
             "x-content-type-options: nosniff",
             "referrer-policy: same-origin",
             "cache-control: no-store",

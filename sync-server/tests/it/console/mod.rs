@@ -1,10 +1,12 @@
 //! The stories of people who sign in to the console.
 
 mod audit_page;
+mod authenticator;
 pub(crate) mod browser;
 mod commands;
 mod forms;
 mod headers;
+mod passkeys;
 mod roles;
 mod sessions;
 mod sign_in;
