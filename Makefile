@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit surface kotlin android swift encrypted browser fuzz soak bench size gate deny clean
+.PHONY: help setup demo test lint web unit surface kotlin android swift encrypted browser fuzz soak bench size gate deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -18,11 +18,15 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's three days, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint unit surface kotlin android swift encrypted browser fuzz ## everything that must hold before a change lands
+test: setup lint web unit surface kotlin android swift encrypted browser fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+web: ## the console's scripts: types, tests, and that the committed files are what the sources give (scripts/web writes them; without Node it skips loudly, and fails in CI unless ALLOW_NO_NODE=1)
+	@scripts/setup web
+	scripts/web --check
 
 unit: ## unit, property, store, exchange and simulation tests (SEEDS=300; ALLOW_NO_POSTGRES=1 skips PostgreSQL)
 	DETAILBOOK_SEEDS=$(SEEDS) $(CARGO) test --workspace --locked

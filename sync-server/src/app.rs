@@ -13,6 +13,8 @@ use crate::access::limiter::{FailureLimiter, Source};
 use crate::access::password::Hashing;
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
+use crate::console::live::Live;
+use crate::console::tiles::Tiles;
 use crate::entropy::SharedEntropy;
 use crate::notices::{GatewaySettings, Gateways};
 use crate::prices::Tariffs;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub tariffs: Tariffs,
     /// How notices leave the server. Without a gateway they stay in the app and the console.
     pub gateways: GatewaySettings,
+    /// Where the console's maps get pictures of the ground from. Without it they are drawn on a plain grid.
+    pub tiles: Option<Tiles>,
 }
 
 impl Default for Settings {
@@ -54,6 +58,7 @@ impl Default for Settings {
             metrics: None,
             tariffs: Tariffs::default(),
             gateways: GatewaySettings::default(),
+            tiles: None,
         }
     }
 }
@@ -89,6 +94,8 @@ pub struct App {
     pub health: Arc<LastTry>,
     /// Held while an audit log is walked: one at a time.
     pub audit_walk: Arc<Mutex<()>>,
+    /// Who listens for the feed to move.
+    pub live: Arc<Live>,
     /// What the server did since it started.
     pub counts: Arc<Counts>,
 }
@@ -125,6 +132,7 @@ impl App {
             hashing: Arc::default(),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
+            live: Arc::default(),
             counts: Arc::new(Counts::default()),
         })
     }

@@ -13,6 +13,7 @@ use detailbook_core::wire::Invitation;
 
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
+use crate::console::tiles::Tiles;
 use crate::notices::{GatewaySettings, MailSettings, WebhookSettings};
 use crate::prices::Tariffs;
 use crate::store::{Store, StoreConfig};
@@ -76,6 +77,12 @@ pub struct ServeArgs {
     /// Gateways may have addresses of this machine and its own networks
     #[arg(long, env = "DETAILBOOK_INTERNAL_GATEWAYS")]
     pub internal_gateways: bool,
+    /// Server of map tiles for the console: https://tiles.example.org/{z}/{x}/{y}.png; without it maps show a plain grid
+    #[arg(long, env = "DETAILBOOK_TILES", value_name = "URL", requires = "tiles_credit")]
+    pub tiles: Option<String>,
+    /// Whose the map tiles are, as every map says it; an address at its end becomes a link
+    #[arg(long, env = "DETAILBOOK_TILES_CREDIT", value_name = "TEXT")]
+    pub tiles_credit: Option<String>,
 }
 
 impl ServeArgs {
@@ -136,6 +143,15 @@ impl ServeArgs {
             sms: webhook("--sms-gateway", &self.sms_gateway)?,
             push: webhook("--push-gateway", &self.push_gateway)?,
         })
+    }
+}
+
+impl ServeArgs {
+    /// Where maps get pictures of the ground from, checked.
+    pub fn tiles(&self) -> Result<Option<Tiles>, Failure> {
+        let credit = self.tiles_credit.as_deref().unwrap_or_default();
+        let tiles = self.tiles.as_deref().map(|url| Tiles::new(url, credit)).transpose();
+        tiles.map_err(|why| Failure::usage(format!("--tiles: {why}.")))
     }
 }
 
@@ -228,6 +244,19 @@ mod tests {
         assert!(sms(&["--sms-gateway", "https://sms.example.org"]).unwrap().sms.is_some());
         assert_eq!(sms(&["--sms-gateway", "https://127.0.0.1"]).unwrap_err().code, 2);
         assert!(sms(&["--push-gateway", "http://127.0.0.1", "--internal-gateways"]).unwrap().push.is_some());
+    }
+
+    #[test]
+    fn tiles_are_checked_at_the_start() {
+        let tiles =
+            |url: &'static str| Line::parse_from(["serve", "--tiles-credit", "T", "--tiles", url]).serve.tiles();
+        assert_eq!(Line::parse_from(["serve"]).serve.tiles(), Ok(None));
+        assert!(tiles("https://tiles.example.org/{z}/{x}/{y}.png").unwrap().is_some());
+        assert_eq!(tiles("https://tiles.example.org/all.png").unwrap_err().code, 2);
+        assert!(
+            Line::try_parse_from(["serve", "--tiles", "https://a.example/{z}/{x}/{y}"]).is_err(),
+            "nobody is credited"
+        );
     }
 
     #[test]

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use webauthn_rs::prelude::{
-    AuthenticationResult, CredentialID, DiscoverableAuthentication, DiscoverableKey, Passkey as Key,
-    PasskeyAuthentication, PasskeyRegistration, Url, Uuid, WebauthnError,
+    AuthenticationResult, CredentialID, DiscoverableAuthentication, Passkey as Key, PasskeyAuthentication,
+    PasskeyRegistration, Url, Uuid, WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -87,7 +87,8 @@ impl Party {
     pub fn ask_to_add(&self, user: &User, has: &[Passkey], name: &str) -> Result<Question, Problem> {
         let known: Vec<CredentialID> = has.iter().map(|it| it.credential.clone()).collect();
         let id = Uuid::from_bytes(*user.id.as_bytes());
-        let asked = self.0.start_passkey_registration(id, &user.login, &user.name, Some(known)).map_err(|e| fault(&e))?;
+        let asked =
+            self.0.start_passkey_registration(id, &user.login, &user.name, Some(known)).map_err(|e| fault(&e))?;
         let mut question = question(Aim::Add, &asked.0, &asked.1, name)?;
         // Kept by the authenticator with its owner's id, so that it signs in without a name.
         question.options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("required");
@@ -135,9 +136,8 @@ impl Party {
     pub fn signs_in(&self, asked: &Question, answer: &str, passkey: &Passkey) -> Result<Passkey, Problem> {
         let state: DiscoverableAuthentication = state(asked, Aim::SignIn)?;
         let key: Key = read(&passkey.key)?;
-        let keys = [DiscoverableKey::from(&key)];
         let answer = read_answer(answer)?;
-        let result = self.0.finish_discoverable_authentication(&answer, state, &keys).map_err(|e| unfit(&e))?;
+        let result = self.0.finish_discoverable_authentication_v2(&answer, state, &key).map_err(|e| unfit(&e))?;
         kept(passkey, &result)
     }
 
@@ -153,7 +153,10 @@ impl Party {
 /// Writes what the browser with that secret is asked.
 pub fn ask(sql: &mut dyn Sql, holder: Sha256, question: &Question, now: UnixMillis) -> Result<(), Problem> {
     if rows::asked(sql)? >= QUESTIONS {
-        return Err(Problem::new(Refusal::SlowDown, "Too many are signing in by passkey just now. Try again in a minute."));
+        return Err(Problem::new(
+            Refusal::SlowDown,
+            "Too many are signing in by passkey just now. Try again in a minute.",
+        ));
     }
     Ok(rows::ask(sql, holder, &text(question)?, now, now - PATIENCE)?)
 }
@@ -240,7 +243,9 @@ mod tests {
         for good in ["https://details.example.org", "https://details.example.org:8443", "http://localhost:8470"] {
             assert!(Party::of(good).is_some(), "{good}");
         }
-        for bad in ["http://127.0.0.1:8470", "https://192.0.2.7", "https://[::1]", "http://details.example.org", "", "x"] {
+        for bad in
+            ["http://127.0.0.1:8470", "https://192.0.2.7", "https://[::1]", "http://details.example.org", "", "x"]
+        {
             assert!(Party::of(bad).is_none(), "{bad}");
         }
     }

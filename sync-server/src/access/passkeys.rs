@@ -47,8 +47,7 @@ pub fn add(
     if !rows::insert(sql, &added)? {
         return Err(Problem::conflict("That passkey is known already."));
     }
-    by.note(sql, "user.passkey_add", user.id, &json!({ "login": user.login, "name": added.name }))
-        .map_err(Into::into)
+    by.note(sql, "user.passkey_add", user.id, &json!({ "login": user.login, "name": added.name })).map_err(Into::into)
 }
 
 /// Takes one of a person's own away.
@@ -100,7 +99,13 @@ pub fn second_step(
 }
 
 /// Asks a stranger's browser to show any that it has.
-pub fn ask_to_sign_in(sql: &mut dyn Sql, party: &Party, guest: Sha256, next: &str, now: UnixMillis) -> Result<(), Problem> {
+pub fn ask_to_sign_in(
+    sql: &mut dyn Sql,
+    party: &Party,
+    guest: Sha256,
+    next: &str,
+    now: UnixMillis,
+) -> Result<(), Problem> {
     passkey::ask(sql, guest, &party.ask_for_any(next)?, now)
 }
 

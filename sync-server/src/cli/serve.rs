@@ -1,6 +1,7 @@
 //! `detailbook serve`: listen until told to stop, then finish what runs and close the store.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use detailbook_core::wire::Invitation;
@@ -39,7 +40,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
         let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
         let gateways = args.gateways()?;
-        let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, ..Settings::default() };
+        let tiles = args.tiles()?;
+        let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, tiles, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
@@ -110,6 +112,7 @@ async fn tidy(app: App) {
 
 /// Serves until a signal. New connections are then refused, requests that run are finished, at most for a while.
 async fn serve(app: App, listener: TcpListener) {
+    let live = Arc::clone(&app.live);
     let (stop, mut stopping) = watch::channel(false);
     let mut told = stopping.clone();
     let server = connections::serve(listener, routes::router(app), connections::Bounds::default(), async move {
@@ -119,6 +122,8 @@ async fn serve(app: App, listener: TcpListener) {
     let watching = tokio::spawn(async move {
         signal().await;
         tracing::info!("told to stop: finishing what runs");
+        // What would go on for as long as somebody listens ends now, or the rest would wait for it.
+        live.close();
         stop.send_replace(true);
         // Held until the end, so that nobody takes its loss for a signal.
         stop.closed().await;

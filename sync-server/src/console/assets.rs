@@ -21,12 +21,25 @@ const STYLE: Asset = Asset {
     media_type: "text/css; charset=utf-8",
     bytes: include_bytes!("../../assets/console.css"),
 };
-const PASSKEY: Asset = script("passkey", include_bytes!("../../assets/passkey.js"));
 const ICON: Asset =
     Asset { stem: "icon", ending: "svg", media_type: "image/svg+xml", bytes: include_bytes!("../../assets/icon.svg") };
 
+// Made by `scripts/web` from the sources in `sync-server/web`.
+const LIVE: Asset = script("live", include_bytes!("../../assets/live.js"));
+const KEYS: Asset = script("keys", include_bytes!("../../assets/keys.js"));
+const MAP: Asset = script("map", include_bytes!("../../assets/map.js"));
+const PASSKEY: Asset = script("passkey", include_bytes!("../../assets/passkey.js"));
+const MAP_STYLE: Asset = Asset {
+    stem: "map-sheet",
+    ending: "css",
+    media_type: "text/css; charset=utf-8",
+    bytes: include_bytes!("../../assets/map.css"),
+};
+
+const ALL: [&Asset; 7] = [&STYLE, &ICON, &LIVE, &KEYS, &MAP, &MAP_STYLE, &PASSKEY];
+
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
-    LazyLock::new(|| [&STYLE, &ICON, &PASSKEY].into_iter().map(|asset| (name(asset), asset)).collect());
+    LazyLock::new(|| ALL.into_iter().map(|asset| (name(asset), asset)).collect());
 
 const fn script(stem: &'static str, bytes: &'static [u8]) -> Asset {
     Asset { stem, ending: "js", media_type: "text/javascript; charset=utf-8", bytes }
@@ -35,6 +48,12 @@ const fn script(stem: &'static str, bytes: &'static [u8]) -> Asset {
 /// A script that a page may name. The page does its work without it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Script {
+    /// Shows the page's `data-live` regions anew when the agency's feed moved.
+    Live,
+    /// Takes the keys that the page declares.
+    Keys,
+    /// Draws the page's maps. Brings a sheet of its own.
+    Map,
     /// Asks the browser for a passkey.
     Passkey,
 }
@@ -43,8 +62,16 @@ impl Script {
     /// Where it is.
     pub fn address(self) -> String {
         address(match self {
+            Self::Live => LIVE.stem,
+            Self::Keys => KEYS.stem,
+            Self::Map => MAP.stem,
             Self::Passkey => PASSKEY.stem,
         })
+    }
+
+    /// Where its sheet is, if it has one.
+    pub fn sheet(self) -> Option<String> {
+        (self == Self::Map).then(|| address(MAP_STYLE.stem))
     }
 }
 
@@ -87,8 +114,24 @@ mod tests {
     }
 
     #[test]
-    fn the_style_sheet_loads_nothing_from_elsewhere() {
-        let text = String::from_utf8_lossy(STYLE.bytes).to_lowercase();
-        assert!(!text.contains("url(") && !text.contains("@import"));
+    fn the_style_sheets_load_nothing_from_elsewhere() {
+        for sheet in [&STYLE, &MAP_STYLE] {
+            let text = String::from_utf8_lossy(sheet.bytes).to_lowercase();
+            assert!(!text.contains("url(") && !text.contains("@import"), "{}", sheet.stem);
+        }
+    }
+
+    #[test]
+    fn every_script_is_there_under_a_name_of_its_own_and_says_whose_it_is() {
+        for script in [Script::Live, Script::Keys, Script::Map, Script::Passkey] {
+            let found = NAMED.iter().find(|(name, _)| script.address().ends_with(name.as_str())).unwrap();
+            let text = String::from_utf8_lossy(found.1.bytes);
+            assert!(found.1.media_type.starts_with("text/javascript") && text.starts_with("/*! Detailbook."));
+            // What the content policy refuses anyway would only be found by whoever opens the page.
+            assert!(!text.contains("eval(") && !text.contains("new Function"), "{script:?}");
+        }
+        let map = String::from_utf8_lossy(MAP.bytes);
+        assert!(map.contains("Redistribution and use in source and binary forms"), "Leaflet's licence goes with it");
+        assert!(Script::Map.sheet().is_some() && Script::Live.sheet().is_none());
     }
 }

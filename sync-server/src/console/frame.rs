@@ -1,9 +1,9 @@
 //! What stands around every page: its name, the way to the others, who is signed in, and what was just done or refused.
 
-use super::seal::Seal;
-use super::visit::{Visit, Who};
 use super::assets::{self, Script};
 use super::said;
+use super::seal::Seal;
+use super::visit::{Visit, Who};
 use crate::access::scope::Scope;
 
 /// The frame of one page.
@@ -13,6 +13,8 @@ pub struct Frame {
     pub title: String,
     /// Where the style sheet is.
     pub style: String,
+    /// Where the sheets of its scripts are.
+    pub sheets: Vec<String>,
     /// Where its scripts are.
     pub scripts: Vec<String>,
     /// Where the icon is.
@@ -81,6 +83,7 @@ impl Frame {
         Self {
             title: title.to_owned(),
             style: assets::style(),
+            sheets: Vec::new(),
             scripts: Vec::new(),
             icon: assets::icon(),
             person: who.map(|who| Person {
@@ -100,6 +103,7 @@ impl Frame {
     #[must_use]
     pub fn with(mut self, scripts: &[Script]) -> Self {
         self.scripts.extend(scripts.iter().map(|script| script.address()));
+        self.sheets.extend(scripts.iter().filter_map(|script| script.sheet()));
         self
     }
 }

@@ -9,7 +9,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::{any, get};
 use detailbook_core::wire::Refusal;
 
-use super::{Call, FORM_BYTES, Page, handle, headers, refused};
+use super::{Call, FORM_BYTES, Page, handle, headers, live, refused};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::routes::bodies::{Bodies, Sender};
@@ -32,7 +32,6 @@ pub fn router(app: App, bodies: Bodies) -> Router {
 
 async fn answer(State(desk): State<Desk>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let secure = desk.app.settings.public_url.starts_with("https://");
     let sender = Sender { source: source(&desk.app, &parts).into(), limit: FORM_BYTES };
     let page = match desk.bodies.gather(body, sender).await {
         Ok(body) => {
@@ -43,7 +42,7 @@ async fn answer(State(desk): State<Desk>, request: Request) -> Response {
         }
         Err(refusal) => Err(refusal.into()),
     };
-    response(page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem)), secure)
+    response(&desk.app, page.unwrap_or_else(|problem| refused::to_nobody(&desk.app, &problem)))
 }
 
 fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
@@ -61,21 +60,22 @@ fn call(parts: &Parts, sender: Sender, body: Vec<u8>) -> Call {
         host: header(header::HOST),
         content_type: header(header::CONTENT_TYPE),
         browser: header(header::USER_AGENT).unwrap_or_default(),
+        unattended: parts.headers.contains_key("x-detailbook-unattended"),
         source: sender.source,
         body,
     }
 }
 
-fn response(page: Page, secure: bool) -> Response {
-    let mut response = Response::new(Body::from(page.body));
+fn response(app: &App, page: Page) -> Response {
+    let mut response = Response::new(match page.stream {
+        Some(ticket) => live::body(app, ticket),
+        None => Body::from(page.body),
+    });
     *response.status_mut() = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(page.content_type));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(headers::cache(page.lasting)));
-    for (name, value) in headers::of(secure) {
-        out.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    for (name, value) in page.headers {
+    for (name, value) in headers::of(&app.settings).into_iter().chain(page.headers) {
         if let Ok(value) = HeaderValue::try_from(value) {
             out.append(HeaderName::from_static(name), value);
         }

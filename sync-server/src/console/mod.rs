@@ -14,6 +14,8 @@ pub mod frame;
 pub mod headers;
 pub mod home;
 mod http;
+pub mod live;
+pub mod map;
 pub mod new_password;
 pub mod origin;
 pub mod page;
@@ -26,6 +28,7 @@ pub mod seal;
 pub mod second_step;
 pub mod sign_in;
 pub mod table;
+pub mod tiles;
 pub mod users;
 pub mod visit;
 pub mod welcome;
@@ -71,6 +74,8 @@ pub struct Call {
     pub content_type: Option<String>,
     /// The `User-Agent` header.
     pub browser: String,
+    /// A script asks, and nobody has done anything: no use of the session.
+    pub unattended: bool,
     /// Where it comes from.
     pub source: Source,
     /// The body.
@@ -110,9 +115,9 @@ fn arrive(app: &App, call: &Call) -> Result<Arrived, Problem> {
     if call.method == "POST" {
         origin::check(&app.settings.public_url, call)?;
     }
-    let who = who(app, call, now)?;
     let (path, query) = call.path.split_once('?').unwrap_or((&call.path, ""));
     let found = table::find(&call.method, path);
+    let who = who(app, call, found.as_ref().map(|(entry, _)| *entry), now)?;
     let gate = found.as_ref().map_or(Gate::Signed, |(entry, _)| entry.gate);
     if let Some(page) = turned_away(call, path, gate, who.as_ref()) {
         return Ok(Arrived::Elsewhere(page?));
@@ -159,13 +164,15 @@ fn signed_out() -> Problem {
     Problem::new(Refusal::NotAuthenticated, reason)
 }
 
-/// Whose live session the cookie is. Its use is noted.
-fn who(app: &App, call: &Call, now: UnixMillis) -> Result<Option<Who>, Problem> {
+/// Whose live session the cookie is. Its use is noted; what a page does by itself is none, so that nobody stays signed in who left.
+fn who(app: &App, call: &Call, entry: Option<&Entry>, now: UnixMillis) -> Result<Option<Who>, Problem> {
     let cookies = cookies::Names::of(&app.settings.public_url);
     let text = call.cookie.as_deref().and_then(|header| cookies::value(header, cookies.session));
     let Some(secret) = text.and_then(AgencySecret::from_text) else { return Ok(None) };
     let found = app.store.read(|sql| signed_in(sql, secret, now))?;
-    if let Some(who) = found.as_ref().filter(|who| who.session.to_be_noted(now)) {
+    let by_itself =
+        entry.is_some_and(|entry| matches!(entry.work, Work::Stream(_))) || (call.unattended && call.method == "GET");
+    if let Some(who) = found.as_ref().filter(|who| !by_itself && who.session.to_be_noted(now)) {
         note_use(app, &who.session, now)?;
     }
     Ok(found)
@@ -180,7 +187,7 @@ fn note_use(app: &App, session: &StaffSession, now: UnixMillis) -> Result<(), St
 }
 
 /// Who holds the secret of a live session, as they are now.
-fn signed_in(sql: &mut dyn Sql, secret: AgencySecret, now: UnixMillis) -> Result<Option<Who>, StoreError> {
+pub(crate) fn signed_in(sql: &mut dyn Sql, secret: AgencySecret, now: UnixMillis) -> Result<Option<Who>, StoreError> {
     let Some(session) = staff_session::find(sql, &secret, now)? else { return Ok(None) };
     let user = people::get(sql, session.agency, session.user)?.filter(|user| user.disabled_at.is_none());
     let agency = records::get::<Agency>(sql, session.agency, RecordKind::Agency, session.agency)?;
@@ -216,7 +223,7 @@ fn run(visit: &Arc<Visit>) -> Answer {
     let store = &visit.app.store;
     match visit.entry.work {
         Work::Read(answer) => store.read(|sql| answer(sql, visit)),
-        Work::Steps(answer) | Work::Planned(answer) => answer(visit),
+        Work::Steps(answer) | Work::Planned(answer) | Work::Stream(answer) => answer(visit),
         Work::Write(answer) => {
             let inside = Arc::clone(visit);
             store.write(move |sql| {

@@ -3,6 +3,7 @@
 use askama::Template;
 use detailbook_core::wire::Refusal;
 
+use super::live::Ticket;
 use crate::problem::Problem;
 
 /// A page, or why there is none.
@@ -23,11 +24,13 @@ pub struct Page {
     pub lasting: bool,
     /// What was done is kept, but the form is shown again with this.
     pub again: Option<Problem>,
+    /// The body goes on for as long as somebody listens.
+    pub stream: Option<Ticket>,
 }
 
 impl Page {
     fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, headers: Vec::new(), body, lasting: false, again: None }
+        Self { status, content_type, headers: Vec::new(), body, lasting: false, again: None, stream: None }
     }
 
     /// A page of a template.
@@ -58,6 +61,12 @@ impl Page {
     /// What was done is kept; the form is shown again with what is wrong.
     pub fn again(problem: Problem) -> Self {
         Self { again: Some(problem), ..Self::new(200, "text/plain; charset=utf-8", vec![]) }
+    }
+
+    /// What says when the agency's feed moves, for as long as somebody listens. Whoever stands between is asked not to gather it.
+    pub fn stream(ticket: Ticket) -> Self {
+        let page = Self::new(200, "text/event-stream", vec![]).with("x-accel-buffering", "no".to_owned());
+        Self { stream: Some(ticket), ..page }
     }
 
     /// With a header.

@@ -3,7 +3,9 @@
 
 use super::page::Answer;
 use super::visit::Visit;
-use super::{account, assets, audit, enrol, home, new_password, passkeys, roles, second_step, sign_in, users, welcome};
+use super::{
+    account, assets, audit, enrol, home, live, new_password, passkeys, roles, second_step, sign_in, users, welcome,
+};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::routes::staff::path::{Params, fit};
@@ -36,6 +38,8 @@ pub enum Work {
     Planned(fn(&Visit) -> Answer),
     /// Writes, under the agency's lock, all or nothing.
     Write(Show),
+    /// Gives an answer that goes on for as long as somebody listens. Asking for it is no use of the session.
+    Stream(fn(&Visit) -> Answer),
 }
 
 /// A page, or a form that is sent to one.
@@ -103,6 +107,10 @@ pub(super) const fn plan(path: &'static str, gate: Gate, run: fn(&Visit) -> Answ
     Entry::new("POST", path, gate, Work::Planned(run))
 }
 
+pub(super) const fn stream(path: &'static str, gate: Gate, run: fn(&Visit) -> Answer) -> Entry {
+    Entry::new("GET", path, gate, Work::Stream(run))
+}
+
 const SECOND: Gate = Gate::Step(Stage::SecondStep);
 const ENROL: Gate = Gate::Step(Stage::Enrol);
 const RENEW: Gate = Gate::Step(Stage::NewPassword);
@@ -112,7 +120,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS];
+const AREAS: &[&[Entry]] = &[ACCESS, live::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {
@@ -172,7 +180,9 @@ const ACCESS: &[Entry] = &[
         .shown_by(account::show),
     show("/console/account/passkeys/new", Gate::Signed, passkeys::show_adding),
     post("/console/account/passkeys/answer", Gate::Signed, passkeys::add).takes(&["answer"]).shown_by(account::show),
-    post("/console/account/passkeys/remove", Gate::Signed, passkeys::remove).takes(&["passkey"]).shown_by(account::show),
+    post("/console/account/passkeys/remove", Gate::Signed, passkeys::remove)
+        .takes(&["passkey"])
+        .shown_by(account::show),
     post("/console/account/sessions/end", Gate::Signed, account::end_session)
         .takes(&["session"])
         .shown_by(account::show),

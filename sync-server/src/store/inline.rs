@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
+use tokio::sync::watch;
+
 use super::driver::Driver;
 use super::metrics::Counters;
 use super::sqlite::Sqlite;
@@ -86,6 +88,10 @@ impl Inline {
 
     pub(super) fn metrics(&self) -> Metrics {
         self.counters.snapshot()
+    }
+
+    pub(super) fn commits(&self) -> watch::Receiver<()> {
+        self.counters.moved.subscribe()
     }
 
     fn enter(&self) -> Result<MutexGuard<'_, State>, StoreError> {

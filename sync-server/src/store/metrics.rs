@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tokio::sync::watch;
+
 /// Counters that the writer keeps.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
@@ -10,6 +12,8 @@ pub(super) struct Counters {
     pub(super) abandoned: AtomicU64,
     pub(super) largest: AtomicU64,
     pub(super) waiting: AtomicU64,
+    /// Changes with every commit.
+    pub(super) moved: watch::Sender<()>,
 }
 
 impl Counters {
@@ -17,6 +21,7 @@ impl Counters {
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
         self.largest.fetch_max(jobs as u64, Ordering::Relaxed);
+        self.moved.send_replace(());
     }
 
     pub(super) fn snapshot(&self) -> Metrics {

@@ -77,6 +77,8 @@ pub use metrics::Metrics;
 pub use sql::Sql;
 pub use value::{Row, StoredId, Value, params};
 
+use tokio::sync::watch;
+
 use inline::Inline;
 use postgres::Postgres;
 use readers::Readers;
@@ -198,6 +200,14 @@ impl Store {
         match &*self.0 {
             Shared::Threaded(threaded) => threaded.writer.metrics(),
             Shared::Inline(inline) => inline.metrics(),
+        }
+    }
+
+    /// What changes with every commit of this process. Other nodes' commits are not seen.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        match &*self.0 {
+            Shared::Threaded(threaded) => threaded.writer.commits(),
+            Shared::Inline(inline) => inline.commits(),
         }
     }
 

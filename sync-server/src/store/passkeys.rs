@@ -11,8 +11,7 @@ const COLUMNS: &str = "agency, credential, person, name, key, made_at, used_at";
 
 /// Enters a passkey. `false`: it is somebody's already.
 pub fn insert(sql: &mut dyn Sql, passkey: &Passkey) -> Result<bool, StoreError> {
-    let text =
-        format!("INSERT INTO passkeys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, NULL) ON CONFLICT DO NOTHING");
+    let text = format!("INSERT INTO passkeys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, NULL) ON CONFLICT DO NOTHING");
     let Passkey { agency, credential, user, name, key, made_at, .. } = passkey;
     let row = params![*agency, credential.as_slice(), *user, name.as_str(), key.as_str(), *made_at];
     Ok(sql.execute(&text, &row)? > 0)

@@ -5,6 +5,8 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
+use tokio::sync::watch;
+
 use super::driver::Driver;
 use super::metrics::{Counters, Metrics};
 use super::worker::{self, Errand, Job, Order};
@@ -59,6 +61,11 @@ impl Writer {
     /// How busy the writer is.
     pub(super) fn metrics(&self) -> Metrics {
         self.counters.snapshot()
+    }
+
+    /// What changes with every commit.
+    pub(super) fn commits(&self) -> watch::Receiver<()> {
+        self.counters.moved.subscribe()
     }
 
     /// Finishes the jobs that wait, then closes the connection.

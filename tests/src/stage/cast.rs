@@ -31,10 +31,8 @@ pub(super) struct Venue {
 
 /// The customers.
 pub(super) fn venues() -> [Venue; 3] {
-    let circle = |latitude_e7, longitude_e7, radius_m| Fence::Circle {
-        center: Point { latitude_e7, longitude_e7 },
-        radius_m,
-    };
+    let circle =
+        |latitude_e7, longitude_e7, radius_m| Fence::Circle { center: Point { latitude_e7, longitude_e7 }, radius_m };
     [
         Venue {
             customer: "Lantern Hall",

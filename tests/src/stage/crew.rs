@@ -140,7 +140,8 @@ impl Stage {
         self.sync(number)?;
         let now = self.server.clock.now();
         let shifts = self.wish(number, |handset| handset.phone().schedule(now, None, 50))?.items;
-        let details: BTreeMap<DetailId, &'static str> = self.works.iter().map(|(name, it)| (it.detail, *name)).collect();
+        let details: BTreeMap<DetailId, &'static str> =
+            self.works.iter().map(|(name, it)| (it.detail, *name)).collect();
         for shift in shifts {
             let id = shift.assignment.id;
             if let Some(work) = details.get(&shift.assignment.detail) {

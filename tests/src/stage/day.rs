@@ -69,7 +69,8 @@ impl Stage {
     fn open_the_book(&mut self) -> Result<(), DemoError> {
         self.office.settle_relief(&StaffingRules::default())?;
         let email = Some("desk@harborfalls.example".to_owned());
-        let desk = Contact { name: "Details desk".to_owned(), email, roles: vec![Role::Coordinator], ..Contact::default() };
+        let desk =
+            Contact { name: "Details desk".to_owned(), email, roles: vec![Role::Coordinator], ..Contact::default() };
         self.office.add_contact(desk)?;
         self.office.set_rules(RULES)?;
         for (number, rank) in OFFICERS {
@@ -90,7 +91,8 @@ impl Stage {
         let day = 24 * 60;
         let shift = |n: i64| format!("2104,{},{}", clock(n * day - 620), clock(n * day - 140));
         let csv = format!("employee_number,starts,ends\n{}\n", (-4..0).map(shift).collect::<Vec<_>>().join("\n"));
-        let covers = Some(self.hours(-7 * day, 14 * day));
+        // Whole weeks, wherever in one today is.
+        let covers = Some(self.hours(-15 * day, 20 * day));
         let read_at = Some(self.server.app().now());
         self.office.import(&Batch { read_at, covers, ..Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), csv) })?;
         Ok(())

@@ -78,6 +78,7 @@ impl<'a> Browser<'a> {
             host: Some(HOST.to_owned()),
             content_type: posts.then(|| "application/x-www-form-urlencoded".to_owned()),
             browser: "Test browser".to_owned(),
+            unattended: false,
             source: self.source,
             body: body.as_bytes().to_vec(),
         }

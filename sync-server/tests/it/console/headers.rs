@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use detailbook_server::app::Settings;
-use detailbook_server::console::assets;
+use detailbook_server::console::assets::{self, Script};
+use detailbook_server::console::tiles::Tiles;
 
 use crate::served::Served;
 use crate::staff::world::World;
@@ -37,7 +38,7 @@ fn every_answer_says_what_browsers_may_do_with_it() {
         let answer = ask(&served, head, body);
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{head}: {answer}");
         for header in [
-            "content-security-policy: default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'",
+            "content-security-policy: default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; img-src 'self'\r\n",
             "x-content-type-options: nosniff",
             "referrer-policy: same-origin",
             "cache-control: no-store",
@@ -59,6 +60,23 @@ fn the_roots_visitor_is_shown_the_console_and_its_files_may_be_kept() {
     assert!(sheet.starts_with("HTTP/1.1 200") && sheet.contains("cache-control: public, max-age=31536000, immutable"));
     assert!(sheet.contains("content-type: text/css") && sheet.contains("prefers-color-scheme: dark"));
     assert!(ask(&served, "GET /console/static/console-0000000000000000.css HTTP/1.1", "").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn maps_may_load_pictures_from_where_the_operator_says_and_from_nowhere_else() {
+    let home = Home::sqlite();
+    let mut world = World::on(&home);
+    world.agency(1);
+    let tiles = Tiles::new("https://tiles.example.org/{z}/{x}/{y}.png", "The mappers").unwrap();
+    world.app.settings = Settings { tiles: Some(tiles), ..Settings::default() };
+    let served = Served::of(&world.app);
+    let page = ask(&served, "GET /console/sign-in HTTP/1.1", "");
+    assert!(page.contains("; img-src 'self' https://tiles.example.org\r\n"), "{page}");
+    for script in [Script::Live, Script::Keys, Script::Map] {
+        let given = ask(&served, &format!("GET {} HTTP/1.1", script.address()), "");
+        assert!(given.starts_with("HTTP/1.1 200") && given.contains("content-type: text/javascript"), "{script:?}");
+        assert!(!page.contains(&script.address()), "a page names the scripts that it needs, and no other");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 mod commands;
 mod forms;
 mod headers;
+mod live;
 mod passkeys;
 mod roles;
 mod sessions;

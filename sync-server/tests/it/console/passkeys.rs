@@ -175,7 +175,8 @@ fn somebody_elses_passkey_opens_nothing(home: &Home) {
     let world = world(home);
     let (desk, elsewhere) = (world.agency(1), world.agency(2));
     let user = somebody(&world, desk.agency, "a@example.org");
-    let (other, abroad) = (somebody(&world, desk.agency, "b@example.org"), somebody(&world, elsewhere.agency, "a@example.org"));
+    let (other, abroad) =
+        (somebody(&world, desk.agency, "b@example.org"), somebody(&world, elsewhere.agency, "a@example.org"));
     let mut theirs = added(&world, &other, 8);
     added(&world, &user, 7);
 
@@ -206,7 +207,9 @@ fn somebody_elses_passkey_opens_nothing(home: &Home) {
     // Somebody disabled stays out.
     theirs.owner = data_encoding::BASE64URL_NOPAD.encode(other.id.as_bytes());
     let (agency, id, now) = (other.agency, other.id, world.app.now());
-    world.write(agency, move |sql, _| Ok(detailbook_server::store::users::set_disabled(sql, agency, id, Some(now))?)).unwrap();
+    world
+        .write(agency, move |sql, _| Ok(detailbook_server::store::users::set_disabled(sql, agency, id, Some(now))?))
+        .unwrap();
     assert_eq!(signed_in_with(&world, &mut theirs).status, 401);
 }
 
@@ -224,7 +227,10 @@ fn a_question_is_answered_once_and_not_for_ever(home: &Home) {
     let mut thief = Browser::new(&world);
     began_signing_in(&mut thief);
     assert_eq!(sign_in(&mut thief, &answer).status, 401);
-    assert_eq!(browser.post("/console/sign-in/passkey/answer", &seal, &[("answer", &answer)]).leads(), "/console/account");
+    assert_eq!(
+        browser.post("/console/sign-in/passkey/answer", &seal, &[("answer", &answer)]).leads(),
+        "/console/account"
+    );
     let again = Browser { cookies: thief.cookies.clone(), ..Browser::new(&world) }.post(
         "/console/sign-in/passkey/answer",
         &seal,
