@@ -1,6 +1,6 @@
 # Every task by name; CI runs the same ones. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint web unit surface kotlin android swift encrypted fuzz soak bench size gate deny clean
+.PHONY: help setup demo test lint web unit surface kotlin android swift encrypted browser fuzz soak bench size gate deny clean
 
 CARGO := cargo
 SEEDS ?= 300
@@ -18,7 +18,7 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's three days, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint web unit surface kotlin android swift encrypted fuzz ## everything that must hold before a change lands
+test: setup lint web unit surface kotlin android swift encrypted browser fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
@@ -49,6 +49,10 @@ encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an e
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-bindings --features encrypted --test it --locked
 	scripts/test-kotlin encrypted
+
+browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (without Chromium it skips loudly, and fails in CI)
+	@scripts/setup browser
+	scripts/test-browser
 
 fuzz: ## each fuzz target for SECONDS_EACH=20 seconds
 	fuzz/run $(SECONDS_EACH)

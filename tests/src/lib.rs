@@ -11,6 +11,7 @@
 //! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`house_rules`], [`postings`], [`evenings`], [`turns`], [`mishaps`], [`peace`] | what happens in it |
 //! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`], [`fills`] | what is watched, from outside |
 //! | [`runner`] | runs seeds and reports |
+//! | [`stage`] | a real server and real phones, for a browser that looks at the console |
 //! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
 
 #![allow(clippy::expect_used, reason = "a harness that meets the unexpected has failed, and says where")]
@@ -39,6 +40,7 @@ pub mod readable;
 pub mod runner;
 pub mod server;
 pub mod simulation;
+pub mod stage;
 pub mod stranger;
 pub mod tally;
 pub mod trace;

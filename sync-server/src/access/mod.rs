@@ -7,6 +7,8 @@ pub mod identity;
 pub mod invitation;
 pub mod limiter;
 pub mod one_time_link;
+pub mod passkey;
+pub mod passkeys;
 pub mod password;
 pub mod permissions;
 pub mod recovery;

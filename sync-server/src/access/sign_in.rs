@@ -17,14 +17,14 @@ use crate::app::App;
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::store::tallies::{self, Tally};
-use crate::store::{Sql, StoreError, agency as agencies, staff_sessions, users as rows};
+use crate::store::{Sql, StoreError, agency as agencies, passkeys, staff_sessions, users as rows};
 
 /// Failures in a row after which nothing of that name is tried.
 pub const FAILURES: i64 = 5;
 /// For how long.
 pub const LOCKED: Millis = Millis::from_mins(15);
 /// How the log names whoever is not known yet.
-const NOBODY: &str = "sign-in page";
+pub(super) const NOBODY: &str = "sign-in page";
 /// What is said of every failure: wrong name, wrong password, a locked or a disabled account.
 pub const WRONG: &str =
     "That name and password do not fit. After five failures in a row a name is locked for 15 minutes.";
@@ -89,11 +89,12 @@ pub fn with_password(app: &App, attempt: Attempt) -> Result<Passed, Problem> {
     })
 }
 
-fn too_often() -> Problem {
+/// Why nothing of a source that failed too often is tried.
+pub fn too_often() -> Problem {
     Problem::new(Refusal::SlowDown, "Too many failures from your network. Try again in five minutes.")
 }
 
-fn may_try(user: &User, now: UnixMillis) -> bool {
+pub(super) fn may_try(user: &User, now: UnixMillis) -> bool {
     user.disabled_at.is_none() && !user.is_locked(now)
 }
 
@@ -105,7 +106,19 @@ fn begin(
     entropy: &mut dyn Entropy,
 ) -> Result<Passed, Problem> {
     let permissions = permissions::of(sql, user.agency, user.role)?;
-    let stage = after_password(user, &permissions);
+    let has_passkey = !passkeys::of_user(sql, user.agency, user.id)?.is_empty();
+    begin_at(sql, now, user, after_password(user, has_passkey, &permissions), browser, entropy)
+}
+
+/// Begins a session that has come so far.
+pub(super) fn begin_at(
+    sql: &mut dyn Sql,
+    now: UnixMillis,
+    user: &User,
+    stage: Stage,
+    browser: String,
+    entropy: &mut dyn Entropy,
+) -> Result<Passed, Problem> {
     let session = StaffSession {
         agency: user.agency,
         id: Sha256([0; 32]),
@@ -123,11 +136,11 @@ fn begin(
     Ok(Passed { secret, stage })
 }
 
-fn after_password(user: &User, permissions: &Permissions) -> Stage {
-    match (&user.totp, permissions.second_step) {
-        (Some(_), _) => Stage::SecondStep,
-        (None, true) => Stage::Enrol,
-        (None, false) => after_second_step(user),
+fn after_password(user: &User, has_passkey: bool, permissions: &Permissions) -> Stage {
+    match (user.totp.is_some() || has_passkey, permissions.second_step) {
+        (true, _) => Stage::SecondStep,
+        (false, true) => Stage::Enrol,
+        (false, false) => after_second_step(user),
     }
 }
 

@@ -13,7 +13,7 @@ use super::scope::Scopes;
 use super::totp::Totp;
 use crate::audit::By;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, one_time_links, staff_sessions, tallies, users as rows};
+use crate::store::{Sql, StoreError, one_time_links, passkeys, staff_sessions, tallies, users as rows};
 use crate::words;
 
 /// Somebody who signs in. A person without a password signs in by other means, or not yet.
@@ -213,13 +213,14 @@ pub fn unlock(sql: &mut dyn Sql, by: &By<'_>, hand: Hand<'_>, id: UserId) -> Res
     Ok(())
 }
 
-/// Takes somebody's second factor and recovery codes away: they set up another when they sign in. Their sessions end.
+/// Takes somebody's second factor, passkeys and recovery codes away: they set up another when they sign in. Their sessions end.
 pub fn reset_second_step(sql: &mut dyn Sql, by: &By<'_>, hand: Hand<'_>, id: UserId) -> Result<(), Problem> {
     let before = touched_other(sql, by.agency, hand, id)?;
     rows::set_totp(sql, by.agency, id, None)?;
     rows::set_recovery_codes(sql, by.agency, id, &[])?;
+    let passkeys = passkeys::remove_all(sql, by.agency, id)?;
     end_sessions(sql, by.agency, id, None)?;
-    by.note(sql, "user.second_step_reset", id, &json!({ "login": before.login }))?;
+    by.note(sql, "user.second_step_reset", id, &json!({ "login": before.login, "passkeys": passkeys }))?;
     Ok(())
 }
 

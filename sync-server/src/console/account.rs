@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::page::{Answer, Page};
 use super::seal::Seal;
 use super::visit::{Visit, Who};
-use super::{enrol, new_password};
+use super::{enrol, new_password, passkeys};
 use crate::access::staff_session::{self, StaffSession, Stage};
 use crate::access::totp::Totp;
 use crate::access::{sign_in, users};
@@ -32,6 +32,10 @@ struct AccountPage {
     again: Field,
     confirm: Field,
     confirm_codes: Field,
+    passkeys: Vec<passkeys::Line>,
+    may_add: bool,
+    key_name: Field,
+    confirm_key: Field,
     seals: Seals,
 }
 
@@ -39,6 +43,7 @@ struct Seals {
     password: Seal,
     second_step: Seal,
     codes: Seal,
+    passkeys: Seal,
     everywhere: Seal,
 }
 
@@ -72,6 +77,10 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         again,
         confirm: own("confirm", "Your password"),
         confirm_codes: own("confirm_codes", "Your password"),
+        passkeys: passkeys::lines(sql, visit)?,
+        may_add: passkeys::party(visit).is_some(),
+        key_name: Field::new(visit, "key_name", "What it is on").hint("Such as: desk PC, my phone."),
+        confirm_key: own("confirm_key", "Your password"),
         seals: seals(visit),
     })
 }
@@ -81,6 +90,7 @@ fn seals(visit: &Visit) -> Seals {
         password: visit.seal("/console/account/password"),
         second_step: visit.seal("/console/account/second-step"),
         codes: visit.seal("/console/account/recovery-codes"),
+        passkeys: visit.seal("/console/account/passkeys"),
         everywhere: visit.seal("/console/account/sign-out-everywhere"),
     }
 }
@@ -97,7 +107,7 @@ fn line(visit: &Visit, who: &Who, session: &StaffSession) -> SessionLine {
 }
 
 /// Sees that whoever sits there knows the password. A failure counts like one at the sign-in page, and the fifth ends the session.
-fn confirm(visit: &Visit, field: &'static str) -> Result<(), Problem> {
+pub(super) fn confirm(visit: &Visit, field: &'static str) -> Result<(), Problem> {
     let who = visit.who()?;
     let fits = visit.app.hashing.verify(visit.typed(field), who.user.password.as_deref())?;
     if fits && !who.user.is_locked(visit.now) {
@@ -132,7 +142,7 @@ pub fn change_password(visit: &Visit) -> Answer {
 }
 
 /// The page with a new session in the place of this one.
-fn renewed(sql: &mut dyn Sql, visit: &Visit, page: Page) -> Answer {
+pub(super) fn renewed(sql: &mut dyn Sql, visit: &Visit, page: Page) -> Answer {
     let mut entropy = visit.app.entropy.clone();
     let secret = staff_session::renew(sql, &visit.who()?.session, Stage::Full, visit.now, &mut entropy)?;
     Ok(visit.with_session(page, &secret))

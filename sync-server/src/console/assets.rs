@@ -29,6 +29,7 @@ const LIVE: Asset = script("live", include_bytes!("../../assets/live.js"));
 const KEYS: Asset = script("keys", include_bytes!("../../assets/keys.js"));
 const LINES: Asset = script("lines", include_bytes!("../../assets/lines.js"));
 const MAP: Asset = script("map", include_bytes!("../../assets/map.js"));
+const PASSKEY: Asset = script("passkey", include_bytes!("../../assets/passkey.js"));
 const MAP_STYLE: Asset = Asset {
     stem: "map-sheet",
     ending: "css",
@@ -36,7 +37,7 @@ const MAP_STYLE: Asset = Asset {
     bytes: include_bytes!("../../assets/map.css"),
 };
 
-const ALL: [&Asset; 7] = [&STYLE, &ICON, &LIVE, &KEYS, &LINES, &MAP, &MAP_STYLE];
+const ALL: [&Asset; 8] = [&STYLE, &ICON, &LIVE, &KEYS, &LINES, &MAP, &MAP_STYLE, &PASSKEY];
 
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
     LazyLock::new(|| ALL.into_iter().map(|asset| (name(asset), asset)).collect());
@@ -56,6 +57,8 @@ pub enum Script {
     Lines,
     /// Draws the page's maps. Brings a sheet of its own.
     Map,
+    /// Asks the browser for a passkey.
+    Passkey,
 }
 
 impl Script {
@@ -66,6 +69,7 @@ impl Script {
             Self::Keys => KEYS.stem,
             Self::Lines => LINES.stem,
             Self::Map => MAP.stem,
+            Self::Passkey => PASSKEY.stem,
         })
     }
 
@@ -123,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_script_is_there_under_a_name_of_its_own_and_says_whose_it_is() {
-        for script in [Script::Live, Script::Keys, Script::Lines, Script::Map] {
+        for script in [Script::Live, Script::Keys, Script::Lines, Script::Map, Script::Passkey] {
             let found = NAMED.iter().find(|(name, _)| script.address().ends_with(name.as_str())).unwrap();
             let text = String::from_utf8_lossy(found.1.bytes);
             assert!(found.1.media_type.starts_with("text/javascript") && text.starts_with("/*! Detailbook."));

@@ -31,6 +31,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("made", "The detail was made."),
     ("paper", "The paper was entered."),
     ("papers", "The papers were handed in."),
+    ("passkey", "Your passkey is kept. You are signed out everywhere else."),
     ("password", "Your password was changed. You are signed out everywhere else."),
     ("posted", "It is on offer."),
     ("ready", "Your password is set. Sign in with it."),
@@ -55,6 +56,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("signed", "You have signed."),
     ("unlocked", "They can try again at once."),
     ("withdrawn", "The approval was taken back."),
+    ("unpasskey", "The passkey was removed. Remove it from your device too."),
 ];
 
 /// The sentence of a word, if there is one.

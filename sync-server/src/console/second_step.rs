@@ -6,6 +6,7 @@ use detailbook_core::wire::Refusal;
 use super::field::Field;
 use super::frame::Frame;
 use super::page::{Answer, Page};
+use super::passkeys;
 use super::seal::Seal;
 use super::sign_in;
 use super::visit::Visit;
@@ -21,16 +22,21 @@ struct SecondStepPage {
     frame: Frame,
     code: Field,
     seal: Seal,
+    passkey: Option<Seal>,
+    has_codes: bool,
     leave: Seal,
 }
 
 /// The page.
-pub fn show(_: &mut dyn Sql, visit: &Visit) -> Answer {
+pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let may_show = passkeys::may_show(sql, visit)?;
     Page::html(&SecondStepPage {
         frame: Frame::of(visit, "Second step"),
         code: Field::code(visit, "code", "Code")
             .hint("Six digits from your authenticator app, or one of your recovery codes."),
         seal: visit.seal(PATH),
+        passkey: may_show.then(|| visit.seal("/console/second-step/passkey")),
+        has_codes: visit.who()?.user.totp.is_some() || !may_show,
         leave: visit.seal("/console/second-step/leave"),
     })
 }

@@ -8,6 +8,7 @@ use detailbook_core::wire::Refusal;
 use super::field::{Choice, Field};
 use super::frame::Frame;
 use super::page::{Answer, Page};
+use super::passkeys;
 use super::seal::Seal;
 use super::visit::{Visit, Who};
 use crate::access::sign_in::{self, Attempt};
@@ -33,6 +34,7 @@ struct SignInPage {
     password: Field,
     next: String,
     seal: Seal,
+    passkey: Option<Seal>,
 }
 
 /// The page.
@@ -49,6 +51,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         password: Field::password(visit, "password", "Password", "current-password"),
         next: local(next).to_owned(),
         seal: visit.seal(PATH),
+        passkey: passkeys::party(visit).map(|_| visit.seal("/console/sign-in/passkey")),
     })
 }
 
@@ -86,7 +89,7 @@ pub fn enter(visit: &Visit) -> Answer {
 }
 
 /// Ends the session that the browser had before.
-fn end(visit: &Visit, who: &Who) -> Result<(), Problem> {
+pub(super) fn end(visit: &Visit, who: &Who) -> Result<(), Problem> {
     let (agency, id) = (who.user.agency, who.session.id);
     visit.app.store.write(move |sql| {
         agencies::lock(sql, agency)?;
@@ -132,7 +135,7 @@ pub(super) const fn place_of(stage: Stage) -> &'static str {
 }
 
 /// A path within the console as it is, and anything else as the way home: nobody is led elsewhere by a link to this page.
-fn local(next: &str) -> &str {
+pub(super) fn local(next: &str) -> &str {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '?' | '=' | '&' | '%');
     let rest = next.strip_prefix(HOME);
     let within = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));

@@ -4,8 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, importing, live, new_password, people, requests, roles, second_step, settings, sign_in,
-    timesheets, today, users, welcome,
+    account, assets, audit, details, enrol, importing, live, new_password, passkeys, people, requests, roles,
+    second_step, settings, sign_in, timesheets, today, users, welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -152,12 +152,22 @@ const ACCESS: &[Entry] = &[
     plan("/console/sign-in", Gate::Anybody, sign_in::enter)
         .takes(&["agency", "login", "password", "next"])
         .shown_by(sign_in::show),
+    plan("/console/sign-in/passkey", Gate::Anybody, passkeys::begin_sign_in).takes(&["next"]).shown_by(sign_in::show),
+    show("/console/sign-in/passkey", Gate::Anybody, passkeys::show_sign_in),
+    plan("/console/sign-in/passkey/answer", Gate::Anybody, passkeys::sign_in)
+        .takes(&["answer"])
+        .shown_by(sign_in::show),
     show("/console/welcome/{link}", Gate::Anybody, welcome::show),
     plan("/console/welcome/{link}", Gate::Anybody, welcome::enter)
         .takes(&["password", "again"])
         .shown_by(welcome::show),
     show("/console/second-step", SECOND, second_step::show),
     post("/console/second-step", SECOND, second_step::enter).takes(&["code"]).shown_by(second_step::show),
+    post("/console/second-step/passkey", SECOND, passkeys::begin_second_step).shown_by(second_step::show),
+    show("/console/second-step/passkey", SECOND, passkeys::show_second_step),
+    post("/console/second-step/passkey/answer", SECOND, passkeys::second_step)
+        .takes(&["answer"])
+        .shown_by(second_step::show),
     post("/console/second-step/leave", SECOND, sign_in::leave),
     show("/console/enrol", ENROL, enrol::show),
     post("/console/enrol", ENROL, enrol::enter).takes(&["code"]).shown_by(enrol::show),
@@ -181,6 +191,14 @@ const ACCESS: &[Entry] = &[
         .shown_by(account::show_second_step),
     plan("/console/account/recovery-codes", Gate::Signed, account::renew_recovery_codes)
         .takes(&["confirm_codes"])
+        .shown_by(account::show),
+    plan("/console/account/passkeys", Gate::Signed, passkeys::begin_adding)
+        .takes(&["key_name", "confirm_key"])
+        .shown_by(account::show),
+    show("/console/account/passkeys/new", Gate::Signed, passkeys::show_adding),
+    post("/console/account/passkeys/answer", Gate::Signed, passkeys::add).takes(&["answer"]).shown_by(account::show),
+    post("/console/account/passkeys/remove", Gate::Signed, passkeys::remove)
+        .takes(&["passkey"])
         .shown_by(account::show),
     post("/console/account/sessions/end", Gate::Signed, account::end_session)
         .takes(&["session"])

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use data_encoding::BASE64URL_NOPAD;
 use detailbook_core::entropy::random_bytes;
 use detailbook_core::ids::AgencyId;
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
@@ -163,6 +164,11 @@ impl Visit {
     /// What this browser's forms are sealed with.
     fn key(&self) -> &[u8; 32] {
         self.who.as_ref().map_or(&self.guest, |who| who.secret.bytes())
+    }
+
+    /// A stranger's browser, by the hash of the secret that its forms are tied to.
+    pub(super) fn guest_id(&self) -> Sha256 {
+        Sha256::of(&self.guest)
     }
 
     /// The hidden field of a form that is sent to `path`.

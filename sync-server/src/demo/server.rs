@@ -55,6 +55,8 @@ pub struct Setting {
     pub mail: Option<MailSettings>,
     /// When the story begins.
     pub begins: UnixMillis,
+    /// What this machine is called in addresses, where that is not its number: browsers bind passkeys to names only.
+    pub host: Option<String>,
 }
 
 /// A server that answers.
@@ -84,7 +86,10 @@ impl RunningServer {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let socket = TcpListener::bind(setting.listen)?;
         socket.set_nonblocking(true)?;
-        let address = format!("http://{}", socket.local_addr()?);
+        let address = match &setting.host {
+            Some(host) => format!("http://{host}:{}", socket.local_addr()?.port()),
+            None => format!("http://{}", socket.local_addr()?),
+        };
         let clock = DemoClock::new(setting.begins);
         let app = app(setting, &address, &clock)?;
         let (agency, token) = found_agency(&app, setting)?;
@@ -111,6 +116,16 @@ impl RunningServer {
     /// Lets people in to the console.
     pub fn let_in(&self) -> Result<Vec<Guest>, DemoError> {
         console::let_in(&self.app, self.agency, ACTOR)
+    }
+
+    /// The server itself, for what no caller over HTTP may do.
+    pub const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Its one agency.
+    pub const fn agency(&self) -> AgencyId {
+        self.agency
     }
 
     /// What to run asynchronous calls on.

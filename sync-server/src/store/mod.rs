@@ -43,6 +43,7 @@ mod migrate;
 pub mod one_time_links;
 pub mod outbox;
 pub mod overrides;
+pub mod passkeys;
 pub mod permissions;
 mod postgres;
 mod postgres_dialect;

@@ -49,6 +49,7 @@ impl Agency {
             tariff: Arc::new(tariffs::read(tariffs::TOWN).expect("a tariff")),
             mail: None,
             begins: UnixMillis::new(BEGINS),
+            host: None,
         })
         .expect("a server");
         let (relay, clock) = (Relay::to(&server.address), server.clock.clone());

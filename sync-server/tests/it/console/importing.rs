@@ -102,7 +102,8 @@ fn counts(seen: &Seen) -> [usize; 5] {
 fn officers(desk: &crate::staff::world::Desk<'_>) -> Vec<(String, String, String)> {
     let text = |it: &serde_json::Value, name: &str| it["record"][name].as_str().unwrap().to_owned();
     let items = desk.items("/v1/staff/officers?limit=1000");
-    let mut all: Vec<_> = items.iter().map(|it| (text(it, "employee_number"), text(it, "name"), text(it, "rank"))).collect();
+    let mut all: Vec<_> =
+        items.iter().map(|it| (text(it, "employee_number"), text(it, "name"), text(it, "rank"))).collect();
     all.sort();
     all
 }
@@ -219,12 +220,14 @@ fn a_schedule_that_names_everything_of_its_days_takes_the_rest_out(home: &Home) 
     let officer = numbered(&desk, "17");
     let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
     let days = [("covers_from", "2019-05-20"), ("covers_until", "2019-05-26")];
-    let two = "employee_number,starts,ends\n17,2019-05-20 07:00,2019-05-20 15:00\n17,2019-05-21 07:00,2019-05-21 15:00\n";
+    let two =
+        "employee_number,starts,ends\n17,2019-05-20 07:00,2019-05-20 15:00\n17,2019-05-21 07:00,2019-05-21 15:00\n";
     let (page, seen) = preview(&mut browser, "on_duty", two, &days);
     assert_eq!(counts(&seen), [2, 0, 0, 0, 0]);
     confirm(&mut browser, &page, &[]).leads();
     assert_eq!(known(&desk, &officer, "stints", None).len(), 2);
-    let other = "employee_number,starts,ends\n17,2019-05-20 07:00,2019-05-20 16:00\n18,2019-05-21 07:00,2019-05-21 15:00\n";
+    let other =
+        "employee_number,starts,ends\n17,2019-05-20 07:00,2019-05-20 16:00\n18,2019-05-21 07:00,2019-05-21 15:00\n";
     let (_, seen) = preview(&mut browser, "on_duty", other, &days);
     assert_eq!(counts(&seen), [0, 1, 0, 0, 1], "what a rejected line meant is not taken for gone");
     let (page, seen) = preview(&mut browser, "on_duty", &other[..other.find("18,").unwrap()], &days);
@@ -337,10 +340,14 @@ fn another_agency_sees_and_writes_nothing_of_a_file(home: &Home) {
     assert_eq!(stranger.get(&page).status, 404);
     let (own, shown) = preview(&mut stranger, "officers", OFFICERS, &[]);
     let seen = shown.within("name=\"seen\" value=\"", "\"").remove(0);
-    assert_eq!(stranger.post(&format!("{page}/confirm"), &shown.seal(&format!("{own}/confirm")), &[("seen", &seen)]).status, 403);
+    assert_eq!(
+        stranger.post(&format!("{page}/confirm"), &shown.seal(&format!("{own}/confirm")), &[("seen", &seen)]).status,
+        403
+    );
     assert!(officers(&desk).is_empty() && officers(&other).is_empty());
-    let none = world.app.store.read(|sql| {
-        records::ids::<RecordId>(sql, desk.agency, detailbook_core::records::RecordKind::Officer)
-    });
+    let none = world
+        .app
+        .store
+        .read(|sql| records::ids::<RecordId>(sql, desk.agency, detailbook_core::records::RecordKind::Officer));
     assert!(none.unwrap().is_empty() && world.app.now() > UnixMillis::new(0));
 }

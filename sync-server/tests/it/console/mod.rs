@@ -1,16 +1,18 @@
 //! The stories of people who sign in to the console.
 
 mod audit_page;
+mod authenticator;
 pub(crate) mod browser;
 mod commands;
 mod details;
 mod details_walk;
 mod forms;
 mod headers;
-mod live;
-mod requests;
 mod importing;
+mod live;
+mod passkeys;
 mod people;
+mod requests;
 mod roles;
 mod sessions;
 mod settings;

@@ -160,7 +160,11 @@ fn a_version_that_was_set_meanwhile_is_not_set_again(home: &Home) {
     let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
     set_rules(&desk, RULES);
     let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
-    assert!(refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"), "{}", refused.text);
+    assert!(
+        refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"),
+        "{}",
+        refused.text
+    );
     assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1);
 }
 

@@ -98,12 +98,25 @@ fn of_access(entry: &Entry, station: &Station<'_>, totp: Totp, own: &AgencySecre
     };
     let names = ["{file}", "{role}", "{link}", "{id}"];
     let path = names.iter().fold(entry.path.to_owned(), |path, it| path.replace(it, &name));
-    let sent = if entry.method == "GET" { Some((vec![], 200)) } else { None };
+    let sent = of_passkeys(entry);
+    let sent = sent.or_else(|| (entry.method == "GET").then(|| (vec![], 200)));
     let sent = sent.or_else(|| of_sign_in(entry.path, station, totp)).or_else(|| of_account(entry.path, station, own));
     let sent = sent.or_else(|| of_users(entry.path, station));
     let (fields, status) =
         sent.unwrap_or_else(|| panic!("{entry:?} is new: say here what it takes, and think who may open it"));
     Sample { path, fields, status }
+}
+
+/// Passkeys, on a server that is reached by a number: browsers bind none to it, so nothing is ever begun.
+fn of_passkeys(entry: &Entry) -> Option<Sent> {
+    let about = entry.path.split('/').any(|part| part.starts_with("passkey"));
+    about.then(|| match (entry.method, entry.path) {
+        ("GET", _) => (vec![], 303),
+        (_, "/console/account/passkeys/remove") => (one("passkey", "00"), 404),
+        (_, "/console/account/passkeys") => ([one("key_name", "Desk"), one("confirm_key", PASSWORD)].concat(), 409),
+        (_, path) if path.ends_with("answer") => (one("answer", "{}"), 409),
+        _ => (vec![], 409),
+    })
 }
 
 /// The code of the second step that every session here is about to set up.

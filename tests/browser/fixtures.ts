@@ -1,0 +1,70 @@
+// What stories begin with: a stage for each worker, and browsers in which somebody is signed in.
+
+import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { Stage } from "./stage.ts";
+
+export { expect } from "@playwright/test";
+
+interface OfWorker {
+  stage: Stage;
+}
+
+interface OfTest {
+  /** A page in which somebody of that role is signed in. */
+  as: (role: string, options?: BrowserContextOptions) => Promise<Page>;
+}
+
+/** What the session's cookie is called where the server is reached by http. */
+export const COOKIE = "detailbook";
+
+export const test = base.extend<OfTest, OfWorker>({
+  stage: [
+    async ({}, use) => {
+      const stage = await Stage.set();
+      await use(stage);
+      await stage.strike();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  as: async ({ browser, stage }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (role, options) => {
+      const context = await signedIn(browser, stage, stage.person(role).login, "full", options);
+      opened.push(context);
+      return await context.newPage();
+    });
+    for (const context of opened) await context.close();
+  },
+  baseURL: async ({ stage }, use) => {
+    await use(stage.address);
+  },
+});
+
+/** A browser in which somebody has come so far with signing in. */
+export async function signedIn(
+  browser: Browser,
+  stage: Stage,
+  login: string,
+  step = "full",
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ baseURL: stage.address, ...options });
+  const value = await stage.tell<string>({ do: "session", login, step });
+  await context.addCookies([{ name: COOKIE, value, url: stage.address, httpOnly: true, sameSite: "Lax" }]);
+  return context;
+}
+
+/** Writes down what a page complains of: errors of scripts, what its policy forbade, files that are not there. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") heard.push(message.text());
+  });
+  page.on("pageerror", (error) => heard.push(error.message));
+  page.on("requestfailed", (request) => heard.push(`${request.url()}: ${request.failure()?.errorText ?? "failed"}`));
+  page.on("dialog", (dialog) => {
+    heard.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return heard;
+}

@@ -1,0 +1,40 @@
+// What every page is looked at for.
+
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { BrowserContextOptions, Page } from "@playwright/test";
+import axe from "axe-core";
+
+const SCREENS = join(process.env["TARGET"] ?? join(import.meta.dirname, "../../target"), "screens");
+
+export const LOOKS: Record<string, BrowserContextOptions> = {
+  light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  phone: { colorScheme: "light", viewport: { width: 375, height: 740 }, hasTouch: true, deviceScaleFactor: 2 },
+};
+
+/** Keeps a picture of a page. */
+export async function picture(page: Page, look: string, name: string): Promise<void> {
+  const path = join(SCREENS, look, `${name}.png`);
+  mkdirSync(dirname(path), { recursive: true });
+  await page.screenshot({ path, fullPage: true });
+}
+
+/** What is wrong with how a page is made. */
+export async function unfit(page: Page): Promise<string[]> {
+  const wrong: string[] = [];
+  // By the browser's own tools, which no policy of the page keeps out.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(async () => await (window as unknown as { axe: typeof axe }).axe.run());
+  for (const { id, help, nodes } of violations) {
+    wrong.push(`${id}: ${help}: ${nodes.map((node) => `${node.target.join(" ")} (${node.failureSummary ?? ""})`).join("; ")}`);
+  }
+  const { wide, seen } = await page.evaluate(() => {
+    const root = document.documentElement;
+    return { wide: root.scrollWidth, seen: root.clientWidth };
+  });
+  if (wide > seen) wrong.push(`the page is ${wide} wide where ${seen} are seen`);
+  const headings = await page.locator("h1").count();
+  if (headings !== 1) wrong.push(`${headings} headings of the first level`);
+  return wrong;
+}

@@ -1,0 +1,122 @@
+//! What the stage is told to do, a JSON object a line, and what it answers: `{"ok": …}` or `{"error": "…"}`.
+
+use detailbook_core::ids::UserId;
+use detailbook_core::shift::FactKind;
+use detailbook_core::time::Millis;
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::access::staff_session::Stage as Step;
+use detailbook_server::clock::Clock;
+use detailbook_server::demo::DemoError;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::crew::{Where, unknown};
+use super::{Stage, people};
+
+/// Something to do.
+#[derive(Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+enum Command {
+    /// A phone punches, and exchanges with the server where it has a signal.
+    Punch { officer: String, work: String, kind: String, place: Where, signal: bool },
+    /// A phone exchanges with the server.
+    Sync { officer: String },
+    /// An officer cannot come.
+    CallOff { officer: String, work: String, reason: String },
+    /// An officer wants a detail.
+    Apply { officer: String, work: String },
+    /// An officer who is asked comes instead, or does not.
+    Relieve { officer: String, comes: bool },
+    /// An officer writes a note.
+    Note { officer: String, work: String, words: String },
+    /// What time it is for server and phones.
+    Now,
+    /// Time goes by at once.
+    Pass { minutes: i64 },
+    /// Somebody more signs in to the console.
+    Person { login: String, role: String, second_step: bool },
+    /// A session of somebody's, which has come so far.
+    Session { login: String, step: String },
+    /// A one-time link for somebody.
+    Link { login: String },
+}
+
+impl Stage {
+    /// Does what a line says.
+    pub(super) fn answer(&mut self, line: &str) -> Value {
+        let command = serde_json::from_str(line).map_err(|error| DemoError::Server(error.to_string()));
+        match command.and_then(|command| self.obey(command)) {
+            Ok(done) => json!({ "ok": done }),
+            Err(error) => json!({ "error": error.to_string() }),
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Result<Value, DemoError> {
+        match command {
+            Command::Punch { officer, work, kind, place, signal } => {
+                let kind = FactKind::KNOWN.iter().find(|known| known.name() == kind).ok_or_else(|| unknown(&kind))?;
+                self.punch(&officer, &work, *kind, place)?;
+                if signal { self.synced(&officer) } else { Ok(Value::Null) }
+            }
+            Command::Sync { officer } => self.synced(&officer),
+            Command::CallOff { officer, work, reason } => {
+                let id = self.place(&officer, &work)?;
+                self.wish(&officer, |it| it.phone().call_off(id, &reason, &it.clock.read()))?;
+                self.synced(&officer)
+            }
+            Command::Apply { officer, work } => {
+                let detail = self.work(&work)?.detail;
+                self.wish(&officer, |it| it.phone().apply(detail, None, &it.clock.read()))?;
+                self.synced(&officer)
+            }
+            Command::Relieve { officer, comes } => self.relieve(&officer, comes),
+            Command::Note { officer, work, words } => {
+                self.note(&officer, &work, &words)?;
+                self.synced(&officer)
+            }
+            Command::Now => Ok(json!(self.server.clock.now())),
+            Command::Pass { minutes } => {
+                self.server.clock.pass(Millis::from_mins(minutes));
+                Ok(json!(self.server.clock.now()))
+            }
+            Command::Person { login, role, second_step } => self.person(&login, &role, second_step),
+            Command::Session { login, step } => {
+                let step = Step::named(&step).ok_or_else(|| unknown(&step))?;
+                Ok(json!(people::session(&self.server, self.user(&login)?, step)?))
+            }
+            Command::Link { login } => {
+                let link = people::link(&self.server, self.user(&login)?)?;
+                Ok(json!(format!("/console/welcome/{}", link.to_text())))
+            }
+        }
+    }
+
+    /// After an exchange: what the agency answered to the officer's latest wish, if there is one.
+    fn synced(&mut self, officer: &str) -> Result<Value, DemoError> {
+        self.sync(officer)?;
+        let wishes = self.wish(officer, |it| it.phone().wishes(1))?;
+        Ok(wishes.first().map_or(Value::Null, |wish| json!(wish.reason)))
+    }
+
+    fn relieve(&mut self, officer: &str, comes: bool) -> Result<Value, DemoError> {
+        self.sync(officer)?;
+        let now = self.server.clock.now();
+        let asks = self.wish(officer, |it| it.phone().relief_asks(now, 1))?;
+        let asked = asks.first().ok_or_else(|| unknown("question to this officer"))?.ask.assignment;
+        self.wish(officer, |it| it.phone().relieve(asked, comes, &it.clock.read()))?;
+        self.synced(officer)
+    }
+
+    fn person(&mut self, login: &str, role: &str, second_step: bool) -> Result<Value, DemoError> {
+        let role: StaffRole = role.parse().map_err(|_| unknown(role))?;
+        let person = people::one_more(&self.server, login, role, second_step)?;
+        let told = json!(person);
+        self.people.push(person);
+        Ok(told)
+    }
+
+    fn user(&self, login: &str) -> Result<UserId, DemoError> {
+        let found = self.people.iter().find(|person| person.login == login).map(|person| person.id);
+        found.ok_or_else(|| unknown(login))
+    }
+}
