@@ -70,15 +70,18 @@ pub fn bill(tariff: &Tariff, job: &BillJob<'_>) -> Result<Billed, Unrated> {
     let over = || too_large(work.worked);
     let mut lines = vec![time.line(tariff)];
     for fee in &terms.fees {
-        lines.extend(time.fee(tariff, fee, job.shared).ok_or_else(over)?);
+        lines.extend(time.fee(tariff, fee, job.shared).map_err(|NotHeld| over())?);
     }
     let before_tax = sum(&lines).ok_or_else(over)?;
     for tax in &terms.taxes {
-        lines.extend(tax_line(tariff, tax, before_tax).ok_or_else(over)?);
+        lines.extend(tax_line(tariff, tax, before_tax).map_err(|NotHeld| over())?);
     }
     let total = sum(&lines).ok_or_else(over)?;
     Ok(Billed { worked: work.worked, billed: time.billed, rate: time.rate.cents_per_hour, before_tax, total, lines })
 }
+
+/// A figure that cannot be held.
+struct NotHeld;
 
 fn sum(lines: &[BillLine]) -> Option<Cents> {
     Cents::checked_sum(lines.iter().map(|line| line.amount))
@@ -125,28 +128,28 @@ impl<'a> Time<'a> {
             .saying(sentence)
     }
 
-    /// The line of a fee; nothing where it does not apply or comes to nothing. `None` where a figure cannot be held.
-    fn fee(&self, tariff: &Tariff, fee: &Fee, shared: Option<Shared>) -> Option<Option<BillLine>> {
+    /// The line of a fee; nothing where it does not apply or comes to nothing.
+    fn fee(&self, tariff: &Tariff, fee: &Fee, shared: Option<Shared>) -> Result<Option<BillLine>, NotHeld> {
         let vehicles = match (fee.kind, fee.takes, shared) {
             (FeeKind::Vehicle, ..) => shared.map_or(0, |shared| shared.vehicles),
             (_, Takes::Job(_), None) => 0,
             _ => 1,
         };
         if vehicles == 0 {
-            return Some(None);
+            return Ok(None);
         }
-        let (exact, how) = self.reckon(tariff, fee, vehicles)?;
+        let (exact, how) = self.reckon(tariff, fee, vehicles).ok_or(NotHeld)?;
         let raised = fee.least.map_or(exact, |least| exact.max(least));
         let amount = fee.most.map_or(raised, |most| raised.min(most));
         if amount == Cents::ZERO {
-            return Some(None);
+            return Ok(None);
         }
         let sentence = match () {
             () if amount > exact => format!("{how} is {exact}, and at least {amount}."),
             () if amount < exact => format!("{how} is {exact}, and at most {amount}."),
             () => format!("{how} is {amount}."),
         };
-        Some(Some(line(tariff, fee.kind.into(), fee.title(), vec![fee.id.clone()], amount).saying(sentence)))
+        Ok(Some(line(tariff, fee.kind.into(), fee.title(), vec![fee.id.clone()], amount).saying(sentence)))
     }
 
     /// What a fee comes to before its limits, and how.
@@ -183,12 +186,12 @@ impl<'a> Time<'a> {
     }
 }
 
-/// The line of a tax; nothing where it comes to nothing. `None` where a figure cannot be held.
-fn tax_line(tariff: &Tariff, tax: &Tax, of: Cents) -> Option<Option<BillLine>> {
-    let amount = of.checked_portion(u64::from(tax.basis_points), 10_000, tariff.terms().rounding)?;
+/// The line of a tax; nothing where it comes to nothing.
+fn tax_line(tariff: &Tariff, tax: &Tax, of: Cents) -> Result<Option<BillLine>, NotHeld> {
+    let amount = of.checked_portion(u64::from(tax.basis_points), 10_000, tariff.terms().rounding).ok_or(NotHeld)?;
     let sentence = format!("{}, {} of {of}, is {amount}.", tax.name, percent(tax.basis_points));
     let made = line(tariff, BillKind::Tax, &tax.name, vec![tax.id.clone()], amount).saying(sentence);
-    Some((amount != Cents::ZERO).then_some(made))
+    Ok((amount != Cents::ZERO).then_some(made))
 }
 
 fn percent(points: u32) -> String {

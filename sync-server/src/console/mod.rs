@@ -55,7 +55,7 @@ use crate::access::permissions;
 use crate::access::staff_session::{self, StaffSession, Stage};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions, users as people};
+use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions, users as rows};
 use table::{Entry, Gate, Work};
 use visit::{Visit, Who};
 
@@ -97,7 +97,9 @@ pub(crate) fn most_bytes(app: &App, call: &Call) -> Result<usize, Problem> {
         return Ok(FORM_BYTES);
     };
     origin::check(&app.settings.public_url, call)?;
-    let who = who(app, call, app.now())?.filter(|who| who.session.stage == Stage::Full).ok_or_else(signed_out)?;
+    let who = who(app, call, Some(entry), app.now())?
+        .filter(|who| who.session.stage == Stage::Full)
+        .ok_or_else(signed_out)?;
     let open = match entry.gate {
         Gate::Scope(scope) => who.may(scope),
         _ => true,
@@ -212,7 +214,7 @@ fn note_use(app: &App, session: &StaffSession, now: UnixMillis) -> Result<(), St
 /// Who holds the secret of a live session, as they are now.
 pub(crate) fn signed_in(sql: &mut dyn Sql, secret: AgencySecret, now: UnixMillis) -> Result<Option<Who>, StoreError> {
     let Some(session) = staff_session::find(sql, &secret, now)? else { return Ok(None) };
-    let user = people::get(sql, session.agency, session.user)?.filter(|user| user.disabled_at.is_none());
+    let user = rows::get(sql, session.agency, session.user)?.filter(|user| user.disabled_at.is_none());
     let agency = records::get::<Agency>(sql, session.agency, RecordKind::Agency, session.agency)?;
     let (Some(user), Some(agency)) = (user, agency) else { return Ok(None) };
     let permissions = permissions::of(sql, session.agency, user.role)?;
