@@ -7,8 +7,6 @@ mod replace;
 mod timeline;
 mod words;
 
-pub use place::seen_of;
-
 use super::table::{Entry, Gate, post, show};
 use crate::access::scope::Scope;
 

@@ -91,7 +91,7 @@ pub(super) fn way(place: &Place) -> String {
 }
 
 /// What a form says that it was made from: the detail's version, and whose place it was.
-pub fn seen_of(version: i64, place: &Place) -> String {
+pub(super) fn seen_of(version: i64, place: &Place) -> String {
     let whose = place.assignment().map(|id| id.to_string()).unwrap_or_default();
     format!("{version}.{}.{whose}", if place.holder.is_some() { "held" } else { "free" })
 }

@@ -13,5 +13,6 @@ mod roles;
 mod sessions;
 mod sign_in;
 pub(crate) mod staff;
+mod today;
 mod users;
 mod walk;

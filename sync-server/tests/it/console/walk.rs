@@ -31,7 +31,7 @@ pub struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[super::details_walk::sample];
+const AREAS: &[OfArea] = &[super::details_walk::sample, super::today::sample];
 
 /// An agency with somebody to whom things are done.
 pub struct Station<'a> {
