@@ -21,6 +21,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("given_up", "No more officers are looked for. It can be put on offer again."),
     ("kept", "The form is kept as a template."),
     ("left", "You are signed out."),
+    ("let_go", "The officer is released, and everybody whom it concerns is told."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
     ("made", "The detail was made."),
     ("password", "Your password was changed. You are signed out everywhere else."),
@@ -36,6 +37,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("shifts_posted", "Every shift has its detail."),
     ("some_posted", "Some shifts have their details. Why the others have none stands beside them."),
     ("sought", "Somebody is looked for. Who has the place keeps it until then."),
+    ("stays", "The officer is not released, and is told why."),
     ("taken_away", "The template was taken away."),
     ("unlocked", "They can try again at once."),
 ];

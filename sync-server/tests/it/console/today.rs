@@ -4,7 +4,7 @@ use detailbook_core::geo::{Fix, Provider};
 use detailbook_core::ids::{AssignmentId, DocumentId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::SyncRequest;
+use detailbook_core::wire::{Decision, SyncRequest, Wish};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::live::head;
 use detailbook_server::console::table::Entry;
@@ -33,6 +33,7 @@ on_both_engines!(
     an_empty_place_is_given_and_the_rules_pass_with_right_and_reason_only,
     somebody_is_looked_for_while_who_is_late_keeps_the_place,
     a_no_show_is_confirmed_on_the_page_of_the_place,
+    who_calls_off_late_is_kept_or_released_with_a_reason,
 );
 
 /// The place of a detail that has one.
@@ -106,9 +107,15 @@ fn the_day_shows_every_place_with_what_asks_for_somebody_first(home: &Home) {
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
     // Eight in the morning is a third of the day; the shift lasts a sixth.
-    assert!(page.text.contains("x=\"33.33%\" width=\"16.67%\"") || page.text.contains("x=\"33.33%\" width=\"16.66%\""), "{}", page.text);
+    assert!(
+        page.text.contains("x=\"33.33%\" width=\"16.67%\"") || page.text.contains("x=\"33.33%\" width=\"16.66%\""),
+        "{}",
+        page.text
+    );
     assert!(page.text.contains("class=\"now\" x1=\"33.33%\""));
-    assert!(page.text.contains(&format!("data-live=\"{}\"", world.app.store.read(|sql| head(sql, desk.agency)).unwrap())));
+    assert!(
+        page.text.contains(&format!("data-live=\"{}\"", world.app.store.read(|sql| head(sql, desk.agency)).unwrap()))
+    );
     let one = browser.show(&place(&desk, &busy, 0));
     for said in ["Traffic 1, Road work", "Moss", "data-shapes=", "Main Street"] {
         assert!(one.text.contains(said), "{said}: {}", one.text);
@@ -147,7 +154,10 @@ fn a_punch_outside_the_fence_is_seen_and_one_without_a_fix_is_no_reproach(home: 
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
     let outside = browser.show(&place(&desk, &detail, 1)).text;
-    assert!(outside.contains("&#34;accuracy&#34;:8.0") && outside.contains("&#34;mark&#34;:&#34;bad&#34;"), "{outside}");
+    assert!(
+        outside.contains("&#34;accuracy&#34;:8.0") && outside.contains("&#34;mark&#34;:&#34;bad&#34;"),
+        "{outside}"
+    );
     assert!(!outside.contains("Find who comes instead"), "who is there is not replaced");
 }
 
@@ -267,7 +277,8 @@ fn a_place_that_changed_meanwhile_is_given_to_nobody_and_a_form_is_taken_once(ho
     let mut one = coordinator(&world, &crew.desk);
     let mut other = inside(&world, crew.desk.agency, "second@example.org", StaffRole::Coordinator);
     let (first, second) = (one.show(&action), other.show(&action));
-    let fields = |page: &Seen, officer: usize| [("seen", hidden(page, "seen")), ("officer", crew.officers[officer].clone())];
+    let fields =
+        |page: &Seen, officer: usize| [("seen", hidden(page, "seen")), ("officer", crew.officers[officer].clone())];
     let post = |browser: &mut Browser<'_>, page: &Seen, officer: usize| {
         let fields = fields(page, officer);
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -364,15 +375,43 @@ fn a_no_show_is_confirmed_on_the_page_of_the_place(home: &Home) {
     assert_eq!(crew.holder().0, 1);
 }
 
+fn who_calls_off_late_is_kept_or_released_with_a_reason(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    crew.call_off(0, held);
+    let place = place(&crew.desk, &crew.detail, 0);
+    let mut browser = coordinator(&world, &crew.desk);
+    let post = |browser: &mut Browser<'_>, what: &str, field: &str, reason: &str| {
+        let (page, action) = (browser.show(&place), format!("{place}/{what}"));
+        let seen = hidden(&page, "seen");
+        browser.post(&action, &page.seal(&action), &[("seen", &seen), (field, reason)])
+    };
+    let page = browser.show(&place).text;
+    assert!(page.contains("My child is ill.") && page.contains("<span class=\"mark bad\">called off</span>"), "{page}");
+    assert_eq!(post(&mut browser, "keep", "kept", "").status, 422);
+    assert_eq!(post(&mut browser, "keep", "kept", "There is nobody else.").leads(), format!("{place}?said=stays"));
+    let page = browser.show(&place).text;
+    assert!(!page.contains("Release the officer") && page.contains("expected"), "{page}");
+    crew.pass(HOUR);
+    crew.call_off(0, held);
+    assert_eq!(post(&mut browser, "release", "released", "Then go.").leads(), format!("{place}?said=let_go"));
+    assert!(crew.holders().is_empty());
+    assert_eq!([audited(&crew.desk, "call_off.refuse").len(), audited(&crew.desk, "call_off.grant").len()], [1, 1]);
+    let page = browser.show(&place).text;
+    assert!(page.contains("Officer 1 had it and gave it up."), "{page}");
+}
+
 /// What the pages of the day are asked with, each with a detail of its own.
 pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     if !entry.path.starts_with("/console/today/") {
         return None;
     }
     let desk = &station.desk;
-    let detail = desk.detail(&desk.site(), 0, 1);
-    let held = entry.path.ends_with("/search") || entry.path.contains("/no-show");
-    let assignment = held.then(|| desk.order(&detail, &desk.officer("Late")));
+    let wished = entry.path.ends_with("/release") || entry.path.ends_with("/keep");
+    let detail = desk.detail(&desk.site(), if wished { 2 } else { 0 }, 1);
+    let held = wished || entry.path.ends_with("/search") || entry.path.contains("/no-show");
+    let assignment = held.then(|| assigned(desk, &detail, wished));
     let place = place(desk, &detail, 0);
     let rest = entry.path.strip_prefix("/console/today/{detail}/{position}").unwrap();
     let version = desk.version(&format!("/v1/staff/details/{detail}"));
@@ -384,7 +423,20 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         (_, "/search") => vec![("seen", seen)],
         (_, "/no-show") => vec![("seen", seen), ("reason", "Did not come.".to_owned())],
         (_, "/no-show/deny") => vec![("seen", seen), ("denied", "Is on the way.".to_owned())],
+        (_, "/release") => vec![("seen", seen), ("released", "Then go.".to_owned())],
+        (_, "/keep") => vec![("seen", seen), ("kept", "There is nobody else.".to_owned())],
         _ => return None,
     };
     Some(Sample { path: format!("{place}{rest}"), fields, status: if entry.method == "GET" { 200 } else { 303 } })
+}
+
+/// Gives the place to an officer, who calls off again if `wished`.
+fn assigned(desk: &Desk<'_>, detail: &str, wished: bool) -> String {
+    let officer = desk.officer("Late");
+    let held = desk.order(detail, &officer);
+    if wished {
+        let wish = Wish::CallOff { assignment: held.parse().unwrap(), reason: "My child is ill.".to_owned() };
+        assert_eq!(Phone::enrol(desk, &officer).wish(&wish).decision, Decision::Accepted);
+    }
+    held
 }
