@@ -101,11 +101,11 @@ impl PlaceState {
             None if now >= seen.scheduled.end => Self::Unworked,
             None if seen.given_up => Self::CalledOff,
             None => Self::Empty,
-            Some(holder) => Self::held(holder),
+            Some(holder) => Self::held(*holder),
         }
     }
 
-    fn held(holder: &HolderSeen) -> Self {
+    fn held(holder: HolderSeen) -> Self {
         match holder.presence {
             Presence::Left => Self::Left,
             Presence::There => match holder.fence {
