@@ -97,11 +97,11 @@ impl PlaceState {
 
     /// How the place stands at `now`.
     pub fn of(seen: &PlaceSeen, now: UnixMillis) -> Self {
-        match &seen.holder {
+        match seen.holder {
             None if now >= seen.scheduled.end => Self::Unworked,
             None if seen.given_up => Self::CalledOff,
             None => Self::Empty,
-            Some(holder) => Self::held(*holder),
+            Some(holder) => Self::held(holder),
         }
     }
 
