@@ -270,12 +270,11 @@ fn site_lines(
     let mut sites: Vec<(SiteId, SiteLines)> = Vec::new();
     for place in shown.iter().map(|number| &found.places[*number]) {
         let line = line(sql, visit, day, place)?;
-        match sites.last_mut().filter(|(id, _)| *id == place.site) {
-            Some((_, site)) => site.lines.push(line),
-            None => {
-                let name = found.site_name(place.site).to_owned();
-                sites.push((place.site, SiteLines { name, lines: vec![line] }));
-            }
+        if let Some((_, site)) = sites.last_mut().filter(|(id, _)| *id == place.site) {
+            site.lines.push(line);
+        } else {
+            let name = found.site_name(place.site).to_owned();
+            sites.push((place.site, SiteLines { name, lines: vec![line] }));
         }
     }
     Ok(sites.into_iter().map(|(_, site)| site).collect())

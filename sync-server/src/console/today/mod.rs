@@ -1,13 +1,12 @@
 //! The area of the day: who is where they should be, one place more closely, and who comes instead.
 
+mod decide;
 mod list;
 mod order;
 mod place;
 mod replace;
 mod timeline;
 mod words;
-
-pub use place::seen_of;
 
 use super::table::{Entry, Gate, post, show};
 use crate::access::scope::Scope;
@@ -25,10 +24,16 @@ pub const PAGES: &[Entry] = &[
     post("/console/today/{detail}/{position}/replace", ASSIGN, replace::send)
         .takes(&["seen", "officer", "reason", "override", "code"])
         .shown_by(replace::show),
-    post("/console/today/{detail}/{position}/no-show", ASSIGN, place::confirm_no_show)
+    post("/console/today/{detail}/{position}/no-show", ASSIGN, decide::confirm_no_show)
         .takes(&["seen", "reason", "excused"])
         .shown_by(place::show),
-    post("/console/today/{detail}/{position}/no-show/deny", ASSIGN, place::deny_no_show)
+    post("/console/today/{detail}/{position}/no-show/deny", ASSIGN, decide::deny_no_show)
         .takes(&["seen", "denied"])
+        .shown_by(place::show),
+    post("/console/today/{detail}/{position}/release", ASSIGN, decide::release)
+        .takes(&["seen", "released", "excused", "code"])
+        .shown_by(place::show),
+    post("/console/today/{detail}/{position}/keep", ASSIGN, decide::keep)
+        .takes(&["seen", "kept"])
         .shown_by(place::show),
 ];

@@ -10,7 +10,7 @@ use crate::scheduling::board::Place;
 
 /// How places are ordered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Order {
+pub(super) enum Order {
     /// What asks most for somebody first.
     #[default]
     Problems,
@@ -22,21 +22,21 @@ pub enum Order {
 
 impl Order {
     /// Every order, with what it is called.
-    pub const ALL: [(Self, &'static str, &'static str); 3] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Problems, "problems", "Problems first"),
         (Self::Time, "time", "By time"),
         (Self::Site, "site", "By site"),
     ];
 
     /// The order of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, known, _)| *known == name).map(|(order, ..)| order)
     }
 }
 
 /// What of a place its order goes by.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Key {
+pub(super) struct Key {
     /// Where.
     pub site: SiteId,
     /// What the site is called.
@@ -51,7 +51,7 @@ pub struct Key {
 
 impl Key {
     /// That of a place.
-    pub fn of(place: &Place, site_name: &str) -> Self {
+    pub(super) fn of(place: &Place, site_name: &str) -> Self {
         let name = format!("{} {}", place.title, place.position.name);
         let (site, site_name) = (place.site, site_name.to_owned());
         Self { site, site_name, state: place.state, starts: place.scheduled.start, name }
@@ -59,7 +59,7 @@ impl Key {
 }
 
 /// The order in which places are shown, as their numbers. The places of a site stay together, at the place of its first one.
-pub fn order(by: Order, keys: &[Key]) -> Vec<usize> {
+pub(super) fn order(by: Order, keys: &[Key]) -> Vec<usize> {
     let mut sites: BTreeMap<SiteId, (PlaceState, UnixMillis)> = BTreeMap::new();
     for key in keys {
         let first = sites.entry(key.site).or_insert((key.state, key.starts));

@@ -3,7 +3,7 @@
 use askama::Template;
 use detailbook_core::ids::{DetailId, OfficerId, PositionId};
 use detailbook_core::records::{Detail, Officer, RecordKind, Site};
-use detailbook_core::staffing::{Answer as Said, PlaceState, Presence};
+use detailbook_core::staffing::{Answer as Said, CallingOff, PlaceState, Presence};
 
 use super::list::phone;
 use super::words::{class, hour, mark, punch, relief, sentence};
@@ -19,7 +19,6 @@ use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;
 use crate::scheduling::board::{self, Place};
-use crate::scheduling::watch;
 use crate::store::records::Stored;
 use crate::store::reliefs::{self, SearchState};
 use crate::store::watches::NoShow;
@@ -53,6 +52,16 @@ struct PlacePage {
     search: Option<Seal>,
     confirm: Option<Form>,
     deny: Option<Form>,
+    wish: Option<Wish>,
+}
+
+/// An officer's wish to be relieved, on which somebody has to decide.
+struct Wish {
+    why: String,
+    called: String,
+    late: bool,
+    release: Form,
+    keep: Form,
 }
 
 struct Holder {
@@ -91,7 +100,7 @@ pub(super) fn way(place: &Place) -> String {
 }
 
 /// What a form says that it was made from: the detail's version, and whose place it was.
-pub fn seen_of(version: i64, place: &Place) -> String {
+pub(super) fn seen_of(version: i64, place: &Place) -> String {
     let whose = place.assignment().map(|id| id.to_string()).unwrap_or_default();
     format!("{version}.{}.{whose}", if place.holder.is_some() { "held" } else { "free" })
 }
@@ -169,6 +178,13 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         search: searches.then(|| visit.seal(&format!("{way}/search"))),
         confirm: confirm.then(|| form("no-show", "reason", "Why it is a no-show")),
         deny: deny.then(|| form("no-show/deny", "denied", "Why it is none")),
+        wish: wish(sql, visit, &place)?.filter(|_| may).map(|wish| Wish {
+            called: visit.time(wish.called_at),
+            why: wish.why,
+            late: wish.late,
+            release: form("release", "released", "Why the officer is released"),
+            keep: form("keep", "kept", "Why the officer is not released"),
+        }),
         way,
     })
 }
@@ -184,6 +200,13 @@ fn may_be_confirmed(place: &Place, visit: &Visit) -> bool {
 fn looks_like_no_show(place: &Place) -> bool {
     let line = place.holder.as_ref().filter(|_| place.state == PlaceState::NoShow);
     line.is_some_and(|line| matches!(line.no_show, NoShow::No | NoShow::Looks))
+}
+
+/// The holder's wish to be relieved, while it is open.
+fn wish(sql: &mut dyn Sql, visit: &Visit, place: &Place) -> Result<Option<CallingOff>, Problem> {
+    let Some(line) = &place.holder else { return Ok(None) };
+    let found = records::get::<CallingOff>(sql, visit.agency()?, RecordKind::CallingOff, line.assignment)?;
+    Ok(found.map(|wish| wish.record).filter(|wish| wish.state.is_open()))
 }
 
 fn holder(sql: &mut dyn Sql, visit: &Visit, place: &Place) -> Result<Option<Holder>, Problem> {
@@ -229,22 +252,4 @@ fn map(visit: &Visit, site: &Site, place: &Place) -> Map {
     let state = last.verdict.as_ref().map(|verdict| verdict.state);
     let says = punch(visit, last);
     last.fixes.iter().fold(map, |map, fix| map.fix(fix, state.map_or(Mark::Plain, mark), &says))
-}
-
-/// Says that the officer did not come.
-pub(super) fn confirm_no_show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let place = unchanged(sql, visit)?;
-    let held = place.holder.as_ref().ok_or_else(|| Problem::conflict("Nobody has this place."))?;
-    let (excused, mut entropy) = (visit.typed("excused") == "yes", visit.app.entropy.clone());
-    watch::confirm(sql, &visit.by()?, held.assignment, excused, visit.typed("reason"), &mut entropy)?;
-    Ok(Page::to(&format!("{}?said=confirmed", way(&place))))
-}
-
-/// Says that it is no no-show.
-pub(super) fn deny_no_show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let place = unchanged(sql, visit)?;
-    let held = place.holder.as_ref().ok_or_else(|| Problem::conflict("Nobody has this place."))?;
-    let reason = crate::words::text("denied", visit.typed("denied"))?;
-    watch::deny(sql, &visit.by()?, held.assignment, &reason)?;
-    Ok(Page::to(&format!("{}?said=denied", way(&place))))
 }

@@ -21,7 +21,7 @@ use crate::policy::overrides::{OverrideDraft, make};
 use crate::policy::{About, Judged};
 use crate::problem::Problem;
 use crate::scheduling::board::Place;
-use crate::scheduling::replacements::{Choice, choices, stage};
+use crate::scheduling::replacements::{Choice, Choices, choices, stage};
 use crate::scheduling::{Award, award, relief};
 use crate::store::Sql;
 
@@ -72,7 +72,7 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let open = place.state.may_be_replaced() && visit.now < place.scheduled.end;
     let by = visit.by()?;
     let sought = visit.query.get("name").trim();
-    let found = if open { choices(sql, &by, &place, sought, SHOWN)? } else { Default::default() };
+    let found = if open { choices(sql, &by, &place, sought, SHOWN)? } else { Choices::default() };
     let overrides = visit.who()?.may(Scope::PolicyOverride);
     let way = way(&place);
     let usual = usual_reason(&place);

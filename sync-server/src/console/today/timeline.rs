@@ -7,7 +7,7 @@ use detailbook_core::time::{Interval, UnixMillis, Zone};
 
 /// A share of the day's length, in hundredths of a percent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Share(i64);
+pub(super) struct Share(i64);
 
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,7 +17,7 @@ impl fmt::Display for Share {
 
 /// A stretch of the day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Bar {
+pub(super) struct Bar {
     /// Where it begins.
     pub from: Share,
     /// How long it is.
@@ -26,7 +26,7 @@ pub struct Bar {
 
 /// An hour that is marked.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Hour {
+pub(super) struct Hour {
     /// Where.
     pub at: Share,
     /// What clocks show then.
@@ -37,19 +37,19 @@ pub struct Hour {
 const NARROWEST: i64 = 40;
 
 /// Where a moment lies; the ends for what lies outside.
-pub fn share(day: Interval, at: UnixMillis) -> Share {
+pub(super) fn share(day: Interval, at: UnixMillis) -> Share {
     let length = (day.end - day.start).0.max(1);
     let since = (at - day.start).0.clamp(0, length);
     Share((i128::from(since) * 10_000 / i128::from(length)) as i64)
 }
 
 /// The line of now, where now is within the day.
-pub fn now(day: Interval, at: UnixMillis) -> Option<Share> {
+pub(super) fn now(day: Interval, at: UnixMillis) -> Option<Share> {
     day.contains(at).then(|| share(day, at))
 }
 
 /// The part of a stretch of time that lies within the day.
-pub fn bar(day: Interval, time: Interval) -> Option<Bar> {
+pub(super) fn bar(day: Interval, time: Interval) -> Option<Bar> {
     let within = day.overlap(time).filter(|within| !within.is_empty())?;
     let (from, to) = (share(day, within.start), share(day, within.end));
     let from = Share(from.0.min(10_000 - NARROWEST));
@@ -57,7 +57,7 @@ pub fn bar(day: Interval, time: Interval) -> Option<Bar> {
 }
 
 /// Every third hour as clocks show it, on a day with a change of clocks too.
-pub fn hours(day: Interval, zone: Zone) -> Vec<Hour> {
+pub(super) fn hours(day: Interval, zone: Zone) -> Vec<Hour> {
     let date = zone.local(day.start).date();
     let at = |hour: u32| {
         let local = date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?);

@@ -42,13 +42,12 @@ pub fn send(
     if let Some(bar) = bar(sql, by, officer, &detail, held.position)? {
         return Err(Problem::conflict(bar.to_staff()));
     }
-    let search = match searching(sql, by, assignment)? {
-        Some(search) => search,
-        None => {
-            begin(sql, by, &held, held.state == AssignmentState::Active)?;
-            searching(sql, by, assignment)?.ok_or_else(Problem::not_found)?
-        }
-    };
+    let mut running = searching(sql, by, assignment)?;
+    if running.is_none() {
+        begin(sql, by, &held, held.state == AssignmentState::Active)?;
+        running = searching(sql, by, assignment)?;
+    }
+    let search = running.ok_or_else(Problem::not_found)?;
     by.note(sql, "relief.send", assignment, &json!({ "officer": officer, "reason": reason }))?;
     Ok(fill(sql, by, &search, &detail, officer, false, entropy)?)
 }
@@ -66,10 +65,8 @@ fn to_be_relieved(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId) -> Result<(A
     match held.state {
         AssignmentState::Released => {
             let place = detail.positions.iter().find(|place| place.id == held.position);
-            match place.ok_or_else(|| Problem::conflict("This place was taken off the detail."))?.filled {
-                true => Err(Problem::conflict("Somebody else has this place.")),
-                false => Ok((held, detail)),
-            }
+            let place = place.ok_or_else(|| Problem::conflict("This place was taken off the detail."))?;
+            if place.filled { Err(Problem::conflict("Somebody else has this place.")) } else { Ok((held, detail)) }
         }
         AssignmentState::Active if clocked(sql, by.agency, &held)?.in_now() => {
             Err(Problem::conflict("The officer has clocked in."))

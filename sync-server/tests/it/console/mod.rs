@@ -19,5 +19,6 @@ mod settings;
 mod sign_in;
 pub(crate) mod staff;
 mod timesheets;
+mod today;
 mod users;
 mod walk;

@@ -34,6 +34,7 @@ type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 /// Each area beside signing in and who may.
 const AREAS: &[OfArea] = &[
     super::details_walk::sample,
+    super::today::sample,
     timesheets::sample,
     super::importing::sample,
     super::people::sample,
@@ -323,7 +324,8 @@ fn another_agency_neither_opens_nor_learns_of_anything() {
         let sample = sample(entry, &station, totp, &theirs);
         let before = station.audited();
         let seen = open(entry, &sample, &world, Some(&secret));
-        let names_theirs = entry.path.contains("{id}") || entry.path.ends_with("sessions/end");
+        let names_theirs =
+            ["{id}", "{detail}"].iter().any(|name| entry.path.contains(name)) || entry.path.ends_with("sessions/end");
         assert_eq!(seen.status, if names_theirs { 404 } else { sample.status }, "{entry:?}: {}", seen.text);
         assert!(!seen.text.contains(&target.id.to_string()), "{entry:?}: {}", seen.text);
         assert_eq!(station.audited(), before, "{entry:?}: nothing was done to the agency");
