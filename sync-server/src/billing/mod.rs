@@ -4,6 +4,7 @@ pub mod bills;
 pub mod cycle;
 pub mod document;
 pub mod dry_run;
+pub mod pdf;
 pub mod plan;
 pub mod runs;
 pub mod tariffs;

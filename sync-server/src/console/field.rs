@@ -72,6 +72,12 @@ impl Field {
         Self { hint: Some(hint), ..self }
     }
 
+    /// It must be filled in; it shows a value that is not from a form.
+    #[must_use]
+    pub fn filled(self, value: &str) -> Self {
+        Self { value: value.to_owned(), ..self }
+    }
+
     /// It may stay empty; it shows a value that is not from a form.
     #[must_use]
     pub fn optional(self, value: &str) -> Self {

@@ -53,6 +53,7 @@ pub struct Way {
 /// The pages of the navigation, each for whoever has the right; absent: for everybody.
 const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
+    ("/console/invoices", "Invoices", Some(Scope::BillingRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),

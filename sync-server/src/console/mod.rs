@@ -14,6 +14,7 @@ pub mod frame;
 pub mod headers;
 pub mod home;
 mod http;
+pub mod invoices;
 pub mod new_password;
 pub mod origin;
 pub mod page;

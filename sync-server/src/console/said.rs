@@ -7,13 +7,19 @@ const SENTENCES: &[(&str, &str)] = &[
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
     ("left", "You are signed out."),
+    ("letterhead", "The letterhead was changed. Invoices that were issued stay as they are."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
     ("password", "Your password was changed. You are signed out everywhere else."),
     ("ready", "Your password is set. Sign in with it."),
     ("reset", "They set up a second step when they next sign in. Their sessions have ended."),
     ("role", "The role was changed. Everybody who has it signs in anew."),
     ("rolled", "Their role was changed. Their sessions have ended."),
+    (
+        "run",
+        "The run has begun. It goes on by itself, a customer after the other: open this page again to see how far it is.",
+    ),
     ("second", "Your second step is set up."),
+    ("terms", "How the customer is invoiced was changed, from the next run on."),
     ("unlocked", "They can try again at once."),
 ];
 

@@ -3,7 +3,7 @@
 
 use super::page::Answer;
 use super::visit::Visit;
-use super::{account, assets, audit, enrol, home, new_password, roles, second_step, sign_in, users, welcome};
+use super::{account, assets, audit, enrol, home, invoices, new_password, roles, second_step, sign_in, users, welcome};
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::routes::staff::path::{Params, fit};
@@ -112,7 +112,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS];
+const AREAS: &[&[Entry]] = &[ACCESS, invoices::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {

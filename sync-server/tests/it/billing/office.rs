@@ -10,6 +10,7 @@ use detailbook_server::billing::{document, runs, terms};
 use detailbook_server::jobs::run_due;
 use detailbook_server::ledger::{self, TrialBalance};
 use detailbook_server::prices::Tariffs;
+use detailbook_server::store::StoreError;
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow, Order, Sought};
 use serde_json::{Value, json};
 
@@ -117,7 +118,7 @@ pub(crate) fn work(world: &World) {
 
 /// All invoices and credit memos, in order of their numbers, each with its lines. That they are as they were issued is looked at here.
 pub(crate) fn issued(world: &World, agency: AgencyId) -> Vec<(InvoiceRow, Vec<LineRow>)> {
-    let all = world.app.store.read(move |sql| {
+    let all = world.app.store.read::<_, StoreError>(move |sql| {
         let mut rows = invoices::find(sql, agency, &Sought::default(), Order::Newest, (0, i64::MAX))?;
         rows.reverse();
         rows.into_iter().map(|row| Ok((row.clone(), invoices::lines(sql, agency, row.number)?))).collect()

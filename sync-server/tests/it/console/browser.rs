@@ -28,7 +28,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     fn of(page: Page) -> Self {
-        Self { status: page.status, text: String::from_utf8(page.body).unwrap(), headers: page.headers }
+        Self { status: page.status, text: String::from_utf8_lossy(&page.body).into_owned(), headers: page.headers }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

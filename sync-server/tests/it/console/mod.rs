@@ -5,6 +5,7 @@ pub(crate) mod browser;
 mod commands;
 mod forms;
 mod headers;
+mod invoices;
 mod roles;
 mod sessions;
 mod sign_in;

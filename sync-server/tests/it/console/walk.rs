@@ -31,7 +31,7 @@ pub struct Sample {
 type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 
 /// Each area beside signing in and who may.
-const AREAS: &[OfArea] = &[];
+const AREAS: &[OfArea] = &[super::invoices::of_invoices];
 
 /// An agency with somebody to whom things are done.
 pub struct Station<'a> {
