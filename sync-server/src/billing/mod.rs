@@ -1,6 +1,7 @@
 //! What customers owe: tariffs in the store, bills frozen with rulings, runs that make invoices and credit memos of them.
 
 pub mod bills;
+pub mod check;
 pub mod cycle;
 pub mod document;
 pub mod dry_run;

@@ -43,7 +43,8 @@ impl Seen {
 
     /// The hidden value of the form that is sent to `path`.
     pub(crate) fn seal(&self, path: &str) -> String {
-        let form = self.text.split("<form ").find(|form| form.contains(&format!("action=\"{path}\"")));
+        let goes_there = |form: &&str| form.contains(&format!("method=\"post\" action=\"{path}\""));
+        let form = self.text.split("<form ").find(goes_there);
         let form = form.unwrap_or_else(|| panic!("no form for {path} in {}", self.text));
         form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }

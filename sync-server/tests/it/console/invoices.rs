@@ -66,7 +66,7 @@ fn terms_version(station: &Station<'_>, customer: &str) -> i64 {
 }
 
 /// An invoice as no run made it.
-fn sample_row(number: i64) -> (InvoiceRow, LineRow) {
+fn sample_row(number: i64) -> InvoiceRow {
     let letterhead = Letterhead { name: "Agency".into(), address: String::new(), pay_to: String::new() };
     let head = Head {
         letterhead,
@@ -76,7 +76,7 @@ fn sample_row(number: i64) -> (InvoiceRow, LineRow) {
         net_days: 30,
         credits: vec![],
     };
-    let row = InvoiceRow {
+    InvoiceRow {
         number,
         kind: "invoice".into(),
         run: number,
@@ -88,8 +88,12 @@ fn sample_row(number: i64) -> (InvoiceRow, LineRow) {
         body: serde_json::to_string(&head).unwrap(),
         digest: Sha256([0; 32]),
         standing: Cents(0),
-    };
-    let line = LineRow {
+    }
+}
+
+/// Its line.
+fn sample_line() -> LineRow {
+    LineRow {
         line: 1,
         work: RecordId::NIL,
         bill: 1,
@@ -102,14 +106,13 @@ fn sample_row(number: i64) -> (InvoiceRow, LineRow) {
         tariff: "Town v1".into(),
         amount: Cents(100),
         sentence: "2:00 at 50.00 an hour is 100.00.".into(),
-    };
-    (row, line)
+    }
 }
 
 /// An invoice and an ended run of a number that no other agency has, written past everything that would note it.
 fn sample_invoice(desk: &Desk<'_>) -> i64 {
     let (agency, number) = (desk.agency, 1_000 + i64::from(desk.agency.as_bytes()[0]));
-    let (row, line) = sample_row(number);
+    let (row, line) = (sample_row(number), sample_line());
     let run = |number, now| RunRow {
         number,
         cut_off: 0,
