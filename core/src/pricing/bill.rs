@@ -1,5 +1,7 @@
 //! What the customer owes for a job, and the lines that explain it: the other calculation over the same ruled time.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::bill_terms::{BillKind, BillTerms, Fee, FeeKind, FeeOver, Takes, Tax};
@@ -67,21 +69,19 @@ pub fn bill(tariff: &Tariff, job: &BillJob<'_>) -> Result<Billed, Unrated> {
     }
     let terms = terms.unwrap_or_default();
     let time = Time::of(tariff, &terms, &work)?;
-    let over = || too_large(work.worked);
     let mut lines = vec![time.line(tariff)];
     for fee in &terms.fees {
-        lines.extend(time.fee(tariff, fee, job.shared).map_err(|NotHeld| over())?);
+        lines.extend(time.fee(tariff, fee, job.shared)?);
     }
+    let over = || too_large(work.worked);
     let before_tax = sum(&lines).ok_or_else(over)?;
     for tax in &terms.taxes {
-        lines.extend(tax_line(tariff, tax, before_tax).map_err(|NotHeld| over())?);
+        let amount = before_tax.checked_portion(u64::from(tax.basis_points), 10_000, tariff.terms().rounding);
+        lines.extend(tax_line(tariff, tax, before_tax, amount.ok_or_else(over)?));
     }
     let total = sum(&lines).ok_or_else(over)?;
     Ok(Billed { worked: work.worked, billed: time.billed, rate: time.rate.cents_per_hour, before_tax, total, lines })
 }
-
-/// A figure that cannot be held.
-struct NotHeld;
 
 fn sum(lines: &[BillLine]) -> Option<Cents> {
     Cents::checked_sum(lines.iter().map(|line| line.amount))
@@ -129,27 +129,25 @@ impl<'a> Time<'a> {
     }
 
     /// The line of a fee; nothing where it does not apply or comes to nothing.
-    fn fee(&self, tariff: &Tariff, fee: &Fee, shared: Option<Shared>) -> Result<Option<BillLine>, NotHeld> {
-        let vehicles = match (fee.kind, fee.takes, shared) {
+    fn fee(&self, tariff: &Tariff, fee: &Fee, shared: Option<Shared>) -> Result<Option<BillLine>, Unrated> {
+        let count = match (fee.kind, fee.takes, shared) {
             (FeeKind::Vehicle, ..) => shared.map_or(0, |shared| shared.vehicles),
             (_, Takes::Job(_), None) => 0,
             _ => 1,
         };
-        if vehicles == 0 {
+        if count == 0 {
             return Ok(None);
         }
-        let (exact, how) = self.reckon(tariff, fee, vehicles).ok_or(NotHeld)?;
+        let (exact, how) = self.reckon(tariff, fee, count).ok_or_else(|| too_large(self.worked))?;
         let raised = fee.least.map_or(exact, |least| exact.max(least));
         let amount = fee.most.map_or(raised, |most| raised.min(most));
-        if amount == Cents::ZERO {
-            return Ok(None);
-        }
-        let sentence = match () {
-            () if amount > exact => format!("{how} is {exact}, and at least {amount}."),
-            () if amount < exact => format!("{how} is {exact}, and at most {amount}."),
-            () => format!("{how} is {amount}."),
+        let limit = match amount.cmp(&exact) {
+            Ordering::Greater => format!("{exact}, and at least {amount}"),
+            Ordering::Less => format!("{exact}, and at most {amount}"),
+            Ordering::Equal => amount.to_string(),
         };
-        Ok(Some(line(tariff, fee.kind.into(), fee.title(), vec![fee.id.clone()], amount).saying(sentence)))
+        let made = line(tariff, fee.kind.into(), fee.title(), vec![fee.id.clone()], amount);
+        Ok((amount != Cents::ZERO).then(|| made.saying(format!("{how} is {limit}."))))
     }
 
     /// What a fee comes to before its limits, and how.
@@ -187,11 +185,10 @@ impl<'a> Time<'a> {
 }
 
 /// The line of a tax; nothing where it comes to nothing.
-fn tax_line(tariff: &Tariff, tax: &Tax, of: Cents) -> Result<Option<BillLine>, NotHeld> {
-    let amount = of.checked_portion(u64::from(tax.basis_points), 10_000, tariff.terms().rounding).ok_or(NotHeld)?;
+fn tax_line(tariff: &Tariff, tax: &Tax, of: Cents, amount: Cents) -> Option<BillLine> {
     let sentence = format!("{}, {} of {of}, is {amount}.", tax.name, percent(tax.basis_points));
     let made = line(tariff, BillKind::Tax, &tax.name, vec![tax.id.clone()], amount).saying(sentence);
-    Ok((amount != Cents::ZERO).then_some(made))
+    (amount != Cents::ZERO).then_some(made)
 }
 
 fn percent(points: u32) -> String {

@@ -28,7 +28,7 @@ pub enum StaffRole {
     Supervisor,
     /// Lets people in and sets what they may do.
     Administrator,
-    /// Reads what is billed and paid.
+    /// Invoices customers, and reads what is billed and paid.
     Finance,
     /// Sees who is where, and writes to them.
     Dispatcher,
@@ -71,7 +71,7 @@ impl StaffRole {
             Self::Coordinator => "Runs the day: posts details, fills them, rules on timesheets.",
             Self::Supervisor => "Approves, overrides and rules.",
             Self::Administrator => "Lets people in and sets what they may do.",
-            Self::Finance => "Reads what is billed and paid.",
+            Self::Finance => "Invoices customers, and reads what is billed and paid.",
             Self::Dispatcher => "Sees who is where, and writes to them.",
             Self::Auditor => "Reads everything and changes nothing.",
         }
@@ -110,6 +110,7 @@ const COORDINATOR: &[Scope] = &[
     Scope::PersonnelRead,
     Scope::ApprovalsRead,
     Scope::PolicyRead,
+    Scope::BillingRead,
 ];
 
 const SUPERVISOR: &[Scope] = &[
@@ -132,8 +133,15 @@ const SUPERVISOR: &[Scope] = &[
     Scope::AuditRead,
 ];
 
-const FINANCE: &[Scope] =
-    &[Scope::RecordsRead, Scope::EvidenceRead, Scope::ContactsRead, Scope::PersonnelRead, Scope::PolicyRead];
+const FINANCE: &[Scope] = &[
+    Scope::RecordsRead,
+    Scope::EvidenceRead,
+    Scope::ContactsRead,
+    Scope::PersonnelRead,
+    Scope::PolicyRead,
+    Scope::BillingRead,
+    Scope::BillingWrite,
+];
 
 const DISPATCHER: &[Scope] =
     &[Scope::RecordsRead, Scope::NotesWrite, Scope::MessagesRead, Scope::MessagesWrite, Scope::ContactsRead];
@@ -149,6 +157,7 @@ const AUDITOR: &[Scope] = &[
     Scope::ApprovalsRead,
     Scope::RegisterRead,
     Scope::PolicyRead,
+    Scope::BillingRead,
     Scope::AuditRead,
     Scope::UsersRead,
 ];

@@ -88,6 +88,10 @@ scopes! {
     PolicyWrite = "policy:write",
     /// Let a rule's answer pass.
     PolicyOverride = "policy:override",
+    /// Read tariffs, bills, invoices and the books.
+    BillingRead = "billing:read",
+    /// Begin runs of invoices, set how customers are invoiced and what stands on invoices.
+    BillingWrite = "billing:write",
     /// Read the audit log and check its chain.
     AuditRead = "audit:read",
     /// Create, list and revoke tokens.

@@ -112,8 +112,8 @@ impl Plan {
             let (work, detail, ruling) = (bill.work, bill.detail, bill.ruling);
             self.left_out.push(LeftOut { work, detail, ruling, worked_on, why });
         };
-        match outcome {
-            _ if stands || bill.customer != customer => {}
+        let owed = if stands || bill.customer != customer { Outcome::Nothing } else { outcome };
+        match owed {
             Outcome::Nothing => {}
             Outcome::Unrated(why) => return left_out(why),
             Outcome::Billed(_) if theirs.is_some() => {

@@ -63,7 +63,9 @@ pub fn set(
 ) -> Result<(), Problem> {
     filing::get::<Customer>(sql, by.agency, customer)?;
     let before = of(sql, by.agency, customer)?;
-    same(before.version, version)?;
+    same(before.version, version, || {
+        format!("{}, due in {} days, address: {}", before.cycle.title(), before.net_days, in_a_line(&before.address))
+    })?;
     let cycle: Cycle = cycle.parse().map_err(|_| Problem::invalid("cycle", "must be one of these"))?;
     let days = net_days.trim().parse().ok().filter(|days| (0..=MOST_DAYS).contains(days));
     let net_days: i64 = days.ok_or_else(|| Problem::invalid("net_days", "must be a number from 0 to 365"))?;
@@ -99,7 +101,11 @@ pub fn set_letterhead(
     automatic: bool,
 ) -> Result<(), Problem> {
     let (before, last, was) = letterhead(sql, by.agency)?;
-    same(last, version)?;
+    same(last, version, || {
+        let automatic = if was { "runs begin by themselves" } else { "runs are begun by hand" };
+        let Letterhead { name, address, pay_to } = &before;
+        format!("{name}; {}; {}; {automatic}", in_a_line(address), in_a_line(pay_to))
+    })?;
     let after = Letterhead {
         name: words::line("name", &draft.name)?,
         address: words::optional_text("address", &draft.address)?,
@@ -119,11 +125,17 @@ pub fn set_letterhead(
     Ok(())
 }
 
-fn same(now: i64, seen: i64) -> Result<(), Problem> {
+/// Refuses what was made from another version than the one there is, saying how that is.
+fn same(now: i64, seen: i64, how: impl FnOnce() -> String) -> Result<(), Problem> {
     if now == seen {
         return Ok(());
     }
-    Err(Problem::conflict(
-        "Somebody else changed this meanwhile. What you see now is what they set; look at it, then save again.",
-    ))
+    Err(Problem::conflict(format!(
+        "Somebody else changed this meanwhile; now it is: {}. The form holds what you typed: save it again to replace theirs.",
+        how()
+    )))
+}
+
+fn in_a_line(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.lines().collect::<Vec<_>>().join(", ") }
 }

@@ -7,6 +7,7 @@ use detailbook_core::shift::Sha256;
 use super::Failure;
 use super::say::say;
 use crate::audit::{self, By};
+use crate::billing::check as billing;
 use crate::blobs::{self as files, BlobFolder};
 use crate::clock::{Clock, SystemClock};
 use crate::config::DataArgs;
@@ -31,7 +32,7 @@ pub(super) fn run(data: &DataArgs, args: &Args) -> Result<(), Failure> {
     let mut damage = 0;
     for agency in store.read(|sql| agencies::list(sql))? {
         damage += check_audit(&store, agency)? + check_documents(&store, agency)?;
-        damage += check_blobs(&store, &folder, agency, args.mend)?;
+        damage += check_blobs(&store, &folder, agency, args.mend)? + check_billing(&store, agency)?;
     }
     store.close();
     match damage {
@@ -58,6 +59,15 @@ fn check_documents(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
         say(format_args!("{agency}: document {document} is damaged and was put aside: {why}"));
     }
     Ok(found.failed.len() as u64)
+}
+
+fn check_billing(store: &Store, agency: AgencyId) -> Result<u64, Failure> {
+    let found = billing::check(store, agency)?;
+    say(format_args!("{agency}: {} invoices and credit memos, and the books", found.invoices));
+    for fault in &found.faults {
+        say(format_args!("{agency}: {fault}"));
+    }
+    Ok(found.faults.len() as u64)
 }
 
 fn check_blobs(store: &Store, folder: &BlobFolder, agency: AgencyId, mend: bool) -> Result<u64, Failure> {

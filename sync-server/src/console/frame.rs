@@ -61,6 +61,7 @@ const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console/details", "Details", Some(Scope::RecordsRead)),
     ("/console/requests", "Requests", Some(Scope::RecordsRead)),
     ("/console/timesheets", "Timesheets", Some(Scope::EvidenceRead)),
+    ("/console/invoices", "Invoices", Some(Scope::BillingRead)),
     ("/console/officers", "Officers", Some(Scope::RecordsRead)),
     ("/console/phones", "Phones", Some(Scope::Enrol)),
     ("/console/held", "Held", Some(Scope::EvidenceRead)),

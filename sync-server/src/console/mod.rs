@@ -15,6 +15,7 @@ pub mod frame;
 pub mod headers;
 mod http;
 pub mod importing;
+pub mod invoices;
 pub mod live;
 pub mod map;
 pub mod new_password;

@@ -63,6 +63,12 @@ impl Page {
         Self { file: Some((file, length)), ..Self::new(200, content_type, vec![]) }
     }
 
+    /// A PDF to keep.
+    pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
+        let page = Self::new(200, "application/pdf", bytes);
+        page.with("content-disposition", format!("attachment; filename=\"{name}\""))
+    }
+
     /// A file of the console's own, whose name changes with its content.
     pub fn lasting(content_type: &'static str, body: &'static [u8]) -> Self {
         Self { lasting: true, ..Self::new(200, content_type, body.to_vec()) }

@@ -4,7 +4,7 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, importing, live, new_password, passkeys, people, requests, roles,
+    account, assets, audit, details, enrol, importing, invoices, live, new_password, passkeys, people, requests, roles,
     second_step, settings, sign_in, timesheets, today, users, welcome,
 };
 use crate::access::scope::Scope;
@@ -135,6 +135,7 @@ const AREAS: &[&[Entry]] = &[
     live::PAGES,
     requests::PAGES,
     timesheets::PAGES,
+    invoices::PAGES,
     people::PAGES,
     importing::PAGES,
     settings::PAGES,

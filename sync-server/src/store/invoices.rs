@@ -113,6 +113,8 @@ pub enum Order {
     /// The newest first.
     #[default]
     Newest,
+    /// The oldest first.
+    Oldest,
     /// The first that is due first.
     Due,
     /// The largest first.
@@ -174,6 +176,7 @@ pub fn find(
     let (clauses, mut params) = sought.clauses(agency);
     let order = match order {
         Order::Newest => "number DESC",
+        Order::Oldest => "number",
         Order::Due => "due_on, number",
         Order::Largest => "total DESC, number",
     };

@@ -8,7 +8,7 @@
 //! | [`machine`], [`report`] | time, CPU, memory; the table and the JSON file |
 //! | [`office`], [`lean`], [`evidence`], [`draws`] | an agency with shifts, phones for load, what a punch carries |
 //! | [`served`], [`floor`], [`http`], [`proxy`] | the server's process, the floor's, a connection, the counting proxy |
-//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`rules`], [`size`] | the rows |
+//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`rules`], [`invoicing`], [`size`] | the rows |
 
 mod border;
 mod clock_in;
@@ -20,6 +20,7 @@ mod floor;
 mod form;
 mod handset;
 mod http;
+mod invoicing;
 mod kills;
 mod lean;
 mod load;
@@ -134,7 +135,7 @@ impl Bench {
 /// Measures one group of rows.
 type Measure = fn(&Bench) -> Outcome<Vec<Row>>;
 
-const GROUPS: [(&str, Measure); 11] = [
+const GROUPS: [(&str, Measure); 12] = [
     ("wire", wire::rows),
     ("form", form::rows),
     ("clock-in", clock_in::rows),
@@ -145,6 +146,7 @@ const GROUPS: [(&str, Measure); 11] = [
     ("size", size::rows),
     ("border", border::rows),
     ("kills", kills::rows),
+    ("invoicing", invoicing::rows),
     ("flat", flat::rows),
 ];
 

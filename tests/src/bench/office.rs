@@ -91,7 +91,7 @@ impl Office {
     }
 
     /// Writes as staff, under the agency's lock.
-    fn write<T: Send + 'static>(
+    pub(super) fn write<T: Send + 'static>(
         &mut self,
         work: impl FnOnce(&mut dyn Sql, &By<'_>, &mut Draws) -> Result<T, Problem> + Send + 'static,
     ) -> Outcome<T> {

@@ -18,6 +18,7 @@ on_both_engines!(
     what_a_detail_is_billed_once_is_on_one_bill_and_passes_on,
     work_without_a_price_is_unrated_and_nothing_worked_owes_nothing,
     a_customer_who_cancels_is_billed_what_was_quoted,
+    an_estimate_is_what_the_work_is_billed_when_it_is_worked_so,
 );
 
 /// The bill in force of an assignment.
@@ -111,4 +112,32 @@ fn a_customer_who_cancels_is_billed_what_was_quoted(home: &Home) {
     assert_eq!(outcome.billed().unwrap().lines[0].rules, ["late"]);
     assert_eq!(row.made_at.as_millis(), NOON);
     assert!(row.worked_on >= NOON / (24 * HOUR));
+}
+
+fn an_estimate_is_what_the_work_is_billed_when_it_is_worked_so(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }, { "name": "Traffic 2", "supervisor": false }]);
+    let asked = json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 10 * HOUR,
+        "ends": NOON + 14 * HOUR, "zone": "America/New_York", "seats": seats, "asked_by": "The foreman" });
+    let request = desk.make("/v1/staff/requests", &json!({ "record": asked }));
+    let estimated = desk.run("POST", &format!("/v1/staff/requests/{request}/estimate"), &json!({ "rank": "PO" }));
+    let estimate = &estimated["record"]["estimate"];
+    let told: Vec<_> = estimate["lines"].as_array().unwrap().iter().map(|it| (it["seat"].as_str().unwrap(), &it["amount"])).collect();
+    let expected = [("Traffic 1", 28_000), ("Traffic 2", 28_000), ("admin", 5_600), ("first", 1_400), ("sales", 3_938)];
+    assert_eq!(told.len(), expected.len(), "{estimate}");
+    for (line, (seat, cents)) in told.iter().zip(expected) {
+        assert_eq!(*line, (seat, &json!(cents)));
+    }
+    let detail = desk.detail(&site, -8, 2);
+    let total: i64 = ["Officer 1", "Officer 2"]
+        .map(|name| {
+            let held = desk.order(&detail, &desk.officer(name));
+            rule(&desk, &held, &ruling(-8, 240, None));
+            bill(&desk, &held).0.total.unwrap().0
+        })
+        .iter()
+        .sum();
+    assert_eq!(estimate["total"], json!(total));
 }

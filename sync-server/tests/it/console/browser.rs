@@ -28,7 +28,7 @@ pub(crate) struct Seen {
 
 impl Seen {
     fn of(page: Page) -> Self {
-        Self { status: page.status, text: String::from_utf8(page.body).unwrap(), headers: page.headers }
+        Self { status: page.status, text: String::from_utf8_lossy(&page.body).into_owned(), headers: page.headers }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -43,7 +43,9 @@ impl Seen {
 
     /// The hidden value of the form that is sent to `path`. What only asks the same address again has none.
     pub(crate) fn seal(&self, path: &str) -> String {
-        let sent = |form: &&str| form.contains(&format!("action=\"{path}\"")) && form.contains("name=\"form\"");
+        let sent = |form: &&str| {
+            form.contains(&format!("method=\"post\" action=\"{path}\"")) && form.contains("name=\"form\"")
+        };
         let form = self.text.split("<form ").find(sent);
         let form = form.unwrap_or_else(|| panic!("no form for {path} in {}", self.text));
         form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()

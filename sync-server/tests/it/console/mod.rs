@@ -13,6 +13,7 @@ mod live;
 mod passkeys;
 mod people;
 mod requests;
+mod invoices;
 mod roles;
 mod sessions;
 mod settings;

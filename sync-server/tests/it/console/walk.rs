@@ -36,6 +36,7 @@ const AREAS: &[OfArea] = &[
     super::details_walk::sample,
     super::today::sample,
     timesheets::sample,
+    super::invoices::of_invoices,
     super::importing::sample,
     super::people::sample,
     super::settings::sample,

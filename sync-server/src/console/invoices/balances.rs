@@ -1,0 +1,99 @@
+//! What customers owe.
+
+use askama::Template;
+use detailbook_core::money::Cents;
+
+use super::names;
+use crate::billing::terms;
+use crate::console::csv::Csv;
+use crate::console::field::{Choice, Field};
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::visit::Visit;
+use crate::ledger::{Account, RECEIVABLE};
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::{Sql, books};
+
+/// What the list's address may hold.
+pub(super) const FILTER: &[&str] = &["find", "sort", "part"];
+/// Customers in one part.
+const PART: usize = 50;
+
+#[derive(Template)]
+#[template(path = "console/invoices/balances.html")]
+struct BalancesPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    count: usize,
+    sum: String,
+    part: usize,
+    parts: usize,
+    find: Field,
+    sort: Choice,
+    same: String,
+}
+
+struct Line {
+    id: String,
+    customer: String,
+    charged: Cents,
+    credited: Cents,
+    open: Cents,
+    cycle: &'static str,
+}
+
+/// The list.
+pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let lines = lines(sql, visit)?;
+    let (count, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
+    let sum = Cents::checked_sum(lines.iter().map(|line| line.open)).unwrap_or_default();
+    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    let orders = [("name", "Customer"), ("open", "Largest first")];
+    let orders = orders.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let kept = ["find", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
+    let same = kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>();
+    Page::html(&BalancesPage {
+        frame: Frame::of(visit, "Balances"),
+        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
+        count,
+        sum: sum.to_string(),
+        part,
+        parts,
+        find: Field::new(visit, "find", "Customer").optional(visit.query.get("find")),
+        sort: Choice::new(visit, "sort", "Order", orders, visit.query.get("sort")),
+        same: same.join("&"),
+    })
+}
+
+/// The same list as CSV.
+pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let mut csv = Csv::of(&["customer", "id", "charged", "credited", "open", "cycle"]);
+    for it in lines(sql, visit)? {
+        let figures = [it.charged, it.credited, it.open].map(|amount| amount.to_string());
+        csv.line([it.customer, it.id].into_iter().chain(figures).chain([it.cycle.to_owned()]));
+    }
+    Ok(Page::csv("balances.csv", csv.finish()))
+}
+
+fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
+    let (agency, find) = (visit.agency()?, visit.query.get("find").to_lowercase());
+    let balances = books::balances(sql, agency, RECEIVABLE)?;
+    let names = names(sql, agency, balances.iter().filter_map(|it| Account::customer(&it.account)))?;
+    let mut lines = Vec::new();
+    for it in &balances {
+        let Some(customer) = Account::customer(&it.account) else { continue };
+        let name = names.get(&customer).cloned().unwrap_or_default();
+        if !name.to_lowercase().contains(&find) {
+            continue;
+        }
+        let credited = Cents(it.credits.0.saturating_neg());
+        let (charged, open, cycle) = (it.debits, it.amount(), terms::of(sql, agency, customer)?.cycle.title());
+        lines.push(Line { id: customer.to_string(), customer: name, charged, credited, open, cycle });
+    }
+    match visit.query.get("sort") {
+        "open" => lines.sort_by_key(|line| std::cmp::Reverse(line.open)),
+        _ => lines.sort_by_key(|line| line.customer.to_lowercase()),
+    }
+    Ok(lines)
+}

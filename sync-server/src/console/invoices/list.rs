@@ -1,0 +1,205 @@
+//! The list of invoices and credit memos.
+
+use askama::Template;
+use detailbook_core::ids::CustomerId;
+use detailbook_core::wire::Refusal;
+
+use super::{day_text, names, typed_day};
+use crate::billing::document::{CREDIT_MEMO, INVOICE};
+use crate::billing::tariffs::number;
+use crate::console::csv::Csv;
+use crate::console::field::{Choice, Field};
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::visit::Visit;
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::Sql;
+use crate::store::invoices::{self, InvoiceRow, Order, Sought, State};
+
+/// What the list's address may hold.
+pub(super) const FILTER: &[&str] = &["customer", "kind", "state", "from", "until", "run", "sort", "part", "said"];
+/// Invoices in one part.
+const PART: i64 = 50;
+/// Invoices in one file.
+const FILE: i64 = 50_000;
+
+#[derive(Template)]
+#[template(path = "console/invoices/list.html")]
+struct ListPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    count: i64,
+    sum: String,
+    part: i64,
+    parts: i64,
+    customer: Choice,
+    kind: Choice,
+    state: Choice,
+    from: Field,
+    until: Field,
+    sort: Choice,
+    same: String,
+}
+
+/// One of them, as it stands in lists.
+struct Line {
+    number: i64,
+    kind: &'static str,
+    customer: String,
+    cycle: String,
+    issued: String,
+    due: String,
+    total: String,
+    state: &'static str,
+    mark: &'static str,
+}
+
+/// The list.
+pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (agency, sought) = (visit.agency()?, sought(visit)?);
+    let (count, sum) = invoices::totals(sql, agency, &sought)?;
+    let parts = (count + PART - 1).div_euclid(PART).max(1);
+    let part = visit.query.get("part").parse::<i64>().unwrap_or(1).clamp(1, parts);
+    let rows = invoices::find(sql, agency, &sought, order(visit), ((part - 1) * PART, PART))?;
+    let lines = lines(sql, visit, &rows)?;
+    let of = invoices::customers(sql, agency)?;
+    let mut customers: Vec<_> = names(sql, agency, of)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    customers.sort_by(|one, other| one.1.to_lowercase().cmp(&other.1.to_lowercase()));
+    let chosen = |name| visit.query.get(name);
+    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
+    Page::html(&ListPage {
+        frame: Frame::of(visit, "Invoices"),
+        lines,
+        count,
+        sum: sum.to_string(),
+        part,
+        parts,
+        customer: Choice::new(visit, "customer", "Customer", any(customers), chosen("customer")),
+        kind: Choice::new(visit, "kind", "Kind", any(owned(KINDS)), chosen("kind")),
+        state: Choice::new(visit, "state", "State", any(owned(STATES)), chosen("state")),
+        from: day("from", "Issued from"),
+        until: day("until", "Issued until"),
+        sort: Choice::new(visit, "sort", "Order", owned(ORDERS), chosen("sort")),
+        same: same(visit),
+    })
+}
+
+/// The same list as CSV, whole or not at all.
+pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (agency, sought) = (visit.agency()?, sought(visit)?);
+    let rows = invoices::find(sql, agency, &sought, order(visit), (0, FILE + 1))?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > FILE {
+        let reason = "That is more than 50,000 invoices, which is what one file holds. Choose fewer days.";
+        return Err(Problem::new(Refusal::Conflict, reason));
+    }
+    let headings = ["number", "kind", "customer", "cycle", "issued", "due", "charged", "credited", "state", "run"];
+    let mut csv = Csv::of(&headings);
+    for (row, line) in rows.iter().zip(lines(sql, visit, &rows)?) {
+        // A sum of its own for each side: what begins with a minus is a formula to a spreadsheet.
+        let (charged, credited) = sides(row.total);
+        let fields = [line.number.to_string(), line.kind.to_owned(), line.customer, line.cycle, line.issued, line.due];
+        csv.line(fields.into_iter().chain([charged, credited, line.state.to_owned(), row.run.to_string()]));
+    }
+    Ok(Page::csv("invoices.csv", csv.finish()))
+}
+
+/// An amount as what is charged and what is credited, one of them empty.
+pub(super) fn sides(amount: detailbook_core::money::Cents) -> (String, String) {
+    let text = amount.to_string();
+    match text.strip_prefix('-') {
+        Some(credited) => (String::new(), credited.to_owned()),
+        None => (text, String::new()),
+    }
+}
+
+const KINDS: &[(&str, &str)] = &[(INVOICE, "Invoices"), (CREDIT_MEMO, "Credit memos")];
+const STATES: &[(&str, &str)] =
+    &[("open", "Open"), ("overdue", "Past due"), ("part", "Partly credited"), ("credited", "Credited")];
+const ORDERS: &[(&str, &str)] = &[("newest", "Newest first"), ("due", "Due first"), ("largest", "Largest first")];
+
+fn owned(options: &[(&str, &str)]) -> Vec<(String, String)> {
+    options.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+}
+
+fn any(options: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
+    [(String::new(), "Any".to_owned())].into_iter().chain(options)
+}
+
+fn order(visit: &Visit) -> Order {
+    match visit.query.get("sort") {
+        "due" => Order::Due,
+        "largest" => Order::Largest,
+        _ => Order::Newest,
+    }
+}
+
+fn sought(visit: &Visit) -> Result<Sought, Problem> {
+    let chosen = |name| Some(visit.query.get(name)).filter(|text| !text.is_empty());
+    let customer = chosen("customer").map(str::parse::<CustomerId>).transpose();
+    let run = chosen("run").map(str::parse::<i64>).transpose();
+    let state = match chosen("state") {
+        Some("open" | "overdue") => Some(State::Open),
+        Some("part") => Some(State::PartlyCredited),
+        Some("credited") => Some(State::Credited),
+        _ => None,
+    };
+    let overdue = chosen("state") == Some("overdue");
+    let today = visit.who()?.zone.local(visit.now).date();
+    Ok(Sought {
+        customer: customer.map_err(|_| Problem::not_found())?,
+        kind: chosen("kind").map(str::to_owned),
+        from: typed_day("from", visit.query.get("from"))?.map(number),
+        until: typed_day("until", visit.query.get("until"))?.map(number),
+        run: run.map_err(|_| Problem::not_found())?,
+        state,
+        due_before: overdue.then(|| number(detailbook_core::pricing::Day(today))),
+    })
+}
+
+/// The filter as it stands in addresses.
+fn same(visit: &Visit) -> String {
+    let names = ["customer", "kind", "state", "from", "until", "run", "sort"];
+    let kept = names.into_iter().filter(|name| !visit.query.get(name).is_empty());
+    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+}
+
+fn lines(sql: &mut dyn Sql, visit: &Visit, rows: &[InvoiceRow]) -> Result<Vec<Line>, Problem> {
+    let names = names(sql, visit.agency()?, rows.iter().map(|row| row.customer))?;
+    let today = number(detailbook_core::pricing::Day(visit.who()?.zone.local(visit.now).date()));
+    let line = |row: &InvoiceRow| {
+        let (state, mark) = state_of(row, today);
+        Line {
+            number: row.number,
+            kind: kind_of(row),
+            customer: names.get(&row.customer).cloned().unwrap_or_default(),
+            cycle: row.cycle.split(' ').next().unwrap_or_default().to_owned(),
+            issued: day_text(row.issued_on),
+            due: if row.kind == INVOICE { day_text(row.due_on) } else { String::new() },
+            total: row.total.to_string(),
+            state,
+            mark,
+        }
+    };
+    Ok(rows.iter().map(line).collect())
+}
+
+/// What kind it is, for people.
+pub(super) fn kind_of(row: &InvoiceRow) -> &'static str {
+    if row.kind == INVOICE { "Invoice" } else { "Credit memo" }
+}
+
+/// How an invoice stands on a day, with the mark for it.
+pub(super) fn state_of(row: &InvoiceRow, today: i64) -> (&'static str, &'static str) {
+    if row.kind != INVOICE {
+        ("issued", "quiet")
+    } else if row.standing == row.total && row.due_on < today {
+        ("past due", "bad")
+    } else if row.standing == row.total {
+        ("open", "good")
+    } else if row.standing.0 == 0 {
+        ("credited", "quiet")
+    } else {
+        ("partly credited", "warn")
+    }
+}

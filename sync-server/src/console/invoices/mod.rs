@@ -1,0 +1,82 @@
+//! Invoices: a list, one of them, the runs that make them, the books, what customers owe, and how they are invoiced.
+
+mod area;
+mod balances;
+mod books;
+mod list;
+mod one;
+mod runs;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use detailbook_core::ids::{AgencyId, CustomerId};
+use detailbook_core::records::{Customer, RecordKind};
+
+use super::table::{Entry, Gate, post, show};
+use crate::access::scope::Scope;
+use crate::billing::plan;
+use crate::problem::Problem;
+use crate::store::{Sql, StoreError, records};
+
+const READ: Gate = Gate::Scope(Scope::BillingRead);
+const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
+
+/// The pages of this area.
+pub const PAGES: &[Entry] = &[
+    show("/console/invoices", READ, list::list).asks(list::FILTER),
+    show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
+    show("/console/invoices/runs", READ, runs::list).asks(&["through", "said"]),
+    post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
+    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["said"]),
+    show("/console/invoices/runs/{id}/left-out.csv", READ, runs::export),
+    show("/console/invoices/books", READ, books::list).asks(&["account", "below"]),
+    show("/console/invoices/books.csv", READ, books::export).asks(&["account"]),
+    show("/console/invoices/balances", READ, balances::list).asks(balances::FILTER),
+    show("/console/invoices/balances.csv", READ, balances::export).asks(balances::FILTER),
+    show("/console/invoices/customers/{id}", READ, terms::of_customer).asks(&["said"]),
+    post("/console/invoices/customers/{id}", WRITE, terms::set_customer)
+        .takes(&["version", "cycle", "net_days", "address"])
+        .shown_by(terms::of_customer),
+    show("/console/invoices/letterhead", READ, terms::letterhead).asks(&["said"]),
+    post("/console/invoices/letterhead", WRITE, terms::set_letterhead)
+        .takes(&["version", "name", "address", "pay_to", "automatic"])
+        .shown_by(terms::letterhead),
+    show("/console/invoices/{id}", READ, one::show),
+    show("/console/invoices/{id}/csv", READ, one::export),
+    show("/console/invoices/{id}/pdf", READ, one::pdf),
+];
+
+/// A customer's name; its id where there is no such customer any more.
+fn name(sql: &mut dyn Sql, agency: AgencyId, customer: CustomerId) -> Result<String, StoreError> {
+    let found = records::get::<Customer>(sql, agency, RecordKind::Customer, customer)?;
+    Ok(found.map_or_else(|| customer.to_string(), |found| found.record.name))
+}
+
+/// The names of customers.
+fn names(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    customers: impl IntoIterator<Item = CustomerId>,
+) -> Result<BTreeMap<CustomerId, String>, StoreError> {
+    let mut names = BTreeMap::new();
+    for customer in customers {
+        if !names.contains_key(&customer) {
+            names.insert(customer, name(sql, agency, customer)?);
+        }
+    }
+    Ok(names)
+}
+
+/// A day counted from 1970-01-01, for people.
+fn day_text(number: i64) -> String {
+    plan::day(number).map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// A day that was typed, if one was.
+fn typed_day(name: &str, text: &str) -> Result<Option<detailbook_core::pricing::Day>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2025-03-31"))
+}

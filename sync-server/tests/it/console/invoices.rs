@@ -1,0 +1,301 @@
+//! Invoices in the console.
+
+use detailbook_core::ids::{CustomerId, DetailId, RecordId};
+use detailbook_core::money::Cents;
+use detailbook_core::records::{Customer, RecordKind};
+use detailbook_core::shift::Sha256;
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::access::staff_session::Stage;
+use detailbook_server::billing::document::Head;
+use detailbook_server::billing::terms::Letterhead;
+use detailbook_server::console::table::Entry;
+use detailbook_server::store::invoice_runs::{self, RunRow};
+use detailbook_server::store::invoices::{self, InvoiceRow, LineRow};
+use detailbook_server::store::records;
+
+use super::browser::Browser;
+use super::staff::{person, signed_in};
+use super::walk::{Sample, Station};
+use crate::billing::office::{customer, issued, rule, ruling, work, worked, world};
+use crate::staff::world::{Desk, HOUR, NOON, World};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    finance_previews_runs_and_reads_what_came_of_it,
+    a_list_filters_sorts_and_is_exported,
+    two_people_never_overwrite_each_others_terms,
+    what_is_wrong_is_said_at_the_field_and_nothing_is_done,
+);
+
+const DAYS: i64 = 24 * HOUR;
+
+/// What the pages of this area are asked with in the walk over all pages.
+pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
+    let rest = entry.path.strip_prefix("/console/invoices")?;
+    let number = sample_invoice(&station.desk);
+    let id = if rest.starts_with("/customers") { sample_customer(&station.desk) } else { number.to_string() };
+    let path = entry.path.replace("{id}", &id);
+    let field = |name, value: &str| (name, value.to_owned());
+    let (fields, status) = match (entry.method, rest) {
+        ("GET", _) => (vec![], 200),
+        (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
+        (_, "/letterhead") => {
+            let version = version(station);
+            (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
+        }
+        (_, "/customers/{id}") => {
+            let version = terms_version(station, &id);
+            (vec![field("version", &version.to_string()), field("cycle", "weekly"), field("net_days", "10")], 303)
+        }
+        _ => return None,
+    };
+    Some(Sample { path, fields, status })
+}
+
+fn version(station: &Station<'_>) -> i64 {
+    let agency = station.desk.agency;
+    let read = station.world.app.store.read(move |sql| detailbook_server::billing::terms::letterhead(sql, agency));
+    read.unwrap().1
+}
+
+fn terms_version(station: &Station<'_>, customer: &str) -> i64 {
+    let (agency, customer) = (station.desk.agency, customer.parse().unwrap());
+    let read = station.world.app.store.read(move |sql| detailbook_server::billing::terms::of(sql, agency, customer));
+    read.unwrap().version
+}
+
+/// An invoice as no run made it.
+fn sample_row(number: i64) -> InvoiceRow {
+    let letterhead = Letterhead { name: "Agency".into(), address: String::new(), pay_to: String::new() };
+    let head = Head {
+        letterhead,
+        customer: "Gas company".into(),
+        customer_number: String::new(),
+        address: String::new(),
+        net_days: 30,
+        credits: vec![],
+    };
+    InvoiceRow {
+        number,
+        kind: "invoice".into(),
+        run: number,
+        cycle: "2019-05".into(),
+        customer: CustomerId::NIL,
+        issued_on: 18_000,
+        due_on: 18_030,
+        total: Cents(100),
+        body: serde_json::to_string(&head).unwrap(),
+        digest: Sha256([0; 32]),
+        standing: Cents(0),
+    }
+}
+
+/// Its line.
+fn sample_line() -> LineRow {
+    LineRow {
+        line: 1,
+        work: RecordId::NIL,
+        bill: 1,
+        ruling: None,
+        detail: DetailId::NIL,
+        worked_on: 17_990,
+        kind: "cancellation".into(),
+        title: "Cancellation".into(),
+        rules: "late".into(),
+        tariff: "Town v1".into(),
+        amount: Cents(100),
+        sentence: "2:00 at 50.00 an hour is 100.00.".into(),
+    }
+}
+
+/// An invoice and an ended run of a number that no other agency has, written past everything that would note it.
+fn sample_invoice(desk: &Desk<'_>) -> i64 {
+    let (agency, number) = (desk.agency, 1_000 + i64::from(desk.agency.as_bytes()[0]));
+    let (row, line) = (sample_row(number), sample_line());
+    let run = |number, now| RunRow {
+        number,
+        cut_off: 0,
+        through: 17_990,
+        began_at: now,
+        began_by: "test".into(),
+        ended_at: Some(now),
+    };
+    let written = desk.world.write(agency, move |sql, by| {
+        if invoices::get(sql, agency, number)?.is_none() {
+            invoices::insert(sql, agency, &row, &[line])?;
+            invoice_runs::insert(sql, agency, &run(number, by.now), &[])?;
+        }
+        // A form that begins a run is refused while one is under way: what an earlier page began has ended.
+        for row in invoice_runs::newest(sql, agency, i64::MAX, 5)? {
+            invoice_runs::end(sql, agency, row.number, by.now)?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+    number
+}
+
+/// A customer of the agency, written past everything that would note it.
+fn sample_customer(desk: &Desk<'_>) -> String {
+    let id = CustomerId::from_bytes([desk.agency.as_bytes()[0] + 50; 16]);
+    let record = Customer { id, name: "Sample".into(), number: String::new() };
+    let written = desk.world.write(desk.agency, move |sql, by| {
+        if !records::exists(sql, by.agency, RecordKind::Customer, id)? {
+            records::put(sql, by.agency, by.now, RecordKind::Customer, id, &record, &[])?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+    id.to_string()
+}
+
+/// Somebody of that role in their browser.
+fn browser<'a>(world: &'a World, desk: &Desk<'_>, login: &str, role: StaffRole) -> Browser<'a> {
+    signed_in(world, &person(world, desk.agency, login, role), Stage::Full)
+}
+
+fn finance_previews_runs_and_reads_what_came_of_it(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (gas, site) = customer(&desk, "Gas & <Water>");
+    let (assignment, first) = worked(&desk, &site, &officer, -8, 240);
+    let (_, other) = customer(&desk, "Unpriced");
+    worked(&desk, &other, &officer, -60, 13 * 60);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let head = [("version", "0"), ("name", "Harbor Falls"), ("address", "12 Harbor Street"), ("pay_to", "By cheque")];
+    let seen = finance.send("/console/invoices/letterhead", "/console/invoices/letterhead", &head);
+    assert_eq!(seen.leads(), "/console/invoices/letterhead?said=letterhead");
+    begins_a_run(&mut finance);
+    work(&world);
+    reads_the_invoice(&mut finance, &first);
+    rule(&desk, &assignment, &ruling(-8, 60, Some(&first)));
+    let preview = finance.show("/console/invoices/runs?through=2019-05-31");
+    let seal = preview.seal("/console/invoices/runs");
+    finance.post("/console/invoices/runs", &seal, &[("through", "2019-05-31")]).leads();
+    work(&world);
+    assert_eq!(issued(&world, desk.agency).len(), 3);
+    reads_the_books(&mut finance, &gas);
+}
+
+/// Looks at what a run would do, and begins it, once.
+fn begins_a_run(finance: &mut Browser<'_>) {
+    let preview = finance.show("/console/invoices/runs?through=2019-05-31");
+    for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out"] {
+        assert!(preview.text.contains(says), "{says}: {}", preview.text);
+    }
+    let seal = preview.seal("/console/invoices/runs");
+    let seen = finance.post("/console/invoices/runs", &seal, &[("through", "2019-05-31")]);
+    assert_eq!(seen.leads(), "/console/invoices/runs/1?said=run");
+    let again = finance.post("/console/invoices/runs", &seal, &[("through", "2019-05-31")]);
+    assert!(again.status >= 400, "a form is taken once: {}", again.text);
+    assert!(finance.show("/console/invoices/runs/1").text.contains("under way"));
+}
+
+/// What the first run made.
+fn reads_the_invoice(finance: &mut Browser<'_>, first: &str) {
+    let run = finance.show("/console/invoices/runs/1");
+    assert!(run.text.contains("1, which come to 342.13") && run.text.contains("2 done, 0 waiting"), "{}", run.text);
+    let one = finance.show("/console/invoices/1");
+    for says in ["Invoice 1", "28.00", "admin", "Test details v1", first, "4:00 worked is up to 12:00"] {
+        assert!(one.text.contains(says), "{says}: {}", one.text);
+    }
+    let pdf = finance.show("/console/invoices/1/pdf");
+    assert_eq!(pdf.header("content-disposition"), Some("attachment; filename=\"invoice-1.pdf\""));
+    assert!(pdf.text.starts_with("%PDF-"));
+    let csv = finance.show("/console/invoices/1/csv").text;
+    assert!(csv.lines().count() == 5 && csv.contains("280.00,,hours bill-rate-PO,Test details v1"), "{csv}");
+    let left_out = finance.show("/console/invoices/runs/1/left-out.csv").text;
+    assert!(left_out.starts_with("customer,day,work,why\r\nUnpriced,2019-05-12,"), "{left_out}");
+}
+
+/// After a credit memo and a second invoice.
+fn reads_the_books(finance: &mut Browser<'_>, gas: &str) {
+    let memo = finance.show("/console/invoices/2").text;
+    assert!(memo.contains("Credit memo 2") && memo.contains("/console/invoices/1\">invoice 1"), "{memo}");
+    let books = finance.show("/console/invoices/books").text;
+    assert!(books.contains("receivable: Gas &#38; &#60;Water&#62;") && books.contains("the books sum to zero"), "{books}");
+    let account = finance.show(&format!("/console/invoices/books?account=receivable/{gas}")).text;
+    assert_eq!(account.matches("invoice 1</a>").count(), 1, "{account}");
+    let balances = finance.show("/console/invoices/balances").text;
+    assert!(balances.contains("who owe 96.69"), "{balances}");
+}
+
+fn a_list_filters_sorts_and_is_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let mut ids = Vec::new();
+    for (at, (name, minutes)) in (0..).zip([("=Gas", 60), ("Water", 240), ("Power", 120)]) {
+        let (id, site) = customer(&desk, name);
+        ids.push((id, worked(&desk, &site, &officer, -8 - 6 * at, minutes)));
+    }
+    world.wait(20 * DAYS);
+    let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let (assignment, first) = &ids[1].1;
+    rule(&desk, assignment, &ruling(-14, 0, Some(first)));
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let mut rows = |query: &str| {
+        let csv = reader.show(&format!("/console/invoices.csv?{query}")).text;
+        csv.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(rows("").len(), 4);
+    assert_eq!(rows("kind=credit_memo"), ["Water"]);
+    assert_eq!(rows("state=credited"), ["Water"]);
+    assert_eq!(rows("state=open&sort=largest"), ["Power", "'=Gas"], "no formula");
+    assert_eq!(rows(&format!("customer={}", ids[2].0)), ["Power"]);
+    assert_eq!(rows("until=2019-06-03"), [""; 0]);
+    assert_eq!(rows("from=2019-06-04").len(), 4);
+    assert_eq!(rows("state=overdue"), [""; 0]);
+    world.wait(40 * DAYS);
+    let mut reader = browser(&world, &desk, "later@example.org", StaffRole::Coordinator);
+    let overdue = reader.show("/console/invoices?state=overdue").text;
+    assert!(overdue.contains("2 found") && overdue.contains("past due"), "{overdue}");
+    assert!(!reader.show("/console/invoices/runs").text.contains("Begin the run"), "who only reads is not offered it");
+    assert_eq!(reader.get("/console/invoices?from=x").status, 422);
+    assert_eq!(reader.get("/console/invoices?customer=x").status, 404);
+}
+
+fn two_people_never_overwrite_each_others_terms(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (id, _) = customer(&desk, "Gas company");
+    let path = format!("/console/invoices/customers/{id}");
+    let mut one = browser(&world, &desk, "one@example.org", StaffRole::Finance);
+    let mut other = browser(&world, &desk, "other@example.org", StaffRole::Finance);
+    let (seal, theirs) = (one.show(&path).seal(&path), other.show(&path).seal(&path));
+    let fields = |cycle| [("version", "0"), ("cycle", cycle), ("net_days", "14"), ("address", "1 Main Street\r\nTown")];
+    one.post(&path, &seal, &fields("weekly")).leads();
+    let refused = other.post(&path, &theirs, &fields("detail"));
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("now it is: Every week, Monday to Sunday, due in 14 days"), "{}", refused.text);
+    let shown = one.show(&path).text;
+    assert!(shown.contains("value=\"weekly\" selected") && shown.contains("value=\"14\""), "{shown}");
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    assert_eq!(log.iter().filter(|entry| entry["action"] == "billing.terms").count(), 1);
+}
+
+fn what_is_wrong_is_said_at_the_field_and_nothing_is_done(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (id, _) = customer(&desk, "Gas company");
+    let path = format!("/console/invoices/customers/{id}");
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    for (days, cycle) in [("-1", "weekly"), ("366", "weekly"), ("x", "weekly"), ("14", "yearly")] {
+        let seen = finance.send(&path, &path, &[("version", "0"), ("cycle", cycle), ("net_days", days)]);
+        assert!(seen.status == 422 && seen.text.contains("aria-invalid"), "{days} {cycle}: {}", seen.text);
+    }
+    for through in ["", "31 May", "2019-05-16", "2019-02-30"] {
+        let seen = finance.send("/console/invoices/runs", "/console/invoices/runs", &[("through", through)]);
+        assert_eq!(seen.status, 422, "{through}: {}", seen.text);
+    }
+    let empty = [("version", "0"), ("name", " ")];
+    assert_eq!(finance.send("/console/invoices/letterhead", "/console/invoices/letterhead", &empty).status, 422);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let of_billing = |entry: &&serde_json::Value| entry["action"].as_str().unwrap().starts_with("billing");
+    assert_eq!(log.iter().filter(of_billing).count(), 0);
+    assert_eq!(world.app.now().as_millis(), NOON);
+}
