@@ -102,7 +102,8 @@ fn drawn(fence: &Fence, middle: Point, spots: Vec<Spot>) -> Sketch {
     let edge = side / 10;
     let (wide, high) = (right - left + 2 * edge, bottom - top + 3 * edge);
     let length = round_length(side / 3);
-    let says = format!("The fence and {} of the punches, north up. The same stands in the table of punches.", spots.len());
+    let says =
+        format!("The fence and {} of the punches, north up. The same stands in the table of punches.", spots.len());
     Sketch {
         view: format!("{} {} {wide} {high}", left - edge, top - edge),
         fence: match fence {
