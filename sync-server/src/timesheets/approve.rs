@@ -4,7 +4,7 @@ use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AssignmentId, RulingId};
 use detailbook_core::pricing::Tariff;
 use detailbook_core::shift::Fact;
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
 use super::{Basis, Sheet, counts};
@@ -36,9 +36,8 @@ impl Kept {
     }
 }
 
-/// Refuses what was made from another ruling or from other facts than there are, and says what changed.
-pub fn check_unchanged(sheet: &Sheet, kept: &Kept) -> Result<(), Problem> {
-    let zone = sheet.detail.zone;
+/// Refuses what was made from another ruling or from other facts than there are, and says what changed, by that zone's clocks.
+pub fn check_unchanged(sheet: &Sheet, kept: &Kept, zone: Zone) -> Result<(), Problem> {
     let in_force = sheet.ruling.as_ref().map(|ruling| ruling.id);
     if in_force != kept.ruling {
         let by = sheet.ruling.as_ref().map(|ruling| {

@@ -25,6 +25,8 @@ const AT_ONCE: i64 = 25;
 pub const SOON: Millis = Millis::from_secs(5);
 /// After which time a shift that is not over is looked at again.
 const AGAIN: Millis = Millis::from_hours(1);
+/// How long after its detail a shift is still expected to end by itself.
+const GIVEN_UP: Millis = Millis::from_hours(48);
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 
@@ -106,7 +108,7 @@ fn seen(sheet: &Sheet, questions: &[Question], ruled_basis: Option<Basis>, now: 
         answered_at: answered_since(questions, ruling),
         basis: sheet.basis,
         ruled_basis,
-        look_at: not_over.then(|| now + AGAIN),
+        look_at: (not_over && now < sheet.detail.ends + GIVEN_UP).then(|| now + AGAIN),
     }
 }
 

@@ -9,7 +9,6 @@ use super::super::visit::Visit;
 use super::{punches, words};
 use crate::problem::Problem;
 use crate::store::facts::StoredFact;
-use crate::store::timesheets::State;
 use crate::store::{Sql, assignments, records};
 use crate::timesheets::{Sheet, counts};
 
@@ -26,11 +25,11 @@ pub(super) struct Side {
     pub(super) lines: Vec<String>,
 }
 
-/// Everything that does not fit.
-pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State) -> Result<Vec<Conflict>, Problem> {
+/// Everything that does not fit. `changed`: the facts are others than those that the ruling in force rests on.
+pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, changed: bool) -> Result<Vec<Conflict>, Problem> {
     let zone = visit.who()?.zone;
     let found = [
-        (state == State::Changed).then(|| since_the_ruling(sheet, zone)).flatten(),
+        changed.then(|| since_the_ruling(sheet, zone)).flatten(),
         two_phones(sheet, zone),
         two_logs(sheet, zone),
         elsewhere(sql, visit, sheet, zone)?,

@@ -14,6 +14,9 @@ use crate::routes::staff::blobs::original;
 use crate::store::Sql;
 use crate::timesheets::names_photo;
 
+/// What is said of an original beside what every answer carries.
+const OWN: [&str; 2] = ["content-disposition", "content-security-policy"];
+
 /// The original, where a fact of this timesheet names it.
 pub(super) fn give(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, id) = (visit.agency()?, visit.id::<AssignmentId>("id")?);
@@ -24,5 +27,7 @@ pub(super) fn give(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     }
     let found = original(sql, &visit.app, agency, hash)?;
     let page = Page::file(found.content_type, Arc::new(found.file), found.size);
-    Ok(found.headers.into_iter().fold(page, |page, (name, value)| page.with(name, value)))
+    // What every answer of the console carries is not said twice.
+    let own = found.headers.into_iter().filter(|(name, _)| OWN.contains(name));
+    Ok(own.fold(page, |page, (name, value)| page.with(name, value)))
 }

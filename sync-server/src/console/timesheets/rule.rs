@@ -160,7 +160,7 @@ pub(super) fn made_from(visit: &Visit) -> Result<Kept, Problem> {
 pub(super) fn as_it_was(sql: &mut dyn Sql, visit: &Visit) -> Result<Sheet, Problem> {
     may_read(visit)?;
     let sheet = Sheet::read(sql, visit.agency()?, visit.id("id")?, visit.now)?;
-    check_unchanged(&sheet, &made_from(visit)?)?;
+    check_unchanged(&sheet, &made_from(visit)?, visit.who()?.zone)?;
     Ok(sheet)
 }
 

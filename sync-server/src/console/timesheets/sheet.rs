@@ -151,7 +151,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         flags: proposed.flags.iter().map(flag).collect(),
         proposed: proposed.worked.intervals.iter().map(|interval| words::stretch(zone, *interval)).collect(),
         proposed_length: words::length(&proposed.worked.intervals),
-        conflicts: conflicts::of(sql, visit, &sheet, row.state)?,
+        conflicts: conflicts::of(sql, visit, &sheet, row.ruled_basis.is_some_and(|ruled| ruled != sheet.basis))?,
         loose: link::near(sql, visit, &sheet)?,
         punches: punches::lines(&sheet, zone),
         several_phones: punches::phones(&sheet).len() > 1,

@@ -79,13 +79,22 @@ fn saying(
         }
     };
     Ok(Saying {
-        kind: words::titled(written.kind.name()),
+        kind: kind(written),
         at: visit.time(written.at),
         place,
         text: written.text.clone(),
         addendum: written.addendum_to.is_some(),
         photo,
     })
+}
+
+/// What it is: attachments are photos or videos.
+fn kind(written: &Written) -> String {
+    match &written.attachment {
+        Some(attachment) if attachment.media_type.starts_with("image/") => "Photo".to_owned(),
+        Some(attachment) if attachment.media_type.starts_with("video/") => "Video".to_owned(),
+        _ => words::titled(written.kind.name()),
+    }
 }
 
 /// A size for people.

@@ -31,9 +31,8 @@ fn only_what_is_clean_and_unchanged_is_approved(home: &Home) {
     // Since the page was made an officer explained something, and somebody ruled.
     world.wait(60_000);
     office.phone.say(log(&changed), FactKind::Explanation, world.app.now(), words("The gate was locked."));
-    let ruling = crate::staff::town::ruling(None);
+    let mut ruling = crate::staff::town::ruling(None);
     let begins = crate::staff::world::NOON - 30 * crate::staff::world::HOUR;
-    let mut ruling = ruling;
     ruling["accepted"] = serde_json::json!([{ "start": begins, "end": begins + 1 }]);
     office.desk.make(&format!("/v1/staff/assignments/{ruled}/rulings"), &ruling);
     // A box that no page showed: of one with a flag.

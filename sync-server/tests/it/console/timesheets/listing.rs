@@ -121,7 +121,7 @@ fn facts_after_the_ruling_bring_it_back(home: &Home) {
     office.phone.say(log(&id), FactKind::Note, world.app.now(), super::desk::words("Quiet."));
     office.look();
     assert_eq!(office.state(&id), State::Ruled);
-    office.phone.say_surely(log(&id), FactKind::In, at(-7), vec![]);
+    office.phone.say_surely(log(&id), FactKind::In, at(-11), vec![]);
     office.look();
     assert_eq!(office.state(&id), State::Changed);
     assert!(browser.show("/console/timesheets?state=changed").text.contains(&page(&id)));

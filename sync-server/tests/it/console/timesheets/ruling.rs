@@ -9,8 +9,9 @@ use detailbook_server::prices::Tariffs;
 use detailbook_server::store::timesheets::State;
 use serde_json::json;
 
+use super::super::browser::Seen;
 use super::super::staff::inside;
-use super::desk::{Office, at, log, page, send, words};
+use super::desk::{Office, log, page, send, words};
 use crate::staff::world::{HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -19,7 +20,8 @@ on_both_engines!(
     one_click_rules_as_the_facts_propose_and_goes_on,
     a_form_that_is_sent_twice_rules_once,
     what_changed_since_the_page_was_opened_is_told_and_nothing_is_done,
-    other_hours_take_a_reason_and_say_what_they_pay_before,
+    looking_says_what_hours_come_to_and_rules_nothing,
+    other_hours_take_a_reason,
     hours_that_cannot_be_are_refused_and_what_was_typed_stays,
     whoever_may_rule_but_not_see_evidence_is_shown_none,
 );
@@ -43,6 +45,13 @@ const TARIFF: &str = r#"
     up_to = "12:00"
     pays = { started = "1:00" }
 "#;
+
+/// A server with a tariff.
+fn priced(home: &Home) -> World {
+    let mut world = World::on(home);
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(TARIFF).unwrap()));
+    world
+}
 
 /// One line of accepted time and no other.
 fn line<'a>(start: &'a str, end: &'a str) -> Vec<(&'a str, &'a str)> {
@@ -110,35 +119,38 @@ fn what_changed_since_the_page_was_opened_is_told_and_nothing_is_done(home: &Hom
     assert_eq!(office.rulings(&id).len(), 1);
 }
 
-fn other_hours_take_a_reason_and_say_what_they_pay_before(home: &Home) {
-    let mut world = World::on(home);
-    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(TARIFF).unwrap()));
+/// A page says that the officer is paid that much.
+fn pays(seen: &Seen, amount: &str) {
+    let told = format!("The officer is paid <strong class=\"figures\">{amount}</strong>");
+    assert!(seen.text.contains(&told), "{told}: {}", seen.text);
+}
+
+fn looking_says_what_hours_come_to_and_rules_nothing(home: &Home) {
+    let world = priced(home);
     let office = Office::open(&world, 1);
     let id = office.worked(-12, 0);
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&id));
-    assert!(
-        shown.text.contains("The officer is paid <strong class=\"figures\">200.00</strong>"),
-        "four hours: {}",
-        shown.text
-    );
+    pays(&shown, "200.00");
+    assert!(shown.text.contains("The customer is billed"), "{}", shown.text);
     let hours = line("2019-05-14T20:00:00", "2019-05-14T21:30");
-    let look = send(&mut browser, &shown, &id, "rule", &[hours.clone(), vec![("do", "look")]].concat());
+    let look = send(&mut browser, &shown, &id, "rule", &[hours, vec![("do", "look")]].concat());
     assert_eq!(look.status, 200);
-    assert!(
-        look.text.contains("The officer is paid <strong class=\"figures\">100.00</strong>"),
-        "two begun hours: {}",
-        look.text
-    );
-    assert_eq!(office.rulings(&id).len(), 0, "looking rules nothing");
-    let empty =
-        send(&mut browser, &look, &id, "rule", &[hours.clone(), vec![("reason", " "), ("do", "rule")]].concat());
+    pays(&look, "100.00");
+    assert!(look.text.contains("value=\"2019-05-14T21:30\""), "what was typed stays: {}", look.text);
+    assert_eq!((office.rulings(&id).len(), office.state(&id)), (0, State::Open));
+}
+
+fn other_hours_take_a_reason(home: &Home) {
+    let world = priced(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut browser = office.coordinator("a@example.org");
+    let (shown, hours) = (browser.show(&page(&id)), line("2019-05-14T20:00:00", "2019-05-14T21:30"));
+    let fields = [hours.clone(), vec![("reason", " "), ("do", "rule")]].concat();
+    let empty = send(&mut browser, &shown, &id, "rule", &fields);
     assert_eq!((empty.status, office.rulings(&id).len()), (422, 0));
-    assert!(
-        empty.text.contains("This must not be empty.") && empty.text.contains("2019-05-14T21:30"),
-        "{}",
-        empty.text
-    );
+    assert!(empty.text.contains("This must not be empty."), "{}", empty.text);
     let more = [("exceptions", "Left early.\n\nWas told so."), ("reason", "The site closed."), ("do", "rule")];
     send(&mut browser, &empty, &id, "rule", &[hours, more.to_vec()].concat()).leads();
     let rulings = office.rulings(&id);
@@ -147,11 +159,9 @@ fn other_hours_take_a_reason_and_say_what_they_pay_before(home: &Home) {
     assert_eq!(record["exceptions"], json!(["Left early.", "Was told so."]));
     assert_eq!((&record["reason"], &record["pay"]["amount"]), (&json!("The site closed."), &json!(10_000)));
     assert_eq!((office.row(&id).accepted, office.row(&id).worked), (Some(90), 240));
-    // It is shown with what it paid, and can be replaced.
-    let seen = browser.show(&page(&id));
+    let seen = browser.show(&page(&id)).text;
     assert!(
-        seen.text.contains("in force")
-            && seen.text.contains("Pays <strong class=\"figures\">100.00</strong> by Test details")
+        seen.contains("in force") && seen.contains("Pays <strong class=\"figures\">100.00</strong> by Test details")
     );
 }
 
@@ -182,7 +192,6 @@ fn hours_that_cannot_be_are_refused_and_what_was_typed_stays(home: &Home) {
     let shown = browser.show(&page(&id));
     assert_eq!(browser.post(&action, &shown.seal(&action), &[]).status, 400);
     assert_eq!(office.rulings(&id).len(), 0);
-    let _ = at(0);
 }
 
 fn whoever_may_rule_but_not_see_evidence_is_shown_none(home: &Home) {

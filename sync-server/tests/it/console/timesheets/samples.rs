@@ -11,13 +11,13 @@ use crate::staff::phone::Phone;
 use crate::staff::world::Desk;
 
 /// An assignment that was worked, with a photo.
-pub struct Worked {
+pub(crate) struct Worked {
     assignment: AssignmentId,
     photo: Sha256,
 }
 
 impl Worked {
-    pub fn build(desk: &Desk<'_>) -> Self {
+    pub(crate) fn build(desk: &Desk<'_>) -> Self {
         let officer = desk.officer("Officer of the timesheet");
         let id = desk.order(&desk.detail(&desk.site(), -8, 1), &officer);
         let (phone, assignment) = (Phone::enrol(desk, &officer), id.parse::<AssignmentId>().unwrap());
@@ -33,7 +33,7 @@ impl Worked {
 }
 
 /// The sample of a page of timesheets.
-pub fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
+pub(crate) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     if !entry.path.starts_with("/console/timesheets") {
         return None;
     }
