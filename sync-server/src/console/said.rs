@@ -31,6 +31,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("rolled", "Their role was changed. Their sessions have ended."),
     ("second", "Your second step is set up."),
     ("shifts_posted", "Every shift has its detail."),
+    ("site", "The site was entered. Make a detail there."),
+    ("site_changed", "The site was changed."),
     ("some_posted", "Some shifts have their details. Why the others have none stands beside them."),
     ("taken_away", "The template was taken away."),
     ("unlocked", "They can try again at once."),

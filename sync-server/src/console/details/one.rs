@@ -11,8 +11,10 @@ use detailbook_core::time::Zone;
 use super::words::{self, Mark, Names, Said};
 use super::{choices, requirements};
 use crate::access::scope::Scope;
+use crate::console::assets::Script;
 use crate::console::field::Text;
 use crate::console::frame::Frame;
+use crate::console::map::{self, Map};
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -40,7 +42,9 @@ struct DetailPage {
     customer: String,
     site: String,
     address: String,
+    site_id: String,
     fence: String,
+    map: Map,
     job_type: String,
     reference: String,
     post_orders: String,
@@ -67,6 +71,7 @@ struct May {
     end: bool,
     audit: bool,
     rules: bool,
+    edit_site: bool,
 }
 
 struct PlaceView {
@@ -149,7 +154,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
     Page::html(&DetailPage {
-        frame: Frame::of(visit, &detail.title),
+        frame: Frame::of(visit, &detail.title).with(&[Script::Map]),
         id: id.to_string(),
         version: stored.version,
         title: detail.title.clone(),
@@ -160,6 +165,8 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         stage_sentence: format!("It {stage}."),
         customer: detail.customer_name.clone(),
         fence: words::fence(&site.fence),
+        map: Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None),
+        site_id: site.id.to_string(),
         site: site.name,
         address: site.address,
         job_type: detail.job_type.clone(),
@@ -195,6 +202,7 @@ fn may(visit: &Visit, detail: &Detail, stage: DetailStage, posted: Option<&Poste
         end: who.may(Scope::RecordsWrite) && !cancelled && !over,
         audit: who.may(Scope::AuditRead),
         rules: who.may(Scope::PolicyRead),
+        edit_site: who.may(Scope::RecordsWrite),
     })
 }
 

@@ -31,6 +31,8 @@ on_both_engines!(
     a_form_is_kept_as_a_template_and_another_is_made_from_it,
     the_list_is_filtered_sorted_parted_and_exported,
     the_calendar_shows_a_night_on_both_days,
+    a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen,
+    an_estimate_is_worked_out_while_typing_and_keeps_nothing,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -525,4 +527,59 @@ fn the_calendar_shows_a_night_on_both_days(home: &Home) {
     assert_eq!(week.within("<li class=\"day", "\"").len(), 7);
     assert_eq!(week.within("/console/details/", "\"").iter().filter(|it| **it == id).count(), 2);
     assert_eq!(browser.get("/console/details/calendar?day=soon").status, 422);
+}
+
+fn a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let (new, mut browser) = ("/console/details/sites/new", coordinator(&world, &desk));
+    let common = [("customer", customer.as_str()), ("name", "Square"), ("placement", "surveyed")];
+    let sent = |more: &[(&'static str, &str)]| {
+        common.iter().chain(more).map(|(name, value)| (*name, (*value).to_owned())).collect::<Vec<_>>()
+    };
+    for (more, field) in [
+        (vec![("latitude", "91"), ("longitude", "0"), ("radius", "150")], "e-latitude"),
+        (vec![("latitude", "42"), ("longitude", ""), ("radius", "150")], "e-longitude"),
+        (vec![("latitude", "42"), ("longitude", "0"), ("radius", "12")], "e-fence"),
+        (vec![("outline", "42, 1\n42, 2")], "e-fence"),
+        (vec![("outline", "here")], "e-outline"),
+    ] {
+        let seen = send(&mut browser, new, &sent(&more));
+        assert!(seen.status == 422 && seen.text.contains(&format!("id=\"{field}\"")), "{field}: {}", seen.text);
+    }
+    let circle = send(&mut browser, new, &sent(&[("latitude", "42.36"), ("longitude", "-71.05"), ("radius", "200")]));
+    let form = circle.leads().to_owned();
+    let site = form.split("site=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let page = browser.show(&form);
+    assert!(page.text.contains("Circle of 200 m around 42.36, -71.05") && page.text.contains("<detail-map"), "{}", page.text);
+    let path = format!("/console/details/sites/{site}");
+    let seen = browser.show(&path);
+    assert_eq!((hidden(&seen, &path, "version"), hidden(&seen, &path, "latitude\" type=\"text").as_str()), ("1".to_owned(), "42.36"));
+    let outline = "42.36, -71.05\n42.361, -71.05\n42.361, -71.049";
+    let polygon = sent(&[("version", "1"), ("outline", outline)]);
+    assert_eq!(send(&mut browser, &path, &polygon).leads(), format!("{path}?said=site_changed"));
+    let fence = desk.get(&format!("/v1/staff/sites/{site}"))["record"]["fence"].clone();
+    assert_eq!(fence["polygon"]["rings"][0][1], json!({ "latitude_e7": 423_610_000, "longitude_e7": -710_500_000 }));
+    let stale = send(&mut browser, &path, &sent(&[("version", "1"), ("latitude", "1"), ("longitude", "1"), ("radius", "150")]));
+    assert!(stale.status == 409 && stale.text.contains("Polygon of 3 corners"), "{}", stale.text);
+}
+
+fn an_estimate_is_worked_out_while_typing_and_keeps_nothing(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let page = browser.show("/console/details/new");
+    assert!(page.text.contains("data-estimate=\"/console/details/estimate\"") && page.text.contains("/static/estimate-"));
+    let typed = "starts=2019-05-17T18:00&ends=2019-05-17T22:00&job_type=C&counts_as=PO&names=Corner%0A%0ALead&ranks=%0A%0APO";
+    let seen = browser.show(&format!("/console/details/estimate?{typed}"));
+    assert!(seen.text.contains("<strong>528.00</strong>"), "two places, an empty row between them: {}", seen.text);
+    assert!(!seen.text.contains("<html"), "a part of a page: {}", seen.text);
+    let weekly = browser.show(&format!("/console/details/estimate?{typed}&repeats=weekly&days=FR%0ASA&count=3"));
+    assert!(weekly.text.contains("<strong>1584.00</strong>") && weekly.text.contains("for 3 shifts"), "{}", weekly.text);
+    let early = browser.show("/console/details/estimate?starts=2019-05-17T18:00");
+    assert!(early.text.contains("There is no estimate yet. The end must be a day and time"), "{}", early.text);
+    assert!(desk.items("/v1/staff/details").is_empty() && desk.items("/v1/staff/requests").is_empty());
+    let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
+    assert_eq!(auditor.get(&format!("/console/details/estimate?{typed}")).status, 403);
 }
