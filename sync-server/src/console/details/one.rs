@@ -40,11 +40,7 @@ struct DetailPage {
     stage: Mark,
     stage_sentence: String,
     customer: String,
-    site: String,
-    address: String,
-    site_id: String,
-    fence: String,
-    map: Map,
+    site: SiteView,
     job_type: String,
     reference: String,
     post_orders: String,
@@ -59,6 +55,24 @@ struct DetailPage {
     passed: Vec<PassedView>,
     may: May,
     give_up: Option<(Text, Seal)>,
+}
+
+struct SiteView {
+    id: String,
+    name: String,
+    address: String,
+    fence: String,
+    map: Map,
+}
+
+fn site_view(visit: &Visit, site: &Site) -> SiteView {
+    SiteView {
+        id: site.id.to_string(),
+        name: site.name.clone(),
+        address: site.address.clone(),
+        fence: words::fence(&site.fence),
+        map: Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None),
+    }
 }
 
 /// What whoever looks may do with it.
@@ -144,7 +158,6 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (who, agency, id) = (visit.who()?, visit.agency()?, visit.id::<DetailId>("id")?);
     let stored = filing::get::<Detail>(sql, agency, id)?;
     let detail = &stored.record;
-    let site = filing::get::<Site>(sql, agency, detail.site)?.record;
     let stage = stage::of(sql, agency, detail, visit.now)?;
     let posted = postings::find(sql, agency, id)?;
     let mut names = Names::of(agency);
@@ -164,11 +177,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         stage: words::stage(stage),
         stage_sentence: format!("It {stage}."),
         customer: detail.customer_name.clone(),
-        fence: words::fence(&site.fence),
-        map: Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None),
-        site_id: site.id.to_string(),
-        site: site.name,
-        address: site.address,
+        site: site_view(visit, &filing::get::<Site>(sql, agency, detail.site)?.record),
         job_type: detail.job_type.clone(),
         reference: detail.reference.clone(),
         post_orders: detail.post_orders.clone(),

@@ -39,13 +39,39 @@ struct SitePage {
     name: Field,
     address: Field,
     placement: Choice,
+    fence: FenceView,
+    seal: Seal,
+}
+
+struct FenceView {
     latitude: Field,
     longitude: Field,
     radius: Field,
     outline: Text,
     wrong: Option<String>,
     map: Map,
-    seal: Seal,
+}
+
+impl FenceView {
+    fn of(visit: &Visit, drawn: &Drawn) -> Self {
+        let fields = FenceFields {
+            latitude: Some("latitude"),
+            longitude: Some("longitude"),
+            radius: Some("radius"),
+            outline: Some("outline"),
+        };
+        let field = |name, label, value: &str| Field::new(visit, name, label).optional(value);
+        Self {
+            latitude: field("latitude", "Latitude of the middle", &drawn.latitude),
+            longitude: field("longitude", "Longitude of the middle", &drawn.longitude),
+            radius: field("radius", "Metres around it", &drawn.radius).digits(),
+            outline: Text::new(visit, "outline", "Or an outline", 5)
+                .optional(&drawn.outline)
+                .hint("Lines of latitude, longitude; an empty line before each hole. It comes before the circle."),
+            wrong: visit.wrong("fence"),
+            map: Map::new(visit, "Fence of the site").drawn_into(fields),
+        }
+    }
 }
 
 /// What stands in the fields of a fence.
@@ -58,7 +84,12 @@ struct Drawn {
 
 impl Drawn {
     fn of(fence: &Fence) -> Self {
-        let none = || Self { latitude: String::new(), longitude: String::new(), radius: String::new(), outline: String::new() };
+        let none = || Self {
+            latitude: String::new(),
+            longitude: String::new(),
+            radius: String::new(),
+            outline: String::new(),
+        };
         match fence {
             Fence::Circle { center, radius_m } => Self {
                 latitude: degrees(center.latitude_e7),
@@ -72,7 +103,12 @@ impl Drawn {
 
     fn typed(visit: &Visit) -> Self {
         let text = |name| visit.typed(name).trim().to_owned();
-        Self { latitude: text("latitude"), longitude: text("longitude"), radius: text("radius"), outline: text("outline") }
+        Self {
+            latitude: text("latitude"),
+            longitude: text("longitude"),
+            radius: text("radius"),
+            outline: text("outline"),
+        }
     }
 
     /// The fence that they say: an outline comes before a circle.
@@ -148,13 +184,6 @@ fn page(sql: &mut dyn Sql, visit: &Visit, known: Option<&Site>) -> Result<SitePa
     let placements = [("surveyed", "It is where it stands"), ("placeholder", "About there: to be put right")];
     let placements = placements.map(|(value, label)| (value.to_owned(), label.to_owned()));
     let surveyed = known.is_none_or(|site| site.placement == Placement::Surveyed);
-    let fields = FenceFields {
-        latitude: Some("latitude"),
-        longitude: Some("longitude"),
-        radius: Some("radius"),
-        outline: Some("outline"),
-    };
-    let field = |name, label, value: &str| Field::new(visit, name, label).optional(value);
     Ok(SitePage {
         frame: Frame::of(visit, "A new site").with(&[Script::Map]),
         title: "A new site".to_owned(),
@@ -162,18 +191,24 @@ fn page(sql: &mut dyn Sql, visit: &Visit, known: Option<&Site>) -> Result<SitePa
         act: "Enter the site",
         version: None,
         changed: Changed::default(),
-        customer: Choice::new(visit, "customer", "Customer", choose, &value("customer", known.map(|it| it.customer.to_string()).as_deref())),
+        customer: Choice::new(
+            visit,
+            "customer",
+            "Customer",
+            choose,
+            &value("customer", known.map(|it| it.customer.to_string()).as_deref()),
+        ),
         name: Field::new(visit, "name", "Name").holding(&value("name", known.map(|site| site.name.as_str()))),
-        address: field("address", "Address", &value("address", known.map(|site| site.address.as_str()))),
-        placement: Choice::new(visit, "placement", "Fence", placements, if surveyed { "surveyed" } else { "placeholder" }),
-        latitude: field("latitude", "Latitude of the middle", &drawn.latitude),
-        longitude: field("longitude", "Longitude of the middle", &drawn.longitude),
-        radius: field("radius", "Metres around it", &drawn.radius).digits(),
-        outline: Text::new(visit, "outline", "Or an outline", 5)
-            .optional(&drawn.outline)
-            .hint("Lines of latitude, longitude; an empty line before each hole. It comes before the circle."),
-        wrong: visit.wrong("fence"),
-        map: Map::new(visit, "Fence of the site").drawn_into(fields),
+        address: Field::new(visit, "address", "Address")
+            .optional(&value("address", known.map(|site| site.address.as_str()))),
+        placement: Choice::new(
+            visit,
+            "placement",
+            "Fence",
+            placements,
+            if surveyed { "surveyed" } else { "placeholder" },
+        ),
+        fence: FenceView::of(visit, &drawn),
         seal: visit.seal("/console/details/sites/new"),
     })
 }
@@ -238,7 +273,12 @@ mod tests {
 
     #[test]
     fn degrees_are_read_as_people_write_them() {
-        let read = [("42.36", Some(423_600_000)), ("-71.0500001", Some(-710_500_001)), ("0", Some(0)), ("-0.0000005", Some(-5))];
+        let read = [
+            ("42.36", Some(423_600_000)),
+            ("-71.0500001", Some(-710_500_001)),
+            ("0", Some(0)),
+            ("-0.0000005", Some(-5)),
+        ];
         for (text, e7) in read {
             assert_eq!(degrees_e7(text, 90), e7, "{text}");
         }

@@ -6,10 +6,10 @@ use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::Request;
 use detailbook_core::time::Zone;
 
+use crate::console::assets::Script;
 use crate::console::details::changed::{Changed, version};
 use crate::console::details::sheet::{Asks, Sheet};
 use crate::console::details::typed::{Typed, at_fields};
-use crate::console::assets::Script;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};

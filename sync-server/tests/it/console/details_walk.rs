@@ -49,22 +49,26 @@ fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
     let made = json!({ "record": detail(&site, 50, 2), "posting": if posted { window } else { json!(null) } });
     let id = desk.make("/v1/staff/details", &made);
     let (mut path, officer) = (entry.path.replace("{id}", &id), desk.officer("Officer"));
+    let mut version = desk.version(&format!("/v1/staff/details/{id}")).to_string();
     if last == "{assignment}" {
-        path = path.replace("{assignment}", &desk.order(&id, &officer));
+        let held = desk.order(&id, &officer);
+        version = desk.version(&format!("/v1/staff/assignments/{held}")).to_string();
+        path = path.replace("{assignment}", &held);
     }
+    let version = ("version", version.as_str());
     if entry.method == "GET" {
         return shown(&path);
     }
     let (sent, status) = match last {
         "edit" => (edited(&site), 303),
         "requirements" => (fields(&[("version", "0"), ("requires", "CPR")]), 303),
-        "posting" => (fields(&[("version", "1"), ("method", "seniority")]), 303),
+        "posting" => (fields(&[version, ("method", "seniority")]), 303),
         "choices" => (vec![("made_on", Sha256::of(b"").to_string())], 303),
         "assign" => {
-            let sent = [("version", "1"), ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];
+            let sent = [version, ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];
             (fields(&sent), 303)
         }
-        "{assignment}" | "cancel" | "give-up" => (fields(&[("version", "1"), ("reason", "Rain.")]), 303),
+        "{assignment}" | "cancel" | "give-up" => (fields(&[version, ("reason", "Rain.")]), 303),
         // There is no tariff here, and so no quote.
         "customer-cancels" => (fields(&[("version", "1"), ("quoted", "0")]), 409),
         _ => panic!("{entry:?} is new: say here what it takes, and think who may open it"),
