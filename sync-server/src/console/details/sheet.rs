@@ -13,6 +13,7 @@ use super::typed::{Place, Typed};
 use super::words;
 use crate::billing::tariffs;
 use crate::console::field::{Choice, Field, Text};
+use crate::console::map::{self, Map};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::store::Sql;
@@ -23,6 +24,7 @@ use crate::store::Sql;
 pub struct Sheet {
     site: Choice,
     fence: Option<String>,
+    map: Option<Map>,
     title: Field,
     job_type: Choice,
     starts: Field,
@@ -81,6 +83,9 @@ impl Sheet {
         let estimated = visit.typed("do") == "estimate" || !visit.form.is_empty() || !typed.starts.is_empty();
         Ok(Self {
             site: Choice::new(visit, "site", "Site", choose, &typed.site),
+            map: chosen.map(|site| {
+                Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None)
+            }),
             fence: chosen.map(|site| format!("{}. {}.", site.address, words::fence(&site.fence))),
             title: Field::new(visit, "title", "Title").holding(&typed.title),
             job_type: job_type(visit, tariff.as_deref(), typed),
