@@ -48,7 +48,7 @@ use crate::access::permissions;
 use crate::access::staff_session::{self, StaffSession, Stage};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions, users as people};
+use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions, users as rows};
 use table::{Entry, Gate, Work};
 use visit::{Visit, Who};
 
@@ -201,7 +201,7 @@ fn note_use(app: &App, session: &StaffSession, now: UnixMillis) -> Result<(), St
 /// Who holds the secret of a live session, as they are now.
 fn signed_in(sql: &mut dyn Sql, secret: AgencySecret, now: UnixMillis) -> Result<Option<Who>, StoreError> {
     let Some(session) = staff_session::find(sql, &secret, now)? else { return Ok(None) };
-    let user = people::get(sql, session.agency, session.user)?.filter(|user| user.disabled_at.is_none());
+    let user = rows::get(sql, session.agency, session.user)?.filter(|user| user.disabled_at.is_none());
     let agency = records::get::<Agency>(sql, session.agency, RecordKind::Agency, session.agency)?;
     let (Some(user), Some(agency)) = (user, agency) else { return Ok(None) };
     let permissions = permissions::of(sql, session.agency, user.role)?;

@@ -78,7 +78,9 @@ fn sentence(problem: &Problem) -> String {
         Refusal::Malformed if problem.reason == Refusal::Malformed.sentence() => {
             "What your browser sent could not be read. Open the page again and send it once more."
         }
-        Refusal::TooLarge if problem.reason == Refusal::TooLarge.sentence() => "What you sent is larger than the server takes. Shorten it and send it again.",
+        Refusal::TooLarge if problem.reason == Refusal::TooLarge.sentence() => {
+            "What you sent is larger than the server takes. Shorten it and send it again."
+        }
         Refusal::Unavailable => {
             "Nothing was done. Try again in a minute; if it stays so, tell whoever runs the server."
         }

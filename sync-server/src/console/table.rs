@@ -4,7 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, enrol, home, importing, new_password, people, roles, second_step, settings, sign_in, users, welcome,
+    account, assets, audit, enrol, home, importing, new_password, people, roles, second_step, settings, sign_in, users,
+    welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;

@@ -80,7 +80,10 @@ pub fn carry_out(
         return Err(changed_since());
     }
     if counts.rejected > 0 && !confirmed.leave_out {
-        return Err(Problem::invalid("leave_out", "must be ticked, or the rejected lines be put right in the file first"));
+        return Err(Problem::invalid(
+            "leave_out",
+            "must be ticked, or the rejected lines be put right in the file first",
+        ));
     }
     if !import_files::remove(sql, by.agency, file.id)? {
         return Err(Problem::not_found());
@@ -109,7 +112,9 @@ fn records(
     }
     if let Work::Records(acts) = &again.work {
         for (line, act) in acts {
-            let of_line = |problem: Problem| Problem::new(problem.refusal, format!("Line {line}: {} Nothing was written.", problem.reason));
+            let of_line = |problem: Problem| {
+                Problem::new(problem.refusal, format!("Line {line}: {} Nothing was written.", problem.reason))
+            };
             act.done(sql, by, entropy).map_err(of_line)?;
         }
     }

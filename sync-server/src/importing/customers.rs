@@ -11,8 +11,7 @@ use crate::problem::Problem;
 use crate::roster::{CustomerDraft, Draft as _};
 use crate::store::{Sql, StoreError};
 
-pub(super) const SHAPE: Shape =
-    Shape { name: "customers", columns: &["number", "name"], needed: &["number", "name"] };
+pub(super) const SHAPE: Shape = Shape { name: "customers", columns: &["number", "name"], needed: &["number", "name"] };
 
 pub(super) struct Customers {
     pub(super) agency: AgencyId,

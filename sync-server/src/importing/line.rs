@@ -94,8 +94,10 @@ mod tests {
 
     #[test]
     fn only_values_that_differ_change() {
-        let values = |texts: &[(&'static str, &str)]| texts.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-        let found = changes(values(&[("name", "A"), ("rank", "PO"), ("end", "1")]), values(&[("name", "A"), ("rank", "SGT")]));
+        let values =
+            |texts: &[(&'static str, &str)]| texts.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+        let found =
+            changes(values(&[("name", "A"), ("rank", "PO"), ("end", "1")]), values(&[("name", "A"), ("rank", "SGT")]));
         let change = |name, before: &str, after: &str| Change { name, before: before.into(), after: after.into() };
         assert_eq!(found, [change("rank", "PO", "SGT"), change("end", "1", "")]);
     }

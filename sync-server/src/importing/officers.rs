@@ -11,11 +11,8 @@ use crate::problem::Problem;
 use crate::roster::{Draft as _, OfficerDraft};
 use crate::store::{Sql, StoreError};
 
-pub(super) const SHAPE: Shape = Shape {
-    name: "officers",
-    columns: &["employee_number", "name", "rank"],
-    needed: &["employee_number", "name"],
-};
+pub(super) const SHAPE: Shape =
+    Shape { name: "officers", columns: &["employee_number", "name", "rank"], needed: &["employee_number", "name"] };
 
 pub(super) struct Officers {
     pub(super) agency: AgencyId,

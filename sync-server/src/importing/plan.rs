@@ -147,7 +147,18 @@ fn line(kind: Kind, zone: Zone, officers: &BTreeMap<OfficerId, Officer>, step: &
 
 /// Names of what is shown beside the time that something is so.
 const SHOWN: [&str; 12] = [
-    "code", "rank", "cents_per_hour", "kind", "standing", "basis", "class", "tags", "paid", "charged", "excused", "about",
+    "code",
+    "rank",
+    "cents_per_hour",
+    "kind",
+    "standing",
+    "basis",
+    "class",
+    "tags",
+    "paid",
+    "charged",
+    "excused",
+    "about",
 ];
 
 fn values(
@@ -178,7 +189,8 @@ fn shown(zone: Zone, value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts.iter().map(|part| shown(zone, part)).collect::<Vec<_>>().join("; "),
         Value::Object(interval) => {
-            let at = |name: &str| interval.get(name).and_then(Value::as_i64).map(|at| zone.clock_text(UnixMillis::new(at)));
+            let at =
+                |name: &str| interval.get(name).and_then(Value::as_i64).map(|at| zone.clock_text(UnixMillis::new(at)));
             at("start").zip(at("end")).map_or_else(|| value.to_string(), |(start, end)| format!("{start} to {end}"))
         }
         other => other.to_string(),

@@ -58,12 +58,7 @@ pub(super) fn all<R: Filed>(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<(
 }
 
 /// Plans a file by one state of the store.
-pub(super) fn planned<S: Sort>(
-    sql: &mut dyn Sql,
-    sort: &S,
-    standing: &Standing<S>,
-    rows: Rows,
-) -> Planned {
+pub(super) fn planned<S: Sort>(sql: &mut dyn Sql, sort: &S, standing: &Standing<S>, rows: Rows) -> Planned {
     let mut planned = Planned::default();
     planned.counts.rows = rows.good.len() + rows.rejected.len();
     rows.rejected.into_iter().for_each(|rejected| planned.reject(rejected));

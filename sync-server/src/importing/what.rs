@@ -153,7 +153,8 @@ pub const WHATS: [What; 15] = [
     },
 ];
 
-const STINTS: &str = "1001,,2030-03-08 07:00,2030-03-08 15:00,,,,,,,\r\n1002,,2030-03-08 23:00,2030-03-09 07:00,,,,,,,\r\n";
+const STINTS: &str =
+    "1001,,2030-03-08 07:00,2030-03-08 15:00,,,,,,,\r\n1002,,2030-03-08 23:00,2030-03-09 07:00,,,,,,,\r\n";
 
 /// The sort of that name.
 pub fn named(name: &str) -> Option<&'static What> {
@@ -187,7 +188,8 @@ impl What {
     /// The columns that a file may have, in any order.
     pub fn columns(&self) -> Vec<Column> {
         let shape = self.shape();
-        let column = |name: &&'static str| Column { name, needed: shape.needed.contains(name), says: says(self.of, name) };
+        let column =
+            |name: &&'static str| Column { name, needed: shape.needed.contains(name), says: says(self.of, name) };
         shape.columns.iter().map(column).collect()
     }
 

@@ -60,16 +60,17 @@ struct Waiting {
 /// What may be imported, and what waits to be looked at.
 fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let who = visit.who()?;
-    let sort = |what: &What| Sort {
-        name: what.name,
-        title: what.title,
-        says: what.says,
-        may: who.may(what.scope()),
-    };
+    let sort = |what: &What| Sort { name: what.name, title: what.title, says: what.says, may: who.may(what.scope()) };
     let waiting = import_files::waiting(sql, visit.agency()?)?.into_iter().filter_map(|file| {
         let what = named(&file.what).filter(|what| who.may(what.scope()))?;
         let sent_at = visit.time(file.sent_at);
-        Some(Waiting { id: file.id.to_string(), title: what.title, name: file.name, sent_by: audit::short(&file.sent_by).to_owned(), sent_at })
+        Some(Waiting {
+            id: file.id.to_string(),
+            title: what.title,
+            name: file.name,
+            sent_by: audit::short(&file.sent_by).to_owned(),
+            sent_at,
+        })
     });
     Page::html(&ListPage {
         frame: Frame::of(visit, "Import"),

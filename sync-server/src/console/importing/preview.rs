@@ -67,7 +67,8 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     lines.retain(|line| shown.is_empty() || line.outcome.name() == shown);
     let (fitting, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
     let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let outcomes = [("", "Everything"), ("rejected", "Rejected"), ("new", "New"), ("changed", "Changed"), ("gone", "Gone")];
+    let outcomes =
+        [("", "Everything"), ("rejected", "Rejected"), ("new", "New"), ("changed", "Changed"), ("gone", "Gone")];
     let outcomes = outcomes.map(|(value, label)| (value.to_owned(), label.to_owned()));
     let path = format!("/console/import/files/{}", file.id);
     Page::html(&PreviewPage {

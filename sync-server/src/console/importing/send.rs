@@ -52,7 +52,11 @@ pub(super) fn show(_: &mut dyn Sql, visit: &Visit) -> Answer {
         most: MOST_MIB,
         text: visit.typed("text").to_owned(),
         wrong: visit.wrong("file").or_else(|| visit.wrong("text")),
-        covers: if what.may_cover() { vec![day("covers_from", "From day"), day("covers_until", "To day")] } else { vec![] },
+        covers: if what.may_cover() {
+            vec![day("covers_from", "From day"), day("covers_until", "To day")]
+        } else {
+            vec![]
+        },
         seal: visit.seal(&format!("/console/import/{}", what.name)),
     })
 }
@@ -103,7 +107,9 @@ fn covers(visit: &Visit, what: &What) -> Result<Option<Interval>, Problem> {
     let zone = visit.who()?.zone;
     let day = |name| match visit.typed(name) {
         "" => Ok(None),
-        text => text.parse::<NaiveDate>().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08")),
+        text => {
+            text.parse::<NaiveDate>().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08"))
+        }
     };
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN)).first();
     let covers = match (day("covers_from")?, day("covers_until")?) {

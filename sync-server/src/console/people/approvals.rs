@@ -237,7 +237,8 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         fields: Fields {
             statements: field("statements", "What was found").hint("Parted by semicolons."),
             reference: field("reference", "Where it stands in the public record"),
-            documents: Field::new(visit, "documents", "Papers").hint("The agency's names of them, parted by semicolons."),
+            documents: Field::new(visit, "documents", "Papers")
+                .hint("The agency's names of them, parted by semicolons."),
             book: field("book", "Where it stands in the public record"),
             reason: Field::new(visit, "reason", "Why"),
         },

@@ -88,7 +88,9 @@ fn fields(visit: &Visit, is: Option<&Customer>) -> Vec<Field> {
     let number = kept(visit, "number", is.map(|it| it.number.as_str()));
     vec![
         Field::new(visit, "name", "Name").filled(kept(visit, "name", is.map(|it| it.name.as_str()))),
-        Field::new(visit, "number", "Number").optional(number).hint("The agency's; files that come in know it by that."),
+        Field::new(visit, "number", "Number")
+            .optional(number)
+            .hint("The agency's; files that come in know it by that."),
     ]
 }
 
@@ -181,7 +183,8 @@ pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 /// Enters a paper of theirs, or says that it is good no more.
 pub(super) fn enter(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<CustomerId>("id")?;
-    let day = |name| visit.typed(name).parse::<Day>().map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08"));
+    let day =
+        |name| visit.typed(name).parse::<Day>().map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08"));
     let paper = CustomerDocument {
         kind: visit.typed("kind").to_owned(),
         number: visit.typed("paper").to_owned(),

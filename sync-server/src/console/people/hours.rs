@@ -52,7 +52,20 @@ fn bar(visit: &Visit, Used { rule, title, window, hours, limit, doubts, sometime
         _ => ("within", "good"),
     };
     let window = format!("{} to {}", visit.time(window.start), visit.time(window.end));
-    Bar { rule, title, hours: clock(used), limit: clock(most), window, used, most, near, state, mark, doubts, sometimes }
+    Bar {
+        rule,
+        title,
+        hours: clock(used),
+        limit: clock(most),
+        window,
+        used,
+        most,
+        near,
+        state,
+        mark,
+        doubts,
+        sometimes,
+    }
 }
 
 /// Minutes as hours and minutes.

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod customers;
+mod held;
 mod hours;
 mod ledger;
 mod officer;
@@ -9,7 +10,6 @@ mod officer_edit;
 mod officers;
 mod part;
 mod phones;
-mod held;
 mod sites;
 mod stale;
 

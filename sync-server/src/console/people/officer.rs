@@ -78,7 +78,8 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (ahead, past) = held(sql, visit, id)?;
     let approvals = if who.may(Scope::ApprovalsRead) { Some(approvals::of(sql, visit, id)?) } else { None };
     let phones = if who.may(Scope::Enrol) { Some(phones::of(sql, visit, id)?) } else { None };
-    let contact = if who.may(Scope::ContactsRead) { Some(contacts::get(sql, agency, Party::officer(id))?.1) } else { None };
+    let contact =
+        if who.may(Scope::ContactsRead) { Some(contacts::get(sql, agency, Party::officer(id))?.1) } else { None };
     Page::html(&OfficerPage {
         frame: Frame::of(visit, &officer.name),
         id,
@@ -106,13 +107,7 @@ fn known(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result<Known, 
 }
 
 /// What is so now or will be, the first to end first. `name`: the field that says what.
-fn dated(
-    sql: &mut dyn Sql,
-    visit: &Visit,
-    officer: OfficerId,
-    kind: Kind,
-    name: &str,
-) -> Result<Vec<Dated>, Problem> {
+fn dated(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId, kind: Kind, name: &str) -> Result<Vec<Dated>, Problem> {
     let mut all = of_officer(sql, visit.agency()?, officer, kind, ALWAYS, visit.now)?;
     // What ended long ago says nothing any more.
     all.retain(|it| it.valid.end > visit.now - BACK);

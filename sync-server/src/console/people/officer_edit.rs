@@ -130,7 +130,8 @@ pub(super) fn save_contact(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     filing::get::<Officer>(sql, visit.agency()?, id)?;
     let before = contacts::get(sql, visit.agency()?, Party::officer(id))?.1;
     let field = |name| Some(visit.typed(name).to_owned()).filter(|text| !text.trim().is_empty());
-    let contact = Contact { name: visit.typed("name").to_owned(), email: field("email"), phone: field("phone"), ..before };
+    let contact =
+        Contact { name: visit.typed("name").to_owned(), email: field("email"), phone: field("phone"), ..before };
     put_contact(sql, &visit.by()?, Party::officer(id), version(visit)?, &contact)?;
     Ok(Page::to(&format!("/console/officers/{id}?said=saved")))
 }

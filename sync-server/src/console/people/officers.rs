@@ -124,7 +124,8 @@ fn lines(visit: &Visit, officers: Vec<Officer>, statuses: &Statuses) -> Vec<Line
         "rank" => found.sort_by_cached_key(|it| (it.rank.clone(), it.name.to_lowercase(), it.id)),
         _ => found.sort_by_cached_key(|it| (it.name.to_lowercase(), it.id)),
     }
-    let joined = |id| statuses.get(&id).map_or_else(String::new, |codes| codes.iter().cloned().collect::<Vec<_>>().join("; "));
+    let joined =
+        |id| statuses.get(&id).map_or_else(String::new, |codes| codes.iter().cloned().collect::<Vec<_>>().join("; "));
     let line = |it: Officer| Line {
         statuses: joined(it.id),
         id: it.id,

@@ -25,7 +25,8 @@ use crate::store::{Sql, facts, listing};
 /// What the list's address may hold.
 pub(super) const FILTER: &[&str] = &["find", "state", "sort", "part", "said"];
 const KEPT: &[&str] = &["find", "state", "sort"];
-const ORDERS: &[(&str, &str)] = &[("heard", "Not heard of first"), ("officer", "Officer"), ("enrolled", "Enrolled last")];
+const ORDERS: &[(&str, &str)] =
+    &[("heard", "Not heard of first"), ("officer", "Officer"), ("enrolled", "Enrolled last")];
 const STATES: &[(&str, &str)] = &[("quiet", "not heard of"), ("heard", "heard of"), ("ended", "ended")];
 /// Not heard of for so long, a phone may hold what nobody else has.
 const QUIET: Millis = Millis::from_hours(24 * 3);

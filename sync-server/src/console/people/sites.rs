@@ -175,7 +175,11 @@ fn fields(visit: &Visit, holds: &Holds) -> Vec<Field> {
 /// The form that adds one.
 pub(super) fn new(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let names = customers(sql, visit)?;
-    let holds = Holds { customer: visit.query.get("customer").to_owned(), radius_m: DEFAULT_RADIUS_M.to_string(), ..Holds::default() };
+    let holds = Holds {
+        customer: visit.query.get("customer").to_owned(),
+        radius_m: DEFAULT_RADIUS_M.to_string(),
+        ..Holds::default()
+    };
     Page::html(&SitePage {
         frame: Frame::of(visit, "Add a site"),
         heading: "Add a site".to_owned(),
@@ -212,7 +216,10 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         back: format!("/console/customers/{}", site.customer),
         button: "Save",
         version: Some(stored.version),
-        now: Now::of(visit, [("Customer", &customer), ("Name", &site.name), ("Street address", &site.address), ("Fence", &said)]),
+        now: Now::of(
+            visit,
+            [("Customer", &customer), ("Name", &site.name), ("Street address", &site.address), ("Fence", &said)],
+        ),
         said: Some(format!("{customer}: {said}")),
         placeholder: site.placement == Placement::Placeholder,
         customer: Choice::new(visit, "customer", "Customer", choices(&names), &holds.customer),
@@ -231,7 +238,8 @@ fn fence(visit: &Visit) -> Result<Fence, Problem> {
         (false, false) => Err(Problem::invalid("middle", "must be empty where the fence is a polygon")),
         (true, true) => Err(Problem::invalid("middle", "must be given, or the corners of a polygon")),
         (true, false) => {
-            let rings = fence_text::rings(corners).map_err(|why| Problem::invalid("corners", &format!("cannot be read: {why}")))?;
+            let rings = fence_text::rings(corners)
+                .map_err(|why| Problem::invalid("corners", &format!("cannot be read: {why}")))?;
             Ok(Fence::Polygon { rings })
         }
         (false, true) => {
@@ -270,7 +278,8 @@ fn at_its_field(visit: &Visit, problem: Problem) -> Problem {
 
 /// Adds one.
 pub(super) fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let id = roster::create(sql, &visit.by()?, None, &typed(visit, None)?, &mut visit.app.entropy.clone()).map_err(|problem| at_its_field(visit, problem))?;
+    let id = roster::create(sql, &visit.by()?, None, &typed(visit, None)?, &mut visit.app.entropy.clone())
+        .map_err(|problem| at_its_field(visit, problem))?;
     Ok(Page::to(&format!("/console/sites/{id}?said=entered")))
 }
 
@@ -278,6 +287,7 @@ pub(super) fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<SiteId>("id")?;
     let before = filing::get::<Site>(sql, visit.agency()?, id)?.record;
-    roster::edit(sql, &visit.by()?, id, version(visit)?, &typed(visit, Some(&before))?).map_err(|problem| at_its_field(visit, problem))?;
+    roster::edit(sql, &visit.by()?, id, version(visit)?, &typed(visit, Some(&before))?)
+        .map_err(|problem| at_its_field(visit, problem))?;
     Ok(Page::to(&format!("/console/sites/{id}?said=saved")))
 }

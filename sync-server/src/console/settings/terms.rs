@@ -43,7 +43,9 @@ fn version(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<i64, Problem>
 fn edit(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<(), Problem> {
     let found = version(sql, visit, what)?;
     if visit.typed("version") != found.to_string() {
-        return Err(Problem::conflict("This was changed meanwhile. As it stands now is below; send yours again to have it in its place."));
+        return Err(Problem::conflict(
+            "This was changed meanwhile. As it stands now is below; send yours again to have it in its place.",
+        ));
     }
     Ok(edit_versions::raise(sql, visit.agency()?, what, visit.agency()?.into())?)
 }
@@ -56,7 +58,9 @@ fn typed<T: DeserializeOwned>(visit: &Visit) -> Result<T, Problem> {
 /// A fault of a field inside the text is one of the text.
 fn of_text(problem: Problem) -> Problem {
     match problem.reason.split_once(": ") {
-        Some((field, why)) if field != "text" && field != "from" && problem.refusal == detailbook_core::wire::Refusal::Invalid => {
+        Some((field, why))
+            if field != "text" && field != "from" && problem.refusal == detailbook_core::wire::Refusal::Invalid =>
+        {
             Problem::invalid("text", &format!("is not in order: {field} {why}"))
         }
         _ => problem,

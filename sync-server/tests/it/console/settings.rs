@@ -117,7 +117,7 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     let desk = world.agency(1);
     set_rules(&desk, RULES);
     let (officer, other) = (numbered(&desk, "17"), numbered(&desk, "18"));
-    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 00:00,2019-05-15 04:00\n");
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 05:00,2019-05-15 09:00\n");
     let site = desk.site();
     desk.order(&desk.detail(&site, -8, 1), &officer);
     desk.order(&desk.detail(&site, -8, 1), &other);
@@ -160,7 +160,11 @@ fn a_version_that_was_set_meanwhile_is_not_set_again(home: &Home) {
     let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
     set_rules(&desk, RULES);
     let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
-    assert!(refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"), "{}", refused.text);
+    assert!(
+        refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"),
+        "{}",
+        refused.text
+    );
     assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1);
 }
 

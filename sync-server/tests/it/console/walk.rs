@@ -21,7 +21,7 @@ use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
 /// What a page is asked with, and how it ends for whoever may.
-pub struct Sample {
+pub(super) struct Sample {
     pub path: String,
     pub fields: Vec<(&'static str, String)>,
     pub status: u16,
@@ -34,7 +34,7 @@ type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 const AREAS: &[OfArea] = &[super::importing::sample, super::people::sample, super::settings::sample];
 
 /// An agency with somebody to whom things are done.
-pub struct Station<'a> {
+pub(super) struct Station<'a> {
     pub world: &'a World,
     pub desk: Desk<'a>,
     pub found: super::people::Found,
