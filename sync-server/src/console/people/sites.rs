@@ -257,14 +257,13 @@ fn typed(visit: &Visit, before: Option<&Site>) -> Result<SiteDraft, Problem> {
     let customer = visit.typed("customer").parse().map_err(|_| Problem::invalid("customer", "must be one of these"))?;
     let fence = fence(visit)?;
     let placement = before.filter(|site| site.fence == fence).map_or(Placement::Surveyed, |site| site.placement);
-    let draft = SiteDraft {
+    Ok(SiteDraft {
         customer,
         name: visit.typed("name").to_owned(),
         address: visit.typed("address").to_owned(),
         fence,
         placement,
-    };
-    Ok(draft)
+    })
 }
 
 /// What is wrong with the fence, at the field by which it was drawn.
