@@ -72,9 +72,9 @@ impl Field {
         Self { hint: Some(hint), ..self }
     }
 
-    /// It shows a value that may be from elsewhere than a form.
+    /// It shows a value that is not from this form.
     #[must_use]
-    pub fn filled(self, value: &str) -> Self {
+    pub fn holding(self, value: &str) -> Self {
         Self { value: value.to_owned(), ..self }
     }
 

@@ -2,9 +2,12 @@
 
 const SENTENCES: &[(&str, &str)] = &[
     ("added", "The person was added."),
-    ("asked", "The approval was asked for."),
+    ("approval_asked", "The approval was asked for."),
+    ("approval_back", "The approval was taken back."),
+    ("approval_signed", "You have signed."),
     ("codes", "You have new recovery codes. The old ones are worth nothing."),
     ("disabled", "They can no longer sign in. Their sessions have ended."),
+    ("document_let_go", "The document was let go: it takes changes again."),
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
     ("ended_phone", "The enrolment has ended. What the phone still holds is taken once, for a person to look at."),
@@ -12,7 +15,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("imported", "The file was imported."),
     ("left", "You are signed out."),
     ("left_file", "The file was thrown away. Nothing was written."),
-    ("let_go", "The document was let go: it takes changes again."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
     ("paper", "The paper was entered."),
     ("papers", "The papers were handed in."),
@@ -24,9 +26,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("rules", "The set is in force from its first day on."),
     ("saved", "It was saved."),
     ("second", "Your second step is set up."),
-    ("signed", "You have signed."),
     ("unlocked", "They can try again at once."),
-    ("withdrawn", "The approval was taken back."),
 ];
 
 /// The sentence of a word, if there is one.

@@ -176,5 +176,5 @@ pub(super) fn document(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn release(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<DocumentId>("id")?;
     staff::let_go(sql, &visit.by()?, id, visit.typed("reason"))?;
-    Ok(Page::to("/console/held?said=let_go"))
+    Ok(Page::to("/console/held?said=document_let_go"))
 }

@@ -163,7 +163,7 @@ impl Holds {
 fn fields(visit: &Visit, holds: &Holds) -> Vec<Field> {
     let value = |name, is| kept(visit, name, Some(is));
     vec![
-        Field::new(visit, "name", "Name").filled(value("name", &holds.name)),
+        Field::new(visit, "name", "Name").holding(value("name", &holds.name)),
         Field::new(visit, "address", "Street address").optional(value("address", &holds.address)),
         Field::new(visit, "middle", "Middle of the fence")
             .optional(value("middle", &holds.middle))

@@ -270,7 +270,7 @@ fn an_approval_is_asked_for_signed_in_ones_own_role_and_taken_back(home: &Home) 
     supervisor.send(&page, &sign, &[("approved", "yes")]).leads();
     assert!(!supervisor.show(&page).text.contains(&sign), "once is enough");
     let done = chief.send(&page, &sign, &[("approved", "yes"), ("reference", "Book 7, page 3")]);
-    assert_eq!(done.leads(), format!("{page}?said=signed"));
+    assert_eq!(done.leads(), format!("{page}?said=approval_signed"));
     let seen = chief.show(&page);
     assert!(seen.text.contains(">granted</span>") && seen.text.contains("Book 7, page 3"), "{}", seen.text);
     assert!(chief.show(&format!("/console/officers/{officer}")).text.contains(">granted</span>"));
@@ -345,7 +345,10 @@ fn what_is_held_is_looked_at_and_let_go(home: &Home) {
     );
     let release = format!("{document}/release");
     assert_eq!(browser.send(&document, &release, &[("reason", "")]).status, 422);
-    assert_eq!(browser.send(&document, &release, &[("reason", "Looked at.")]).leads(), "/console/held?said=let_go");
+    assert_eq!(
+        browser.send(&document, &release, &[("reason", "Looked at.")]).leads(),
+        "/console/held?said=document_let_go"
+    );
     assert!(desk.items("/v1/staff/quarantine/documents").is_empty());
     assert!(browser.show(&document).text.contains("It is not held."));
     let mut auditor = inside(&world, desk.agency, "u@example.org", StaffRole::Auditor);
