@@ -71,29 +71,31 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         _ => return None,
     };
     let path = entry.path.replace("{id}", &id).replace("{approval}", &it.approval);
-    let fields: &[(&'static str, &str)] = match entry.path {
-        _ if entry.method == "GET" => &[],
-        "/console/officers/new" => &[("name", "New")],
-        "/console/officers/{id}/edit" => &[("name", "Officer 1"), ("version", "1")],
-        "/console/officers/{id}/contact" => &[("email", "a@example.org"), ("version", "0")],
-        "/console/officers/{id}/approvals/new" => &[("kind", "second_job")],
-        "/console/officers/{id}/approvals/{approval}/sign" => &[("approved", "yes")],
-        "/console/officers/{id}/approvals/{approval}/papers" => &[("documents", "Form 7")],
-        "/console/customers/new" => &[("name", "New")],
-        "/console/customers/{id}/edit" => &[("name", "Gas company"), ("version", "1")],
-        "/console/customers/{id}/papers" => &[("kind", "insurance"), ("from", "2019-01-01")],
-        "/console/sites/new" => {
-            &[("customer", &it.customer), ("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150")]
-        }
-        "/console/sites/{id}/edit" => {
-            &[("customer", &it.customer), ("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150"), ("version", "1")]
-        }
-        "/console/officers/{id}/invite" => &[],
-        _ => &[("reason", "It is so.")],
+    let site = |more: &[(&'static str, &'static str)]| {
+        let place = [("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150")];
+        owned(&[&place[..], more].concat()).into_iter().chain([("customer", it.customer.clone())]).collect()
     };
-    let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    let fields = match entry.path {
+        _ if entry.method == "GET" => vec![],
+        "/console/officers/new" | "/console/customers/new" => owned(&[("name", "New")]),
+        "/console/officers/{id}/edit" => owned(&[("name", "Officer 1"), ("version", "1")]),
+        "/console/officers/{id}/contact" => owned(&[("email", "a@example.org"), ("version", "0")]),
+        "/console/officers/{id}/approvals/new" => owned(&[("kind", "second_job")]),
+        "/console/officers/{id}/approvals/{approval}/sign" => owned(&[("approved", "yes")]),
+        "/console/officers/{id}/approvals/{approval}/papers" => owned(&[("documents", "Form 7")]),
+        "/console/customers/{id}/edit" => owned(&[("name", "Gas company"), ("version", "1")]),
+        "/console/customers/{id}/papers" => owned(&[("kind", "insurance"), ("from", "2019-01-01")]),
+        "/console/sites/new" => site(&[]),
+        "/console/sites/{id}/edit" => site(&[("version", "1")]),
+        "/console/officers/{id}/invite" => vec![],
+        _ => owned(&[("reason", "It is so.")]),
+    };
     let shown = entry.method == "GET" || entry.path.ends_with("/invite");
     Some(Sample { path, fields, status: if shown { 200 } else { 303 } })
+}
+
+fn owned(fields: &[(&'static str, &'static str)]) -> Vec<(&'static str, String)> {
+    fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
 }
 
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {

@@ -68,10 +68,10 @@ fn set_quietly(station: &Station<'_>) {
         body: detailbook_core::wire::encode(&set),
     };
     let agency = station.desk.agency;
-    let write = move |sql: &mut dyn detailbook_server::store::Sql, _: &detailbook_server::audit::By<'_>| {
-        Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?)
-    };
-    station.world.write(agency, write).unwrap();
+    station
+        .world
+        .write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?))
+        .unwrap();
 }
 
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
