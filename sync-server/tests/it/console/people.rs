@@ -73,7 +73,7 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     let path = entry.path.replace("{id}", &id).replace("{approval}", &it.approval);
     let site = |more: &[(&'static str, &'static str)]| {
         let place = [("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150")];
-        owned(&[&place[..], more].concat()).into_iter().chain([("customer", it.customer.clone())]).collect()
+        owned(&[&place[..], more].concat()).into_iter().chain([("customer", it.customer.clone())]).collect::<Vec<_>>()
     };
     let fields = match entry.path {
         _ if entry.method == "GET" => vec![],
