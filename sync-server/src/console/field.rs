@@ -78,12 +78,6 @@ impl Field {
         Self { value: value.to_owned(), ..self }
     }
 
-    /// It shows a value that may be from elsewhere than a form.
-    #[must_use]
-    pub fn filled(self, value: &str) -> Self {
-        Self { value: value.to_owned(), ..self }
-    }
-
     /// It may stay empty; it shows a value that is not from a form.
     #[must_use]
     pub fn optional(self, value: &str) -> Self {

@@ -9,12 +9,15 @@ const SENTENCES: &[(&str, &str)] = &[
     ("changed", "The detail was changed."),
     ("chosen", "Your choices are kept. The award carries them out when the window closes."),
     ("closed", "The request is closed."),
-    ("asked", "The approval was asked for."),
+    ("approval_asked", "The approval was asked for."),
+    ("approval_back", "The approval was taken back."),
+    ("approval_signed", "You have signed."),
     ("codes", "You have new recovery codes. The old ones are worth nothing."),
     ("confirmed", "The no-show stands. Somebody else is looked for while the detail goes on."),
     ("denied", "It counts as no no-show. Nobody else is looked for."),
     ("disabled", "They can no longer sign in. Their sessions have ended."),
     ("dropped", "Those shifts are given up."),
+    ("document_let_go", "The document was let go: it takes changes again."),
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
     ("estimated", "The estimate was made anew."),
@@ -26,7 +29,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("imported", "The file was imported."),
     ("left", "You are signed out."),
     ("left_file", "The file was thrown away. Nothing was written."),
-    ("let_go", "The document was let go: it takes changes again."),
     ("let_go", "The officer is released, and everybody whom it concerns is told."),
     ("letterhead", "The letterhead was changed. Invoices that were issued stay as they are."),
     ("locked", "You are locked out for 15 minutes after five failures in a row."),
@@ -58,19 +60,30 @@ const SENTENCES: &[(&str, &str)] = &[
     ("sheet-linked", "The shift log was linked. Its facts count here now."),
     ("sheet-ruled", "The ruling was made. This is the next timesheet."),
     ("sheet-ruled-last", "The ruling was made. Nothing else waits in this list."),
-    ("signed", "You have signed."),
     (
         "run",
         "The run has begun. It goes on by itself, a customer after the other: open this page again to see how far it is.",
     ),
-    ("second", "Your second step is set up."),
     ("terms", "How the customer is invoiced was changed, from the next run on."),
     ("unlocked", "They can try again at once."),
-    ("withdrawn", "The approval was taken back."),
     ("unpasskey", "The passkey was removed. Remove it from your device too."),
 ];
 
 /// The sentence of a word, if there is one.
 pub fn sentence(word: &str) -> Option<&'static str> {
     SENTENCES.iter().find(|(known, _)| *known == word).map(|(_, sentence)| *sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_word_has_one_sentence() {
+        let words: BTreeSet<_> = SENTENCES.iter().map(|(word, _)| word).collect();
+        assert_eq!(words.len(), SENTENCES.len());
+        assert!(SENTENCES.iter().all(|(_, sentence)| sentence.ends_with('.')));
+    }
 }

@@ -16,7 +16,7 @@ pub const TYPE: &str = "multipart/form-data";
 pub const MOST_MIB: usize = 8;
 /// Bytes of such a form that are read: more than are taken, so that whoever sends somewhat too much is told so. A browser that is cut off
 /// while it sends shows nothing of the answer.
-pub const FORM_BYTES: usize = (2 * MOST_MIB << 20) + super::FORM_BYTES;
+pub const FORM_BYTES: usize = ((2 * MOST_MIB) << 20) + super::FORM_BYTES;
 
 /// A file that came with a form.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -88,7 +88,7 @@ pub(super) fn letterhead(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Page::html(&LetterheadPage {
         frame: Frame::of(visit, "Letterhead"),
         version,
-        name: Field::new(visit, "name", "Name on invoices").filled(&typed),
+        name: Field::new(visit, "name", "Name on invoices").holding(&typed),
         address: Area::new(visit, "address", "Address", "A line each, with telephone and mail.", &head.address),
         pay_to: Area::new(visit, "pay_to", "How to pay", pay_hint, &head.pay_to),
         automatic: if visit.refused.is_some() { visit.typed("automatic") == "yes" } else { automatic },

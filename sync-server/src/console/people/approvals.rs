@@ -137,7 +137,7 @@ pub(super) fn ask(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         by_word: None,
     };
     let asked = approvals::ask(sql, &visit.by()?, &roles(visit)?, None, &draft, &mut visit.app.entropy.clone())?;
-    Ok(Page::to(&format!("/console/officers/{id}/approvals/{asked}?said=asked")))
+    Ok(Page::to(&format!("/console/officers/{id}/approvals/{asked}?said=approval_asked")))
 }
 
 fn employer(visit: &Visit) -> Result<Option<CustomerId>, Problem> {
@@ -267,7 +267,7 @@ pub(super) fn sign(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         reference: line_of(visit, "reference"),
     };
     approvals::sign(sql, &visit.by()?, &roles(visit)?, record.id, &draft)?;
-    Ok(back(&record, "signed"))
+    Ok(back(&record, "approval_signed"))
 }
 
 /// Hands in papers.
@@ -282,5 +282,5 @@ pub(super) fn hand_in(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn withdraw(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let record = found(sql, visit)?;
     approvals::revoke(sql, &visit.by()?, record.id, visit.typed("reason"))?;
-    Ok(back(&record, "withdrawn"))
+    Ok(back(&record, "approval_back"))
 }

@@ -87,7 +87,7 @@ struct NewPage {
 fn fields(visit: &Visit, is: Option<&Customer>) -> Vec<Field> {
     let number = kept(visit, "number", is.map(|it| it.number.as_str()));
     vec![
-        Field::new(visit, "name", "Name").filled(kept(visit, "name", is.map(|it| it.name.as_str()))),
+        Field::new(visit, "name", "Name").holding(kept(visit, "name", is.map(|it| it.name.as_str()))),
         Field::new(visit, "number", "Number")
             .optional(number)
             .hint("The agency's; files that come in know it by that."),

@@ -112,7 +112,7 @@ pub(super) fn push(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (mut facts, mut unreadable) = (Vec::new(), 0);
     for (document, read) in device.map(|it| exchange::look(said, &it, &visit.app.limits)).unwrap_or_default() {
         match read {
-            Ok(all) => facts.extend(all.into_iter().map(|it| fact(visit, document, it))),
+            Ok(all) => facts.extend(all.iter().map(|it| fact(visit, document, it))),
             Err(_) => unreadable += 1,
         }
     }
@@ -120,14 +120,14 @@ pub(super) fn push(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Page::html(&PushPage { frame: Frame::of(visit, "Held push"), push, facts, unreadable, commands })
 }
 
-fn fact(visit: &Visit, document: DocumentId, said: exchange::Said) -> Said {
+fn fact(visit: &Visit, document: DocumentId, said: &exchange::Said) -> Said {
     let at = visit.time(said.fact.clock.wall);
     Said { kind: kind_of(&said.fact), at, proof: verification(said.signed), document }
 }
 
 /// What a fact says, in words.
 fn kind_of(fact: &Fact) -> String {
-    in_words(serde_json::to_value(fact.kind).unwrap_or_default())
+    in_words(serde_json::to_value(&fact.kind).unwrap_or_default())
 }
 
 /// What an officer asked for, in words.
@@ -176,5 +176,5 @@ pub(super) fn document(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn release(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<DocumentId>("id")?;
     staff::let_go(sql, &visit.by()?, id, visit.typed("reason"))?;
-    Ok(Page::to("/console/held?said=let_go"))
+    Ok(Page::to("/console/held?said=document_let_go"))
 }

@@ -36,7 +36,7 @@ struct EditPage {
 fn fields(visit: &Visit, is: Option<&Officer>) -> Vec<Field> {
     let of = |name, value: fn(&Officer) -> &str| kept(visit, name, is.map(value));
     vec![
-        Field::new(visit, "name", "Name").filled(of("name", |it| &it.name)),
+        Field::new(visit, "name", "Name").holding(of("name", |it| &it.name)),
         Field::new(visit, "employee_number", "Employee number")
             .optional(of("employee_number", |it| &it.employee_number))
             .hint("Files that come in know the officer by it."),

@@ -163,7 +163,7 @@ impl Holds {
 fn fields(visit: &Visit, holds: &Holds) -> Vec<Field> {
     let value = |name, is| kept(visit, name, Some(is));
     vec![
-        Field::new(visit, "name", "Name").filled(value("name", &holds.name)),
+        Field::new(visit, "name", "Name").holding(value("name", &holds.name)),
         Field::new(visit, "address", "Street address").optional(value("address", &holds.address)),
         Field::new(visit, "middle", "Middle of the fence")
             .optional(value("middle", &holds.middle))
@@ -257,14 +257,13 @@ fn typed(visit: &Visit, before: Option<&Site>) -> Result<SiteDraft, Problem> {
     let customer = visit.typed("customer").parse().map_err(|_| Problem::invalid("customer", "must be one of these"))?;
     let fence = fence(visit)?;
     let placement = before.filter(|site| site.fence == fence).map_or(Placement::Surveyed, |site| site.placement);
-    let draft = SiteDraft {
+    Ok(SiteDraft {
         customer,
         name: visit.typed("name").to_owned(),
         address: visit.typed("address").to_owned(),
         fence,
         placement,
-    };
-    Ok(draft)
+    })
 }
 
 /// What is wrong with the fence, at the field by which it was drawn.

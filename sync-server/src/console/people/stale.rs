@@ -7,7 +7,10 @@ use crate::problem::Problem;
 
 /// How something stands now, where a form was refused that was made from an older version.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Now(pub(super) Vec<(&'static str, String)>);
+pub(super) struct Now {
+    /// Labels and values; nothing where no form was refused for that.
+    pub(super) values: Vec<(&'static str, String)>,
+}
 
 impl Now {
     /// What to show of that, with its labels.
@@ -15,7 +18,7 @@ impl Now {
         if !visit.refused.as_ref().is_some_and(|problem| problem.refusal == Refusal::Conflict) {
             return Self::default();
         }
-        Self(values.into_iter().map(|(label, value)| (label, value.clone())).collect())
+        Self { values: values.into_iter().map(|(label, value)| (label, value.clone())).collect() }
     }
 }
 

@@ -39,9 +39,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         zone_name: is.zone.name(),
         version: stored.version,
         fields: vec![
-            Field::new(visit, "name", "Name").filled(&kept("name", &is.name)),
+            Field::new(visit, "name", "Name").holding(&kept("name", &is.name)),
             Field::new(visit, "zone", "Time zone")
-                .filled(&kept("zone", is.zone.name()))
+                .holding(&kept("zone", is.zone.name()))
                 .hint("As the IANA names it, such as America/New_York. Pay days and times on pages follow it."),
         ],
         may_write: who.may(Scope::RecordsWrite),

@@ -1,11 +1,30 @@
 //! What differs between two texts, line by line.
 
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+/// What differs between two texts, as a table.
+#[derive(Template, Clone, Debug, Default)]
+#[template(path = "console/settings/changes.html")]
+pub(super) struct Changes {
+    lines: Vec<Line>,
+}
+
+impl HtmlSafe for Changes {}
+
+impl Changes {
+    /// From one text to another.
+    pub(super) fn between(before: &str, after: &str) -> Self {
+        Self { lines: diff(before, after) }
+    }
+}
+
 /// Lines on either side that are compared at most: beyond, all of one and all of the other is shown.
 const MOST: usize = 3_000;
 
 /// One line of a comparison.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Line {
+enum Line {
     /// In both.
     Same(String),
     /// In the first only.
@@ -20,7 +39,7 @@ pub(super) enum Line {
 const AROUND: usize = 3;
 
 /// The lines that differ, with a few around them.
-pub(super) fn diff(before: &str, after: &str) -> Vec<Line> {
+fn diff(before: &str, after: &str) -> Vec<Line> {
     let (before, after): (Vec<_>, Vec<_>) = (before.lines().collect(), after.lines().collect());
     let own = |line: &&str| (*line).to_owned();
     let begins = before.iter().zip(&after).take_while(|(one, other)| one == other).count();

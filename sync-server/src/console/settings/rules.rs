@@ -3,7 +3,7 @@
 use askama::Template;
 use detailbook_core::policy::{RuleSet, RuleSetDraft};
 
-use super::diff::{Line, diff};
+use super::diff::Changes;
 use super::dry_run::{DryRun, dry_run};
 use crate::access::scope::Scope;
 use crate::console::audit;
@@ -78,7 +78,7 @@ struct SetPage {
     citation: String,
     text: String,
     before: Option<String>,
-    changes: Vec<Line>,
+    changes: Changes,
     copy: String,
     may_write: bool,
 }
@@ -104,8 +104,8 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let text = text_of(&set)?;
     let before = sets::get(sql, visit.agency()?, &name, i64::from(set.version) - 1)?;
     let changes = match &before {
-        Some(before) => diff(&text_of(before)?, &text),
-        None => vec![],
+        Some(before) => Changes::between(&text_of(before)?, &text),
+        None => Changes::default(),
     };
     Page::html(&SetPage {
         frame: Frame::of(visit, &set.citation()),
@@ -135,7 +135,7 @@ struct Looked {
     citation: String,
     from: String,
     before: Option<String>,
-    changes: Vec<Line>,
+    changes: Changes,
     run: DryRun,
 }
 
@@ -184,8 +184,8 @@ fn look_at(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet) -> Result<Looked, Pr
     let last = known.iter().filter(|row| row.name == set.name).max_by_key(|row| row.version);
     let before = last.map(sets::read).transpose()?;
     let changes = match &before {
-        Some(before) => diff(&text_of(before)?, &text_of(set)?),
-        None => vec![],
+        Some(before) => Changes::between(&text_of(before)?, &text_of(set)?),
+        None => Changes::default(),
     };
     Ok(Looked {
         citation: set.citation(),

@@ -1,11 +1,9 @@
 //! Files that are sent in: what they would do is shown, every rejected line with its reason, and exactly that is written, or nothing.
 
 use detailbook_core::ids::{AgencyId, RecordId};
-use detailbook_core::time::UnixMillis;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::table::Entry;
 use detailbook_server::store::import_files::{self, ImportFile};
-use detailbook_server::store::records;
 use serde_json::json;
 
 use super::browser::{Browser, Seen};
@@ -166,6 +164,12 @@ fn every_rejected_line_is_named_and_the_rest_is_taken_only_when_asked_for(home: 
     assert_eq!(officers(&desk), owned(&[("17", "Jane", ""), ("22", "Good", "")]));
 }
 
+/// The record of which a field says that.
+fn found(desk: &crate::staff::world::Desk<'_>, kind: &str, field: &str, value: &str) -> serde_json::Value {
+    let all = desk.items(&format!("/v1/staff/{kind}?limit=1000"));
+    all.into_iter().find(|it| it["record"][field] == value).unwrap()
+}
+
 fn customers_sites_and_details_follow_one_another(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
@@ -187,9 +191,9 @@ fn customers_sites_and_details_follow_one_another(home: &Home) {
     for why in ["no customer has the number", "the least is 100 m", "is not degrees such as"] {
         assert!(seen.text.contains(why), "{why} in {}", seen.text);
     }
-    let found = desk.items("/v1/staff/sites");
-    assert_eq!(found[0]["record"]["fence"]["circle"]["center"]["longitude_e7"], -710_589_000);
-    assert_eq!(found[1]["record"]["fence"]["polygon"]["rings"][0].as_array().unwrap().len(), 3);
+    let (circle, polygon) = (found(&desk, "sites", "name", "Main Street"), found(&desk, "sites", "name", "Bridge"));
+    assert_eq!(circle["record"]["fence"]["circle"]["center"]["longitude_e7"], -710_589_000);
+    assert_eq!(polygon["record"]["fence"]["polygon"]["rings"][0].as_array().unwrap().len(), 3);
     let details = "reference,customer_number,site,title,starts,ends,positions,rank\n\
                    D-1,C-1,Main Street,Road work,2019-06-01 07:00,2019-06-01 15:00,2,\n\
                    D-2,C-2,Bridge,Lane closure,2019-06-01 22:00,2019-06-02 06:00,1,SGT\n\
@@ -200,12 +204,12 @@ fn customers_sites_and_details_follow_one_another(home: &Home) {
     for why in ["only details that are still to come", "has no site called", "must be after starts"] {
         assert!(seen.text.contains(why), "{why} in {}", seen.text);
     }
-    let all = desk.items("/v1/staff/details");
-    assert_eq!(all.len(), 2);
-    assert_eq!(all[1]["record"]["positions"][0]["rank"], "SGT");
-    assert_eq!(all[0]["record"]["starts"], 1_559_386_800_000_i64, "seven in New York");
+    assert_eq!(desk.items("/v1/staff/details").len(), 2);
+    let (one, other) = (found(&desk, "details", "reference", "D-1"), found(&desk, "details", "reference", "D-2"));
+    assert_eq!(other["record"]["positions"][0]["rank"], "SGT");
+    assert_eq!(one["record"]["starts"], 1_559_386_800_000_i64, "seven in New York");
     // One more officer, and a moved time while somebody has it.
-    let (first, officer) = (all[0]["id"].as_str().unwrap().to_owned(), desk.officer("Doe"));
+    let (first, officer) = (one["id"].as_str().unwrap().to_owned(), desk.officer("Doe"));
     desk.order(&first, &officer);
     take("details", &details.replace("15:00,2,", "15:00,3,"), [0, 1, 1, 0, 3]);
     assert_eq!(desk.get(&format!("/v1/staff/details/{first}"))["record"]["positions"].as_array().unwrap().len(), 3);
@@ -345,9 +349,4 @@ fn another_agency_sees_and_writes_nothing_of_a_file(home: &Home) {
         403
     );
     assert!(officers(&desk).is_empty() && officers(&other).is_empty());
-    let none = world
-        .app
-        .store
-        .read(|sql| records::ids::<RecordId>(sql, desk.agency, detailbook_core::records::RecordKind::Officer));
-    assert!(none.unwrap().is_empty() && world.app.now() > UnixMillis::new(0));
 }

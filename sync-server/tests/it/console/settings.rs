@@ -68,10 +68,10 @@ fn set_quietly(station: &Station<'_>) {
         body: detailbook_core::wire::encode(&set),
     };
     let agency = station.desk.agency;
-    let write = move |sql: &mut dyn detailbook_server::store::Sql, _: &detailbook_server::audit::By<'_>| {
-        Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?)
-    };
-    station.world.write(agency, write).unwrap();
+    station
+        .world
+        .write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?))
+        .unwrap();
 }
 
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
@@ -117,7 +117,7 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     let desk = world.agency(1);
     set_rules(&desk, RULES);
     let (officer, other) = (numbered(&desk, "17"), numbered(&desk, "18"));
-    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 00:00,2019-05-15 04:00\n");
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 05:00,2019-05-15 09:00\n");
     let site = desk.site();
     desk.order(&desk.detail(&site, -8, 1), &officer);
     desk.order(&desk.detail(&site, -8, 1), &other);
