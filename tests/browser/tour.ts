@@ -1,6 +1,6 @@
 // Every page of the console, by the table that the server itself answers by.
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "@playwright/test";
+import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
 import { signedIn } from "./fixtures.ts";
 import type { Stage, Stop } from "./stage.ts";
 
@@ -49,28 +49,28 @@ function session(stage: Stage, stop: Stop): { login: string; step: string } | nu
   }
 }
 
-/** Opens every page, each in a browser of whoever may, and does something there. */
+/** Opens every page, each as somebody who may, and does something there. One window for each of them: opening one is what costs most. */
 export async function visit(
   browser: Browser,
   stage: Stage,
   options: BrowserContextOptions,
   look: (page: Page, stop: Shown) => Promise<void>,
 ): Promise<void> {
-  const contexts = new Map<string, BrowserContext>();
+  const windows = new Map<string, Page>();
   for (const stop of await shown(stage)) {
     const who = session(stage, stop);
     const key = who?.step ?? "nobody";
-    let context = contexts.get(key);
-    if (context === undefined) {
-      context =
+    let page = windows.get(key);
+    if (page === undefined) {
+      const context =
         who === null
           ? await browser.newContext({ baseURL: stage.address, ...options })
           : await signedIn(browser, stage, who.login, who.step, options);
-      contexts.set(key, context);
+      page = await context.newPage();
+      windows.set(key, page);
     }
-    const page = await context.newPage();
     await look(page, stop);
-    await page.close();
+    page.removeAllListeners();
   }
-  for (const context of contexts.values()) await context.close();
+  for (const page of windows.values()) await page.context().close();
 }

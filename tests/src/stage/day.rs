@@ -27,6 +27,17 @@ pub(super) const BEHIND: Millis = Millis::from_hours(56);
 const RULES: &str = include_str!("../../../sync-server/src/demo/story/rules.toml");
 /// The winners of the night's paving, and what the phone of the other of them shows.
 const PAVING: [&str; 3] = ["2101", "2102", "2106"];
+/// Who works what today.
+const TODAY: [(&str, &str); 8] = [
+    ("2101", "concert"),
+    ("2104", "concert"),
+    ("2105", "concert"),
+    ("2106", "concert"),
+    ("2107", "market"),
+    ("2108", "market"),
+    ("2102", "game"),
+    ("2103", "game"),
+];
 
 /// What is needed to make a detail of.
 struct Plan {
@@ -170,12 +181,40 @@ impl Stage {
         self.member_mut(number)?.handset.write(|phone| phone.note(Place::Shift(shift), words, &moment)).map(drop)
     }
 
-    /// This morning: a ruling, today's and coming details, and one who cannot come.
+    /// This morning: a ruling, today's and coming details, and who works them.
     fn this_morning(&mut self) -> Result<(), DemoError> {
-        let [hall, road, field] = cast::venues();
         self.to(-8 * 60)?;
         self.rule("2101", "paving")?;
         self.read_duty()?;
+        self.todays_details()?;
+        let parade = Plan {
+            name: "parade",
+            title: "Harbor parade",
+            job_type: "event",
+            hours: self.hours(4 * 24 * 60, 4 * 24 * 60 + 300),
+            positions: &["Head", "Crossing", "Tail"],
+            orders: "Nobody crosses between the bands.",
+        };
+        let [_, _, field] = cast::venues();
+        self.ask_for(parade, &field)?;
+        for (number, work) in TODAY {
+            self.give(number, work)?;
+        }
+        self.to(-8 * 60 + 20)?;
+        for (number, _) in OFFICERS {
+            self.acknowledge(number)?;
+        }
+        for number in ["2102", "2107"] {
+            self.apply(number, "parade")?;
+        }
+        let game = self.place("2103", "game")?;
+        self.wish("2103", |it| it.phone().call_off(game, "Fever since the night.", &it.clock.read()))?;
+        self.sync("2103")
+    }
+
+    /// A concert under way, a market that has just begun, and a game in the evening that one officer is missing for.
+    fn todays_details(&mut self) -> Result<(), DemoError> {
+        let [hall, road, field] = cast::venues();
         let concert = Plan {
             name: "concert",
             title: "Concert at Lantern Hall",
@@ -189,7 +228,7 @@ impl Stage {
             name: "market",
             title: "Night market, Mill Street",
             job_type: "event",
-            hours: self.hours(20, 320),
+            hours: self.hours(-10, 320),
             positions: &["North end", "South end"],
             orders: "The street is closed to cars from six.",
         };
@@ -198,43 +237,14 @@ impl Stage {
             name: "game",
             title: "Evening game, Pier Field",
             job_type: "event",
-            hours: self.hours(110, 350),
+            hours: self.hours(45, 350),
             positions: &["East gate", "West gate", "Stand"],
             orders: "Gates open an hour before the game.",
         };
-        self.enter(game, &field)?;
-        let parade = Plan {
-            name: "parade",
-            title: "Harbor parade",
-            job_type: "event",
-            hours: self.hours(4 * 24 * 60, 4 * 24 * 60 + 300),
-            positions: &["Head", "Crossing", "Tail"],
-            orders: "Nobody crosses between the bands.",
-        };
-        self.ask_for(parade, &field)?;
-        for (number, work) in [
-            ("2101", "concert"),
-            ("2104", "concert"),
-            ("2105", "concert"),
-            ("2106", "concert"),
-            ("2107", "market"),
-            ("2108", "market"),
-            ("2102", "game"),
-            ("2103", "game"),
-        ] {
-            self.give(number, work)?;
-        }
-        self.to(-8 * 60 + 20)?;
-        for (number, _) in OFFICERS {
-            self.acknowledge(number)?;
-        }
-        for number in ["2102", "2107"] {
-            self.apply(number, "parade")?;
-        }
-        Ok(())
+        self.enter(game, &field)
     }
 
-    /// This afternoon: one in, one late, one whose phone is silent, one in away from the site, one on the way.
+    /// This afternoon: two in, one away from the site, one late, one who has not come, one whose phone is silent, one on the way.
     fn this_afternoon(&mut self) -> Result<(), DemoError> {
         self.to(-106)?;
         self.all_punch(&["2101"], "concert", FactKind::In)?;
@@ -243,9 +253,12 @@ impl Stage {
         self.sync("2106")?;
         self.to(-80)?;
         self.sync("2104")?;
-        self.to(-12)?;
-        self.all_punch(&["2107"], "market", FactKind::EnRoute)?;
-        for number in ["2102", "2103", "2104", "2108"] {
+        self.to(-14)?;
+        self.all_punch(&["2107"], "market", FactKind::In)?;
+        self.to(-8)?;
+        self.all_punch(&["2102"], "game", FactKind::EnRoute)?;
+        self.to(-5)?;
+        for number in ["2103", "2104", "2108", "2109"] {
             self.sync(number)?;
         }
         Ok(())
