@@ -16,7 +16,7 @@ use crate::scheduling::{relief, trade};
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Shown};
 use crate::store::records::{self, Stored};
-use crate::store::{Sql, StoreError, documents};
+use crate::store::{Sql, StoreError, detail_times, documents};
 
 /// A record with a place of its own.
 pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
@@ -24,6 +24,10 @@ pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
     const KIND: RecordKind;
     /// Who sees it on a phone.
     fn audiences(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Audience>, StoreError>;
+    /// Notes what lists are read from, where the record has such a table.
+    fn note(&self, _: &mut dyn Sql, _: AgencyId) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 macro_rules! filed {
@@ -42,6 +46,9 @@ impl Filed for Detail {
     const KIND: RecordKind = RecordKind::Detail;
     fn audiences(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<Audience>, StoreError> {
         detail_audiences(sql, agency, self.id, self.state == DetailState::Open)
+    }
+    fn note(&self, sql: &mut dyn Sql, agency: AgencyId) -> Result<(), StoreError> {
+        detail_times::put(sql, agency, self)
     }
 }
 
@@ -121,6 +128,7 @@ filed! {
 pub fn put<R: Filed>(sql: &mut dyn Sql, by: &By<'_>, id: impl Into<RecordId>, record: &R) -> Result<i64, StoreError> {
     let (id, audiences) = (id.into(), record.audiences(sql, by.agency)?);
     refresh_phones(sql, by, R::KIND, id, &audiences)?;
+    record.note(sql, by.agency)?;
     records::put(sql, by.agency, by.now, R::KIND, id, record, &audiences)
 }
 

@@ -1,7 +1,7 @@
 //! An explanation in words, for the officer it is about. Nobody else is named in it.
 
 use super::outcome::{Beside, Comparison, Explanation, How, Reason, Winner};
-use super::{Case, Choice, Criterion, Figure, Window};
+use super::{Case, Choice, Compared, Criterion, Figure, Window};
 use crate::time::{Interval, UnixMillis, Zone};
 
 /// The explanation in words. `backup` is the officer's place among the backups.
@@ -113,6 +113,13 @@ pub(super) fn why(reason: &Reason, window: &Window) -> String {
         Reason::Taken { how: How::Ordered, .. } => "Another officer was ordered in to it.".to_owned(),
         Reason::NeededElsewhere => "You were kept for a supervisor position that would have stayed empty.".to_owned(),
         Reason::NotChosen => "A person chooses here, and chose nobody or somebody else.".to_owned(),
+    }
+}
+
+impl Compared {
+    /// What was compared and what the officer brought to it, for a table.
+    pub fn told(&self, case: &Case) -> (String, String) {
+        (name(&self.criterion), figure(&self.criterion, self.figure, case))
     }
 }
 

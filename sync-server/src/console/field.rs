@@ -72,6 +72,52 @@ impl Field {
         Self { hint: Some(hint), ..self }
     }
 
+    /// It shows a value that is not from this form.
+    #[must_use]
+    pub fn holding(self, value: &str) -> Self {
+        Self { value: value.to_owned(), ..self }
+    }
+
+    /// It may stay empty; it shows a value that is not from a form.
+    #[must_use]
+    pub fn optional(self, value: &str) -> Self {
+        Self { required: false, value: value.to_owned(), ..self }
+    }
+
+    /// Nothing stands in it, and nothing is wrong with that.
+    pub fn is_blank(&self) -> bool {
+        self.value.is_empty() && self.wrong.is_none()
+    }
+}
+
+/// A field of several lines.
+#[derive(Template, Clone, Debug)]
+#[template(path = "console/text.html")]
+pub struct Text {
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    hint: Option<&'static str>,
+    wrong: Option<String>,
+    rows: u8,
+    required: bool,
+}
+
+impl HtmlSafe for Text {}
+
+impl Text {
+    /// A field of so many lines that must be filled in, with what was typed before.
+    pub fn new(visit: &Visit, name: &'static str, label: &'static str, rows: u8) -> Self {
+        let (value, wrong) = (visit.typed(name).to_owned(), visit.wrong(name));
+        Self { name, label, value, hint: None, wrong, rows, required: true }
+    }
+
+    /// With a word of advice.
+    #[must_use]
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
     /// It may stay empty; it shows a value that is not from a form.
     #[must_use]
     pub fn optional(self, value: &str) -> Self {

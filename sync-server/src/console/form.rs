@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::routes::staff::percent;
 
 /// Pairs in one form, at most.
-const PAIRS: usize = 300;
+const PAIRS: usize = 1000;
 
 /// Names with their values, in the order in which they came.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -34,6 +34,11 @@ impl Form {
             pairs.push((name, value));
         }
         Ok(Self(pairs))
+    }
+
+    /// Nothing was sent.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The value of a name, empty where it is not there.
@@ -83,6 +88,6 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!(Form::read(&[0xff], &["a"], &[]).is_err());
-        assert!(read(&"box=1&".repeat(301)).is_err());
+        assert!(read(&"box=1&".repeat(1001)).is_err());
     }
 }

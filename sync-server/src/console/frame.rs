@@ -58,6 +58,8 @@ pub struct Way {
 /// The pages of the navigation, each for whoever has the right; absent: for everybody.
 const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console", "Today", None),
+    ("/console/details", "Details", Some(Scope::RecordsRead)),
+    ("/console/requests", "Requests", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
     ("/console/roles", "Roles", Some(Scope::UsersRead)),
     ("/console/audit", "Audit log", Some(Scope::AuditRead)),
@@ -79,7 +81,8 @@ impl Frame {
     pub fn around(who: Option<&Who>, title: &str, path: &str) -> Self {
         let may = |scope: &Option<Scope>| scope.is_none_or(|scope| who.is_some_and(|who| who.may(scope)));
         let open = WAYS.iter().filter(|(.., scope)| who.is_some() && may(scope));
-        let here = |way: &str| path == way || (way != "/console" && path.starts_with(way));
+        let below = |way: &str| path.starts_with(if way == "/console" { "/console/today/" } else { way });
+        let here = |way: &str| path == way || below(way);
         Self {
             title: title.to_owned(),
             style: assets::style(),

@@ -4,7 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, enrol, home, live, new_password, passkeys, roles, second_step, sign_in, users, welcome,
+    account, assets, audit, details, enrol, live, new_password, passkeys, requests, roles, second_step, sign_in, today,
+    users, welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -120,7 +121,7 @@ const ROLES_WRITE: Gate = Gate::Scope(Scope::RolesWrite);
 const AUDIT: Gate = Gate::Scope(Scope::AuditRead);
 
 /// The pages of each area.
-const AREAS: &[&[Entry]] = &[ACCESS, live::PAGES];
+const AREAS: &[&[Entry]] = &[ACCESS, today::PAGES, details::PAGES, live::PAGES, requests::PAGES];
 
 /// Every page there is.
 pub fn pages() -> impl Iterator<Item = &'static Entry> {
@@ -159,7 +160,6 @@ const ACCESS: &[Entry] = &[
         .takes(&["password", "again"])
         .shown_by(new_password::show),
     post("/console/new-password/leave", RENEW, sign_in::leave),
-    show("/console", Gate::Signed, home::show).asks(&["said"]),
     post("/console/sign-out", Gate::Signed, sign_in::leave),
     show("/console/account", Gate::Signed, account::show).asks(&["said"]),
     plan("/console/account/password", Gate::Signed, account::change_password)

@@ -230,6 +230,17 @@ impl Visit {
 
     /// Takes the agency's lock, sees that everything that opened the page still holds, and takes the form once.
     pub(super) fn hold(&self, sql: &mut dyn Sql) -> Result<(), Problem> {
+        self.still_open(sql)?;
+        let (who, number) = (self.who()?, self.number.ok_or_else(stale)?);
+        if staff_sessions::take_form(sql, who.user.agency, who.session.id, &number)? {
+            Ok(())
+        } else {
+            Err(sent_before())
+        }
+    }
+
+    /// Takes the agency's lock, and sees that everything that opened the page still holds.
+    fn still_open(&self, sql: &mut dyn Sql) -> Result<(), Problem> {
         let who = self.who()?;
         agencies::lock(sql, who.user.agency)?.ok_or_else(Problem::not_found)?;
         let now = signed_in(sql, who.secret, self.now)?.ok_or_else(signed_out)?;
@@ -243,12 +254,7 @@ impl Visit {
                 "What you may do was changed just now. Open the page again.",
             ));
         }
-        let number = self.number.ok_or_else(stale)?;
-        if staff_sessions::take_form(sql, who.user.agency, who.session.id, &number)? {
-            Ok(())
-        } else {
-            Err(sent_before())
-        }
+        Ok(())
     }
 
     /// Writes under the agency's lock, all or nothing, if everything that opened the page still holds.
@@ -259,6 +265,19 @@ impl Visit {
         let inside = self.clone();
         self.app.store.write(move |sql| {
             inside.hold(sql)?;
+            work(sql, &inside)
+        })
+    }
+
+    /// Writes on in a transaction of its own, after the form was taken by [`Visit::write`], if everything that opened the page still
+    /// holds.
+    pub fn write_on<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Sql, &Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let inside = self.clone();
+        self.app.store.write(move |sql| {
+            inside.still_open(sql)?;
             work(sql, &inside)
         })
     }

@@ -11,9 +11,11 @@ use detailbook_core::staffing::DetailStep;
 use serde_json::json;
 
 use super::{applications, details, given, posting, release, relief, reminders, watch};
+use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
 use crate::policy;
+use crate::policy::overrides::{self, OverrideDraft, Overriding};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::{Sql, StoreError, assignments, documents};
@@ -74,6 +76,24 @@ pub fn award(
     )?;
     given::given(sql, by, &assignment, &detail, &reason, entropy)?;
     Ok(assignment.id)
+}
+
+/// The same, letting the rules that stand in the way pass first where a reason is given for it.
+pub fn award_passing(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    chosen: &Award,
+    overriding: Option<Overriding>,
+    entropy: &mut dyn Entropy,
+) -> Result<AssignmentId, Problem> {
+    if let Some(Overriding { code, reason }) = overriding {
+        let (officer, position) = (Some(chosen.officer), chosen.position);
+        let draft =
+            OverrideDraft { officer, position, stage: Stage::Award, rules: None, code, reason, accepted: vec![] };
+        overrides::make(sql, by, scopes, chosen.detail, &draft)?;
+    }
+    award(sql, by, chosen, entropy)
 }
 
 type Waiting = Option<(detailbook_core::ids::RecordId, Application)>;

@@ -1,7 +1,7 @@
 //! What the facts of an assignment say about where its officer is. Advice for those who look: the agency rules on it later.
 
 use detailbook_core::evidence::{EstimateRule, TrueTime, estimate};
-use detailbook_core::geo::{Fence, FenceState, fence_verdict};
+use detailbook_core::geo::{Fence, FenceState, FenceVerdict, Fix, fence_verdict};
 use detailbook_core::ids::{AgencyId, DocumentId};
 use detailbook_core::records::{Assignment, Detail, Placement, RecordKind, Site};
 use detailbook_core::shift::{Fact, FactKind};
@@ -83,6 +83,39 @@ pub(super) fn clocked(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> R
         clocked.take(&stored, &detail, site.as_ref().map(|site| &site.fence));
     }
     Ok(clocked)
+}
+
+/// The last punch of an assignment.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LastPunch {
+    /// What was punched.
+    pub kind: FactKind,
+    /// When, as far as it can be told.
+    pub at: UnixMillis,
+    /// What its fixes say about the site's fence; nothing where the site has no surveyed one.
+    pub verdict: Option<FenceVerdict>,
+    /// Its fixes.
+    pub fixes: Vec<Fix>,
+}
+
+/// The last clock-in or clock-out in an assignment's logs, with what it says about the fence of its site.
+pub(super) fn last_punch(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    of: &Assignment,
+    site: Option<&Site>,
+) -> Result<Option<LastPunch>, StoreError> {
+    let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], CLOCK_EVENTS)?;
+    let punches = facts.iter().rev().filter(|stored| matches!(stored.kind, FactKind::In | FactKind::Out));
+    let last = punches.filter_map(|stored| Some((stored, Fact::from_bytes(&stored.body).ok()?))).next();
+    // A pin that only stands in for a place says of nobody that they were far from it.
+    let fence = site.filter(|site| site.placement == Placement::Surveyed).map(|site| &site.fence);
+    Ok(last.map(|(stored, fact)| LastPunch {
+        kind: stored.kind,
+        at: true_time(&fact, stored.received_at).at,
+        verdict: fence.map(|fence| fence_verdict(fence, fact.fixes())),
+        fixes: fact.fixes().to_vec(),
+    }))
 }
 
 /// What the server knows of an officer's shift.

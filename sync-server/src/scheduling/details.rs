@@ -21,7 +21,7 @@ use crate::store::{Sql, StoreError, assignments};
 use crate::words;
 
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
-pub(super) const LONGEST: Millis = Millis::from_hours(31 * 24);
+pub const LONGEST: Millis = Millis::from_hours(31 * 24);
 /// Positions on one detail.
 pub(super) const MOST_POSITIONS: usize = 200;
 /// Times before 2000 or after 2199 are slips.
@@ -238,7 +238,7 @@ fn written(
 
 pub(super) fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {
     if starts.as_millis() < ERA.0 || ends.as_millis() > ERA.1 {
-        return Err(Problem::invalid("starts", "must be milliseconds since 1970, between the years 2000 and 2199"));
+        return Err(Problem::invalid("starts", "must lie between the years 2000 and 2199"));
     }
     if ends <= starts {
         return Err(Problem::invalid("ends", "must be after starts"));

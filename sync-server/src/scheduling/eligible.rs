@@ -61,6 +61,23 @@ impl Bar {
     }
 }
 
+impl Bar {
+    /// For staff, who may know all of it.
+    pub(super) fn to_staff(&self) -> String {
+        match self {
+            Self::Unknown => "There is no such officer.".to_owned(),
+            Self::NoPlace => self.to_them(),
+            Self::Rank { place, asked, has } if has.is_empty() => {
+                format!("{place} asks for rank {asked}, and no rank of the officer is known.")
+            }
+            Self::Rank { place, asked, has } => format!("{place} asks for rank {asked}; the officer is {has}."),
+            Self::Holds => "The officer already has a position on this detail.".to_owned(),
+            Self::Clash { title } => format!("The officer has another detail at that time: {title}."),
+            Self::Restricted { why } | Self::Rules { why } => why.clone(),
+        }
+    }
+}
+
 /// What stands against the officer's taking that place now, if anything does. What the rules say to it is kept.
 pub(super) fn bar(
     sql: &mut dyn Sql,

@@ -159,7 +159,7 @@ fn change_unacknowledged(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Faile
 }
 
 /// What an officer is told of an award.
-pub(super) fn notice_of_award(agency: AgencyId, assignment: AssignmentId, officer: OfficerId) -> NoticeId {
+pub fn notice_of_award(agency: AgencyId, assignment: AssignmentId, officer: OfficerId) -> NoticeId {
     notice_id(agency, EventKind::Awarded, &assignment.to_string(), Party::officer(officer))
 }
 

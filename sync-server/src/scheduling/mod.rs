@@ -4,6 +4,7 @@
 pub mod ahead;
 pub mod applications;
 pub mod award;
+pub mod board;
 pub mod call_off;
 pub mod cancellation;
 mod changed;
@@ -26,6 +27,7 @@ mod recurrence;
 pub mod release;
 pub mod relief;
 pub mod reminders;
+pub mod replacements;
 pub mod requests;
 pub mod roster;
 pub(crate) mod settled;
@@ -39,7 +41,7 @@ pub mod watch;
 pub mod window;
 
 pub use applications::{ToApply, acknowledge, acknowledge_notice, apply, withdraw};
-pub use award::{Award, award};
+pub use award::{Award, award, award_passing};
 pub use call_off::call_off;
 pub use decided::{At, Decided};
 pub use link::link_log;

@@ -17,11 +17,12 @@ use super::details::scheduled;
 use super::given::ACKNOWLEDGE_LEAST;
 use super::told::named;
 use super::{openings, parked, relief, reminders, window};
+use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{self, Event, Words};
-use crate::policy::overrides::Overriding;
+use crate::policy::overrides::{self, Overriding};
 use crate::policy::{self, detail_facts};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
@@ -114,6 +115,21 @@ pub fn post(
     // The secret is nobody's business before the close, the log's readers included.
     by.note(sql, "posting.open", detail.id, &json!({ "after": posted.posting }))?;
     Ok(())
+}
+
+/// The same, letting the rules that stand in the way pass first where the draft gives a reason for it.
+pub fn post_passing(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    detail: DetailId,
+    draft: &PostingDraft,
+    entropy: &mut dyn Entropy,
+) -> Result<(), Problem> {
+    if let Some(overriding) = &draft.overriding {
+        overrides::for_posting(sql, by, scopes, detail, overriding)?;
+    }
+    post(sql, by, detail, draft, entropy)
 }
 
 /// Refuses a window that closes before it has opened to everybody: whoever it never opened to would be in no award's explanation.

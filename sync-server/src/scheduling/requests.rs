@@ -9,13 +9,14 @@ use detailbook_core::pricing::{Day, Job, Minutes, Tariff, fees, price};
 use detailbook_core::records::{Detail, Officer, Site};
 use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing, Unposted};
 use detailbook_core::time::{Interval, Millis, UnixMillis, Zone};
+use detailbook_core::wire::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::details::{self, DetailDraft, PositionDraft};
 use super::posting::{self, PostingDraft};
-use super::recurrence;
+use super::{recurrence, stage};
 use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
@@ -143,8 +144,7 @@ pub fn estimate(
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
     let stage = after(&before, DetailStep::Estimate)?;
     let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
-    let lines = before.shifts.iter().flat_map(|shift| of_shift(tariff, &before, *shift, rank));
-    let estimate = Estimate::new(tariff.citation(), by.now, lines.collect());
+    let estimate = foreseen(tariff, by.now, &Wanted::of(&before), rank);
     let counts_as = words::optional_line("rank", rank)?;
     keep(
         sql,
@@ -155,13 +155,54 @@ pub fn estimate(
     )
 }
 
+/// What is asked for, as far as it has a price.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The tariff's name for this type of job.
+    pub job_type: &'a str,
+    /// The shifts.
+    pub shifts: &'a [Interval],
+    /// The zone of the site.
+    pub zone: Zone,
+    /// The places on each shift.
+    pub seats: &'a [Seat],
+    /// Vehicles.
+    pub vehicles: u32,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(request: &'a Request) -> Self {
+        let Request { job_type, shifts, zone, seats, vehicles, .. } = request;
+        Self { job_type, shifts, zone: *zone, seats, vehicles: *vehicles }
+    }
+}
+
+/// What something will cost by a tariff. `rank`: what seats count as that ask for none. Nothing is kept.
+pub fn foreseen(tariff: &Tariff, now: UnixMillis, wanted: &Wanted<'_>, rank: &str) -> Estimate {
+    let lines = wanted.shifts.iter().flat_map(|shift| of_shift(tariff, wanted, *shift, rank));
+    Estimate::new(tariff.citation(), now, lines.collect())
+}
+
+/// The shifts that begin with this one and recur by a rule, if there is one.
+pub fn shifts_of(first: Interval, rule: Option<&str>, zone: Zone) -> Result<Vec<Interval>, Problem> {
+    details::check_times(first.start, first.end)?;
+    let shifts = match rule {
+        None => vec![first],
+        Some(rule) => recurrence::shifts(first, rule, zone)?,
+    };
+    if let Some(last) = shifts.last() {
+        details::check_times(last.start, last.end)?;
+    }
+    Ok(shifts)
+}
+
 /// A line for each seat of a shift, and what the tariff takes for vehicles and administration.
-fn of_shift(tariff: &Tariff, request: &Request, shift: Interval, rank: &str) -> Vec<EstimateLine> {
-    let seats = request.seats.iter().map(|seat| estimated(tariff, request, seat, shift, rank));
+fn of_shift(tariff: &Tariff, wanted: &Wanted<'_>, shift: Interval, rank: &str) -> Vec<EstimateLine> {
+    let seats = wanted.seats.iter().map(|seat| estimated(tariff, wanted, seat, shift, rank));
     let mut lines: Vec<_> = seats.collect();
     let line = |seat: &str, amount, sentence| EstimateLine { shift, seat: seat.to_owned(), amount, sentence };
     let Some(terms) = tariff.terms().cancellation.as_ref() else {
-        if request.vehicles > 0 {
+        if wanted.vehicles > 0 {
             lines.push(line("vehicles", None, "No price: the tariff has no fee for vehicles.".to_owned()));
         }
         return lines;
@@ -169,18 +210,18 @@ fn of_shift(tariff: &Tariff, request: &Request, shift: Interval, rank: &str) -> 
     let places: Option<Vec<Cents>> = lines.iter().map(|line| line.amount).collect();
     // Where a seat has no price there is no total, and so nothing to take a part of.
     let Some(places) = places.and_then(Cents::checked_sum) else { return lines };
-    match fees(terms, "fee", request.vehicles, places) {
+    match fees(terms, "fee", wanted.vehicles, places) {
         Some(fees) => lines.extend(fees.into_iter().map(|fee| line(&fee.rule, Some(fee.amount), fee.sentence))),
         None => lines.push(line("fees", None, "No price: the sum is too large to hold.".to_owned())),
     }
     lines
 }
 
-fn estimated(tariff: &Tariff, request: &Request, seat: &Seat, shift: Interval, rank: &str) -> EstimateLine {
+fn estimated(tariff: &Tariff, wanted: &Wanted<'_>, seat: &Seat, shift: Interval, rank: &str) -> EstimateLine {
     let rank = seat.rank.as_deref().unwrap_or(rank);
-    let on = Day(request.zone.local(shift.start).date());
+    let on = Day(wanted.zone.local(shift.start).date());
     let worked = Minutes::from_length(shift.length(), tariff.terms().seconds).unwrap_or(Minutes(u32::MAX));
-    let priced = price(tariff, &Job { job_type: &request.job_type, rank, on, worked });
+    let priced = price(tariff, &Job { job_type: wanted.job_type, rank, on, worked });
     let (amount, sentence) = match priced {
         Ok(priced) => (Some(priced.amount), priced.lines.into_iter().map(|line| line.sentence).collect()),
         Err(unrated) => (None, format!("No price: {unrated}.")),
@@ -285,6 +326,26 @@ pub fn post_shift(
     Ok(detail)
 }
 
+/// Posts shifts each for itself. Gives those that could not be, with why; where none could, the first refusal.
+pub fn post_each(
+    shifts: Vec<Interval>,
+    mut post_one: impl FnMut(Interval) -> Result<DetailId, Problem>,
+) -> Result<Vec<Unposted>, Problem> {
+    let (mut posted, mut refused) = (0, Vec::new());
+    for shift in shifts {
+        match post_one(shift) {
+            Ok(_) => posted += 1,
+            Err(problem) if problem.refusal == Refusal::Unavailable => return Err(problem),
+            Err(problem) => refused.push((shift, problem)),
+        }
+    }
+    let left = refused.iter().map(|(shift, problem)| Unposted { shift: *shift, why: problem.reason.clone() }).collect();
+    match refused.into_iter().next() {
+        Some((_, first)) if posted == 0 => Err(first),
+        _ => Ok(left),
+    }
+}
+
 /// Writes down why shifts could not be posted with the others.
 pub fn not_posted(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, left: &[Unposted]) -> Result<(), Problem> {
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
@@ -295,6 +356,39 @@ pub fn not_posted(sql: &mut dyn Sql, by: &By<'_>, id: RequestId, left: &[Unposte
         .map(|one| Unposted { shift: one.shift, why: why(one.shift).unwrap_or_else(|| one.why.clone()) });
     let after = Request { unposted: unposted.collect(), ..before.clone() };
     keep(sql, by, "request.not_posted", &before, &after)
+}
+
+/// A shift of a request, and what became of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shift {
+    /// When.
+    pub shift: Interval,
+    /// The detail that it became.
+    pub detail: Option<DetailId>,
+    /// Where that stands, or the request for a shift that is still to be posted.
+    pub stage: DetailStage,
+    /// Why it is not posted, or was dropped; empty where it is.
+    pub why: String,
+}
+
+/// The shifts of a request, in the order of their starts.
+pub fn shifts(sql: &mut dyn Sql, agency: AgencyId, asked: &Request, now: UnixMillis) -> Result<Vec<Shift>, Problem> {
+    let mut shifts = Vec::new();
+    for id in &asked.details {
+        let detail = filing::get::<Detail>(sql, agency, *id)?.record;
+        let stage = stage::of(sql, agency, &detail, now)?;
+        shifts.push(Shift { shift: details::scheduled(&detail), detail: Some(*id), stage, why: String::new() });
+    }
+    let waits = if asked.stage == DetailStage::Posted { DetailStage::Accepted } else { asked.stage };
+    shifts.extend(asked.to_post().into_iter().map(|shift| {
+        let why = asked.unposted.iter().find(|one| one.shift == shift).map(|one| one.why.clone());
+        Shift { shift, detail: None, stage: waits, why: why.unwrap_or_default() }
+    }));
+    let dropped = asked.dropped.iter().cloned();
+    let gone = DetailStage::Cancelled;
+    shifts.extend(dropped.map(|one| Shift { shift: one.shift, detail: None, stage: gone, why: one.why }));
+    shifts.sort_by_key(|shift| (shift.shift.start, shift.detail));
+    Ok(shifts)
 }
 
 /// Gives up shifts that are not posted though others are: nothing of the request then waits. All of them where none is named.
@@ -409,16 +503,9 @@ fn written(
     draft: &RequestDraft,
     asked_at: UnixMillis,
 ) -> Result<Request, Problem> {
-    details::check_times(draft.starts, draft.ends)?;
-    let site = filing::named::<Site>(sql, by.agency, "site", draft.site)?.record;
     let first = Interval { start: draft.starts, end: draft.ends };
-    let shifts = match &draft.recurrence {
-        None => vec![first],
-        Some(rule) => recurrence::shifts(first, rule, draft.zone)?,
-    };
-    if let Some(last) = shifts.last() {
-        details::check_times(last.start, last.end)?;
-    }
+    let shifts = shifts_of(first, draft.recurrence.as_deref(), draft.zone)?;
+    let site = filing::named::<Site>(sql, by.agency, "site", draft.site)?.record;
     let seats = seats(&draft.seats)?;
     Ok(Request {
         id,

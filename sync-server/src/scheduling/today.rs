@@ -97,7 +97,8 @@ pub fn lines(
     Ok(lines)
 }
 
-fn line(
+/// How one assignment looks now, if it stands.
+pub(super) fn line(
     sql: &mut dyn Sql,
     agency: AgencyId,
     rules: &StaffingRules,

@@ -8,7 +8,7 @@ use detailbook_core::shift::Sha256;
 use super::dialect::statements;
 use super::driver::Driver;
 use super::turn::Reading;
-use super::{Sql, StoreError, employee_numbers, params};
+use super::{Sql, StoreError, detail_times, employee_numbers, params};
 
 /// One numbered file.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(12, "roles", include_str!("schema/0012_roles.sql")),
     Version::new(13, "asked_at", include_str!("schema/0013_asked_at.sql")),
     Version::new(14, "console", include_str!("schema/0014_console.sql")),
+    Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
     Version::new(21, "passkeys", include_str!("schema/0021_passkeys.sql")),
 ];
 

@@ -138,6 +138,12 @@ pub fn channels(sql: &mut dyn Sql, agency: AgencyId, notice: NoticeId) -> Result
     Ok(codes.into_iter().filter_map(Channel::from_code).collect())
 }
 
+/// A notice by each channel that it goes by.
+pub fn of_notice(sql: &mut dyn Sql, agency: AgencyId, notice: NoticeId) -> Result<Vec<OutboxRow>, StoreError> {
+    let text = format!("SELECT {COLUMNS} FROM outbox WHERE agency = $1 AND notice = $2 ORDER BY channel");
+    sql.query(&text, &params![agency, notice])?.iter().map(read).collect()
+}
+
 /// Marks what was begun of a batch as sent, or as not sent with the reason.
 pub fn settle(
     sql: &mut dyn Sql,

@@ -115,6 +115,23 @@ pub fn written_since<R: for<'b> Decode<'b, ()>>(
     rows.iter().map(|row| wire::decode(row.bytes(0)?).map_err(unreadable)).collect()
 }
 
+/// The record as it was at a version.
+pub fn at_version<R: for<'b> Decode<'b, ()>>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    version: i64,
+) -> Result<Option<R>, StoreError> {
+    let item = item(kind, id.into());
+    let row = sql.query_one(
+        "SELECT body FROM record_versions WHERE agency = $1 AND kind = $2 AND id = $3 AND version = $4",
+        &params![agency, item.kind, item.id, version],
+    )?;
+    let unreadable = |_| StoreError::Column { column: 0, wanted: "an encoded record", found: "other bytes" };
+    row.map(|row| wire::decode(row.bytes(0)?).map_err(unreadable)).transpose()
+}
+
 /// Is there such a record?
 pub fn exists(
     sql: &mut dyn Sql,

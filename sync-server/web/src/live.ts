@@ -17,9 +17,12 @@ class Live {
   private asked: number | undefined;
   private asking = false;
   private again = false;
+  /** Each region as the server last gave it: scripts may have changed what is shown of it since. */
+  private readonly given = new Map<string, string>();
 
   constructor(private readonly ids: string[], private readonly zone: string | undefined) {
     this.status = new Status(this.region(0));
+    for (const id of ids) this.given.set(id, content(document.getElementById(id)));
   }
 
   start(): void {
@@ -112,12 +115,18 @@ class Live {
     this.again = false;
     for (const id of this.ids) {
       const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
-      if (!old || !fresh || old.outerHTML === fresh.outerHTML) continue;
+      if (!old || !fresh) continue;
+      const given = content(fresh);
+      if (this.given.get(id) === given) {
+        old.dataset["live"] = fresh.dataset["live"];
+        continue;
+      }
       if (isTyping(old)) {
         this.again = true;
         this.status.waits();
         continue;
       }
+      this.given.set(id, given);
       const says = [old.dataset["liveSays"], fresh.dataset["liveSays"]];
       const put = hold(old);
       old.replaceWith(document.adoptNode(fresh));
@@ -127,6 +136,11 @@ class Live {
     }
     if (!this.again) this.status.shown(clock(new Date(), this.zone));
   }
+}
+
+/** What a region shows: not from which state of the feed it was made, nor the numbers that make each form one of its own. */
+function content(region: HTMLElement | null): string {
+  return region?.innerHTML.replace(/name="form" value="[^"]*"/g, "") ?? "";
 }
 
 const regions = [...document.querySelectorAll<HTMLElement>("[data-live][id]")];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use detailbook_core::device::{AcknowledgementView, Moment, PhoneError, WhichShift};
 use detailbook_core::geo::{Fence, Point};
-use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, RequestId, SiteId};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, SiteId};
 use detailbook_core::records::AssignmentOrigin;
 use detailbook_core::shift::FactKind;
 use detailbook_server::clock::Clock;
@@ -32,8 +32,6 @@ pub(super) struct Work {
     pub(super) customer: CustomerId,
     pub(super) site: SiteId,
     pub(super) detail: DetailId,
-    /// What it came of; absent where nobody asked for it in writing.
-    pub(super) request: Option<RequestId>,
     #[serde(skip)]
     pub(super) fence: Fence,
 }

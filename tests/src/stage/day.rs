@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{CountsFrom, Method, Timing};
 use detailbook_core::device::{Place, RunningView};
-use detailbook_core::ids::{CustomerId, DetailId, SiteId};
+use detailbook_core::ids::{CustomerId, DetailId, RequestId, SiteId};
 use detailbook_core::notices::{Contact, Role};
 use detailbook_core::policy::Feed;
 use detailbook_core::records::Placement;
@@ -195,8 +195,17 @@ impl Stage {
             positions: &["Head", "Crossing", "Tail"],
             orders: "Nobody crosses between the bands.",
         };
-        let [_, _, field] = cast::venues();
+        let [hall, _, field] = cast::venues();
         self.ask_for(parade, &field)?;
+        let bazaar = Plan {
+            name: "bazaar",
+            title: "Winter bazaar",
+            job_type: "event",
+            hours: self.hours(9 * 24 * 60, 9 * 24 * 60 + 360),
+            positions: &["Door"],
+            orders: "Strollers are left outside.",
+        };
+        self.request = Some(self.ask(&bazaar, &hall)?.2);
         for (number, work) in TODAY {
             self.give(number, work)?;
         }
@@ -320,12 +329,21 @@ impl Stage {
             post_orders: plan.orders.to_owned(),
             reference: String::new(),
         })?;
-        self.works.insert(plan.name, Work { customer, site, detail, request: None, fence: venue.fence.clone() });
+        self.works.insert(plan.name, Work { customer, site, detail, fence: venue.fence.clone() });
         Ok(())
     }
 
     /// A customer asks for a detail, accepts what it will cost, and it goes on offer.
     fn ask_for(&mut self, plan: Plan, venue: &Venue) -> Result<(), DemoError> {
+        let (customer, site, request) = self.ask(&plan, venue)?;
+        let details: Vec<DetailId> = self.office.post_request(request, window())?;
+        let detail = details.first().copied().ok_or_else(|| super::crew::unknown("detail of the request"))?;
+        self.works.insert(plan.name, Work { customer, site, detail, fence: venue.fence.clone() });
+        Ok(())
+    }
+
+    /// A customer asks for a detail and accepts what it will cost.
+    fn ask(&mut self, plan: &Plan, venue: &Venue) -> Result<(CustomerId, SiteId, RequestId), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let seat = |name: &&str| Seat { name: (*name).to_owned(), rank: None, supervisor: false };
         let request = self.office.take_request(RequestDraft {
@@ -345,11 +363,7 @@ impl Stage {
         let estimate = self.office.estimate(request, "officer")?.estimate;
         let total = estimate.and_then(|estimate| estimate.total).unwrap_or_default();
         self.office.accept(request, total, venue.customer)?;
-        let details: Vec<DetailId> = self.office.post_request(request, window())?;
-        let detail = details.first().copied().ok_or_else(|| super::crew::unknown("detail of the request"))?;
-        let (request, fence) = (Some(request), venue.fence.clone());
-        self.works.insert(plan.name, Work { customer, site, detail, request, fence });
-        Ok(())
+        Ok((customer, site, request))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Who works which position.
 
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
-use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, AssignmentOrigin, Detail};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +9,7 @@ use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
-use crate::policy::overrides::{self, OverrideDraft, Overriding};
+use crate::policy::overrides::Overriding;
 use crate::scheduling::{self, Award};
 use crate::store::{Sql, assignments, unassigned};
 use detailbook_core::time::UnixMillis;
@@ -44,22 +43,10 @@ pub fn assign(sql: &mut dyn Sql, request: &Request) -> Answer {
     let detail: DetailId = request.id("id")?;
     filing::get::<Detail>(sql, request.token.agency, detail)?;
     let Assign { id, officer, position, origin, reason, overlap, overriding } = request.body()?;
-    if let Some(overriding) = overriding {
-        let Overriding { code, reason } = overriding;
-        let draft = OverrideDraft {
-            officer: Some(officer),
-            position,
-            stage: Stage::Award,
-            rules: None,
-            code,
-            reason,
-            accepted: vec![],
-        };
-        overrides::make(sql, &request.by(), &request.token.scopes, detail, &draft)?;
-    }
     let award = Award { id, detail, officer, position, origin, reason, overlap };
     let mut entropy = request.app.entropy.clone();
-    let made = scheduling::award(sql, &request.by(), &award, &mut entropy)?;
+    let scopes = &request.token.scopes;
+    let made = scheduling::award_passing(sql, &request.by(), scopes, &award, overriding, &mut entropy)?;
     Reply::created(made)
 }
 

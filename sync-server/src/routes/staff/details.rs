@@ -9,7 +9,6 @@ use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
-use crate::policy::overrides;
 use crate::scheduling::details::{self, DetailDraft, DetailEdit};
 use crate::scheduling::posting::{self, PostingDraft};
 use crate::store::{Sql, applications};
@@ -34,10 +33,7 @@ pub fn post(sql: &mut dyn Sql, request: &Request) -> Answer {
     let mut entropy = request.app.entropy.clone();
     let id = details::post(sql, &by, body.id, &body.record, &mut entropy)?;
     if let Some(draft) = &body.posting {
-        if let Some(overriding) = &draft.overriding {
-            overrides::for_posting(sql, &by, &request.token.scopes, id, overriding)?;
-        }
-        posting::post(sql, &by, id, draft, &mut entropy)?;
+        posting::post_passing(sql, &by, &request.token.scopes, id, draft, &mut entropy)?;
     }
     Reply::created(id)
 }

@@ -14,7 +14,7 @@ use super::answer::{Answer, Listing, Reason, Reply};
 use super::request::Request;
 use super::whole::Whole;
 use crate::filing;
-use crate::policy::{judge, overrides};
+use crate::policy::judge;
 use crate::problem::Problem;
 use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::scheduling::posting::{self, PostingDraft};
@@ -43,10 +43,7 @@ pub fn open(sql: &mut dyn Sql, request: &Request) -> Answer {
     filing::get::<Detail>(sql, request.token.agency, detail)?;
     let draft: PostingDraft = request.body()?;
     let mut entropy = request.app.entropy.clone();
-    if let Some(overriding) = &draft.overriding {
-        overrides::for_posting(sql, &request.by(), &request.token.scopes, detail, overriding)?;
-    }
-    posting::post(sql, &request.by(), detail, &draft, &mut entropy)?;
+    posting::post_passing(sql, &request.by(), &request.token.scopes, detail, &draft, &mut entropy)?;
     read(sql, request)
 }
 

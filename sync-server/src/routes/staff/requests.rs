@@ -3,9 +3,8 @@
 use detailbook_core::ids::{DetailId, RequestId};
 use detailbook_core::money::Cents;
 use detailbook_core::records::Detail;
-use detailbook_core::staffing::{DetailStage, DetailStep, Request as Asked, Unposted};
+use detailbook_core::staffing::{DetailStage, DetailStep, Request as Asked};
 use detailbook_core::time::{Interval, UnixMillis};
-use detailbook_core::wire::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -17,7 +16,6 @@ use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::scheduling::cancellation::{self, CustomerCancels};
 use crate::scheduling::requests::{self, PostingPlan, RequestDraft};
-use crate::scheduling::stage;
 use crate::store::Sql;
 use crate::store::detail_terms::DetailTerms;
 
@@ -106,19 +104,7 @@ pub fn post(request: &Request) -> Answer {
     let body: PostRequest = request.body()?;
     let (agency, id, plan) = (request.token.agency, request.id::<RequestId>("id")?, body.posting.clone());
     let shifts = request.app.store.read(|sql| requests::to_post(sql, agency, id, plan.as_ref()))?;
-    let (mut posted, mut refused) = (0, Vec::new());
-    for shift in shifts {
-        match post_one(request, id, shift, &body) {
-            Ok(_) => posted += 1,
-            Err(problem) if problem.refusal == Refusal::Unavailable => return Err(problem),
-            Err(problem) => refused.push((shift, problem)),
-        }
-    }
-    let left: Vec<_> =
-        refused.iter().map(|(shift, problem)| Unposted { shift: *shift, why: problem.reason.clone() }).collect();
-    if let (0, Some((_, first))) = (posted, refused.into_iter().next()) {
-        return Err(first);
-    }
+    let left = requests::post_each(shifts, |shift| post_one(request, id, shift, &body))?;
     if !left.is_empty() {
         request.write(move |sql, by| requests::not_posted(sql, by, id, &left))?;
     }
@@ -146,26 +132,18 @@ pub struct ShiftBody {
     pub why: String,
 }
 
+impl From<requests::Shift> for ShiftBody {
+    fn from(one: requests::Shift) -> Self {
+        let requests::Shift { shift, detail, stage, why } = one;
+        Self { shift, detail, stage, why }
+    }
+}
+
 /// The shifts of a request, in the order of their starts.
 pub fn shifts(sql: &mut dyn Sql, request: &Request) -> Answer {
     let asked = filing::get::<Asked>(sql, request.token.agency, request.id::<RequestId>("id")?)?.record;
-    let mut items = Vec::new();
-    for id in &asked.details {
-        let detail = filing::get::<Detail>(sql, request.token.agency, *id)?.record;
-        let stage = stage::of(sql, request.token.agency, &detail, request.now)?;
-        let shift = Interval { start: detail.starts, end: detail.ends };
-        items.push(ShiftBody { shift, detail: Some(*id), stage, why: String::new() });
-    }
-    let waits = if asked.stage == DetailStage::Posted { DetailStage::Accepted } else { asked.stage };
-    items.extend(asked.to_post().into_iter().map(|shift| {
-        let why = asked.unposted.iter().find(|one| one.shift == shift).map(|one| one.why.clone());
-        ShiftBody { shift, detail: None, stage: waits, why: why.unwrap_or_default() }
-    }));
-    let dropped = asked.dropped.into_iter();
-    let gone = DetailStage::Cancelled;
-    items.extend(dropped.map(|one| ShiftBody { shift: one.shift, detail: None, stage: gone, why: one.why }));
-    items.sort_by_key(|item| (item.shift.start, item.detail));
-    Reply::ok(&Listing { items, next: None })
+    let shifts = requests::shifts(sql, request.token.agency, &asked, request.now)?;
+    Reply::ok(&Listing { items: shifts.into_iter().map(ShiftBody::from).collect(), next: None })
 }
 
 /// Shifts that will not be posted.

@@ -1,8 +1,9 @@
-//! Who comes instead: the search and its steps as a job. What those who are asked see is `asking`, what they say `answering`, and what
-//! everybody is told `news`.
+//! Who comes instead: the search and its steps as a job. What those who are asked see is `asking`, what they say `answering`, what a
+//! coordinator does themselves `by_hand`, and what everybody is told `news`.
 
 mod answering;
 mod asking;
+mod by_hand;
 mod news;
 
 use detailbook_core::award::{EntryKind, Happening};
@@ -24,6 +25,7 @@ use crate::store::reliefs::{self, Search, SearchState};
 use crate::store::{Sql, StoreError, postings, records, staffing_rules};
 
 pub use answering::relieve;
+pub use by_hand::{look_for, send};
 pub(super) use news::key;
 
 /// Takes the next steps of a search.

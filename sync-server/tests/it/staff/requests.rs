@@ -75,7 +75,7 @@ pub(crate) fn world(home: &Home) -> World {
     world
 }
 
-fn asked(site: &str, begins: i64) -> Value {
+pub(crate) fn asked(site: &str, begins: i64) -> Value {
     json!({
         "site": site,
         "title": "Paving",

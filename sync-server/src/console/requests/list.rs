@@ -1,0 +1,140 @@
+//! The requests of an agency.
+
+use askama::Template;
+use detailbook_core::ids::{CustomerId, RecordId};
+use detailbook_core::staffing::{DetailStage, Request};
+
+use crate::access::scope::Scope;
+use crate::console::csv::Csv;
+use crate::console::details::sought::{Places, any};
+use crate::console::details::words::{self, Mark};
+use crate::console::field::Choice;
+use crate::console::frame::Frame;
+use crate::console::page::{Answer, Page};
+use crate::console::visit::Visit;
+use crate::problem::Problem;
+use crate::routes::staff::percent;
+use crate::store::{Sql, listing};
+
+/// What the list's address may hold: a stage, a customer, an order, and which part.
+pub const FILTER: &[&str] = &["stage", "customer", "sort", "part"];
+/// Requests in one part.
+const PART: usize = 50;
+/// Orders, with what they are called.
+const ORDERS: &[(&str, &str)] =
+    &[("", "Asked last first"), ("first", "First shift first"), ("customer", "Customer"), ("title", "Title")];
+const STAGES: [DetailStage; 6] = [
+    DetailStage::Requested,
+    DetailStage::Estimated,
+    DetailStage::Accepted,
+    DetailStage::Posted,
+    DetailStage::Declined,
+    DetailStage::Cancelled,
+];
+
+#[derive(Template)]
+#[template(path = "console/requests/list.html")]
+struct ListPage {
+    frame: Frame,
+    lines: Vec<Line>,
+    all: usize,
+    part: usize,
+    parts: usize,
+    stage: Choice,
+    customer: Choice,
+    sort: Choice,
+    same: String,
+    may_write: bool,
+}
+
+struct Line {
+    id: String,
+    title: String,
+    customer: String,
+    site: String,
+    first: String,
+    shifts: usize,
+    posted: usize,
+    total: String,
+    stage: Mark,
+    asked: String,
+}
+
+/// The list.
+pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let places = Places::of(sql, visit.agency()?)?;
+    let found = found(sql, visit, &places)?;
+    let (all, parts) = (found.len(), found.len().div_ceil(PART).max(1));
+    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
+    let stages = STAGES.map(|stage| (words::stage(stage).word.to_owned(), words::stage(stage).word.to_owned()));
+    let orders = ORDERS.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect();
+    Page::html(&ListPage {
+        frame: Frame::of(visit, "Requests"),
+        lines: found.iter().skip((part - 1) * PART).take(PART).map(|it| line(visit, &places, it)).collect(),
+        all,
+        part,
+        parts,
+        stage: choice("stage", "Stage", any(stages)),
+        customer: choice("customer", "Customer", any(places.customer_options())),
+        sort: choice("sort", "Order", orders),
+        same: same(visit),
+        may_write: visit.who()?.may(Scope::RecordsWrite),
+    })
+}
+
+/// The same list as CSV.
+pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let places = Places::of(sql, visit.agency()?)?;
+    let headings = ["id", "title", "customer", "site", "first_shift", "shifts", "posted", "estimate", "stage", "asked"];
+    let mut csv = Csv::of(&headings);
+    for it in found(sql, visit, &places)? {
+        let it = line(visit, &places, &it);
+        let first = [it.id, it.title, it.customer, it.site, it.first];
+        let last = [it.shifts.to_string(), it.posted.to_string(), it.total, it.stage.word.to_owned(), it.asked];
+        csv.line(first.into_iter().chain(last));
+    }
+    Ok(Page::csv("requests.csv", csv.finish()))
+}
+
+fn found(sql: &mut dyn Sql, visit: &Visit, places: &Places) -> Result<Vec<Request>, Problem> {
+    let all = listing::of_kind::<Request>(sql, visit.agency()?, RecordId::NIL, i64::MAX)?;
+    let mut all: Vec<_> = all.into_iter().map(|(_, stored)| stored.record).collect();
+    let customer = match visit.query.get("customer") {
+        "" => None,
+        text => Some(text.parse::<CustomerId>().map_err(|_| Problem::invalid("customer", "must be one of these"))?),
+    };
+    let stage = visit.query.get("stage");
+    all.retain(|it| {
+        customer.is_none_or(|customer| it.customer == customer)
+            && (stage.is_empty() || words::stage(it.stage).word == stage)
+    });
+    match visit.query.get("sort") {
+        "first" => all.sort_by_key(|it| (it.shifts.first().map(|shift| shift.start), it.id)),
+        "customer" => all.sort_by_key(|it| (places.customer(it.site).to_lowercase(), it.id)),
+        "title" => all.sort_by_key(|it| (it.title.to_lowercase(), it.id)),
+        _ => all.sort_by_key(|it| std::cmp::Reverse((it.asked_at, it.id))),
+    }
+    Ok(all)
+}
+
+fn line(visit: &Visit, places: &Places, it: &Request) -> Line {
+    let total = it.estimate.as_ref().and_then(|estimate| estimate.total);
+    Line {
+        id: it.id.to_string(),
+        title: it.title.clone(),
+        customer: places.customer(it.site).to_owned(),
+        site: places.site(it.site).to_owned(),
+        first: it.shifts.first().map(|shift| words::time(it.zone, *shift)).unwrap_or_default(),
+        shifts: it.shifts.len(),
+        posted: it.details.len(),
+        total: total.map(|total| total.to_string()).unwrap_or_default(),
+        stage: words::stage(it.stage),
+        asked: visit.time(it.asked_at),
+    }
+}
+
+fn same(visit: &Visit) -> String {
+    let kept = ["stage", "customer", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
+    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+}

@@ -1,0 +1,146 @@
+//! Whom a coordinator may send to a place whose officer does not come: in order, each with what speaks for and against them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use detailbook_core::award::Standings;
+use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::policy::Stage;
+use detailbook_core::records::{Detail, Officer, RecordKind};
+use detailbook_core::staffing::{Answer, Candidate, WasAsked};
+
+use super::board::Place;
+use super::eligible::known_bar;
+use super::{details, ledger as charges};
+use crate::audit::By;
+use crate::filing;
+use crate::policy::judge::look;
+use crate::policy::{About, Judged};
+use crate::store::reliefs::{self, Search};
+use crate::store::{Sql, StoreError, ledger, postings, records};
+
+/// Officers that are looked at: those of a large agency, and a bound to what a page costs.
+const MOST_LOOKED_AT: usize = 2_000;
+
+/// An officer who might come.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Choice {
+    /// Where they stand in the list.
+    pub candidate: Candidate,
+    /// Their name.
+    pub name: String,
+    /// Their rank.
+    pub rank: String,
+    /// What stands against it whatever the rules say.
+    pub bar: Option<String>,
+    /// What the rules say to it now; nothing is kept of it.
+    pub judged: Judged,
+}
+
+/// Who might come, and how many were looked at.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Choices {
+    /// The first of them.
+    pub first: Vec<Choice>,
+    /// How many could be asked.
+    pub of: usize,
+}
+
+/// At which stage the rules are asked about whoever is sent to a place.
+pub fn stage(place: &Place) -> Stage {
+    // What somebody had is taken over; what nobody had is given.
+    if place.assignment().is_some() { Stage::Trade } else { Stage::Award }
+}
+
+/// Who might come to a place: the first so many of those whose name holds what is sought.
+pub fn choices(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    place: &Place,
+    sought: &str,
+    first: usize,
+) -> Result<Choices, StoreError> {
+    let Some(detail) = details::find(sql, by.agency, place.detail)? else { return Ok(Choices::default()) };
+    let officers = pool(sql, by.agency, place, &detail, sought)?;
+    let mut ranked = candidates(sql, by, place, officers.keys().copied().collect())?;
+    ranked.sort_by(Candidate::before);
+    // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
+    let (mut free, mut barred) = (Vec::new(), Vec::new());
+    let of = ranked.len();
+    for mut candidate in ranked {
+        if free.len() >= first {
+            break;
+        }
+        let bar = known_bar(sql, by, candidate.officer, &detail, place.position.id)?;
+        candidate.barred = bar.is_some();
+        let list = if candidate.barred { &mut barred } else { &mut free };
+        list.push((candidate, bar.map(|bar| bar.to_staff())));
+    }
+    // Who cannot come is shown where somebody is sought by name: why not is the answer then.
+    let shown = free.into_iter().chain(barred).take(first);
+    let judge = |(candidate, bar): (Candidate, Option<String>)| {
+        let Officer { name, rank, .. } = officers[&candidate.officer].clone();
+        let about = About { officer: candidate.officer, detail: detail.id, position: Some(place.position.id) };
+        let judged = match bar {
+            Some(_) => Judged::default(),
+            None => look(sql, by.agency, stage(place), about, by.now)?,
+        };
+        Ok(Choice { candidate, name, rank, bar, judged })
+    };
+    Ok(Choices { first: shown.map(judge).collect::<Result<_, StoreError>>()?, of })
+}
+
+/// The officers who may work the detail, but for whoever does not come.
+fn pool(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    place: &Place,
+    detail: &Detail,
+    sought: &str,
+) -> Result<BTreeMap<OfficerId, Officer>, StoreError> {
+    let sought = sought.to_lowercase();
+    let holder = place.holder.as_ref().map(|line| line.officer);
+    let gone = holder.or(place.before.as_ref().map(|before| before.officer));
+    let mut officers = BTreeMap::new();
+    for id in filing::who_may_work(sql, agency, detail.id)? {
+        if Some(id) == gone || officers.len() >= MOST_LOOKED_AT {
+            continue;
+        }
+        let found = records::get::<Officer>(sql, agency, RecordKind::Officer, id)?.map(|stored| stored.record);
+        if let Some(officer) = found.filter(|officer| officer.name.to_lowercase().contains(&sought)) {
+            officers.insert(id, officer);
+        }
+    }
+    Ok(officers)
+}
+
+fn candidates(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    place: &Place,
+    officers: BTreeSet<OfficerId>,
+) -> Result<Vec<Candidate>, StoreError> {
+    let (contract, zone) = (charges::contract(sql, by.agency, by.now)?, charges::zone(sql, by.agency)?);
+    let entries = ledger::of_officers(sql, by.agency, &officers, by.now)?;
+    let standings = Standings::as_of(&entries, &contract, zone, by.now);
+    let latest = postings::awards(sql, by.agency, place.detail)?.into_iter().next();
+    let backups: Vec<_> = latest.iter().flat_map(|record| record.award.backups_for(place.position.id)).collect();
+    let search = place.assignment().map(|id| reliefs::find(sql, by.agency, id)).transpose()?.flatten();
+    let candidate = |officer: OfficerId| Candidate {
+        officer,
+        barred: false,
+        asked: asked(search.as_ref(), officer),
+        backup: backups.iter().position(|backup| *backup == officer).map(|place| place + 1),
+        charged: standings.of(officer).map_or(0, |standing| standing.lists.iter().map(|list| list.minutes).sum()),
+    };
+    Ok(officers.into_iter().map(candidate).collect())
+}
+
+fn asked(search: Option<&Search>, officer: OfficerId) -> WasAsked {
+    let ask = search.and_then(|search| search.relief.asks.iter().find(|ask| ask.officer == officer));
+    match ask.map(|ask| (ask.asked_at, ask.answer)) {
+        None => WasAsked::Not,
+        Some((at, None)) => WasAsked::Waits(at),
+        Some((_, Some((Answer::Yes, _)))) => WasAsked::Yes,
+        Some((_, Some((Answer::No, _)))) => WasAsked::No,
+    }
+}

@@ -1,0 +1,528 @@
+//! Details in the console: made, changed, put on offer, awarded, given by hand, ended.
+
+use detailbook_core::wire::{Decision, Wish};
+use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::jobs;
+use serde_json::json;
+
+use super::browser::{Browser, Seen};
+use super::staff::inside;
+use crate::rules::scene::{RULES, fresh, numbered, set_rules};
+use crate::staff::phone::Phone;
+use crate::staff::postings::draft;
+use crate::staff::requests::world;
+use crate::staff::world::{Desk, HOUR, World, detail};
+use crate::store::home::Home;
+use crate::store::on_both_engines;
+
+on_both_engines!(
+    a_detail_is_made_estimated_awarded_and_explained,
+    rows_and_estimates_keep_what_was_typed_and_write_nothing,
+    what_cannot_be_is_refused_at_its_field,
+    two_coordinators_do_not_overwrite_each_other_unseen,
+    a_form_that_is_sent_twice_makes_one_detail,
+    a_new_detail_that_the_window_refuses_is_not_made_at_all,
+    what_the_rules_say_is_shown_before_a_place_is_given_and_passes_with_right_and_reason,
+    an_officer_with_another_detail_gets_both_only_with_a_reason,
+    a_person_chooses_before_the_window_closes_and_two_do_not_choose_over_each_other,
+    an_officer_is_released_and_the_detail_given_up_and_posted_again,
+    a_customer_cancels_at_the_sum_that_was_shown_and_at_no_other,
+    requirements_are_written_over_by_nobody_unseen,
+    a_form_is_kept_as_a_template_and_another_is_made_from_it,
+    the_list_is_filtered_sorted_parted_and_exported,
+    the_calendar_shows_a_night_on_both_days,
+);
+
+/// A form of a new detail on the evening of the day after tomorrow.
+fn evening(site: &str) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("site", site),
+        ("title", "Parade"),
+        ("job_type", "C"),
+        ("starts", "2019-05-17T18:00"),
+        ("ends", "2019-05-17T22:00"),
+        ("counts_as", "PO"),
+        ("post_orders", "Keep the corner clear."),
+        ("place_name", "Corner"),
+        ("place_rank", ""),
+        ("place_kind", "officer"),
+        ("offer", "window"),
+        ("method", "seniority"),
+    ];
+    fields.map(|(name, value)| (name, value.to_owned())).to_vec()
+}
+
+fn with(fields: Vec<(&'static str, String)>, name: &'static str, value: &str) -> Vec<(&'static str, String)> {
+    let mut fields: Vec<_> = fields.into_iter().filter(|(known, _)| *known != name).collect();
+    fields.push((name, value.to_owned()));
+    fields
+}
+
+fn send(browser: &mut Browser<'_>, path: &str, fields: &[(&'static str, String)]) -> Seen {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.send(path, path, &fields)
+}
+
+/// Makes a detail and gives its page's path.
+fn make(browser: &mut Browser<'_>, fields: &[(&'static str, String)]) -> String {
+    let seen = send(browser, "/console/details/new", fields);
+    seen.leads().strip_suffix("?said=made").unwrap_or_else(|| panic!("{}", seen.leads())).to_owned()
+}
+
+fn wish(path: &str) -> Wish {
+    Wish::Apply { detail: path.rsplit('/').next().unwrap().parse().unwrap(), position: None, read: None }
+}
+
+/// The hidden value of a field, in the form that goes to `action`.
+fn hidden(seen: &Seen, action: &str, name: &str) -> String {
+    let form = seen.text.split("<form ").find(|form| form.contains(&format!("action=\"{action}\"")));
+    let form = form.unwrap_or_else(|| panic!("no form for {action} in {}", seen.text));
+    let value =
+        form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {form}"));
+    value.split('"').next().unwrap().to_owned()
+}
+
+fn pass(world: &World, hours: i64) {
+    world.wait(hours * HOUR);
+    jobs::run_due(&world.app, world.app.now()).unwrap();
+}
+
+fn coordinator<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
+    inside(world, desk.agency, "coordinator@example.org", StaffRole::Coordinator)
+}
+
+fn a_detail_is_made_estimated_awarded_and_explained(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let mut browser = coordinator(&world, &desk);
+    let estimated = send(&mut browser, "/console/details/new", &with(evening(&site), "do", "estimate"));
+    assert_eq!(estimated.status, 200);
+    assert!(estimated.text.contains("<strong>264.00</strong>"), "four hours at 60 and a tenth: {}", estimated.text);
+    let path = make(&mut browser, &evening(&site));
+    let page = browser.show(&path).text;
+    for said in [
+        "Parade",
+        "Fri 2019-05-17 18:00 \u{2013} 22:00",
+        "Keep the corner clear.",
+        "seniority v1",
+        "on offer",
+        "Circle of 150 m",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains("<dd class=\"figures\">2019-05-16 18:00</dd>"), "it closes a day before: {page}");
+    assert_eq!(phone.wish(&wish(&path)).decision, Decision::Accepted);
+    assert!(browser.show(&path).text.contains("<span class=\"mark warn\">waits</span>"));
+    pass(&world, 31);
+    let page = browser.show(&path).text;
+    for said in ["fully staffed", "1 of 1", "seniority", "it comes out the same", "applied", "not yet"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(browser.show("/console/details").text.contains(&path));
+    let id = path.rsplit('/').next().unwrap();
+    let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
+    assert!(auditor.show(&format!("/console/audit?subject={id}")).text.contains("detail.post"));
+    assert!(!auditor.show(&path).text.contains("/edit\""), "who may not change it is shown no way to");
+}
+
+fn rows_and_estimates_keep_what_was_typed_and_write_nothing(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let typed = with(evening(&desk.site()), "title", "Half \"typed\" <b>");
+    let more = send(&mut browser, "/console/details/new", &with(typed.clone(), "do", "place"));
+    assert_eq!(more.status, 200);
+    assert_eq!(more.within("name=\"place_name\" value=\"", "\""), ["Corner", ""], "a row more");
+    assert!(more.text.contains("value=\"Half &#34;typed&#34; &#60;b&#62;\""), "{}", more.text);
+    // What is shown again is sent again with its own seal.
+    let seal = more.seal("/console/details/new");
+    let fields: Vec<_> = typed.iter().map(|(name, value)| (*name, value.as_str())).chain([("do", "tier")]).collect();
+    let tiers = browser.post("/console/details/new", &seal, &fields);
+    assert!(tiers.text.contains("tier-name-1"), "{}", tiers.text);
+    assert!(desk.items("/v1/staff/details").is_empty());
+    let incomplete = send(&mut browser, "/console/details/new", &[("do", "estimate".to_owned())]);
+    assert!(
+        incomplete.text.contains("There is no estimate yet. The begin must be a day and time"),
+        "{}",
+        incomplete.text
+    );
+}
+
+fn what_cannot_be_is_refused_at_its_field(home: &Home) {
+    let world = world(home);
+    let (desk, other) = (world.agency(1), world.agency(2));
+    let (site, theirs) = (desk.site(), other.site());
+    let mut browser = coordinator(&world, &desk);
+    for (name, value, field) in [
+        ("ends", "2019-05-17T18:00", "ends"),
+        ("starts", "2019-03-10T02:30", "starts"),
+        ("starts", "soon", "starts"),
+        ("site", "", "site"),
+        ("site", theirs.as_str(), "site"),
+        ("title", " ", "title"),
+        ("vehicles", "two", "vehicles"),
+        ("method", "luck", "method"),
+        ("closes", "2019-05-17T19:00", "closes"),
+        ("acknowledge_hours", "x", "acknowledge_hours"),
+        ("override_reason", "Because.", "override_reason"),
+    ] {
+        let seen = send(&mut browser, "/console/details/new", &with(evening(&site), name, value));
+        assert_eq!(seen.status, 422, "{name}={value}: {}", seen.text);
+        let shown = field == "override_reason" || seen.text.contains(&format!("id=\"e-{field}\""));
+        assert!(shown, "{name}={value} is wrong at {field}: {}", seen.text);
+    }
+    let nameless = with(with(evening(&site), "place_name", ""), "place_rank", "PO");
+    let seen = send(&mut browser, "/console/details/new", &nameless);
+    assert!(seen.status == 422 && seen.text.contains("id=\"e-places\""), "{}", seen.text);
+    assert!(desk.items("/v1/staff/details").is_empty(), "nothing was made");
+}
+
+fn two_coordinators_do_not_overwrite_each_other_unseen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let id = desk.detail(&desk.site(), 50, 1);
+    let path = format!("/console/details/{id}/edit");
+    let mut one = inside(&world, desk.agency, "one@example.org", StaffRole::Coordinator);
+    let mut two = inside(&world, desk.agency, "two@example.org", StaffRole::Coordinator);
+    let edited = |seen: &Seen, title: &str| {
+        let names = ["version", "place_id"].map(|name| (name, hidden(seen, &path, name)));
+        let rest = [
+            ("site", desk.get(&format!("/v1/staff/details/{id}"))["record"]["site"].as_str().unwrap().to_owned()),
+            ("title", title.to_owned()),
+            ("starts", "2019-05-17T14:00".to_owned()),
+            ("ends", "2019-05-17T18:00".to_owned()),
+            ("place_name", "Traffic 1".to_owned()),
+        ];
+        names.into_iter().chain(rest).collect::<Vec<_>>()
+    };
+    let post = |browser: &mut Browser<'_>, seen: &Seen, title: &str| {
+        let fields = edited(seen, title);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post(&path, &seen.seal(&path), &fields)
+    };
+    let (first, second) = (one.show(&path), two.show(&path));
+    assert!(post(&mut one, &first, "Bridge work").leads().ends_with("?said=changed"));
+    let stale = post(&mut two, &second, "Tunnel work");
+    assert_eq!(stale.status, 409);
+    for said in ["What changed meanwhile", "Road work", "Bridge work", "value=\"Tunnel work\""] {
+        assert!(stale.text.contains(said), "{said}: {}", stale.text);
+    }
+    let title = || desk.get(&format!("/v1/staff/details/{id}"))["record"]["title"].clone();
+    assert_eq!(title(), json!("Bridge work"), "nothing was written over");
+    // Having seen it, they may.
+    assert_eq!(post(&mut two, &stale, "Tunnel work").status, 303);
+    assert_eq!(title(), json!("Tunnel work"));
+}
+
+fn a_form_that_is_sent_twice_makes_one_detail(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let fields = evening(&desk.site());
+    let mut browser = coordinator(&world, &desk);
+    let seal = browser.show("/console/details/new").seal("/console/details/new");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.post("/console/details/new", &seal, &fields).status, 303);
+    let again = browser.post("/console/details/new", &seal, &fields);
+    assert!(again.status == 409 && again.text.contains("This form was sent before"), "{}", again.text);
+    assert_eq!(desk.items("/v1/staff/details").len(), 1);
+}
+
+fn a_new_detail_that_the_window_refuses_is_not_made_at_all(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let late = [("tier_name", "Outside"), ("tier_groups", "outside"), ("tier_opens", "2019-05-17T17:00")];
+    let mut fields = evening(&desk.site());
+    fields.extend(late.map(|(name, value)| (name, value.to_owned())));
+    let seen = send(&mut browser, "/console/details/new", &fields);
+    assert_eq!(seen.status, 422, "{}", seen.text);
+    assert!(seen.text.contains("id=\"e-tiers\"") && seen.text.contains("value=\"Outside\""), "{}", seen.text);
+    assert!(desk.items("/v1/staff/details").is_empty());
+}
+
+fn what_the_rules_say_is_shown_before_a_place_is_given_and_passes_with_right_and_reason(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    set_rules(&desk, RULES);
+    let officer = numbered(&desk, "17");
+    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-14 18:00,2019-05-15 08:00\n");
+    let id = desk.detail(&desk.site(), 2, 1);
+    let path = format!("/console/details/{id}/assign");
+    let asked = format!("{path}?officer={officer}");
+    let give = |browser: &mut Browser<'_>, more: &[(&str, &str)]| {
+        let seen = browser.show(&asked);
+        let version = hidden(&seen, &path, "version");
+        let own =
+            [("version", version.as_str()), ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];
+        let fields: Vec<_> = own.into_iter().chain(more.iter().copied()).collect();
+        browser.post(&path, &seen.seal(&path), &fields)
+    };
+    let mut weak = coordinator(&world, &desk);
+    let shown = weak.show(&asked);
+    for said in ["<span class=\"mark bad\">blocks</span>", "Town v1, sixteen", "Your role may not let them pass."] {
+        assert!(shown.text.contains(said), "{said}: {}", shown.text);
+    }
+    let refused = give(&mut weak, &[]);
+    assert!(refused.status == 409 && refused.text.contains("Town v1, sixteen"), "{}", refused.text);
+    assert_eq!(give(&mut weak, &[("override_reason", "A storm.")]).status, 422, "without the right");
+    assert!(desk.items(&format!("/v1/staff/details/{id}/assignments")).is_empty());
+    let mut bold = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    assert!(bold.show(&asked).text.contains("You may let them pass, with a reason."));
+    assert_eq!(
+        give(&mut bold, &[("override_reason", "A storm, and nobody else.")]).leads(),
+        format!("/console/details/{id}?said=given")
+    );
+    let page = bold.show(&format!("/console/details/{id}")).text;
+    for said in ["ordered in", "A storm, and nobody else.", "chief@example.org", "fully staffed"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+fn an_officer_with_another_detail_gets_both_only_with_a_reason(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (site, officer) = (desk.site(), desk.officer("Officer 1"));
+    let (one, other) = (desk.detail(&site, 50, 1), desk.detail(&site, 51, 2));
+    desk.order(&one, &officer);
+    let path = format!("/console/details/{other}/assign");
+    let mut browser = coordinator(&world, &desk);
+    let asked = format!("{path}?officer={officer}");
+    let give = |browser: &mut Browser<'_>, version: &str, overlap: &str| {
+        let seal = browser.show(&asked).seal(&path);
+        let fields = [
+            ("version", version),
+            ("officer", &officer),
+            ("origin", "ordered"),
+            ("reason", "Small."),
+            ("overlap", overlap),
+        ];
+        browser.post(&path, &seal, &fields)
+    };
+    assert!(browser.show(&asked).text.contains("The officer has another detail at that time: Road work"));
+    assert_eq!(give(&mut browser, "1", "").status, 409);
+    assert_eq!(give(&mut browser, "1", "Next door.").status, 303);
+    // Another place was given meanwhile: whoever still looks at the page as it was is told so.
+    let second = desk.officer("Officer 2");
+    let seal = browser.show(&format!("{path}?officer={second}")).seal(&path);
+    let fields = [("version", "1"), ("officer", second.as_str()), ("origin", "ordered"), ("reason", "Small.")];
+    let stale = browser.post(&path, &seal, &fields);
+    assert!(stale.status == 409 && stale.text.contains("any rank, taken"), "{}", stale.text);
+}
+
+fn a_person_chooses_before_the_window_closes_and_two_do_not_choose_over_each_other(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officers = ["Officer 1", "Officer 2"].map(|name| desk.officer(name));
+    let phones = [0, 1].map(|n: usize| Phone::enrol(&desk, &officers[n]));
+    let mut one = inside(&world, desk.agency, "one@example.org", StaffRole::Coordinator);
+    let mut two = inside(&world, desk.agency, "two@example.org", StaffRole::Coordinator);
+    let path = make(&mut one, &with(evening(&desk.site()), "method", "manual"));
+    for phone in &phones {
+        assert_eq!(phone.wish(&wish(&path)).decision, Decision::Accepted);
+    }
+    let form = format!("{path}/choices");
+    let choose = |browser: &mut Browser<'_>, seen: &Seen, officer: &str, reason: &str| {
+        let (made_on, position) = (hidden(seen, &form, "made_on"), hidden(seen, &form, "position"));
+        let fields = [("made_on", made_on.as_str()), ("position", &position), ("officer", officer), ("reason", reason)];
+        browser.post(&form, &seen.seal(&form), &fields)
+    };
+    let (first, second) = (one.show(&form), two.show(&form));
+    assert!(first.text.contains("Officer 2 (PO) (applied)"), "{}", first.text);
+    let unsaid = choose(&mut one, &first, &officers[1], " ");
+    assert!(unsaid.status == 409 && unsaid.text.contains("Say why for each choice"), "{}", unsaid.text);
+    assert_eq!(choose(&mut one, &unsaid, &officers[1], "Knows the corner.").status, 303);
+    let stale = choose(&mut two, &second, &officers[0], "Asked first.");
+    assert!(stale.status == 409 && stale.text.contains("Officer 2 (PO): Knows the corner."), "{}", stale.text);
+    pass(&world, 31);
+    let page = one.show(&path).text;
+    assert!(page.contains("Knows the corner.") && page.contains("it comes out the same"), "{page}");
+    let held = desk.items(&format!("/v1/staff/details/{}/assignments", path.rsplit('/').next().unwrap()));
+    assert_eq!(held[0]["record"]["officer"], json!(officers[1]));
+}
+
+fn an_officer_is_released_and_the_detail_given_up_and_posted_again(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let made = json!({ "record": detail(&desk.site(), 50, 1), "posting": draft("seniority", &["seniority"], 2) });
+    let id = desk.make("/v1/staff/details", &made);
+    let (path, mut browser) = (format!("/console/details/{id}"), coordinator(&world, &desk));
+    let assignment = desk.order(&id, &officer);
+    let release = format!("{path}/release/{assignment}");
+    let seen = browser.show(&release);
+    let version = hidden(&seen, &release, "version");
+    let silent = browser.post(&release, &seen.seal(&release), &[("version", &version), ("reason", "")]);
+    assert!(silent.status == 422 && silent.text.contains("id=\"e-reason\""), "{}", silent.text);
+    let fields = [("version", version.as_str()), ("reason", "Needed in court."), ("relieve", "no")];
+    assert_eq!(browser.post(&release, &silent.seal(&release), &fields).leads(), format!("{path}?said=released"));
+    assert!(browser.show(&path).text.contains("Released: Officer 1 (PO) (Traffic 1, ordered in)."));
+    let stale = browser.send(&release, "/console/sign-out", &[]);
+    assert_eq!(stale.status, 303, "released before: the page has no form but this");
+
+    let mut browser = inside(&world, desk.agency, "second@example.org", StaffRole::Coordinator);
+    let give_up = format!("{path}/give-up");
+    let seen = browser.show(&path);
+    let version = hidden(&seen, &give_up, "version");
+    assert_eq!(
+        browser.post(&give_up, &seen.seal(&give_up), &[("version", "1"), ("reason", "Nobody.")]).status,
+        409,
+        "stale"
+    );
+    let seen = browser.show(&path);
+    assert_eq!(
+        browser.post(&give_up, &seen.seal(&give_up), &[("version", &version), ("reason", "Nobody.")]).status,
+        303
+    );
+    let page = browser.show(&path);
+    assert!(page.text.contains("given up") && page.text.contains("Put on offer again"), "{}", page.text);
+    let posting = format!("{path}/posting");
+    let seen = browser.show(&posting);
+    let version = hidden(&seen, &posting, "version");
+    let fields = [("version", version.as_str()), ("method", "first_come"), ("closes", "2019-05-16T12:00")];
+    assert_eq!(browser.post(&posting, &seen.seal(&posting), &fields).leads(), format!("{path}?said=posted"));
+    assert!(browser.show(&path).text.contains("first come v1"));
+}
+
+fn a_customer_cancels_at_the_sum_that_was_shown_and_at_no_other(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let id = desk.detail(&desk.site(), 30, 1);
+    let (end, action) = (format!("/console/details/{id}/end"), format!("/console/details/{id}/customer-cancels"));
+    let mut browser = coordinator(&world, &desk);
+    let free = browser.show(&format!("{end}?rank=PO"));
+    assert_eq!(hidden(&free, &action, "quoted"), "0", "{}", free.text);
+    let fields = [("version", "1"), ("quoted", "0"), ("rank", "PO"), ("cancelled_by", "A. Customer"), ("why", "Rain.")];
+    world.wait(10 * HOUR);
+    let late = browser.post(&action, &free.seal(&action), &fields);
+    assert!(late.status == 409 && late.text.contains("It was quoted at 0.00."), "{}", late.text);
+    let quoted = hidden(&late, &action, "quoted");
+    assert_eq!(quoted, "13200", "two hours, and a tenth: {}", late.text);
+    assert_eq!(desk.get(&format!("/v1/staff/details/{id}"))["record"]["state"], json!("open"));
+    let fields = [
+        ("version", "1"),
+        ("quoted", quoted.as_str()),
+        ("rank", "PO"),
+        ("cancelled_by", "A. Customer"),
+        ("why", "Rain."),
+    ];
+    assert!(browser.post(&action, &late.seal(&action), &fields).leads().ends_with("?said=cancelled"));
+    assert_eq!(desk.get(&format!("/v1/staff/details/{id}"))["record"]["state"], json!("cancelled"));
+    let other = desk.detail(&desk.site(), 60, 1);
+    let page = format!("/console/details/{other}/end");
+    let cancel = format!("/console/details/{other}/cancel");
+    let stale = browser.send(&page, &cancel, &[("version", "7"), ("reason", "Rain.")]);
+    assert_eq!(stale.status, 409, "{}", stale.text);
+    assert_eq!(browser.post(&cancel, &stale.seal(&cancel), &[("version", "1"), ("reason", "Rain.")]).status, 303);
+}
+
+fn requirements_are_written_over_by_nobody_unseen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let id = desk.detail(&desk.site(), 50, 1);
+    let path = format!("/console/details/{id}/requirements");
+    let mut browser = coordinator(&world, &desk);
+    let facts = || desk.get(&format!("/v1/staff/details/{id}/facts"));
+    let seen = browser.show(&path);
+    assert_eq!(hidden(&seen, &path, "version"), "0");
+    desk.run("PUT", &format!("/v1/staff/details/{id}/facts"), &json!({ "requires": ["K-9"], "tags": ["hotel"] }));
+    let stale = browser.post(&path, &seen.seal(&path), &[("version", "0"), ("requires", "CPR")]);
+    assert!(stale.status == 409 && stale.text.contains("<dd>K-9</dd>"), "{}", stale.text);
+    assert_eq!(facts()["requires"], json!(["K-9"]));
+    let fields = [("version", "1"), ("requires", "CPR, K-9"), ("alcohol", "yes"), ("attendees", "120")];
+    assert_eq!(browser.post(&path, &stale.seal(&path), &fields).status, 303);
+    assert_eq!((&facts()["requires"], &facts()["attendees"]), (&json!(["CPR", "K-9"]), &json!(120)));
+    assert_eq!(facts()["alcohol"]["served"], json!(true));
+    let page = browser.show(&format!("/console/details/{id}")).text;
+    assert!(page.contains("<dd>CPR, K-9</dd>") && page.contains("<dd>served</dd>"), "{page}");
+    let seal = browser.show(&path).seal(&path);
+    let wrong = browser.post(&path, &seal, &[("version", "2"), ("attendees", "many")]);
+    assert!(wrong.status == 422 && wrong.text.contains("id=\"e-attendees\""), "{}", wrong.text);
+}
+
+fn a_form_is_kept_as_a_template_and_another_is_made_from_it(home: &Home) {
+    let world = world(home);
+    let (desk, other) = (world.agency(1), world.agency(2));
+    let mut browser = coordinator(&world, &desk);
+    let keep = with(with(evening(&desk.site()), "do", "keep"), "template_name", "Friday's corner & more");
+    assert_eq!(send(&mut browser, "/console/details/new", &keep).leads(), "/console/details/templates?said=kept");
+    let taken = send(&mut browser, "/console/details/new", &keep);
+    assert!(taken.status == 422 && taken.text.contains("id=\"e-template_name\""), "{}", taken.text);
+    let list = browser.show("/console/details/templates");
+    let from = list.within("<th scope=\"row\"><a href=\"", "\"").remove(0);
+    let filled = browser.show(&from);
+    for said in [
+        "value=\"Parade\"",
+        "value=\"Corner\"",
+        "Keep the corner clear.",
+        "name=\"starts\" type=\"datetime-local\" value=\"\"",
+    ] {
+        assert!(filled.text.contains(said), "{said}: {}", filled.text);
+    }
+    let mut stranger = inside(&world, other.agency, "a@example.org", StaffRole::Coordinator);
+    assert_eq!(stranger.get(&from).status, 404);
+    let path = make(&mut browser, &evening(&desk.site()));
+    let like = browser.show(&format!("/console/details/new?like={}", path.rsplit('/').next().unwrap()));
+    assert!(
+        like.text.contains("value=\"Parade\"") && like.text.contains("name=\"place_id\" value=\"\""),
+        "{}",
+        like.text
+    );
+    let remove = "/console/details/templates/remove";
+    let (name, kept_at) = ("Friday's corner & more", hidden(&list, remove, "kept_at"));
+    let gone = browser.post(remove, &list.seal(remove), &[("name", name), ("kept_at", &kept_at)]);
+    assert_eq!(gone.leads(), "/console/details/templates?said=taken_away");
+    assert!(browser.show("/console/details/templates").text.contains("There are none."));
+}
+
+fn the_list_is_filtered_sorted_parted_and_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (site, elsewhere) = (desk.site(), desk.site());
+    for n in 0..55 {
+        desk.detail(&site, 24 + n, 1);
+    }
+    let mut formula = detail(&elsewhere, 30, 3);
+    formula["title"] = json!("=1+1");
+    let id = desk.make("/v1/staff/details", &json!({ "record": formula }));
+    desk.order(&id, &desk.officer("Officer 1"));
+    let mut browser = coordinator(&world, &desk);
+    let titles = |seen: &Seen| seen.within("<th scope=\"row\"><a href=\"/console/details/", "\"");
+    let all = browser.show("/console/details?from=2019-05-15");
+    assert!(all.text.contains("56 found, with 57 empty places.") && all.text.contains("Part 1 of 2"), "{}", all.text);
+    assert_eq!(titles(&all).len(), 50);
+    assert_eq!(titles(&browser.show("/console/details?from=2019-05-15&part=2")).len(), 6);
+    assert_eq!(titles(&browser.show("/console/details?sort=empty"))[0], id);
+    assert_eq!(titles(&browser.show(&format!("/console/details?site={elsewhere}"))), [id.clone()]);
+    assert_eq!(titles(&browser.show("/console/details?state=filled")), Vec::<String>::new());
+    assert_eq!(titles(&browser.show("/console/details?from=2019-05-16&until=2019-05-16&empty=yes")).len(), 13);
+    let first = titles(&browser.show("/console/details?sort=latest"))[0].clone();
+    let begins = desk.get(&format!("/v1/staff/details/{first}"))["record"]["starts"].as_i64().unwrap();
+    assert_eq!(begins, crate::staff::world::NOON + (24 + 54) * HOUR);
+    let file = browser.show(&format!("/console/details.csv?site={elsewhere}")).text;
+    assert!(file.lines().count() == 2 && file.contains(",'=1+1,Gas company,Main Street,D-1,3,2,"), "{file}");
+    for wrong in ["from=x", "until=2019-05-01", "until=2021-01-01", "site=x", "unknown=1"] {
+        assert!(browser.get(&format!("/console/details?{wrong}")).status >= 400, "{wrong}");
+    }
+}
+
+fn the_calendar_shows_a_night_on_both_days(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    // From ten in the evening of the 15th to two in the morning.
+    let id = desk.detail(&desk.site(), 14, 1);
+    let mut browser = coordinator(&world, &desk);
+    let month = browser.show("/console/details/calendar?day=2019-05-01");
+    assert!(month.text.contains("Calendar: May 2019"), "{}", month.text);
+    assert_eq!(month.within("<li class=\"day", "\"").len(), 35, "five whole weeks");
+    for said in ["from 22:00", "until 02:00", "Wednesday, 15 May", "1 of 1 empty"] {
+        assert!(month.text.contains(said), "{said}: {}", month.text);
+    }
+    let next = browser.show("/console/details/calendar?view=month&day=2019-06-01").text;
+    assert!(!next.contains(&id), "not in the month after");
+    let week = browser.show("/console/details/calendar?view=week&day=2019-05-15");
+    assert_eq!(week.within("<li class=\"day", "\"").len(), 7);
+    assert_eq!(week.within("/console/details/", "\"").iter().filter(|it| **it == id).count(), 2);
+    assert_eq!(browser.get("/console/details/calendar?day=soon").status, 422);
+}
