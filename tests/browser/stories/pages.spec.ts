@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { complaints, expect, test } from "../fixtures.ts";
 import { LOOKS, picture, unfit } from "../looks.ts";
-import { type Shown, visit } from "../tour.ts";
+import { type Shown, unseen, visit } from "../tour.ts";
 
 /** More than so many stops of the tab key are not walked. */
 const STOPS = 120;
@@ -13,6 +13,10 @@ function named(stop: Shown): string {
   const name = stop.path.replace(/^\/console\/?/, "").replaceAll(/[{}]/g, "").replaceAll("/", "-");
   return name === "" ? "today" : name;
 }
+
+test("every page of the table is looked at", async ({ stage }) => {
+  expect(await unseen(stage)).toEqual([]);
+});
 
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`every page, ${look}`, async ({ browser, stage }) => {
