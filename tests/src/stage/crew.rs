@@ -79,12 +79,12 @@ impl Stage {
         found.ok_or_else(|| unknown(&format!("place of {number} on {work}")))
     }
 
-    pub(super) fn places(&self) -> Result<Vec<Place>, DemoError> {
+    pub(super) fn places(&self) -> Vec<Place> {
         let mut places = Vec::new();
         for (officer, member) in &self.crew {
             places.extend(member.places.iter().map(|(work, id)| Place { officer, work, assignment: *id }));
         }
-        Ok(places)
+        places
     }
 
     /// What a phone of that detail's knows at that place.

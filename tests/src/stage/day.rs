@@ -120,7 +120,7 @@ impl Stage {
             positions: &["Traffic", "Bridge end"],
             orders: "One lane stays open towards the bridge.",
         };
-        self.ask_for(paving, &road)?;
+        self.ask_for(&paving, &road)?;
         self.to(-54 * 60)?;
         for number in PAVING {
             self.apply(number, "paving")?;
@@ -133,7 +133,7 @@ impl Stage {
             positions: &["Lobby", "Street door"],
             orders: "The queue stays on the pavement.",
         };
-        self.enter(lobby, &hall)?;
+        self.enter(&lobby, &hall)?;
         for number in ["2103", "2105"] {
             self.give(number, "lobby")?;
         }
@@ -196,7 +196,7 @@ impl Stage {
             orders: "Nobody crosses between the bands.",
         };
         let [hall, _, field] = cast::venues();
-        self.ask_for(parade, &field)?;
+        self.ask_for(&parade, &field)?;
         let bazaar = Plan {
             name: "bazaar",
             title: "Winter bazaar",
@@ -232,7 +232,7 @@ impl Stage {
             positions: &["Stage door", "Floor", "Gate", "Car park"],
             orders: "Bags are checked at the front. The cellar has no signal.",
         };
-        self.enter(concert, &hall)?;
+        self.enter(&concert, &hall)?;
         let market = Plan {
             name: "market",
             title: "Night market, Mill Street",
@@ -241,7 +241,7 @@ impl Stage {
             positions: &["North end", "South end"],
             orders: "The street is closed to cars from six.",
         };
-        self.enter(market, &road)?;
+        self.enter(&market, &road)?;
         let game = Plan {
             name: "game",
             title: "Evening game, Pier Field",
@@ -250,7 +250,7 @@ impl Stage {
             positions: &["East gate", "West gate", "Stand"],
             orders: "Gates open an hour before the game.",
         };
-        self.enter(game, &field)
+        self.enter(&game, &field)
     }
 
     /// This afternoon: two in, one away from the site, one late, one who has not come, one whose phone is silent, one on the way.
@@ -315,7 +315,7 @@ impl Stage {
     }
 
     /// Enters a detail that was agreed on without a request.
-    fn enter(&mut self, plan: Plan, venue: &Venue) -> Result<(), DemoError> {
+    fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let position = |name: &&str| PositionDraft { id: None, name: (*name).to_owned(), rank: None };
         let detail = self.office.post_detail(DetailDraft {
@@ -334,8 +334,8 @@ impl Stage {
     }
 
     /// A customer asks for a detail, accepts what it will cost, and it goes on offer.
-    fn ask_for(&mut self, plan: Plan, venue: &Venue) -> Result<(), DemoError> {
-        let (customer, site, request) = self.ask(&plan, venue)?;
+    fn ask_for(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
+        let (customer, site, request) = self.ask(plan, venue)?;
         let details: Vec<DetailId> = self.office.post_request(request, window())?;
         let detail = details.first().copied().ok_or_else(|| super::crew::unknown("detail of the request"))?;
         self.works.insert(plan.name, Work { customer, site, detail, fence: venue.fence.clone() });

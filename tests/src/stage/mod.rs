@@ -107,7 +107,7 @@ impl Stage {
             people: &self.people,
             works: &self.works,
             officers: self.crew.iter().map(|(number, member)| (*number, member.id.to_string())).collect(),
-            assignments: self.places()?,
+            assignments: self.places(),
             pages: self.tour()?,
         })
     }
