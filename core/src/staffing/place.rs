@@ -97,7 +97,7 @@ impl PlaceState {
 
     /// How the place stands at `now`.
     pub fn of(seen: &PlaceSeen, now: UnixMillis) -> Self {
-        match &seen.holder {
+        match seen.holder {
             None if now >= seen.scheduled.end => Self::Unworked,
             None if seen.given_up => Self::CalledOff,
             None => Self::Empty,
@@ -105,7 +105,7 @@ impl PlaceState {
         }
     }
 
-    fn held(holder: &HolderSeen) -> Self {
+    fn held(holder: HolderSeen) -> Self {
         match holder.presence {
             Presence::Left => Self::Left,
             Presence::There => match holder.fence {

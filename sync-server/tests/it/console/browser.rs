@@ -41,9 +41,10 @@ impl Seen {
         self.header("location").unwrap()
     }
 
-    /// The hidden value of the form that is sent to `path`.
+    /// The hidden value of the form that is sent to `path`. What only asks the same address again has none.
     pub(crate) fn seal(&self, path: &str) -> String {
-        let form = self.text.split("<form ").find(|form| form.contains(&format!("action=\"{path}\"")));
+        let sent = |form: &&str| form.contains(&format!("action=\"{path}\"")) && form.contains("name=\"form\"");
+        let form = self.text.split("<form ").find(sent);
         let form = form.unwrap_or_else(|| panic!("no form for {path} in {}", self.text));
         form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
