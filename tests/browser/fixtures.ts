@@ -49,9 +49,14 @@ export async function signedIn(
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ baseURL: stage.address, ...options });
+  await letIn(context, stage, login, step);
+  return context;
+}
+
+/** Gives a browser another session, in the place of the one it has. */
+export async function letIn(context: BrowserContext, stage: Stage, login: string, step = "full"): Promise<void> {
   const value = await stage.tell<string>({ do: "session", login, step });
   await context.addCookies([{ name: COOKIE, value, url: stage.address, httpOnly: true, sameSite: "Lax" }]);
-  return context;
 }
 
 /** Writes down what a page complains of: errors of scripts, what its policy forbade, files that are not there. */

@@ -10,14 +10,19 @@ const SCREENS = join(process.env["TARGET"] ?? join(import.meta.dirname, "../../t
 export const LOOKS: Record<string, BrowserContextOptions> = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
-  phone: { colorScheme: "light", viewport: { width: 375, height: 740 }, hasTouch: true, deviceScaleFactor: 2 },
+  phone: { colorScheme: "light", viewport: { width: 375, height: 740 }, hasTouch: true },
 };
+
+/** Of a page that is longer, a picture shows no more than this. */
+const TALLEST = 4_000;
 
 /** Keeps a picture of a page. */
 export async function picture(page: Page, look: string, name: string): Promise<void> {
   const path = join(SCREENS, look, `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
-  await page.screenshot({ path, fullPage: true });
+  const [width, height] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollHeight]);
+  const clip = { x: 0, y: 0, width: width!, height: Math.min(height!, TALLEST) };
+  await page.screenshot({ path, fullPage: true, clip });
 }
 
 /** What is wrong with how a page is made. */

@@ -131,9 +131,7 @@ mod tests {
 
     #[test]
     fn every_script_is_there_under_a_name_of_its_own_and_says_whose_it_is() {
-        for script in
-            [Script::Live, Script::Keys, Script::Lines, Script::Estimate, Script::Map, Script::Passkey]
-        {
+        for script in [Script::Live, Script::Keys, Script::Lines, Script::Estimate, Script::Map, Script::Passkey] {
             let found = NAMED.iter().find(|(name, _)| script.address().ends_with(name.as_str())).unwrap();
             let text = String::from_utf8_lossy(found.1.bytes);
             assert!(found.1.media_type.starts_with("text/javascript") && text.starts_with("/*! Detailbook."));

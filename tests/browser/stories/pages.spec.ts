@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import { complaints, expect, test } from "../fixtures.ts";
 import { LOOKS, picture, unfit } from "../looks.ts";
-import { type Shown, visit } from "../tour.ts";
+import { type Shown, unseen, visit } from "../tour.ts";
 
 /** More than so many stops of the tab key are not walked. */
 const STOPS = 120;
@@ -13,6 +13,10 @@ function named(stop: Shown): string {
   const name = stop.path.replace(/^\/console\/?/, "").replaceAll(/[{}]/g, "").replaceAll("/", "-");
   return name === "" ? "today" : name;
 }
+
+test("every page of the table is looked at", async ({ stage }) => {
+  expect(await unseen(stage)).toEqual([]);
+});
 
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`every page, ${look}`, async ({ browser, stage }) => {
@@ -50,7 +54,8 @@ test("every page is all there without a script", async ({ browser, stage }) => {
 test("every page is worked by keyboard, and shows where one is", async ({ browser, stage }) => {
   test.setTimeout(240_000);
   const wrong: string[] = [];
-  await visit(browser, stage, {}, async (page, stop) => {
+  // What moves into sight would be looked at on its way.
+  await visit(browser, stage, { reducedMotion: "reduce" }, async (page, stop) => {
     await page.goto(stop.address);
     wrong.push(...(await unreached(page)).map((what) => `${stop.path}: ${what}`));
   });
@@ -59,7 +64,7 @@ test("every page is worked by keyboard, and shows where one is", async ({ browse
 
 /** Walks a page by the tab key; gives what it does not come to, and where one does not see where one is. */
 async function unreached(page: Page): Promise<string[]> {
-  const wanted = await page.evaluate(() => {
+  const { wanted, inner } = await page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>(
       "a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select, textarea, summary, [tabindex='0']",
     );
@@ -78,11 +83,12 @@ async function unreached(page: Page): Promise<string[]> {
     // From the top of the page on.
     (document.activeElement as HTMLElement | null)?.blur();
     window.scrollTo(0, 0);
-    return number;
+    // Within a date the key comes to day, month, year and the button.
+    return { wanted: number, inner: 4 * document.querySelectorAll("input[type=date], input[type=time], input[type=datetime-local]").length };
   });
   const wrong: string[] = [];
   const reached = new Set<string>();
-  for (let press = 0; press < Math.min(wanted, STOPS) + 2; press++) {
+  for (let press = 0; press < Math.min(wanted, STOPS) + inner + 2; press++) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(() => {
       const it = document.activeElement as HTMLElement | null;

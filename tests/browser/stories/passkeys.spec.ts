@@ -40,13 +40,13 @@ test("a passkey is added, signs in alone, stands in for a code, and is removed",
   await expect(card.getByRole("listitem")).toContainText("Desk PC");
   await expect(card.getByRole("listitem")).toContainText("not used yet");
 
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.goto("/console/account");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page, "to where they wanted to go").toHaveURL(/\/console\/account$/);
   await expect(card.getByRole("listitem")).toContainText("last used");
 
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByLabel("E-mail address").fill(person.login);
   await page.getByLabel("Password").fill(stage.told.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
@@ -56,7 +56,7 @@ test("a passkey is added, signs in alone, stands in for a code, and is removed",
   await page.goto("/console/account");
   await card.getByRole("button", { name: "Remove Desk PC" }).click();
   await expect(card.getByRole("listitem")).toHaveCount(0);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page.getByText("That passkey does not fit")).toBeVisible();
   await context.close();
@@ -72,7 +72,7 @@ test("a copy of a key that has counted less far is refused", async ({ browser, s
   const { credentials } = await client.send("WebAuthn.getCredentials", { authenticatorId });
   const copied = credentials[0]!;
   const signIn = async () => {
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   };
   for (let time = 0; time < 3; time++) {

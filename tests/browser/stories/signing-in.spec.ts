@@ -25,7 +25,7 @@ test("with a password and a code, and out again", async ({ page, stage, as }) =>
   await expect(page).toHaveURL(/\/console\/sign-in\?next=%2Fconsole%2Faccount$/);
   await signIn(page, stage, person);
   await expect(page.getByRole("navigation", { name: "Pages" })).toContainText("Today");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page.getByRole("status")).toContainText("signed out");
   await page.goBack();
   await expect(page, "what was shown is not kept").toHaveURL(/\/console\/sign-in/);
@@ -99,7 +99,7 @@ test("a new user: a link, a password, a second step, and a recovery code for the
   await page.getByRole("link", { name: "I have kept them" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Today" })).toBeVisible();
 
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await password(page, login, words);
   await page.getByLabel("Code").fill(recovery);
   await page.getByRole("button", { name: "Go on" }).click();

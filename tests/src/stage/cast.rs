@@ -8,7 +8,7 @@ use detailbook_server::clock::{Clock, SystemClock};
 /// The invented agency.
 pub(super) const AGENCY: &str = "Harbor Falls Police Department";
 /// Its officers: employee number and rank.
-pub(super) const OFFICERS: [(&str, &str); 8] = [
+pub(super) const OFFICERS: [(&str, &str); 9] = [
     ("2101", "officer"),
     ("2102", "officer"),
     ("2103", "sergeant"),
@@ -17,6 +17,7 @@ pub(super) const OFFICERS: [(&str, &str); 8] = [
     ("2106", "officer"),
     ("2107", "sergeant"),
     ("2108", "officer"),
+    ("2109", "officer"),
 ];
 
 /// A customer, and the site that its details are at.

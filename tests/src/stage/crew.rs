@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use detailbook_core::device::{AcknowledgementView, Moment, PhoneError, WhichShift};
 use detailbook_core::geo::{Fence, Point};
-use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, RequestId, SiteId};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, SiteId};
 use detailbook_core::records::AssignmentOrigin;
 use detailbook_core::shift::FactKind;
 use detailbook_server::clock::Clock;
@@ -32,8 +32,6 @@ pub(super) struct Work {
     pub(super) customer: CustomerId,
     pub(super) site: SiteId,
     pub(super) detail: DetailId,
-    /// What it came of; absent where nobody asked for it in writing.
-    pub(super) request: Option<RequestId>,
     #[serde(skip)]
     pub(super) fence: Fence,
 }
@@ -81,12 +79,12 @@ impl Stage {
         found.ok_or_else(|| unknown(&format!("place of {number} on {work}")))
     }
 
-    pub(super) fn places(&self) -> Result<Vec<Place>, DemoError> {
+    pub(super) fn places(&self) -> Vec<Place> {
         let mut places = Vec::new();
         for (officer, member) in &self.crew {
             places.extend(member.places.iter().map(|(work, id)| Place { officer, work, assignment: *id }));
         }
-        Ok(places)
+        places
     }
 
     /// What a phone of that detail's knows at that place.

@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{CountsFrom, Method, Timing};
 use detailbook_core::device::{Place, RunningView};
-use detailbook_core::ids::{CustomerId, DetailId, SiteId};
+use detailbook_core::ids::{CustomerId, DetailId, RequestId, SiteId};
 use detailbook_core::notices::{Contact, Role};
 use detailbook_core::policy::Feed;
 use detailbook_core::records::Placement;
@@ -27,6 +27,17 @@ pub(super) const BEHIND: Millis = Millis::from_hours(56);
 const RULES: &str = include_str!("../../../sync-server/src/demo/story/rules.toml");
 /// The winners of the night's paving, and what the phone of the other of them shows.
 const PAVING: [&str; 3] = ["2101", "2102", "2106"];
+/// Who works what today.
+const TODAY: [(&str, &str); 8] = [
+    ("2101", "concert"),
+    ("2104", "concert"),
+    ("2105", "concert"),
+    ("2106", "concert"),
+    ("2107", "market"),
+    ("2108", "market"),
+    ("2102", "game"),
+    ("2103", "game"),
+];
 
 /// What is needed to make a detail of.
 struct Plan {
@@ -109,7 +120,7 @@ impl Stage {
             positions: &["Traffic", "Bridge end"],
             orders: "One lane stays open towards the bridge.",
         };
-        self.ask_for(paving, &road)?;
+        self.ask_for(&paving, &road)?;
         self.to(-54 * 60)?;
         for number in PAVING {
             self.apply(number, "paving")?;
@@ -122,7 +133,7 @@ impl Stage {
             positions: &["Lobby", "Street door"],
             orders: "The queue stays on the pavement.",
         };
-        self.enter(lobby, &hall)?;
+        self.enter(&lobby, &hall)?;
         for number in ["2103", "2105"] {
             self.give(number, "lobby")?;
         }
@@ -170,39 +181,12 @@ impl Stage {
         self.member_mut(number)?.handset.write(|phone| phone.note(Place::Shift(shift), words, &moment)).map(drop)
     }
 
-    /// This morning: a ruling, today's and coming details, and one who cannot come.
+    /// This morning: a ruling, today's and coming details, and who works them.
     fn this_morning(&mut self) -> Result<(), DemoError> {
-        let [hall, road, field] = cast::venues();
         self.to(-8 * 60)?;
         self.rule("2101", "paving")?;
         self.read_duty()?;
-        let concert = Plan {
-            name: "concert",
-            title: "Concert at Lantern Hall",
-            job_type: "event",
-            hours: self.hours(-100, 260),
-            positions: &["Stage door", "Floor", "Gate", "Car park"],
-            orders: "Bags are checked at the front. The cellar has no signal.",
-        };
-        self.enter(concert, &hall)?;
-        let market = Plan {
-            name: "market",
-            title: "Night market, Mill Street",
-            job_type: "event",
-            hours: self.hours(20, 320),
-            positions: &["North end", "South end"],
-            orders: "The street is closed to cars from six.",
-        };
-        self.enter(market, &road)?;
-        let game = Plan {
-            name: "game",
-            title: "Evening game, Pier Field",
-            job_type: "event",
-            hours: self.hours(110, 350),
-            positions: &["East gate", "West gate", "Stand"],
-            orders: "Gates open an hour before the game.",
-        };
-        self.enter(game, &field)?;
+        self.todays_details()?;
         let parade = Plan {
             name: "parade",
             title: "Harbor parade",
@@ -211,17 +195,18 @@ impl Stage {
             positions: &["Head", "Crossing", "Tail"],
             orders: "Nobody crosses between the bands.",
         };
-        self.ask_for(parade, &field)?;
-        for (number, work) in [
-            ("2101", "concert"),
-            ("2104", "concert"),
-            ("2105", "concert"),
-            ("2106", "concert"),
-            ("2107", "market"),
-            ("2108", "market"),
-            ("2102", "game"),
-            ("2103", "game"),
-        ] {
+        let [hall, _, field] = cast::venues();
+        self.ask_for(&parade, &field)?;
+        let bazaar = Plan {
+            name: "bazaar",
+            title: "Winter bazaar",
+            job_type: "event",
+            hours: self.hours(9 * 24 * 60, 9 * 24 * 60 + 360),
+            positions: &["Door"],
+            orders: "Strollers are left outside.",
+        };
+        self.request = Some(self.ask(&bazaar, &hall)?.2);
+        for (number, work) in TODAY {
             self.give(number, work)?;
         }
         self.to(-8 * 60 + 20)?;
@@ -231,10 +216,44 @@ impl Stage {
         for number in ["2102", "2107"] {
             self.apply(number, "parade")?;
         }
-        Ok(())
+        let game = self.place("2103", "game")?;
+        self.wish("2103", |it| it.phone().call_off(game, "Fever since the night.", &it.clock.read()))?;
+        self.sync("2103")
     }
 
-    /// This afternoon: one in, one late, one whose phone is silent, one in away from the site, one on the way.
+    /// A concert under way, a market that has just begun, and a game in the evening that one officer is missing for.
+    fn todays_details(&mut self) -> Result<(), DemoError> {
+        let [hall, road, field] = cast::venues();
+        let concert = Plan {
+            name: "concert",
+            title: "Concert at Lantern Hall",
+            job_type: "event",
+            hours: self.hours(-100, 260),
+            positions: &["Stage door", "Floor", "Gate", "Car park"],
+            orders: "Bags are checked at the front. The cellar has no signal.",
+        };
+        self.enter(&concert, &hall)?;
+        let market = Plan {
+            name: "market",
+            title: "Night market, Mill Street",
+            job_type: "event",
+            hours: self.hours(-10, 320),
+            positions: &["North end", "South end"],
+            orders: "The street is closed to cars from six.",
+        };
+        self.enter(&market, &road)?;
+        let game = Plan {
+            name: "game",
+            title: "Evening game, Pier Field",
+            job_type: "event",
+            hours: self.hours(45, 350),
+            positions: &["East gate", "West gate", "Stand"],
+            orders: "Gates open an hour before the game.",
+        };
+        self.enter(&game, &field)
+    }
+
+    /// This afternoon: two in, one away from the site, one late, one who has not come, one whose phone is silent, one on the way.
     fn this_afternoon(&mut self) -> Result<(), DemoError> {
         self.to(-106)?;
         self.all_punch(&["2101"], "concert", FactKind::In)?;
@@ -243,9 +262,12 @@ impl Stage {
         self.sync("2106")?;
         self.to(-80)?;
         self.sync("2104")?;
-        self.to(-12)?;
-        self.all_punch(&["2107"], "market", FactKind::EnRoute)?;
-        for number in ["2102", "2103", "2104", "2108"] {
+        self.to(-14)?;
+        self.all_punch(&["2107"], "market", FactKind::In)?;
+        self.to(-8)?;
+        self.all_punch(&["2102"], "game", FactKind::EnRoute)?;
+        self.to(-5)?;
+        for number in ["2103", "2104", "2108", "2109"] {
             self.sync(number)?;
         }
         Ok(())
@@ -293,7 +315,7 @@ impl Stage {
     }
 
     /// Enters a detail that was agreed on without a request.
-    fn enter(&mut self, plan: Plan, venue: &Venue) -> Result<(), DemoError> {
+    fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let position = |name: &&str| PositionDraft { id: None, name: (*name).to_owned(), rank: None };
         let detail = self.office.post_detail(DetailDraft {
@@ -307,12 +329,21 @@ impl Stage {
             post_orders: plan.orders.to_owned(),
             reference: String::new(),
         })?;
-        self.works.insert(plan.name, Work { customer, site, detail, request: None, fence: venue.fence.clone() });
+        self.works.insert(plan.name, Work { customer, site, detail, fence: venue.fence.clone() });
         Ok(())
     }
 
     /// A customer asks for a detail, accepts what it will cost, and it goes on offer.
-    fn ask_for(&mut self, plan: Plan, venue: &Venue) -> Result<(), DemoError> {
+    fn ask_for(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
+        let (customer, site, request) = self.ask(plan, venue)?;
+        let details: Vec<DetailId> = self.office.post_request(request, window())?;
+        let detail = details.first().copied().ok_or_else(|| super::crew::unknown("detail of the request"))?;
+        self.works.insert(plan.name, Work { customer, site, detail, fence: venue.fence.clone() });
+        Ok(())
+    }
+
+    /// A customer asks for a detail and accepts what it will cost.
+    fn ask(&mut self, plan: &Plan, venue: &Venue) -> Result<(CustomerId, SiteId, RequestId), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let seat = |name: &&str| Seat { name: (*name).to_owned(), rank: None, supervisor: false };
         let request = self.office.take_request(RequestDraft {
@@ -332,11 +363,7 @@ impl Stage {
         let estimate = self.office.estimate(request, "officer")?.estimate;
         let total = estimate.and_then(|estimate| estimate.total).unwrap_or_default();
         self.office.accept(request, total, venue.customer)?;
-        let details: Vec<DetailId> = self.office.post_request(request, window())?;
-        let detail = details.first().copied().ok_or_else(|| super::crew::unknown("detail of the request"))?;
-        let (request, fence) = (Some(request), venue.fence.clone());
-        self.works.insert(plan.name, Work { customer, site, detail, request, fence });
-        Ok(())
+        Ok((customer, site, request))
     }
 }
 

@@ -17,6 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use detailbook_core::ids::RequestId;
 use detailbook_core::time::UnixMillis;
 use detailbook_server::clock::Clock;
 use detailbook_server::demo::DemoError;
@@ -39,6 +40,8 @@ pub struct Stage {
     now: UnixMillis,
     crew: BTreeMap<&'static str, Member>,
     works: BTreeMap<&'static str, Work>,
+    /// What a customer has asked for and nobody has posted yet.
+    request: Option<RequestId>,
     people: Vec<Person>,
 }
 
@@ -75,7 +78,7 @@ impl Stage {
         })?;
         let office = server.office()?;
         let (crew, works) = (BTreeMap::new(), BTreeMap::new());
-        let mut stage = Self { server, office, now, crew, works, people: Vec::new() };
+        let mut stage = Self { server, office, now, crew, works, request: None, people: Vec::new() };
         stage.people = people::let_in(&stage.server)?;
         stage.live()?;
         stage.server.clock.run();
@@ -104,7 +107,7 @@ impl Stage {
             people: &self.people,
             works: &self.works,
             officers: self.crew.iter().map(|(number, member)| (*number, member.id.to_string())).collect(),
-            assignments: self.places()?,
+            assignments: self.places(),
             pages: self.tour()?,
         })
     }

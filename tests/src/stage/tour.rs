@@ -1,9 +1,11 @@
 //! Every page of the console with an address at which it shows something, for tests that look at all of them.
 
-use detailbook_core::ids::UserId;
+use detailbook_core::ids::{DetailId, PositionId, UserId};
+use detailbook_core::records::{Detail, RecordKind};
 use detailbook_server::console::assets;
 use detailbook_server::console::table::{Entry, Gate, pages};
 use detailbook_server::demo::DemoError;
+use detailbook_server::store::records;
 use serde::Serialize;
 
 use super::{Stage, people};
@@ -40,34 +42,45 @@ impl Stage {
         last.ok_or_else(|| super::crew::unknown("person"))
     }
 
-    /// The path with something in the place of each brace: what its part of the path is about, by the word before it.
+    /// The path with something in the place of each brace: what its part of the path is about, by what stands before it.
     fn address(&self, path: &str, link: &str) -> Option<String> {
-        let mut parts: Vec<String> = Vec::new();
+        let (mut parts, mut about): (Vec<String>, &str) = (Vec::new(), "");
         for part in path.split('/') {
-            let about = parts.last().map(String::as_str).unwrap_or_default();
-            let filled = if part.starts_with('{') { self.example(about, link)? } else { part.to_owned() };
+            let filled = if part.starts_with('{') { self.example(about, path, link)? } else { part.to_owned() };
             parts.push(filled);
+            about = part;
         }
         Some(parts.join("/"))
     }
 
-    fn example(&self, about: &str, link: &str) -> Option<String> {
-        let work = |name: &str| self.works.get(name);
+    /// Whose page is looked at: of each kind somebody or something of whom there is something to see.
+    fn example(&self, about: &str, path: &str, link: &str) -> Option<String> {
+        // A game in the evening with a place that is empty, and a parade that officers may still apply for.
+        let on_offer = path.ends_with("/choices") || path.ends_with("/posting");
+        let detail = self.works.get(if on_offer { "parade" } else { "game" })?.detail;
         Some(match about {
             "static" => assets::style().rsplit('/').next()?.to_owned(),
             "users" => self.people.first()?.id.to_string(),
             "roles" => "dispatcher".to_owned(),
             "welcome" => link.to_owned(),
-            "details" => work("paving")?.detail.to_string(),
-            "sites" => work("paving")?.site.to_string(),
-            "customers" => work("paving")?.customer.to_string(),
+            "details" | "today" => detail.to_string(),
+            "{detail}" => self.last_position(detail)?.to_string(),
+            "release" => self.crew.get("2102")?.places.get("game")?.to_string(),
+            "requests" => self.request?.to_string(),
+            "sites" => self.works.get("paving")?.site.to_string(),
+            "customers" => self.works.get("paving")?.customer.to_string(),
             "officers" => self.crew.get("2102")?.id.to_string(),
-            "requests" => work("paving")?.request?.to_string(),
             "phones" => self.office.devices().ok()?.first()?.id.to_string(),
-            "release" => self.crew.get("2102")?.places.get("paving")?.to_string(),
-            "assignments" | "timesheets" => self.crew.get("2103")?.places.get("lobby")?.to_string(),
+            "assignments" | "timesheets" => self.crew.get("2102")?.places.get("paving")?.to_string(),
             _ => return None,
         })
+    }
+
+    /// The last position of a detail, which is filled last.
+    fn last_position(&self, detail: DetailId) -> Option<PositionId> {
+        let agency = self.server.agency();
+        let read = self.server.app().store.read(|sql| records::get::<Detail>(sql, agency, RecordKind::Detail, detail));
+        read.ok()??.record.positions.last().map(|position| position.id)
     }
 }
 
