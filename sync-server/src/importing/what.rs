@@ -203,7 +203,7 @@ impl What {
 fn says(of: Of, column: &str) -> &'static str {
     match (of, column) {
         (Of::Officers, "name") => "Name as the agency writes it.",
-        (Of::Officers, "rank") | (Of::Knowledge(..), "rank") => "The agency's rank code.",
+        (Of::Officers | Of::Knowledge(..), "rank") => "The agency's rank code.",
         (Of::Customers, "name") => "The customer's name.",
         (Of::Customers, "number") | (_, "customer_number") => "The agency's number for the customer.",
         (Of::Sites, "name") => "What people call the site.",

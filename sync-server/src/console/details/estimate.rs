@@ -100,7 +100,7 @@ pub const ASKS: &[&str] = &[
 ];
 
 /// The same as the form's button shows, for what is being typed. Nothing is kept by it.
-pub fn show(_: &mut dyn Sql, visit: &Visit) -> Answer {
+pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let lines = |name| visit.query.get(name).split('\n').map(str::to_owned);
     let text = |name| visit.query.get(name).to_owned();
     let place = |(name, rank)| Place { name, rank, ..Place::default() };
@@ -121,7 +121,7 @@ pub fn show(_: &mut dyn Sql, visit: &Visit) -> Answer {
         },
         ..Typed::default()
     };
-    Page::html(&EstimateView::foreseen(visit, &typed, visit.who()?.zone)?)
+    Page::html(&EstimateView::foreseen(sql, visit, &typed, visit.who()?.zone)?)
 }
 
 type Priced = (Vec<detailbook_core::time::Interval>, Vec<detailbook_core::staffing::Seat>, u32);
