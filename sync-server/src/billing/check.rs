@@ -27,7 +27,9 @@ pub fn check(store: &Store, agency: AgencyId) -> Result<Checked, StoreError> {
         let (skip, order) = (found.invoices, Order::Oldest);
         let rows = store.read::<_, StoreError>(move |sql| {
             let rows = invoices::find(sql, agency, &Sought::default(), order, (skip, STRIDE))?;
-            rows.into_iter().map(|row| Ok((invoices::lines(sql, agency, row.number)?, row))).collect::<Result<Vec<_>, _>>()
+            rows.into_iter()
+                .map(|row| Ok((invoices::lines(sql, agency, row.number)?, row)))
+                .collect::<Result<Vec<_>, _>>()
         })?;
         if rows.is_empty() {
             break;

@@ -123,13 +123,18 @@ fn assignments(office: &Office) -> Outcome<i64> {
 }
 
 fn report(engine: &str, steps: &[Step]) -> Row {
-    let said = steps.iter().map(|step| format!("{:.0}", step.each().as_secs_f64() * 1e6)).collect::<Vec<_>>().join(" / ");
+    let said =
+        steps.iter().map(|step| format!("{:.0}", step.each().as_secs_f64() * 1e6)).collect::<Vec<_>>().join(" / ");
     let growth = match (steps.first(), steps.last()) {
         (Some(first), Some(last)) => last.each().as_secs_f64() / first.each().as_secs_f64().max(f64::MIN_POSITIVE),
         _ => 1.0,
     };
     let all: Vec<_> = steps.iter().map(|step| step.assignments.to_string()).collect();
     let ours = format!("{said} us an assignment (x {growth:.2})");
-    let row = Row::shown(format!("a run of invoices, {engine}, by what was invoiced before"), ours).over(all.join(" / "));
-    steps.iter().zip(1..).fold(row, |row, (step, at)| row.with(&format!("ms_of_run_{at}"), step.took.as_secs_f64() * 1e3))
+    let row =
+        Row::shown(format!("a run of invoices, {engine}, by what was invoiced before"), ours).over(all.join(" / "));
+    steps
+        .iter()
+        .zip(1..)
+        .fold(row, |row, (step, at)| row.with(&format!("ms_of_run_{at}"), step.took.as_secs_f64() * 1e3))
 }

@@ -67,7 +67,9 @@ fn the_same_invoice_is_the_same_bytes() {
 #[test]
 fn amounts_are_set_apart_by_thousands() {
     let said = [(0, "0.00"), (99_999, "999.99"), (100_000, "1,000.00"), (-123_456_789, "-1,234,567.89")];
-    said.into_iter().for_each(|(cents, text)| assert_eq!(money(Cents(cents)), text));
+    for (cents, text) in said {
+        assert_eq!(money(Cents(cents)), text);
+    }
 }
 
 #[test]

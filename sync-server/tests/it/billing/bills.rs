@@ -124,7 +124,8 @@ fn an_estimate_is_what_the_work_is_billed_when_it_is_worked_so(home: &Home) {
     let request = desk.make("/v1/staff/requests", &json!({ "record": asked }));
     let estimated = desk.run("POST", &format!("/v1/staff/requests/{request}/estimate"), &json!({ "rank": "PO" }));
     let estimate = &estimated["record"]["estimate"];
-    let told: Vec<_> = estimate["lines"].as_array().unwrap().iter().map(|it| (it["seat"].as_str().unwrap(), &it["amount"])).collect();
+    let told: Vec<_> =
+        estimate["lines"].as_array().unwrap().iter().map(|it| (it["seat"].as_str().unwrap(), &it["amount"])).collect();
     let expected = [("Traffic 1", 28_000), ("Traffic 2", 28_000), ("admin", 5_600), ("first", 1_400), ("sales", 3_938)];
     assert_eq!(told.len(), expected.len(), "{estimate}");
     for (line, (seat, cents)) in told.iter().zip(expected) {

@@ -3,7 +3,7 @@
 use detailbook_server::billing::check::check;
 use detailbook_server::store::params;
 
-use super::office::{customer, cycle, day, run, world, worked};
+use super::office::{customer, cycle, day, run, worked, world};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 

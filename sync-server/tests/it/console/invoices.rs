@@ -216,7 +216,10 @@ fn reads_the_books(finance: &mut Browser<'_>, gas: &str) {
     let memo = finance.show("/console/invoices/2").text;
     assert!(memo.contains("Credit memo 2") && memo.contains("/console/invoices/1\">invoice 1"), "{memo}");
     let books = finance.show("/console/invoices/books").text;
-    assert!(books.contains("receivable: Gas &#38; &#60;Water&#62;") && books.contains("the books sum to zero"), "{books}");
+    assert!(
+        books.contains("receivable: Gas &#38; &#60;Water&#62;") && books.contains("the books sum to zero"),
+        "{books}"
+    );
     let account = finance.show(&format!("/console/invoices/books?account=receivable/{gas}")).text;
     assert_eq!(account.matches("invoice 1</a>").count(), 1, "{account}");
     let balances = finance.show("/console/invoices/balances").text;
