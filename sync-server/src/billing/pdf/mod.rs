@@ -66,8 +66,10 @@ fn letterhead(sheet: &mut Sheet, row: &InvoiceRow, head: &Head) {
     for (name, value) in facts {
         let line = sheet.at();
         sheet.lines(MIDDLE, 76.0, Ink::quiet(9.0), name);
+        let named = sheet.at();
         sheet.go(line);
         sheet.lines(MIDDLE + 80.0, RIGHT - MIDDLE - 80.0, Ink::plain(9.0), &value);
+        sheet.go(sheet.at().max(named));
     }
     sheet.go(sheet.at().max(below));
     sheet.skip(14.0);

@@ -21,6 +21,7 @@ fn head() -> Head {
 }
 
 fn row(kind: &str, total: i64) -> InvoiceRow {
+    let credits = if kind == INVOICE { vec![] } else { vec![1_203] };
     InvoiceRow {
         number: 1_204,
         kind: kind.to_owned(),
@@ -30,7 +31,7 @@ fn row(kind: &str, total: i64) -> InvoiceRow {
         issued_on: 20_180,
         due_on: 20_210,
         total: Cents(total),
-        body: serde_json::to_string(&head()).unwrap(),
+        body: serde_json::to_string(&Head { credits, ..head() }).unwrap(),
         digest: Sha256([0; 32]),
         standing: Cents(total),
     }
