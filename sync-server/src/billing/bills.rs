@@ -138,7 +138,7 @@ fn freeze_one(
     let shared = shared(sql, by.agency, ruling.assignment, detail.id)?;
     let made = outcome(tariff.as_deref(), detail, counts_as, &ruling.accepted, shared);
     let bears = shared.is_some() && made.billed().is_some();
-    let what = Work { work: ruling.assignment.into(), ruling: Some(ruling.id), worked_on, bears };
+    let what = Subject { work: ruling.assignment.into(), ruling: Some(ruling.id), worked_on, bears };
     keep(sql, by, detail, &what, &made)?;
     Ok(made)
 }
@@ -168,18 +168,18 @@ pub fn freeze_cancellation(
     let rate = Cents::ZERO;
     let billed = Outcome::Billed(Billed { worked: none, billed: none, rate, before_tax: total, total, lines });
     let day = prices::day_of(detail, &[]);
-    keep(sql, by, detail, &Work { work: detail.id.into(), ruling: None, worked_on: day, bears: false }, &billed)
+    keep(sql, by, detail, &Subject { work: detail.id.into(), ruling: None, worked_on: day, bears: false }, &billed)
 }
 
 /// What a bill is of.
-struct Work {
+struct Subject {
     work: RecordId,
     ruling: Option<RulingId>,
     worked_on: Day,
     bears: bool,
 }
 
-fn keep(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, what: &Work, outcome: &Outcome) -> Result<(), Problem> {
+fn keep(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, what: &Subject, outcome: &Outcome) -> Result<(), Problem> {
     let customer = filing::get::<Site>(sql, by.agency, detail.site)?.record.customer;
     let before = bills::in_force(sql, by.agency, what.work, i64::MAX)?;
     let row = BillRow {

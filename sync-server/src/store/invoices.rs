@@ -209,7 +209,7 @@ impl Sought {
         let mut also = |clause: &str, value: Option<Value>| {
             if let Some(value) = value {
                 params.push(value);
-                text.push_str(&format!(" AND {clause} ${}", params.len()));
+                text.extend([" AND ", clause, " $", &params.len().to_string()]);
             }
         };
         also("customer =", self.customer.map(Value::from));

@@ -178,7 +178,7 @@ impl Sheet {
     }
 
     /// Adds a row, whole on one page.
-    pub(super) fn row(&mut self, cells: Vec<Cell>) {
+    pub(super) fn row(&mut self, cells: &[Cell]) {
         let height = cells.iter().map(Cell::height).fold(0.0, f32::max) + 9.0;
         self.keep(height);
         let (top, row) = (self.y + 3.0, self.rows);

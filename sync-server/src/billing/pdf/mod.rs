@@ -66,8 +66,10 @@ fn letterhead(sheet: &mut Sheet, row: &InvoiceRow, head: &Head) {
     for (name, value) in facts {
         let line = sheet.at();
         sheet.lines(MIDDLE, 76.0, Ink::quiet(9.0), name);
+        let named = sheet.at();
         sheet.go(line);
         sheet.lines(MIDDLE + 80.0, RIGHT - MIDDLE - 80.0, Ink::plain(9.0), &value);
+        sheet.go(sheet.at().max(named));
     }
     sheet.go(sheet.at().max(below));
     sheet.skip(14.0);
@@ -102,7 +104,7 @@ fn table(sheet: &mut Sheet, lines: &[LineRow]) {
             .then(Ink::plain(9.0), &line.sentence)
             .then(Ink::quiet(7.0), &cites);
         let on = day(line.worked_on).map(|day| day.to_string()).unwrap_or_default();
-        sheet.row(vec![
+        sheet.row(&[
             Cell::left(DAY, WHAT - DAY - 6.0, Ink::plain(9.0), &on),
             what,
             Cell::right(AMOUNT, Ink::plain(9.5), &money(line.amount)),
@@ -124,7 +126,9 @@ fn totals(sheet: &mut Sheet, row: &InvoiceRow, lines: &[LineRow]) {
     sheet.keep(18.0 * (taxes.len() + 3) as f32);
     if !taxes.is_empty() {
         total(sheet, Ink::plain(10.0), "Before tax", Cents(row.total.0.saturating_sub(taxed)));
-        taxes.iter().for_each(|(name, sum)| total(sheet, Ink::plain(10.0), name, Cents(*sum)));
+        for (name, sum) in &taxes {
+            total(sheet, Ink::plain(10.0), name, Cents(*sum));
+        }
     }
     sheet.rule(MIDDLE, RIGHT);
     sheet.skip(4.0);

@@ -65,7 +65,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let lines = lines(sql, visit, &rows)?;
     let of = invoices::customers(sql, agency)?;
     let mut customers: Vec<_> = names(sql, agency, of)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
-    customers.sort_by(|one, other| one.1.to_lowercase().cmp(&other.1.to_lowercase()));
+    customers.sort_by_cached_key(|one| one.1.to_lowercase());
     let chosen = |name| visit.query.get(name);
     let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&ListPage {

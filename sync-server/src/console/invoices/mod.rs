@@ -9,6 +9,7 @@ mod runs;
 mod terms;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
 
 use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::records::{Customer, RecordKind};
@@ -61,8 +62,8 @@ fn names(
 ) -> Result<BTreeMap<CustomerId, String>, StoreError> {
     let mut names = BTreeMap::new();
     for customer in customers {
-        if !names.contains_key(&customer) {
-            names.insert(customer, name(sql, agency, customer)?);
+        if let Place::Vacant(unknown) = names.entry(customer) {
+            unknown.insert(name(sql, agency, customer)?);
         }
     }
     Ok(names)
