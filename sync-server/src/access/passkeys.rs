@@ -1,7 +1,7 @@
 //! What is done with somebody's passkeys: added, taken away, shown as a second step or in the place of name and password.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::UserId;
+use detailbook_core::ids::{AgencyId, UserId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
@@ -109,6 +109,37 @@ pub fn ask_to_sign_in(
     passkey::ask(sql, guest, &party.ask_for_any(next)?, now)
 }
 
+/// Whose passkey an answer names. Nothing of it is checked yet.
+#[derive(Clone, Debug)]
+pub struct Named {
+    agency: AgencyId,
+    user: UserId,
+    credential: Vec<u8>,
+}
+
+/// Looks up whose passkey an answer names. The agency does not stand in it, so all are asked.
+pub fn named(sql: &mut dyn Sql, party: &Party, answer: &str) -> Result<Option<Named>, StoreError> {
+    let Ok((user, credential)) = party.named(answer) else { return Ok(None) };
+    for agency in agencies::list(sql)? {
+        if rows::get(sql, agency, &credential)?.is_some_and(|it| it.user == user) {
+            return Ok(Some(Named { agency, user, credential }));
+        }
+    }
+    Ok(None)
+}
+
+/// A stranger's answer, and whose passkey it names.
+pub struct Try<'a> {
+    /// The stranger's browser.
+    pub guest: Sha256,
+    /// Whose passkey it names, where it is anybody's.
+    pub named: Option<Named>,
+    /// What the browser answered.
+    pub answer: &'a str,
+    /// What the browser calls itself.
+    pub browser: &'a str,
+}
+
 /// What came of a stranger's answer.
 pub enum Answered {
     /// They are somebody, and go on to where they wanted to go.
@@ -121,22 +152,17 @@ pub enum Answered {
 pub fn sign_in(
     sql: &mut dyn Sql,
     party: &Party,
-    guest: Sha256,
-    answer: &str,
-    browser: &str,
+    attempt: Try<'_>,
     now: UnixMillis,
     entropy: &mut dyn Entropy,
 ) -> Result<Answered, Problem> {
+    let Try { guest, named, answer, browser } = attempt;
+    // Before anything else is read: as they are now that nobody else changes them.
+    let held = named.map(|named| held(sql, &named)).transpose()?.flatten();
     let asked = passkey::answered(sql, guest, Aim::SignIn, now)?;
-    let Ok((named, credential)) = party.named(answer) else { return Ok(Answered::Refused) };
-    let Some((passkey, user)) = holder(sql, named, &credential)? else { return Ok(Answered::Refused) };
-    agencies::lock(sql, user.agency)?.ok_or_else(Problem::not_found)?;
-    // As they are now that nobody else changes them.
-    let again = rows::get(sql, user.agency, &credential)?.zip(people::get(sql, user.agency, user.id)?);
-    let Some((passkey, user)) = again.filter(|(it, _)| it.user == passkey.user) else { return Ok(Answered::Refused) };
-    if !sign_in::may_try(&user, now) {
+    let Some((passkey, user)) = held.filter(|(_, user)| sign_in::may_try(user, now)) else {
         return Ok(Answered::Refused);
-    }
+    };
     let Ok(shown) = party.signs_in(&asked, answer, &passkey) else {
         sign_in::fail(sql, &unknown(&user, now), user.id.as_bytes())?;
         return Ok(Answered::Refused);
@@ -146,13 +172,11 @@ pub fn sign_in(
     Ok(Answered::In(passed, asked.words))
 }
 
-/// Whose passkey it is: the agency does not stand in it, so all are asked.
-fn holder(sql: &mut dyn Sql, named: UserId, credential: &[u8]) -> Result<Option<(Passkey, User)>, StoreError> {
-    for agency in agencies::list(sql)? {
-        let Some(found) = rows::get(sql, agency, credential)?.filter(|it| it.user == named) else { continue };
-        return Ok(people::get(sql, agency, named)?.map(|user| (found, user)));
-    }
-    Ok(None)
+/// Takes the agency's lock, and gives the passkey with its owner.
+fn held(sql: &mut dyn Sql, named: &Named) -> Result<Option<(Passkey, User)>, StoreError> {
+    agencies::lock(sql, named.agency)?;
+    let passkey = rows::get(sql, named.agency, &named.credential)?.filter(|it| it.user == named.user);
+    Ok(passkey.zip(people::get(sql, named.agency, named.user)?))
 }
 
 fn note_use(sql: &mut dyn Sql, user: &User, shown: &Passkey, now: UnixMillis) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use super::sign_in::{local, place_of};
 use super::visit::Visit;
 use super::{account, sign_in};
 use crate::access::passkey::{self, Aim, Party, Passkey, Question};
-use crate::access::passkeys::{self, Answered};
+use crate::access::passkeys::{self, Answered, Try};
 use crate::access::sign_in as access;
 use crate::access::staff_session::Stage;
 use crate::access::users;
@@ -192,9 +192,11 @@ pub fn sign_in(visit: &Visit) -> Answer {
     if !visit.app.failed_sign_ins.allows(visit.source, visit.now) {
         return Err(access::too_often());
     }
+    let named = visit.app.store.read(|sql| passkeys::named(sql, &party, visit.typed("answer")))?;
     let answered = visit.app.store.write(move |sql| {
         let (answer, mut entropy) = (inside.typed("answer"), inside.app.entropy.clone());
-        passkeys::sign_in(sql, &party, inside.guest_id(), answer, &inside.browser, inside.now, &mut entropy)
+        let attempt = Try { guest: inside.guest_id(), named, answer, browser: &inside.browser };
+        passkeys::sign_in(sql, &party, attempt, inside.now, &mut entropy)
     })?;
     let Answered::In(passed, next) = answered else {
         visit.app.failed_sign_ins.failed(visit.source, visit.now);

@@ -71,6 +71,9 @@ impl Stage {
             "customers" => self.works.get("paving")?.customer.to_string(),
             "officers" => self.crew.get("2102")?.id.to_string(),
             "phones" => self.office.devices().ok()?.first()?.id.to_string(),
+            "import" => "officers".to_owned(),
+            "versions" => "Harbor%20Falls%20rules".to_owned(),
+            "{set}" => "1".to_owned(),
             "assignments" | "timesheets" => self.crew.get("2102")?.places.get("paving")?.to_string(),
             _ => return None,
         })
