@@ -43,6 +43,7 @@ mod tests {
             host: Some("127.0.0.1:8470".into()),
             content_type: None,
             browser: String::new(),
+            unattended: false,
             source: Source::Unknown,
             body: vec![],
         };
