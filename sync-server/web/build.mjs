@@ -25,6 +25,6 @@ const common = {
   legalComments: "none", logLevel: "warning", outdir: out, tsconfig: here("tsconfig.json"),
 };
 const map = `${own}\n${leaflet}`;
-await build({ ...common, entryPoints: [here("src/live.ts"), here("src/keys.ts")], banner: { js: own } });
+await build({ ...common, entryPoints: [here("src/live.ts"), here("src/keys.ts"), here("src/estimate.ts")], banner: { js: own } });
 await build({ ...common, entryPoints: [here("src/map.ts")], banner: { js: map } });
 await build({ ...common, entryPoints: [here("src/map.css")], banner: { css: map }, plugins: [withoutPictures] });

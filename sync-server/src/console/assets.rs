@@ -27,6 +27,7 @@ const ICON: Asset =
 // Made by `scripts/web` from the sources in `sync-server/web`.
 const LIVE: Asset = script("live", include_bytes!("../../assets/live.js"));
 const KEYS: Asset = script("keys", include_bytes!("../../assets/keys.js"));
+const ESTIMATE: Asset = script("estimate", include_bytes!("../../assets/estimate.js"));
 const MAP: Asset = script("map", include_bytes!("../../assets/map.js"));
 const MAP_STYLE: Asset = Asset {
     stem: "map-sheet",
@@ -35,7 +36,7 @@ const MAP_STYLE: Asset = Asset {
     bytes: include_bytes!("../../assets/map.css"),
 };
 
-const ALL: [&Asset; 6] = [&STYLE, &ICON, &LIVE, &KEYS, &MAP, &MAP_STYLE];
+const ALL: [&Asset; 7] = [&STYLE, &ICON, &LIVE, &KEYS, &ESTIMATE, &MAP, &MAP_STYLE];
 
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
     LazyLock::new(|| ALL.into_iter().map(|asset| (name(asset), asset)).collect());
@@ -51,6 +52,8 @@ pub enum Script {
     Live,
     /// Takes the keys that the page declares.
     Keys,
+    /// Works the estimate out while a form is being filled in.
+    Estimate,
     /// Draws the page's maps. Brings a sheet of its own.
     Map,
 }
@@ -61,6 +64,7 @@ impl Script {
         address(match self {
             Self::Live => LIVE.stem,
             Self::Keys => KEYS.stem,
+            Self::Estimate => ESTIMATE.stem,
             Self::Map => MAP.stem,
         })
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use detailbook_core::ids::RecordId;
-use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, Position, RecordKind};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, Placement, Position, RecordKind, Site};
 use detailbook_core::staffing::Request;
 use minicbor::Decode;
 
@@ -63,6 +63,18 @@ impl Told for Assignment {
         let state = if self.state == AssignmentState::Active { "has the place" } else { "released" };
         let seen = if self.acknowledged.is_some() { "yes" } else { "not yet" };
         vec![named("State", state), named("Acknowledged", seen), named("Origin", words::origin(self.origin))]
+    }
+}
+
+impl Told for Site {
+    fn fields(&self, places: &Places) -> Vec<(String, String)> {
+        vec![
+            named("Customer", places.customer(self.id)),
+            named("Name", &self.name),
+            named("Address", &self.address),
+            named("Fence", &words::fence(&self.fence)),
+            named("Placement", if self.placement == Placement::Surveyed { "where it stands" } else { "about there" }),
+        ]
     }
 }
 

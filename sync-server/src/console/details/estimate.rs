@@ -5,11 +5,14 @@ use askama::filters::HtmlSafe;
 use detailbook_core::staffing::Estimate;
 use detailbook_core::time::Zone;
 
-use super::typed::Typed;
+use super::repeats::Repeats;
+use super::typed::{Place, Typed};
 use super::words;
+use crate::console::page::{Answer, Page};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::scheduling::requests::{Wanted, foreseen, shifts_of};
+use crate::store::Sql;
 
 /// Lines that are shown; the sum is always of all.
 const LINES: usize = 60;
@@ -77,6 +80,48 @@ impl EstimateView {
     fn not(why: &str) -> Self {
         Self { why_not: Some(why.to_owned()), asked: true, ..Self::default() }
     }
+}
+
+/// What the script asks with: fields that stand once, and days, names and ranks a line each.
+pub const ASKS: &[&str] = &[
+    "job_type",
+    "starts",
+    "ends",
+    "counts_as",
+    "vehicles",
+    "repeats",
+    "every",
+    "count",
+    "last_day",
+    "rule",
+    "days",
+    "names",
+    "ranks",
+];
+
+/// The same as the form's button shows, for what is being typed. Nothing is kept by it.
+pub fn show(_: &mut dyn Sql, visit: &Visit) -> Answer {
+    let lines = |name| visit.query.get(name).split('\n').map(str::to_owned);
+    let text = |name| visit.query.get(name).to_owned();
+    let place = |(name, rank)| Place { name, rank, ..Place::default() };
+    let typed = Typed {
+        job_type: text("job_type"),
+        starts: text("starts"),
+        ends: text("ends"),
+        counts_as: text("counts_as"),
+        vehicles: text("vehicles"),
+        places: lines("names").zip(lines("ranks").chain(std::iter::repeat(String::new()))).map(place).collect(),
+        repeats: Repeats {
+            how: text("repeats"),
+            every: text("every"),
+            days: lines("days").filter(|day| !day.is_empty()).collect(),
+            count: text("count"),
+            until: text("last_day"),
+            rule: text("rule"),
+        },
+        ..Typed::default()
+    };
+    Page::html(&EstimateView::foreseen(visit, &typed, visit.who()?.zone)?)
 }
 
 type Priced = (Vec<detailbook_core::time::Interval>, Vec<detailbook_core::staffing::Seat>, u32);

@@ -11,6 +11,7 @@ pub mod one;
 pub mod repeats;
 pub mod requirements;
 pub mod sheet;
+pub mod sites;
 pub mod sought;
 pub mod templates;
 pub mod typed;
@@ -30,12 +31,17 @@ pub const PAGES: &[Entry] = &[
     show("/console/details", READ, list::show).asks(sought::FILTER),
     show("/console/details.csv", READ, list::export).asks(sought::FILTER),
     show("/console/details/calendar", READ, calendar::show).asks(calendar::FILTER),
-    show("/console/details/new", WRITE, write::new).asks(&["like", "template", "site"]),
+    show("/console/details/new", WRITE, write::new).asks(&["like", "template", "site", "said"]),
     post("/console/details/new", WRITE, write::add).takes(typed::NEW).many(typed::NEW_ROWS).shown_by(write::new),
+    show("/console/details/estimate", WRITE, estimate::show).asks(estimate::ASKS),
     show("/console/details/templates", WRITE, templates::list).asks(&["said"]),
     post("/console/details/templates/remove", WRITE, templates::remove)
         .takes(&["name", "kept_at"])
         .shown_by(templates::list),
+    show("/console/details/sites/new", WRITE, sites::new),
+    post("/console/details/sites/new", WRITE, sites::add).takes(sites::FIELDS).shown_by(sites::new),
+    show("/console/details/sites/{id}", WRITE, sites::edit).asks(&["said"]),
+    post("/console/details/sites/{id}", WRITE, sites::change).takes(sites::FIELDS).shown_by(sites::edit),
     show("/console/details/{id}", READ, one::show).asks(&["said"]),
     show("/console/details/{id}/edit", WRITE, write::edit),
     post("/console/details/{id}/edit", WRITE, write::change)

@@ -11,8 +11,10 @@ use detailbook_core::time::Zone;
 use super::words::{self, Mark, Names, Said};
 use super::{choices, requirements};
 use crate::access::scope::Scope;
+use crate::console::assets::Script;
 use crate::console::field::Text;
 use crate::console::frame::Frame;
+use crate::console::map::{self, Map};
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -38,9 +40,7 @@ struct DetailPage {
     stage: Mark,
     stage_sentence: String,
     customer: String,
-    site: String,
-    address: String,
-    fence: String,
+    site: SiteView,
     job_type: String,
     reference: String,
     post_orders: String,
@@ -57,6 +57,24 @@ struct DetailPage {
     give_up: Option<(Text, Seal)>,
 }
 
+struct SiteView {
+    id: String,
+    name: String,
+    address: String,
+    fence: String,
+    map: Map,
+}
+
+fn site_view(visit: &Visit, site: &Site) -> SiteView {
+    SiteView {
+        id: site.id.to_string(),
+        name: site.name.clone(),
+        address: site.address.clone(),
+        fence: words::fence(&site.fence),
+        map: Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None),
+    }
+}
+
 /// What whoever looks may do with it.
 #[allow(clippy::struct_excessive_bools, reason = "each is a button of its own")]
 struct May {
@@ -67,6 +85,7 @@ struct May {
     end: bool,
     audit: bool,
     rules: bool,
+    edit_site: bool,
 }
 
 struct PlaceView {
@@ -139,7 +158,6 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (who, agency, id) = (visit.who()?, visit.agency()?, visit.id::<DetailId>("id")?);
     let stored = filing::get::<Detail>(sql, agency, id)?;
     let detail = &stored.record;
-    let site = filing::get::<Site>(sql, agency, detail.site)?.record;
     let stage = stage::of(sql, agency, detail, visit.now)?;
     let posted = postings::find(sql, agency, id)?;
     let mut names = Names::of(agency);
@@ -149,7 +167,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
     Page::html(&DetailPage {
-        frame: Frame::of(visit, &detail.title),
+        frame: Frame::of(visit, &detail.title).with(&[Script::Map]),
         id: id.to_string(),
         version: stored.version,
         title: detail.title.clone(),
@@ -159,9 +177,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         stage: words::stage(stage),
         stage_sentence: format!("It {stage}."),
         customer: detail.customer_name.clone(),
-        fence: words::fence(&site.fence),
-        site: site.name,
-        address: site.address,
+        site: site_view(visit, &filing::get::<Site>(sql, agency, detail.site)?.record),
         job_type: detail.job_type.clone(),
         reference: detail.reference.clone(),
         post_orders: detail.post_orders.clone(),
@@ -195,6 +211,7 @@ fn may(visit: &Visit, detail: &Detail, stage: DetailStage, posted: Option<&Poste
         end: who.may(Scope::RecordsWrite) && !cancelled && !over,
         audit: who.may(Scope::AuditRead),
         rules: who.may(Scope::PolicyRead),
+        edit_site: who.may(Scope::RecordsWrite),
     })
 }
 

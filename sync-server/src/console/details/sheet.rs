@@ -11,6 +11,7 @@ use super::sought::Places;
 use super::typed::{Place, Typed};
 use super::words;
 use crate::console::field::{Choice, Field, Text};
+use crate::console::map::{self, Map};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::store::Sql;
@@ -21,6 +22,7 @@ use crate::store::Sql;
 pub struct Sheet {
     site: Choice,
     fence: Option<String>,
+    map: Option<Map>,
     title: Field,
     job_type: Choice,
     starts: Field,
@@ -78,6 +80,9 @@ impl Sheet {
         let estimated = visit.typed("do") == "estimate" || !visit.form.is_empty() || !typed.starts.is_empty();
         Ok(Self {
             site: Choice::new(visit, "site", "Site", choose, &typed.site),
+            map: chosen.map(|site| {
+                Map::new(visit, "Fence of the site").fence(&site.fence, map::Mark::Plain, &site.name, None)
+            }),
             fence: chosen.map(|site| format!("{}. {}.", site.address, words::fence(&site.fence))),
             title: Field::new(visit, "title", "Title").holding(&typed.title),
             job_type: job_type(visit, typed)?,

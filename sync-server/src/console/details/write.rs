@@ -11,6 +11,7 @@ use super::sheet::{Asks, Sheet};
 use super::typed::{Typed, at_fields, listed};
 use super::window::{self, WindowFields};
 use super::{requirements, templates};
+use crate::console::assets::Script;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
@@ -40,6 +41,8 @@ struct NewPage {
     seal: Seal,
 }
 
+/// What the form is handier with.
+const SCRIPTS: &[Script] = &[Script::Estimate, Script::Map];
 const ASKS: Asks = Asks { repeats: false, supervisors: true };
 
 /// The form of a new detail: empty, like another, from a template, or as it was typed.
@@ -71,7 +74,7 @@ fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let offers = offers.map(|(value, label)| (value.to_owned(), label.to_owned()));
     let known = templates::names(sql, visit)?;
     Page::html(&NewPage {
-        frame: Frame::of(visit, "Make a detail"),
+        frame: Frame::of(visit, "Make a detail").with(SCRIPTS),
         sheet: Sheet::of(sql, visit, typed, visit.who()?.zone, ASKS)?,
         reference: field("reference", "The agency's own number", &typed.reference),
         requires: field("requires", "Certifications that each officer must have", &typed.requires)
@@ -172,7 +175,7 @@ fn edit_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let made_from = if visit.form.is_empty() || visit.refused.is_some() { stored.version } else { version(visit)? };
     let field = |name, label, value: &str| Field::new(visit, name, label).optional(value);
     Page::html(&EditPage {
-        frame: Frame::of(visit, "Change a detail"),
+        frame: Frame::of(visit, "Change a detail").with(SCRIPTS),
         id: id.to_string(),
         title: stored.record.title.clone(),
         changed,

@@ -239,7 +239,7 @@ pub fn drop_shifts(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = same(sql, visit)?;
     let shifts: Option<Vec<Interval>> = visit.form.all("shift").map(read).collect();
     let shifts = shifts.filter(|shifts| !shifts.is_empty());
-    let shifts = shifts.ok_or_else(|| Problem::invalid("shift", "must be ticked for at least one"))?;
+    let shifts = shifts.ok_or_else(|| Problem::conflict("No shift is ticked. Tick those that are to be given up."))?;
     requests::drop_shifts(sql, &visit.by()?, id, &shifts, visit.typed("why")).map_err(|problem| {
         let why = problem.reason.strip_prefix("reason: ").map(|why| format!("why: {why}"));
         Problem { reason: why.unwrap_or_else(|| problem.reason.clone()), ..problem }

@@ -6,6 +6,7 @@ use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::Request;
 use detailbook_core::time::Zone;
 
+use crate::console::assets::Script;
 use crate::console::details::changed::{Changed, version};
 use crate::console::details::sheet::{Asks, Sheet};
 use crate::console::details::typed::{Typed, at_fields};
@@ -20,6 +21,8 @@ use crate::problem::Problem;
 use crate::scheduling::requests::{self, RequestDraft};
 use crate::store::Sql;
 
+/// What the form is handier with.
+const SCRIPTS: &[Script] = &[Script::Estimate, Script::Map];
 const ASKS: Asks = Asks { repeats: true, supervisors: true };
 
 #[derive(Template)]
@@ -40,7 +43,7 @@ struct FormPage {
 
 fn form(visit: &Visit, typed: &Typed, sheet: Sheet) -> Result<FormPage, Problem> {
     Ok(FormPage {
-        frame: Frame::of(visit, "Enter a request"),
+        frame: Frame::of(visit, "Enter a request").with(SCRIPTS),
         action: "/console/requests/new".to_owned(),
         back: "/console/requests".to_owned(),
         title: "Enter a request",
@@ -121,7 +124,7 @@ fn edit_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let sheet = Sheet::of(sql, visit, typed, zone, ASKS)?;
     let path = format!("/console/requests/{id}");
     Page::html(&FormPage {
-        frame: Frame::of(visit, "Change a request"),
+        frame: Frame::of(visit, "Change a request").with(SCRIPTS),
         action: format!("{path}/edit"),
         title: "Change a request",
         act: "Change the request",

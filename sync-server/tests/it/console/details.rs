@@ -31,6 +31,9 @@ on_both_engines!(
     a_form_is_kept_as_a_template_and_another_is_made_from_it,
     the_list_is_filtered_sorted_parted_and_exported,
     the_calendar_shows_a_night_on_both_days,
+    a_fence_that_cannot_be_is_refused_at_its_field,
+    a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen,
+    an_estimate_is_worked_out_while_typing_and_keeps_nothing,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -115,7 +118,8 @@ fn a_detail_is_made_estimated_awarded_and_explained(home: &Home) {
     assert!(page.contains("<dd class=\"figures\">2019-05-16 18:00</dd>"), "it closes a day before: {page}");
     assert_eq!(phone.wish(&wish(&path)).decision, Decision::Accepted);
     assert!(browser.show(&path).text.contains("<span class=\"mark warn\">waits</span>"));
-    pass(&world, 31);
+    pass(&world, 35);
+    let mut browser = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
     let page = browser.show(&path).text;
     for said in ["fully staffed", "1 of 1", "seniority", "it comes out the same", "applied", "not yet"] {
         assert!(page.contains(said), "{said}: {page}");
@@ -335,7 +339,8 @@ fn a_person_chooses_before_the_window_closes_and_two_do_not_choose_over_each_oth
     assert_eq!(choose(&mut one, &unsaid, &officers[1], "Knows the corner.").status, 303);
     let stale = choose(&mut two, &second, &officers[0], "Asked first.");
     assert!(stale.status == 409 && stale.text.contains("Officer 2 (PO): Knows the corner."), "{}", stale.text);
-    pass(&world, 31);
+    pass(&world, 35);
+    let mut one = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
     let page = one.show(&path).text;
     assert!(page.contains("Knows the corner.") && page.contains("it comes out the same"), "{page}");
     let held = desk.items(&format!("/v1/staff/details/{}/assignments", path.rsplit('/').next().unwrap()));
@@ -388,13 +393,14 @@ fn an_officer_is_released_and_the_detail_given_up_and_posted_again(home: &Home) 
 fn a_customer_cancels_at_the_sum_that_was_shown_and_at_no_other(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
-    let id = desk.detail(&desk.site(), 30, 1);
+    let id = desk.detail(&desk.site(), 24, 1);
     let (end, action) = (format!("/console/details/{id}/end"), format!("/console/details/{id}/customer-cancels"));
     let mut browser = coordinator(&world, &desk);
     let free = browser.show(&format!("{end}?rank=PO"));
     assert_eq!(hidden(&free, &action, "quoted"), "0", "{}", free.text);
     let fields = [("version", "1"), ("quoted", "0"), ("rank", "PO"), ("cancelled_by", "A. Customer"), ("why", "Rain.")];
-    world.wait(10 * HOUR);
+    // Five minutes later it is less than a day before.
+    world.wait(HOUR / 12);
     let late = browser.post(&action, &free.seal(&action), &fields);
     assert!(late.status == 409 && late.text.contains("It was quoted at 0.00."), "{}", late.text);
     let quoted = hidden(&late, &action, "quoted");
@@ -496,7 +502,7 @@ fn the_list_is_filtered_sorted_parted_and_exported(home: &Home) {
     assert_eq!(titles(&browser.show("/console/details?sort=empty"))[0], id);
     assert_eq!(titles(&browser.show(&format!("/console/details?site={elsewhere}"))), [id.clone()]);
     assert_eq!(titles(&browser.show("/console/details?state=filled")), Vec::<String>::new());
-    assert_eq!(titles(&browser.show("/console/details?from=2019-05-16&until=2019-05-16&empty=yes")).len(), 13);
+    assert_eq!(titles(&browser.show("/console/details?from=2019-05-16&until=2019-05-16&empty=yes")).len(), 17);
     let first = titles(&browser.show("/console/details?sort=latest"))[0].clone();
     let begins = desk.get(&format!("/v1/staff/details/{first}"))["record"]["starts"].as_i64().unwrap();
     assert_eq!(begins, crate::staff::world::NOON + (24 + 54) * HOUR);
@@ -525,4 +531,85 @@ fn the_calendar_shows_a_night_on_both_days(home: &Home) {
     assert_eq!(week.within("<li class=\"day", "\"").len(), 7);
     assert_eq!(week.within("/console/details/", "\"").iter().filter(|it| **it == id).count(), 2);
     assert_eq!(browser.get("/console/details/calendar?day=soon").status, 422);
+}
+
+fn site_fields(customer: &str, more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let common = [("customer", customer), ("name", "Square"), ("placement", "surveyed")];
+    common.iter().chain(more).map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+fn a_fence_that_cannot_be_is_refused_at_its_field(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let (new, mut browser) = ("/console/details/sites/new", coordinator(&world, &desk));
+    let sent = |more: &[(&'static str, &str)]| site_fields(&customer, more);
+    for (more, field) in [
+        (vec![("latitude", "91"), ("longitude", "0"), ("radius", "150")], "e-latitude"),
+        (vec![("latitude", "42"), ("longitude", ""), ("radius", "150")], "e-longitude"),
+        (vec![("latitude", "42"), ("longitude", "0"), ("radius", "12")], "e-fence"),
+        (vec![("outline", "42, 1\n42, 2")], "e-fence"),
+        (vec![("outline", "here")], "e-outline"),
+    ] {
+        let seen = send(&mut browser, new, &sent(&more));
+        assert!(seen.status == 422 && seen.text.contains(&format!("id=\"{field}\"")), "{field}: {}", seen.text);
+    }
+    assert!(desk.items("/v1/staff/sites").is_empty());
+}
+
+fn a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let (new, mut browser) = ("/console/details/sites/new", coordinator(&world, &desk));
+    let sent = |more: &[(&'static str, &str)]| site_fields(&customer, more);
+    let circle = send(&mut browser, new, &sent(&[("latitude", "42.36"), ("longitude", "-71.05"), ("radius", "200")]));
+    let form = circle.leads().to_owned();
+    let site = form.split("site=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let page = browser.show(&form);
+    assert!(
+        page.text.contains("Circle of 200 m around 42.36, -71.05") && page.text.contains("<detail-map"),
+        "{}",
+        page.text
+    );
+    let path = format!("/console/details/sites/{site}");
+    let seen = browser.show(&path);
+    assert_eq!(
+        (hidden(&seen, &path, "version"), hidden(&seen, &path, "latitude\" type=\"text").as_str()),
+        ("1".to_owned(), "42.36")
+    );
+    let outline = "42.36, -71.05\n42.361, -71.05\n42.361, -71.049";
+    let polygon = sent(&[("version", "1"), ("outline", outline)]);
+    assert_eq!(send(&mut browser, &path, &polygon).leads(), format!("{path}?said=site_changed"));
+    let fence = desk.get(&format!("/v1/staff/sites/{site}"))["record"]["fence"].clone();
+    assert_eq!(fence["polygon"]["rings"][0][1], json!({ "latitude_e7": 423_610_000, "longitude_e7": -710_500_000 }));
+    let stale =
+        send(&mut browser, &path, &sent(&[("version", "1"), ("latitude", "1"), ("longitude", "1"), ("radius", "150")]));
+    assert!(stale.status == 409 && stale.text.contains("Polygon of 3 corners"), "{}", stale.text);
+}
+
+fn an_estimate_is_worked_out_while_typing_and_keeps_nothing(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let page = browser.show("/console/details/new");
+    assert!(
+        page.text.contains("data-estimate=\"/console/details/estimate\"") && page.text.contains("/static/estimate-")
+    );
+    let typed =
+        "starts=2019-05-17T18:00&ends=2019-05-17T22:00&job_type=C&counts_as=PO&names=Corner%0A%0ALead&ranks=%0A%0APO";
+    let seen = browser.show(&format!("/console/details/estimate?{typed}"));
+    assert!(seen.text.contains("<strong>528.00</strong>"), "two places, an empty row between them: {}", seen.text);
+    assert!(!seen.text.contains("<html"), "a part of a page: {}", seen.text);
+    let weekly = browser.show(&format!("/console/details/estimate?{typed}&repeats=weekly&days=FR%0ASA&count=3"));
+    assert!(
+        weekly.text.contains("<strong>1584.00</strong>") && weekly.text.contains("for 3 shifts"),
+        "{}",
+        weekly.text
+    );
+    let early = browser.show("/console/details/estimate?starts=2019-05-17T18:00");
+    assert!(early.text.contains("There is no estimate yet. The end must be a day and time"), "{}", early.text);
+    assert!(desk.items("/v1/staff/details").is_empty() && desk.items("/v1/staff/requests").is_empty());
+    let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
+    assert_eq!(auditor.get(&format!("/console/details/estimate?{typed}")).status, 403);
 }

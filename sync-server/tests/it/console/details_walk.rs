@@ -31,6 +31,9 @@ fn shown(path: &str) -> Sample {
 
 fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
     let last = entry.path.rsplit('/').next().unwrap();
+    if entry.path.starts_with("/console/details/sites/") {
+        return of_sites(entry, station);
+    }
     if !entry.path.contains('{') {
         return match (entry.method, last) {
             ("GET", _) => shown(entry.path),
@@ -46,27 +49,55 @@ fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
     let made = json!({ "record": detail(&site, 50, 2), "posting": if posted { window } else { json!(null) } });
     let id = desk.make("/v1/staff/details", &made);
     let (mut path, officer) = (entry.path.replace("{id}", &id), desk.officer("Officer"));
+    let mut version = desk.version(&format!("/v1/staff/details/{id}")).to_string();
     if last == "{assignment}" {
-        path = path.replace("{assignment}", &desk.order(&id, &officer));
+        let held = desk.order(&id, &officer);
+        version = desk.version(&format!("/v1/staff/assignments/{held}")).to_string();
+        path = path.replace("{assignment}", &held);
     }
+    let version = ("version", version.as_str());
     if entry.method == "GET" {
         return shown(&path);
     }
     let (sent, status) = match last {
         "edit" => (edited(&site), 303),
         "requirements" => (fields(&[("version", "0"), ("requires", "CPR")]), 303),
-        "posting" => (fields(&[("version", "1"), ("method", "seniority")]), 303),
+        "posting" => (fields(&[version, ("method", "seniority")]), 303),
         "choices" => (vec![("made_on", Sha256::of(b"").to_string())], 303),
         "assign" => {
-            let sent = [("version", "1"), ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];
+            let sent = [version, ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];
             (fields(&sent), 303)
         }
-        "{assignment}" | "cancel" | "give-up" => (fields(&[("version", "1"), ("reason", "Rain.")]), 303),
+        "{assignment}" | "cancel" | "give-up" => (fields(&[version, ("reason", "Rain.")]), 303),
         // There is no tariff here, and so no quote.
         "customer-cancels" => (fields(&[("version", "1"), ("quoted", "0")]), 409),
         _ => panic!("{entry:?} is new: say here what it takes, and think who may open it"),
     };
     Sample { path, fields: sent, status }
+}
+
+fn of_sites(entry: &Entry, station: &Station<'_>) -> Sample {
+    let id = station.desk.site();
+    let path = entry.path.replace("{id}", &id);
+    if entry.method == "GET" {
+        return shown(&path);
+    }
+    if entry.path.ends_with("new") {
+        // The customer would be another agency's for somebody.
+        return Sample { fields: fields(&[("name", "Square")]), status: 422, ..shown(&path) };
+    }
+    let site = station.desk.get(&format!("/v1/staff/sites/{id}"));
+    let customer = site["record"]["customer"].as_str().unwrap();
+    let sent = [
+        ("version", "1"),
+        ("customer", customer),
+        ("name", "Square"),
+        ("placement", "surveyed"),
+        ("latitude", "42.36"),
+        ("longitude", "-71.05"),
+        ("radius", "150"),
+    ];
+    Sample { fields: fields(&sent), status: 303, ..shown(&path) }
 }
 
 fn edited(site: &str) -> Fields {

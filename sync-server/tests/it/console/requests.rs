@@ -139,14 +139,14 @@ fn shifts_that_cannot_be_posted_are_named_and_given_up(home: &Home) {
     assert_eq!(browser.send(&path, &format!("{path}/accept"), &fields).status, 303);
     let (post, now) = (format!("{path}/post"), version(&desk, &path));
     // So early that the window of the first shift would have closed.
-    let fields = [("version", now.as_str()), ("offer", "window"), ("method", "first_come"), ("closes", "224")];
+    let fields = [("version", now.as_str()), ("offer", "window"), ("method", "first_come"), ("closes", "230")];
     assert_eq!(browser.send(&post, &post, &fields).leads(), format!("{path}?said=some_posted"));
     assert_eq!(desk.items("/v1/staff/details").len(), 1);
     let page = browser.show(&path);
     let shift = page.within("name=\"shift\" value=\"", "\"").remove(0);
     let (drop, now) = (format!("{path}/drop"), version(&desk, &path));
     let none = browser.send(&path, &drop, &[("version", &now), ("why", "Too late.")]);
-    assert_eq!(none.status, 422, "none ticked: {}", none.text);
+    assert_eq!(none.status, 409, "none ticked: {}", none.text);
     let fields = [("version", now.as_str()), ("shift", &shift), ("why", "Too late.")];
     assert_eq!(browser.post(&drop, &none.seal(&drop), &fields).leads(), format!("{path}?said=dropped"));
     assert!(browser.show(&path).text.contains("<td class=\"wrap\">Too late.</td>"));
