@@ -38,9 +38,8 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
         let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
-        let (behind_proxy, metrics) = (args.behind_proxy, args.metrics()?);
+        let (behind_proxy, metrics, tiles) = (args.behind_proxy, args.metrics()?, args.tiles()?);
         let gateways = args.gateways()?;
-        let tiles = args.tiles()?;
         let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, tiles, ..Settings::default() };
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;

@@ -106,8 +106,8 @@ pub(super) fn last_punch(
     site: Option<&Site>,
 ) -> Result<Option<LastPunch>, StoreError> {
     let facts = facts::of_kinds(sql, agency, [DocumentId::from(of.id), of.log()], CLOCK_EVENTS)?;
-    let punches = facts.iter().rev().filter(|stored| matches!(stored.kind, FactKind::In | FactKind::Out));
-    let last = punches.filter_map(|stored| Some((stored, Fact::from_bytes(&stored.body).ok()?))).next();
+    let mut punches = facts.iter().rev().filter(|stored| matches!(stored.kind, FactKind::In | FactKind::Out));
+    let last = punches.find_map(|stored| Some((stored, Fact::from_bytes(&stored.body).ok()?)));
     // A pin that only stands in for a place says of nobody that they were far from it.
     let fence = site.filter(|site| site.placement == Placement::Surveyed).map(|site| &site.fence);
     Ok(last.map(|(stored, fact)| LastPunch {

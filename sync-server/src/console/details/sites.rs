@@ -164,7 +164,9 @@ fn rings(text: &str) -> Result<Vec<Vec<Point>>, Problem> {
         });
         let wrong = || format!("must be lines such as 42.3601, -71.0589: line {} is none", number + 1);
         let point = point.ok_or_else(|| Problem::invalid("outline", &wrong()))?;
-        rings.last_mut().into_iter().for_each(|ring| ring.push(point));
+        if let Some(ring) = rings.last_mut() {
+            ring.push(point);
+        }
     }
     rings.retain(|ring| !ring.is_empty());
     Ok(rings)

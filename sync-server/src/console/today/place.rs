@@ -48,6 +48,11 @@ struct PlacePage {
     punch: Option<Punch>,
     map: Option<Map>,
     seen: String,
+    acts: Acts,
+}
+
+/// What somebody with the right may do about the place now.
+struct Acts {
     replace: bool,
     search: Option<Seal>,
     confirm: Option<Form>,
@@ -136,22 +141,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (place, detail) = found(sql, visit)?;
     let who = visit.who()?;
     let site = records::get::<Site>(sql, who.user.agency, RecordKind::Site, place.site)?.map(|site| site.record);
-    let (may, open) = (who.may(Scope::Assign), visit.now < place.scheduled.end);
-    let replace = may && open && place.state.may_be_replaced();
-    let sought = place.relief().is_some_and(|line| line.state == SearchState::Searching);
-    let way = way(&place);
-    let searches = replace && !sought && place.assignment().is_some();
-    let form = |path: &str, field, label| Form {
-        seal: visit.seal(&format!("{way}/{path}")),
-        field: Field::new(visit, field, label),
-    };
-    let (confirm, deny) = (may && may_be_confirmed(&place, visit), may && looks_like_no_show(&place));
+    let title = format!("{}, {}", place.position.name, place.title);
     Page::html(&PlacePage {
-        frame: Frame::of(visit, &format!("{}, {}", place.position.name, place.title)).with(&[
-            Script::Live,
-            Script::Map,
-            Script::Keys,
-        ]),
+        frame: Frame::of(visit, &title).with(&[Script::Live, Script::Map, Script::Keys]),
         detail: place.detail.to_string(),
         title: place.title.clone(),
         position: place.position.name.clone(),
@@ -174,18 +166,34 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         map: site.as_ref().map(|site| map(visit, site, &place)),
         site: site.map(|site| site.name).unwrap_or_default(),
         seen: seen_of(detail.version, &place),
+        acts: acts(sql, visit, &place)?,
+        way: way(&place),
+    })
+}
+
+fn acts(sql: &mut dyn Sql, visit: &Visit, place: &Place) -> Result<Acts, Problem> {
+    let (may, open) = (visit.who()?.may(Scope::Assign), visit.now < place.scheduled.end);
+    let replace = may && open && place.state.may_be_replaced();
+    let sought = place.relief().is_some_and(|line| line.state == SearchState::Searching);
+    let way = way(place);
+    let searches = replace && !sought && place.assignment().is_some();
+    let form = |path: &str, field, label| Form {
+        seal: visit.seal(&format!("{way}/{path}")),
+        field: Field::new(visit, field, label),
+    };
+    let (confirm, deny) = (may && may_be_confirmed(place, visit), may && looks_like_no_show(place));
+    Ok(Acts {
         replace,
         search: searches.then(|| visit.seal(&format!("{way}/search"))),
         confirm: confirm.then(|| form("no-show", "reason", "Why it is a no-show")),
         deny: deny.then(|| form("no-show/deny", "denied", "Why it is none")),
-        wish: wish(sql, visit, &place)?.filter(|_| may).map(|wish| Wish {
+        wish: wish(sql, visit, place)?.filter(|_| may).map(|wish| Wish {
             called: visit.time(wish.called_at),
             why: wish.why,
             late: wish.late,
             release: form("release", "released", "Why the officer is released"),
             keep: form("keep", "kept", "Why the officer is not released"),
         }),
-        way,
     })
 }
 

@@ -174,15 +174,14 @@ pub(super) fn send(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let reason = crate::words::text("reason", if typed.is_empty() { &usual } else { typed })?;
     let (by, mut entropy) = (visit.by()?, visit.app.entropy.clone());
     let_pass(sql, visit, &place, officer)?;
-    match place.assignment() {
-        Some(id) => relief::send(sql, &by, id, officer, &reason, &mut entropy)?,
-        None => {
-            let (detail, position) = (place.detail, Some(place.position.id));
-            let origin = AssignmentOrigin::Ordered;
-            let award_it = Award { id: None, detail, officer, position, origin, reason, overlap: None };
-            award(sql, &by, &award_it, &mut entropy)?
-        }
-    };
+    if let Some(id) = place.assignment() {
+        relief::send(sql, &by, id, officer, &reason, &mut entropy)?;
+    } else {
+        let (detail, position) = (place.detail, Some(place.position.id));
+        let origin = AssignmentOrigin::Ordered;
+        let given = Award { id: None, detail, officer, position, origin, reason, overlap: None };
+        award(sql, &by, &given, &mut entropy)?;
+    }
     Ok(Page::to(&format!("{}?said=sent", way(&place))))
 }
 

@@ -24,6 +24,7 @@ const MINUTE: i64 = 60_000;
 
 on_both_engines!(
     the_day_shows_every_place_with_what_asks_for_somebody_first,
+    a_place_is_shown_more_closely_and_unworked_once_it_is_over,
     a_punch_outside_the_fence_is_seen_and_one_without_a_fix_is_no_reproach,
     the_day_is_filtered_sorted_turned_and_exported,
     what_is_none_of_the_address_is_refused_and_nothing_is_another_agencys,
@@ -116,6 +117,14 @@ fn the_day_shows_every_place_with_what_asks_for_somebody_first(home: &Home) {
     assert!(
         page.text.contains(&format!("data-live=\"{}\"", world.app.store.read(|sql| head(sql, desk.agency)).unwrap()))
     );
+}
+
+fn a_place_is_shown_more_closely_and_unworked_once_it_is_over(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let busy = desk.detail(&desk.site(), 0, 2);
+    desk.order(&busy, &desk.officer("Moss"));
     let one = browser.show(&place(&desk, &busy, 0));
     for said in ["Traffic 1, Road work", "Moss", "data-shapes=", "Main Street"] {
         assert!(one.text.contains(said), "{said}: {}", one.text);
