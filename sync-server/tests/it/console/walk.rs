@@ -22,10 +22,10 @@ use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
 /// What a page is asked with, and how it ends for whoever may.
-pub struct Sample {
-    pub path: String,
-    pub fields: Vec<(&'static str, String)>,
-    pub status: u16,
+pub(crate) struct Sample {
+    pub(crate) path: String,
+    pub(crate) fields: Vec<(&'static str, String)>,
+    pub(crate) status: u16,
 }
 
 /// What the pages of an area are asked with, where the entry is of that area.
@@ -35,11 +35,11 @@ type OfArea = fn(&Entry, &Station<'_>) -> Option<Sample>;
 const AREAS: &[OfArea] = &[timesheets::sample];
 
 /// An agency with somebody to whom things are done.
-pub struct Station<'a> {
-    pub world: &'a World,
-    pub desk: Desk<'a>,
+pub(crate) struct Station<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) desk: Desk<'a>,
     /// An assignment with facts.
-    pub worked: timesheets::Worked,
+    pub(crate) worked: timesheets::Worked,
     target: User,
     link: String,
     number: u32,
