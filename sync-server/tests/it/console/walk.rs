@@ -22,10 +22,10 @@ use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 
 /// What a page is asked with, and how it ends for whoever may.
-pub(super) struct Sample {
-    pub(super) path: String,
-    pub(super) fields: Vec<(&'static str, String)>,
-    pub(super) status: u16,
+pub(crate) struct Sample {
+    pub(crate) path: String,
+    pub(crate) fields: Vec<(&'static str, String)>,
+    pub(crate) status: u16,
 }
 
 /// What the pages of an area are asked with, where the entry is of that area.
@@ -43,12 +43,12 @@ const AREAS: &[OfArea] = &[
 ];
 
 /// An agency with somebody to whom things are done.
-pub(super) struct Station<'a> {
-    pub(super) world: &'a World,
-    pub(super) desk: Desk<'a>,
+pub(crate) struct Station<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) desk: Desk<'a>,
     /// An assignment with facts.
-    pub(super) worked: timesheets::Worked,
-    pub(super) found: super::people::Found,
+    pub(crate) worked: timesheets::Worked,
+    pub(crate) found: super::people::Found,
     target: User,
     link: String,
     number: u32,

@@ -185,7 +185,8 @@ impl<'a> Phone<'a> {
         self.say_fact(log, at, Fact { content, ..self.fact(kind) })
     }
 
-    /// The same from a phone that had heard the server's time at noon, or just before an earlier punch, and was not restarted since, with fixes.
+    /// The same from a phone that had heard the server's time at noon, or with an earlier punch, and was not restarted since, with
+    /// fixes.
     pub(crate) fn say_surely(&self, log: DocumentId, kind: FactKind, at: UnixMillis, fixes: Vec<Fix>) -> FactId {
         let mut fact = Fact { fixes: Some(fixes), ..self.fact(kind) };
         let server = at.min(UnixMillis::new(NOON));
