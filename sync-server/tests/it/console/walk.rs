@@ -49,6 +49,7 @@ impl<'a> Station<'a> {
         let target = person(world, desk.agency, "target@example.org", StaffRole::Dispatcher);
         let link = link(world, desk.agency, &target).to_text();
         let found = super::people::Found::build(&desk, number);
+        super::settings::settle(world, desk.agency);
         Self { world, desk, found, target, link, number: 0 }
     }
 
