@@ -64,10 +64,7 @@ pub(super) fn settle(world: &World, agency: AgencyId) {
         set_by: "test".to_owned(),
         body: detailbook_core::wire::encode(&set),
     };
-    station
-        .world
-        .write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?))
-        .unwrap();
+    world.write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?)).unwrap();
 }
 
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
