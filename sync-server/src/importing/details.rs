@@ -93,7 +93,7 @@ impl Details {
         standing.entry(key).or_default().push(There { id, version, draft: draft_of(detail) });
     }
 
-    fn positions(&self, row: &Row, before: Option<&DetailDraft>) -> Result<Vec<PositionDraft>, String> {
+    fn positions(row: &Row, before: Option<&DetailDraft>) -> Result<Vec<PositionDraft>, String> {
         let wanted = row.parsed::<usize>("positions", "a whole number")?;
         let mut positions = before.map(|it| it.positions.clone()).unwrap_or_default();
         let wanted = wanted.unwrap_or_else(|| positions.len().max(1));
@@ -107,7 +107,9 @@ impl Details {
             positions.push(PositionDraft { id: None, name: format!("Officer {number}"), rank: None });
         }
         if let Some(rank) = row.get("rank") {
-            positions.iter_mut().for_each(|position| position.rank = Some(rank.to_owned()));
+            for position in &mut positions {
+                position.rank = Some(rank.to_owned());
+            }
         }
         Ok(positions)
     }
@@ -145,7 +147,7 @@ impl Sort for Details {
             starts: instant(zone, "starts", row.must("starts")?)?,
             ends: instant(zone, "ends", row.must("ends")?)?,
             zone,
-            positions: self.positions(row, before)?,
+            positions: Self::positions(row, before)?,
             post_orders: kept("post_orders", before.map(|it| &it.post_orders)),
             reference: row.must("reference")?.to_owned(),
         })

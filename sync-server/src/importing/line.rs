@@ -74,9 +74,9 @@ impl Outcome {
 }
 
 /// The values that differ.
-pub(super) fn changes(before: Vec<(&'static str, String)>, after: Vec<(&'static str, String)>) -> Vec<Change> {
+pub(super) fn changes(before: Vec<(&'static str, String)>, after: &[(&'static str, String)]) -> Vec<Change> {
     let mut changes = Vec::new();
-    for (name, after) in &after {
+    for (name, after) in after {
         let before = before.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
         if before != after {
             changes.push(Change { name, before: before.to_owned(), after: after.clone() });
@@ -94,10 +94,11 @@ mod tests {
 
     #[test]
     fn only_values_that_differ_change() {
-        let values =
-            |texts: &[(&'static str, &str)]| texts.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
-        let found =
-            changes(values(&[("name", "A"), ("rank", "PO"), ("end", "1")]), values(&[("name", "A"), ("rank", "SGT")]));
+        let values = |texts: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+            texts.iter().map(|(name, text)| (*name, (*text).to_owned())).collect()
+        };
+        let after = values(&[("name", "A"), ("rank", "SGT")]);
+        let found = changes(values(&[("name", "A"), ("rank", "PO"), ("end", "1")]), &after);
         let change = |name, before: &str, after: &str| Change { name, before: before.into(), after: after.into() };
         assert_eq!(found, [change("rank", "PO", "SGT"), change("end", "1", "")]);
     }

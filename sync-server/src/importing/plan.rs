@@ -138,7 +138,7 @@ fn line(kind: Kind, zone: Zone, officers: &BTreeMap<OfficerId, Officer>, step: &
     let about = officer.map_or_else(String::new, |it| format!("{} {}: {}", it.employee_number, it.name, step.key));
     let values = |says: &(Interval, Value)| values(kind, zone, officers, says);
     let outcome = match (&step.before, &step.after) {
-        (Some(before), Some(after)) => Outcome::Changed(changes(values(before), values(after))),
+        (Some(before), Some(after)) => Outcome::Changed(changes(values(before), &values(after))),
         (Some(before), None) => Outcome::Gone(values(before)),
         (None, after) => Outcome::New(after.as_ref().map(values).unwrap_or_default()),
     };

@@ -104,7 +104,7 @@ impl Planned {
         let (about, values) = (sort.about(&key, &draft), sort.values(&draft));
         let outcome = match there {
             None => Outcome::New(values),
-            Some(there) => Outcome::Changed(changes(sort.values(&there.draft), values)),
+            Some(there) => Outcome::Changed(changes(sort.values(&there.draft), &values)),
         };
         *(if there.is_none() { &mut self.counts.new } else { &mut self.counts.changed }) += 1;
         self.lines.push(Line { number: Some(row.line), about, outcome });

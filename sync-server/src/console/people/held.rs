@@ -127,7 +127,7 @@ fn fact(visit: &Visit, document: DocumentId, said: &exchange::Said) -> Said {
 
 /// What a fact says, in words.
 fn kind_of(fact: &Fact) -> String {
-    in_words(serde_json::to_value(&fact.kind).unwrap_or_default())
+    in_words(serde_json::to_value(fact.kind).unwrap_or_default())
 }
 
 /// What an officer asked for, in words.

@@ -12,7 +12,6 @@ use crate::store::Sql;
 
 /// One limit.
 pub(super) struct Bar {
-    pub(super) rule: String,
     pub(super) title: String,
     pub(super) hours: String,
     pub(super) limit: String,
@@ -42,7 +41,7 @@ pub(super) fn bars(
     Ok(Some((set.citation(), bars)))
 }
 
-fn bar(visit: &Visit, Used { rule, title, window, hours, limit, doubts, sometimes }: Used) -> Bar {
+fn bar(visit: &Visit, Used { title, window, hours, limit, doubts, sometimes, .. }: Used) -> Bar {
     let (used, most) = (hours.0 / 60_000, limit.0 / 60_000);
     let near = most * 8 / 10;
     let (state, mark) = match used {
@@ -52,20 +51,7 @@ fn bar(visit: &Visit, Used { rule, title, window, hours, limit, doubts, sometime
         _ => ("within", "good"),
     };
     let window = format!("{} to {}", visit.time(window.start), visit.time(window.end));
-    Bar {
-        rule,
-        title,
-        hours: clock(used),
-        limit: clock(most),
-        window,
-        used,
-        most,
-        near,
-        state,
-        mark,
-        doubts,
-        sometimes,
-    }
+    Bar { title, hours: clock(used), limit: clock(most), window, used, most, near, state, mark, doubts, sometimes }
 }
 
 /// Minutes as hours and minutes.

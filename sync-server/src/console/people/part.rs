@@ -17,7 +17,7 @@ pub(super) struct Part {
     pub(super) all: usize,
     path: String,
     same: String,
-    part: usize,
+    shown: usize,
     parts: usize,
 }
 
@@ -29,7 +29,7 @@ impl Part {
         let (all, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
         let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
         let lines = lines.into_iter().skip((part - 1) * PART).take(PART).collect();
-        (lines, Self { all, path: path.to_owned(), same: same(visit, names), part, parts })
+        (lines, Self { all, path: path.to_owned(), same: same(visit, names), shown: part, parts })
     }
 
     /// The address of the same list as a file.

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn what_is_far_from_a_change_is_left_out() {
-        let text: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let numbers: Vec<_> = (0..20).map(|n: i32| n.to_string()).collect();
+        let text = numbers.join("\n") + "\n";
         let lines = diff(&text, &text.replace("10\n", "ten\n"));
         assert_eq!(lines[0], Line::Skipped(7));
         assert_eq!(lines[4..6], [Line::Gone("10".into()), Line::New("ten".into())]);

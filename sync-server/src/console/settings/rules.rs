@@ -21,11 +21,11 @@ use crate::store::{Sql, rule_sets};
 #[template(path = "console/settings/rules.html")]
 struct RulesPage {
     frame: Frame,
-    lines: Vec<Version>,
+    lines: Vec<Line>,
     may_write: bool,
 }
 
-struct Version {
+struct Line {
     name: String,
     in_path: String,
     version: i64,
@@ -54,7 +54,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             Some(_) => ("over", "quiet"),
         };
         let until = days.and_then(|it| sets::day(it.until)).map(|day| day.to_string());
-        lines.push(Version {
+        lines.push(Line {
             in_path: percent::encode(&set.name),
             version: row.version,
             from: set.effective_from.to_string(),

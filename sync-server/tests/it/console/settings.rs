@@ -1,5 +1,6 @@
 //! Settings: the agency, its rules by version and date, and the terms on which work is offered and staffed.
 
+use detailbook_core::ids::AgencyId;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::table::Entry;
 use detailbook_server::routes::staff::percent;
@@ -31,10 +32,6 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         return None;
     }
     let path = entry.path.replace("{set}", "Town").replace("{version}", "1");
-    let known = station.desk.items("/v1/staff/rule_sets").len();
-    if known == 0 {
-        set_quietly(station);
-    }
     let get = |path: &str| station.desk.get(path);
     let fields = match entry.path {
         _ if entry.method == "GET" => vec![],
@@ -55,23 +52,19 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     Some(Sample { path, fields, status: if shown { 200 } else { 303 } })
 }
 
-/// Sets rules past the interface, so that the log says nothing of it.
-fn set_quietly(station: &Station<'_>) {
+/// The rules that the walk finds in an agency.
+pub(super) fn settle(world: &World, agency: AgencyId) {
     let set = detailbook_server::policy::check::check(RULES).unwrap();
     let row = detailbook_server::store::rule_sets::SetRow {
         name: set.name.clone(),
         version: 1,
         from: 0,
         until: None,
-        set_at: station.world.app.now(),
+        set_at: world.app.now(),
         set_by: "test".to_owned(),
         body: detailbook_core::wire::encode(&set),
     };
-    let agency = station.desk.agency;
-    station
-        .world
-        .write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?))
-        .unwrap();
+    world.write(agency, move |sql, _| Ok(detailbook_server::store::rule_sets::insert(sql, agency, &row)?)).unwrap();
 }
 
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
