@@ -416,7 +416,7 @@ impl Condition {
 
     fn and(&mut self, what: &str, value: Value) {
         let number = self.value(value);
-        self.text.push_str(&format!(" AND {what} ${number}"));
+        self.text.extend([" AND ", what, " $", &number.to_string()]);
     }
 
     /// One of these; where there are none, nothing fits.

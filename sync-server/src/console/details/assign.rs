@@ -53,7 +53,8 @@ struct Chosen {
     may_see: bool,
     may_override: bool,
     clash: Option<String>,
-    applied: bool,
+    /// Has the officer applied?
+    wish: &'static str,
     origin: Choice,
     reason: Field,
     overlap: Field,
@@ -147,7 +148,7 @@ fn chosen(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Option<Ch
         may_see: who.may(Scope::PolicyRead),
         may_override: who.may(Scope::PolicyOverride),
         clash: clash(sql, visit, detail, officer)?,
-        applied,
+        wish: if applied { "Applied for this detail." } else { "Has not applied for this detail." },
         origin: Choice::new(visit, "origin", "How", origins, if applied { "applied" } else { "ordered" }),
         reason: Field::new(visit, "reason", "Why this officer"),
         overlap: field("overlap", "Why they may have both"),

@@ -42,8 +42,8 @@ struct FormPage {
     seal: Seal,
 }
 
-fn form(visit: &Visit, typed: &Typed, sheet: Sheet) -> Result<FormPage, Problem> {
-    Ok(FormPage {
+fn form(visit: &Visit, typed: &Typed, sheet: Sheet) -> FormPage {
+    FormPage {
         frame: Frame::of(visit, "Enter a request").with(SCRIPTS),
         action: "/console/requests/new".to_owned(),
         back: "/console/requests".to_owned(),
@@ -55,7 +55,7 @@ fn form(visit: &Visit, typed: &Typed, sheet: Sheet) -> Result<FormPage, Problem>
         sheet,
         asked_by: Field::new(visit, "asked_by", "Who asks, for the customer").holding(&typed.asked_by),
         seal: visit.seal("/console/requests/new"),
-    })
+    }
 }
 
 /// The form of a new request: empty, like another request or detail, or as it was typed.
@@ -83,7 +83,7 @@ fn like(sql: &mut dyn Sql, visit: &Visit, id: &str) -> Result<Typed, Problem> {
 
 fn new_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let sheet = Sheet::of(sql, visit, typed, visit.who()?.zone, ASKS)?;
-    Page::html(&form(visit, typed, sheet)?)
+    Page::html(&form(visit, typed, sheet))
 }
 
 /// Enters it with its estimate, or does what another button of the form says.
@@ -135,7 +135,7 @@ fn edit_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
         accepted: stored.record.estimate.is_some(),
         seal: visit.seal(&format!("{path}/edit")),
         back: path,
-        ..form(visit, typed, sheet)?
+        ..form(visit, typed, sheet)
     })
 }
 
