@@ -56,8 +56,8 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(16, "billing", include_str!("schema/0016_billing.sql")),
     Version::new(17, "timesheets", include_str!("schema/0017_timesheets.sql")).filled_by(timesheets::fill),
     Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
-    Version::new(20, "imports", include_str!("schema/0020_imports.sql")),
-    Version::new(21, "passkeys", include_str!("schema/0021_passkeys.sql")),
+    Version::new(19, "imports", include_str!("schema/0019_imports.sql")),
+    Version::new(20, "passkeys", include_str!("schema/0020_passkeys.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

@@ -37,7 +37,7 @@ impl Authenticator {
     /// Makes a passkey, as the page's options ask.
     pub(crate) fn make(&mut self, options: &Value) -> String {
         let asked = &options["publicKey"];
-        self.owner = asked["user"]["id"].as_str().unwrap().to_owned();
+        asked["user"]["id"].as_str().unwrap().clone_into(&mut self.owner);
         self.counter += 1;
         let client = self.client("webauthn.create", asked);
         let mut data = self.data(self.flags | WITH_KEY);

@@ -78,7 +78,8 @@ fn wish(path: &str) -> Wish {
 
 /// The hidden value of a field, in the form that goes to `action`.
 fn hidden(seen: &Seen, action: &str, name: &str) -> String {
-    let form = seen.text.split("<form ").find(|form| form.contains(&format!("action=\"{action}\"")));
+    let sent = format!("method=\"post\" action=\"{action}\"");
+    let form = seen.text.split("<form ").find(|form| form.contains(&sent));
     let form = form.unwrap_or_else(|| panic!("no form for {action} in {}", seen.text));
     let value =
         form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {form}"));
@@ -500,7 +501,7 @@ fn the_list_is_filtered_sorted_parted_and_exported(home: &Home) {
     assert_eq!(titles(&all).len(), 50);
     assert_eq!(titles(&browser.show("/console/details?from=2019-05-15&part=2")).len(), 6);
     assert_eq!(titles(&browser.show("/console/details?sort=empty"))[0], id);
-    assert_eq!(titles(&browser.show(&format!("/console/details?site={elsewhere}"))), [id.clone()]);
+    assert_eq!(titles(&browser.show(&format!("/console/details?site={elsewhere}"))), std::slice::from_ref(&id));
     assert_eq!(titles(&browser.show("/console/details?state=filled")), Vec::<String>::new());
     assert_eq!(titles(&browser.show("/console/details?from=2019-05-16&until=2019-05-16&empty=yes")).len(), 17);
     let first = titles(&browser.show("/console/details?sort=latest"))[0].clone();

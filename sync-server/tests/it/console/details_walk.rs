@@ -29,18 +29,22 @@ fn shown(path: &str) -> Sample {
     Sample { path: path.to_owned(), fields: vec![], status: 200 }
 }
 
+/// Nothing of another agency's is named, so that it is the same for all.
+fn of_no_detail(entry: &Entry, last: &str) -> Sample {
+    match (entry.method, last) {
+        ("GET", _) => shown(entry.path),
+        (_, "new") => Sample { fields: fields(&[("do", "estimate")]), ..shown(entry.path) },
+        _ => Sample { fields: fields(&[("name", "None"), ("kept_at", "0")]), status: 409, ..shown(entry.path) },
+    }
+}
+
 fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
     let last = entry.path.rsplit('/').next().unwrap();
     if entry.path.starts_with("/console/details/sites/") {
         return of_sites(entry, station);
     }
     if !entry.path.contains('{') {
-        return match (entry.method, last) {
-            ("GET", _) => shown(entry.path),
-            // Nothing of another agency's is named, so that it is the same for all.
-            (_, "new") => Sample { fields: fields(&[("do", "estimate")]), ..shown(entry.path) },
-            _ => Sample { fields: fields(&[("name", "None"), ("kept_at", "0")]), status: 409, ..shown(entry.path) },
-        };
+        return of_no_detail(entry, last);
     }
     let (desk, site) = (&station.desk, station.desk.site());
     let mut window = draft("manual", &["seniority"], 1);
@@ -107,7 +111,6 @@ fn edited(site: &str) -> Fields {
         ("title", "Road work"),
         ("starts", "2019-05-18T19:00"),
         ("ends", "2019-05-18T23:00"),
-        ("asked_by", "A customer"),
         ("place_name", "Traffic 1"),
     ])
 }
@@ -127,7 +130,7 @@ fn of_requests(entry: &Entry, station: &Station<'_>) -> Sample {
     }
     let version = ("version", "1");
     let (sent, status) = match entry.path.rsplit('/').next().unwrap() {
-        "edit" => (edited(&site), 303),
+        "edit" => ([edited(&site), fields(&[("asked_by", "A customer")])].concat(), 303),
         "close" => (fields(&[version, ("how", "decline"), ("reason", "No officers.")]), 303),
         // There is no tariff here, and so no estimate; nothing is accepted or posted before there is.
         "estimate" => (fields(&[version]), 409),

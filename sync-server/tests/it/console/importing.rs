@@ -170,6 +170,20 @@ fn found(desk: &crate::staff::world::Desk<'_>, kind: &str, field: &str, value: &
     all.into_iter().find(|it| it["record"][field] == value).unwrap()
 }
 
+const SITES: &str = "customer_number,name,latitude,longitude,radius_m,polygon\n\
+     C-1,Main Street,42.3601,-71.0589,,\n\
+     C-2,Bridge,,,,\"42.3601,-71.0589; 42.3611,-71.0589; 42.3611,-71.0579\"\n\
+     C-3,Nowhere,42.3,-71,,\n\
+     C-1,Small,42.3,-71,20,\n\
+     C-1,Words,north,-71,,\n";
+
+const DETAILS: &str = "reference,customer_number,site,title,starts,ends,positions,rank\n\
+       D-1,C-1,Main Street,Road work,2019-06-01 07:00,2019-06-01 15:00,2,\n\
+       D-2,C-2,Bridge,Lane closure,2019-06-01 22:00,2019-06-02 06:00,1,SGT\n\
+       D-3,C-1,Main Street,Past,2019-05-01 07:00,2019-05-01 15:00,1,\n\
+       D-4,C-1,Bridge,Elsewhere,2019-06-01 07:00,2019-06-01 15:00,1,\n\
+       D-5,C-1,Main Street,Backwards,2019-06-01 15:00,2019-06-01 07:00,1,\n";
+
 fn customers_sites_and_details_follow_one_another(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
@@ -181,26 +195,14 @@ fn customers_sites_and_details_follow_one_another(home: &Home) {
         seen
     };
     take("customers", "number,name\nC-1,Gas company\nC-2,Bridge builders\n", [2, 0, 0, 0, 0]);
-    let sites = "customer_number,name,latitude,longitude,radius_m,polygon\n\
-                 C-1,Main Street,42.3601,-71.0589,,\n\
-                 C-2,Bridge,,,,\"42.3601,-71.0589; 42.3611,-71.0589; 42.3611,-71.0579\"\n\
-                 C-3,Nowhere,42.3,-71,,\n\
-                 C-1,Small,42.3,-71,20,\n\
-                 C-1,Words,north,-71,,\n";
-    let seen = take("sites", sites, [2, 0, 0, 0, 3]);
+    let seen = take("sites", SITES, [2, 0, 0, 0, 3]);
     for why in ["no customer has the number", "the least is 100 m", "is not degrees such as"] {
         assert!(seen.text.contains(why), "{why} in {}", seen.text);
     }
     let (circle, polygon) = (found(&desk, "sites", "name", "Main Street"), found(&desk, "sites", "name", "Bridge"));
     assert_eq!(circle["record"]["fence"]["circle"]["center"]["longitude_e7"], -710_589_000);
     assert_eq!(polygon["record"]["fence"]["polygon"]["rings"][0].as_array().unwrap().len(), 3);
-    let details = "reference,customer_number,site,title,starts,ends,positions,rank\n\
-                   D-1,C-1,Main Street,Road work,2019-06-01 07:00,2019-06-01 15:00,2,\n\
-                   D-2,C-2,Bridge,Lane closure,2019-06-01 22:00,2019-06-02 06:00,1,SGT\n\
-                   D-3,C-1,Main Street,Past,2019-05-01 07:00,2019-05-01 15:00,1,\n\
-                   D-4,C-1,Bridge,Elsewhere,2019-06-01 07:00,2019-06-01 15:00,1,\n\
-                   D-5,C-1,Main Street,Backwards,2019-06-01 15:00,2019-06-01 07:00,1,\n";
-    let seen = take("details", details, [2, 0, 0, 0, 3]);
+    let seen = take("details", DETAILS, [2, 0, 0, 0, 3]);
     for why in ["only details that are still to come", "has no site called", "must be after starts"] {
         assert!(seen.text.contains(why), "{why} in {}", seen.text);
     }
@@ -211,7 +213,7 @@ fn customers_sites_and_details_follow_one_another(home: &Home) {
     // One more officer, and a moved time while somebody has it.
     let (first, officer) = (one["id"].as_str().unwrap().to_owned(), desk.officer("Doe"));
     desk.order(&first, &officer);
-    take("details", &details.replace("15:00,2,", "15:00,3,"), [0, 1, 1, 0, 3]);
+    take("details", &DETAILS.replace("15:00,2,", "15:00,3,"), [0, 1, 1, 0, 3]);
     assert_eq!(desk.get(&format!("/v1/staff/details/{first}"))["record"]["positions"].as_array().unwrap().len(), 3);
     let moved = "reference,customer_number,site,title,starts,ends\nD-1,C-1,Main Street,Road work,2019-06-01 08:00,2019-06-01 15:00\n";
     let (_, seen) = preview(&mut browser, "details", moved, &[]);

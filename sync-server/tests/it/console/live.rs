@@ -3,10 +3,11 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use detailbook_core::time::Millis;
+use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::clock::{Clock as _, SystemClock};
 use detailbook_server::console::live::{Live, Pace};
 
 use super::browser::Browser;
@@ -37,6 +38,10 @@ fn world(home: &Home) -> World {
     let mut world = World::on(home);
     world.app.live = Arc::new(Live::with(PACE));
     world
+}
+
+fn after(length: Duration) -> UnixMillis {
+    SystemClock.now() + Millis(i64::try_from(length.as_millis()).unwrap())
 }
 
 /// A browser that listens.
@@ -74,8 +79,8 @@ impl Listening {
 
     /// The next event within that time; nothing where there is none, or the stream ended.
     fn event(&mut self, within: Duration) -> Option<String> {
-        let until = Instant::now() + within;
-        while Instant::now() < until {
+        let until = after(within);
+        while SystemClock.now() < until {
             let line = self.line()?;
             assert!(!line.starts_with("data: ") || matches!(&line[6..], "moved" | "ended"), "content: {line}");
             if let Some(event) = line.strip_prefix("event: ") {
@@ -178,8 +183,8 @@ fn only_who_may_read_listens_and_not_to_too_many(home: &Home) {
     assert!(Listening::to(&served, &browser, "").head.starts_with("HTTP/1.1 429"), "a ninth");
     all.pop();
     // Whoever has gone is missed at the next beat.
-    let until = Instant::now() + PATIENCE;
-    while world.app.live.count() > 7 && Instant::now() < until {
+    let until = after(PATIENCE);
+    while world.app.live.count() > 7 && SystemClock.now() < until {
         std::thread::sleep(PACE.beat);
     }
     assert!(Listening::to(&served, &browser, "").head.starts_with("HTTP/1.1 200"));

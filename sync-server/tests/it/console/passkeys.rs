@@ -33,7 +33,7 @@ const SIGN_IN: &str = "/console/sign-in/passkey";
 /// A server that is reached by a name.
 fn world(home: &Home) -> World {
     let mut world = World::on(home);
-    world.app.settings.public_url = "http://localhost:8470".to_owned();
+    "http://localhost:8470".clone_into(&mut world.app.settings.public_url);
     world
 }
 
@@ -132,9 +132,9 @@ fn an_answer_that_is_not_the_one_asked_for_is_refused(home: &Home) {
     let mut other = asked.clone();
     other["publicKey"]["challenge"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into();
     let answers = [
-        wrong(&|it| it.origin = "http://evil.example".to_owned()),
-        wrong(&|it| it.origin = "http://localhost:1".to_owned()),
-        wrong(&|it| it.name = "evil.example".to_owned()),
+        wrong(&|it| "http://evil.example".clone_into(&mut it.origin)),
+        wrong(&|it| "http://localhost:1".clone_into(&mut it.origin)),
+        wrong(&|it| "evil.example".clone_into(&mut it.name)),
         wrong(&|it| it.flags = 0b0000_0001),
         Authenticator::new(7).make(&other),
         String::new(),

@@ -42,7 +42,7 @@ fn a_question_waits_for_the_officers_words_on_the_shift(home: &Home) {
     office.phone.say(log(&id), FactKind::Submitted, world.app.now(), None);
     office.look();
     assert_eq!(office.state(&id), State::Asked);
-    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), words("At midnight, to the north end."));
+    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), Some(words("At midnight, to the north end.")));
     office.look();
     let row = office.row(&id);
     assert_eq!((row.state, row.answered_at), (State::Open, Some(world.app.now())));

@@ -30,7 +30,7 @@ fn only_what_is_clean_and_unchanged_is_approved(home: &Home) {
     assert_eq!(ticked.len(), 3, "what has a flag has no box");
     // Since the page was made an officer explained something, and somebody ruled.
     world.wait(60_000);
-    office.phone.say(log(&changed), FactKind::Explanation, world.app.now(), words("The gate was locked."));
+    office.phone.say(log(&changed), FactKind::Explanation, world.app.now(), Some(words("The gate was locked.")));
     let mut ruling = crate::staff::town::ruling(None);
     let begins = crate::staff::world::NOON - 30 * crate::staff::world::HOUR;
     ruling["accepted"] = serde_json::json!([{ "start": begins, "end": begins + 1 }]);

@@ -42,8 +42,8 @@ pub(super) fn at(hours: i64) -> UnixMillis {
     UnixMillis::new(NOON + hours * HOUR)
 }
 
-pub(super) fn words(text: &str) -> Option<Content> {
-    Some(Content { text: Some(text.to_owned()), ..Content::default() })
+pub(super) fn words(text: &str) -> Content {
+    Content { text: Some(text.to_owned()), ..Content::default() }
 }
 
 impl<'a> Office<'a> {

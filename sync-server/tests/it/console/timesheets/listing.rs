@@ -118,7 +118,7 @@ fn facts_after_the_ruling_bring_it_back(home: &Home) {
     assert_eq!(rows(&browser.show("/console/timesheets?state=ruled").text), 1);
     world.wait(60_000);
     // A note changes no hours; a punch that came late does.
-    office.phone.say(log(&id), FactKind::Note, world.app.now(), super::desk::words("Quiet."));
+    office.phone.say(log(&id), FactKind::Note, world.app.now(), Some(super::desk::words("Quiet.")));
     office.look();
     assert_eq!(office.state(&id), State::Ruled);
     office.phone.say_surely(log(&id), FactKind::In, at(-11), vec![]);

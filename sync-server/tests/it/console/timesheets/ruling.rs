@@ -101,7 +101,7 @@ fn what_changed_since_the_page_was_opened_is_told_and_nothing_is_done(home: &Hom
     let (mut one, mut other) = (office.coordinator("a@example.org"), office.coordinator("b@example.org"));
     let (first, second) = (one.show(&page(&id)), other.show(&page(&id)));
     world.wait(60_000);
-    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), words("I was relieved late."));
+    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), Some(words("I was relieved late.")));
     let typed =
         [line("2019-05-14T20:00", "2019-05-14T23:00"), vec![("reason", "Left early."), ("do", "rule")]].concat();
     let seen = send(&mut one, &first, &id, "rule", &typed);

@@ -130,8 +130,8 @@ fn what_an_officer_writes_is_shown_as_words_only(home: &Home) {
     let office = Office::open(&world, 1);
     let id = office.worked(-12, 0);
     let nasty = "<script>alert(1)</script> <b>&";
-    office.phone.say(log(&id), FactKind::Note, at(-9), words(nasty));
-    office.phone.say(log(&id), FactKind::Explanation, at(-8), words(nasty));
+    office.phone.say(log(&id), FactKind::Note, at(-9), Some(words(nasty)));
+    office.phone.say(log(&id), FactKind::Explanation, at(-8), Some(words(nasty)));
     let seen = office.coordinator("a@example.org").show(&page(&id)).text;
     assert!(!seen.contains("<script>") && !seen.contains("<b>"), "{seen}");
     assert_eq!(seen.matches("alert(1)").count(), 2);
