@@ -16,7 +16,7 @@ pub struct Used {
     pub title: String,
     /// The window in which most is used, of those that hold the moment asked about.
     pub window: Interval,
-    /// Hours in it, done and planned.
+    /// Hours in it, done and planned, to the minute.
     pub hours: Millis,
     /// The most there may be, after leave changed it.
     pub limit: Millis,
@@ -30,7 +30,8 @@ pub struct Used {
 /// limit for single details, or for other days than this one, is not among them.
 pub fn hours_used(set: &RuleSet, context: &Context, now: UnixMillis) -> Vec<Used> {
     let clock = Clock::of(set);
-    let when = Interval { start: now, end: now + Millis::from_mins(1) };
+    // A moment has to have a length: so short a one that no minute is missing for it.
+    let when = Interval { start: now, end: now + Millis(1) };
     let proposal = Proposal::detail(DetailId::NIL, when);
     let calendar = calendar::Calendar::of(context, &proposal, now);
     let question =
@@ -43,9 +44,13 @@ pub fn hours_used(set: &RuleSet, context: &Context, now: UnixMillis) -> Vec<Used
         let Check::Hours(limit) = &rule.check else { continue };
         let Some((window, hours, most, doubts)) = hours::used(limit, &question).filter(|_| holds) else { continue };
         let (rule, title, sometimes) = (rule.id.clone(), rule.title.clone(), !rule.when.is_empty());
-        all.push(Used { rule, title, window, hours, limit: most, doubts, sometimes });
+        all.push(Used { rule, title, window, hours: to_the_minute(hours), limit: most, doubts, sometimes });
     }
     all
+}
+
+const fn to_the_minute(length: Millis) -> Millis {
+    Millis((length.0 + 30_000).div_euclid(60_000) * 60_000)
 }
 
 #[cfg(test)]

@@ -121,6 +121,8 @@ struct SitePage {
     heading: String,
     action: String,
     back: String,
+    /// Where the same is drawn on a map.
+    drawn: String,
     button: &'static str,
     version: Option<i64>,
     now: Now,
@@ -185,6 +187,7 @@ pub(super) fn new(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         heading: "Add a site".to_owned(),
         action: "/console/sites/new".to_owned(),
         back: "/console/sites".to_owned(),
+        drawn: "/console/details/sites/new".to_owned(),
         button: "Add",
         version: None,
         now: Now::default(),
@@ -214,6 +217,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         seal: visit.seal(&action),
         action,
         back: format!("/console/customers/{}", site.customer),
+        drawn: format!("/console/details/sites/{id}"),
         button: "Save",
         version: Some(stored.version),
         now: Now::of(

@@ -396,6 +396,8 @@ fn a_site_has_a_circle_or_a_polygon(home: &Home) {
     let page = made.leads().split('?').next().unwrap().to_owned();
     let shown = browser.show(&page);
     assert!(shown.text.contains("150 m around 42.3601000, -71.0589000"), "{}", shown.text);
+    let drawn = page.replace("/console/sites/", "/console/details/sites/");
+    assert!(shown.text.contains(&drawn) && browser.show(&drawn).text.contains("42.3601"));
     let edit = format!("{page}/edit");
     let corners = "42.3601, -71.0589\n42.3611, -71.0589\n42.3611, -71.0579";
     let polygon = [&base[..], &[("corners", corners), ("version", "1")]].concat();
