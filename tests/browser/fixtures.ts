@@ -66,7 +66,11 @@ export function complaints(page: Page): string[] {
     if (message.type() === "error" || message.type() === "warning") heard.push(message.text());
   });
   page.on("pageerror", (error) => heard.push(error.message));
-  page.on("requestfailed", (request) => heard.push(`${request.url()}: ${request.failure()?.errorText ?? "failed"}`));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "failed";
+    // Whoever goes on to another page stops listening to the one before.
+    if (why !== "net::ERR_ABORTED") heard.push(`${request.url()}: ${why}`);
+  });
   page.on("dialog", (dialog) => {
     heard.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();

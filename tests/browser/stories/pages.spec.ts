@@ -66,7 +66,7 @@ test("every page is worked by keyboard, and shows where one is", async ({ browse
 async function unreached(page: Page): Promise<string[]> {
   const { wanted, inner } = await page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>(
-      "a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select, textarea, summary, [tabindex='0']",
+      "a[href], button:not(:disabled, [tabindex='-1']), input:not([type=hidden]):not(:disabled), select, textarea, summary, [tabindex='0']",
     );
     const groups = new Set<string>();
     let number = 0;
@@ -83,8 +83,8 @@ async function unreached(page: Page): Promise<string[]> {
     // From the top of the page on.
     (document.activeElement as HTMLElement | null)?.blur();
     window.scrollTo(0, 0);
-    // Within a date the key comes to day, month, year and the button.
-    return { wanted: number, inner: 4 * document.querySelectorAll("input[type=date], input[type=time], input[type=datetime-local]").length };
+    // Within a moment the key comes to day, month, year, hour, minute, second, half of the day and the button.
+    return { wanted: number, inner: 8 * document.querySelectorAll("input[type=date], input[type=time], input[type=datetime-local]").length };
   });
   const wrong: string[] = [];
   const reached = new Set<string>();

@@ -14,7 +14,7 @@ use super::{Stage, people};
 #[derive(Serialize)]
 pub(super) struct Stop {
     path: &'static str,
-    /// `anybody`, `signed`, a step of signing in, or a right.
+    /// `anybody`, `signed`, a step of signing in as `step:enrol`, or a right.
     gate: String,
     /// Where it shows something; absent where nobody has said yet what its ids are.
     address: Option<String>,
@@ -91,7 +91,7 @@ fn gate(entry: &Entry) -> String {
     match entry.gate {
         Gate::Anybody => "anybody".to_owned(),
         Gate::Signed => "signed".to_owned(),
-        Gate::Step(step) => step.name().to_owned(),
+        Gate::Step(step) => format!("step:{}", step.name()),
         Gate::Scope(scope) => scope.name().to_owned(),
     }
 }
