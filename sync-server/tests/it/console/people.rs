@@ -408,8 +408,7 @@ fn a_site_has_a_circle_or_a_polygon(home: &Home) {
     }
     let stale = browser.send(&page, &edit, &polygon);
     assert!(stale.status == 409 && stale.text.contains("a polygon of 3 corners"), "{}", stale.text);
-    let found = browser.show(&format!("/console/sites?customer={customer}&sort=customer"));
-    assert!(found.text.contains("Main Street"));
+    assert!(browser.show(&format!("/console/sites?customer={customer}&sort=customer")).text.contains("Main Street"));
     let other = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Other" } }));
     assert!(!browser.show(&format!("/console/sites.csv?customer={other}")).text.contains("Main Street"));
 }
