@@ -10,6 +10,10 @@ interface OfWorker {
 }
 
 interface OfTest {
+  /** A stage that no other story sees: for whoever moves its clock, or leaves nothing for others to look at. */
+  own: Stage;
+  /** Says of a story that failed which pages stood open. */
+  whereabouts: undefined;
   /** A page in which somebody of that role is signed in. */
   as: (role: string, options?: BrowserContextOptions) => Promise<Page>;
 }
@@ -25,6 +29,23 @@ export const test = base.extend<OfTest, OfWorker>({
       await stage.strike();
     },
     { scope: "worker", timeout: 120_000 },
+  ],
+  own: [
+    async ({}, use) => {
+      const stage = await Stage.set();
+      await use(stage);
+      await stage.strike();
+    },
+    { timeout: 120_000 },
+  ],
+  whereabouts: [
+    async ({ browser }, use, info) => {
+      await use(undefined);
+      if (info.status === info.expectedStatus) return;
+      const open = browser.contexts().flatMap((context) => context.pages());
+      for (const page of open) console.error(`  ${info.title}: ${page.url()} stood open, "${await page.title().catch(() => "?")}"`);
+    },
+    { auto: true },
   ],
   as: async ({ browser, stage }, use) => {
     const opened: BrowserContext[] = [];
