@@ -1,6 +1,6 @@
 // What stories begin with: a stage for each worker, and browsers in which somebody is signed in.
 
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from "@playwright/test";
 import { Stage } from "./stage.ts";
 
 export { expect } from "@playwright/test";
@@ -41,25 +41,32 @@ export const test = base.extend<OfTest, OfWorker>({
   whereabouts: [
     async ({ browser }, use, info) => {
       await use(undefined);
-      if (info.status === info.expectedStatus) return;
-      const open = browser.contexts().flatMap((context) => context.pages());
-      for (const page of open) console.error(`  ${info.title}: ${page.url()} stood open, "${await page.title().catch(() => "?")}"`);
+      await tellWhere(info, browser.contexts());
     },
     { auto: true },
   ],
-  as: async ({ browser, stage }, use) => {
+  as: async ({ browser, stage }, use, info) => {
     const opened: BrowserContext[] = [];
     await use(async (role, options) => {
       const context = await signedIn(browser, stage, stage.person(role).login, "full", options);
       opened.push(context);
       return await context.newPage();
     });
+    await tellWhere(info, opened);
     for (const context of opened) await context.close();
   },
   baseURL: async ({ stage }, use) => {
     await use(stage.address);
   },
 });
+
+/** Says of a story that failed which pages stood open then. */
+async function tellWhere(info: TestInfo, windows: BrowserContext[]): Promise<void> {
+  if (info.status === info.expectedStatus) return;
+  for (const page of windows.flatMap((context) => context.pages())) {
+    console.error(`  ${info.title}: ${page.url()} stood open, "${await page.title().catch(() => "?")}"`);
+  }
+}
 
 /** A browser in which somebody has come so far with signing in. */
 export async function signedIn(

@@ -21,7 +21,7 @@ test("an officer is entered, a phone reads the code, and once it is ended it is 
     await page.getByLabel(/^Employee number/).fill("2101");
     await page.getByLabel(/^Rank/).fill("officer");
     await press(page, "Add");
-    await expect(page.locator(".error").first(), "the number is another officer's").toBeVisible();
+    await expect(page.getByRole("alert").first(), "the number is another officer's").toBeVisible();
     await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Officer 2140");
     await page.getByLabel(/^Employee number/).fill("2140");
     await press(page, "Add");
@@ -155,8 +155,8 @@ test("a set of rules is checked, shown against the one before and the last month
   await text.fill(harder);
   await press(page, "Check it");
   await expect(page.locator("main")).toContainText("Nothing is wrong with it.");
-  await expect(page.locator("del").first()).toContainText(/55:00|effective_from/);
-  await expect(page.locator("ins").first()).toBeVisible();
+  await expect(page.locator("del").filter({ hasText: "55:00" })).toHaveCount(1);
+  await expect(page.locator("ins").filter({ hasText: "1:00" })).toHaveCount(1);
   const other = page.getByRole("region", { name: "Assignments of which something else would have been said" });
   await expect(other.getByRole("row").filter({ hasText: "Officer 21" }).first()).toBeVisible();
   await press(page, "Put it in force from 2199-01-01");
@@ -176,7 +176,7 @@ const NEW_OFFICERS = [
 test("a file says which of its lines it cannot take before anything is written, and then writes the rest", async ({ browser, stage, as }) => {
   const page = await as("administrator");
   await page.goto("/console/import");
-  await page.getByRole("link", { name: "Officers", exact: true }).click();
+  await page.locator("main").getByRole("link", { name: "Officers", exact: true }).click();
   await page.getByLabel("CSV file").setInputFiles({ name: "autumn.csv", mimeType: "text/csv", buffer: Buffer.from(NEW_OFFICERS) });
   await press(page, "Show what it would do");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Preview: Officers");

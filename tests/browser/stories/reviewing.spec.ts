@@ -35,7 +35,7 @@ test("the whole queue is worked by keyboard, beside a second coordinator and an 
 
   await test.step("read one, amend it with a reason, and see the lines follow", async () => {
     await openRow(page, "2102");
-    await expect(page.getByText("The crew starts at the north end")).toBeVisible();
+    await expect(page.getByText("The officer: The crew starts at the north end")).toBeVisible();
     const lines = page.locator("#lines");
     const before = await lines.innerText();
     await page.keyboard.press("e");
@@ -158,8 +158,8 @@ test("evidence is drawn: the fence, each fix with its circle, and the words of b
   await expect(map.locator("svg, canvas").first()).toBeVisible();
   const evidence = page.locator("table.evidence");
   await expect(evidence).toContainText("outside");
-  await expect(evidence).toContainText("verified");
-  await expect(evidence, "and where there was no fix").toContainText(/no fix|no place|nowhere|not known/i);
+  await expect(evidence).toContainText("signed");
+  await expect(evidence, "and where there was no fix").toContainText("Uncertain: the phone had no location.");
 });
 
 test("refused forms and the page after many approvals are fit to be looked at", async ({ browser, stage }) => {

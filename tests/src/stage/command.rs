@@ -58,7 +58,7 @@ impl Stage {
         let command = serde_json::from_str(line).map_err(|error| DemoError::Server(error.to_string()));
         match command.and_then(|command| self.obey(command)) {
             Ok(done) => json!({ "ok": done }),
-            Err(error) => json!({ "error": error.to_string() }),
+            Err(error) => json!({ "error": with_causes(&error) }),
         }
     }
 
@@ -149,4 +149,10 @@ impl Stage {
         let found = self.people.iter().find(|person| person.login == login).map(|person| person.id);
         found.ok_or_else(|| unknown(login))
     }
+}
+
+/// What went wrong, and what that came of.
+fn with_causes(error: &DemoError) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }
