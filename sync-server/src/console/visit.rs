@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use data_encoding::BASE64URL_NOPAD;
 use detailbook_core::entropy::random_bytes;
 use detailbook_core::ids::AgencyId;
@@ -25,6 +26,7 @@ use crate::app::App;
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::routes::staff::path::Params;
+use crate::routes::staff::percent;
 use crate::store::{Sql, agency as agencies, staff_sessions};
 
 /// The media type of forms.
@@ -213,6 +215,24 @@ impl Visit {
     /// What stands in the path under that name.
     pub fn param(&self, name: &str) -> &str {
         self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// What stands in the address under these names, as it stands in addresses.
+    pub fn same(&self, names: &[&str]) -> String {
+        let kept = names.iter().filter(|name| !self.query.get(name).is_empty());
+        kept.map(|name| format!("{name}={}", percent::encode(self.query.get(name)))).collect::<Vec<_>>().join("&")
+    }
+
+    /// When the day begins, by the agency's clocks, that stands in the address under that name; or, `later`, so many days after it.
+    pub fn day_begins(&self, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
+        let text = self.query.get(name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let day =
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
+        let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
+        Ok(Some(self.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
     }
 
     /// The id in the path. What is none names nothing.

@@ -171,7 +171,7 @@ pub fn find(
     agency: AgencyId,
     sought: &Sought,
     order: Order,
-    (skip, limit): (i64, i64),
+    (skip, limit): (usize, usize),
 ) -> Result<Vec<InvoiceRow>, StoreError> {
     let (clauses, mut params) = sought.clauses(agency);
     let order = match order {
@@ -187,11 +187,13 @@ pub fn find(
 }
 
 /// How many are looked for, and what they come to.
-pub fn totals(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<(i64, Cents), StoreError> {
+pub fn totals(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<(usize, Cents), StoreError> {
     let (clauses, params) = sought.clauses(agency);
     let text = format!("SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM ({clauses}) found");
     let row = sql.query_one(&text, &params)?;
-    row.map_or(Ok((0, Cents::ZERO)), |row| Ok((row.int(0)?, Cents(row.int(1)?))))
+    row.map_or(Ok((0, Cents::ZERO)), |row| {
+        Ok((usize::try_from(row.uint(0)?).unwrap_or(usize::MAX), Cents(row.int(1)?)))
+    })
 }
 
 /// The customers that have any.

@@ -9,6 +9,7 @@ use crate::access::scope::Scope;
 use crate::console::csv::Csv;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;
@@ -16,8 +17,6 @@ use crate::scheduling::stage;
 use crate::store::Sql;
 use crate::store::detail_times::DetailTime;
 
-/// Details in one part.
-const PART: usize = 50;
 /// Details in one file.
 const FILE: usize = 5000;
 
@@ -27,11 +26,8 @@ struct ListPage {
     frame: Frame,
     fields: Fields,
     lines: Vec<Line>,
-    all: usize,
     empty: i64,
-    part: usize,
-    parts: usize,
-    same: String,
+    part: Part,
     may_write: bool,
 }
 
@@ -51,19 +47,14 @@ struct Line {
 pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (places, days) = (Places::of(sql, visit.agency()?)?, sought::days(visit)?);
     let found = sought::found(sql, visit, &places, days)?;
-    let (all, parts) = (found.len(), found.len().div_ceil(PART).max(1));
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
     let empty = found.iter().map(|line| line.empty).sum();
-    let shown = found.into_iter().skip((part - 1) * PART).take(PART);
+    let (shown, part) = Part::of(visit, "/console/details", sought::KEPT, found);
     Page::html(&ListPage {
         frame: Frame::of(visit, "Details"),
         fields: Fields::of(visit, &places, days),
-        lines: shown.map(|it| line(sql, visit, &places, &it)).collect::<Result<_, _>>()?,
-        all,
+        lines: shown.into_iter().map(|it| line(sql, visit, &places, &it)).collect::<Result<_, _>>()?,
         empty,
         part,
-        parts,
-        same: sought::same(visit, &[]),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }

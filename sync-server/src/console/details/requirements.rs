@@ -9,6 +9,7 @@ use super::changed::version;
 use super::typed::listed;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -30,6 +31,7 @@ pub const FIELDS: &[&str] = &[
     "equipment",
     "runs_days",
 ];
+const ALCOHOL: &[(&str, &str)] = &[("", "Not known"), ("no", "None"), ("yes", "Served")];
 const WHAT: &str = "detail_facts";
 
 #[derive(Template)]
@@ -110,14 +112,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         now: told(&facts),
         version,
         fields,
-        alcohol: Choice::new(visit, "alcohol", "Alcohol", alcohols(), chosen),
+        alcohol: Choice::new(visit, "alcohol", "Alcohol", labelled(ALCOHOL), chosen),
         seal: visit.seal(&format!("/console/details/{id}/requirements")),
     })
-}
-
-fn alcohols() -> impl Iterator<Item = (String, String)> {
-    let known = [("", "Not known"), ("no", "None"), ("yes", "Served")];
-    known.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned()))
 }
 
 /// Writes what was typed, in place of what was said before; what the form does not ask for stays.

@@ -14,6 +14,7 @@ use super::{requirements, templates};
 use crate::console::assets::Script;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -71,7 +72,7 @@ fn like(sql: &mut dyn Sql, visit: &Visit) -> Result<Typed, Problem> {
 fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let field = |name, label, value: &str| Field::new(visit, name, label).optional(value);
     let offers = [("window", "With a window"), ("open", "To every officer at once, until a coordinator has filled it")];
-    let offers = offers.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let offers = labelled(&offers);
     let known = templates::names(sql, visit)?;
     Page::html(&NewPage {
         frame: Frame::of(visit, "Make a detail").with(SCRIPTS),

@@ -131,7 +131,7 @@ struct RunPage {
     cut_off: i64,
     done: usize,
     waiting: usize,
-    invoices: i64,
+    invoices: usize,
     sum: String,
     customers: Vec<CustomerLine>,
     left_out: Vec<LeftOutLine>,

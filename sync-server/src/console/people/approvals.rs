@@ -5,11 +5,11 @@ use detailbook_core::ids::{CustomerId, DetailId, OfficerId, RecordId};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Officer};
 
-use super::part::any;
 use crate::access::roles::Roles;
 use crate::access::scope::Scope;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::any;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;

@@ -12,6 +12,7 @@ use super::super::assets::Script;
 use super::super::csv::Csv;
 use super::super::frame::Frame;
 use super::super::page::{Answer, Page};
+use super::super::part::{PART, Part};
 use super::super::seal::Seal;
 use super::super::visit::Visit;
 use super::filter::{self, Filter, sought};
@@ -22,8 +23,6 @@ use crate::problem::Problem;
 use crate::store::timesheets::{self as rows, State, TimesheetRow};
 use crate::store::{Sql, StoreError, records};
 
-/// Timesheets in one part of the list.
-const PART: usize = 50;
 /// Timesheets in one file.
 const FILE: usize = 50_000;
 
@@ -35,12 +34,7 @@ struct QueuePage {
     filter: Filter,
     filtered: bool,
     lines: Vec<Line>,
-    all: usize,
-    part: usize,
-    before: Option<String>,
-    next: Option<String>,
-    parts: usize,
-    export: String,
+    part: Part,
     clean: usize,
     action: String,
     seal: Seal,
@@ -77,23 +71,15 @@ struct Line {
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     may_read(visit)?;
     let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
-    let all = rows::count(sql, agency, &sought)?;
-    let parts = all.div_ceil(PART).max(1);
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let found = rows::page(sql, agency, &sought, (part - 1) * PART, PART)?;
+    let part = Part::new(visit, "/console/timesheets", filter::KEPT, rows::count(sql, agency, &sought)?);
+    let found = rows::page(sql, agency, &sought, part.start(), PART)?;
     let lines = lines(sql, visit, &found)?;
-    let at_part = |part: usize| filter::address(visit, "/console/timesheets", &format!("part={part}"));
     Page::html(&QueuePage {
         frame: Frame::of(visit, "Timesheets").with(&[Script::Keys]),
         counts: counts(sql, visit)?,
         filter: Filter::of(visit),
-        filtered: !filter::same(visit).is_empty(),
-        all,
+        filtered: !part.same.is_empty(),
         part,
-        before: (part > 1).then(|| at_part(part - 1)),
-        next: (part < parts).then(|| at_part(part + 1)),
-        parts,
-        export: filter::address(visit, "/console/timesheets.csv", ""),
         clean: lines.iter().filter(|line| line.tick.is_some()).count(),
         lines,
         action: filter::address(visit, "/console/timesheets/approve", ""),
