@@ -8,7 +8,7 @@ mod ledger;
 mod officer;
 mod officer_edit;
 mod officers;
-mod part;
+pub(super) mod part;
 mod phones;
 mod sites;
 mod stale;

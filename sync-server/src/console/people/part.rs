@@ -12,9 +12,9 @@ const PART: usize = 50;
 /// The part of a list that is shown.
 #[derive(Template, Clone, Debug)]
 #[template(path = "console/people/part.html")]
-pub(super) struct Part {
+pub(in crate::console) struct Part {
     /// Lines in all parts.
-    pub(super) all: usize,
+    pub(in crate::console) all: usize,
     path: String,
     same: String,
     shown: usize,
@@ -25,7 +25,7 @@ impl HtmlSafe for Part {}
 
 impl Part {
     /// The lines of the part that the address asks for, and the part. `names`: what stands in the filter.
-    pub(super) fn of<T>(visit: &Visit, path: &str, names: &[&str], lines: Vec<T>) -> (Vec<T>, Self) {
+    pub(in crate::console) fn of<T>(visit: &Visit, path: &str, names: &[&str], lines: Vec<T>) -> (Vec<T>, Self) {
         let (all, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
         let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
         let lines = lines.into_iter().skip((part - 1) * PART).take(PART).collect();
@@ -33,7 +33,7 @@ impl Part {
     }
 
     /// The address of the same list as a file.
-    pub(super) fn file(&self) -> String {
+    pub(in crate::console) fn file(&self) -> String {
         format!("{}.csv?{}", self.path, self.same)
     }
 }
@@ -44,16 +44,18 @@ fn same(visit: &Visit, names: &[&str]) -> String {
 }
 
 /// A choice of a filter, where nothing chosen stands for all.
-pub(super) fn any(options: impl IntoIterator<Item = (String, String)>) -> impl Iterator<Item = (String, String)> {
+pub(in crate::console) fn any(
+    options: impl IntoIterator<Item = (String, String)>,
+) -> impl Iterator<Item = (String, String)> {
     [(String::new(), "Any".to_owned())].into_iter().chain(options)
 }
 
 /// Values that are their own labels.
-pub(super) fn plain(values: impl IntoIterator<Item = String>) -> impl Iterator<Item = (String, String)> {
+pub(in crate::console) fn plain(values: impl IntoIterator<Item = String>) -> impl Iterator<Item = (String, String)> {
     values.into_iter().map(|value| (value.clone(), value))
 }
 
 /// Values with their labels.
-pub(super) fn labelled(options: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(in crate::console) fn labelled(options: &[(&str, &str)]) -> Vec<(String, String)> {
     options.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
 }
