@@ -247,9 +247,8 @@ fn step(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
             by.note(sql, "bill.make", *id, &json!({ "after": made, "why": "It had none." }))?;
         }
     }
-    match found.last() {
-        Some((last, _)) => go_on(sql, &by, days, *last)?,
-        None => {}
+    if let Some((last, _)) = found.last() {
+        go_on(sql, &by, days, *last)?;
     }
     Ok(Next::Done)
 }

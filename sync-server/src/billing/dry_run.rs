@@ -142,8 +142,9 @@ impl DryRun {
             row.lines.iter().for_each(|line| add_line(&mut of.lines, line));
         }
         let mut all: Vec<_> = all.into_values().collect();
-        all.iter_mut()
-            .for_each(|of| of.lines.sort_by(|one, other| (one.kind, &one.title).cmp(&(other.kind, &other.title))));
+        for of in &mut all {
+            of.lines.sort_by(|one, other| (one.kind, &one.title).cmp(&(other.kind, &other.title)));
+        }
         all.sort_by_key(|of| (std::cmp::Reverse(of.billed.difference().0.unsigned_abs()), of.customer));
         all
     }

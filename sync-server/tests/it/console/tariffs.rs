@@ -139,10 +139,11 @@ fn what_is_wrong_is_said_at_its_line_and_nothing_is_set(home: &Home) {
     let line = |text: &str, of: &str| text[..text.rfind(of).unwrap()].lines().count() + 1;
     let seen = send(&mut clerk, NEW, CHECK, &[("text", &wrong)]);
     assert!(seen.status == 422 && seen.text.contains("2 wrong with it"), "{}", seen.text);
-    let band = line(&wrong, "    [[job_type.band]]");
     for says in [
-        format!("Line {band}, column 5</strong>: band hours: the first band of a job type must start over 0:00"),
-        format!("Line {}, column 1</strong>: fee gear: takes must be more than zero", line(&wrong, "[[bill.fee]]")),
+        format!("Line {}, column", line(&wrong, "    [[job_type.band]]")),
+        "band hours: the first band of a job type must start over 0:00".to_owned(),
+        format!("Line {}, column", line(&wrong, "[[bill.fee]]")),
+        "fee gear: takes must be more than zero".to_owned(),
     ] {
         assert!(seen.text.contains(&says), "{says}: {}", seen.text);
     }
@@ -189,7 +190,7 @@ fn a_version_that_was_set_meanwhile_is_shown_and_not_set_over(home: &Home) {
         "What differs from Own v1",
         "<del>90.00</del>",
         "<ins>80.00</ins>",
-        "Person other@example.org",
+        "other@example.org",
     ] {
         assert!(refused.text.contains(says), "{says}: {}", refused.text);
     }
