@@ -28,6 +28,7 @@ on_both_engines!(
     two_people_never_overwrite_each_others_terms,
     what_is_wrong_is_said_at_the_field_and_nothing_is_done,
     work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
+    what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
     a_line_leads_to_what_its_reader_may_see_of_the_ruling,
 );
 
@@ -323,76 +324,106 @@ fn forget_what_it_counts_as(desk: &Desk<'_>, ruling: &str) {
     forgotten.unwrap();
 }
 
-fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
-    const PATH: &str = "/console/invoices/without-bill";
-    let world = world(home);
-    let desk = world.agency(1);
+const WITHOUT: &str = "/console/invoices/without-bill";
+const SPAN: &str = "from=2019-05-10&until=2019-05-31";
+
+/// Work that was ruled on as before bills were kept, and the bills that it had.
+struct Old {
+    bills: Vec<(String, Option<i64>)>,
+    /// Work of a day on which the agency invoiced elsewhere.
+    elsewhere: String,
+    /// What the rest comes to.
+    sum: String,
+}
+
+/// The bills of an agency, by work.
+fn totals(desk: &Desk<'_>) -> Vec<(String, Option<i64>)> {
+    let text = "SELECT work, total FROM bills WHERE agency = $1 ORDER BY work";
+    let agency = desk.agency;
+    let rows = desk.world.app.store.read(move |sql| sql.query(text, &params![agency])).unwrap();
+    rows.iter().map(|row| (row.id::<AssignmentId>(0).unwrap().to_string(), row.opt_int(1).unwrap())).collect()
+}
+
+/// Four hours, thirteen that have no price, an hour of two officers of one detail of whom one bears what is billed once, an hour of which
+/// the ruling does not say what it counts as, and one from before the days that are billed.
+fn old_work(desk: &Desk<'_>) -> Old {
     let officer = desk.officer("Officer 1");
-    let (_, site) = customer(&desk, "=Gas & Water");
-    let invoiced_elsewhere = worked(&desk, &site, &officer, -24 * 10, 60).0;
-    let (first, _) = worked(&desk, &site, &officer, -30, 240);
-    worked(&desk, &site, &officer, -60, 13 * 60);
-    let (_, silent) = worked(&desk, &site, &officer, -8, 60);
+    let (_, site) = customer(desk, "=Gas & Water");
+    let elsewhere = worked(desk, &site, &officer, -24 * 10, 60).0;
+    worked(desk, &site, &officer, -30, 240);
+    worked(desk, &site, &officer, -60, 13 * 60);
+    let (silent, ruled) = worked(desk, &site, &officer, -8, 60);
     let both = desk.detail(&site, -20, 2);
     for name in ["Officer 2", "Officer 3"] {
-        rule(&desk, &desk.order(&both, &desk.officer(name)), &ruling(-20, 60, None));
+        rule(desk, &desk.order(&both, &desk.officer(name)), &ruling(-20, 60, None));
     }
-    let totals = |desk: &Desk<'_>| -> Vec<(String, Option<i64>)> {
-        let text = "SELECT work, total FROM bills WHERE agency = $1 ORDER BY work";
-        let agency = desk.agency;
-        let rows = desk.world.app.store.read(move |sql| sql.query(text, &params![agency])).unwrap();
-        rows.iter().map(|row| (row.id::<AssignmentId>(0).unwrap().to_string(), row.opt_int(1).unwrap())).collect()
-    };
-    let before = totals(&desk);
-    forget_bills(&desk);
-    forget_what_it_counts_as(&desk, &silent);
-    world.wait(20 * DAYS);
+    let bills = totals(desk);
+    let counts = |work: &str| work != elsewhere && work != silent;
+    let sum = bills.iter().filter(|it| counts(&it.0)).filter_map(|it| it.1).sum();
+    forget_bills(desk);
+    forget_what_it_counts_as(desk, &ruled);
+    desk.world.wait(20 * DAYS);
+    Old { bills, elsewhere, sum: Cents(sum).to_string() }
+}
+
+/// Sends the form for those days.
+fn catch_up(finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str) -> super::browser::Seen {
+    let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
+    let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
+    finance.post(WITHOUT, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
+}
+
+fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
     let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
-    let all = finance.show(PATH).text;
+    let all = finance.show(WITHOUT).text;
     assert!(all.contains("choose the first day above") && !all.contains("Make "), "not before a day is named: {all}");
-    let chosen = format!("{PATH}?from=2019-05-10&until=2019-05-31");
-    let page = finance.show(&chosen);
-    // Four hours, one without a price, and an hour of each of two officers of whom one bears what is billed once.
-    let sum = before.iter().filter(|(work, _)| *work != invoiced_elsewhere).filter_map(|it| it.1).sum::<i64>() - 9_669;
-    let sum = Cents(sum).to_string();
-    for says in ["=Gas &#38; Water", "Make 4 bills", &sum, "does not say what the work counts as"] {
-        assert!(page.text.contains(says), "{says}: {}", page.text);
-    }
-    let csv = finance.show(&format!("{PATH}.csv?from=2019-05-10&until=2019-05-31")).text;
-    assert!(csv.lines().count() == 6 && csv.contains("\r\n'=Gas") && csv.contains("no band of job type"), "{csv}");
-    let send = |finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str| {
-        let seal = finance.show(&chosen).seal(PATH);
-        let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
-        finance.post(PATH, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
-    };
-    assert_eq!(send(&mut finance, "4", &sum, " ").status, 422, "why is asked for");
-    let stale = send(&mut finance, "3", &sum, "Old work.");
-    assert!(
-        stale.status == 409 && stale.text.contains(&format!("now it is 4 bills, which come to {sum}")),
-        "{}",
-        stale.text
-    );
-    assert_eq!(totals(&desk), []);
-    assert_eq!(send(&mut finance, "4", &sum, "Old work.").status, 303);
-    assert!(finance.show(PATH).text.contains("Bills are being made."));
-    let twice = finance.show(&chosen).text;
-    assert!(!twice.contains("Make 4 bills"), "not while it is under way: {twice}");
+    assert_eq!(catch_up(&mut finance, "4", &old.sum, "Old work.").status, 303);
+    let under_way = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    assert!(under_way.contains("Bills are being made.") && !under_way.contains("Make 4 bills"), "{under_way}");
     work(&world);
-    // What is billed is what was billed with the ruling; what was named neither then nor now has no bill.
     let after = totals(&desk);
     let has = |work: &str| after.iter().any(|it| it.0 == work);
-    let left = before.iter().filter(|it| !has(&it.0)).count();
-    assert!(after.len() == 4 && left == 2 && !has(&invoiced_elsewhere) && has(&first), "{after:?} {before:?}");
+    let left: Vec<_> = old.bills.iter().filter(|it| !has(&it.0)).collect();
+    assert!(after.len() == 4 && left.len() == 2 && !has(&old.elsewhere), "{after:?} {left:?}");
     crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
     let issued = issued(&world, desk.agency);
-    assert_eq!((issued.len(), issued[0].0.total.to_string()), (1, sum));
+    assert_eq!((issued.len(), issued[0].0.total.to_string()), (1, old.sum));
     let log = desk.items("/v1/staff/audit?limit=1000");
     let done = |action: &str| log.iter().filter(|entry| entry["action"] == action).count();
     assert_eq!((done("billing.catch_up"), done("bill.make")), (1, 4));
     // Another agency's is its own.
     let other = world.agency(2);
     let mut stranger = browser(&world, &other, "other@example.org", StaffRole::Finance);
-    assert!(stranger.show(PATH).text.contains("There is none"));
+    assert!(stranger.show(WITHOUT).text.contains("There is none"));
+}
+
+fn what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    for says in ["=Gas &#38; Water", "Make 4 bills", &old.sum, "does not say what the work counts as"] {
+        assert!(page.contains(says), "{says}: {page}");
+    }
+    let csv = finance.show(&format!("{WITHOUT}.csv?{SPAN}")).text;
+    assert!(csv.lines().count() == 6 && csv.contains("\r\n'=Gas") && csv.contains("no band of job type"), "{csv}");
+    let refused = catch_up(&mut finance, "4", &old.sum, " ");
+    assert!(refused.status == 422 && refused.text.contains("This must not be empty."), "{}", refused.text);
+    let stale = catch_up(&mut finance, "3", &old.sum, "Old work.");
+    let now = format!("now it is 4 bills, which come to {}", old.sum);
+    assert!(stale.status == 409 && stale.text.contains(&now), "{}", stale.text);
+    let seal = stale.seal(WITHOUT);
+    let fields = [("from", "soon"), ("until", ""), ("bills", "4"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    assert_eq!(finance.post(WITHOUT, &seal, &fields).status, 422);
+    assert_eq!(finance.get(&format!("{WITHOUT}?from=soon")).status, 422);
+    work(&world);
+    assert_eq!(totals(&desk), []);
+    let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
+    assert!(!auditor.show(&format!("{WITHOUT}?{SPAN}")).text.contains("Make 4 bills"));
 }
 
 fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {

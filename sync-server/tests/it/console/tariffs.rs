@@ -9,7 +9,7 @@ use detailbook_server::billing::tariffs;
 use detailbook_server::routes::staff::percent;
 use detailbook_server::store::bills;
 
-use super::browser::Browser;
+use super::browser::{Browser, Seen};
 use super::settings::{post, send};
 use super::staff::inside;
 use crate::billing::office::{TARIFF, customer, rule, ruling, worked, world};
@@ -21,7 +21,8 @@ on_both_engines!(
     a_dry_run_comes_to_what_the_same_work_is_billed_when_it_is_ruled_on_anew,
     what_is_wrong_is_said_at_its_line_and_nothing_is_set,
     a_version_that_was_set_meanwhile_is_shown_and_not_set_over,
-    versions_are_listed_compared_and_exported,
+    versions_are_listed_and_exported,
+    one_is_shown_in_words_and_the_next_begins_with_it,
     who_may_not_neither_sees_nor_sets,
 );
 
@@ -45,9 +46,9 @@ fn finance<'a>(world: &'a World, desk: &Desk<'_>, login: &str) -> Browser<'a> {
 type Lines = BTreeMap<(String, String), i64>;
 
 /// What the bills in force of some work come to.
-fn billed(desk: &Desk<'_>, work: &[(String, String)]) -> Lines {
+fn billed(desk: &Desk<'_>, work: &[Ruled]) -> Lines {
     let mut sums = Lines::new();
-    for (customer, assignment) in work {
+    for Ruled { customer, assignment, .. } in work {
         let (agency, id) = (desk.agency, assignment.parse::<AssignmentId>().unwrap().into());
         let row = desk.world.app.store.read(move |sql| bills::in_force(sql, agency, id, i64::MAX)).unwrap().unwrap();
         let outcome = Outcome::of(&row).unwrap();
@@ -72,35 +73,51 @@ fn column(csv: &str, at: usize) -> Lines {
     sums
 }
 
+/// Work that was ruled on: whose it is, the assignment, its ruling, when it began and how long it was.
+struct Ruled {
+    customer: String,
+    assignment: String,
+    ruling: String,
+    begins: i64,
+    minutes: i64,
+}
+
+/// Work of two customers, some without a price, some of two officers of one detail, of which one bill bears what is billed once.
+fn lived(desk: &Desk<'_>) -> Vec<Ruled> {
+    let officer = desk.officer("Officer 1");
+    let sites = ["Gas company", "Water company"].map(|name| (name.to_owned(), customer(desk, name).1));
+    let mut all = Vec::new();
+    for (n, minutes) in (0_i64..).zip([210, 60, 13 * 60, 95, 30]) {
+        let (name, site) = &sites[usize::from(n % 2 == 1)];
+        let begins = -20 - 15 * n;
+        let (assignment, ruling) = worked(desk, site, &officer, begins, minutes);
+        all.push(Ruled { customer: name.clone(), assignment, ruling, begins, minutes });
+    }
+    let both = desk.detail(&sites[0].1, -8, 2);
+    for name in ["Officer 2", "Officer 3"] {
+        let assignment = desk.order(&both, &desk.officer(name));
+        let ruling = rule(desk, &assignment, &ruling(-8, 240, None));
+        all.push(Ruled { customer: sites[0].0.clone(), assignment, ruling, begins: -8, minutes: 240 });
+    }
+    desk.world.wait(20 * 24 * HOUR);
+    all
+}
+
+/// Checks a draft that is sent as a file, with the line ends of another system.
+fn checked_as_file(clerk: &mut Browser<'_>, text: &str) -> Seen {
+    let seal = clerk.show(NEW).seal(CHECK);
+    let file = text.replace('\n', "\r\n");
+    clerk.upload(CHECK, &seal, &[("text", "")], ("file", "tariff.toml", file.as_bytes()))
+}
+
 fn a_dry_run_comes_to_what_the_same_work_is_billed_when_it_is_ruled_on_anew(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
-    let officer = desk.officer("Officer 1");
-    let sites = ["Gas company", "Water company"].map(|name| (name.to_owned(), customer(&desk, name).1));
-    let (mut work, mut ruled) = (Vec::new(), Vec::new());
-    for (n, minutes) in (0..).zip([210, 60, 13 * 60, 95, 30]) {
-        let (name, site) = &sites[n as usize % 2];
-        let begins = -20 - 15 * n;
-        let (assignment, first) = worked(&desk, site, &officer, begins, minutes);
-        work.push((name.clone(), assignment.clone()));
-        ruled.push((assignment, first, begins, minutes));
-    }
-    // Two officers of one detail: what it is billed once stands on one bill.
-    let both = desk.detail(&sites[0].1, -8, 2);
-    for name in ["Officer 2", "Officer 3"] {
-        let held = desk.order(&both, &desk.officer(name));
-        let first = rule(&desk, &held, &ruling(-8, 240, None));
-        work.push((sites[0].0.clone(), held.clone()));
-        ruled.push((held, first, -8, 240));
-    }
-    world.wait(20 * 24 * HOUR);
+    let work = lived(&desk);
     let mut clerk = finance(&world, &desk, "clerk@example.org");
     // Its first day is ahead: the dry run is as if it had been in force all of last month.
     let later = own(1, 8_050, "2019-07-01");
-    let seal = clerk.show(NEW).seal(CHECK);
-    let seen =
-        clerk.upload(CHECK, &seal, &[("text", "")], ("file", "tariff.toml", later.replace('\n', "\r\n").as_bytes()));
-    assert_eq!(seen.status, 200, "{}", seen.text);
+    let seen = checked_as_file(&mut clerk, &later);
     assert!(
         seen.text.contains("Own v1, in force from 2019-07-01") && !seen.text.contains("has passed"),
         "{}",
@@ -112,16 +129,14 @@ fn a_dry_run_comes_to_what_the_same_work_is_billed_when_it_is_ruled_on_anew(home
     assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"own-v1-2019-05-01-2019-05-31.csv\""));
     let before = billed(&desk, &work);
     assert_eq!(column(&csv.text, 5), before, "{}", csv.text);
-    let foreseen = column(&csv.text, 6);
     // The same in force since May, and everything ruled on anew as it was.
-    let (agency, text) = (desk.agency, own(1, 8_050, "2019-05-01"));
-    world.write(agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed.")).unwrap();
-    for (assignment, first, begins, minutes) in &ruled {
-        rule(&desk, assignment, &ruling(*begins, *minutes, Some(first)));
+    let text = own(1, 8_050, "2019-05-01");
+    world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed.")).unwrap();
+    for it in &work {
+        rule(&desk, &it.assignment, &ruling(it.begins, it.minutes, Some(&it.ruling)));
     }
     let after = billed(&desk, &work);
-    assert_eq!(foreseen, after);
-    assert_ne!(before, after);
+    assert_eq!(column(&csv.text, 6), after);
     for name in ["Gas company", "Water company"] {
         let of = |sums: &Lines| sums[&(name.to_owned(), "total".to_owned())];
         let difference = detailbook_core::money::Cents(of(&after) - of(&before)).to_string();
@@ -213,57 +228,58 @@ fn a_version_that_was_set_meanwhile_is_shown_and_not_set_over(home: &Home) {
     );
 }
 
-fn versions_are_listed_compared_and_exported(home: &Home) {
-    let world = world(home);
-    let desk = world.agency(1);
+/// Three versions of a name that would be a formula and a tag: one that is over, one in force, one to come.
+fn three_versions(world: &World, desk: &Desk<'_>) {
     let remark = "# By the council of 7 May.\n";
     for (version, cents, from) in [(1, 8_000, "2019-05-01"), (2, 8_500, "2019-05-10"), (3, 9_000, "2019-07-01")] {
         let text = format!("{remark}{}", own(version, cents, from)).replace("Own", "=Own & <b>");
         world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed.")).unwrap();
         world.wait(1_000);
     }
+}
+
+fn all_said(text: &str, says: &[&str]) {
+    for says in says {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+}
+
+fn versions_are_listed_and_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    three_versions(&world, &desk);
     let mut reader = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
     let list = reader.show("/console/settings/tariffs").text;
-    for says in [
-        "3 found",
-        "=Own &#38; &#60;b&#62; v2</a>",
-        "On days without one: Test details v1",
-        ">in force</span>",
-        ">from its day on</span>",
-        ">over</span>",
-    ] {
-        assert!(list.contains(says), "{says}: {list}");
-    }
+    let states = [">in force</span>", ">from its day on</span>", ">over</span>"];
+    all_said(&list, &states);
+    all_said(&list, &["3 found", "=Own &#38; &#60;b&#62; v2</a>", "On days without one: Test details v1"]);
     assert!(!list.contains(NEW), "who only reads is not offered to write: {list}");
     let mut rows = |query: &str| {
         let csv = reader.show(&format!("/console/settings/tariffs.csv{query}")).text;
         csv.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(
-        (rows(""), rows("?state=in_force"), rows("?find=nothing")),
-        (vec!["3".into(), "2".into(), "1".into()], vec!["2".to_owned()], vec![])
-    );
+    assert_eq!(rows(""), ["3", "2", "1"]);
+    assert_eq!(rows("?state=in_force"), ["2"]);
+    assert_eq!(rows("?find=nothing"), [""; 0]);
     assert_eq!(rows("?sort=name&find=OWN").len(), 3);
     assert!(reader.show("/console/settings/tariffs.csv").text.contains("\r\n'=Own"), "no formula");
+}
+
+fn one_is_shown_in_words_and_the_next_begins_with_it(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    three_versions(&world, &desk);
+    let mut reader = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
     let name = percent::encode("=Own & <b>");
     let one = reader.show(&format!("/console/settings/tariffs/versions/{name}/2")).text;
-    for says in [
-        "What differs from =Own",
-        "Billed: rate of PO: an hour",
-        "<del>80.00</del>",
-        "12.5 % of the officer&#39;s time",
-        "3.33 for each officer",
-        "2019-06-30",
-        "# By the council of 7 May.",
-        "/console/audit?subject=",
-    ] {
-        assert!(one.contains(says), "{says}: {one}");
-    }
+    all_said(&one, &["What differs from =Own", "Billed: rate of PO: an hour", "<del>80.00</del>", "<ins>85.00</ins>"]);
+    all_said(&one, &["12.5 % of the officer&#39;s time", "3.33 for each officer", "2019-06-30"]);
+    all_said(&one, &["# By the council of 7 May.", "/console/audit?subject="]);
     let mut clerk = finance(&world, &desk, "clerk@example.org");
     let next = clerk.show(&format!("{NEW}?from={}", percent::encode("3 =Own & <b>"))).text;
-    assert!(next.contains("version = 4") && next.contains("# By the council of 7 May."), "{next}");
+    all_said(&next, &["version = 4", "# By the council of 7 May."]);
     let given = clerk.show(&format!("{NEW}?from=given")).text;
-    assert!(given.contains("version = 2") && given.contains("Test details"), "{given}");
+    all_said(&given, &["version = 2", "Test details"]);
     for nowhere in ["9%20Own", "x%20Own", "nothing"] {
         assert_eq!(clerk.get(&format!("{NEW}?from={nowhere}")).status, 404, "{nowhere}");
     }
