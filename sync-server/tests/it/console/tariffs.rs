@@ -20,6 +20,7 @@ use crate::store::on_both_engines;
 on_both_engines!(
     a_dry_run_comes_to_what_the_same_work_is_billed_when_it_is_ruled_on_anew,
     what_is_wrong_is_said_at_its_line_and_nothing_is_set,
+    what_cannot_be_read_is_named_too,
     a_version_that_was_set_meanwhile_is_shown_and_not_set_over,
     versions_are_listed_and_exported,
     one_is_shown_in_words_and_the_next_begins_with_it,
@@ -163,14 +164,6 @@ fn what_is_wrong_is_said_at_its_line_and_nothing_is_set(home: &Home) {
         assert!(seen.text.contains(&says), "{says}: {}", seen.text);
     }
     assert!(seen.text.contains("each = 0 }"), "what was typed is shown again");
-    let unread = own(1, 8_000, "July 2019").replace("cents_per_hour = 5000", "cents_per_hour = 50.5");
-    let seen = send(&mut clerk, NEW, CHECK, &[("text", &unread)]);
-    assert!(seen.text.contains("2 wrong with it") && seen.text.contains("rate[1].cents_per_hour"), "{}", seen.text);
-    let seen = send(&mut clerk, NEW, CHECK, &[("text", "<script>alert(1)</script>")]);
-    assert!(seen.status == 422 && !seen.text.contains("<script"), "{}", seen.text);
-    let seal = clerk.show(NEW).seal(CHECK);
-    let seen = clerk.upload(CHECK, &seal, &[("text", "")], ("file", "tariff.xlsx", b"\xff\xfe\x00"));
-    assert!(seen.status == 422 && seen.text.contains("This must be text in UTF-8."), "{}", seen.text);
     // Without a reason it is not set, and is shown again with all that it would change.
     let good = own(1, 8_000, "2019-07-01");
     let checked = send(&mut clerk, NEW, CHECK, &[("text", &good)]);
@@ -186,6 +179,20 @@ fn what_is_wrong_is_said_at_its_line_and_nothing_is_set(home: &Home) {
     assert!(clerk.show("/console/settings/tariffs").text.contains("None of the agency"));
     let log = desk.items("/v1/staff/audit?limit=1000");
     assert!(log.iter().all(|entry| entry["action"] != "tariff.set"));
+}
+
+fn what_cannot_be_read_is_named_too(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut clerk = finance(&world, &desk, "clerk@example.org");
+    let unread = own(1, 8_000, "July 2019").replace("cents_per_hour = 5000", "cents_per_hour = 50.5");
+    let seen = send(&mut clerk, NEW, CHECK, &[("text", &unread)]);
+    assert!(seen.text.contains("2 wrong with it") && seen.text.contains("rate[1].cents_per_hour"), "{}", seen.text);
+    let seen = send(&mut clerk, NEW, CHECK, &[("text", "<script>alert(1)</script>")]);
+    assert!(seen.status == 422 && !seen.text.contains("<script"), "{}", seen.text);
+    let seal = clerk.show(NEW).seal(CHECK);
+    let seen = clerk.upload(CHECK, &seal, &[("text", "")], ("file", "tariff.xlsx", b"\xff\xfe\x00"));
+    assert!(seen.status == 422 && seen.text.contains("This must be text in UTF-8."), "{}", seen.text);
 }
 
 fn a_version_that_was_set_meanwhile_is_shown_and_not_set_over(home: &Home) {
