@@ -12,7 +12,7 @@ export interface Shown extends Stop {
 /** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
 const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
 
-/** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, what is held, a file. */
+/** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, a contract, what is held, a file. */
 const NOT_ON_THE_STAGE = [
   "/console/timesheets/{id}/photos/{hash}",
   "/console/invoices/runs/{id}",
@@ -21,6 +21,7 @@ const NOT_ON_THE_STAGE = [
   "/console/invoices/{id}/csv",
   "/console/invoices/{id}/pdf",
   "/console/officers/{id}/approvals/{approval}",
+  "/console/settings/contract/versions/{from}",
   "/console/held/pushes/{id}",
   "/console/held/documents/{id}",
   "/console/import/files/{id}",

@@ -24,6 +24,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("given", "The officer has the place, and is told."),
     ("given_up", "No more officers are looked for. It can be put on offer again."),
     ("kept", "The form is kept as a template."),
+    (
+        "catch_up",
+        "The bills are being made. It goes on by itself, some rulings at a time: open this page again to see how far it is.",
+    ),
     ("ended_phone", "The enrolment has ended. What the phone still holds is taken once, for a person to look at."),
     ("entered", "It was entered."),
     ("imported", "The file was imported."),
@@ -64,6 +68,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "run",
         "The run has begun. It goes on by itself, a customer after the other: open this page again to see how far it is.",
     ),
+    ("tariff", "The tariff is in force from its first day on. What was ruled on stays as it was priced."),
     ("terms", "How the customer is invoiced was changed, from the next run on."),
     ("unlocked", "They can try again at once."),
     ("unpasskey", "The passkey was removed. Remove it from your device too."),

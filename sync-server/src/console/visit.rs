@@ -257,7 +257,9 @@ impl Visit {
         let problem = self.refused.as_ref()?;
         let of_a_field = problem.reason.split_once(": ").is_some_and(|(field, _)| {
             problem.refusal == Refusal::Invalid
-                && (self.entry.takes.contains(&field) || self.entry.many.contains(&field))
+                && (self.entry.takes.contains(&field)
+                    || self.entry.many.contains(&field)
+                    || self.entry.file == Some(field))
         });
         (!of_a_field).then(|| problem.reason.clone())
     }

@@ -2,10 +2,11 @@
 
 use detailbook_core::ids::{DetailId, PositionId, UserId};
 use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::time::UnixMillis;
 use detailbook_server::console::assets;
 use detailbook_server::console::table::{Entry, Gate, pages};
 use detailbook_server::demo::DemoError;
-use detailbook_server::store::records;
+use detailbook_server::store::{records, staffing_rules};
 use serde::Serialize;
 
 use super::{Stage, people};
@@ -72,11 +73,20 @@ impl Stage {
             "officers" => self.crew.get("2102")?.id.to_string(),
             "phones" => self.office.devices().ok()?.first()?.id.to_string(),
             "import" => "officers".to_owned(),
-            "versions" => "Harbor%20Falls%20rules".to_owned(),
-            "{set}" => "1".to_owned(),
+            "versions" if path.contains("/rules/") => "Harbor%20Falls%20rules".to_owned(),
+            "versions" if path.contains("/tariffs/") => "Harbor%20Falls%20details".to_owned(),
+            "versions" if path.contains("/staffing/") => self.first_staffing_rules()?.as_millis().to_string(),
+            "{set}" => (if path.contains("/tariffs/") { "5" } else { "1" }).to_owned(),
             "assignments" | "timesheets" => self.crew.get("2102")?.places.get("paving")?.to_string(),
             _ => return None,
         })
+    }
+
+    /// Since when the first staffing rules are in force.
+    fn first_staffing_rules(&self) -> Option<UnixMillis> {
+        let agency = self.server.agency();
+        let all = self.server.app().store.read(|sql| staffing_rules::all(sql, agency)).ok()?;
+        all.first().map(|(from, _)| *from)
     }
 
     /// The last position of a detail, which is filled last.

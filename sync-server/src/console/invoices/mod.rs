@@ -3,6 +3,7 @@
 mod area;
 mod balances;
 mod books;
+mod catch_up;
 mod list;
 mod one;
 mod runs;
@@ -43,6 +44,11 @@ pub const PAGES: &[Entry] = &[
     post("/console/invoices/letterhead", WRITE, terms::set_letterhead)
         .takes(&["version", "name", "address", "pay_to", "automatic"])
         .shown_by(terms::letterhead),
+    show("/console/invoices/without-bill", READ, catch_up::show).asks(catch_up::FILTER),
+    show("/console/invoices/without-bill.csv", READ, catch_up::export).asks(catch_up::FILTER),
+    post("/console/invoices/without-bill", WRITE, catch_up::begin)
+        .takes(&["from", "until", "bills", "sum", "reason"])
+        .shown_by(catch_up::show),
     show("/console/invoices/{id}", READ, one::show),
     show("/console/invoices/{id}/csv", READ, one::export),
     show("/console/invoices/{id}/pdf", READ, one::pdf),

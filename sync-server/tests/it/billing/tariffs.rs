@@ -66,7 +66,9 @@ fn a_version_out_of_turn_or_on_anothers_days_or_faulty_is_refused(home: &Home) {
     assert_eq!(refused(own(6, 8_000, 2)), "The next version of this tariff is 5, not 6.");
     assert!(refused(own(1, 8_000, 2).replace("Own", "Other")).starts_with("The tariff Own v4 is in force on some"));
     let faulty = own(5, 8_000, 2).replace("basis_points = 1000", "basis_points = 10001");
-    assert_eq!(refused(faulty), "tariff: must hold together: fee admin: basis_points must be 1 to 10000");
+    let line = TARIFF.lines().position(|line| line.contains("[[bill.fee]]")).unwrap() + 1;
+    let says = format!("tariff: must hold together: line {line}: fee admin: basis_points must be 1 to 10000");
+    assert_eq!(refused(faulty), says);
     let agency = desk.agency;
     let listed = world.app.store.read(move |sql| tariffs::standing(sql, agency, UnixMillis::MAX)).unwrap();
     assert_eq!(listed.len(), 1, "what was refused was not kept");

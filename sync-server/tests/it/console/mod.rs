@@ -19,6 +19,7 @@ mod sessions;
 mod settings;
 mod sign_in;
 pub(crate) mod staff;
+mod tariffs;
 mod timesheets;
 mod today;
 mod users;
