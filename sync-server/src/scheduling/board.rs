@@ -11,13 +11,13 @@ use detailbook_core::staffing::{CallingOffState, HolderSeen, PlaceSeen, PlaceSta
 use detailbook_core::time::UnixMillis;
 
 pub use super::clocked::LastPunch;
-use super::clocked::{CLOCK_EVENTS, last_punch};
+use super::clocked::last_punch;
 use super::details::{self, LONGEST, scheduled};
+use super::read_ahead;
 use super::today::{self, Line, ReliefLine};
-use crate::store::watches::{self, NoShow};
-use crate::store::{
-    Ahead, Sql, StoreError, assignments, detail_times, devices, facts, params, records, reliefs, staffing_rules,
-};
+use crate::store::reliefs;
+use crate::store::watches::NoShow;
+use crate::store::{Ahead, Sql, StoreError, assignments, detail_times, records, staffing_rules};
 
 /// One place as it stands.
 #[derive(Clone, PartialEq, Debug)]
@@ -86,38 +86,13 @@ pub fn places(
     let found = detail_times::in_time(sql, agency, time, LONGEST, details)?;
     let stand: Vec<_> = found.iter().filter(|row| row.state != DetailState::Cancelled).map(|row| row.detail).collect();
     let mut ahead = Ahead::over(sql);
-    read_ahead(&mut ahead, agency, &stand)?;
+    read_ahead::places(&mut ahead, agency, &stand)?;
     for id in stand {
         if let Some(detail) = details::find(&mut ahead, agency, id)? {
             board.take(&mut ahead, &detail)?;
         }
     }
     Ok(board.places)
-}
-
-/// Reads what every place is asked about, for all of them at once.
-fn read_ahead(ahead: &mut Ahead<'_>, agency: AgencyId, ids: &[DetailId]) -> Result<(), StoreError> {
-    records::ahead(ahead, agency, RecordKind::Detail, ids.iter().copied())?;
-    ahead.read(assignments::ACTIVE, &params![agency], ids.iter().copied())?;
-    let (mut sites, mut held) = (Vec::new(), Vec::new());
-    for id in ids {
-        sites.extend(details::find(ahead, agency, *id)?.map(|detail| detail.site));
-        held.extend(assignments::active_of_detail(ahead, agency, *id)?);
-    }
-    records::ahead(ahead, agency, RecordKind::Site, sites)?;
-    records::ahead(ahead, agency, RecordKind::Assignment, held.iter().copied())?;
-    records::ahead(ahead, agency, RecordKind::CallingOff, held.iter().copied())?;
-    ahead.read(watches::FIND, &params![agency], held.iter().copied())?;
-    ahead.read(reliefs::FIND, &params![agency], held.iter().copied())?;
-    let mut assigned = Vec::new();
-    for id in held {
-        let found = records::get::<Assignment>(ahead, agency, RecordKind::Assignment, id)?;
-        assigned.extend(found.map(|stored| stored.record));
-    }
-    records::ahead(ahead, agency, RecordKind::Officer, assigned.iter().map(|held| held.officer))?;
-    ahead.read(devices::LIVE, &params![agency], assigned.iter().map(|held| held.officer))?;
-    let logs: Vec<_> = assigned.iter().map(|held| [held.id.into(), held.log()]).collect();
-    facts::of_kinds_ahead(ahead, agency, &logs, CLOCK_EVENTS)
 }
 
 /// One place of a detail, if there is such a one.
@@ -179,7 +154,7 @@ impl Board {
     /// The latest assignment of each place that was given up. Ids are made in order.
     fn gone(&self, sql: &mut dyn Sql, detail: &Detail) -> Result<BTreeMap<PositionId, Assignment>, StoreError> {
         let mut gone = BTreeMap::new();
-        for id in assignments::of_detail(sql, self.agency, detail.id, AssignmentId::NIL, i64::MAX)? {
+        for id in assignments::all_of_detail(sql, self.agency, detail.id)? {
             let found = records::get::<Assignment>(sql, self.agency, RecordKind::Assignment, id)?;
             if let Some(held) = found.filter(|stored| stored.record.state == AssignmentState::Released) {
                 gone.insert(held.record.position, held.record);

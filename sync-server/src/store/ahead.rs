@@ -5,6 +5,7 @@
 //! because a reader sees one unchanging state of the store.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use detailbook_core::ids::AgencyId;
 
@@ -49,8 +50,8 @@ impl<'a> Ahead<'a> {
         for value in values {
             let value = value.into();
             // Whatever comes of it, it was asked.
-            if !known.contains_key(&asked(&value)) {
-                known.insert(asked(&value), Vec::new());
+            if let Entry::Vacant(unknown) = known.entry(asked(&value)) {
+                unknown.insert(Vec::new());
                 wanted.push(value);
             }
         }
@@ -146,7 +147,9 @@ mod tests {
                 seen.push(number);
             }
             let rows = seen.into_iter().flat_map(|number| {
-                let row = move |word| Row::new(if many { vec![number.clone(), Value::from(word)] } else { vec![Value::from(word)] });
+                let row = move |word| {
+                    Row::new(if many { vec![number.clone(), Value::from(word)] } else { vec![Value::from(word)] })
+                };
                 words(number).into_iter().map(row)
             });
             Ok(rows.collect())
@@ -185,7 +188,7 @@ mod tests {
     #[test]
     fn more_than_fit_are_asked_in_several_statements() {
         let mut words = Words { asked: 0 };
-        Ahead::over(&mut words).read(OF_NUMBER, &params!["agency"], 0..(MOST as i64) + 1).unwrap();
+        Ahead::over(&mut words).read(OF_NUMBER, &params!["agency"], 0..=(MOST as i64)).unwrap();
         assert_eq!(words.asked, 2);
     }
 

@@ -114,14 +114,34 @@ pub const ACTIVE: One = One {
     column: "detail",
 };
 
+/// The assignments of a detail, released ones too.
+pub const OF_DETAIL: One = One {
+    text: "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 ORDER BY assignment",
+    column: "detail",
+};
+
+/// The assignments of a detail by one of these statements.
+pub fn of_one(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    one: One,
+    detail: DetailId,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    sql.query(one.text, &params![agency, detail])?.iter().map(|row| row.id(0)).collect()
+}
+
+/// All assignments of a detail, in order of their ids, released ones too.
+pub fn all_of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<AssignmentId>, StoreError> {
+    of_one(sql, agency, OF_DETAIL, detail)
+}
+
 /// The active assignments of a detail, in order of their ids.
 pub fn active_of_detail(
     sql: &mut dyn Sql,
     agency: AgencyId,
     detail: DetailId,
 ) -> Result<Vec<AssignmentId>, StoreError> {
-    let rows = sql.query(ACTIVE.text, &params![agency, detail])?;
-    rows.iter().map(|row| row.id(0)).collect()
+    of_one(sql, agency, ACTIVE, detail)
 }
 
 /// Does the officer hold a position of the detail?

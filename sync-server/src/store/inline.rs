@@ -46,7 +46,11 @@ impl Inline {
         let mut writer = Sqlite::writer(path)?;
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
         let open = Open { writer, reader: Sqlite::reader(path)?, fault: None };
-        Ok(Self { state: Mutex::new(State::Open(Box::new(open))), counters: Counters::default(), reads: Reads::default() })
+        Ok(Self {
+            state: Mutex::new(State::Open(Box::new(open))),
+            counters: Counters::default(),
+            reads: Reads::default(),
+        })
     }
 
     /// As [`super::Store::write`]. A panic passes through, after the work is rolled back.

@@ -125,7 +125,11 @@ mod tests {
         counts.refusal(Refusal::Replayed);
         counts.refusal(Refusal::Other(200));
         let parked = [("notices.sms".to_owned(), 3), ("posting.close".to_owned(), 1)];
-        let text = counts.text(&Metrics { commits: 7, statements: 9, rows: 40, ..Metrics::default() }, Some(&parked), Some(42));
+        let text = counts.text(
+            &Metrics { commits: 7, statements: 9, rows: 40, ..Metrics::default() },
+            Some(&parked),
+            Some(42),
+        );
         for line in [
             "detailbook_exchanges_total 2",
             "detailbook_refusals_total{code=\"replayed\"} 1",

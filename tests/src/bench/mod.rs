@@ -180,7 +180,8 @@ pub fn main() -> ExitCode {
 
 fn run(args: RunArgs) -> Outcome<()> {
     let RunArgs { server, scratch, json, sizes, border, only, seed, kills, documents, officers, timesheets } = args;
-    let bench = Bench { programs: Programs { server }, scratch, sizes, border, seed, kills, documents, officers, timesheets };
+    let bench =
+        Bench { programs: Programs { server }, scratch, sizes, border, seed, kills, documents, officers, timesheets };
     let mut report = Report::begin(seed);
     report.head();
     for (name, measure) in GROUPS {

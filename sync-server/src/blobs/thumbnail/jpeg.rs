@@ -115,7 +115,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-            drop(frame(&[&[0xff, 0xd8], &bytes[..]].concat()));
+            let _ = frame(&[&[0xff, 0xd8], &bytes[..]].concat());
         }
     }
 }

@@ -159,7 +159,10 @@ mod tests {
         let first = thumbnails.of(&folder, AGENCY, hash).unwrap();
         assert_eq!(thumbnails.of(&folder, AGENCY, hash).unwrap(), first);
         assert_eq!(thumbnails.looked(), 1);
-        assert!(thumbnails.of(&folder, AgencyId::from_bytes([3; 16]), hash).is_err(), "another agency has no such photo");
+        assert!(
+            thumbnails.of(&folder, AgencyId::from_bytes([3; 16]), hash).is_err(),
+            "another agency has no such photo"
+        );
         folder.put_aside(AGENCY, hash).unwrap();
         assert_eq!(folder.thumbnail(AGENCY, hash).unwrap(), None);
     }

@@ -222,7 +222,9 @@ pub(super) mod tests {
 
     #[test]
     fn a_name_says_nothing_and_other_files_are_refused() {
-        for other in [&b""[..], b"\xff\xd8", b"GIF89a", b"<svg/>", b"\0\0\0\x18ftypheic", b"RIFF\0\0\0\0WEBP", b"%PDF-1.7"] {
+        for other in
+            [&b""[..], b"\xff\xd8", b"GIF89a", b"<svg/>", b"\0\0\0\x18ftypheic", b"RIFF\0\0\0\0WEBP", b"%PDF-1.7"]
+        {
             assert_eq!(small(other).unwrap_err(), NoPicture::OtherFormat, "{other:?}");
         }
     }

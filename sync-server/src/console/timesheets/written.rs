@@ -79,7 +79,8 @@ fn saying(
 }
 
 fn photo(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, attachment: &Attachment) -> Result<Photo, Problem> {
-    let (agency, hash, page) = (visit.agency()?, attachment.hash, format!("/console/timesheets/{}", sheet.assignment.id));
+    let (agency, hash, page) =
+        (visit.agency()?, attachment.hash, format!("/console/timesheets/{}", sheet.assignment.id));
     let whole = blobs::named(sql, agency, hash)?.is_some_and(|named| named.complete.is_some());
     let may_be_small = thumbnail::is_of(&attachment.media_type) && !visit.app.blobs.has_no_thumbnail(agency, hash);
     Ok(Photo {

@@ -34,13 +34,17 @@ fn row(number: i64) -> TariffRow {
 fn the_version_of_a_day_is_found_without_reading_the_others(home: &Home) {
     let world = world(home);
     let agency = world.agency(1).agency;
-    world.write(agency, move |sql, _| (0..24).try_for_each(|number| Ok(rows::insert(sql, agency, &row(number))?))).unwrap();
+    world
+        .write(agency, move |sql, _| (0..24).try_for_each(|number| Ok(rows::insert(sql, agency, &row(number))?)))
+        .unwrap();
     let mut found = 0;
     for (day, as_of) in (0..40).flat_map(|day| (0..6).map(move |as_of| (day, UnixMillis::new(as_of)))) {
         let (one, all) = world
             .app
             .store
-            .read::<_, StoreError>(|sql| Ok((rows::on_day(sql, agency, day, as_of)?, tariffs::standing(sql, agency, as_of)?)))
+            .read::<_, StoreError>(|sql| {
+                Ok((rows::on_day(sql, agency, day, as_of)?, tariffs::standing(sql, agency, as_of)?))
+            })
             .unwrap();
         let holds = all.into_iter().find(|standing| standing.holds(day)).map(|standing| standing.row);
         assert_eq!(one, holds, "day {day} as of {as_of}");

@@ -27,7 +27,8 @@ pub(super) fn into_postgres(sqlite: &Path, url: &str) -> Outcome<()> {
 }
 
 fn tables(from: &Connection) -> Outcome<Vec<String>> {
-    let mut all = from.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?;
+    let mut all =
+        from.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?;
     let names = all.query_map([], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

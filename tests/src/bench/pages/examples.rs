@@ -101,7 +101,8 @@ fn of_records(year: &Year, named: &mut BTreeMap<&'static str, String>) -> Outcom
     let found = store.read::<_, StoreError>(|sql| records::get::<Detail>(sql, agency, RecordKind::Detail, detail))?;
     let position = found.and_then(|found| found.record.positions.last().map(|last| last.id));
     let device: Option<DeviceId> = store.read::<_, StoreError>(|sql| {
-        let found = sql.query_one("SELECT device FROM devices WHERE agency = $1 ORDER BY device LIMIT 1", &params![agency])?;
+        let found =
+            sql.query_one("SELECT device FROM devices WHERE agency = $1 ORDER BY device LIMIT 1", &params![agency])?;
         found.map(|row| row.id(0)).transpose()
     })?;
     let first = |what: Option<String>| what.ok_or("a year without records");
@@ -251,9 +252,7 @@ fn people(year: &mut Year, named: &mut BTreeMap<&'static str, String>) -> Outcom
     }
     let last = last.ok_or("nobody")?;
     named.insert("users", last.to_string());
-    let link = year
-        .office
-        .write(move |sql, by, draws| one_time_link::issue(sql, by, Hand::Operator, last, draws))?;
+    let link = year.office.write(move |sql, by, draws| one_time_link::issue(sql, by, Hand::Operator, last, draws))?;
     named.insert("welcome", link.to_text());
     Ok((sessions, steps))
 }

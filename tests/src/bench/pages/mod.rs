@@ -78,7 +78,11 @@ fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let there = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() { copy_folder(&entry.path(), &there)? } else { drop(std::fs::copy(entry.path(), there)?) }
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &there)?
+        } else {
+            drop(std::fs::copy(entry.path(), there)?)
+        }
     }
     Ok(())
 }
@@ -106,9 +110,11 @@ fn on(bench: &Bench, engine: &Engine, home: &Path, examples: &Examples) -> Outco
 fn row(engine: &str, asked: &Asked, cost: &Cost) -> Row {
     let Cost { median, p95, bytes, status, store: [statements, rows, steps] } = cost;
     // Ids say nothing to whoever reads the table.
-    let path: Vec<_> = asked.address.split('/').map(|part| if part.len() >= 32 && !part.contains('?') { "…" } else { part }).collect();
+    let path: Vec<_> =
+        asked.address.split('/').map(|part| if part.len() >= 32 && !part.contains('?') { "…" } else { part }).collect();
     let odd = if matches!(status, 200 | 303) { String::new() } else { format!(", answered {status}") };
-    let ours = format!("{}, p95 {}, {bytes} B, {statements} statements, {rows} rows{odd}", millis(*median), millis(*p95));
+    let ours =
+        format!("{}, p95 {}, {bytes} B, {statements} statements, {rows} rows{odd}", millis(*median), millis(*p95));
     let within = *median <= BUDGET && odd.is_empty();
     Row::judged(format!("  {} ({engine})", path.join("/")), ours, "100 ms", within)
         .with("median_ms", median.as_secs_f64() * 1e3)

@@ -159,9 +159,8 @@ impl Year {
         if !self.phones.contains_key(&officer) {
             let app = self.office.app.clone();
             let inside = app.clone();
-            let text = self
-                .office
-                .write(move |sql, by, draws| Ok(invitation_for(sql, &inside, by, officer, draws)?.text))?;
+            let text =
+                self.office.write(move |sql, by, draws| Ok(invitation_for(sql, &inside, by, officer, draws)?.text))?;
             let seed = u64::from(self.office.draws.below(u32::MAX));
             self.phones.insert(officer, LeanPhone::enrol(&app, &text, seed)?);
         }
@@ -252,7 +251,8 @@ impl Year {
         let regulars = (self.size.officers / REGULARS).max(4).min(self.size.officers);
         let turn = self.given / 2;
         let others = self.size.officers - regulars;
-        let place = if self.given.is_multiple_of(2) || others == 0 { turn % regulars } else { regulars + turn % others };
+        let place =
+            if self.given.is_multiple_of(2) || others == 0 { turn % regulars } else { regulars + turn % others };
         self.given += 1;
         self.officers[place as usize]
     }
@@ -312,7 +312,9 @@ impl Year {
         let (past, soon) = (date(-300), date(200));
         let papers = lines(&|number| format!("{number:05},flagger,{past},{soon}\n{number:05},radio,{past},{soon}\n"));
         let papers = format!("employee_number,kind,from,until\n{papers}");
-        let some = |number: u32| if number.is_multiple_of(25) { format!("{number:05},light_duty,{past}\n") } else { String::new() };
+        let some = |number: u32| {
+            if number.is_multiple_of(25) { format!("{number:05},light_duty,{past}\n") } else { String::new() }
+        };
         let statuses = format!("employee_number,code,from\n{}", lines(&some));
         self.office.write(move |sql, by, _| {
             personnel::import(sql, by, &Batch::of_csv(Kind::Documents, None, papers))?;

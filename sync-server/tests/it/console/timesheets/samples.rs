@@ -13,7 +13,9 @@ use crate::staff::world::Desk;
 /// A photo of that size, as a phone makes one.
 pub(super) fn photo(width: u32, height: u32) -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(width, height, image::Rgb([90, 120, 60])).write_to(&mut out, image::ImageFormat::Jpeg).unwrap();
+    image::RgbImage::from_pixel(width, height, image::Rgb([90, 120, 60]))
+        .write_to(&mut out, image::ImageFormat::Jpeg)
+        .unwrap();
     out.into_inner()
 }
 
