@@ -19,10 +19,10 @@ const WARM: usize = 2;
 const ALSO: &[(&str, &str)] = &[
     ("/console", "problems=1"),
     ("/console/details", "from=YEAR_AGO&until=TODAY"),
-    ("/console/timesheets", "state=any&sort=officer"),
-    ("/console/timesheets", "state=any&part=100"),
+    ("/console/timesheets", "state=all&sort=hours"),
+    ("/console/timesheets", "state=all&part=100"),
     ("/console/audit", "actor=bench"),
-    ("/console/invoices", "sort=total&part=2"),
+    ("/console/invoices", "sort=largest&part=2"),
     ("/console/officers", "find=49&sort=rank"),
 ];
 

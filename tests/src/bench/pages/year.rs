@@ -8,9 +8,9 @@ use std::sync::Arc;
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::pricing::Day;
-use detailbook_core::records::{AssignmentOrigin, Interval, Placement, Request};
+use detailbook_core::records::{AssignmentOrigin, Interval, Placement};
 use detailbook_core::shift::FactKind;
-use detailbook_core::staffing::{DetailStep, Seat};
+use detailbook_core::staffing::{DetailStep, Request, Seat};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_server::app::Settings;
 use detailbook_server::audit::By;
@@ -177,10 +177,13 @@ impl Year {
             tariffs::add(sql, by, TARIFF, "For the bench.")?;
             let set = check::check(RULES).map_err(|_| Problem::invalid("rules", "must hold together"))?;
             sets::set(sql, by, &set)?;
-            let mut sites = Vec::new();
-            let customers = (1..=CUSTOMERS).map(|number| customer(sql, by, draws, number, &mut sites)).collect();
-            customers.map(|customers: Vec<CustomerId>| (customers, sites))
-        })
+            let (mut customers, mut sites) = (Vec::new(), Vec::new());
+            for number in 1..=CUSTOMERS {
+                customers.push(customer(sql, by, draws, number, &mut sites)?);
+            }
+            Ok((customers, sites))
+        })?;
+        Ok(())
     }
 
     fn at(&self, day: i64, hours: i64) -> UnixMillis {
