@@ -27,9 +27,9 @@ const ALSO: &[(&str, &str)] = &[
 ];
 
 /// A page with an address and somebody who may open it.
-pub(crate) struct Asked {
-    pub(crate) address: String,
-    pub(crate) cookie: Option<String>,
+pub(super) struct Asked {
+    pub(super) address: String,
+    pub(super) cookie: Option<String>,
 }
 
 /// What asking came to.
@@ -44,7 +44,7 @@ pub(super) struct Cost {
 
 /// Every page that is shown, each as the first role that may; and the paths of which nobody has said what stands in their braces. What goes on
 /// for as long as somebody listens is not among them.
-pub(crate) fn all(examples: &Examples) -> (Vec<Asked>, Vec<&'static str>) {
+pub(super) fn all(examples: &Examples) -> (Vec<Asked>, Vec<&'static str>) {
     let (mut asked, mut unknown) = (Vec::new(), Vec::new());
     let shown = table::pages().filter(|entry| entry.method == "GET" && !matches!(entry.work, Work::Stream(_)));
     for entry in shown {

@@ -1,6 +1,7 @@
 //! What the pages are asked about: of each kind something of which there is much to see, and somebody of each role who asks.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Cursor;
 
 use detailbook_core::award::{Fill, Method};
@@ -8,6 +9,7 @@ use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DeviceId, OfficerI
 use detailbook_core::records::{Detail, Interval, RecordKind};
 use detailbook_core::shift::{Attachment, Sha256};
 use detailbook_core::time::{Millis, UnixMillis};
+use detailbook_core::wire::Decision;
 use detailbook_server::access::one_time_link;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::roles::Roles;
@@ -155,7 +157,8 @@ fn want(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId, draws: &mut Draws) -> 
     let command = CommandId::new(at.now, draws);
     let last_without = at.now - Millis::from_mins(1);
     let wish = ToApply { command, made_at: at.now, read: None, last_without, detail, position: None };
-    apply(sql, at, &wish).map(drop).map_err(Problem::from)
+    let decided = apply(sql, at, &wish)?;
+    if decided.decision == Decision::Accepted { Ok(()) } else { Err(Problem::conflict(decided.reason)) }
 }
 
 /// A window in which a person chooses, open until the day before.
@@ -242,8 +245,8 @@ fn people(year: &mut Year, named: &mut BTreeMap<&'static str, String>) -> Outcom
     let (mut sessions, mut steps, mut last) = (BTreeMap::new(), BTreeMap::new(), None);
     for (number, role) in (0..STAFF).zip(StaffRole::ALL.into_iter().cycle()) {
         let user = person(year, number, role)?;
-        if !sessions.contains_key(&role) {
-            sessions.insert(role, session(year, user, Stage::Full)?);
+        if let Entry::Vacant(first) = sessions.entry(role) {
+            first.insert(session(year, user, Stage::Full)?);
             for stage in [Stage::SecondStep, Stage::Enrol, Stage::NewPassword] {
                 steps.insert(stage.name(), session(year, user, stage)?);
             }

@@ -79,9 +79,9 @@ fn copy_folder(from: &Path, to: &Path) -> Outcome<()> {
         let entry = entry?;
         let there = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &there)?
+            copy_folder(&entry.path(), &there)?;
         } else {
-            drop(std::fs::copy(entry.path(), there)?)
+            std::fs::copy(entry.path(), there)?;
         }
     }
     Ok(())

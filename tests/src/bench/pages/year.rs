@@ -2,6 +2,7 @@
 //! ahead, shifts worked by phones that sign what they say, rulings three days later, invoices every week, requests, and what falls due.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -156,15 +157,16 @@ impl Year {
 
     /// The phone of an officer, who gets one where they have none.
     pub(super) fn phone(&mut self, officer: OfficerId) -> Outcome<&mut LeanPhone> {
-        if !self.phones.contains_key(&officer) {
-            let app = self.office.app.clone();
-            let inside = app.clone();
-            let text =
-                self.office.write(move |sql, by, draws| Ok(invitation_for(sql, &inside, by, officer, draws)?.text))?;
-            let seed = u64::from(self.office.draws.below(u32::MAX));
-            self.phones.insert(officer, LeanPhone::enrol(&app, &text, seed)?);
-        }
-        self.phones.get_mut(&officer).ok_or_else(|| "no phone".into())
+        let place = match self.phones.entry(officer) {
+            Entry::Occupied(known) => return Ok(known.into_mut()),
+            Entry::Vacant(place) => place,
+        };
+        let app = self.office.app.clone();
+        let inside = app.clone();
+        let text =
+            self.office.write(move |sql, by, draws| Ok(invitation_for(sql, &inside, by, officer, draws)?.text))?;
+        let seed = u64::from(self.office.draws.below(u32::MAX));
+        Ok(place.insert(LeanPhone::enrol(&app, &text, seed)?))
     }
 
     /// Officers, customers with sites, a tariff, rules.
