@@ -55,8 +55,12 @@ impl Connection {
 
     /// Asks for a page as a browser does, and gives its answer whatever it is.
     pub(super) fn get(&mut self, path: &str, headers: &[(&str, &str)]) -> Outcome<Given> {
-        let said: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        self.exchange(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{said}\r\n").as_bytes())
+        let mut head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        self.exchange(head.as_bytes())
     }
 
     fn send(&mut self, head: &[u8], body: &[u8]) -> Outcome<Vec<u8>> {
