@@ -11,7 +11,7 @@ use detailbook_core::wire::Limits;
 use crate::access::identity;
 use crate::access::limiter::{FailureLimiter, Source};
 use crate::access::password::Hashing;
-use crate::blobs::BlobFolder;
+use crate::blobs::{BlobFolder, Thumbnails};
 use crate::clock::{Clock, SystemClock};
 use crate::console::live::Live;
 use crate::console::tiles::Tiles;
@@ -76,6 +76,8 @@ pub struct App {
     pub identity: Arc<SoftwareSigner>,
     /// The folder that photos and videos lie in.
     pub blobs: BlobFolder,
+    /// Lets one thumbnail be made at a time.
+    pub thumbnails: Arc<Thumbnails>,
     /// What the exchange accepts.
     pub limits: Limits,
     /// What the operator set.
@@ -123,6 +125,7 @@ impl App {
             entropy,
             identity: Arc::new(identity),
             blobs,
+            thumbnails: Arc::default(),
             limits: Limits::V1,
             settings,
             gateways,

@@ -15,6 +15,7 @@ const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey"
 /** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, a contract, what is held, a file. */
 const NOT_ON_THE_STAGE = [
   "/console/timesheets/{id}/photos/{hash}",
+  "/console/timesheets/{id}/thumbnails/{hash}",
   "/console/invoices/runs/{id}",
   "/console/invoices/runs/{id}/left-out.csv",
   "/console/invoices/{id}",

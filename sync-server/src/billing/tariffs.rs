@@ -87,9 +87,8 @@ pub fn on_day<'a>(
     as_of: UnixMillis,
     given: Option<&'a Tariff>,
 ) -> Result<Option<Cow<'a, Tariff>>, StoreError> {
-    let own = standing(sql, agency, as_of)?.into_iter().find(|standing| standing.holds(number(day)));
-    match own {
-        Some(own) => Ok(Some(Cow::Owned(read(&own.row)?))),
+    match tariffs::on_day(sql, agency, number(day), as_of)? {
+        Some(own) => Ok(Some(Cow::Owned(read(&own)?))),
         None => Ok(given.map(Cow::Borrowed)),
     }
 }

@@ -7,6 +7,7 @@ use detailbook_core::shift::Sha256;
 
 use super::dialect::statements;
 use super::driver::Driver;
+use super::metrics::Reads;
 use super::turn::Reading;
 use super::{Sql, StoreError, detail_times, employee_numbers, params, timesheets};
 
@@ -99,7 +100,7 @@ fn apply(driver: &mut dyn Driver, versions: &[Version], version: Version) -> Res
         driver.execute(&statement, &params![])?;
     }
     if let Some(fill) = version.fill {
-        fill(&mut Reading::new(driver))?;
+        fill(&mut Reading::new(driver, &Reads::default()))?;
     }
     let row = params![version.number, version.name, digest];
     driver.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;

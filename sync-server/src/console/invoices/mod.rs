@@ -19,7 +19,7 @@ use super::table::{Entry, Gate, post, show};
 use crate::access::scope::Scope;
 use crate::billing::plan;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 const READ: Gate = Gate::Scope(Scope::BillingRead);
 const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
@@ -66,7 +66,9 @@ fn names(
     agency: AgencyId,
     customers: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeMap<CustomerId, String>, StoreError> {
-    let mut names = BTreeMap::new();
+    let (mut names, customers) = (BTreeMap::new(), customers.into_iter().collect::<Vec<_>>());
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Customer, customers.iter().copied())?;
     for customer in customers {
         if let Place::Vacant(unknown) = names.entry(customer) {
             unknown.insert(name(sql, agency, customer)?);
