@@ -1,8 +1,9 @@
-//! Settings: the agency, its rule sets, the labour contract and how details are staffed.
+//! Settings: the agency, its identity provider, its rule sets, the labour contract and how details are staffed.
 
 mod agency;
 mod diff;
 mod dry_run;
+mod provider;
 mod rules;
 mod terms;
 
@@ -14,10 +15,27 @@ const WRITE: Gate = Gate::Scope(Scope::RecordsWrite);
 const POLICY: Gate = Gate::Scope(Scope::PolicyRead);
 const POLICY_WRITE: Gate = Gate::Scope(Scope::PolicyWrite);
 
+const ACCESS: Gate = Gate::Scope(Scope::RolesWrite);
+
 /// The pages of this area.
 pub const PAGES: &[Entry] = &[
     show("/console/settings", READ, agency::show).asks(&["said"]),
     post("/console/settings", WRITE, agency::save).takes(&["name", "zone", "version"]).shown_by(agency::show),
+    show("/console/settings/provider", ACCESS, provider::show).asks(&["said"]),
+    plan("/console/settings/provider", ACCESS, provider::save)
+        .takes(&[
+            "name",
+            "issuer",
+            "client",
+            "client_secret",
+            "second_step",
+            "state",
+            "passwords",
+            "confirm",
+            "version",
+        ])
+        .shown_by(provider::show),
+    plan("/console/settings/provider/test", ACCESS, provider::test).shown_by(provider::show),
     show("/console/settings/rules", POLICY, rules::list).asks(&["said"]),
     show("/console/settings/rules/new", POLICY_WRITE, rules::edit).asks(&["from"]),
     plan("/console/settings/rules/check", POLICY_WRITE, rules::check).takes(&["text"]),
