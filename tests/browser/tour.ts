@@ -14,6 +14,8 @@ const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey"
 
 /** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, a contract, what is held, a file. */
 const NOT_ON_THE_STAGE = [
+  // Where an identity provider sends browsers back to: it has no page of its own.
+  "/console/sign-in/provider/{agency}",
   "/console/timesheets/{id}/photos/{hash}",
   "/console/timesheets/{id}/thumbnails/{hash}",
   "/console/invoices/runs/{id}",

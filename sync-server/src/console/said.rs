@@ -21,6 +21,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ("enabled", "They can sign in again."),
     ("ended", "The session has ended."),
     ("estimated", "The estimate was made anew."),
+    (
+        "forgotten",
+        "Their account at the identity provider is forgotten. The next that shows itself as theirs is taken.",
+    ),
     ("given", "The officer has the place, and is told."),
     ("given_up", "No more officers are looked for. It can be put on offer again."),
     ("kept", "The form is kept as a template."),
@@ -41,6 +45,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("papers", "The papers were handed in."),
     ("passkey", "Your passkey is kept. You are signed out everywhere else."),
     ("password", "Your password was changed. You are signed out everywhere else."),
+    ("provider", "It was saved. Sessions that the change concerns have ended."),
     ("posted", "It is on offer."),
     ("ready", "Your password is set. Sign in with it."),
     ("released", "The officer was released, and is told."),

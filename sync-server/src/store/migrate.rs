@@ -59,6 +59,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
     Version::new(19, "imports", include_str!("schema/0019_imports.sql")),
     Version::new(20, "passkeys", include_str!("schema/0020_passkeys.sql")),
+    Version::new(22, "providers", include_str!("schema/0022_providers.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

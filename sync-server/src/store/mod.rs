@@ -49,6 +49,7 @@ pub mod permissions;
 mod postgres;
 mod postgres_dialect;
 pub mod postings;
+pub mod providers;
 mod readers;
 pub mod records;
 pub mod reliefs;

@@ -1,7 +1,8 @@
-//! Settings: the agency, its rule sets and tariffs, the labour contract and how details are staffed.
+//! Settings: the agency, its identity provider, its rule sets and tariffs, the labour contract and how details are staffed.
 
 mod agency;
 mod changes;
+mod provider;
 mod rules;
 mod rules_dry_run;
 mod tariff_changes;
@@ -26,10 +27,27 @@ const RULES_WRITE: Gate = Gate::Scope(RuleSet::NAMES.write);
 const TARIFFS: Gate = Gate::Scope(Tariff::NAMES.read);
 const TARIFFS_WRITE: Gate = Gate::Scope(Tariff::NAMES.write);
 
+const ACCESS: Gate = Gate::Scope(Scope::RolesWrite);
+
 /// The pages of this area.
 pub const PAGES: &[Entry] = &[
     show("/console/settings", READ, agency::show).asks(&["said"]),
     post("/console/settings", WRITE, agency::save).takes(&["name", "zone", "version"]).shown_by(agency::show),
+    show("/console/settings/provider", ACCESS, provider::show).asks(&["said"]),
+    plan("/console/settings/provider", ACCESS, provider::save)
+        .takes(&[
+            "name",
+            "issuer",
+            "client",
+            "client_secret",
+            "second_step",
+            "state",
+            "passwords",
+            "confirm",
+            "version",
+        ])
+        .shown_by(provider::show),
+    plan("/console/settings/provider/test", ACCESS, provider::test).shown_by(provider::show),
     show("/console/settings/rules", RULES, versions::list::<RuleSet>).asks(versions::FILTER),
     show("/console/settings/rules.csv", RULES, versions::export::<RuleSet>).asks(versions::FILTER),
     show("/console/settings/rules/new", RULES_WRITE, versions::edit::<RuleSet>).asks(&["from"]),
