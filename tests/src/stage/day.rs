@@ -60,13 +60,13 @@ const TODAY: [(&str, &str); 8] = [
 ];
 
 /// What is needed to make a detail of.
-struct Plan {
-    name: &'static str,
-    title: &'static str,
-    job_type: &'static str,
-    hours: Interval,
-    positions: &'static [&'static str],
-    orders: &'static str,
+pub(super) struct Plan {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) job_type: &'static str,
+    pub(super) hours: Interval,
+    pub(super) positions: &'static [&'static str],
+    pub(super) orders: &'static str,
 }
 
 impl Stage {
@@ -86,13 +86,13 @@ impl Stage {
     }
 
     /// Moves on to so many minutes from now; what falls due on the way is done.
-    fn to(&self, minutes: i64) -> Result<UnixMillis, DemoError> {
+    pub(super) fn to(&self, minutes: i64) -> Result<UnixMillis, DemoError> {
         let moment = self.moment_of(minutes);
         self.server.pass_to(moment)?;
         Ok(moment)
     }
 
-    fn hours(&self, from: i64, until: i64) -> Interval {
+    pub(super) fn hours(&self, from: i64, until: i64) -> Interval {
         Interval { start: self.moment_of(from), end: self.moment_of(until) }
     }
 
@@ -164,7 +164,9 @@ impl Stage {
         for number in ["2103", "2105"] {
             self.give(number, "lobby")?;
         }
-        self.to(-46 * 60)?;
+        self.plan_the_fair()?;
+        self.work_the_fair()?;
+        self.to(-45 * 60)?;
         for number in ["2101", "2102", "2103", "2105", "2106"] {
             self.acknowledge(number)?;
         }
@@ -173,7 +175,8 @@ impl Stage {
         self.to(-27 * 60 - 38)?;
         self.all_punch(&["2103", "2105"], "lobby", FactKind::Out)?;
         self.to(-27 * 60)?;
-        self.rule("2105", "lobby")
+        self.rule("2105", "lobby")?;
+        self.rule_on_the_fair()
     }
 
     /// Last night's paving: one by the book, one away from the site, with an explanation and a note.
@@ -187,6 +190,7 @@ impl Stage {
         self.explain(second, "The crew starts at the north end and works down to the site.")?;
         self.to(-20 * 60)?;
         self.note(first, "paving", "A lorry took the cone at the bridge end; set up again at once.")?;
+        self.papers.photo = Some(self.photo(second, "paving", Some("The north end, where the crew began."))?);
         self.to(-18 * 60 - 36)?;
         self.punch(first, "paving", FactKind::Out, Where::Site)?;
         self.punch(second, "paving", FactKind::Out, Where::Cellar)?;
@@ -212,6 +216,7 @@ impl Stage {
     fn this_morning(&mut self) -> Result<(), DemoError> {
         self.to(-8 * 60)?;
         self.rule("2101", "paving")?;
+        self.keep_the_papers()?;
         self.read_duty()?;
         self.todays_details()?;
         let parade = Plan {
@@ -300,7 +305,7 @@ impl Stage {
         Ok(())
     }
 
-    fn all_punch(&mut self, numbers: &[&str], work: &str, kind: FactKind) -> Result<(), DemoError> {
+    pub(super) fn all_punch(&mut self, numbers: &[&str], work: &str, kind: FactKind) -> Result<(), DemoError> {
         for number in numbers {
             self.punch(number, work, kind, Where::Site)?;
             self.sync(number)?;
@@ -342,7 +347,7 @@ impl Stage {
     }
 
     /// Enters a detail that was agreed on without a request.
-    fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
+    pub(super) fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let position = |name: &&str| PositionDraft { id: None, name: (*name).to_owned(), rank: None };
         let detail = self.office.post_detail(DetailDraft {

@@ -308,6 +308,7 @@ fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
     let seal = browser.show(action).seal(action);
     let none = browser.upload(action, &seal, &[], ("file", "", b""));
     assert!(none.status == 422 && none.text.contains("This must be chosen"), "{}", none.text);
+    assert!(!none.text.contains("file: must be chosen"), "said at the field, and not once more above: {}", none.text);
     let seal = browser.show(action).seal(action);
     let both = browser.upload(action, &seal, &[("text", OFFICERS)], ("file", "a.csv", OFFICERS.as_bytes()));
     assert!(both.status == 422 && both.text.contains("7001,Walker One"), "what was pasted is kept: {}", both.text);
