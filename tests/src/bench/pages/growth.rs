@@ -21,7 +21,7 @@ type Asks = [u64; 3];
 fn asks(days: u32) -> BTreeMap<String, Asks> {
     let home = tempfile::tempdir().unwrap();
     let store = StoreConfig::Sqlite { path: home.path().join("detailbook.sqlite") };
-    let size = Size { officers: 24, timesheets: 2 * days, days };
+    let size = Size { officers: 30, timesheets: 2 * days, days };
     let mut year = Year::live(&store, &home.path().join("blobs"), size, 1).unwrap();
     let examples = Examples::of(&mut year).unwrap();
     let (asked, _) = ask::all(&examples);
