@@ -76,7 +76,7 @@ fn may_grow(path: &str) -> bool {
 
 /// More than by a quarter and what a list shows once a part of it is full: a hundred rows with their names.
 fn is_more(short: Asks, long: Asks) -> bool {
-    let room = [4, 130, 8_000];
+    let room = [8, 130, 8_000];
     (0..3).any(|which| long[which] > short[which] + short[which] / 4 + room[which])
 }
 
