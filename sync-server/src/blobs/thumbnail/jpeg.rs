@@ -108,7 +108,7 @@ mod tests {
         }
         assert_eq!(frame(&shell(0xc0, (0, 8), 1)), None);
         assert_eq!(frame(&shell(0xc0, (8, 8), 0)), None);
-        let twice = [&shell(0xc0, (8, 8), 1)[..25], &shell(0xc2, (60_000, 60_000), 1)[8..]].concat();
+        let twice = [&shell(0xc0, (8, 8), 1)[..27], &shell(0xc2, (60_000, 60_000), 1)[8..]].concat();
         assert_eq!(frame(&twice), None, "a second frame");
     }
 

@@ -26,6 +26,9 @@ const ALSO: &[(&str, &str)] = &[
     ("/console/officers", "find=49&sort=rank"),
 ];
 
+/// What stands in the address of a page that refuses to give a whole year at once.
+const NOT_WHOLE: &[(&str, &str)] = &[("/console/audit.csv", "from=MONTH_AGO")];
+
 /// A page with an address and somebody who may open it.
 pub(super) struct Asked {
     pub(super) address: String,
@@ -54,6 +57,8 @@ pub(super) fn all(examples: &Examples) -> (Vec<Asked>, Vec<&'static str>) {
             Some(address) => {
                 let more = ALSO.iter().filter(|(path, _)| *path == entry.path);
                 let more = more.map(|(path, query)| format!("{path}?{}", examples.dated(query)));
+                let part = NOT_WHOLE.iter().find(|(path, _)| *path == entry.path);
+                let address = part.map_or(address, |(path, query)| format!("{path}?{}", examples.dated(query)));
                 let addresses = std::iter::once(address).chain(more);
                 asked.extend(addresses.map(|address| Asked { address, cookie: cookie.clone() }));
             }

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::io::Cursor;
 
 use detailbook_core::award::{Fill, Method};
-use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DeviceId, OfficerId, RecordId, UserId};
+use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DeviceId, OfficerId, PositionId, RecordId, UserId};
 use detailbook_core::records::{Detail, Interval, RecordKind};
 use detailbook_core::shift::{Attachment, Sha256};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -53,7 +53,7 @@ pub(super) struct Examples {
 impl Examples {
     /// Makes what the year has none of yet, and picks.
     pub(super) fn of(year: &mut Year) -> Outcome<Self> {
-        let offered = offers(year)?;
+        let (offered, today) = (offers(year)?, empty_place(year)?);
         let mut named = BTreeMap::from([
             ("static", assets::style().rsplit('/').next().unwrap_or_default().to_owned()),
             ("roles", "dispatcher".to_owned()),
@@ -62,8 +62,10 @@ impl Examples {
             ("{set}", "1".to_owned()),
             ("on offer", offered.to_string()),
             // An invoice and a run of the middle of the year.
-            ("invoices", "20".to_owned()),
-            ("runs", "26".to_owned()),
+            ("invoices", middle(year, "SELECT MAX(number) FROM invoices WHERE agency = $1")?),
+            ("runs", middle(year, "SELECT MAX(number) FROM invoice_runs WHERE agency = $1")?),
+            ("today", today.0.to_string()),
+            ("{detail}", today.1.to_string()),
         ]);
         of_records(year, &mut named)?;
         let (photographed, photo) = photo(year)?;
@@ -77,7 +79,7 @@ impl Examples {
     /// A query with the days that it names.
     pub(super) fn dated(&self, query: &str) -> String {
         let date = |days: i64| (self.now - Millis(DAY.0 * days)).to_utc().format("%Y-%m-%d").to_string();
-        query.replace("YEAR_AGO", &date(364)).replace("TODAY", &date(0))
+        query.replace("YEAR_AGO", &date(364)).replace("MONTH_AGO", &date(30)).replace("TODAY", &date(0))
     }
 
     /// What stands in the place of a brace: what its part of the path is about, by what stands before it.
@@ -85,8 +87,6 @@ impl Examples {
         let on_offer = about == "details" && (path.ends_with("/choices") || path.ends_with("/posting"));
         let about = match about {
             "details" if on_offer => "on offer",
-            "today" => "details",
-            "release" => "timesheets",
             "timesheets" if path.contains("{hash}") => "photographed",
             "thumbnails" => "photos",
             about => about,
@@ -95,23 +95,43 @@ impl Examples {
     }
 }
 
-/// Records that there are many of: a regular officer, a detail that is worked now, a timesheet that waits.
-fn of_records(year: &Year, named: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
-    let held = year.of_day(0).first().or_else(|| year.shifts().next_back()).ok_or("a year without a shift")?;
+/// Half of the last number that was given.
+fn middle(year: &Year, last: &'static str) -> Outcome<String> {
     let agency = year.office.agency;
-    let (detail, store) = (held.detail, &year.office.app.store);
-    let found = store.read::<_, StoreError>(|sql| records::get::<Detail>(sql, agency, RecordKind::Detail, detail))?;
-    let position = found.and_then(|found| found.record.positions.last().map(|last| last.id));
+    let row = year.office.app.store.read::<_, StoreError>(|sql| sql.query_one(last, &params![agency]))?;
+    let last = row.map_or(Ok(None), |row| row.opt_int(0))?;
+    last.map(|last| ((last + 1) / 2).to_string()).ok_or_else(|| "a year without invoices".into())
+}
+
+/// A detail that begins in an hour and that nobody is on, with a place of it.
+fn empty_place(year: &mut Year) -> Outcome<(DetailId, PositionId)> {
+    let start = year.now + Millis::from_hours(1);
+    let hours = Interval { start, end: start + Millis::from_hours(4) };
+    let (site, zone, title) = (year.sites[0], year.zone, "Nobody yet".to_owned());
+    let found = year.office.write(move |sql, by, draws| {
+        let post = Post { site, title, hours, zone, places: 2, by_request: false };
+        let detail = post.make(sql, by, draws)?;
+        let stored = records::get::<Detail>(sql, by.agency, RecordKind::Detail, detail)?;
+        Ok(stored.and_then(|stored| Some((detail, stored.record.positions.last()?.id))))
+    })?;
+    found.ok_or_else(|| "a detail without a place".into())
+}
+
+/// Records that there are many of: a regular officer, a detail of tomorrow, a timesheet of yesterday.
+fn of_records(year: &Year, named: &mut BTreeMap<&'static str, String>) -> Outcome<()> {
+    let (agency, store) = (year.office.agency, &year.office.app.store);
+    let tomorrow = year.of_day(1).first().ok_or("nothing is posted for tomorrow")?;
+    let yesterday = year.shifts().rev().find(|held| held.shift.hours.end < year.now && held.is_plain());
+    let yesterday = yesterday.ok_or("nothing was worked")?;
     let device: Option<DeviceId> = store.read::<_, StoreError>(|sql| {
-        let found =
-            sql.query_one("SELECT device FROM devices WHERE agency = $1 ORDER BY device LIMIT 1", &params![agency])?;
-        found.map(|row| row.id(0)).transpose()
+        let text = "SELECT device FROM devices WHERE agency = $1 ORDER BY device LIMIT 1";
+        sql.query_one(text, &params![agency])?.map(|row| row.id(0)).transpose()
     })?;
     let first = |what: Option<String>| what.ok_or("a year without records");
     named.extend([
-        ("details", detail.to_string()),
-        ("{detail}", first(position.map(|id| id.to_string()))?),
-        ("timesheets", held.shift.assignment.to_string()),
+        ("details", tomorrow.detail.to_string()),
+        ("release", tomorrow.shift.assignment.to_string()),
+        ("timesheets", yesterday.shift.assignment.to_string()),
         ("officers", year.officers[0].to_string()),
         ("customers", first(year.customers.get(1).map(ToString::to_string))?),
         ("sites", first(year.sites.first().map(ToString::to_string))?),
@@ -179,9 +199,9 @@ fn window(start: UnixMillis) -> PostingDraft {
     }
 }
 
-/// A photo on a timesheet of yesterday.
+/// A photo on the first timesheet.
 fn photo(year: &mut Year) -> Outcome<(AssignmentId, Sha256)> {
-    let held = *year.of_day(-1).first().or_else(|| year.shifts().next()).ok_or("a year without a shift")?;
+    let held = *year.shifts().find(|held| held.is_plain()).ok_or("nothing was worked")?;
     let mut file = Cursor::new(Vec::new());
     let colours = |x: u32, y: u32| image::Rgb([(x / 16) as u8, (y / 12) as u8, (x ^ y) as u8]);
     image::RgbImage::from_fn(PHOTO.0, PHOTO.1, colours).write_to(&mut file, image::ImageFormat::Jpeg)?;
@@ -273,7 +293,8 @@ fn person(year: &mut Year, number: u32, role: StaffRole) -> Outcome<UserId> {
 /// What a browser of theirs holds that has come so far.
 fn session(year: &mut Year, user: UserId, stage: Stage) -> Outcome<String> {
     year.office.write(move |sql, by, draws| {
-        let pending = (stage == Stage::Enrol).then(|| Totp::generate(draws).secret);
+        // The page that sets a second step up shows one.
+        let pending = Some(Totp::generate(draws).secret);
         let browser = "The bench".to_owned();
         let (agency, began_at) = (by.agency, by.now);
         let session =

@@ -1,4 +1,4 @@
-//! What a page asks of the store must not grow with what lies behind the agency: the same days, one with four times the history.
+//! What a page asks of the store must not grow with what lies behind the agency: the same days, one with six times the history.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,19 @@ use super::ask::{self, Asked};
 use super::examples::Examples;
 use super::year::{Size, Year};
 
-/// Pages that give everything there is by their nature, or all of a year that they are asked for: files, and a year of details.
-const ALL_THERE_IS: &[&str] = &[".csv", "/console/details?from", "/csv"];
+/// Pages whose work grows with the history, and why. Files are not named: they hold all that was asked for.
+const GROW: &[&str] = &[
+    // All of a year, and all timesheets, were asked for.
+    "/console/details?from",
+    "/console/timesheets?state=all&sort=hours",
+    "/console/timesheets?state=all&part=100",
+    // Requests are sorted by what stands in them.
+    "/console/requests",
+    // Whoever was charged least comes first: the ledger is summed from its beginning.
+    "/console/today/*/*/replace",
+    // The books are reckoned anew from their entries each time somebody looks at them.
+    "/console/invoices/books",
+];
 
 /// What a page asked of the store: statements, rows that these gave, and steps of SQLite's machine, in which rows count that were read and
 /// thrown away.
@@ -21,7 +32,7 @@ type Asks = [u64; 3];
 fn asks(days: u32) -> BTreeMap<String, Asks> {
     let home = tempfile::tempdir().unwrap();
     let store = StoreConfig::Sqlite { path: home.path().join("detailbook.sqlite") };
-    let size = Size { officers: 24, timesheets: 2 * days, days };
+    let size = Size { officers: 30, timesheets: 2 * days, days };
     let mut year = Year::live(&store, &home.path().join("blobs"), size, 1).unwrap();
     let examples = Examples::of(&mut year).unwrap();
     let (asked, _) = ask::all(&examples);
@@ -59,16 +70,19 @@ fn of(app: &App, asked: &Asked) -> Asks {
     [after.statements - before.statements, after.rows - before.rows, after.steps - before.steps]
 }
 
-/// Twice as much, and what a page that was all but empty shows once its list is full.
+fn may_grow(path: &str) -> bool {
+    path.contains(".csv") || path.ends_with("/csv") || GROW.contains(&path)
+}
+
+/// More than by a quarter and what a list shows once a part of it is full: a hundred rows with their names.
 fn is_more(short: Asks, long: Asks) -> bool {
-    let room = [3, 60, 4_000];
+    let room = [8, 130, 8_000];
     (0..3).any(|which| long[which] > short[which] + short[which] / 4 + room[which])
 }
 
 #[test]
 fn no_page_asks_more_of_the_store_because_more_lies_behind_the_agency() {
-    let (short, long) = (asks(40), asks(160));
-    let whole = |path: &str| ALL_THERE_IS.iter().any(|all| path.contains(all));
+    let (short, long) = (asks(40), asks(240));
     let mut grew = Vec::new();
     for (path, asks) in &long {
         let before = short.get(path).copied().unwrap_or_default();
@@ -76,7 +90,7 @@ fn no_page_asks_more_of_the_store_because_more_lies_behind_the_agency() {
         if std::env::var_os("SHOW").is_some() {
             println!("{line}");
         }
-        if is_more(before, *asks) && !whole(path) {
+        if is_more(before, *asks) && !may_grow(path) {
             grew.push(line);
         }
     }

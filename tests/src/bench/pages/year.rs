@@ -117,6 +117,11 @@ impl Held {
         self.number % 33 == 7
     }
 
+    /// Clocked in and out, and ruled on.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_forgetful() && !self.is_silent() && !self.waits()
+    }
+
     /// One in forty is still to be ruled on, however long ago it was.
     fn waits(&self) -> bool {
         self.number % 40 == 11
