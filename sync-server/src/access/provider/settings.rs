@@ -49,8 +49,9 @@ impl ProviderDraft {
             return Err(Problem::invalid("name", "must be at most 60 characters"));
         }
         let issuer = words::line("issuer", &self.issuer)?;
-        let url =
-            reach.url(&issuer).map_err(|fault| Problem::invalid("issuer", &format!("cannot be used: {fault}")))?;
+        let url = reach.url(&issuer).map_err(|fault| {
+            Problem::invalid("issuer", &format!("cannot be used: {}", fault.to_string().trim_end_matches('.')))
+        })?;
         if url.query().is_some() {
             return Err(Problem::invalid("issuer", "must not hold a question mark"));
         }

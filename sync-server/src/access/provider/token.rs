@@ -186,7 +186,9 @@ fn unheld(wrong: &Wrong) -> Unbelieved {
         Wrong::InvalidNonce(_) => "it is of another sign-in",
         Wrong::SignatureVerification(SignatureVerificationError::NoMatchingKey) => return Unbelieved::Key,
         Wrong::SignatureVerification(
-            SignatureVerificationError::DisallowedAlg(_) | SignatureVerificationError::UnsupportedAlg(_),
+            SignatureVerificationError::DisallowedAlg(_)
+            | SignatureVerificationError::UnsupportedAlg(_)
+            | SignatureVerificationError::NoSignature,
         ) => "it is signed in a way that is not taken",
         Wrong::SignatureVerification(_) => "its signature is not the provider's",
         _ => "it cannot be read",
