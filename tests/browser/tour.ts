@@ -12,6 +12,9 @@ export interface Shown extends Stop {
 /** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
 const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
 
+/** Of these there is nothing on the stage: where an identity provider sends browsers back to, and a contract's version. */
+const NOT_ON_THE_STAGE = ["/console/sign-in/provider/{agency}", "/console/settings/contract/versions/{from}"];
+
 /** How a page answers. */
 interface Answer {
   stop: Shown;
@@ -53,7 +56,7 @@ export async function shown(stage: Stage): Promise<Shown[]> {
 
 /** Pages that no test here looks at, though they should: each with why. */
 export async function unseen(stage: Stage): Promise<string[]> {
-  const unsaid = stage.told.pages.filter((stop) => stop.address === null);
+  const unsaid = stage.told.pages.filter((stop) => stop.address === null && !NOT_ON_THE_STAGE.includes(stop.path));
   const other = (await answers(stage)).filter(({ stop, status }) => status !== 200 && !(status === 303 && IN_THE_MIDST.includes(stop.path)));
   return [
     ...unsaid.map((stop) => `${stop.path}: say in tests/src/stage/tour.rs what its ids are`),

@@ -9,7 +9,7 @@ use crate::store::invoices::{self, LineRow, Order, Sought};
 use crate::store::{Store, StoreError};
 
 /// Invoices looked at in one read.
-const STRIDE: i64 = 200;
+const STRIDE: usize = 200;
 
 /// What a check found.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -22,11 +22,10 @@ pub struct Checked {
 
 /// Checks every invoice against its digest, the numbers for gaps, and the books. Blocks.
 pub fn check(store: &Store, agency: AgencyId) -> Result<Checked, StoreError> {
-    let mut found = Checked::default();
+    let (mut found, mut skip) = (Checked::default(), 0);
     loop {
-        let (skip, order) = (found.invoices, Order::Oldest);
         let rows = store.read::<_, StoreError>(move |sql| {
-            let rows = invoices::find(sql, agency, &Sought::default(), order, (skip, STRIDE))?;
+            let rows = invoices::find(sql, agency, &Sought::default(), Order::Oldest, (skip, STRIDE))?;
             rows.into_iter()
                 .map(|row| Ok((invoices::lines(sql, agency, row.number)?, row)))
                 .collect::<Result<Vec<_>, _>>()
@@ -34,6 +33,7 @@ pub fn check(store: &Store, agency: AgencyId) -> Result<Checked, StoreError> {
         if rows.is_empty() {
             break;
         }
+        skip += rows.len();
         for (lines, row) in rows {
             found.invoices += 1;
             if row.number != found.invoices {

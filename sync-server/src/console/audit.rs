@@ -1,7 +1,6 @@
 //! The audit log: what was done, by whom, to what, and whether the chain holds.
 
 use askama::Template;
-use chrono::{Days, NaiveDate, NaiveTime};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 use serde_json::Value;
@@ -10,6 +9,7 @@ use super::csv::Csv;
 use super::field::Field;
 use super::frame::Frame;
 use super::page::{Answer, Page};
+use super::part::with_query;
 use super::seal::Seal;
 use super::visit::Visit;
 use crate::audit::{self, AuditEntry, ChainCheck};
@@ -20,6 +20,9 @@ use crate::store::{Sql, users};
 
 /// What the address may hold: by whom, of what, from and to which day, and below which number.
 pub const FILTER: &[&str] = &["actor", "subject", "from", "until", "before"];
+const PATH: &str = "/console/audit";
+/// What stays from part to part.
+const KEPT: &[&str] = &["actor", "subject", "from", "until"];
 /// Entries in one part.
 const PART: i64 = 100;
 /// Entries in one file.
@@ -59,8 +62,9 @@ pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let mut entries = find(sql, visit.agency()?, &sought, before(visit)?, PART + 1)?;
     let more = entries.len() as i64 > PART;
     entries.truncate(PART as usize);
-    let same = same(visit);
-    let older = entries.last().filter(|_| more).map(|last| joined(&same, &format!("before={}", last.number)));
+    let same = visit.same(KEPT);
+    let older =
+        entries.last().filter(|_| more).map(|last| with_query(PATH, &[&same, &format!("before={}", last.number)]));
     let named = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
     Page::html(&AuditPage {
         frame: Frame::of(visit, "Audit log"),
@@ -71,9 +75,9 @@ pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         from: named("from", "From day").kind("date"),
         until: named("until", "To day").kind("date"),
         filtered: !same.is_empty(),
-        newest: joined(&same, ""),
+        newest: with_query(PATH, &[&same]),
         older,
-        export: format!("/console/audit.csv?{same}"),
+        export: with_query("/console/audit.csv", &[&same]),
         seal: visit.seal("/console/audit/check"),
     })
 }
@@ -131,31 +135,15 @@ fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem> {
         let known = users::by_login(sql, visit.agency()?, &login.to_lowercase())?;
         actor = known.map(|user| user.actor()).or(actor);
     }
-    Ok(Sought { actor, subject: text("subject"), from: day(visit, "from", 0)?, until: day(visit, "until", 1)? })
+    Ok(Sought {
+        actor,
+        subject: text("subject"),
+        from: visit.day_begins("from", 0)?,
+        until: visit.day_begins("until", 1)?,
+    })
 }
 
 /// When a day of the agency's begins, so many days later.
-fn day(visit: &Visit, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
-    let text = visit.query.get(name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
-    let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
-    Ok(Some(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
-}
-
-/// The filter as it stands in addresses, without the part.
-fn same(visit: &Visit) -> String {
-    let kept = ["actor", "subject", "from", "until"].into_iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
-}
-
-fn joined(same: &str, more: &str) -> String {
-    let both: Vec<_> = [same, more].into_iter().filter(|text| !text.is_empty()).collect();
-    format!("/console/audit?{}", both.join("&"))
-}
-
 fn line(visit: &Visit, entry: &AuditEntry) -> Line {
     Line {
         number: entry.number,

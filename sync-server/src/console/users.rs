@@ -9,12 +9,15 @@ use detailbook_core::wire::Refusal;
 use super::csv::Csv;
 use super::field::{Choice, Field};
 use super::frame::Frame;
+use super::options::{any, labelled, plain};
 use super::page::{Answer, Page};
+use super::part::Part;
 use super::seal::Seal;
 use super::visit::Visit;
 use super::welcome;
 use crate::access::one_time_link;
 use crate::access::permissions::StaffRole;
+use crate::access::provider::accounts::{self, Account};
 use crate::access::scope::Scope;
 use crate::access::users::{self, User, UserDraft};
 use crate::problem::Problem;
@@ -23,8 +26,8 @@ use crate::store::{Sql, StoreError, users as rows};
 
 /// What the list's address may hold: words to find, a role, a state, an order, and which part.
 pub const FILTER: &[&str] = &["find", "role", "state", "sort", "part", "said"];
-/// People in one part of the list.
-const PART: usize = 50;
+/// What of it is the filter.
+const KEPT: &[&str] = &["find", "role", "state", "sort"];
 /// Orders of the list, with what they are called.
 const ORDERS: &[(&str, &str)] = &[("name", "Name"), ("login", "E-mail"), ("role", "Role"), ("seen", "Last sign-in")];
 
@@ -33,14 +36,11 @@ const ORDERS: &[(&str, &str)] = &[("name", "Name"), ("login", "E-mail"), ("role"
 struct UsersPage {
     frame: Frame,
     lines: Vec<Line>,
-    all: usize,
-    part: usize,
-    parts: usize,
+    part: Part,
     find: Field,
     role: Choice,
     state: Choice,
     sort: Choice,
-    same: String,
     may_add: bool,
 }
 
@@ -56,20 +56,15 @@ struct Line {
 
 /// The list.
 pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let lines = lines(sql, visit)?;
-    let (all, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    let (lines, part) = Part::of(visit, "/console/users", KEPT, lines(sql, visit)?);
     Page::html(&UsersPage {
         frame: Frame::of(visit, "Users"),
-        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
-        all,
+        lines,
         part,
-        parts,
         find: Field::new(visit, "find", "Name or e-mail").optional(visit.query.get("find")),
         role: Choice::new(visit, "role", "Role", any(roles()), visit.query.get("role")),
         state: Choice::new(visit, "state", "State", any(states()), visit.query.get("state")),
-        sort: Choice::new(visit, "sort", "Order", ORDERS.iter().map(owned), visit.query.get("sort")),
-        same: same(visit),
+        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
         may_add: visit.who()?.may(Scope::UsersWrite),
     })
 }
@@ -85,26 +80,12 @@ pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Ok(Page::csv("users.csv", csv.finish()))
 }
 
-fn owned((value, label): &(&str, &str)) -> (String, String) {
-    ((*value).to_owned(), (*label).to_owned())
-}
-
-fn any(options: impl Iterator<Item = (String, String)>) -> impl Iterator<Item = (String, String)> {
-    [(String::new(), "Any".to_owned())].into_iter().chain(options)
-}
-
 fn roles() -> impl Iterator<Item = (String, String)> {
     StaffRole::ALL.into_iter().map(|role| (role.name().to_owned(), role.title().to_owned()))
 }
 
 fn states() -> impl Iterator<Item = (String, String)> {
-    ["active", "invited", "locked", "disabled"].into_iter().map(|state| (state.to_owned(), state.to_owned()))
-}
-
-/// The filter as it stands in addresses.
-fn same(visit: &Visit) -> String {
-    let kept = ["find", "role", "state", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
+    plain(["active", "invited", "locked", "disabled"].map(str::to_owned))
 }
 
 fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
@@ -146,7 +127,7 @@ fn state_of(user: &User, visit: &Visit) -> &'static str {
         "disabled"
     } else if user.is_locked(visit.now) {
         "locked"
-    } else if user.password.is_none() {
+    } else if user.password.is_none() && user.signed_in_at.is_none() {
         "invited"
     } else {
         "active"
@@ -237,6 +218,7 @@ struct UserPage {
     person: Line,
     added: String,
     actor: String,
+    account: Option<String>,
     role: Choice,
     own: bool,
     may_write: bool,
@@ -250,6 +232,7 @@ struct Seals {
     unlock: Seal,
     link: Seal,
     second_step: Seal,
+    forget: Seal,
 }
 
 /// One of them.
@@ -262,6 +245,7 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         person: line(visit, &user),
         added: visit.time(user.created_at),
         actor: percent::encode(&user.actor()),
+        account: accounts::of(sql, user.agency, id)?.map(|it| bound(visit, &it)),
         role: Choice::new(visit, "role", "Role", roles(), user.role.name()),
         own: user.id == who.user.id,
         may_write: who.may(Scope::UsersWrite),
@@ -272,8 +256,15 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             unlock: sealed("unlock"),
             link: sealed("link"),
             second_step: sealed("second-step-reset"),
+            forget: sealed("provider-forget"),
         },
     })
+}
+
+/// Since when an account at the provider is theirs.
+fn bound(visit: &Visit, account: &Account) -> String {
+    let used = account.used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", visit.time(at)));
+    format!("{}, since {}, {used}", account.issuer, visit.time(account.bound_at))
 }
 
 fn back(visit: &Visit, said: &str) -> Page {
@@ -321,6 +312,12 @@ pub fn link(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 fn found(sql: &mut dyn Sql, visit: &Visit, id: UserId) -> Result<User, Problem> {
     let user: Result<Option<User>, StoreError> = rows::get(sql, visit.agency()?, id);
     user?.ok_or_else(Problem::not_found)
+}
+
+/// Forgets which account at the provider is somebody's.
+pub fn forget_account(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    accounts::forget(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?)?;
+    Ok(back(visit, "forgotten"))
 }
 
 /// Takes somebody's second step away.

@@ -2,11 +2,12 @@
 
 use std::str::FromStr;
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use data_encoding::BASE64URL_NOPAD;
 use detailbook_core::entropy::random_bytes;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
-use detailbook_core::time::{UnixMillis, Zone};
+use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
 use super::form::Form;
@@ -25,6 +26,7 @@ use crate::app::App;
 use crate::audit::By;
 use crate::problem::Problem;
 use crate::routes::staff::path::Params;
+use crate::routes::staff::percent;
 use crate::store::{Sql, agency as agencies, staff_sessions};
 
 /// The media type of forms.
@@ -84,6 +86,8 @@ pub struct Visit {
     pub source: Source,
     /// What the browser calls itself.
     pub browser: String,
+    /// What it kept when it was sent to an identity provider.
+    pub away: Option<AgencySecret>,
     path: String,
     params: Params,
     guest: [u8; 32],
@@ -103,6 +107,7 @@ impl Visit {
     ) -> Self {
         let names = cookies::Names::of(&app.settings.public_url);
         let known = call.cookie.as_deref().and_then(|header| cookies::value(header, names.guest)).and_then(guest);
+        let away = call.cookie.as_deref().and_then(|header| cookies::value(header, names.away));
         let (guest, new_guest) = (known.unwrap_or_else(|| random_bytes(&mut app.entropy.clone())), known.is_none());
         let path = call.path.split('?').next().unwrap_or_default().to_owned();
         let actor = who.as_ref().map_or_else(|| "sign-in page".to_owned(), |who| who.user.actor());
@@ -118,6 +123,7 @@ impl Visit {
             refused: None,
             source: call.source,
             browser: call.browser.clone(),
+            away: away.and_then(AgencySecret::from_text),
             path,
             params,
             guest,
@@ -215,6 +221,24 @@ impl Visit {
         self.params.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
+    /// What stands in the address under these names, as it stands in addresses.
+    pub fn same(&self, names: &[&str]) -> String {
+        let kept = names.iter().filter(|name| !self.query.get(name).is_empty());
+        kept.map(|name| format!("{name}={}", percent::encode(self.query.get(name)))).collect::<Vec<_>>().join("&")
+    }
+
+    /// When the day begins, by the agency's clocks, that stands in the address under that name; or, `later`, so many days after it.
+    pub fn day_begins(&self, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
+        let text = self.query.get(name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let day =
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
+        let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
+        Ok(Some(self.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
+    }
+
     /// The id in the path. What is none names nothing.
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
         self.param(name).parse().map_err(|_| Problem::not_found())
@@ -308,6 +332,18 @@ impl Visit {
         let names = cookies::Names::of(&self.app.settings.public_url);
         let page = page.with("set-cookie", names.set(names.session, &secret.to_text()));
         page.with("set-cookie", names.take_back(names.guest))
+    }
+
+    /// The page that sends a browser to an identity provider, with what it keeps until it is back.
+    pub fn sent_away(&self, page: Page, secret: &AgencySecret, lasts: Millis) -> Page {
+        let names = cookies::Names::of(&self.app.settings.public_url);
+        page.with("set-cookie", names.set_for(names.away, &secret.to_text(), lasts.0 / 1_000))
+    }
+
+    /// The page for a browser that has come back.
+    pub fn back_again(&self, page: Page) -> Page {
+        let names = cookies::Names::of(&self.app.settings.public_url);
+        page.with("set-cookie", names.take_back(names.away))
     }
 
     /// The page without any session.

@@ -16,10 +16,12 @@ use crate::filing;
 use crate::policy::judge::look;
 use crate::policy::{About, Judged};
 use crate::store::reliefs::{self, Search};
-use crate::store::{Sql, StoreError, ledger, postings, records};
+use crate::store::{Ahead, Sql, StoreError, ledger, postings, records};
 
 /// Officers that are looked at: those of a large agency, and a bound to what a page costs.
 const MOST_LOOKED_AT: usize = 2_000;
+/// Officers whose records are read at once.
+const AT_ONCE: usize = 256;
 
 /// An officer who might come.
 #[derive(Clone, PartialEq, Debug)]
@@ -62,6 +64,8 @@ pub fn choices(
     let Some(detail) = details::find(sql, by.agency, place.detail)? else { return Ok(Choices::default()) };
     let officers = pool(sql, by.agency, place, &detail, sought)?;
     let mut ranked = candidates(sql, by, place, officers.keys().copied().collect())?;
+    // What is the same of all of them is read once.
+    let sql = &mut Ahead::over(sql);
     ranked.sort_by(Candidate::before);
     // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
     let (mut free, mut barred) = (Vec::new(), Vec::new());
@@ -101,13 +105,19 @@ fn pool(
     let holder = place.holder.as_ref().map(|line| line.officer);
     let gone = holder.or(place.before.as_ref().map(|before| before.officer));
     let mut officers = BTreeMap::new();
-    for id in filing::who_may_work(sql, agency, detail.id)? {
-        if Some(id) == gone || officers.len() >= MOST_LOOKED_AT {
-            continue;
-        }
-        let found = records::get::<Officer>(sql, agency, RecordKind::Officer, id)?.map(|stored| stored.record);
-        if let Some(officer) = found.filter(|officer| officer.name.to_lowercase().contains(&sought)) {
-            officers.insert(id, officer);
+    let may: Vec<_> =
+        filing::who_may_work(sql, agency, detail.id)?.into_iter().filter(|id| Some(*id) != gone).collect();
+    for some in may.chunks(AT_ONCE) {
+        let ahead = &mut Ahead::over(sql);
+        records::ahead(ahead, agency, RecordKind::Officer, some.iter().copied())?;
+        for id in some {
+            if officers.len() >= MOST_LOOKED_AT {
+                return Ok(officers);
+            }
+            let found = records::get::<Officer>(ahead, agency, RecordKind::Officer, *id)?.map(|stored| stored.record);
+            if let Some(officer) = found.filter(|officer| officer.name.to_lowercase().contains(&sought)) {
+                officers.insert(*id, officer);
+            }
         }
     }
     Ok(officers)

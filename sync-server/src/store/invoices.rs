@@ -4,7 +4,7 @@ use detailbook_core::ids::{AgencyId, CustomerId, DetailId, RecordId, RulingId};
 use detailbook_core::money::Cents;
 use detailbook_core::shift::Sha256;
 
-use super::{Row, Sql, StoreError, Value, params};
+use super::{One, Row, Sql, StoreError, Value, params};
 
 /// A bill that stands on an invoice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -171,7 +171,7 @@ pub fn find(
     agency: AgencyId,
     sought: &Sought,
     order: Order,
-    (skip, limit): (i64, i64),
+    (skip, limit): (usize, usize),
 ) -> Result<Vec<InvoiceRow>, StoreError> {
     let (clauses, mut params) = sought.clauses(agency);
     let order = match order {
@@ -187,11 +187,13 @@ pub fn find(
 }
 
 /// How many are looked for, and what they come to.
-pub fn totals(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<(i64, Cents), StoreError> {
+pub fn totals(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<(usize, Cents), StoreError> {
     let (clauses, params) = sought.clauses(agency);
     let text = format!("SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM ({clauses}) found");
     let row = sql.query_one(&text, &params)?;
-    row.map_or(Ok((0, Cents::ZERO)), |row| Ok((row.int(0)?, Cents(row.int(1)?))))
+    row.map_or(Ok((0, Cents::ZERO)), |row| {
+        Ok((usize::try_from(row.uint(0)?).unwrap_or(usize::MAX), Cents(row.int(1)?)))
+    })
 }
 
 /// The customers that have any.
@@ -242,11 +244,16 @@ pub fn lines_of(sql: &mut dyn Sql, agency: AgencyId, number: i64, work: RecordId
     sql.query(text, &params![agency, number, work])?.iter().map(read_line).collect()
 }
 
+/// The bill of some work that stands on an invoice.
+pub const STANDING: One = One {
+    text: "SELECT work, bill, customer, invoice, amount FROM billed
+           WHERE agency = $1 AND work = $2 AND credited_by IS NULL",
+    column: "work",
+};
+
 /// The bill of some work that stands on an invoice and was not credited, if there is one.
 pub fn standing(sql: &mut dyn Sql, agency: AgencyId, work: RecordId) -> Result<Option<Standing>, StoreError> {
-    let text = "SELECT work, bill, customer, invoice, amount FROM billed
-         WHERE agency = $1 AND work = $2 AND credited_by IS NULL";
-    sql.query_one(text, &params![agency, work])?.as_ref().map(read_standing).transpose()
+    sql.query_one(STANDING.text, &params![agency, work])?.as_ref().map(read_standing).transpose()
 }
 
 /// Puts a bill on an invoice: once, and never beside another bill of its work that was not credited.

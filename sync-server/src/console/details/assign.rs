@@ -1,6 +1,8 @@
 //! Giving a place by hand: awarding it to who applied, ordering an officer in, a standing assignment. What the rules say of it stands
 //! on the page before anything is done.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::policy::Stage;
@@ -14,6 +16,7 @@ use super::words::{self, Names, Said, called};
 use crate::access::scope::Scope;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -97,7 +100,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// The officers, those who applied first.
 fn officers(sql: &mut dyn Sql, agency: AgencyId, id: DetailId) -> Result<Vec<(String, String)>, StoreError> {
-    let applied: Vec<OfficerId> = applications::all_of_detail(sql, agency, id)?
+    let applied: BTreeSet<OfficerId> = applications::all_of_detail(sql, agency, id)?
         .into_iter()
         .filter(|(_, application)| application.state == ApplicationState::Received)
         .map(|(_, application)| application.officer)
@@ -132,8 +135,7 @@ fn chosen(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Option<Ch
     let applied = latest.is_some_and(|(_, it)| it.record.state == ApplicationState::Received);
     let origins =
         [("applied", "Award: the officer applied"), ("ordered", "Order in"), ("standing", "Standing assignment")];
-    let origins = origins.into_iter().filter(|(value, _)| applied || *value != "applied");
-    let origins = origins.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let origins = labelled(if applied { &origins } else { &origins[1..] });
     let field = |name, label| Field::new(visit, name, label).optional(visit.typed(name));
     Ok(Some(Chosen {
         officer: officer.to_string(),
@@ -231,7 +233,7 @@ pub fn to_release(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let changed = Changed::since(sql, visit, RecordKind::Assignment, it.id, &stored)?;
     let place = detail.positions.iter().find(|place| place.id == it.position);
     let ways = [("", "Where the place becomes empty before it begins"), ("yes", "Yes"), ("no", "No")];
-    let ways = ways.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let ways = labelled(&ways);
     Page::html(&ReleasePage {
         frame: Frame::of(visit, "Release an officer"),
         id: detail.id.to_string(),

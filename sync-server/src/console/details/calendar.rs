@@ -12,13 +12,17 @@ use super::sought::{self, Places};
 use crate::access::scope::Scope;
 use crate::console::field::Choice;
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
+use crate::console::part::with_query;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 /// What the calendar's address may hold: month or week, a day in it, customer, site, state and empty places.
 pub const FILTER: &[&str] = &["view", "day", "customer", "site", "state", "empty"];
+/// What stays from day to day.
+const KEPT: &[&str] = &["customer", "site", "state", "empty"];
 
 /// How much is shown at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,9 +77,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let day = sought::day(visit, "day", today)?;
     let shown = shown(view, day).ok_or_else(|| Problem::invalid("day", "must be a day of this age"))?;
     let places = Places::of(sql, visit.agency()?)?;
-    let choice = |name, label, options| Choice::new(visit, name, label, sought::any(options), visit.query.get(name));
-    let empties =
-        [("yes", "some empty"), ("no", "none empty")].map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let choice = |name, label, options| Choice::new(visit, name, label, any(options), visit.query.get(name));
     Page::html(&CalendarPage {
         frame: Frame::of(visit, "Calendar"),
         view: name(view),
@@ -85,12 +87,12 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         now: address(visit, view, today),
         month: address(visit, View::Month, day),
         week: address(visit, View::Week, day),
-        list: format!("/console/details?{}", list_query(visit, shown)),
+        list: with_query("/console/details", &[&format!("from={}&until={}", shown.0, shown.1), &visit.same(KEPT)]),
         day: day.to_string(),
         weekdays: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
         customer: choice("customer", "Customer", places.customer_options()),
         site: choice("site", "Site", places.site_options()),
-        empty: choice("empty", "Places", empties.to_vec()),
+        empty: choice("empty", "Places", labelled(sought::EMPTY)),
         days: boxes(sql, visit, &places, shown, (day, today))?,
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
@@ -111,15 +113,7 @@ fn span(view: View, day: NaiveDate, (first, last): (NaiveDate, NaiveDate)) -> St
 }
 
 fn address(visit: &Visit, view: View, day: NaiveDate) -> String {
-    let same = sought::same(visit, &["from", "until", "sort"]);
-    let rest = if same.is_empty() { String::new() } else { format!("&{same}") };
-    format!("/console/details/calendar?view={}&day={day}{rest}", name(view))
-}
-
-fn list_query(visit: &Visit, (first, last): (NaiveDate, NaiveDate)) -> String {
-    let same = sought::same(visit, &["from", "until", "sort"]);
-    let rest = if same.is_empty() { String::new() } else { format!("&{same}") };
-    format!("from={first}&until={last}{rest}")
+    with_query("/console/details/calendar", &[&format!("view={}&day={day}", name(view)), &visit.same(KEPT)])
 }
 
 /// The first and the last day that are shown: whole weeks, from Sunday on.
@@ -209,12 +203,13 @@ fn titles(
     visit: &Visit,
     ids: impl Iterator<Item = DetailId>,
 ) -> Result<BTreeMap<DetailId, String>, Problem> {
-    let agency = visit.agency()?;
+    let (agency, sql, ids) = (visit.agency()?, &mut Ahead::over(sql), ids.collect::<Vec<_>>());
+    records::ahead(sql, agency, RecordKind::Detail, ids.iter().copied())?;
     let title = |id| -> Result<_, StoreError> {
         let found = records::get::<Detail>(sql, agency, RecordKind::Detail, id)?;
         Ok((id, found.map(|it| it.record.title).unwrap_or_default()))
     };
-    Ok(ids.map(title).collect::<Result<_, _>>()?)
+    Ok(ids.into_iter().map(title).collect::<Result<_, _>>()?)
 }
 
 /// Of a day, the hours that something lies on it.

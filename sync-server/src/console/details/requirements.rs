@@ -9,6 +9,7 @@ use super::changed::version;
 use super::typed::listed;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -30,6 +31,7 @@ pub const FIELDS: &[&str] = &[
     "equipment",
     "runs_days",
 ];
+const ALCOHOL: &[(&str, &str)] = &[("", "Not known"), ("no", "None"), ("yes", "Served")];
 const WHAT: &str = "detail_facts";
 
 #[derive(Template)]
@@ -89,13 +91,13 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         let value = if visit.form.is_empty() { value } else { visit.typed(name).to_owned() };
         Field::new(visit, name, label).optional(&value)
     };
-    let (listed, percent) = ("Parted by commas.", facts.alcohol.and_then(|it| it.income_percent).map(u32::from));
+    let (listed, percent) = ("Separated by commas.", facts.alcohol.and_then(|it| it.income_percent).map(u32::from));
     let fields = vec![
         field("requires", "Certifications that each officer must have", facts.requires.join(", ")).hint(listed),
         field("equipment", "Equipment that each must have been issued", facts.equipment.join(", ")).hint(listed),
         field("class", "Class of job", facts.class.clone().unwrap_or_default())
             .hint("Where it is not the type of job."),
-        field("tags", "Tags", some(&facts.tags)).hint("Such as hotel. Parted by commas."),
+        field("tags", "Tags", some(&facts.tags)).hint("Such as hotel. Separated by commas."),
         field("uses", "What officers use", some(&facts.uses)).hint("Such as uniform, weapon, vehicle."),
         field("attendees", "People who come", number(facts.attendees)).digits(),
         field("alcohol_percent", "Percent of the income that is from alcohol", number(percent)).digits(),
@@ -110,14 +112,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         now: told(&facts),
         version,
         fields,
-        alcohol: Choice::new(visit, "alcohol", "Alcohol", alcohols(), chosen),
+        alcohol: Choice::new(visit, "alcohol", "Alcohol", labelled(ALCOHOL), chosen),
         seal: visit.seal(&format!("/console/details/{id}/requirements")),
     })
-}
-
-fn alcohols() -> impl Iterator<Item = (String, String)> {
-    let known = [("", "Not known"), ("no", "None"), ("yes", "Served")];
-    known.into_iter().map(|(value, label)| (value.to_owned(), label.to_owned()))
 }
 
 /// Writes what was typed, in place of what was said before; what the form does not ask for stays.

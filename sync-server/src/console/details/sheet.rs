@@ -14,6 +14,7 @@ use super::words;
 use crate::billing::tariffs;
 use crate::console::field::{Choice, Field, Text};
 use crate::console::map::{self, Map};
+use crate::console::options::labelled;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::store::Sql;
@@ -135,7 +136,7 @@ impl RepeatsView {
             ("weekly", "Weekly, on days of the week"),
             ("rule", "By a rule (RFC 5545)"),
         ];
-        let hows = hows.map(|(value, label)| (value.to_owned(), label.to_owned()));
+        let hows = labelled(&hows);
         let tick = |(code, name): &(&'static str, &'static str)| DayTick {
             code,
             name,

@@ -12,6 +12,7 @@ use crate::console::assets::Script;
 use crate::console::field::{Choice, Field, Text};
 use crate::console::frame::Frame;
 use crate::console::map::{FenceFields, Map};
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -184,7 +185,7 @@ fn page(sql: &mut dyn Sql, visit: &Visit, known: Option<&Site>) -> Result<SitePa
     };
     let choose = [(String::new(), "Choose a customer".to_owned())].into_iter().chain(places.customer_options());
     let placements = [("surveyed", "It is where it stands"), ("placeholder", "About there: to be put right")];
-    let placements = placements.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let placements = labelled(&placements);
     let surveyed = known.is_none_or(|site| site.placement == Placement::Surveyed);
     Ok(SitePage {
         frame: Frame::of(visit, "A new site").with(&[Script::Map]),

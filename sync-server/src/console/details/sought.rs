@@ -9,9 +9,9 @@ use detailbook_core::records::{Customer, Interval, Site};
 use detailbook_core::time::{UnixMillis, Zone};
 
 use crate::console::field::{Choice, Field};
+use crate::console::options::{any, labelled};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::scheduling::details::LONGEST;
 use crate::store::detail_times::{self, DetailTime};
 use crate::store::{Sql, StoreError, listing};
@@ -21,7 +21,7 @@ use super::words;
 /// What the list's address may hold: days, customer, site, state, whether places are empty, an order, and which part.
 pub const FILTER: &[&str] = &["from", "until", "customer", "site", "state", "empty", "sort", "part"];
 /// What stays from part to part.
-const KEPT: &[&str] = &["from", "until", "customer", "site", "state", "empty", "sort"];
+pub const KEPT: &[&str] = &["from", "until", "customer", "site", "state", "empty", "sort"];
 /// Days that are shown where none are asked for.
 const USUAL_DAYS: u64 = 28;
 /// Days at most.
@@ -31,6 +31,10 @@ const MOST: i64 = 20_000;
 /// Orders, with what they are called.
 const ORDERS: &[(&str, &str)] =
     &[("", "Earliest first"), ("latest", "Latest first"), ("empty", "Most empty places first")];
+
+const STATES: &[(&str, &str)] = &[("open", "open"), ("filled", "filled"), ("cancelled", "cancelled")];
+/// Whether places are empty, with what it is called.
+pub const EMPTY: &[(&str, &str)] = &[("yes", "some empty"), ("no", "none empty")];
 
 /// The agency's sites and customers, by id.
 #[derive(Clone, Debug)]
@@ -80,11 +84,6 @@ fn by_label(mut options: Vec<(String, String)>) -> Vec<(String, String)> {
     options
 }
 
-/// The same, with one that stands for any of them.
-pub fn any(options: impl IntoIterator<Item = (String, String)>) -> Vec<(String, String)> {
-    [(String::new(), "Any".to_owned())].into_iter().chain(options).collect()
-}
-
 /// What a list's filter looks like.
 #[derive(Clone, Debug)]
 pub struct Fields {
@@ -108,24 +107,17 @@ impl Fields {
     /// As the address has it.
     pub fn of(visit: &Visit, places: &Places, days: (NaiveDate, NaiveDate)) -> Self {
         let choice = |name, label, options: Vec<(String, String)>| {
-            Choice::new(visit, name, label, options, visit.query.get(name))
+            Choice::new(visit, name, label, any(options), visit.query.get(name))
         };
         let day = |name, label, day: NaiveDate| Field::new(visit, name, label).kind("date").optional(&day.to_string());
-        let listed = |options: &[(&str, &str)]| -> Vec<_> {
-            options.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
-        };
         Self {
             from: day("from", "From day", days.0),
             until: day("until", "To day", days.1),
-            customer: choice("customer", "Customer", any(places.customer_options())),
-            site: choice("site", "Site", any(places.site_options())),
-            state: choice(
-                "state",
-                "State",
-                any(listed(&[("open", "open"), ("filled", "filled"), ("cancelled", "cancelled")])),
-            ),
-            empty: choice("empty", "Places", any(listed(&[("yes", "some empty"), ("no", "none empty")]))),
-            sort: choice("sort", "Order", listed(ORDERS)),
+            customer: choice("customer", "Customer", places.customer_options()),
+            site: choice("site", "Site", places.site_options()),
+            state: choice("state", "State", labelled(STATES)),
+            empty: choice("empty", "Places", labelled(EMPTY)),
+            sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
         }
     }
 }
@@ -196,10 +188,4 @@ fn named<T: std::str::FromStr>(visit: &Visit, name: &str) -> Result<Option<T>, P
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Problem::invalid(name, "must be one of these")),
     }
-}
-
-/// The filter as it stands in addresses, without the part.
-pub fn same(visit: &Visit, but: &[&str]) -> String {
-    let kept = KEPT.iter().filter(|name| !but.contains(name) && !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
 }

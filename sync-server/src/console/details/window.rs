@@ -15,6 +15,7 @@ use crate::access::scope::Scope;
 use crate::console::field::{Choice, Field};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -62,8 +63,8 @@ const METHODS: &[(&str, &str)] = &[
 ];
 
 /// The ways of awarding to choose from.
-pub fn methods() -> impl Iterator<Item = (String, String)> {
-    METHODS.iter().map(|(code, label)| ((*code).to_owned(), (*label).to_owned()))
+pub fn methods() -> Vec<(String, String)> {
+    labelled(METHODS)
 }
 
 fn method(code: &str) -> Result<Method, Problem> {
@@ -135,7 +136,7 @@ impl WindowFields {
             field("closes", "Applications close").kind("datetime-local").hint("Empty: a day before it begins.")
         };
         let orders = [("seniority", "by seniority"), ("draw", "by draw")];
-        let orders = orders.map(|(value, label)| (value.to_owned(), label.to_owned()));
+        let orders = labelled(&orders);
         Ok(Self {
             method: Choice::new(visit, "method", "Awarded by", methods(), "least_hours"),
             opens: (!relative).then(|| field("opens", "It opens").kind("datetime-local").hint("Empty: at once.")),

@@ -14,6 +14,7 @@ use super::{requirements, templates};
 use crate::console::assets::Script;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -71,16 +72,16 @@ fn like(sql: &mut dyn Sql, visit: &Visit) -> Result<Typed, Problem> {
 fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let field = |name, label, value: &str| Field::new(visit, name, label).optional(value);
     let offers = [("window", "With a window"), ("open", "To every officer at once, until a coordinator has filled it")];
-    let offers = offers.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let offers = labelled(&offers);
     let known = templates::names(sql, visit)?;
     Page::html(&NewPage {
         frame: Frame::of(visit, "Make a detail").with(SCRIPTS),
         sheet: Sheet::of(sql, visit, typed, visit.who()?.zone, ASKS)?,
         reference: field("reference", "The agency's own number", &typed.reference),
         requires: field("requires", "Certifications that each officer must have", &typed.requires)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         equipment: field("equipment", "Equipment that each must have been issued", &typed.equipment)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         offer: Choice::new(visit, "offer", "It goes on offer", offers, "window"),
         window: WindowFields::of(visit, false)?,
         template_name: field("template_name", "Keep this form as a template called", ""),

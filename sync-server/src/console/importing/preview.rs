@@ -9,12 +9,13 @@ use crate::console::audit;
 use crate::console::csv::Csv;
 use crate::console::field::Choice;
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::importing::{self, Confirmed, Counts, Line, Outcome, Plan, What, named};
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::store::Sql;
 use crate::store::import_files::{self, ImportFile};
 
@@ -22,6 +23,8 @@ use crate::store::import_files::{self, ImportFile};
 pub(super) const FILTER: &[&str] = &["show", "part"];
 /// Lines in one part.
 const PART: usize = 200;
+const OUTCOMES: &[(&str, &str)] =
+    &[("", "Everything"), ("rejected", "Rejected"), ("new", "New"), ("changed", "Changed"), ("gone", "Gone")];
 
 #[derive(Template)]
 #[template(path = "console/importing/preview.html")]
@@ -36,11 +39,8 @@ struct PreviewPage {
     counts: Counts,
     seen: Sha256,
     lines: Vec<Line>,
-    fitting: usize,
     show: Choice,
-    same: String,
-    part: usize,
-    parts: usize,
+    part: Part,
     leave_out_wrong: Option<String>,
     confirm: Seal,
     leave: Seal,
@@ -65,12 +65,8 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (seen, Plan { what, counts, mut lines, .. }) = (plan.digest(), plan);
     let shown = visit.query.get("show").to_owned();
     lines.retain(|line| shown.is_empty() || line.outcome.name() == shown);
-    let (fitting, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let outcomes =
-        [("", "Everything"), ("rejected", "Rejected"), ("new", "New"), ("changed", "Changed"), ("gone", "Gone")];
-    let outcomes = outcomes.map(|(value, label)| (value.to_owned(), label.to_owned()));
     let path = format!("/console/import/files/{}", file.id);
+    let part = Part::new(visit, &path, &["show"], lines.len()).sized(visit, PART);
     Page::html(&PreviewPage {
         frame: Frame::of(visit, &format!("Preview: {}", what.title)),
         id: file.id.to_string(),
@@ -81,12 +77,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         sent_at: visit.time(file.sent_at),
         counts,
         seen,
-        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
-        fitting,
-        show: Choice::new(visit, "show", "Show", outcomes, &shown),
-        same: format!("show={}", percent::encode(visit.query.get("show"))),
+        lines: part.cut(lines),
+        show: Choice::new(visit, "show", "Show", labelled(OUTCOMES), &shown),
         part,
-        parts,
         leave_out_wrong: visit.wrong("leave_out"),
         confirm: visit.seal(&format!("{path}/confirm")),
         leave: visit.seal(&format!("{path}/leave")),

@@ -8,30 +8,26 @@ use crate::billing::terms;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::ledger::{Account, RECEIVABLE};
 use crate::problem::Problem;
-use crate::routes::staff::percent;
-use crate::store::{Sql, books};
+use crate::store::{Ahead, Sql, billing_terms, books, params};
 
 /// What the list's address may hold.
 pub(super) const FILTER: &[&str] = &["find", "sort", "part"];
-/// Customers in one part.
-const PART: usize = 50;
 
 #[derive(Template)]
 #[template(path = "console/invoices/balances.html")]
 struct BalancesPage {
     frame: Frame,
     lines: Vec<Line>,
-    count: usize,
     sum: String,
-    part: usize,
-    parts: usize,
+    part: Part,
     find: Field,
     sort: Choice,
-    same: String,
 }
 
 struct Line {
@@ -46,23 +42,16 @@ struct Line {
 /// The list.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let lines = lines(sql, visit)?;
-    let (count, parts) = (lines.len(), lines.len().div_ceil(PART).max(1));
     let sum = Cents::checked_sum(lines.iter().map(|line| line.open)).unwrap_or_default();
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let orders = [("name", "Customer"), ("open", "Largest first")];
-    let orders = orders.map(|(value, label)| (value.to_owned(), label.to_owned()));
-    let kept = ["find", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
-    let same = kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>();
+    let (lines, part) = Part::of(visit, "/console/invoices/balances", &["find", "sort"], lines);
+    let orders = labelled(&[("name", "Customer"), ("open", "Largest first")]);
     Page::html(&BalancesPage {
         frame: Frame::of(visit, "Balances"),
-        lines: lines.into_iter().skip((part - 1) * PART).take(PART).collect(),
-        count,
+        lines,
         sum: sum.to_string(),
         part,
-        parts,
         find: Field::new(visit, "find", "Customer").optional(visit.query.get("find")),
         sort: Choice::new(visit, "sort", "Order", orders, visit.query.get("sort")),
-        same: same.join("&"),
     })
 }
 
@@ -80,7 +69,8 @@ fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
     let (agency, find) = (visit.agency()?, visit.query.get("find").to_lowercase());
     let balances = books::balances(sql, agency, RECEIVABLE)?;
     let names = names(sql, agency, balances.iter().filter_map(|it| Account::customer(&it.account)))?;
-    let mut lines = Vec::new();
+    let (mut lines, sql) = (Vec::new(), &mut Ahead::over(sql));
+    sql.read(billing_terms::OF, &params![agency], names.keys().copied())?;
     for it in &balances {
         let Some(customer) = Account::customer(&it.account) else { continue };
         let name = names.get(&customer).cloned().unwrap_or_default();

@@ -10,36 +10,34 @@ use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
+use crate::console::part::{PART, Part};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::store::Sql;
 use crate::store::invoices::{self, InvoiceRow, Order, Sought, State};
 
 /// What the list's address may hold.
 pub(super) const FILTER: &[&str] = &["customer", "kind", "state", "from", "until", "run", "sort", "part", "said"];
-/// Invoices in one part.
-const PART: i64 = 50;
+/// What of it is the filter.
+const KEPT: &[&str] = &["customer", "kind", "state", "from", "until", "run", "sort"];
 /// Invoices in one file.
-const FILE: i64 = 50_000;
+const FILE: usize = 50_000;
 
 #[derive(Template)]
 #[template(path = "console/invoices/list.html")]
 struct ListPage {
     frame: Frame,
     lines: Vec<Line>,
-    count: i64,
     sum: String,
-    part: i64,
-    parts: i64,
+    part: Part,
     customer: Choice,
     kind: Choice,
     state: Choice,
     from: Field,
     until: Field,
     sort: Choice,
-    same: String,
 }
 
 /// One of them, as it stands in lists.
@@ -59,9 +57,8 @@ struct Line {
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, sought) = (visit.agency()?, sought(visit)?);
     let (count, sum) = invoices::totals(sql, agency, &sought)?;
-    let parts = (count + PART - 1).div_euclid(PART).max(1);
-    let part = visit.query.get("part").parse::<i64>().unwrap_or(1).clamp(1, parts);
-    let rows = invoices::find(sql, agency, &sought, order(visit), ((part - 1) * PART, PART))?;
+    let part = Part::new(visit, "/console/invoices", KEPT, count);
+    let rows = invoices::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
     let lines = lines(sql, visit, &rows)?;
     let of = invoices::customers(sql, agency)?;
     let mut customers: Vec<_> = names(sql, agency, of)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
@@ -71,17 +68,14 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Page::html(&ListPage {
         frame: Frame::of(visit, "Invoices"),
         lines,
-        count,
         sum: sum.to_string(),
         part,
-        parts,
         customer: Choice::new(visit, "customer", "Customer", any(customers), chosen("customer")),
-        kind: Choice::new(visit, "kind", "Kind", any(owned(KINDS)), chosen("kind")),
-        state: Choice::new(visit, "state", "State", any(owned(STATES)), chosen("state")),
+        kind: Choice::new(visit, "kind", "Kind", any(labelled(KINDS)), chosen("kind")),
+        state: Choice::new(visit, "state", "State", any(labelled(STATES)), chosen("state")),
         from: day("from", "Issued from"),
         until: day("until", "Issued until"),
-        sort: Choice::new(visit, "sort", "Order", owned(ORDERS), chosen("sort")),
-        same: same(visit),
+        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), chosen("sort")),
     })
 }
 
@@ -89,7 +83,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, sought) = (visit.agency()?, sought(visit)?);
     let rows = invoices::find(sql, agency, &sought, order(visit), (0, FILE + 1))?;
-    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > FILE {
+    if rows.len() > FILE {
         let reason = "That is more than 50,000 invoices, which is what one file holds. Choose fewer days.";
         return Err(Problem::new(Refusal::Conflict, reason));
     }
@@ -117,14 +111,6 @@ const KINDS: &[(&str, &str)] = &[(INVOICE, "Invoices"), (CREDIT_MEMO, "Credit me
 const STATES: &[(&str, &str)] =
     &[("open", "Open"), ("overdue", "Past due"), ("part", "Partly credited"), ("credited", "Credited")];
 const ORDERS: &[(&str, &str)] = &[("newest", "Newest first"), ("due", "Due first"), ("largest", "Largest first")];
-
-fn owned(options: &[(&str, &str)]) -> Vec<(String, String)> {
-    options.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
-}
-
-fn any(options: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
-    [(String::new(), "Any".to_owned())].into_iter().chain(options)
-}
 
 fn order(visit: &Visit) -> Order {
     match visit.query.get("sort") {
@@ -155,13 +141,6 @@ fn sought(visit: &Visit) -> Result<Sought, Problem> {
         state,
         due_before: overdue.then(|| number(detailbook_core::pricing::Day(today))),
     })
-}
-
-/// The filter as it stands in addresses.
-fn same(visit: &Visit) -> String {
-    let names = ["customer", "kind", "state", "from", "until", "run", "sort"];
-    let kept = names.into_iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
 }
 
 fn lines(sql: &mut dyn Sql, visit: &Visit, rows: &[InvoiceRow]) -> Result<Vec<Line>, Problem> {

@@ -5,11 +5,11 @@ use detailbook_core::ids::{CustomerId, DetailId, OfficerId, RecordId};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Customer, Officer};
 
-use super::part::any;
 use crate::access::roles::Roles;
 use crate::access::scope::Scope;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::any;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -106,9 +106,10 @@ pub(super) fn new(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         kind: Field::new(visit, "kind", "Kind").hint("As the rules name it, such as outside_work."),
         employer: Choice::new(visit, "employer", "For which customer", any(customers), ""),
         fields: vec![
-            field("covers", "What the officer may use").hint("Parted by semicolons, such as uniform; weapon; vehicle."),
-            field("chain", "Who signs, in order").hint("Parted by semicolons. Empty: whom the rules name."),
-            field("statements", "What is found in giving it").hint("Parted by semicolons."),
+            field("covers", "What the officer may use")
+                .hint("Separated by semicolons, such as uniform; weapon; vehicle."),
+            field("chain", "Who signs, in order").hint("Separated by semicolons. Empty: whom the rules name."),
+            field("statements", "What is found in giving it").hint("Separated by semicolons."),
             field("reference", "Where it stands in the public record"),
             field("from", "First day").kind("date"),
             field("until", "Last day").kind("date"),
@@ -235,10 +236,10 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         open,
         may_write: visit.who()?.may(Scope::ApprovalsWrite),
         fields: Fields {
-            statements: field("statements", "What was found").hint("Parted by semicolons."),
+            statements: field("statements", "What was found").hint("Separated by semicolons."),
             reference: field("reference", "Where it stands in the public record"),
             documents: Field::new(visit, "documents", "Papers")
-                .hint("The agency's names of them, parted by semicolons."),
+                .hint("The agency's names of them, separated by semicolons."),
             book: field("book", "Where it stands in the public record"),
             reason: Field::new(visit, "reason", "Why"),
         },

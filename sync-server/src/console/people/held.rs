@@ -7,11 +7,11 @@ use detailbook_core::shift::Fact;
 use detailbook_core::wire::{SyncRequest, Wish, decode};
 use serde_json::Value;
 
-use super::part::Part;
 use crate::access::scope::Scope;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::exchange;

@@ -6,10 +6,10 @@ use detailbook_core::ids::OfficerId;
 use detailbook_core::records::Officer;
 
 use super::hours::clock;
-use super::part::Part;
 use crate::console::csv::Csv;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;

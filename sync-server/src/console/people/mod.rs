@@ -8,7 +8,6 @@ mod ledger;
 mod officer;
 mod officer_edit;
 mod officers;
-mod part;
 mod phones;
 mod sites;
 mod stale;

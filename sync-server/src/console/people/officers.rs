@@ -9,12 +9,13 @@ use detailbook_core::records::Officer;
 use detailbook_core::time::{Interval, Millis};
 use detailbook_core::wire;
 
-use super::part::{Part, any, labelled, plain};
 use crate::access::scope::Scope;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled, plain};
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::personnel::Kind;
 use crate::personnel::kind::feed_code;

@@ -7,12 +7,13 @@ use detailbook_core::ids::{DeviceId, OfficerId, RecordId};
 use detailbook_core::records::Officer;
 use detailbook_core::time::Millis;
 
-use super::part::{Part, any, labelled};
 use crate::access::revocation;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::qr::Qr;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;

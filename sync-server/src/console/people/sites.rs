@@ -7,13 +7,14 @@ use detailbook_core::geo::{DEFAULT_RADIUS_M, Fence, MIN_RADIUS_M};
 use detailbook_core::ids::{CustomerId, RecordId, SiteId};
 use detailbook_core::records::{Customer, Placement, Site};
 
-use super::part::{Part, any, labelled};
 use super::stale::{Now, kept, version};
 use crate::access::scope::Scope;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::fence_text;

@@ -6,20 +6,21 @@ use detailbook_core::staffing::{DetailStage, Request};
 
 use crate::access::scope::Scope;
 use crate::console::csv::Csv;
-use crate::console::details::sought::{Places, any};
+use crate::console::details::sought::Places;
 use crate::console::details::words::{self, Mark};
 use crate::console::field::Choice;
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled, plain};
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::store::{Sql, listing};
 
 /// What the list's address may hold: a stage, a customer, an order, and which part.
 pub const FILTER: &[&str] = &["stage", "customer", "sort", "part"];
-/// Requests in one part.
-const PART: usize = 50;
+/// What of it is the filter.
+const KEPT: &[&str] = &["stage", "customer", "sort"];
 /// Orders, with what they are called.
 const ORDERS: &[(&str, &str)] =
     &[("", "Asked last first"), ("first", "First shift first"), ("customer", "Customer"), ("title", "Title")];
@@ -37,13 +38,10 @@ const STAGES: [DetailStage; 6] = [
 struct ListPage {
     frame: Frame,
     lines: Vec<Line>,
-    all: usize,
-    part: usize,
-    parts: usize,
+    part: Part,
     stage: Choice,
     customer: Choice,
     sort: Choice,
-    same: String,
     may_write: bool,
 }
 
@@ -64,21 +62,16 @@ struct Line {
 pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let places = Places::of(sql, visit.agency()?)?;
     let found = found(sql, visit, &places)?;
-    let (all, parts) = (found.len(), found.len().div_ceil(PART).max(1));
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
+    let part = Part::new(visit, "/console/requests", KEPT, found.len());
     let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
-    let stages = STAGES.map(|stage| (words::stage(stage).word.to_owned(), words::stage(stage).word.to_owned()));
-    let orders = ORDERS.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect();
+    let stages = plain(STAGES.map(|stage| words::stage(stage).word.to_owned()));
     Page::html(&ListPage {
         frame: Frame::of(visit, "Requests"),
-        lines: found.iter().skip((part - 1) * PART).take(PART).map(|it| line(visit, &places, it)).collect(),
-        all,
+        lines: part.cut(found.iter().map(|it| line(visit, &places, it))),
         part,
-        parts,
-        stage: choice("stage", "Stage", any(stages)),
-        customer: choice("customer", "Customer", any(places.customer_options())),
-        sort: choice("sort", "Order", orders),
-        same: same(visit),
+        stage: choice("stage", "Stage", any(stages).collect()),
+        customer: choice("customer", "Customer", any(places.customer_options()).collect()),
+        sort: choice("sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }
@@ -132,9 +125,4 @@ fn line(visit: &Visit, places: &Places, it: &Request) -> Line {
         stage: words::stage(it.stage),
         asked: visit.time(it.asked_at),
     }
-}
-
-fn same(visit: &Visit) -> String {
-    let kept = ["stage", "customer", "sort"].into_iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
 }

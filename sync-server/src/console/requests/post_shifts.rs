@@ -11,6 +11,7 @@ use crate::console::details::window::{self, WindowFields, overriding};
 use crate::console::details::words;
 use crate::console::field::Choice;
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
@@ -58,7 +59,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let changed = Changed::since(sql, visit, RecordKind::Request, id, &stored)?;
     let it = stored.record;
     let offers = [("window", "With a window"), ("open", "To every officer at once, until a coordinator has filled it")];
-    let offers = offers.map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let offers = labelled(&offers);
     Page::html(&PostPage {
         frame: Frame::of(visit, "Make its details"),
         id: id.to_string(),

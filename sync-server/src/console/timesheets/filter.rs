@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, NaiveTime};
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, OfficerId, RecordId, SiteId};
 use detailbook_core::records::{Customer, Officer, Site};
 use detailbook_core::shift::FlagKind;
-use detailbook_core::time::UnixMillis;
 
 use super::super::field::{Choice, Field};
+use super::super::options::labelled;
+use super::super::part::with_query;
 use super::super::visit::Visit;
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::store::timesheets::{Order, Sought, State};
 use crate::store::{Sql, StoreError, listing};
 
@@ -19,7 +18,7 @@ use crate::store::{Sql, StoreError, listing};
 pub(super) const ASKS: &[&str] =
     &["state", "flag", "officer", "site", "customer", "from", "until", "sort", "part", "said"];
 /// What is kept along the way through the queue.
-const KEPT: &[&str] = &["state", "flag", "officer", "site", "customer", "from", "until", "sort"];
+pub(super) const KEPT: &[&str] = &["state", "flag", "officer", "site", "customer", "from", "until", "sort"];
 /// Officers that one word may find: more of them say too little.
 const MOST_OFFICERS: usize = 1_000;
 
@@ -51,22 +50,21 @@ pub(super) struct Filter {
 impl Filter {
     pub(super) fn of(visit: &Visit) -> Self {
         let field = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
-        let owned = |(value, label): &(&str, &str)| ((*value).to_owned(), (*label).to_owned());
         Self {
-            state: Choice::new(visit, "state", "State", STATES.iter().map(owned), visit.query.get("state")),
+            state: Choice::new(visit, "state", "State", labelled(STATES), visit.query.get("state")),
             flag: Choice::new(visit, "flag", "Flag", flags(), visit.query.get("flag")),
             officer: field("officer", "Officer").hint("Part of the name, or the number."),
             site: field("site", "Site").hint("Part of its name."),
             customer: field("customer", "Customer").hint("Part of its name."),
             from: field("from", "From day").kind("date"),
             until: field("until", "To day").kind("date"),
-            sort: Choice::new(visit, "sort", "Order", ORDERS.iter().map(owned), visit.query.get("sort")),
+            sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
         }
     }
 }
 
 fn flags() -> impl Iterator<Item = (String, String)> {
-    let fixed = [("", "Any or none"), ("none", "None")].map(|(value, label)| (value.to_owned(), label.to_owned()));
+    let fixed = labelled(&[("", "Any or none"), ("none", "None")]);
     let mut kinds: Vec<_> = FlagKind::all().map(|kind| (kind.name().to_owned(), spoken(kind.name()))).collect();
     kinds.sort_unstable();
     fixed.into_iter().chain(kinds)
@@ -87,8 +85,8 @@ pub(super) fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem
         clean: flag == "none",
         sites: sites(sql, agency, visit.query.get("site"), visit.query.get("customer"))?,
         officers: officers(sql, agency, visit.query.get("officer"))?,
-        from: day(visit, "from", 0)?,
-        until: day(visit, "until", 1)?,
+        from: visit.day_begins("from", 0)?,
+        until: visit.day_begins("until", 1)?,
         order: order(visit.query.get("sort")),
     })
 }
@@ -112,17 +110,6 @@ fn order(text: &str) -> Order {
         "hours" => Order::Hours,
         _ => Order::Flags,
     }
-}
-
-/// When a day of the agency's begins, so many days later.
-fn day(visit: &Visit, name: &str, later: u64) -> Result<Option<UnixMillis>, Problem> {
-    let text = visit.query.get(name);
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
-    let day = day.ok_or_else(|| Problem::invalid(name, "must be a day such as 2026-05-16"))?;
-    Ok(Some(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first()))
 }
 
 /// The sites of that name, or id, of customers of that name, or id.
@@ -168,17 +155,9 @@ fn is_called(wanted: &str, name: &str, id: &str) -> bool {
     wanted == id || name.to_lowercase().contains(wanted)
 }
 
-/// The filter as it stands in addresses, without the part.
-pub(super) fn same(visit: &Visit) -> String {
-    let kept = KEPT.iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
-}
-
 /// An address with the filter, and with more where there is more to say.
 pub(super) fn address(visit: &Visit, path: &str, more: &str) -> String {
-    let same = same(visit);
-    let all: Vec<_> = [same.as_str(), more].into_iter().filter(|text| !text.is_empty()).collect();
-    if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
+    with_query(path, &[&visit.same(KEPT), more])
 }
 
 /// Where a timesheet is, along the same way.

@@ -12,6 +12,7 @@ use super::super::assets::Script;
 use super::super::csv::Csv;
 use super::super::frame::Frame;
 use super::super::page::{Answer, Page};
+use super::super::part::{PART, Part};
 use super::super::seal::Seal;
 use super::super::visit::Visit;
 use super::filter::{self, Filter, sought};
@@ -19,13 +20,14 @@ use super::sheet::may_read;
 use super::words;
 use crate::access::scope::Scope;
 use crate::problem::Problem;
+use crate::scheduling::read_ahead;
 use crate::store::timesheets::{self as rows, State, TimesheetRow};
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
-/// Timesheets in one part of the list.
-const PART: usize = 50;
 /// Timesheets in one file.
 const FILE: usize = 50_000;
+/// Lines whose names are read at once.
+const AT_ONCE: usize = 500;
 
 #[derive(Template)]
 #[template(path = "console/timesheets/queue.html")]
@@ -35,12 +37,7 @@ struct QueuePage {
     filter: Filter,
     filtered: bool,
     lines: Vec<Line>,
-    all: usize,
-    part: usize,
-    before: Option<String>,
-    next: Option<String>,
-    parts: usize,
-    export: String,
+    part: Part,
     clean: usize,
     action: String,
     seal: Seal,
@@ -77,23 +74,15 @@ struct Line {
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     may_read(visit)?;
     let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
-    let all = rows::count(sql, agency, &sought)?;
-    let parts = all.div_ceil(PART).max(1);
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let found = rows::page(sql, agency, &sought, (part - 1) * PART, PART)?;
+    let part = Part::new(visit, "/console/timesheets", filter::KEPT, rows::count(sql, agency, &sought)?);
+    let found = rows::page(sql, agency, &sought, part.start(), PART)?;
     let lines = lines(sql, visit, &found)?;
-    let at_part = |part: usize| filter::address(visit, "/console/timesheets", &format!("part={part}"));
     Page::html(&QueuePage {
         frame: Frame::of(visit, "Timesheets").with(&[Script::Keys]),
         counts: counts(sql, visit)?,
         filter: Filter::of(visit),
-        filtered: !filter::same(visit).is_empty(),
-        all,
+        filtered: !part.same.is_empty(),
         part,
-        before: (part > 1).then(|| at_part(part - 1)),
-        next: (part < parts).then(|| at_part(part + 1)),
-        parts,
-        export: filter::address(visit, "/console/timesheets.csv", ""),
         clean: lines.iter().filter(|line| line.tick.is_some()).count(),
         lines,
         action: filter::address(visit, "/console/timesheets/approve", ""),
@@ -104,7 +93,16 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 fn lines(sql: &mut dyn Sql, visit: &Visit, found: &[TimesheetRow]) -> Result<Vec<Line>, Problem> {
     let (mut names, may_rule) = (Names::default(), visit.who()?.may(Scope::RulingsWrite));
+    let sql = &mut Ahead::over(sql);
+    names_ahead(sql, visit.agency()?, found)?;
     found.iter().map(|row| line(sql, visit, &mut names, row, may_rule)).collect()
+}
+
+/// Reads what the lines are called by, for all of them at once.
+fn names_ahead(ahead: &mut Ahead<'_>, agency: AgencyId, found: &[TimesheetRow]) -> Result<(), StoreError> {
+    records::ahead(ahead, agency, RecordKind::Officer, found.iter().map(|row| row.officer))?;
+    read_ahead::with_sites(ahead, agency, found.iter().map(|row| row.detail))?;
+    records::ahead(ahead, agency, RecordKind::Site, found.iter().filter_map(|row| row.site))
 }
 
 fn counts(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Count>, Problem> {
@@ -231,14 +229,14 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         "worked",
         "accepted",
     ]);
-    let mut names = Names::default();
-    for row in &found {
-        let it = line(sql, visit, &mut names, row, false)?;
-        let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
-        let texts =
-            [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
-        let hours = [it.worked, it.accepted.unwrap_or_default()];
-        csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+    for some in found.chunks(AT_ONCE) {
+        for (row, it) in some.iter().zip(lines(sql, visit, some)?) {
+            let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
+            let texts =
+                [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
+            let hours = [it.worked, it.accepted.unwrap_or_default()];
+            csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+        }
     }
     Ok(Page::csv("timesheets.csv", csv.finish()))
 }

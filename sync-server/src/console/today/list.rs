@@ -20,13 +20,15 @@ use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::live;
+use crate::console::options::{any, plain};
 use crate::console::page::{Answer, Page};
+use crate::console::part::{Part, with_query};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::scheduling::board::{self, Place};
-use crate::store::{Sql, StoreError, contacts, records};
+use crate::store::{Ahead, Sql, StoreError, contacts, records};
 
+const PATH: &str = "/console";
 /// Places in one part of the list.
 const PART: usize = 100;
 /// Details of one day that are looked at.
@@ -46,11 +48,8 @@ struct TodayPage {
     hours: Vec<Hour>,
     now: Option<Share>,
     sites: Vec<SiteLines>,
-    all: usize,
     of: usize,
-    part: usize,
-    parts: usize,
-    same: String,
+    part: Part,
     day_field: Field,
     site: Choice,
     state: Choice,
@@ -109,9 +108,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     }
     let day = day(visit)?;
     let found = Found::of(sql, visit, &day)?;
-    let (all, parts) = (found.shown.len(), found.shown.len().div_ceil(PART).max(1));
-    let part = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
-    let shown: Vec<_> = found.shown.iter().skip((part - 1) * PART).take(PART).copied().collect();
+    let part =
+        Part::new(visit, PATH, &["day", "site", "state", "problems", "sort"], found.shown.len()).sized(visit, PART);
+    let shown = part.cut(found.shown.iter().copied());
     let problems = found.places.iter().filter(|place| place.state.is_problem()).count();
     let sites = site_lines(sql, visit, &day, &found, &shown)?;
     Page::html(&TodayPage {
@@ -123,11 +122,8 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         hours: hours(day.interval, who.zone),
         now: now(day.interval, visit.now),
         sites,
-        all,
         of: found.places.len(),
         part,
-        parts,
-        same: same(visit, &["day", "site", "state", "problems", "sort"]),
         day_field: Field::new(visit, "day", "Day").kind("date").optional(&day.name),
         site: Choice::new(visit, "site", "Site", any(found.site_options()), visit.query.get("site")),
         state: Choice::new(visit, "state", "State", any(states()), visit.query.get("state")),
@@ -186,10 +182,9 @@ fn day(visit: &Visit) -> Result<Day, Problem> {
             .filter(|date| YEARS.contains(&chrono::Datelike::year(date)))
             .ok_or_else(|| Problem::invalid("day", "must be a day such as 2026-05-16"))?,
     };
-    let kept = same(visit, &["site", "state", "problems", "sort"]);
+    let kept = visit.same(&["site", "state", "problems", "sort"]);
     let way = |date: Option<NaiveDate>| {
-        let day = date.unwrap_or(today).format("%Y-%m-%d");
-        if kept.is_empty() { format!("/console?day={day}") } else { format!("/console?{kept}&day={day}") }
+        with_query(PATH, &[&kept, &format!("day={}", date.unwrap_or(today).format("%Y-%m-%d"))])
     };
     Ok(Day {
         interval: rule.day(date).interval,
@@ -218,6 +213,9 @@ impl Found {
             return Err(Problem::new(Refusal::Conflict, reason));
         }
         let ids: BTreeSet<_> = places.iter().map(|place| place.site).collect();
+        let mut ahead = Ahead::over(sql);
+        records::ahead(&mut ahead, agency, RecordKind::Site, ids.iter().copied())?;
+        let sql = &mut ahead;
         let sites = ids.into_iter().map(|id| Ok((id, site(sql, agency, id)?))).collect::<Result<_, StoreError>>()?;
         let mut found = Self { places, sites, shown: Vec::new() };
         found.shown = found.sought(visit)?;
@@ -267,9 +265,14 @@ fn site_lines(
     found: &Found,
     shown: &[usize],
 ) -> Result<Vec<SiteLines>, Problem> {
+    let mut ahead = Ahead::over(sql);
+    if visit.who()?.may(Scope::ContactsRead) {
+        let holders = shown.iter().filter_map(|number| found.places[*number].holder.as_ref());
+        contacts::ahead(&mut ahead, visit.agency()?, PartyKind::Officer, holders.map(|line| line.officer))?;
+    }
     let mut sites: Vec<(SiteId, SiteLines)> = Vec::new();
     for place in shown.iter().map(|number| &found.places[*number]) {
-        let line = line(sql, visit, day, place)?;
+        let line = line(&mut ahead, visit, day, place)?;
         if let Some((_, site)) = sites.last_mut().filter(|(id, _)| *id == place.site) {
             site.lines.push(line);
         } else {
@@ -338,19 +341,9 @@ fn state(name: &str) -> Option<PlaceState> {
 }
 
 fn states() -> Vec<(String, String)> {
-    PlaceState::ALL.into_iter().map(|state| (state.name().to_owned(), state.name().to_owned())).collect()
+    plain(PlaceState::ALL.map(|state| state.name().to_owned())).collect()
 }
 
 fn orders() -> Vec<(String, String)> {
     Order::ALL.into_iter().map(|(_, name, label)| (name.to_owned(), label.to_owned())).collect()
-}
-
-fn any(options: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
-    [(String::new(), "Any".to_owned())].into_iter().chain(options)
-}
-
-/// What of the address stays in the ways to other parts.
-fn same(visit: &Visit, names: &[&str]) -> String {
-    let kept = names.iter().filter(|name| !visit.query.get(name).is_empty());
-    kept.map(|name| format!("{name}={}", percent::encode(visit.query.get(name)))).collect::<Vec<_>>().join("&")
 }

@@ -10,8 +10,8 @@ use detailbook_server::billing::{document, runs, terms};
 use detailbook_server::jobs::run_due;
 use detailbook_server::ledger::{self, TrialBalance};
 use detailbook_server::prices::Tariffs;
-use detailbook_server::store::StoreError;
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow, Order, Sought};
+use detailbook_server::store::{StoreError, params};
 use serde_json::{Value, json};
 
 use crate::staff::world::{Desk, HOUR, NOON, World};
@@ -93,6 +93,16 @@ pub(crate) fn worked(desk: &Desk<'_>, site: &str, officer: &str, begins: i64, mi
     (assignment, ruling)
 }
 
+/// Leaves an agency's rulings as they were made before bills were kept.
+pub(crate) fn forget_bills(desk: &Desk<'_>) {
+    let forgotten = desk.world.write(desk.agency, |sql, by| {
+        sql.execute("DELETE FROM bills WHERE agency = $1", &params![by.agency])?;
+        sql.execute("DELETE FROM unbilled WHERE agency = $1", &params![by.agency])?;
+        Ok(())
+    });
+    forgotten.unwrap();
+}
+
 /// Sets a customer's cycle.
 pub(crate) fn cycle(desk: &Desk<'_>, customer: &str, cycle: &'static str) {
     let customer: CustomerId = customer.parse().unwrap();
@@ -119,7 +129,7 @@ pub(crate) fn work(world: &World) {
 /// All invoices and credit memos, in order of their numbers, each with its lines. That they are as they were issued is looked at here.
 pub(crate) fn issued(world: &World, agency: AgencyId) -> Vec<(InvoiceRow, Vec<LineRow>)> {
     let all = world.app.store.read::<_, StoreError>(move |sql| {
-        let mut rows = invoices::find(sql, agency, &Sought::default(), Order::Newest, (0, i64::MAX))?;
+        let mut rows = invoices::find(sql, agency, &Sought::default(), Order::Newest, (0, 100_000))?;
         rows.reverse();
         rows.into_iter().map(|row| Ok((row.clone(), invoices::lines(sql, agency, row.number)?))).collect()
     });

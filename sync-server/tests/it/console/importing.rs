@@ -295,7 +295,7 @@ fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
     let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
     for (file, why) in [
         ("", "the file is empty"),
-        ("employee_number;name\n17;Jane\n", "must be parted by commas"),
+        ("employee_number;name\n17;Jane\n", "must be separated by commas"),
         ("employee_number,nickname\n17,Jane\n", "the header lacks name"),
         ("employee_number,name,shoe\n17,Jane,9\n", "is not a column of officers"),
         ("employee_number,name,name\n17,Jane,J\n", "names name twice"),
