@@ -48,6 +48,7 @@ struct Line {
     rules: String,
     tariff: String,
     ruling: Option<String>,
+    detail: String,
     amount: String,
 }
 
@@ -96,6 +97,7 @@ fn line(row: &LineRow) -> Line {
         rules: row.rules.clone(),
         tariff: row.tariff.clone(),
         ruling: row.ruling.map(|ruling| ruling.to_string()),
+        detail: row.detail.to_string(),
         amount: row.amount.to_string(),
     }
 }
