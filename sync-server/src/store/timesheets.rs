@@ -133,6 +133,25 @@ fn read(row: &Row) -> Result<TimesheetRow, StoreError> {
     })
 }
 
+/// Those of details that ended before then and that nobody has ruled on, of whoever has the place or worked: how many there are, and the
+/// first of them, with their sites and starts, at most `limit`.
+pub fn unruled(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    before: UnixMillis,
+    limit: usize,
+) -> Result<(i64, Vec<(AssignmentId, Option<SiteId>, UnixMillis)>), StoreError> {
+    const WHICH: &str =
+        "FROM timesheets WHERE agency = $1 AND state IN (0, 1) AND ends <= $2 AND (active = 1 OR worked > 0)";
+    let count = sql.query_one(&format!("SELECT COUNT(*) {WHICH}"), &params![agency, before])?;
+    let count = count.map_or(Ok(0), |row| row.int(0))?;
+    let text = format!("SELECT assignment, site, starts {WHICH} ORDER BY starts, assignment LIMIT $3");
+    let rows = sql.query(&text, &params![agency, before, limit])?;
+    let rows =
+        rows.iter().map(|row| Ok((row.id(0)?, row.opt_id(1)?, row.time(2)?))).collect::<Result<_, StoreError>>()?;
+    Ok((count, rows))
+}
+
 /// Writes what a timesheet has of its assignment. A new one has no facts yet, and says so.
 pub(super) fn follow(
     sql: &mut dyn Sql,
