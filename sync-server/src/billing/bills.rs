@@ -69,7 +69,8 @@ pub fn preview(
     Ok(outcome(tariff, detail, counts_as, accepted, shared))
 }
 
-fn outcome(
+/// The same, where `shared` is known.
+pub(super) fn outcome(
     tariff: Option<&Tariff>,
     detail: &Detail,
     counts_as: &CountsAs,
@@ -84,7 +85,7 @@ fn outcome(
 }
 
 /// What the detail is billed once, unless another bill of it bears that.
-fn shared(
+pub(super) fn shared(
     sql: &mut dyn Sql,
     agency: AgencyId,
     work: AssignmentId,
@@ -124,7 +125,8 @@ pub fn freeze(
     Ok(made)
 }
 
-fn freeze_one(
+/// Freezes what a ruling bills by the tariffs that were known at `as_of`, and touches no other bill.
+pub(super) fn freeze_one(
     sql: &mut dyn Sql,
     by: &By<'_>,
     ruling: &Ruling,

@@ -19,7 +19,7 @@ use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::problem::Problem;
 use crate::store::bills;
 use crate::store::invoice_runs::{self, Done, RunRow};
-use crate::store::{self, Sql, StoreError, invoices};
+use crate::store::{self, Ahead, Sql, StoreError, invoices, params};
 
 /// Invoices one customer of a run.
 pub const RUN: Kind = Kind::inside("billing.run", step).or_tell(jobs::tell_coordinator);
@@ -58,8 +58,10 @@ fn plan(
     cut_off: i64,
 ) -> Result<Plan, StoreError> {
     let cycle = terms::of(sql, agency, customer)?.cycle;
-    let mut open = Vec::new();
-    for bill in bills::open_work(sql, agency, customer, number(through), cut_off)? {
+    let (mut open, bills) = (Vec::new(), bills::open_work(sql, agency, customer, number(through), cut_off)?);
+    let sql = &mut Ahead::over(sql);
+    sql.read(invoices::STANDING, &params![agency], bills.iter().map(|bill| bill.work))?;
+    for bill in bills {
         let outcome = Outcome::of(&bill)?;
         let standing = invoices::standing(sql, agency, bill.work)?;
         open.push(Open { bill, outcome, standing });

@@ -6,7 +6,7 @@ use detailbook_core::policy::{Context, Evaluator, Finding, Outcome, Proposal, Ru
 use detailbook_core::records::Detail;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 
-use super::context::{around, context};
+use super::context::{around, context, read_ahead};
 use super::evaluations::{self, Ended, Inputs};
 use super::overrides::LetPass;
 use super::own::event;
@@ -16,7 +16,7 @@ use crate::audit::By;
 use crate::personnel::feeds;
 use crate::problem::Problem;
 use crate::store::overrides::{self, OverrideRow};
-use crate::store::{Sql, StoreError};
+use crate::store::{Ahead, Sql, StoreError};
 
 /// What was refused no longer ago than this is refused again without asking.
 const AT_ONCE: Millis = Millis::from_secs(10);
@@ -173,6 +173,22 @@ pub fn look(
     as_of: UnixMillis,
 ) -> Result<Judged, StoreError> {
     Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
+}
+
+/// Reads ahead what [`look`] asks of many officers on a detail at a stage.
+pub fn look_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    officers: &[OfficerId],
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    let Some(common) = Common::of(ahead, agency, detail, as_of)? else { return Ok(()) };
+    match set_at(ahead, agency, stage, common.when(), as_of)? {
+        Some(set) => read_ahead(ahead, agency, officers, around(&set, common.when(), as_of), as_of),
+        None => Ok(()),
+    }
 }
 
 /// What a set would say of an officer and a detail, by what was known at `as_of`, in force or not. Nothing is kept.

@@ -17,7 +17,7 @@ use crate::filing;
 use crate::policy::judge::look;
 use crate::policy::{About, Judged};
 use crate::store::reliefs::{self, Search};
-use crate::store::{Sql, StoreError, assignments, ledger, listing, postings};
+use crate::store::{Ahead, Sql, StoreError, assignments, ledger, listing, postings};
 
 /// Officers of whom it is read what stands against them, in the order of the list: a bound to what a page costs where nobody can come.
 const MOST_LOOKED_AT: usize = 200;
@@ -70,6 +70,8 @@ pub fn choices(
         let id = &candidate.officer;
         candidate.barred = busy.contains(id) || officers.get(id).is_some_and(other_rank);
     }
+    // What is the same of all of them is read once.
+    let sql = &mut Ahead::over(sql);
     ranked.sort_by(Candidate::before);
     // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
     let (mut free, mut barred) = (Vec::new(), Vec::new());

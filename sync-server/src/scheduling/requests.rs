@@ -18,7 +18,7 @@ use super::posting::{self, PostingDraft};
 use super::{recurrence, stage};
 use crate::access::scope::Scopes;
 use crate::audit::By;
-use crate::billing::tariffs;
+use crate::billing::tariffs::Book;
 use crate::filing;
 use crate::policy;
 use crate::policy::overrides::Overriding;
@@ -188,11 +188,11 @@ pub fn foreseen(
     rank: &str,
 ) -> Result<Estimate, Problem> {
     let (mut lines, mut citations) = (Vec::new(), Vec::new());
+    let mut book = Book::of(sql, agency, now, given)?;
     for shift in wanted.shifts {
-        let day = Day(wanted.zone.local(shift.start).date());
-        let tariff = tariffs::on_day(sql, agency, day, now, given)?;
+        let tariff = book.on_day(Day(wanted.zone.local(shift.start).date()))?;
         let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
-        lines.extend(of_shift(&tariff, wanted, *shift, rank));
+        lines.extend(of_shift(tariff, wanted, *shift, rank));
         citations.push(tariff.citation());
     }
     citations.dedup();

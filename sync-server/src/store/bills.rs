@@ -1,6 +1,6 @@
 //! What work is billed: every bill there was, and the work whose bill in force is not what its customer was invoiced.
 
-use detailbook_core::ids::{AgencyId, CustomerId, DetailId, RecordId, RulingId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, RecordId, RulingId};
 use detailbook_core::money::Cents;
 use detailbook_core::time::UnixMillis;
 
@@ -103,6 +103,20 @@ pub fn of_days(
          ORDER BY b.worked_on, b.work LIMIT $4"
     );
     sql.query(&text, &params![agency, from, until, limit])?.iter().map(read).collect()
+}
+
+/// Rulings in force on work that has no bill, in order of the assignments after that one: at most `limit`.
+pub fn ruled_without(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    after: AssignmentId,
+    limit: i64,
+) -> Result<Vec<(AssignmentId, RulingId)>, StoreError> {
+    let text = "SELECT r.assignment, r.ruling FROM rulings r WHERE r.agency = $1 AND r.assignment > $2
+         AND NOT EXISTS (SELECT 1 FROM bills b WHERE b.agency = r.agency AND b.work = r.assignment)
+         ORDER BY r.assignment LIMIT $3";
+    let rows = sql.query(text, &params![agency, after, limit])?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.id(1)?))).collect()
 }
 
 /// Notes that some work stands otherwise with a customer than it was invoiced.

@@ -4,7 +4,7 @@ use detailbook_core::ids::{AgencyId, CustomerId, DetailId, RecordId, RulingId};
 use detailbook_core::money::Cents;
 use detailbook_core::shift::Sha256;
 
-use super::{Row, Sql, StoreError, Value, params};
+use super::{One, Row, Sql, StoreError, Value, params};
 
 /// A bill that stands on an invoice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -244,11 +244,16 @@ pub fn lines_of(sql: &mut dyn Sql, agency: AgencyId, number: i64, work: RecordId
     sql.query(text, &params![agency, number, work])?.iter().map(read_line).collect()
 }
 
+/// The bill of some work that stands on an invoice.
+pub const STANDING: One = One {
+    text: "SELECT work, bill, customer, invoice, amount FROM billed
+           WHERE agency = $1 AND work = $2 AND credited_by IS NULL",
+    column: "work",
+};
+
 /// The bill of some work that stands on an invoice and was not credited, if there is one.
 pub fn standing(sql: &mut dyn Sql, agency: AgencyId, work: RecordId) -> Result<Option<Standing>, StoreError> {
-    let text = "SELECT work, bill, customer, invoice, amount FROM billed
-         WHERE agency = $1 AND work = $2 AND credited_by IS NULL";
-    sql.query_one(text, &params![agency, work])?.as_ref().map(read_standing).transpose()
+    sql.query_one(STANDING.text, &params![agency, work])?.as_ref().map(read_standing).transpose()
 }
 
 /// Puts a bill on an invoice: once, and never beside another bill of its work that was not credited.

@@ -4,7 +4,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Locator, Page } from "@playwright/test";
 import { COOKIE, complaints, expect, letIn, signedIn, test } from "../fixtures.ts";
-import { Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
 import { shown, visit } from "../tour.ts";
 
 /** Words that would leave their place wherever they were not written as words: elements, attributes, addresses, styles. */
@@ -33,10 +33,9 @@ async function done(page: Page): Promise<string[]> {
   });
 }
 
-test("words that are meant to run are shown as words, on every page", async ({ browser }) => {
+test("words that are meant to run are shown as words, on every page", async ({ browser, own: stage }) => {
   test.setTimeout(240_000);
   // A stage of its own, so that the others' pages stay fit to look at.
-  const stage = await Stage.set();
   await stage.api("POST", "/v1/staff/officers", { record: { name: WORDS[0], employee_number: `"><x-evil>`, rank: "officer" } });
   const { id: customer } = await stage.api<{ id: string }>("POST", "/v1/staff/customers", {
     record: { name: ALL.slice(0, 190), number: `'"><x-evil>` },
@@ -54,7 +53,6 @@ test("words that are meant to run are shown as words, on every page", async ({ b
     found.push(...(await done(page)).map((what) => `${stop.path}: ${what}`), ...heard.map((what) => `${stop.path}: ${what}`));
   });
   expect(found).toEqual([]);
-  await stage.strike();
 });
 
 test("what stands in an address is shown as words, or refused", async ({ browser, stage }) => {
@@ -72,8 +70,9 @@ test("what stands in an address is shown as words, or refused", async ({ browser
   expect(found).toEqual([]);
 });
 
-test("what is typed into any form comes back as words, or is refused", async ({ browser, stage }) => {
+test("what is typed into any form comes back as words, or is refused", async ({ browser, own: stage }) => {
   test.setTimeout(240_000);
+  // A stage of its own: a reason is a reason, so that some of these forms are taken.
   const found: string[] = [];
   let sent = 0;
   const context = await browser.newContext({ baseURL: stage.address });

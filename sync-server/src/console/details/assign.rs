@@ -1,6 +1,8 @@
 //! Giving a place by hand: awarding it to who applied, ordering an officer in, a standing assignment. What the rules say of it stands
 //! on the page before anything is done.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::policy::Stage;
@@ -98,7 +100,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// The officers, those who applied first.
 fn officers(sql: &mut dyn Sql, agency: AgencyId, id: DetailId) -> Result<Vec<(String, String)>, StoreError> {
-    let applied: Vec<OfficerId> = applications::all_of_detail(sql, agency, id)?
+    let applied: BTreeSet<OfficerId> = applications::all_of_detail(sql, agency, id)?
         .into_iter()
         .filter(|(_, application)| application.state == ApplicationState::Received)
         .map(|(_, application)| application.officer)

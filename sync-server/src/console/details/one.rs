@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detailbook_core::award::{Fill, Outcome};
-use detailbook_core::ids::{AssignmentId, DetailId};
+use detailbook_core::ids::DetailId;
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site,
@@ -24,9 +24,9 @@ use crate::filing;
 use crate::policy::detail_facts;
 use crate::policy::judge;
 use crate::problem::Problem;
-use crate::scheduling::{details, stage, window};
+use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
-use crate::store::{Sql, StoreError, applications, assignments, outbox, overrides};
+use crate::store::{Ahead, Sql, StoreError, applications, assignments, outbox, overrides};
 
 #[derive(Template)]
 #[template(path = "console/details/one.html")]
@@ -236,7 +236,10 @@ fn places(
 ) -> Result<(Vec<PlaceView>, Vec<PlaceView>), Problem> {
     let agency = visit.agency()?;
     let (mut held, mut released) = (Vec::new(), Vec::new());
-    for id in assignments::of_detail(sql, agency, detail.id, AssignmentId::NIL, i64::MAX)? {
+    let ids = assignments::all_of_detail(sql, agency, detail.id)?;
+    let sql = &mut Ahead::over(sql);
+    read_ahead::officers_of(sql, agency, &ids)?;
+    for id in ids {
         let it = filing::get::<Assignment>(sql, agency, id)?.record;
         let view = holder(sql, visit, detail.zone, &it, names)?;
         if it.state == AssignmentState::Active {

@@ -109,9 +109,9 @@ pub struct Typed {
     pub post_orders: String,
     /// The agency's number for it.
     pub reference: String,
-    /// Certifications, parted by commas.
+    /// Certifications, separated by commas.
     pub requires: String,
-    /// Equipment, parted by commas.
+    /// Equipment, separated by commas.
     pub equipment: String,
     /// Who asks.
     pub asked_by: String,

@@ -84,9 +84,9 @@ fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
         sheet: Sheet::of(sql, visit, typed, visit.who()?.zone, ASKS)?,
         reference: field("reference", "The agency's own number", &typed.reference),
         requires: field("requires", "Certifications that each officer must have", &typed.requires)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         equipment: field("equipment", "Equipment that each must have been issued", &typed.equipment)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         offer: Choice::new(visit, "offer", "It goes on offer", offers, "window"),
         window: WindowFields::of(visit, false)?,
         template_name: field("template_name", "Keep this form as a template called", ""),

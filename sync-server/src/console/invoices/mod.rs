@@ -3,6 +3,7 @@
 mod area;
 mod balances;
 mod books;
+mod catch_up;
 mod list;
 mod one;
 mod runs;
@@ -18,7 +19,7 @@ use super::table::{Entry, Gate, post, show};
 use crate::access::scope::Scope;
 use crate::billing::plan;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 const READ: Gate = Gate::Scope(Scope::BillingRead);
 const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
@@ -43,6 +44,11 @@ pub const PAGES: &[Entry] = &[
     post("/console/invoices/letterhead", WRITE, terms::set_letterhead)
         .takes(&["version", "name", "address", "pay_to", "automatic"])
         .shown_by(terms::letterhead),
+    show("/console/invoices/without-bill", READ, catch_up::show).asks(catch_up::FILTER),
+    show("/console/invoices/without-bill.csv", READ, catch_up::export).asks(catch_up::FILTER),
+    post("/console/invoices/without-bill", WRITE, catch_up::begin)
+        .takes(&["from", "until", "bills", "sum", "reason"])
+        .shown_by(catch_up::show),
     show("/console/invoices/{id}", READ, one::show),
     show("/console/invoices/{id}/csv", READ, one::export),
     show("/console/invoices/{id}/pdf", READ, one::pdf),
@@ -60,7 +66,9 @@ fn names(
     agency: AgencyId,
     customers: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeMap<CustomerId, String>, StoreError> {
-    let mut names = BTreeMap::new();
+    let (mut names, customers) = (BTreeMap::new(), customers.into_iter().collect::<Vec<_>>());
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Customer, customers.iter().copied())?;
     for customer in customers {
         if let Place::Vacant(unknown) = names.entry(customer) {
             unknown.insert(name(sql, agency, customer)?);

@@ -4,6 +4,7 @@ use askama::Template;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::Day;
+use detailbook_core::records::RecordKind;
 
 use super::{day_text, name, typed_day};
 use crate::access::scope::Scope;
@@ -18,7 +19,7 @@ use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::store::invoice_runs::{self, RunRow};
 use crate::store::invoices::{self, Sought};
-use crate::store::{Sql, StoreError};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 /// Runs that are listed.
 const LISTED: i64 = 100;
@@ -168,8 +169,10 @@ fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<RunRow, Problem> {
 }
 
 fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLine>, Vec<LeftOutLine>), StoreError> {
-    let (mut customers, mut left_out) = (Vec::new(), Vec::new());
-    for done in invoice_runs::customers(sql, agency, run)? {
+    let (mut customers, mut left_out, all) = (Vec::new(), Vec::new(), invoice_runs::customers(sql, agency, run)?);
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Customer, all.iter().map(|done| done.customer))?;
+    for done in all {
         let (name, out) = (name(sql, agency, done.customer)?, runs::left_out(&done));
         left_out.extend(out.iter().map(|it| left_out_line(&name, it)));
         let is_done = done.done_at.is_some();

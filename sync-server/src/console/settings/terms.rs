@@ -7,6 +7,8 @@ use detailbook_core::staffing::StaffingRules;
 use detailbook_core::time::UnixMillis;
 use serde::de::DeserializeOwned;
 
+use super::terms_versions;
+use super::versions::Table;
 use crate::access::scope::Scope;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
@@ -32,6 +34,8 @@ struct TermsPage {
     from: Option<Field>,
     version: i64,
     may_write: bool,
+    versions: Option<Table>,
+    file: &'static str,
     seal: Seal,
 }
 
@@ -67,7 +71,8 @@ fn of_text(problem: Problem) -> Problem {
     }
 }
 
-fn pretty(value: &impl serde::Serialize) -> String {
+/// As it is written down.
+pub(super) fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
@@ -90,6 +95,8 @@ pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         ),
         version: version(sql, visit, "contract")?,
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        versions: terms_versions::of_contract(sql, visit)?,
+        file: "/console/settings/contract.csv",
         seal: visit.seal("/console/settings/contract"),
     })
 }
@@ -125,6 +132,8 @@ pub(super) fn staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         from: None,
         version: version(sql, visit, "staffing_rules")?,
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        versions: terms_versions::of_staffing(sql, visit)?,
+        file: "/console/settings/staffing.csv",
         seal: visit.seal("/console/settings/staffing"),
     })
 }

@@ -17,7 +17,7 @@ mod typed;
 mod words;
 mod written;
 
-use super::table::{Entry, Gate, plan, post, show};
+use super::table::{Entry, Gate, plan, post, show, steps};
 use crate::access::scope::Scope;
 
 const READ: Gate = Gate::Scope(Scope::EvidenceRead);
@@ -34,6 +34,7 @@ pub const PAGES: &[Entry] = &[
         .shown_by(queue::list),
     show("/console/timesheets/{id}", READ, sheet::one).asks(filter::ASKS),
     show("/console/timesheets/{id}/photos/{hash}", READ, photo::give),
+    steps("/console/timesheets/{id}/thumbnails/{hash}", READ, photo::small),
     post("/console/timesheets/{id}/approve", RULE, approve::one)
         .asks(filter::ASKS)
         .takes(rule::MADE_FROM)

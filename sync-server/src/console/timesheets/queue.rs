@@ -20,11 +20,14 @@ use super::sheet::may_read;
 use super::words;
 use crate::access::scope::Scope;
 use crate::problem::Problem;
+use crate::scheduling::read_ahead;
 use crate::store::timesheets::{self as rows, State, TimesheetRow};
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 /// Timesheets in one file.
 const FILE: usize = 50_000;
+/// Lines whose names are read at once.
+const AT_ONCE: usize = 500;
 
 #[derive(Template)]
 #[template(path = "console/timesheets/queue.html")]
@@ -90,7 +93,16 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 fn lines(sql: &mut dyn Sql, visit: &Visit, found: &[TimesheetRow]) -> Result<Vec<Line>, Problem> {
     let (mut names, may_rule) = (Names::default(), visit.who()?.may(Scope::RulingsWrite));
+    let sql = &mut Ahead::over(sql);
+    names_ahead(sql, visit.agency()?, found)?;
     found.iter().map(|row| line(sql, visit, &mut names, row, may_rule)).collect()
+}
+
+/// Reads what the lines are called by, for all of them at once.
+fn names_ahead(ahead: &mut Ahead<'_>, agency: AgencyId, found: &[TimesheetRow]) -> Result<(), StoreError> {
+    records::ahead(ahead, agency, RecordKind::Officer, found.iter().map(|row| row.officer))?;
+    read_ahead::with_sites(ahead, agency, found.iter().map(|row| row.detail))?;
+    records::ahead(ahead, agency, RecordKind::Site, found.iter().filter_map(|row| row.site))
 }
 
 fn counts(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Count>, Problem> {
@@ -217,14 +229,14 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         "worked",
         "accepted",
     ]);
-    let mut names = Names::default();
-    for row in &found {
-        let it = line(sql, visit, &mut names, row, false)?;
-        let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
-        let texts =
-            [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
-        let hours = [it.worked, it.accepted.unwrap_or_default()];
-        csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+    for some in found.chunks(AT_ONCE) {
+        for (row, it) in some.iter().zip(lines(sql, visit, some)?) {
+            let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
+            let texts =
+                [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
+            let hours = [it.worked, it.accepted.unwrap_or_default()];
+            csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+        }
     }
     Ok(Page::csv("timesheets.csv", csv.finish()))
 }

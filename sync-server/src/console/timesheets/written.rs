@@ -1,10 +1,11 @@
 //! What the officer wrote and photographed on the shift: in the shift log, and in the detail's pass-on.
 
 use detailbook_core::ids::{AgencyId, DocumentId, FactId};
-use detailbook_core::shift::{Fact, FoldRules, LoggedFact, Written, fold};
+use detailbook_core::shift::{Attachment, Fact, FoldRules, LoggedFact, Written, fold};
 
 use super::super::visit::Visit;
 use super::words;
+use crate::blobs::thumbnail;
 use crate::problem::Problem;
 use crate::store::facts;
 use crate::store::{Sql, blobs};
@@ -28,8 +29,8 @@ pub(super) struct Photo {
     pub(super) size: String,
     /// It has arrived whole, and its SHA-256 is its name.
     pub(super) is_here: bool,
-    /// Browsers can show it.
-    pub(super) is_shown: bool,
+    /// Where its small picture is, if there may be one.
+    pub(super) thumbnail: Option<String>,
 }
 
 /// Everything, in order.
@@ -65,18 +66,7 @@ fn saying(
 ) -> Result<Saying, Problem> {
     let photo = match &written.attachment {
         None => None,
-        Some(attachment) => {
-            let named = blobs::named(sql, visit.agency()?, attachment.hash)?;
-            let whole = named.is_some_and(|named| named.complete.is_some());
-            Some(Photo {
-                hash: attachment.hash.to_string(),
-                path: format!("/console/timesheets/{}/photos/{}", sheet.assignment.id, attachment.hash),
-                media_type: attachment.media_type.clone(),
-                size: bytes(attachment.size),
-                is_here: whole && visit.app.blobs.has(visit.agency()?, attachment.hash),
-                is_shown: matches!(attachment.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp"),
-            })
-        }
+        Some(attachment) => Some(photo(sql, visit, sheet, attachment)?),
     };
     Ok(Saying {
         kind: kind(written),
@@ -85,6 +75,21 @@ fn saying(
         text: written.text.clone(),
         addendum: written.addendum_to.is_some(),
         photo,
+    })
+}
+
+fn photo(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, attachment: &Attachment) -> Result<Photo, Problem> {
+    let (agency, hash, page) =
+        (visit.agency()?, attachment.hash, format!("/console/timesheets/{}", sheet.assignment.id));
+    let whole = blobs::named(sql, agency, hash)?.is_some_and(|named| named.complete.is_some());
+    let may_be_small = thumbnail::is_of(&attachment.media_type) && !visit.app.blobs.has_no_thumbnail(agency, hash);
+    Ok(Photo {
+        hash: hash.to_string(),
+        path: format!("{page}/photos/{hash}"),
+        media_type: attachment.media_type.clone(),
+        size: bytes(attachment.size),
+        is_here: whole && visit.app.blobs.has(agency, hash),
+        thumbnail: may_be_small.then(|| format!("{page}/thumbnails/{hash}")),
     })
 }
 

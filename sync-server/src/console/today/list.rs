@@ -26,7 +26,7 @@ use crate::console::part::{Part, with_query};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::scheduling::board::{self, Place};
-use crate::store::{Sql, StoreError, contacts, records};
+use crate::store::{Ahead, Sql, StoreError, contacts, records};
 
 const PATH: &str = "/console";
 /// Places in one part of the list.
@@ -218,6 +218,9 @@ impl Found {
         }
         let places = board::places(sql, agency, day.interval, DETAILS, visit.now)?;
         let ids: BTreeSet<_> = places.iter().map(|place| place.site).collect();
+        let mut ahead = Ahead::over(sql);
+        records::ahead(&mut ahead, agency, RecordKind::Site, ids.iter().copied())?;
+        let sql = &mut ahead;
         let sites = ids.into_iter().map(|id| Ok((id, site(sql, agency, id)?))).collect::<Result<_, StoreError>>()?;
         let mut found = Self { places, sites, shown: Vec::new() };
         found.shown = found.sought(visit)?;
@@ -267,9 +270,14 @@ fn site_lines(
     found: &Found,
     shown: &[usize],
 ) -> Result<Vec<SiteLines>, Problem> {
+    let mut ahead = Ahead::over(sql);
+    if visit.who()?.may(Scope::ContactsRead) {
+        let holders = shown.iter().filter_map(|number| found.places[*number].holder.as_ref());
+        contacts::ahead(&mut ahead, visit.agency()?, PartyKind::Officer, holders.map(|line| line.officer))?;
+    }
     let mut sites: Vec<(SiteId, SiteLines)> = Vec::new();
     for place in shown.iter().map(|number| &found.places[*number]) {
-        let line = line(sql, visit, day, place)?;
+        let line = line(&mut ahead, visit, day, place)?;
         if let Some((_, site)) = sites.last_mut().filter(|(id, _)| *id == place.site) {
             site.lines.push(line);
         } else {

@@ -6,7 +6,8 @@ use detailbook_core::ids::{DocumentId, FactId};
 use detailbook_core::shift::{FactKind, Weight};
 use detailbook_core::time::Millis;
 
-use super::{AWAY, CELLAR, FAST, Story, photo};
+use super::{AWAY, CELLAR, FAST, Story};
+use crate::demo::photo;
 use crate::clock::Clock;
 use crate::demo::error::DemoError;
 use crate::demo::phones::middle;

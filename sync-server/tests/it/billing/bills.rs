@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use detailbook_core::ids::{AssignmentId, RecordId};
 use detailbook_server::billing::bills::Outcome;
+use detailbook_server::billing::tariffs;
 use detailbook_server::prices::Tariffs;
 use detailbook_server::store::bills::{self, BillRow};
 use serde_json::json;
@@ -19,6 +20,7 @@ on_both_engines!(
     work_without_a_price_is_unrated_and_nothing_worked_owes_nothing,
     a_customer_who_cancels_is_billed_what_was_quoted,
     an_estimate_is_what_the_work_is_billed_when_it_is_worked_so,
+    an_estimate_of_many_shifts_takes_each_by_the_tariff_of_its_day,
 );
 
 /// The bill in force of an assignment.
@@ -141,4 +143,28 @@ fn an_estimate_is_what_the_work_is_billed_when_it_is_worked_so(home: &Home) {
         .iter()
         .sum();
     assert_eq!(estimate["total"], json!(total));
+}
+
+fn an_estimate_of_many_shifts_takes_each_by_the_tariff_of_its_day(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    for (version, cents, from) in [(1, 8_000, "2019-05-17"), (2, 9_000, "2019-05-18")] {
+        let text = TARIFF.replace("Test details", "Own").replace("version = 1", &format!("version = {version}"));
+        let text =
+            text.replace("cents_per_hour = 7000", &format!("cents_per_hour = {cents}")).replace("2019-01-01", from);
+        world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed.")).unwrap();
+    }
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }]);
+    let asked = json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 10 * HOUR, "ends": NOON + 14 * HOUR,
+        "zone": "America/New_York", "recurrence": "FREQ=DAILY;COUNT=4", "seats": seats, "asked_by": "The foreman" });
+    let request = desk.make("/v1/staff/requests", &json!({ "record": asked }));
+    let estimated = desk.run("POST", &format!("/v1/staff/requests/{request}/estimate"), &json!({ "rank": "PO" }));
+    let estimate = &estimated["record"]["estimate"];
+    let time = |it: &&serde_json::Value| it["seat"] == "Traffic 1";
+    let amounts: Vec<_> =
+        estimate["lines"].as_array().unwrap().iter().filter(time).map(|it| it["amount"].clone()).collect();
+    // The 15th and the 16th have the server's, the 17th the first version, the 18th the second.
+    assert_eq!(amounts, [28_000, 28_000, 32_000, 36_000].map(|cents| json!(cents)), "{estimate}");
+    assert_eq!(estimate["tariff"], "Test details v1, Own v1, Own v2");
 }

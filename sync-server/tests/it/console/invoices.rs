@@ -1,22 +1,23 @@
 //! Invoices in the console.
 
-use detailbook_core::ids::{CustomerId, DetailId, RecordId};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, RecordId, RulingId};
 use detailbook_core::money::Cents;
-use detailbook_core::records::{Customer, RecordKind};
+use detailbook_core::records::{Customer, RecordKind, Ruling};
 use detailbook_core::shift::Sha256;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::billing::document::Head;
 use detailbook_server::billing::terms::Letterhead;
 use detailbook_server::console::table::Entry;
+use detailbook_server::rulings;
 use detailbook_server::store::invoice_runs::{self, RunRow};
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow};
-use detailbook_server::store::records;
+use detailbook_server::store::{params, records};
 
 use super::browser::Browser;
 use super::staff::{person, signed_in};
 use super::walk::{Sample, Station};
-use crate::billing::office::{customer, issued, rule, ruling, work, worked, world};
+use crate::billing::office::{customer, forget_bills, issued, rule, ruling, work, worked, world};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -26,6 +27,9 @@ on_both_engines!(
     a_list_filters_sorts_and_is_exported,
     two_people_never_overwrite_each_others_terms,
     what_is_wrong_is_said_at_the_field_and_nothing_is_done,
+    work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
+    what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
+    a_line_leads_to_what_its_reader_may_see_of_the_ruling,
 );
 
 const DAYS: i64 = 24 * HOUR;
@@ -40,6 +44,12 @@ pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample
     let (fields, status) = match (entry.method, rest) {
         ("GET", _) => (vec![], 200),
         (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
+        // Everything there was billed with its ruling.
+        (_, "/without-bill") => {
+            let days = [field("from", "2019-05-01"), field("until", "2019-05-02")];
+            let seen = [field("bills", "0"), field("sum", "0.00"), field("reason", "Old work.")];
+            ([days.to_vec(), seen.to_vec()].concat(), 409)
+        }
         (_, "/letterhead") => {
             let version = version(station);
             (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
@@ -301,4 +311,142 @@ fn what_is_wrong_is_said_at_the_field_and_nothing_is_done(home: &Home) {
     let of_billing = |entry: &&serde_json::Value| entry["action"].as_str().unwrap().starts_with("billing");
     assert_eq!(log.iter().filter(of_billing).count(), 0);
     assert_eq!(world.app.now().as_millis(), NOON);
+}
+
+/// Rules anew that an assignment's ruling said nothing of what the work counts as, as the first versions did.
+fn forget_what_it_counts_as(desk: &Desk<'_>, ruling: &str) {
+    let id: RulingId = ruling.parse().unwrap();
+    let forgotten = desk.world.write(desk.agency, move |sql, by| {
+        let before = rulings::read(sql, by.agency, id)?.unwrap().record;
+        let after = Ruling { counts_as: None, pay: None, ..before };
+        Ok(records::put(sql, by.agency, by.now, RecordKind::Ruling, id, &after, &[]).map(drop)?)
+    });
+    forgotten.unwrap();
+}
+
+const WITHOUT: &str = "/console/invoices/without-bill";
+const SPAN: &str = "from=2019-05-10&until=2019-05-31";
+
+/// Work that was ruled on as before bills were kept, and the bills that it had.
+struct Old {
+    bills: Vec<(String, Option<i64>)>,
+    /// Work of a day on which the agency invoiced elsewhere.
+    elsewhere: String,
+    /// What the rest comes to.
+    sum: String,
+}
+
+/// The bills of an agency, by work.
+fn totals(desk: &Desk<'_>) -> Vec<(String, Option<i64>)> {
+    let text = "SELECT work, total FROM bills WHERE agency = $1 ORDER BY work";
+    let agency = desk.agency;
+    let rows = desk.world.app.store.read(move |sql| sql.query(text, &params![agency])).unwrap();
+    rows.iter().map(|row| (row.id::<AssignmentId>(0).unwrap().to_string(), row.opt_int(1).unwrap())).collect()
+}
+
+/// Four hours, thirteen that have no price, an hour of two officers of one detail of whom one bears what is billed once, an hour of which
+/// the ruling does not say what it counts as, and one from before the days that are billed.
+fn old_work(desk: &Desk<'_>) -> Old {
+    let officer = desk.officer("Officer 1");
+    let (_, site) = customer(desk, "=Gas & Water");
+    let elsewhere = worked(desk, &site, &officer, -24 * 10, 60).0;
+    worked(desk, &site, &officer, -30, 240);
+    worked(desk, &site, &officer, -60, 13 * 60);
+    let (silent, ruled) = worked(desk, &site, &officer, -8, 60);
+    let both = desk.detail(&site, -20, 2);
+    for name in ["Officer 2", "Officer 3"] {
+        rule(desk, &desk.order(&both, &desk.officer(name)), &ruling(-20, 60, None));
+    }
+    let bills = totals(desk);
+    let counts = |work: &str| work != elsewhere && work != silent;
+    let sum = bills.iter().filter(|it| counts(&it.0)).filter_map(|it| it.1).sum();
+    forget_bills(desk);
+    forget_what_it_counts_as(desk, &ruled);
+    desk.world.wait(20 * DAYS);
+    Old { bills, elsewhere, sum: Cents(sum).to_string() }
+}
+
+/// Sends the form for those days.
+fn catch_up(finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str) -> super::browser::Seen {
+    let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
+    let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
+    finance.post(WITHOUT, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
+}
+
+fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let all = finance.show(WITHOUT).text;
+    assert!(all.contains("choose the first day above") && !all.contains("Make "), "not before a day is named: {all}");
+    assert_eq!(catch_up(&mut finance, "4", &old.sum, "Old work.").status, 303);
+    let under_way = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    assert!(under_way.contains("Bills are being made.") && !under_way.contains("Make 4 bills"), "{under_way}");
+    work(&world);
+    let after = totals(&desk);
+    let has = |work: &str| after.iter().any(|it| it.0 == work);
+    let left: Vec<_> = old.bills.iter().filter(|it| !has(&it.0)).collect();
+    assert!(after.len() == 4 && left.len() == 2 && !has(&old.elsewhere), "{after:?} {left:?}");
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let issued = issued(&world, desk.agency);
+    assert_eq!((issued.len(), issued[0].0.total.to_string()), (1, old.sum));
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let done = |action: &str| log.iter().filter(|entry| entry["action"] == action).count();
+    assert_eq!((done("billing.catch_up"), done("bill.make")), (1, 4));
+    // Another agency's is its own.
+    let other = world.agency(2);
+    let mut stranger = browser(&world, &other, "other@example.org", StaffRole::Finance);
+    assert!(stranger.show(WITHOUT).text.contains("There is none"));
+}
+
+fn what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    for says in ["=Gas &#38; Water", "Make 4 bills", &old.sum, "does not say what the work counts as"] {
+        assert!(page.contains(says), "{says}: {page}");
+    }
+    let csv = finance.show(&format!("{WITHOUT}.csv?{SPAN}")).text;
+    assert!(csv.lines().count() == 6 && csv.contains("\r\n'=Gas") && csv.contains("no band of job type"), "{csv}");
+    let refused = catch_up(&mut finance, "4", &old.sum, " ");
+    assert!(refused.status == 422 && refused.text.contains("This must not be empty."), "{}", refused.text);
+    let stale = catch_up(&mut finance, "3", &old.sum, "Old work.");
+    let now = format!("now it is 4 bills, which come to {}", old.sum);
+    assert!(stale.status == 409 && stale.text.contains(&now), "{}", stale.text);
+    let seal = stale.seal(WITHOUT);
+    let fields = [("from", "soon"), ("until", ""), ("bills", "4"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    assert_eq!(finance.post(WITHOUT, &seal, &fields).status, 422);
+    assert_eq!(finance.get(&format!("{WITHOUT}?from=soon")).status, 422);
+    work(&world);
+    assert_eq!(totals(&desk), []);
+    let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
+    assert!(!auditor.show(&format!("{WITHOUT}?{SPAN}")).text.contains("Make 4 bills"));
+}
+
+fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let (assignment, ruling) = worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show("/console/invoices/1").text;
+    let path = format!("/console/timesheets/{assignment}");
+    assert!(page.contains(&format!("href=\"{path}\"")) && page.contains(&ruling), "{page}");
+    assert!(finance.show(&path).text.contains("As worked."), "the ruling's reason stands there");
+    // Who may read bills and the log but no evidence is led to the log; who may read bills alone to nothing.
+    let admin = person(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    let mut admin = signed_in(&world, &admin, Stage::Full);
+    for (scopes, leads) in [(&["billing:read", "audit:read"][..], true), (&["billing:read"][..], false)] {
+        let fields: Vec<_> = scopes.iter().map(|scope| ("scope", *scope)).collect();
+        admin.send("/console/roles/finance", "/console/roles/finance", &fields).leads();
+        let mut reader = browser(&world, &desk, &format!("{}@example.org", scopes.len()), StaffRole::Finance);
+        let page = reader.show("/console/invoices/1").text;
+        assert!(!page.contains("/console/timesheets/"), "{page}");
+        assert_eq!(page.contains(&format!("/console/audit?subject={ruling}")), leads, "{page}");
+    }
 }

@@ -42,6 +42,7 @@ on_both_engines!(
     a_doubtful_clock_in_after_a_confirmed_no_show_is_decided_on_the_page,
     where_an_officer_stood_is_for_who_may_see_facts,
     who_joined_last_in_a_large_agency_is_on_the_list,
+    a_busy_day_asks_the_store_no_more_often_than_a_quiet_one,
 );
 
 /// The place of a detail that has one.
@@ -88,6 +89,33 @@ fn send(browser: &mut Browser<'_>, place: &str, officer: &str, more: &[(&str, &s
 fn audited(desk: &Desk<'_>, action: &str) -> Vec<Value> {
     let all = desk.items("/v1/staff/audit?limit=1000");
     all.into_iter().filter(|entry| entry["action"] == action).collect()
+}
+
+/// How often showing a page asks the store, and its text.
+fn asked(world: &World, browser: &mut Browser<'_>, path: &str) -> (u64, Seen) {
+    let before = world.app.store.metrics().statements;
+    let seen = browser.show(path);
+    (world.app.store.metrics().statements - before, seen)
+}
+
+fn a_busy_day_asks_the_store_no_more_often_than_a_quiet_one(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let one_more = |number: i64| {
+        let detail = desk.detail(&desk.site(), number % 5 - 2, 1);
+        let officer = desk.officer(&format!("Officer {number}"));
+        let (phone, held) = (Phone::enrol(&desk, &officer), desk.order(&detail, &officer));
+        if number % 2 == 0 {
+            phone.say_surely(log(&held), FactKind::In, world.app.now(), vec![fix(423_600_000)]);
+        }
+    };
+    (0..2).for_each(one_more);
+    let (quiet, _) = asked(&world, &mut browser, "/console");
+    (2..12).for_each(one_more);
+    let (busy, seen) = asked(&world, &mut browser, "/console");
+    assert_eq!(rows(&seen).len(), 12, "{}", seen.text);
+    assert_eq!(busy, quiet);
 }
 
 fn the_day_shows_every_place_with_what_asks_for_somebody_first(home: &Home) {
