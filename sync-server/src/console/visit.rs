@@ -187,6 +187,12 @@ impl Visit {
         Self { refused: Some(problem), ..self.clone() }
     }
 
+    /// The same visit as if no form had been sent: for the forms of a page beside the one that was.
+    #[must_use]
+    pub fn unsent(&self) -> Self {
+        Self { form: Form::default(), refused: None, ..self.clone() }
+    }
+
     /// The answer, with the cookie that a stranger's forms are tied to.
     pub(super) fn with_guest_cookie(&self, page: Page) -> Page {
         let is_html = page.content_type.starts_with("text/html");

@@ -288,6 +288,28 @@ pub fn bars(
         .collect()
 }
 
+/// What the rules say of each of several officers on a place of a detail, as if nobody had let anything pass: read once what is the same
+/// for all of them. Empty where there is nothing to ask.
+pub fn look_at_each(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    about: &[(OfficerId, Option<PositionId>)],
+    as_of: UnixMillis,
+) -> Result<Vec<Vec<Finding>>, StoreError> {
+    let Some(mut common) = Common::of(sql, agency, detail, as_of)? else { return Ok(vec![]) };
+    let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(vec![]) };
+    let evaluator = Evaluator::new(&set, stage);
+    let mut all = Vec::with_capacity(about.len());
+    for (officer, position) in about {
+        let proposal = common.proposal(sql, *officer, *position, &[])?;
+        let context = context(sql, agency, *officer, around(&set, proposal.when, as_of), as_of)?;
+        all.push(evaluator.evaluate(&context, &proposal, as_of));
+    }
+    Ok(all)
+}
+
 /// What keeps winners from their places once those before them in this order have theirs: who wins beside whom. Those who are kept
 /// from it count for nobody after them. Nothing is kept.
 pub fn bars_beside(

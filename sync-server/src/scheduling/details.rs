@@ -24,7 +24,7 @@ use crate::words;
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
 pub const LONGEST: Millis = Millis::from_hours(31 * 24);
 /// Positions on one detail.
-pub(super) const MOST_POSITIONS: usize = 200;
+pub const MOST_POSITIONS: usize = 200;
 /// Times before 2000 or after 2199 are slips.
 const ERA: (i64, i64) = (946_684_800_000, 7_258_118_400_000);
 

@@ -1,5 +1,7 @@
 //! The read table of assignments: who holds which position, and when.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -56,6 +58,20 @@ pub fn all_overlapping(
         "SELECT assignment FROM assignments
          WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 ORDER BY starts, assignment",
         &params![agency, officer, time.start, time.end],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// The officers who have a place at some moment of a stretch of time. `longest`: no detail is longer.
+pub fn busy(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    time: Interval,
+    longest: Millis,
+) -> Result<BTreeSet<OfficerId>, StoreError> {
+    let rows = sql.query(
+        "SELECT officer FROM assignments WHERE agency = $1 AND starts >= $2 AND starts < $4 AND ends > $3 AND active = 1",
+        &params![agency, time.start - longest, time.start, time.end],
     )?;
     rows.iter().map(|row| row.id(0)).collect()
 }

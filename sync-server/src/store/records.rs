@@ -145,6 +145,22 @@ pub fn at_version<R: for<'b> Decode<'b, ()>>(
     row.map(|row| wire::decode(row.bytes(0)?).map_err(unreadable)).transpose()
 }
 
+/// When a version of a record was written.
+pub fn written_at(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    version: i64,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let item = item(kind, id.into());
+    let row = sql.query_one(
+        "SELECT changed_at FROM record_versions WHERE agency = $1 AND kind = $2 AND id = $3 AND version = $4",
+        &params![agency, item.kind, item.id, version],
+    )?;
+    row.map(|row| row.time(0)).transpose()
+}
+
 /// Is there such a record?
 pub fn exists(
     sql: &mut dyn Sql,

@@ -129,10 +129,13 @@ fn chosen(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Option<Ch
     let (who, agency) = (visit.who()?, visit.agency()?);
     filing::get::<Officer>(sql, agency, officer)?;
     let named = position(visit)?;
-    let about = About { officer, detail: detail.id, position: named.or(first_free(detail)) };
-    let judged = judge::look(sql, agency, Stage::Award, about, visit.now)?;
     let latest = scheduling::applications::latest(sql, agency, detail.id, officer)?;
-    let applied = latest.is_some_and(|(_, it)| it.record.state == ApplicationState::Received);
+    let waiting = latest.map(|(_, it)| it.record).filter(|it| it.state == ApplicationState::Received);
+    let applied = waiting.is_some();
+    // The place that is given: see `award`.
+    let position = named.or(waiting.and_then(|it| it.position)).or(first_free(detail));
+    let about = About { officer, detail: detail.id, position };
+    let judged = judge::look(sql, agency, Stage::Award, about, visit.now)?;
     let origins =
         [("applied", "Award: the officer applied"), ("ordered", "Order in"), ("standing", "Standing assignment")];
     let origins = labelled(if applied { &origins } else { &origins[1..] });

@@ -190,7 +190,7 @@ fn boxes(
                     title: titles.get(&line.detail).cloned().unwrap_or_default(),
                     site: places.site(line.site).to_owned(),
                     places: line.places,
-                    empty: if line.state == DetailState::Cancelled { 0 } else { line.empty },
+                    empty: line.empty,
                     cancelled: line.state == DetailState::Cancelled,
                 })
                 .collect(),

@@ -4,7 +4,9 @@ use askama::Template;
 use detailbook_core::award::{Fill, Outcome};
 use detailbook_core::ids::DetailId;
 use detailbook_core::policy::Stage;
-use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site,
+};
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::Zone;
 
@@ -21,7 +23,6 @@ use crate::console::visit::Visit;
 use crate::filing;
 use crate::policy::detail_facts;
 use crate::policy::judge;
-use crate::policy::proposal::About;
 use crate::problem::Problem;
 use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
@@ -338,15 +339,14 @@ fn applicants(
     let (agency, rules) = (visit.agency()?, visit.who()?.may(Scope::PolicyRead));
     let mut found = applications::all_of_detail(sql, agency, detail.id)?;
     found.sort_by_key(|(id, it)| (it.received_at, *id));
+    let is_asked = |it: &Application| rules && it.state == ApplicationState::Received;
+    let asked: Vec<_> = found.iter().filter(|(_, it)| is_asked(it)).map(|(_, it)| (it.officer, it.position)).collect();
+    let answers = judge::look_at_each(sql, agency, Stage::Award, detail.id, &asked, visit.now)?;
+    let mut answers = answers.into_iter();
     let mut told = Vec::new();
     for (_, it) in found {
         let waits = it.state == ApplicationState::Received;
-        let findings = if waits && rules {
-            let about = About { officer: it.officer, detail: detail.id, position: it.position };
-            judge::look(sql, agency, Stage::Award, about, visit.now)?.findings
-        } else {
-            Vec::new()
-        };
+        let findings = if is_asked(&it) { answers.next().unwrap_or_default() } else { Vec::new() };
         let place = it.position.and_then(|id| detail.positions.iter().find(|place| place.id == id));
         told.push(ApplicationView {
             officer: names.get(sql, it.officer)?,

@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{Days, NaiveDate};
 use detailbook_core::ids::{AgencyId, OfficerId, SiteId};
 use detailbook_core::notices::{Party, PartyKind};
-use detailbook_core::records::{Interval, RecordKind, Site};
+use detailbook_core::records::{DetailState, Interval, RecordKind, Site};
 use detailbook_core::staffing::{PlaceState, Presence};
 use detailbook_core::time::PayDayRule;
 use detailbook_core::wire::Refusal;
@@ -33,6 +33,8 @@ const PATH: &str = "/console";
 const PART: usize = 100;
 /// Details of one day that are looked at.
 const DETAILS: i64 = 2_000;
+/// Places of them all.
+const PLACES: i64 = 10_000;
 /// How many days of the address may be read: the calendar of the trade.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
@@ -206,12 +208,15 @@ struct Found {
 impl Found {
     fn of(sql: &mut dyn Sql, visit: &Visit, day: &Day) -> Result<Self, Problem> {
         let agency = visit.agency()?;
-        let places = board::places(sql, agency, day.interval, DETAILS + 1, visit.now)?;
-        let details: BTreeSet<_> = places.iter().map(|place| place.detail).collect();
-        if details.len() as i64 > DETAILS {
-            let reason = "That day has more than 2,000 details, which is what one page looks at.";
+        // How many there are is known before any of them is read.
+        let longest = crate::scheduling::details::LONGEST;
+        let rows = crate::store::detail_times::in_time(sql, agency, day.interval, longest, DETAILS + 1)?;
+        let wanted: i64 = rows.iter().filter(|row| row.state != DetailState::Cancelled).map(|row| row.places).sum();
+        if rows.len() as i64 > DETAILS || wanted > PLACES {
+            let reason = "That day has more than 2,000 details or 10,000 places, which is what one page looks at.";
             return Err(Problem::new(Refusal::Conflict, reason));
         }
+        let places = board::places(sql, agency, day.interval, DETAILS, visit.now)?;
         let ids: BTreeSet<_> = places.iter().map(|place| place.site).collect();
         let mut ahead = Ahead::over(sql);
         records::ahead(&mut ahead, agency, RecordKind::Site, ids.iter().copied())?;
