@@ -10,6 +10,7 @@ use detailbook_core::wire::Limits;
 
 use crate::access::identity;
 use crate::access::limiter::{FailureLimiter, Source};
+use crate::access::passkey::QUESTIONS_OF_ONE as QUESTIONS;
 use crate::access::password::Hashing;
 use crate::blobs::BlobFolder;
 use crate::clock::{Clock, SystemClock};
@@ -88,6 +89,8 @@ pub struct App {
     pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
     /// Failed sign-ins to the console, by source.
     pub failed_sign_ins: Arc<FailureLimiter<Source>>,
+    /// Questions for a passkey that strangers had asked, by source: none asks so many that nobody else may.
+    pub passkey_questions: Arc<FailureLimiter<Source>>,
     /// Lets few passwords be hashed at once.
     pub hashing: Arc<Hashing>,
     /// How the store was when somebody last asked.
@@ -129,6 +132,7 @@ impl App {
             failed_enrolments: Arc::default(),
             failed_renewals: Arc::default(),
             failed_sign_ins: Arc::default(),
+            passkey_questions: Arc::new(FailureLimiter::of(QUESTIONS)),
             hashing: Arc::default(),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
