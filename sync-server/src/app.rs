@@ -22,6 +22,10 @@ use crate::prices::Tariffs;
 use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
+use crate::turns::Turns;
+
+/// Files that are planned at once on this server, and people who wait for theirs.
+const PLANS: (usize, usize) = (2, 16);
 
 /// What an operator may set.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -93,6 +97,8 @@ pub struct App {
     pub passkey_questions: Arc<FailureLimiter<Source>>,
     /// Lets few passwords be hashed at once.
     pub hashing: Arc<Hashing>,
+    /// Lets few files be planned at once: each is read whole, and holds a reader of the store meanwhile.
+    pub import_plans: Arc<Turns>,
     /// How the store was when somebody last asked.
     pub health: Arc<LastTry>,
     /// Held while an audit log is walked: one at a time.
@@ -134,6 +140,7 @@ impl App {
             failed_sign_ins: Arc::default(),
             passkey_questions: Arc::new(FailureLimiter::of(QUESTIONS)),
             hashing: Arc::default(),
+            import_plans: Arc::new(Turns::new(PLANS.0, PLANS.1)),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
             live: Arc::default(),

@@ -36,4 +36,5 @@ pub mod store;
 pub mod telemetry;
 pub mod timesheets;
 mod tls;
+pub mod turns;
 pub mod words;
