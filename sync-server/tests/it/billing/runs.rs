@@ -212,7 +212,8 @@ fn two_nodes_make_each_invoice_once(home: &Home) {
 fn a_second_run_waits_and_one_of_days_ahead_is_refused(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
-    let (_, site) = customer(&desk, "Gas company");
+    let (id, site) = customer(&desk, "Gas company");
+    cycle(&desk, &id, "detail");
     worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
     let begin = |through| world.write(desk.agency, move |sql, by| runs::begin(sql, by, through));
     assert_eq!(begin(day(5, 16)).unwrap_err().refusal, Refusal::Invalid);
