@@ -225,7 +225,7 @@ fn clock(zone: Zone, time: Interval, day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::Weekday;
-    use proptest::prelude::*;
+    use proptest::prelude::{any, *};
 
     use super::*;
 
