@@ -85,7 +85,9 @@ impl Columns {
     pub(super) fn of_query(query: &Form) -> Self {
         let mut columns = COLUMNS.map(|name| query.get(name).split('\n').map(str::to_owned).collect::<Vec<_>>());
         let most = columns.iter().map(Vec::len).max().unwrap_or(0);
-        columns.iter_mut().for_each(|column| column.resize(most, String::new()));
+        for column in &mut columns {
+            column.resize(most, String::new());
+        }
         Self(columns)
     }
 }
@@ -231,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_whole_minute_that_was_not_touched_keeps_its_milliseconds() {
-        let at = |millis| UnixMillis::new(1_561_672_800_000 + millis);
+        let at = |millis: i64| UnixMillis::new(1_561_672_800_000 + millis);
         let interval = Interval { start: at(123), end: at(3_600_456) };
         let shown = &rows(zone(), &[interval])[0];
         assert!(shown.start.ends_with(":00") && normalized(&shown.start).len() < shown.start.len());

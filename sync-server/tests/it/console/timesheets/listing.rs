@@ -196,11 +196,11 @@ fn facts_that_were_missing_take_the_flag_of_others_away(home: &Home) {
 fn a_fence_that_is_drawn_anew_is_looked_at_again(home: &Home) {
     let world = World::on(home);
     let office = Office::open(&world, 1);
-    let (id, ruled) = (office.worked(-12, 8_000), office.worked(-40, 0));
+    let (id, ruled) = (office.worked(-12, 20_000), office.worked(-40, 0));
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&ruled));
     send(&mut browser, &shown, &ruled, "approve", &[]).leads();
-    let small = |radius: u32| {
+    let draw = |radius: u32| {
         let path = format!("/v1/staff/sites/{}", office.site);
         let (mut record, version) = (office.desk.get(&path)["record"].clone(), office.desk.version(&path));
         record.as_object_mut().unwrap().remove("id");
@@ -208,11 +208,11 @@ fn a_fence_that_is_drawn_anew_is_looked_at_again(home: &Home) {
         office.desk.run("PUT", &path, &serde_json::json!({ "version": version, "record": record }));
         office.look();
     };
-    assert_eq!(office.row(&id).flags, Vec::<String>::new());
-    small(30);
     assert_eq!(office.row(&id).flags, ["outside_fence"]);
-    small(150);
-    assert_eq!((office.row(&id).flags.len(), office.state(&ruled)), (0, State::Ruled));
+    draw(500);
+    assert_eq!(office.row(&id).flags, Vec::<String>::new());
+    draw(150);
+    assert_eq!((office.row(&id).flags.len(), office.state(&ruled)), (1, State::Ruled));
 }
 
 fn no_agency_sees_anothers(home: &Home) {
