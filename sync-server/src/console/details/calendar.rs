@@ -226,7 +226,7 @@ fn clock(zone: Zone, time: Interval, day: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::Weekday;
-    use proptest::prelude::*;
+    use proptest::prelude::{any, *};
 
     use super::*;
 
