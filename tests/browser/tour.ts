@@ -45,12 +45,12 @@ async function answers(stage: Stage): Promise<Answer[]> {
 }
 
 /** What each stage was found to show: asked once of each. */
-const found = new WeakMap<Stage, Promise<Answer[]>>();
+const asked = new WeakMap<Stage, Promise<Answer[]>>();
 
 /** What is shown as a page, and not kept as a file or listened to. */
 export async function shown(stage: Stage): Promise<Shown[]> {
-  if (!found.has(stage)) found.set(stage, answers(stage));
-  const all = await found.get(stage)!;
+  if (!asked.has(stage)) asked.set(stage, answers(stage));
+  const all = await asked.get(stage)!;
   return all.filter(({ status, type, whole }) => status === 200 && type.startsWith("text/html") && whole).map(({ stop }) => stop);
 }
 

@@ -47,6 +47,20 @@ pub fn of_document(
     sql.query(&text, &params![agency, document, after, limit])?.iter().map(read).collect()
 }
 
+/// What one officer wrote in a document that several people write, the latest first by the facts' ids.
+pub fn of_officer_in(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    document: DocumentId,
+    officer: OfficerId,
+    limit: i64,
+) -> Result<Vec<StoredFact>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document = $2 AND officer = $3 ORDER BY fact DESC LIMIT $4"
+    );
+    sql.query(&text, &params![agency, document, officer, limit])?.iter().map(read).collect()
+}
+
 /// One fact.
 pub fn one(
     sql: &mut dyn Sql,

@@ -66,6 +66,22 @@ pub fn of_officer<R: Filed>(
     rows.iter().map(read).collect()
 }
 
+/// Records of a kind that one officer sees as theirs, the latest first by when the server had them: a phone makes ids by its own clock.
+pub fn latest_of_officer<R: Filed>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    limit: i64,
+) -> Result<Vec<(RecordId, Stored<R>)>, StoreError> {
+    let rows = sql.query(
+        "SELECT r.id, r.version, r.seq, r.changed_at, r.body FROM feed_items f
+         JOIN records r ON r.agency = f.agency AND r.kind = f.item AND r.id = f.id
+         WHERE f.agency = $1 AND f.audience = $2 AND f.item = $3 AND f.gone = 0 ORDER BY f.seq DESC, f.id LIMIT $4",
+        &params![agency, Audience::Officer(officer).to_string(), item(R::KIND, RecordId::NIL).kind, limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
 fn read<R: Filed>(row: &Row) -> Result<(RecordId, Stored<R>), StoreError> {
     let unreadable = |_| StoreError::Column { column: 4, wanted: "an encoded record", found: "other bytes" };
     let record = wire::decode(row.bytes(4)?).map_err(unreadable)?;

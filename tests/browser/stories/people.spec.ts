@@ -48,7 +48,7 @@ test("an officer is entered, a phone reads the code, and once it is ended it is 
     await said(page, "The enrolment has ended.");
     await expect(stage.tell({ do: "exchange", phone: "phone of 2140" })).rejects.toThrow(/revoked|ended|enrol/i);
     await page.goto("/console/held");
-    const pushes = page.getByRole("region", { name: "Pushes of ended phones" });
+    const pushes = page.getByRole("region", { name: "Pushes of ended phones: the table" });
     await pushes.getByRole("link", { name: "Officer 2140" }).click();
     await expect(page.getByRole("region", { name: "Facts" })).toContainText("verified");
   });

@@ -85,14 +85,14 @@ impl Stage {
     /// A phone that an officer had before. A log of it did not pass its check, and it pushed once more after its enrolment had ended.
     fn end_the_old_phone(&mut self) -> Result<(), DemoError> {
         let mut old = Handset::enrol(&self.server, OLD, &self.office.invite(self.member("2109")?.id)?)?;
-        let log = wander(&mut old)?;
+        let log = self.wander(&mut old)?;
         old.sync()?;
         self.papers.document = Some(log);
         self.fail_its_check(log)?;
         let label = format!("Phone of {OLD}");
         let device = self.office.devices()?.into_iter().find(|it| it.label == label).ok_or_else(|| unknown(OLD))?;
         self.office.revoke(device.id, "Handed in for a new one.")?;
-        wander(&mut old)?;
+        self.wander(&mut old)?;
         // What it still held is taken once, and it hears that it has ended.
         if old.sync().is_ok() {
             return Err(unknown("end of that phone's enrolment"));
@@ -102,6 +102,16 @@ impl Stage {
         let of_it = read.map_err(unread)?.into_iter().find(|push| push.device == device.id);
         self.papers.push = Some(of_it.ok_or_else(|| unknown("push of a phone that has ended"))?.id);
         Ok(())
+    }
+
+    /// Begins a shift that was given to nobody and ends it soon. Gives its log.
+    fn wander(&self, phone: &mut Handset) -> Result<DocumentId, DemoError> {
+        let moment = Moment::at(phone.clock.read());
+        let begun = phone.write(|it| it.punch(FactKind::In, WhichShift::Unassigned(None), &moment))?;
+        self.server.pass_to(self.server.app().now() + Millis::from_mins(3))?;
+        let moment = Moment::at(phone.clock.read());
+        phone.write(|it| it.punch(FactKind::Out, WhichShift::Running, &moment))?;
+        Ok(begun.document)
     }
 
     /// The number of the log's last operation is lost, and the full check of documents finds it.
@@ -119,7 +129,8 @@ impl Stage {
     fn send_a_file(&self) -> Result<RecordId, DemoError> {
         let app = self.server.app();
         let id = RecordId::new(app.now(), &mut app.entropy.clone());
-        let sent_by = self.people.first().map(|person| person.id.to_string()).unwrap_or_default();
+        let sender = self.people.first().ok_or_else(|| unknown("person"))?;
+        let sent_by = format!("user {} {}", sender.id, sender.login);
         written(&self.server, move |sql, by| {
             let (what, name) = ("officers".to_owned(), "new officers.csv".to_owned());
             let body = OFFICERS.as_bytes().to_vec();
@@ -128,15 +139,6 @@ impl Stage {
         })?;
         Ok(id)
     }
-}
-
-/// Begins a shift that was given to nobody and ends it. Gives its log.
-fn wander(phone: &mut Handset) -> Result<DocumentId, DemoError> {
-    let moment = Moment::at(phone.clock.read());
-    let begun = phone.write(|it| it.punch(FactKind::In, WhichShift::Unassigned(None), &moment))?;
-    let moment = Moment::at(phone.clock.read());
-    phone.write(|it| it.punch(FactKind::Out, WhichShift::Running, &moment))?;
-    Ok(begun.document)
 }
 
 fn unread(error: StoreError) -> DemoError {

@@ -26,7 +26,7 @@ use crate::policy::judge;
 use crate::problem::Problem;
 use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
-use crate::store::{Ahead, Sql, StoreError, applications, assignments, outbox, overrides};
+use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides};
 
 #[derive(Template)]
 #[template(path = "console/details/one.html")]
@@ -87,6 +87,7 @@ struct May {
     audit: bool,
     rules: bool,
     edit_site: bool,
+    see_bill: bool,
 }
 
 struct PlaceView {
@@ -164,7 +165,10 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let mut names = Names::of(agency);
     let (places, released) = places(sql, visit, detail, &mut names)?;
     let facts = detail_facts::at(sql, agency, id, visit.now)?;
-    let may = may(visit, detail, stage, posted.as_ref())?;
+    let billed = detail.state == DetailState::Cancelled
+        && who.may(Scope::BillingRead)
+        && bills::in_force(sql, agency, id.into(), i64::MAX)?.is_some();
+    let may = May { see_bill: billed, ..may(visit, detail, stage, posted.as_ref())? };
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
     Page::html(&DetailPage {
@@ -213,6 +217,7 @@ fn may(visit: &Visit, detail: &Detail, stage: DetailStage, posted: Option<&Poste
         audit: who.may(Scope::AuditRead),
         rules: who.may(Scope::PolicyRead),
         edit_site: who.may(Scope::RecordsWrite),
+        see_bill: false,
     })
 }
 

@@ -1,8 +1,8 @@
 //! Invoices: a list, one of them, the runs that make them, the books, what customers owe, and how they are invoiced.
 
-mod area;
 mod balances;
 mod books;
+mod cancellation;
 mod catch_up;
 mod list;
 mod one;
@@ -28,12 +28,18 @@ const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
 pub const PAGES: &[Entry] = &[
     show("/console/invoices", READ, list::list).asks(list::FILTER),
     show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
-    show("/console/invoices/runs", READ, runs::list).asks(&["through", "said"]),
+    show("/console/invoices/runs", READ, runs::list).asks(runs::FILTER),
+    show("/console/invoices/runs/left-out.csv", READ, runs::export_preview).asks(&["through"]),
+    post("/console/invoices/runs/price", WRITE, runs::price).takes(&["through"]).shown_by(runs::list),
     post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
-    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["said"]),
+    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["part", "said"]),
     show("/console/invoices/runs/{id}/left-out.csv", READ, runs::export),
-    show("/console/invoices/books", READ, books::list).asks(&["account", "below"]),
-    show("/console/invoices/books.csv", READ, books::export).asks(&["account"]),
+    show("/console/invoices/books", READ, books::list).asks(books::FILTER),
+    show("/console/invoices/books.csv", READ, books::export).asks(books::KEPT),
+    show("/console/invoices/cancellations/{id}", READ, cancellation::show).asks(cancellation::FILTER),
+    post("/console/invoices/cancellations/{id}", WRITE, cancellation::correct)
+        .takes(cancellation::FIELDS)
+        .shown_by(cancellation::show),
     show("/console/invoices/balances", READ, balances::list).asks(balances::FILTER),
     show("/console/invoices/balances.csv", READ, balances::export).asks(balances::FILTER),
     show("/console/invoices/customers/{id}", READ, terms::of_customer).asks(&["said"]),

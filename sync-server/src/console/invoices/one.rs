@@ -49,6 +49,7 @@ struct Line {
     ruling: Option<String>,
     /// Where the ruling is told of, for whoever may read that, and what that is.
     told: Option<(String, &'static str)>,
+    detail: String,
     amount: String,
 }
 
@@ -97,6 +98,7 @@ fn line(who: &Who, row: &LineRow) -> Line {
         rules: row.rules.clone(),
         tariff: row.tariff.clone(),
         ruling: row.ruling.map(|ruling| ruling.to_string()),
+        detail: row.detail.to_string(),
         amount: row.amount.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! The queue of timesheets, as a list and as CSV, and the form that approves all of one part that nothing is odd about.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, SiteId};
@@ -16,13 +17,13 @@ use super::super::part::{PART, Part};
 use super::super::seal::Seal;
 use super::super::visit::Visit;
 use super::filter::{self, Filter, sought};
-use super::sheet::may_read;
 use super::words;
 use crate::access::scope::Scope;
 use crate::problem::Problem;
 use crate::scheduling::read_ahead;
 use crate::store::timesheets::{self as rows, State, TimesheetRow};
 use crate::store::{Ahead, Sql, StoreError, records};
+use crate::timesheets::not_clean;
 
 /// Timesheets in one file.
 const FILE: usize = 50_000;
@@ -72,7 +73,7 @@ struct Line {
 
 /// The list.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
     let part = Part::new(visit, "/console/timesheets", filter::KEPT, rows::count(sql, agency, &sought)?);
     let found = rows::page(sql, agency, &sought, part.start(), PART)?;
@@ -166,7 +167,7 @@ fn line(
     let detail = names.detail(sql, agency, row.detail)?;
     let site = row.site.or_else(|| detail.as_ref().map(|detail| detail.site));
     let (mark, state) = words::state(row.state);
-    let is_clean = row.state == State::Open && row.reviews + row.notices == 0 && row.ends <= visit.now;
+    let is_clean = not_clean(&row.into(), visit.now).is_none();
     Ok(Line {
         path: filter::sheet(visit, row.assignment, ""),
         officer: names.officer(sql, agency, row.officer)?,
@@ -188,13 +189,16 @@ fn line(
 
 /// The flags of a timesheet, each kind once, with the class of its mark.
 fn flags(row: &TimesheetRow) -> Vec<(&'static str, String)> {
-    let weights: BTreeMap<_, _> = FlagKind::all().map(|kind| (kind.name(), kind.weight())).collect();
     let mark = |flag: &String| {
-        let weight = weights.get(flag.as_str()).copied().unwrap_or(Weight::Review);
+        let weight = WEIGHTS.get(flag.as_str()).copied().unwrap_or(Weight::Review);
         (words::weight(weight).0, filter::spoken(flag))
     };
     row.flags.iter().map(mark).collect()
 }
+
+/// How much each kind of flag matters, by its name.
+static WEIGHTS: LazyLock<BTreeMap<&'static str, Weight>> =
+    LazyLock::new(|| FlagKind::all().map(|kind| (kind.name(), kind.weight())).collect());
 
 /// How long ago the detail ended.
 fn age(millis: i64) -> String {

@@ -1,6 +1,6 @@
 //! What the officer wrote and photographed on the shift: in the shift log, and in the detail's pass-on.
 
-use detailbook_core::ids::{AgencyId, DocumentId, FactId};
+use detailbook_core::ids::{AgencyId, DocumentId};
 use detailbook_core::shift::{Attachment, Fact, FoldRules, LoggedFact, Written, fold};
 
 use super::super::visit::Visit;
@@ -33,22 +33,36 @@ pub(super) struct Photo {
     pub(super) thumbnail: Option<String>,
 }
 
-/// Everything, in order.
-pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Saying>, Problem> {
+/// Of each sort of what an officer writes so many are shown, the latest of them: an answer is among these. A phone may write thousands.
+pub(super) const MOST: usize = 200;
+/// Facts of the officer's in the pass-on that are read, the latest of them.
+const FACTS: i64 = 1_000;
+
+/// What is shown of all that was written and photographed.
+pub(super) struct Sayings {
+    pub(super) shown: Vec<Saying>,
+    /// Earlier ones.
+    pub(super) more: usize,
+}
+
+/// The latest, in order.
+pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Sayings, Problem> {
     let agency = visit.agency()?;
     let shared = in_pass_on(sql, agency, sheet)?;
     let own = sheet.proposed.shift.written.iter().map(|written| (written, "shift log"));
     let mut all: Vec<_> = own.chain(shared.iter().map(|written| (written, "pass-on"))).collect();
     all.sort_by_key(|(written, _)| (written.at, written.fact));
-    all.into_iter().map(|(written, place)| saying(sql, visit, sheet, written, place)).collect()
+    let more = all.len().saturating_sub(MOST);
+    let shown = all.into_iter().skip(more).map(|(written, place)| saying(sql, visit, sheet, written, place));
+    Ok(Sayings { shown: shown.collect::<Result<_, _>>()?, more })
 }
 
 /// What this officer wrote in the pass-on, which every officer on the detail reads.
 fn in_pass_on(sql: &mut dyn Sql, agency: AgencyId, sheet: &Sheet) -> Result<Vec<Written>, Problem> {
     let pass_on = DocumentId::from(sheet.detail.id);
-    let stored = facts::of_document(sql, agency, pass_on, FactId::NIL, i64::MAX)?;
-    let own = stored.iter().filter(|fact| fact.officer == sheet.officer.id);
-    let logged: Vec<_> = own
+    let stored = facts::of_officer_in(sql, agency, pass_on, sheet.officer.id, FACTS)?;
+    let logged: Vec<_> = stored
+        .iter()
         .filter_map(|stored| {
             let fact = Fact::from_bytes(&stored.body).ok()?;
             Some(LoggedFact::new(stored.fact, stored.device, fact).received(stored.received_at))

@@ -1,15 +1,17 @@
 //! Invoices in the console.
 
-use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, RecordId, RulingId};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, RecordId, RulingId, SiteId};
 use detailbook_core::money::Cents;
-use detailbook_core::records::{Customer, RecordKind, Ruling};
+use detailbook_core::records::{Customer, Detail, DetailState, RecordKind, Ruling};
 use detailbook_core::shift::Sha256;
+use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::billing::document::Head;
 use detailbook_server::billing::terms::Letterhead;
 use detailbook_server::console::table::Entry;
 use detailbook_server::rulings;
+use detailbook_server::store::bills::{self, BillRow};
 use detailbook_server::store::invoice_runs::{self, RunRow};
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow};
 use detailbook_server::store::{params, records};
@@ -30,6 +32,9 @@ on_both_engines!(
     work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
     what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
     a_line_leads_to_what_its_reader_may_see_of_the_ruling,
+    what_is_left_of_an_invoice_is_past_due_like_a_whole_one,
+    a_cancellation_is_corrected_on_its_page,
+    runs_come_in_parts_and_entries_of_some_days_in_a_file,
 );
 
 const DAYS: i64 = 24 * HOUR;
@@ -38,18 +43,27 @@ const DAYS: i64 = 24 * HOUR;
 pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     let rest = entry.path.strip_prefix("/console/invoices")?;
     let number = sample_invoice(&station.desk);
-    let id = if rest.starts_with("/customers") { sample_customer(&station.desk) } else { number.to_string() };
+    let cancelled = rest.starts_with("/cancellations").then(|| sample_cancellation(&station.desk));
+    let id = match &cancelled {
+        Some((id, _)) => id.clone(),
+        None if rest.starts_with("/customers") => sample_customer(&station.desk),
+        None => number.to_string(),
+    };
     let path = entry.path.replace("{id}", &id);
     let field = |name, value: &str| (name, value.to_owned());
     let (fields, status) = match (entry.method, rest) {
         ("GET", _) => (vec![], 200),
-        (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
         // Everything there was billed with its ruling.
         (_, "/without-bill") => {
             let days = [field("from", "2019-05-01"), field("until", "2019-05-02")];
             let seen = [field("bills", "0"), field("sum", "0.00"), field("reason", "Old work.")];
             ([days.to_vec(), seen.to_vec()].concat(), 409)
         }
+        (_, "/cancellations/{id}") => {
+            let bill = cancelled.map(|(_, bill)| bill.to_string()).unwrap_or_default();
+            (vec![field("bill", &bill), field("received", ""), field("quoted", "0"), field("reason", "Waived.")], 303)
+        }
+        (_, "/runs" | "/runs/price") => (vec![field("through", "2019-05-01")], 303),
         (_, "/letterhead") => {
             let version = version(station);
             (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
@@ -158,6 +172,47 @@ fn sample_customer(desk: &Desk<'_>) -> String {
     });
     written.unwrap();
     id.to_string()
+}
+
+/// A detail whose customer cancelled it, with a bill of that which no form has corrected yet, written past everything that would note it.
+fn sample_cancellation(desk: &Desk<'_>) -> (String, i64) {
+    let (agency, id) = (desk.agency, DetailId::from_bytes([desk.agency.as_bytes()[0] + 70; 16]));
+    let detail = Detail {
+        id,
+        site: SiteId::NIL,
+        customer_name: "Sample".into(),
+        title: "Sample".into(),
+        job_type: String::new(),
+        starts: UnixMillis::new(NOON),
+        ends: UnixMillis::new(NOON + HOUR),
+        zone: Zone::UTC,
+        positions: vec![],
+        post_orders: String::new(),
+        state: DetailState::Cancelled,
+        reference: String::new(),
+    };
+    let written = desk.world.write(agency, move |sql, by| {
+        if !records::exists(sql, agency, RecordKind::Detail, id)? {
+            records::put(sql, agency, by.now, RecordKind::Detail, id, &detail, &[])?;
+        }
+        let number = bills::in_force(sql, agency, id.into(), i64::MAX)?.map_or(0, |bill| bill.number) + 1;
+        let row = BillRow {
+            work: id.into(),
+            number,
+            seq: 0,
+            made_at: by.now,
+            customer: CustomerId::NIL,
+            detail: id,
+            ruling: None,
+            worked_on: 17_990,
+            bears: false,
+            total: Some(Cents(100)),
+            body: "\"nothing\"".into(),
+        };
+        bills::insert(sql, agency, &row)?;
+        Ok(number)
+    });
+    (id.to_string(), written.unwrap())
 }
 
 /// Somebody of that role in their browser.
@@ -449,4 +504,77 @@ fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {
         assert!(!page.contains("/console/timesheets/"), "{page}");
         assert_eq!(page.contains(&format!("/console/audit?subject={ruling}")), leads, "{page}");
     }
+}
+
+fn what_is_left_of_an_invoice_is_past_due_like_a_whole_one(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let officer = desk.officer("Officer 1");
+    worked(&desk, &site, &officer, -8, 60);
+    let (assignment, first) = worked(&desk, &site, &officer, -16, 240);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    rule(&desk, &assignment, &ruling(-16, 0, Some(&first)));
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let mut reader = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let part = reader.show("/console/invoices?state=part").text;
+    assert!(part.contains("1 found, of which 96.69 is owed"), "{part}");
+    assert!(reader.show("/console/invoices?state=overdue").text.contains("0 found"));
+    world.wait(40 * DAYS);
+    let mut reader = browser(&world, &desk, "later@example.org", StaffRole::Finance);
+    let overdue = reader.show("/console/invoices?state=overdue").text;
+    assert!(overdue.contains("1 found, of which 96.69 is owed"), "{overdue}");
+    assert!(overdue.contains("partly credited, past due"), "{overdue}");
+    let csv = reader.show("/console/invoices.csv?state=overdue").text;
+    assert!(csv.lines().nth(1).is_some_and(|line| line.ends_with(",\"partly credited, past due\",1,96.69")), "{csv}");
+    assert!(reader.show("/console/invoices/1").text.contains("past due"));
+}
+
+fn a_cancellation_is_corrected_on_its_page(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (id, bill) = sample_cancellation(&desk);
+    let path = format!("/console/invoices/cancellations/{id}");
+    let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
+    assert!(!reader.show(&path).text.contains("Bill it anew"), "who only reads is not offered it");
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let shown = finance.show(&path);
+    assert!(shown.text.contains("Bill 0.00 instead of 1.00"), "{}", shown.text);
+    let seal = shown.seal(&path);
+    let (bill, other) = (bill.to_string(), (bill + 1).to_string());
+    let fields = |bill, reason| [("bill", bill), ("received", ""), ("quoted", "0"), ("reason", reason)];
+    let seen = finance.post(&path, &seal, &fields(&bill, " "));
+    assert!(seen.status == 422 && seen.text.contains("aria-invalid"), "{}", seen.text);
+    let stale = seen.seal(&path);
+    assert_eq!(finance.post(&path, &stale, &fields(&other, "Waived.")).status, 409);
+    let seal = finance.show(&path).seal(&path);
+    assert_eq!(finance.post(&path, &seal, &fields(&bill, "Waived.")).leads(), format!("{path}?said=corrected"));
+    assert!(finance.post(&path, &seal, &fields(&other, "Waived.")).status >= 400, "a form is taken once");
+    assert_eq!(finance.get(&format!("{path}?received=x")).status, 200, "what is typed wrong is said on the page");
+    let none = DetailId::from_bytes([9; 16]);
+    assert_eq!(finance.get(&format!("/console/invoices/cancellations/{none}")).status, 404);
+}
+
+fn runs_come_in_parts_and_entries_of_some_days_in_a_file(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    for _ in 0..51 {
+        crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    }
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let first = finance.show("/console/invoices/runs").text;
+    assert!(first.contains("/runs/52\"") && first.contains("/runs/3\"") && !first.contains("/runs/2\""), "{first}");
+    let second = finance.show("/console/invoices/runs?part=2").text;
+    assert!(second.contains("/runs/2\"") && second.contains("/runs/1\"") && !second.contains("/runs/3\""), "{second}");
+    let mut lines = |query: &str| finance.show(&format!("/console/invoices/books.csv?{query}")).text.lines().count();
+    let all = lines("");
+    assert!(all > 3);
+    assert_eq!(lines("until=2019-06-03"), 1, "the invoice is of the 4th");
+    assert_eq!(lines("from=2019-06-04&until=2019-06-04"), all);
+    assert_eq!(finance.get("/console/invoices/books?from=x").status, 422);
 }

@@ -150,6 +150,7 @@ fn a_shift_log_without_an_assignment_is_shown_and_linked(home: &Home) {
     office.phone.say_surely(loose, FactKind::In, at(-12), vec![fix(0)]);
     office.phone.say_surely(loose, FactKind::Out, at(-8), vec![fix(0)]);
     office.phone.say_surely(far, FactKind::In, at(-90), vec![fix(0)]);
+    office.phone.say_surely(DocumentId::from_bytes([72; 16]), FactKind::In, at(-7), vec![fix(0)]);
     office.look();
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&id));
@@ -158,6 +159,7 @@ fn a_shift_log_without_an_assignment_is_shown_and_linked(home: &Home) {
     let loose = loose.to_string();
     let seen = browser.post(&action, &shown.seal(&action), &[("log", &loose), ("why", " ")]);
     assert!(seen.status == 422 && seen.text.contains("This must not be empty."), "{}", seen.text);
+    assert_eq!(seen.text.matches("This must not be empty.").count(), 1, "at the form that was sent: {}", seen.text);
     let seen = browser.post(&action, &seen.seal(&action), &[("log", &loose), ("why", "The officer's own.")]);
     assert_eq!(seen.leads(), format!("{}?said=sheet-linked", page(&id)));
     office.look();
