@@ -10,6 +10,7 @@ use detailbook_core::wire::Limits;
 
 use crate::access::identity;
 use crate::access::limiter::{FailureLimiter, Source};
+use crate::access::passkey::QUESTIONS_OF_ONE as QUESTIONS;
 use crate::access::password::Hashing;
 use crate::access::provider::directory::Directory;
 use crate::access::provider::reach::Reach;
@@ -24,6 +25,10 @@ use crate::prices::Tariffs;
 use crate::routes::health::LastTry;
 use crate::store::{Store, StoreError};
 use crate::telemetry::Counts;
+use crate::turns::Turns;
+
+/// Files that are planned at once on this server, and people who wait for theirs.
+const PLANS: (usize, usize) = (2, 16);
 
 /// What an operator may set.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,8 +106,12 @@ pub struct App {
     pub failed_sign_ins: Arc<FailureLimiter<Source>>,
     /// What identity providers said of themselves.
     pub providers: Arc<Directory>,
+    /// Questions for a passkey that strangers had asked, by source: none asks so many that nobody else may.
+    pub passkey_questions: Arc<FailureLimiter<Source>>,
     /// Lets few passwords be hashed at once.
     pub hashing: Arc<Hashing>,
+    /// Lets few files be planned at once: each is read whole, and holds a reader of the store meanwhile.
+    pub import_plans: Arc<Turns>,
     /// How the store was when somebody last asked.
     pub health: Arc<LastTry>,
     /// Held while an audit log is walked: one at a time.
@@ -144,7 +153,9 @@ impl App {
             failed_renewals: Arc::default(),
             failed_sign_ins: Arc::default(),
             providers: Arc::default(),
+            passkey_questions: Arc::new(FailureLimiter::of(QUESTIONS)),
             hashing: Arc::default(),
+            import_plans: Arc::new(Turns::new(PLANS.0, PLANS.1)),
             health: Arc::new(LastTry::default()),
             audit_walk: Arc::default(),
             live: Arc::default(),

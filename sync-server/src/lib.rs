@@ -37,4 +37,5 @@ pub mod store;
 pub mod telemetry;
 pub mod timesheets;
 mod tls;
+pub mod turns;
 pub mod words;

@@ -17,6 +17,7 @@ const WINDOW: Millis = Millis::from_mins(5);
 /// Counts failures by party, in bounded memory. Each party stands for itself, so that nobody's failures stop anybody else: a cap
 /// on all of them together would let one stranger with many addresses close the door to a whole shift.
 pub struct FailureLimiter<P> {
+    most: u32,
     counts: Mutex<Counts<P>>,
 }
 
@@ -48,7 +49,14 @@ impl From<Option<IpAddr>> for Source {
 
 impl<P> Default for FailureLimiter<P> {
     fn default() -> Self {
-        Self { counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
+        Self::of(PER_PARTY)
+    }
+}
+
+impl<P> FailureLimiter<P> {
+    /// One that lets each party so many in a window.
+    pub fn of(most: u32) -> Self {
+        Self { most, counts: Mutex::new(Counts::since(UnixMillis::MIN)) }
     }
 }
 
@@ -57,7 +65,7 @@ impl<P: Eq + Hash> FailureLimiter<P> {
     pub fn allows(&self, party: impl Into<P>, now: UnixMillis) -> bool {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.roll(now);
-        counts.parties.get(&party.into()).is_none_or(|failed| *failed < PER_PARTY)
+        counts.parties.get(&party.into()).is_none_or(|failed| *failed < self.most)
     }
 
     /// It tried and failed.

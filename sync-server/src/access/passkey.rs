@@ -22,8 +22,10 @@ use crate::store::{Sql, passkeys as rows};
 pub const PATIENCE: Millis = Millis::from_mins(5);
 /// Passkeys of one person.
 pub const MOST: usize = 20;
-/// Questions that are waited for at once, of strangers too.
-const QUESTIONS: i64 = 10_000;
+/// Questions that are waited for at once before strangers are asked no more.
+pub const QUESTIONS: i64 = 10_000;
+/// Questions that strangers of one source have asked within minutes: a whole shift may sign in from one address.
+pub const QUESTIONS_OF_ONE: u32 = 100;
 /// Characters of an answer: a key, an attestation and what is around them.
 const ANSWER_CHARS: usize = 32 * 1024;
 
@@ -150,15 +152,23 @@ impl Party {
     }
 }
 
-/// Writes what the browser with that secret is asked.
+/// Writes what the browser with that session is asked. A session has one question at most, so however many there are stops nobody.
 pub fn ask(sql: &mut dyn Sql, holder: Sha256, question: &Question, now: UnixMillis) -> Result<(), Problem> {
+    rows::forget_before(sql, now - PATIENCE)?;
+    Ok(rows::ask(sql, holder, &text(question)?, now)?)
+}
+
+/// Writes what a stranger's browser is asked, unless too many strangers are asked already.
+pub fn ask_stranger(sql: &mut dyn Sql, guest: Sha256, question: &Question, now: UnixMillis) -> Result<(), Problem> {
+    // What is forgotten is not waited for: it goes before they are counted.
+    rows::forget_before(sql, now - PATIENCE)?;
     if rows::asked(sql)? >= QUESTIONS {
         return Err(Problem::new(
             Refusal::SlowDown,
             "Too many are signing in by passkey just now. Try again in a minute.",
         ));
     }
-    Ok(rows::ask(sql, holder, &text(question)?, now, now - PATIENCE)?)
+    Ok(rows::ask(sql, guest, &text(question)?, now)?)
 }
 
 /// What the browser with that secret was asked, if it may still answer.

@@ -107,7 +107,14 @@ pub fn ask_to_sign_in(
     next: &str,
     now: UnixMillis,
 ) -> Result<(), Problem> {
-    passkey::ask(sql, guest, &party.ask_for_any(next)?, now)
+    passkey::ask_stranger(sql, guest, &party.ask_for_any(next)?, now)
+}
+
+/// Why strangers of a source that asked too often are asked nothing more.
+pub fn asked_too_often() -> Problem {
+    let reason =
+        "Too many passkeys were asked for from your network. Try again in five minutes, or sign in with a password.";
+    Problem::new(Refusal::SlowDown, reason)
 }
 
 /// Whose passkey an answer names. Nothing of it is checked yet.

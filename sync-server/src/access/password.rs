@@ -1,7 +1,6 @@
 //! Passwords of people who sign in: argon2id, never more than a few at once, and the rules for new ones.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::BASE64_NOPAD;
@@ -10,6 +9,7 @@ use detailbook_core::wire::Refusal;
 use subtle::ConstantTimeEq;
 
 use crate::problem::Problem;
+use crate::turns::{Turn, Turns};
 
 /// Memory of one hash in KiB, passes and lanes: OWASP's Password Storage Cheat Sheet, first choice for argon2id where memory is
 /// bounded (m=19 MiB, t=2, p=1).
@@ -30,26 +30,15 @@ pub const LEAST_CHARS: usize = 12;
 pub const MOST_CHARS: usize = 200;
 
 /// Lets few hashes run at once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Hashing {
-    queue: Mutex<Queue>,
-    done: Condvar,
+    turns: Turns,
     computed: AtomicU64,
 }
 
-#[derive(Debug, Default)]
-struct Queue {
-    running: usize,
-    waiting: usize,
-}
-
-/// A place among those that run. Its end lets the next one in.
-struct Turn<'a>(&'a Hashing);
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        self.0.queue().running -= 1;
-        self.0.done.notify_one();
+impl Default for Hashing {
+    fn default() -> Self {
+        Self { turns: Turns::new(AT_ONCE, WAITING), computed: AtomicU64::default() }
     }
 }
 
@@ -77,25 +66,12 @@ impl Hashing {
         self.computed.load(Ordering::Relaxed)
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn turn(&self) -> Result<Turn<'_>, Problem> {
-        let mut queue = self.queue();
-        if queue.running >= AT_ONCE {
-            if queue.waiting >= WAITING {
-                return Err(Problem::new(Refusal::SlowDown, "Too many people are signing in. Try again in a minute."));
-            }
-            queue.waiting += 1;
-            while queue.running >= AT_ONCE {
-                queue = self.done.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            }
-            queue.waiting -= 1;
-        }
-        queue.running += 1;
+        let turn = self.turns.take();
+        let turn = turn
+            .ok_or_else(|| Problem::new(Refusal::SlowDown, "Too many people are signing in. Try again in a minute."))?;
         self.computed.fetch_add(1, Ordering::Relaxed);
-        Ok(Turn(self))
+        Ok(turn)
     }
 }
 
@@ -182,28 +158,11 @@ mod tests {
 
     #[test]
     fn whoever_comes_when_too_many_wait_is_told_so() {
-        let hashing = Hashing::default();
+        let hashing = Hashing { turns: Turns::new(AT_ONCE, 0), ..Hashing::default() };
         let turns: Vec<_> = (0..AT_ONCE).map(|_| hashing.turn().unwrap()).collect();
-        hashing.queue().waiting = WAITING;
         assert_eq!(hashing.turn().err().map(|problem| problem.refusal), Some(Refusal::SlowDown));
-        hashing.queue().waiting = 0;
         drop(turns);
         assert!(hashing.turn().is_ok());
-        assert_eq!(hashing.queue().running, 0);
-    }
-
-    #[test]
-    fn whoever_waits_comes_in_when_somebody_is_done() {
-        let hashing = Hashing::default();
-        let held: Vec<_> = (0..AT_ONCE).map(|_| hashing.turn().unwrap()).collect();
-        std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| hashing.turn().is_ok());
-            while hashing.queue().waiting == 0 {
-                std::thread::yield_now();
-            }
-            drop(held);
-            assert!(waiting.join().unwrap());
-        });
     }
 
     #[test]

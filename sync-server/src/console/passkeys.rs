@@ -174,6 +174,11 @@ pub fn begin_sign_in(visit: &Visit) -> Answer {
     if !visit.app.failed_sign_ins.allows(visit.source, visit.now) {
         return Err(access::too_often());
     }
+    if !visit.app.passkey_questions.allows(visit.source, visit.now) {
+        return Err(passkeys::asked_too_often());
+    }
+    // Each question counts, answered or not: what is kept of it is the same.
+    visit.app.passkey_questions.failed(visit.source, visit.now);
     visit.app.store.write(move |sql| {
         let next = local(inside.typed("next"));
         passkeys::ask_to_sign_in(sql, &party, inside.guest_id(), next, inside.now)

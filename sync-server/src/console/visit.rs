@@ -255,6 +255,14 @@ impl Visit {
         self.form.get(name)
     }
 
+    /// The day that was typed into a field; none where it is empty.
+    pub fn typed_day<D: FromStr>(&self, name: &str) -> Result<Option<D>, Problem> {
+        match self.typed(name) {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08")),
+        }
+    }
+
     /// What is wrong with a field, as a sentence, where the form is shown again.
     pub fn wrong(&self, name: &str) -> Option<String> {
         let problem = self.refused.as_ref()?;
@@ -267,9 +275,9 @@ impl Visit {
         let problem = self.refused.as_ref()?;
         let of_a_field = problem.reason.split_once(": ").is_some_and(|(field, _)| {
             problem.refusal == Refusal::Invalid
-                && (self.entry.takes.contains(&field)
-                    || self.entry.many.contains(&field)
-                    || self.entry.file == Some(field))
+                && [self.entry.takes, self.entry.many, self.entry.file.as_slice()]
+                    .iter()
+                    .any(|known| known.contains(&field))
         });
         (!of_a_field).then(|| problem.reason.clone())
     }
@@ -320,7 +328,12 @@ impl Visit {
         })
     }
 
-    /// Writes on in a transaction of its own, after the form was taken by [`Visit::write`], if everything that opened the page still
+    /// Takes the form once, before much is done for it: one form has nothing done many times over. [`Visit::write_on`] writes then.
+    pub fn take(&self) -> Result<(), Problem> {
+        self.write(|_, _| Ok(()))
+    }
+
+    /// Writes on in a transaction of its own, after the form was taken by [`Visit::write`] or [`Visit::take`], if everything that opened the page still
     /// holds.
     pub fn write_on<T: Send + 'static>(
         &self,

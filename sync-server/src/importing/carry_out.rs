@@ -2,17 +2,18 @@
 
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::DetailId;
-use detailbook_core::shift::Sha256;
-use serde_json::json;
+use detailbook_core::time::UnixMillis;
 
 use super::line::Counts;
 use super::plan::{Plan, Work, plan};
-use super::what::What;
+use super::waiting;
 use crate::audit::By;
 use crate::personnel::import;
+use crate::policy;
 use crate::problem::Problem;
 use crate::roster::{self, CustomerDraft, Draft, OfficerDraft, SiteDraft};
 use crate::scheduling::details::{self, DetailDraft, DetailEdit};
+use crate::scheduling::posting::{self, PostingDraft};
 use crate::store::Sql;
 use crate::store::import_files::{self, ImportFile};
 
@@ -29,7 +30,17 @@ pub(super) enum Act {
     Officer(Deed<OfficerDraft>),
     Customer(Deed<CustomerDraft>),
     Site(Deed<SiteDraft>),
-    Detail(Option<(DetailId, i64)>, Box<DetailDraft>),
+    PostDetail(Box<DetailDraft>, Offer),
+    ChangeDetail(DetailId, i64, Box<DetailDraft>),
+}
+
+/// How a new detail goes on offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Offer {
+    /// To every officer at once.
+    Open,
+    /// With a window that closes then.
+    Until(UnixMillis),
 }
 
 impl<D: Draft> Deed<D> {
@@ -47,11 +58,24 @@ impl Act {
             Self::Officer(deed) => deed.done(sql, by, entropy),
             Self::Customer(deed) => deed.done(sql, by, entropy),
             Self::Site(deed) => deed.done(sql, by, entropy),
-            Self::Detail(None, draft) => details::post(sql, by, None, draft, entropy).map(drop),
-            Self::Detail(Some((id, version)), draft) => {
+            Self::PostDetail(draft, offer) => {
+                let id = details::post(sql, by, None, draft, entropy)?;
+                offer.made(sql, by, id, entropy)
+            }
+            Self::ChangeDetail(id, version, draft) => {
                 let edit = DetailEdit { version: *version, record: (**draft).clone(), overlap: None };
                 details::edit(sql, by, *id, &edit, entropy)
             }
+        }
+    }
+}
+
+impl Offer {
+    /// Puts a detail on offer, if the rules let it.
+    fn made(self, sql: &mut dyn Sql, by: &By<'_>, id: DetailId, entropy: &mut dyn Entropy) -> Result<(), Problem> {
+        match self {
+            Self::Open => policy::permit_posting(sql, by, id).map(drop),
+            Self::Until(closes) => posting::post(sql, by, id, &PostingDraft::plain(closes), entropy),
         }
     }
 }
@@ -94,6 +118,7 @@ pub fn carry_out(
         }
         Work::Records(_) => records(sql, by, file, planned, confirmed, entropy)?,
     }
+    waiting::note_taken(sql, by, file, planned.what.name, counts)?;
     Ok(counts)
 }
 
@@ -118,13 +143,7 @@ fn records(
             act.done(sql, by, entropy).map_err(of_line)?;
         }
     }
-    note(sql, by, planned.what, file, planned.counts)
-}
-
-fn note(sql: &mut dyn Sql, by: &By<'_>, what: &What, file: &ImportFile, counts: Counts) -> Result<(), Problem> {
-    let content = Sha256::of(&file.body).to_string();
-    let noted = json!({ "file": file.name, "sha256": content, "counts": counts, "sent_by": file.sent_by });
-    Ok(by.note(sql, &format!("import.{}", what.name), file.id, &noted)?)
+    Ok(())
 }
 
 fn changed_since() -> Problem {

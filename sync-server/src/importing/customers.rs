@@ -4,14 +4,15 @@ use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::records::Customer;
 
 use super::carry_out::{Act, Deed};
-use super::records::{Sort, Standing, There, all};
+use super::records::{MOST_RECORDS, Sort, Standing, There, all};
 use crate::personnel::batch::Shape;
 use crate::personnel::row::Row;
 use crate::problem::Problem;
 use crate::roster::{CustomerDraft, Draft as _};
 use crate::store::{Sql, StoreError};
 
-pub(super) const SHAPE: Shape = Shape { name: "customers", columns: &["number", "name"], needed: &["number", "name"] };
+pub(super) const SHAPE: Shape =
+    Shape { name: "customers", columns: &["number", "name"], needed: &["number", "name"], most: MOST_RECORDS };
 
 pub(super) struct Customers {
     pub(super) agency: AgencyId,

@@ -6,8 +6,8 @@ use detailbook_core::ids::{AgencyId, DetailId, SiteId};
 use detailbook_core::records::{Agency, Detail, DetailState, Site};
 use detailbook_core::time::{UnixMillis, Zone};
 
-use super::carry_out::Act;
-use super::records::{Sort, Standing, There, all};
+use super::carry_out::{Act, Offer};
+use super::records::{MOST_RECORDS, Sort, Standing, There, all};
 use super::sites::{self, Numbered};
 use crate::filing;
 use crate::personnel::batch::Shape;
@@ -30,9 +30,19 @@ pub(super) const SHAPE: Shape = Shape {
         "job_type",
         "rank",
         "post_orders",
+        "applications_close",
     ],
     needed: &["reference", "customer_number", "site", "title", "starts", "ends"],
+    most: MOST_RECORDS,
 };
+
+/// A detail as a file would have it.
+#[derive(Clone, PartialEq)]
+pub(super) struct Wanted {
+    detail: DetailDraft,
+    /// How a new one goes on offer; those that are there stay on offer as they are.
+    offer: Option<Offer>,
+}
 
 pub(super) struct Details {
     agency: AgencyId,
@@ -90,7 +100,11 @@ impl Details {
         }
         self.filled.insert(detail.id, detail.positions.iter().filter(|position| position.filled).count());
         let (id, key) = (detail.id, detail.reference.clone());
-        standing.entry(key).or_default().push(There { id, version, draft: draft_of(detail) });
+        standing.entry(key).or_default().push(There {
+            id,
+            version,
+            draft: Wanted { detail: draft_of(detail), offer: None },
+        });
     }
 
     fn positions(row: &Row, before: Option<&DetailDraft>) -> Result<Vec<PositionDraft>, String> {
@@ -113,6 +127,16 @@ impl Details {
         }
         Ok(positions)
     }
+
+    /// How it goes on offer: with a window where the row says when applications close, else to everybody at once.
+    fn offer(&self, row: &Row, detail: &DetailDraft) -> Result<Offer, String> {
+        let Some(text) = row.get("applications_close") else { return Ok(Offer::Open) };
+        let closes = instant(detail.zone, "applications_close", text)?;
+        if closes <= self.now || closes > detail.starts {
+            return Err("applications_close must be still to come, and not after starts".to_owned());
+        }
+        Ok(Offer::Until(closes))
+    }
 }
 
 fn draft_of(detail: Detail) -> DetailDraft {
@@ -123,24 +147,25 @@ fn draft_of(detail: Detail) -> DetailDraft {
 
 impl Sort for Details {
     type Id = DetailId;
-    type Draft = DetailDraft;
+    type Draft = Wanted;
 
     fn key(&self, row: &Row) -> Result<String, String> {
         row.must("reference").map(str::to_owned)
     }
 
-    fn about(&self, key: &str, draft: &DetailDraft) -> String {
-        format!("{key} {}", draft.title)
+    fn about(&self, key: &str, draft: &Wanted) -> String {
+        format!("{key} {}", draft.detail.title)
     }
 
-    fn read(&self, row: &Row, before: Option<&DetailDraft>) -> Result<DetailDraft, String> {
+    fn read(&self, row: &Row, before: Option<&Wanted>) -> Result<Wanted, String> {
+        let before = before.map(|it| &it.detail);
         let zone = before.map_or(self.zone, |it| it.zone);
         let (customer, name) = (self.customers.customer(row)?, row.must("site")?);
         let site = self.sites.get(&sites::key(customer, name));
         let kept = |name: &str, before: Option<&String>| {
             row.get(name).or(before.map(String::as_str)).unwrap_or_default().to_owned()
         };
-        Ok(DetailDraft {
+        let detail = DetailDraft {
             site: *site.ok_or_else(|| format!("this customer has no site called {name:?}"))?,
             title: row.must("title")?.to_owned(),
             job_type: kept("job_type", before.map(|it| &it.job_type)),
@@ -150,24 +175,29 @@ impl Sort for Details {
             positions: Self::positions(row, before)?,
             post_orders: kept("post_orders", before.map(|it| &it.post_orders)),
             reference: row.must("reference")?.to_owned(),
-        })
+        };
+        let offer = if before.is_some() { None } else { Some(self.offer(row, &detail)?) };
+        Ok(Wanted { detail, offer })
     }
 
-    fn values(&self, draft: &DetailDraft) -> Vec<(&'static str, String)> {
-        let ranks: Vec<_> = draft.positions.iter().filter_map(|it| it.rank.clone()).collect();
-        vec![
-            ("site", self.names.get(&draft.site).cloned().unwrap_or_default()),
-            ("title", draft.title.clone()),
-            ("job_type", draft.job_type.clone()),
-            ("starts", draft.zone.clock_text(draft.starts)),
-            ("ends", draft.zone.clock_text(draft.ends)),
-            ("positions", draft.positions.len().to_string()),
+    fn values(&self, Wanted { detail, offer }: &Wanted) -> Vec<(&'static str, String)> {
+        let ranks: Vec<_> = detail.positions.iter().filter_map(|it| it.rank.clone()).collect();
+        let mut values = vec![
+            ("site", self.names.get(&detail.site).cloned().unwrap_or_default()),
+            ("title", detail.title.clone()),
+            ("job_type", detail.job_type.clone()),
+            ("starts", detail.zone.clock_text(detail.starts)),
+            ("ends", detail.zone.clock_text(detail.ends)),
+            ("positions", detail.positions.len().to_string()),
             ("ranks", ranks.join(", ")),
-            ("post_orders", draft.post_orders.clone()),
-        ]
+            ("post_orders", detail.post_orders.clone()),
+        ];
+        values.extend(offer.map(|offer| ("on offer", said(offer, detail.zone))));
+        values
     }
 
-    fn check(&self, sql: &mut dyn Sql, there: Option<&There<Self>>, draft: &DetailDraft) -> Result<(), Problem> {
+    fn check(&self, sql: &mut dyn Sql, there: Option<&There<Self>>, draft: &Wanted) -> Result<(), Problem> {
+        let draft = &draft.detail;
         if let Some(why) = there.and_then(|there| self.settled.get(&there.id)) {
             return Err(Problem::conflict(*why));
         }
@@ -176,7 +206,8 @@ impl Sort for Details {
         }
         // Officers who have it were told of its time and place: a person moves it, and says why.
         let moved = there.is_some_and(|there| {
-            (there.draft.site, there.draft.starts, there.draft.ends) != (draft.site, draft.starts, draft.ends)
+            let before = &there.draft.detail;
+            (before.site, before.starts, before.ends) != (draft.site, draft.starts, draft.ends)
         });
         let held = there.and_then(|there| self.filled.get(&there.id)).is_some_and(|filled| *filled > 0);
         if moved && held {
@@ -185,7 +216,25 @@ impl Sort for Details {
         would_be(sql, self.agency, draft)
     }
 
-    fn act(there: Option<&There<Self>>, draft: DetailDraft) -> Act {
-        Act::Detail(there.map(|there| (there.id, there.version)), Box::new(draft))
+    fn weight(draft: &Wanted) -> usize {
+        draft.detail.positions.len()
+    }
+
+    fn act(there: Option<&There<Self>>, Wanted { detail, offer }: Wanted) -> Act {
+        match there {
+            Some(there) => Act::ChangeDetail(there.id, there.version, Box::new(detail)),
+            None => Act::PostDetail(Box::new(detail), offer.unwrap_or(Offer::Open)),
+        }
+    }
+}
+
+/// How a new detail goes on offer, in words.
+fn said(offer: Offer, zone: Zone) -> String {
+    match offer {
+        Offer::Open => "to every officer at once, until a coordinator has filled it".to_owned(),
+        Offer::Until(closes) => {
+            let at = zone.clock_text(closes);
+            format!("applications until {at}, then awarded by least charged hours and seniority")
+        }
     }
 }

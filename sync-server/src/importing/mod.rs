@@ -9,6 +9,7 @@ mod officers;
 mod plan;
 mod records;
 mod sites;
+pub mod waiting;
 mod what;
 
 pub use carry_out::{Confirmed, carry_out};

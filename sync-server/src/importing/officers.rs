@@ -4,15 +4,19 @@ use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::records::Officer;
 
 use super::carry_out::{Act, Deed};
-use super::records::{Sort, Standing, There, all};
+use super::records::{MOST_RECORDS, Sort, Standing, There, all};
 use crate::personnel::batch::Shape;
 use crate::personnel::row::Row;
 use crate::problem::Problem;
 use crate::roster::{Draft as _, OfficerDraft};
 use crate::store::{Sql, StoreError};
 
-pub(super) const SHAPE: Shape =
-    Shape { name: "officers", columns: &["employee_number", "name", "rank"], needed: &["employee_number", "name"] };
+pub(super) const SHAPE: Shape = Shape {
+    name: "officers",
+    columns: &["employee_number", "name", "rank"],
+    needed: &["employee_number", "name"],
+    most: MOST_RECORDS,
+};
 
 pub(super) struct Officers {
     pub(super) agency: AgencyId,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use detailbook_core::geo::Point;
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::records::{Agency, Officer};
 use detailbook_core::shift::Sha256;
@@ -14,6 +15,7 @@ use super::records::{self, all, planned};
 use super::what::{Of, What};
 use super::{customers, details, officers, sites};
 use crate::demo::import::decodable;
+use crate::fence_text;
 use crate::filing;
 use crate::personnel::batch::Rows;
 use crate::personnel::import::{self, Planned, Step};
@@ -82,7 +84,7 @@ pub fn plan(
             planned(sql, &sort, &standing, rows)
         }
     };
-    let records::Planned { counts, lines, acts } = planned;
+    let records::Planned { counts, lines, acts, .. } = planned;
     Ok(Plan { what, counts, lines, work: Work::Records(acts) })
 }
 
@@ -98,7 +100,7 @@ fn wrong_file(why: &str) -> Problem {
 fn of_file(problem: Problem) -> Problem {
     match problem.reason.split_once(": ") {
         Some(("csv", why)) => wrong_file(why),
-        Some(("rows", _)) => wrong_file("it has more than 100,000 lines: part it into several"),
+        Some(("rows", why)) => wrong_file(&format!("its lines {why}: split it into several files")),
         _ => problem,
     }
 }
@@ -146,7 +148,7 @@ fn line(kind: Kind, zone: Zone, officers: &BTreeMap<OfficerId, Officer>, step: &
 }
 
 /// Names of what is shown beside the time that something is so.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 13] = [
     "code",
     "rank",
     "cents_per_hour",
@@ -159,6 +161,7 @@ const SHOWN: [&str; 12] = [
     "charged",
     "excused",
     "about",
+    "place",
 ];
 
 fn values(
@@ -188,10 +191,15 @@ fn shown(zone: Zone, value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts.iter().map(|part| shown(zone, part)).collect::<Vec<_>>().join("; "),
-        Value::Object(interval) => {
-            let at =
-                |name: &str| interval.get(name).and_then(Value::as_i64).map(|at| zone.clock_text(UnixMillis::new(at)));
-            at("start").zip(at("end")).map_or_else(|| value.to_string(), |(start, end)| format!("{start} to {end}"))
+        Value::Object(parts) => {
+            let number = |name: &str| parts.get(name).and_then(Value::as_i64);
+            let at = |name: &str| number(name).map(|at| zone.clock_text(UnixMillis::new(at)));
+            let e7 = |name: &str| number(name).and_then(|e7| i32::try_from(e7).ok());
+            let time = at("start").zip(at("end")).map(|(start, end)| format!("{start} to {end}"));
+            let place = e7("latitude_e7").zip(e7("longitude_e7"));
+            let place =
+                place.map(|(latitude_e7, longitude_e7)| fence_text::point_text(Point { latitude_e7, longitude_e7 }));
+            time.or(place).unwrap_or_else(|| value.to_string())
         }
         other => other.to_string(),
     }

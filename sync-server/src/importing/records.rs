@@ -13,6 +13,11 @@ use crate::problem::Problem;
 use crate::store::records::Stored;
 use crate::store::{Sql, StoreError, listing};
 
+/// Lines of a file of records at most. All are written in one transaction, while the punches of every agency wait.
+pub(super) const MOST_RECORDS: usize = 2_000;
+/// What the records of a file may weigh together.
+const MOST_WEIGHT: usize = 10_000;
+
 /// A sort of record that comes in files.
 pub(super) trait Sort {
     /// Its id.
@@ -30,6 +35,10 @@ pub(super) trait Sort {
     fn values(&self, draft: &Self::Draft) -> Vec<(&'static str, String)>;
     /// Would it be taken?
     fn check(&self, sql: &mut dyn Sql, there: Option<&There<Self>>, draft: &Self::Draft) -> Result<(), Problem>;
+    /// What it adds to what the records of one file may weigh together.
+    fn weight(_: &Self::Draft) -> usize {
+        1
+    }
     /// What is to be done.
     fn act(there: Option<&There<Self>>, draft: Self::Draft) -> Act;
 }
@@ -50,6 +59,7 @@ pub(super) struct Planned {
     pub(super) counts: Counts,
     pub(super) lines: Vec<Line>,
     pub(super) acts: Vec<(u64, Act)>,
+    weight: usize,
 }
 
 /// Every record of a kind.
@@ -99,6 +109,10 @@ impl Planned {
         if there.is_some_and(|there| there.draft == draft) {
             self.counts.unchanged += 1;
             return Ok(());
+        }
+        self.weight += S::weight(&draft);
+        if self.weight > MOST_WEIGHT {
+            return Err(format!("the file asks for more than {MOST_WEIGHT} positions in all: split it"));
         }
         sort.check(sql, there, &draft).map_err(|problem| problem.reason)?;
         let (about, values) = (sort.about(&key, &draft), sort.values(&draft));

@@ -7,7 +7,7 @@ use detailbook_core::ids::{AgencyId, CustomerId, SiteId};
 use detailbook_core::records::{Customer, Placement, Site};
 
 use super::carry_out::{Act, Deed};
-use super::records::{Sort, Standing, There, all};
+use super::records::{MOST_RECORDS, Sort, Standing, There, all};
 use crate::fence_text;
 use crate::personnel::batch::Shape;
 use crate::personnel::row::Row;
@@ -19,6 +19,7 @@ pub(super) const SHAPE: Shape = Shape {
     name: "sites",
     columns: &["customer_number", "name", "address", "latitude", "longitude", "radius_m", "polygon"],
     needed: &["customer_number", "name"],
+    most: MOST_RECORDS,
 };
 
 pub(super) struct Sites {
@@ -26,21 +27,22 @@ pub(super) struct Sites {
     customers: Numbered,
 }
 
-/// Customers by number: more than one where the agency gave a number twice.
-pub(super) struct Numbered(BTreeMap<String, Vec<CustomerId>>);
+/// Customers by number, more than one where the agency gave a number twice, and their numbers.
+pub(super) struct Numbered(BTreeMap<String, Vec<CustomerId>>, BTreeMap<CustomerId, String>);
 
 impl Numbered {
     pub(super) fn of(sql: &mut dyn Sql, agency: AgencyId) -> Result<Self, StoreError> {
-        let mut numbers = BTreeMap::<_, Vec<_>>::new();
+        let (mut numbers, mut of) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
         for (_, stored) in all::<Customer>(sql, agency)? {
+            of.insert(stored.record.id, stored.record.number.clone());
             numbers.entry(stored.record.number).or_default().push(stored.record.id);
         }
-        Ok(Self(numbers))
+        Ok(Self(numbers, of))
     }
 
     /// The number of a customer.
     pub(super) fn number(&self, customer: CustomerId) -> &str {
-        self.0.iter().find(|(_, ids)| ids.contains(&customer)).map_or("", |(number, _)| number)
+        self.1.get(&customer).map_or("", String::as_str)
     }
 
     /// The customer that a row names.
@@ -86,8 +88,12 @@ impl Sort for Sites {
     fn read(&self, row: &Row, before: Option<&SiteDraft>) -> Result<SiteDraft, String> {
         let address = row.get("address").or(before.map(|it| it.address.as_str()));
         let drawn = fence(row, before.map(|it| &it.fence))?;
-        let placement = before.map_or(Placement::Surveyed, |it| it.placement);
-        let placement = if drawn.is_some() { Placement::Surveyed } else { placement };
+        let placement = match (before, &drawn) {
+            (Some(before), drawn) if drawn.as_ref().is_none_or(|drawn| lies_as(drawn, &before.fence)) => {
+                before.placement
+            }
+            _ => Placement::Surveyed,
+        };
         let kept = || before.map(|it| it.fence.clone());
         Ok(SiteDraft {
             customer: self.customers.customer(row)?,
@@ -103,7 +109,11 @@ impl Sort for Sites {
             Fence::Polygon { rings } => fence_text::rings_text(rings).replace('\n', "; "),
             circle @ Fence::Circle { .. } => fence_text::said(circle),
         };
-        vec![("address", draft.address.clone()), ("fence", fence)]
+        let placement = match draft.placement {
+            Placement::Surveyed => "where it stands",
+            Placement::Placeholder => "about there",
+        };
+        vec![("address", draft.address.clone()), ("fence", fence), ("placement", placement.to_owned())]
     }
 
     fn check(&self, sql: &mut dyn Sql, there: Option<&There<Self>>, draft: &SiteDraft) -> Result<(), Problem> {
@@ -112,6 +122,14 @@ impl Sort for Sites {
 
     fn act(there: Option<&There<Self>>, draft: SiteDraft) -> Act {
         Act::Site(Deed { there: there.map(|there| (there.id, there.version)), draft })
+    }
+}
+
+/// Does the one lie where the other does? Then it is known as exactly: another radius around the same middle says nothing of where that is.
+fn lies_as(drawn: &Fence, before: &Fence) -> bool {
+    match (drawn, before) {
+        (Fence::Circle { center: one, .. }, Fence::Circle { center: other, .. }) => one == other,
+        _ => drawn == before,
     }
 }
 

@@ -69,9 +69,9 @@ pub const WHATS: [What; 15] = [
     What {
         name: "details",
         title: "Details",
-        says: "Details that are still to come. A detail is known by the agency's reference for it; new ones are not posted yet.",
-        example: "D-100,C-100,Main Street,Road work,2030-03-08 07:00,2030-03-08 15:00,2,C,,Stand where you are seen.\r\n\
-                  D-101,C-101,Bridge,Lane closure,2030-03-09 22:00,2030-03-10 06:00,1,C,SGT,\r\n",
+        says: "Details that are still to come. A detail is known by the agency's reference for it. New ones are on offer as soon as they are written.",
+        example: "D-100,C-100,Main Street,Road work,2030-03-08 07:00,2030-03-08 15:00,2,C,,Stand where you are seen.,2030-03-06 12:00\r\n\
+                  D-101,C-101,Bridge,Lane closure,2030-03-09 22:00,2030-03-10 06:00,1,C,SGT,,\r\n",
         of: Of::Details,
     },
     What {
@@ -185,6 +185,11 @@ impl What {
         }
     }
 
+    /// Lines below the header at most.
+    pub const fn most_lines(&self) -> usize {
+        self.shape().most
+    }
+
     /// The columns that a file may have, in any order.
     pub fn columns(&self) -> Vec<Column> {
         let shape = self.shape();
@@ -220,6 +225,10 @@ fn says(of: Of, column: &str) -> &'static str {
         (_, "job_type") => "The tariff's name for this type of job.",
         (Of::Details, "rank") => "The rank that its positions ask for.",
         (_, "post_orders") => "What the officer must know, in one line.",
+        (_, "applications_close") => {
+            "Of a new detail: until when officers may apply, as starts; it is then awarded by least charged hours and seniority. \
+             Where empty, it is on offer to every officer at once, until a coordinator has filled it."
+        }
         (_, "employee_number") => "Whose it is.",
         (_, "key") => "What tells this line from others in the program it comes from.",
         (_, "basis") => "scheduled or actual; either where empty.",

@@ -64,18 +64,19 @@ pub(crate) struct Shape {
     pub(crate) columns: &'static [&'static str],
     /// Those without which it says nothing.
     pub(crate) needed: &'static [&'static str],
+    /// Lines below the header at most.
+    pub(crate) most: usize,
 }
 
 impl Shape {
     /// Of the files of a kind of knowledge.
     pub(crate) const fn of(kind: Kind) -> Self {
-        Self { name: kind.name(), columns: Reader::columns(kind), needed: Reader::needed(kind) }
+        Self { name: kind.name(), columns: Reader::columns(kind), needed: Reader::needed(kind), most: MOST_ROWS }
     }
 
     /// The rows of a file.
     pub(crate) fn rows(self, bytes: &[u8]) -> Result<Rows, Problem> {
-        let rows = of_csv(self, bytes)?;
-        rows.few_enough()
+        of_csv(self, bytes)
     }
 }
 
@@ -99,18 +100,22 @@ impl Batch {
         if self.csv.as_ref().is_some_and(|csv| csv.len() > MOST_MIB << 20) {
             return Err(too_large());
         }
-        let rows = match (&self.csv, &self.rows) {
-            (Some(csv), None) => of_csv(Shape::of(self.kind), csv.as_bytes())?,
-            (None, Some(rows)) => of_json(self.kind, rows),
-            _ => return Err(Problem::invalid("rows", "either these or csv must be given")),
-        };
-        rows.few_enough()
+        match (&self.csv, &self.rows) {
+            (Some(csv), None) => of_csv(Shape::of(self.kind), csv.as_bytes()),
+            (None, Some(rows)) if rows.len() > MOST_ROWS => Err(too_many(MOST_ROWS)),
+            (None, Some(rows)) => Ok(of_json(self.kind, rows)),
+            _ => Err(Problem::invalid("rows", "either these or csv must be given")),
+        }
     }
 }
 
 /// Why a file is not even read.
 pub fn too_large() -> Problem {
     Problem::invalid("csv", &format!("is larger than {MOST_MIB} MiB: part it into several files"))
+}
+
+fn too_many(most: usize) -> Problem {
+    Problem::invalid("rows", &format!("must be at most {most}"))
 }
 
 fn of_json(kind: Kind, objects: &[Map<String, Value>]) -> Rows {
@@ -137,7 +142,11 @@ fn of_csv(shape: Shape, bytes: &[u8]) -> Result<Rows, Problem> {
     let header = header.iter().map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>();
     check_header(shape, &header).map_err(wrong)?;
     let mut rows = Rows { good: vec![], rejected: vec![] };
-    for Entry { line, fields } in lines {
+    for (found, Entry { line, fields }) in lines.enumerate() {
+        // Before the rest is read: what is read takes a hundred times what was sent.
+        if found >= shape.most {
+            return Err(too_many(shape.most));
+        }
         let read = fields.map_err(|fault| fault.to_string()).and_then(|fields| Row::of_csv(line, &header, fields));
         rows.take(line, read);
     }
@@ -173,13 +182,6 @@ fn shortened(name: &str) -> String {
 }
 
 impl Rows {
-    fn few_enough(self) -> Result<Self, Problem> {
-        if self.good.len() + self.rejected.len() > MOST_ROWS {
-            return Err(Problem::invalid("rows", "must be at most 100000"));
-        }
-        Ok(self)
-    }
-
     fn take(&mut self, line: u64, read: Result<Row, String>) {
         match read {
             Ok(row) => self.good.push(row),

@@ -79,6 +79,26 @@ pub struct PostingDraft {
     pub overriding: Option<Overriding>,
 }
 
+impl PostingDraft {
+    /// On offer to everybody at once until then, and awarded by least charged hours, then seniority.
+    pub fn plain(closes: UnixMillis) -> Self {
+        Self {
+            method: Method::least_hours(),
+            opens: None,
+            closes,
+            tiers: Vec::new(),
+            timing: None,
+            limits: None,
+            supervisors: Vec::new(),
+            unlock_jitter: None,
+            acknowledge_within: None,
+            ladder: None,
+            rotation: None,
+            overriding: None,
+        }
+    }
+}
+
 /// Puts a detail on offer with a window, for the first time or, with places still empty, again. The rules are asked; to let what stands
 /// in the way pass is the caller's to do before, who knows what whoever asks may do.
 pub fn post(

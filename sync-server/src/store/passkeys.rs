@@ -53,15 +53,13 @@ pub fn remove_all(sql: &mut dyn Sql, agency: AgencyId, user: UserId) -> Result<u
     sql.execute(text, &params![agency, user])
 }
 
-/// Writes what a browser is asked, in the place of what it was asked before, and forgets what was asked before `since`.
-pub fn ask(
-    sql: &mut dyn Sql,
-    holder: Sha256,
-    question: &str,
-    now: UnixMillis,
-    since: UnixMillis,
-) -> Result<(), StoreError> {
-    sql.execute("DELETE FROM browser_questions WHERE asked_at < $1", &params![since])?;
+/// Forgets what was asked before `since`.
+pub fn forget_before(sql: &mut dyn Sql, since: UnixMillis) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM browser_questions WHERE asked_at < $1", &params![since]).map(drop)
+}
+
+/// Writes what a browser is asked, in the place of what it was asked before.
+pub fn ask(sql: &mut dyn Sql, holder: Sha256, question: &str, now: UnixMillis) -> Result<(), StoreError> {
     let text = "INSERT INTO browser_questions (holder, asked_at, question) VALUES ($1, $2, $3)
                 ON CONFLICT (holder) DO UPDATE SET asked_at = excluded.asked_at, question = excluded.question";
     sql.execute(text, &params![holder, now, question]).map(drop)

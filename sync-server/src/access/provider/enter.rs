@@ -7,11 +7,11 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 use serde_json::json;
 
+use super::Provider;
 use super::accounts::{self, Account};
 use super::described::Described;
 use super::flow::{self, Begun};
 use super::token::{Came, Exchange, Shown, Unbelieved};
-use super::{Provider, settings};
 use crate::access::agency_secret::AgencySecret;
 use crate::access::limiter::Source;
 use crate::access::one_time_link;
@@ -329,7 +329,7 @@ fn unbelieved(app: &App, provider: &Provider, why: &Unbelieved) -> Problem {
                 || {
                     let name = &provider.name;
                     let reason = format!(
-                        "What {name} answered does not hold: {why}. Begin again; if it stays so, tell an administrator."
+                        "The answer of {name} is refused: {why}. Begin again; if it stays so, tell an administrator."
                     );
                     Problem::new(Refusal::NotAuthenticated, reason)
                 },
@@ -360,11 +360,6 @@ fn unreadable() -> Problem {
     Problem::conflict(
         "This server cannot read what the provider knows it by. An administrator must enter the client secret again.",
     )
-}
-
-/// May somebody with that link choose a password, or do they come by the provider only?
-pub fn may_choose_a_password(sql: &mut dyn Sql, user: &User) -> Result<bool, StoreError> {
-    Ok(!settings::is_only_way(sql, user.agency, user.role)?)
 }
 
 /// The one-time link of somebody who comes by the provider instead of choosing a password.

@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn one_address_inside_makes_all_of_them_suspect() {
-        let both = ["8.8.8.8:443", "10.0.0.1:443"].map(|address| address.parse().unwrap());
+        let both = ["8.8.8.8:443", "10.0.0.1:443"].map(|address| address.parse::<SocketAddr>().unwrap());
         let url = Url::parse("https://login.example.org/").unwrap();
         assert!(reach(&[]).allow(&url, &both).is_err());
     }

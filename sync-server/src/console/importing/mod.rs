@@ -4,16 +4,18 @@ mod preview;
 mod send;
 
 use askama::Template;
+use detailbook_core::wire::Refusal;
 
 use super::audit;
 use super::frame::Frame;
 use super::page::{Answer, Page};
-use super::table::{Entry, Gate, plan, post, show};
+use super::table::{Entry, Gate, plan, post, show, steps};
 use super::visit::Visit;
 use crate::access::scope::Scope;
-use crate::importing::{WHATS, What, named};
+use crate::importing::{WHATS, What, named, waiting};
 use crate::problem::Problem;
-use crate::store::{Sql, import_files};
+use crate::store::Sql;
+use crate::turns::Turn;
 
 const IMPORT: Gate = Gate::Scope(Scope::RecordsWrite);
 
@@ -26,8 +28,8 @@ pub const PAGES: &[Entry] = &[
         .takes(&["text", "covers_from", "covers_until"])
         .carries("file")
         .shown_by(send::show),
-    show("/console/import/files/{id}", IMPORT, preview::show).asks(preview::FILTER),
-    show("/console/import/files/{id}/rejected.csv", IMPORT, preview::rejected),
+    steps("/console/import/files/{id}", IMPORT, preview::open).asks(preview::FILTER),
+    steps("/console/import/files/{id}/rejected.csv", IMPORT, preview::rejected),
     plan("/console/import/files/{id}/confirm", IMPORT, preview::confirm)
         .takes(&["seen", "leave_out"])
         .shown_by(preview::show),
@@ -61,7 +63,7 @@ struct Waiting {
 fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let who = visit.who()?;
     let sort = |what: &What| Sort { name: what.name, title: what.title, says: what.says, may: who.may(what.scope()) };
-    let waiting = import_files::waiting(sql, visit.agency()?)?.into_iter().filter_map(|file| {
+    let waiting = waiting::all(sql, visit.agency()?, visit.now)?.into_iter().filter_map(|file| {
         let what = named(&file.what).filter(|what| who.may(what.scope()))?;
         let sent_at = visit.time(file.sent_at);
         Some(Waiting {
@@ -77,6 +79,12 @@ fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         sorts: WHATS.iter().map(sort).collect(),
         waiting: waiting.collect(),
     })
+}
+
+/// Waits until a file may be planned. Nothing of the store is held meanwhile.
+fn turn(visit: &Visit) -> Result<Turn<'_>, Problem> {
+    let busy = "Many files are being looked at just now. Try again in a minute.";
+    visit.app.import_plans.take().ok_or_else(|| Problem::new(Refusal::SlowDown, busy))
 }
 
 /// Refuses whoever has not the right that this sort of file takes.

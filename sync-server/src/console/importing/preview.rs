@@ -4,7 +4,7 @@ use askama::Template;
 use detailbook_core::ids::RecordId;
 use detailbook_core::shift::Sha256;
 
-use super::allowed;
+use super::{allowed, turn};
 use crate::console::audit;
 use crate::console::csv::Csv;
 use crate::console::field::Choice;
@@ -14,10 +14,10 @@ use crate::console::page::{Answer, Page};
 use crate::console::part::Part;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
-use crate::importing::{self, Confirmed, Counts, Line, Outcome, Plan, What, named};
+use crate::importing::{self, Confirmed, Counts, Line, Outcome, Plan, What, named, waiting};
 use crate::problem::Problem;
 use crate::store::Sql;
-use crate::store::import_files::{self, ImportFile};
+use crate::store::import_files::ImportFile;
 
 /// What the address may hold: which outcome, and which part.
 pub(super) const FILTER: &[&str] = &["show", "part"];
@@ -47,7 +47,7 @@ struct PreviewPage {
 }
 
 fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<(ImportFile, &'static What), Problem> {
-    let file = import_files::get(sql, visit.agency()?, visit.id::<RecordId>("id")?)?.ok_or_else(Problem::not_found)?;
+    let file = waiting::get(sql, visit.agency()?, visit.id::<RecordId>("id")?, visit.now)?;
     let what = named(&file.what).ok_or_else(Problem::not_found)?;
     allowed(visit, what)?;
     Ok((file, what))
@@ -60,6 +60,12 @@ fn planned(sql: &mut dyn Sql, visit: &Visit) -> Result<(ImportFile, Plan), Probl
 }
 
 /// What it would do now.
+pub(super) fn open(visit: &Visit) -> Answer {
+    let _turn = turn(visit)?;
+    visit.app.store.read(|sql| show(sql, visit))
+}
+
+/// The same in one state of the store.
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (file, plan) = planned(sql, visit)?;
     let (seen, Plan { what, counts, mut lines, .. }) = (plan.digest(), plan);
@@ -87,8 +93,10 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 }
 
 /// Every rejected line with its reason.
-pub(super) fn rejected(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let (_, plan) = planned(sql, visit)?;
+pub(super) fn rejected(visit: &Visit) -> Answer {
+    let turn = turn(visit)?;
+    let (_, plan) = visit.app.store.read(|sql| planned(sql, visit))?;
+    drop(turn);
     let mut csv = Csv::of(&["line", "reason"]);
     for line in plan.lines {
         if let Outcome::Rejected(reason) = line.outcome {
@@ -100,10 +108,13 @@ pub(super) fn rejected(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// Writes what was shown.
 pub(super) fn confirm(visit: &Visit) -> Answer {
+    visit.take()?;
+    let turn = turn(visit)?;
     let (file, plan) = visit.app.store.read(|sql| planned(sql, visit))?;
+    drop(turn);
     let confirmed = Confirmed { seen: visit.typed("seen").to_owned(), leave_out: visit.typed("leave_out") == "yes" };
     let mut entropy = visit.app.entropy.clone();
-    visit.write(move |sql, visit| {
+    visit.write_on(move |sql, visit| {
         importing::carry_out(sql, &visit.by()?, &file, &plan, &confirmed, &mut entropy).map(drop)
     })?;
     Ok(Page::to("/console/import?said=imported"))
@@ -112,6 +123,6 @@ pub(super) fn confirm(visit: &Visit) -> Answer {
 /// Throws the file away.
 pub(super) fn leave(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (file, _) = found(sql, visit)?;
-    import_files::remove(sql, visit.agency()?, file.id)?;
+    waiting::leave(sql, &visit.by()?, &file)?;
     Ok(Page::to("/console/import?said=left_file"))
 }

@@ -3,22 +3,19 @@
 use askama::Template;
 use chrono::{Days, NaiveDate, NaiveTime};
 use detailbook_core::ids::RecordId;
-use detailbook_core::time::{Interval, Millis, UnixMillis};
+use detailbook_core::time::{Interval, UnixMillis};
 
-use super::allowed;
+use super::{allowed, turn};
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::upload::{MOST_MIB, is_too_large, too_large};
 use crate::console::visit::Visit;
-use crate::importing::{self, Column, What, named};
+use crate::importing::{self, Column, What, named, waiting};
 use crate::problem::Problem;
 use crate::store::Sql;
-use crate::store::import_files::{self, ImportFile};
-
-/// How long a file waits.
-const WAITS: Millis = Millis::from_hours(24);
+use crate::store::import_files::ImportFile;
 
 #[derive(Template)]
 #[template(path = "console/importing/send.html")]
@@ -80,13 +77,12 @@ pub(super) fn send(visit: &Visit) -> Answer {
         covers: covers(visit, what)?,
         body,
     };
-    let agency = visit.agency()?;
+    let (agency, id) = (visit.agency()?, file.id);
+    visit.take()?;
+    let turn = turn(visit)?;
     visit.app.store.read(|sql| importing::plan(sql, agency, visit.now, what, &file).map(drop))?;
-    let id = file.id;
-    visit.write(move |sql, visit| {
-        import_files::remove_before(sql, agency, visit.now - WAITS)?;
-        Ok(import_files::insert(sql, agency, &file)?)
-    })?;
+    drop(turn);
+    visit.write_on(move |sql, visit| waiting::take_in(sql, &visit.by()?, &file))?;
     Ok(Page::to(&format!("/console/import/files/{id}")))
 }
 
@@ -105,12 +101,7 @@ fn content(visit: &Visit) -> Result<(String, Vec<u8>), Problem> {
 /// The days of which the file names everything.
 fn covers(visit: &Visit, what: &What) -> Result<Option<Interval>, Problem> {
     let zone = visit.who()?.zone;
-    let day = |name| match visit.typed(name) {
-        "" => Ok(None),
-        text => {
-            text.parse::<NaiveDate>().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08"))
-        }
-    };
+    let day = |name| visit.typed_day::<NaiveDate>(name);
     let midnight = |day: NaiveDate| zone.instant(day.and_time(NaiveTime::MIN)).first();
     let covers = match (day("covers_from")?, day("covers_until")?) {
         (None, None) => return Ok(None),

@@ -1,7 +1,9 @@
 //! Files that are sent in: what they would do is shown, every rejected line with its reason, and exactly that is written, or nothing.
 
 use detailbook_core::ids::{AgencyId, RecordId};
+use detailbook_server::access::agency_secret::AgencySecret;
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::console::seal::Seal;
 use detailbook_server::console::table::Entry;
 use detailbook_server::store::import_files::{self, ImportFile};
 use serde_json::json;
@@ -9,8 +11,8 @@ use serde_json::json;
 use super::browser::{Browser, Seen};
 use super::staff::inside;
 use super::walk::{Sample, Station};
-use crate::rules::scene::{known, numbered};
-use crate::staff::world::{HOUR, World};
+use crate::rules::scene::{known, numbered, set_rules};
+use crate::staff::world::{HOUR, World, site};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -23,6 +25,11 @@ on_both_engines!(
     a_file_is_written_once_and_is_gone_then,
     what_is_no_table_of_that_sort_is_refused_with_a_sentence,
     a_role_without_the_right_imports_no_schedules,
+    what_waits_of_personnel_is_nobodys_who_may_not_import_it,
+    what_a_file_may_hold_is_bounded,
+    the_preview_says_how_new_details_go_on_offer,
+    a_fence_that_was_guessed_stays_guessed_until_somebody_draws_another,
+    the_log_says_whose_file_it_was_whoever_confirms_it,
     another_agency_sees_and_writes_nothing_of_a_file,
 );
 
@@ -273,7 +280,7 @@ fn a_file_is_written_once_and_is_gone_then(home: &Home) {
     let (page, shown) = preview(&mut browser, "officers", OFFICERS, &[]);
     let action = format!("{page}/confirm");
     confirm_as(&mut browser, &shown, &action, &[]).leads();
-    assert_eq!(confirm_as(&mut browser, &shown, &action, &[]).status, 404);
+    assert_eq!(confirm_as(&mut browser, &shown, &action, &[]).status, 409, "the form is taken once");
     assert_eq!(browser.get(&page).status, 404);
     assert_eq!(officers(&desk).len(), 1);
     // One that is left is gone too, and one that nobody looked at for a day goes with the next.
@@ -283,10 +290,12 @@ fn a_file_is_written_once_and_is_gone_then(home: &Home) {
     let old = waiting(&world, desk.agency);
     world.wait(25 * HOUR);
     let mut browser = inside(&world, desk.agency, "b@example.org", StaffRole::Administrator);
-    assert!(browser.show("/console/import").text.contains(&old.to_string()));
+    assert!(!browser.show("/console/import").text.contains(&old.to_string()), "a day is over");
+    assert_eq!(browser.get(&format!("/console/import/files/{old}")).status, 404);
     preview(&mut browser, "customers", "number,name\n1,A\n", &[]);
-    let list = browser.show("/console/import");
-    assert!(!list.text.contains(&old.to_string()) && list.text.contains("list.csv"), "{}", list.text);
+    assert!(browser.show("/console/import").text.contains("list.csv"));
+    let gone = world.app.store.read(|sql| import_files::get(sql, desk.agency, old)).unwrap();
+    assert!(gone.is_none(), "and its content goes with the next");
 }
 
 fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
@@ -324,18 +333,194 @@ fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
     assert!(officers(&desk).is_empty());
 }
 
+/// Sends a form with a seal of its own path, as somebody would who was shown it before their role was changed.
+fn sealed(browser: &mut Browser<'_>, action: &str) -> String {
+    let secret = AgencySecret::from_text(&browser.cookies["detailbook"]).unwrap();
+    Seal::new(secret.bytes(), action, &mut browser.world.app.entropy.clone()).value().to_owned()
+}
+
 fn a_role_without_the_right_imports_no_schedules(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
     let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Coordinator);
     let list = browser.show("/console/import").text;
     assert!(list.contains("href=\"/console/import/officers\"") && !list.contains("href=\"/console/import/on_duty\""));
-    assert_eq!(browser.get("/console/import/on_duty").status, 403);
-    let seal = browser.show("/console/import/officers").seal("/console/import/officers");
+    let action = "/console/import/on_duty";
+    assert_eq!(browser.get(action).status, 403);
     let file = ("file", "a.csv", &b"employee_number,starts,ends\n"[..]);
-    assert_eq!(browser.upload("/console/import/on_duty", &seal, &[], file).status, 403);
+    let seal = sealed(&mut browser, action);
+    let refused = browser.upload(action, &seal, &[], file);
+    assert!(refused.status == 403 && refused.text.contains("personnel:write"), "{}", refused.text);
     let mut finance = inside(&world, desk.agency, "f@example.org", StaffRole::Finance);
     assert_eq!(finance.get("/console/import").status, 403);
+}
+
+fn what_waits_of_personnel_is_nobodys_who_may_not_import_it(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = numbered(&desk, "17");
+    let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
+    let mut other = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
+    let (page, shown) =
+        preview(&mut browser, "ranks", "employee_number,rank,from,cents_per_hour\n17,SGT,2019-05-01,4550\n", &[]);
+    assert!(shown.text.contains("4550"), "{}", shown.text);
+    let seen = shown.within("name=\"seen\" value=\"", "\"").remove(0);
+    assert!(!other.show("/console/import").text.contains(&page));
+    for path in [page.clone(), format!("{page}/rejected.csv")] {
+        let refused = other.get(&path);
+        assert!(refused.status == 403 && !refused.text.contains("4550"), "{path}: {}", refused.text);
+    }
+    for act in ["confirm", "leave"] {
+        let action = format!("{page}/{act}");
+        let seal = sealed(&mut other, &action);
+        let fields: &[_] = if act == "confirm" { &[("seen", seen.as_str())] } else { &[] };
+        let refused = other.post(&action, &seal, fields);
+        assert!(refused.status == 403 && refused.text.contains("personnel:write"), "{act}: {}", refused.text);
+    }
+    assert!(known(&desk, &officer, "ranks", None).is_empty());
+    assert_eq!(browser.get(&page).status, 200, "it waits still");
+}
+
+fn what_a_file_may_hold_is_bounded(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
+    let lines = |header: &str, count: usize| {
+        let rows: String = (0..count).map(|n| format!("{n},{n}\n")).collect();
+        format!("{header}\n{rows}")
+    };
+    let (most, over) = (lines("number,name", 2_000), lines("number,name", 2_001));
+    let refused = send(&mut browser, "customers", &over, &[]);
+    assert!(refused.status == 422 && refused.text.contains("must be at most 2000"), "{}", refused.text);
+    let (_, seen) = preview(&mut browser, "customers", &most, &[]);
+    assert_eq!(counts(&seen), [2_000, 0, 0, 0, 0]);
+    let refused = send(&mut browser, "relations", &lines("employee_number,person,standing", 100_001), &[]);
+    assert!(refused.status == 422 && refused.text.contains("must be at most 100000"), "{}", refused.text);
+    // Positions are counted in all.
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas", "number": "C-1" } }));
+    desk.make("/v1/staff/sites", &json!({ "record": site(&customer) }));
+    let name = desk.items("/v1/staff/sites")[0]["record"]["name"].as_str().unwrap().to_owned();
+    let line = |n| format!("D-{n},C-1,{name},Work,2019-06-01 07:00,2019-06-01 15:00,200\n");
+    let details: String = (0..51).map(line).collect();
+    let header = "reference,customer_number,site,title,starts,ends,positions\n";
+    let (_, seen) = preview(&mut browser, "details", &format!("{header}{details}"), &[]);
+    assert!(counts(&seen) == [50, 0, 0, 0, 1] && seen.text.contains("more than 10000 positions"), "{}", seen.text);
+    // Whatever comes of it, a form makes one plan.
+    let action = "/console/import/customers";
+    let seal = browser.show(action).seal(action);
+    assert_eq!(browser.upload(action, &seal, &[], ("file", "a.csv", over.as_bytes())).status, 422);
+    assert_eq!(browser.upload(action, &seal, &[], ("file", "a.csv", most.as_bytes())).status, 409);
+}
+
+fn the_preview_says_how_new_details_go_on_offer(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Coordinator);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas", "number": "C-1" } }));
+    desk.make("/v1/staff/sites", &json!({ "record": site(&customer) }));
+    let name = desk.items("/v1/staff/sites")[0]["record"]["name"].as_str().unwrap().to_owned();
+    let line =
+        |number: &str, closes: &str| format!("{number},C-1,{name},Work,2019-06-01 07:00,2019-06-01 15:00,{closes}\n");
+    let header = "reference,customer_number,site,title,starts,ends,applications_close\n";
+    let late = [line("D-3", "2019-06-01 07:01"), line("D-4", "2019-01-01 07:00"), line("D-5", "soon")].concat();
+    let good = [line("D-1", ""), line("D-2", "2019-05-30 12:00")].concat();
+    let (page, seen) = preview(&mut browser, "details", &[header, &good, &late].concat(), &[]);
+    assert_eq!(counts(&seen), [2, 0, 0, 0, 3], "{}", seen.text);
+    for shown in [
+        "to every officer at once, until a coordinator has filled it",
+        "applications until 2019-05-30 12:00",
+        "must be still to come, and not after starts",
+    ] {
+        assert!(seen.text.contains(shown), "{shown} in {}", seen.text);
+    }
+    confirm(&mut browser, &page, &[("leave_out", "yes")]).leads();
+    let id = |reference: &str| found(&desk, "details", "reference", reference)["id"].as_str().unwrap().to_owned();
+    let posting = desk.get(&format!("/v1/staff/details/{}/posting", id("D-2")));
+    assert_eq!(posting["posting"]["window"]["closes"], 1_559_232_000_000_i64, "{posting}");
+    assert_eq!(desk.get(&format!("/v1/staff/details/{}/posting", id("D-1")))["posting"], json!(null));
+    // The same file again leaves both on offer as they are.
+    let (_, seen) = preview(&mut browser, "details", &[header, &good].concat(), &[]);
+    assert_eq!(counts(&seen), [0, 0, 2, 0, 0]);
+    // What the rules do not let go on offer is not written.
+    set_rules(&desk, NO_POSTING);
+    let (page, _) = preview(&mut browser, "details", &[header, &line("D-6", "")].concat(), &[]);
+    let refused = confirm(&mut browser, &page, &[]);
+    assert!(refused.status == 409 && refused.text.contains("The rules stand in the way"), "{}", refused.text);
+    assert_eq!(desk.items("/v1/staff/details").len(), 2);
+}
+
+/// Nothing goes on offer for a customer without insurance.
+const NO_POSTING: &str = r#"
+name = "Town"
+version = 1
+effective_from = "2019-01-01"
+zone = "America/New_York"
+
+[[rule]]
+id = "insured"
+title = "The customer is insured"
+severity = { post = "block" }
+[rule.documents]
+needs = ["insurance"]
+of = "customer"
+"#;
+
+fn a_fence_that_was_guessed_stays_guessed_until_somebody_draws_another(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Coordinator);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas", "number": "C-1" } }));
+    let mut record = site(&customer);
+    (record["name"], record["placement"]) = (json!("Main Street"), json!("placeholder"));
+    let center = json!({ "latitude_e7": 423_601_000, "longitude_e7": -710_589_000 });
+    record["fence"] = json!({ "circle": { "center": center, "radius_m": 150 } });
+    desk.make("/v1/staff/sites", &json!({ "record": record }));
+    let header = "customer_number,name,latitude,longitude,radius_m\n";
+    let mut take = |line: &str, shown: &str| {
+        let (page, seen) = preview(&mut browser, "sites", &format!("{header}C-1,Main Street,{line}\n"), &[]);
+        assert_eq!(counts(&seen), [0, 1, 0, 0, 0], "{line}: {}", seen.text);
+        assert!(seen.text.contains(shown), "{shown} in {}", seen.text);
+        assert_eq!(seen.text.contains("placement"), line.starts_with("42.4"), "{}", seen.text);
+        confirm(&mut browser, &page, &[]).leads();
+        found(&desk, "sites", "name", "Main Street")["record"]["placement"].clone()
+    };
+    assert_eq!(take(",,200", "200 m around"), "placeholder");
+    assert_eq!(take("42.3601,-71.0589,250", "250 m around"), "placeholder");
+    assert_eq!(take("42.4,-71.0589,", "<del>about there</del> <ins>where it stands</ins>"), "surveyed");
+    let same = format!("{header}C-1,Main Street,42.4,-71.0589,250\n");
+    assert_eq!(counts(&preview(&mut browser, "sites", &same, &[]).1), [0, 0, 1, 0, 0]);
+    // Where a shift was is shown too.
+    numbered(&desk, "17");
+    let mut chief = inside(&world, desk.agency, "b@example.org", StaffRole::Administrator);
+    let stints = "employee_number,starts,ends,latitude_e7,longitude_e7\n17,2019-05-20 07:00,2019-05-20 15:00,423601000,-710589000\n";
+    let (_, seen) = preview(&mut chief, "on_duty", stints, &[]);
+    assert!(seen.text.contains("42.3601000, -71.0589000"), "{}", seen.text);
+}
+
+fn the_log_says_whose_file_it_was_whoever_confirms_it(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    numbered(&desk, "17");
+    let mut one = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
+    let mut other = inside(&world, desk.agency, "b@example.org", StaffRole::Administrator);
+    let (page, _) = preview(&mut one, "statuses", "employee_number,code,from\n17,suspended,2019-05-01\n", &[]);
+    confirm(&mut other, &page, &[]).leads();
+    let (page, _) = preview(&mut one, "statuses", "employee_number,code,from\n17,light_duty,2019-05-01\n", &[]);
+    other.send(&page, &format!("{page}/leave"), &[]).leads();
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let entry = |action: &str| {
+        let found = log.iter().rfind(|entry| entry["action"] == action).unwrap_or_else(|| panic!("{action}"));
+        let noted: serde_json::Value = serde_json::from_str(found["detail"].as_str().unwrap()).unwrap();
+        (found["actor"].clone(), noted)
+    };
+    let (sender, sent) = entry("import.send");
+    assert_eq!((&sent["what"], &sent["file"]), (&json!("statuses"), &json!("list.csv")));
+    for action in ["import.statuses", "import.leave"] {
+        let (actor, noted) = entry(action);
+        assert_ne!(actor, sender, "{action}");
+        assert_eq!(noted["sent_by"], sender, "{action}");
+        assert_eq!(noted["sha256"].as_str().unwrap().len(), 64, "{action}");
+    }
 }
 
 fn another_agency_sees_and_writes_nothing_of_a_file(home: &Home) {
@@ -347,9 +532,13 @@ fn another_agency_sees_and_writes_nothing_of_a_file(home: &Home) {
     assert_eq!(stranger.get(&page).status, 404);
     let (own, shown) = preview(&mut stranger, "officers", OFFICERS, &[]);
     let seen = shown.within("name=\"seen\" value=\"", "\"").remove(0);
-    assert_eq!(
-        stranger.post(&format!("{page}/confirm"), &shown.seal(&format!("{own}/confirm")), &[("seen", &seen)]).status,
-        403
-    );
+    assert_ne!(own, page);
+    let action = format!("{page}/confirm");
+    let seal = sealed(&mut stranger, &action);
+    assert_eq!(stranger.post(&action, &seal, &[("seen", &seen)]).status, 404);
+    let action = format!("{page}/leave");
+    let seal = sealed(&mut stranger, &action);
+    assert_eq!(stranger.post(&action, &seal, &[]).status, 404);
+    assert_eq!(browser.get(&page).status, 200);
     assert!(officers(&desk).is_empty() && officers(&other).is_empty());
 }

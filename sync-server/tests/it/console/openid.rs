@@ -10,6 +10,7 @@ use detailbook_server::access::staff_session::Stage;
 use detailbook_server::access::users::{Hand, User, UserDraft};
 use detailbook_server::access::{one_time_link, provider, users};
 use detailbook_server::console::table::Entry;
+use detailbook_server::problem::Problem;
 use detailbook_server::store::params;
 use serde_json::Value;
 
@@ -31,7 +32,8 @@ on_both_engines!(
     a_link_binds_whoever_holds_it_once,
     who_is_locked_or_disabled_stays_out,
     passwords_are_for_administrators_only_where_the_agency_says_so,
-    the_settings_are_for_those_who_may_do_what_everybody_may,
+    the_settings_are_refused_with_a_reason_and_written_over_what_was_seen,
+    who_may_do_less_than_others_does_not_say_who_is_who,
     a_secret_goes_to_nobody_else_and_is_nowhere_to_be_read,
     of_several_agencies_each_has_its_own_way,
 );
@@ -87,6 +89,15 @@ pub(super) fn world(home: &Home) -> World {
 
 /// Sets the provider past the page, and turns it on.
 pub(super) fn turn_on(world: &World, agency: AgencyId, issuer: &str, change: impl FnOnce(&mut ProviderDraft)) {
+    try_to_set(world, agency, issuer, change).unwrap();
+}
+
+fn try_to_set(
+    world: &World,
+    agency: AgencyId,
+    issuer: &str,
+    change: impl FnOnce(&mut ProviderDraft),
+) -> Result<(), Problem> {
     let mut draft = ProviderDraft {
         name: "Town login".into(),
         issuer: issuer.to_owned(),
@@ -99,12 +110,11 @@ pub(super) fn turn_on(world: &World, agency: AgencyId, issuer: &str, change: imp
     change(&mut draft);
     let (reach, key) = (world.app.settings.providers.clone(), world.app.settings.secrets.clone());
     let mut entropy = world.app.entropy.clone();
-    let set = world.write(agency, move |sql, by| {
+    world.write(agency, move |sql, by| {
         let version = detailbook_server::store::providers::get(sql, agency)?.map_or(0, |it| it.version);
         let mut means = Means { reach: &reach, key: key.as_ref(), entropy: &mut entropy };
         provider::settings::set(sql, by, Hand::Operator, version, &draft, &mut means)
-    });
-    set.unwrap();
+    })
 }
 
 /// Where the browser is sent.
@@ -391,21 +401,8 @@ fn who_is_locked_or_disabled_stays_out(home: &Home) {
 fn passwords_are_for_administrators_only_where_the_agency_says_so(home: &Home) {
     let (world, provider) = (world(home), LocalProvider::start());
     let desk = world.agency(1);
-    let (agency, reach, key) = (desk.agency, world.app.settings.providers.clone(), world.app.settings.secrets.clone());
-    let (mut entropy, issuer) = (world.app.entropy.clone(), provider.issuer.clone());
-    let alone = world.write(agency, move |sql, by| {
-        let draft = ProviderDraft {
-            name: "Town login".into(),
-            issuer,
-            client: CLIENT.into(),
-            client_secret: SECRET.into(),
-            second_step: String::new(),
-            is_on: true,
-            others: false,
-        };
-        let mut means = Means { reach: &reach, key: key.as_ref(), entropy: &mut entropy };
-        provider::settings::set(sql, by, Hand::Operator, 0, &draft, &mut means)
-    });
+    let agency = desk.agency;
+    let alone = try_to_set(&world, agency, &provider.issuer, |it| it.others = false);
     assert!(alone.unwrap_err().reason.starts_with("Nobody has a password who could let people in"));
 
     person(&world, agency, "chief@example.org", StaffRole::Administrator);
@@ -438,7 +435,7 @@ fn passwords_are_for_administrators_only_where_the_agency_says_so(home: &Home) {
     assert!(!Browser::new(&world).show("/console/sign-in").text.contains("Town login"));
 }
 
-fn the_settings_are_for_those_who_may_do_what_everybody_may(home: &Home) {
+fn the_settings_are_refused_with_a_reason_and_written_over_what_was_seen(home: &Home) {
     let (world, provider) = (world(home), LocalProvider::start());
     let desk = world.agency(1);
     let mut admin = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
@@ -475,12 +472,17 @@ fn the_settings_are_for_those_who_may_do_what_everybody_may(home: &Home) {
     admin.post(SETTINGS, &seal, &second).leads();
     assert_eq!(admin.post(SETTINGS, &seal, &settings(&provider.issuer, "2", &[])).status, 409);
     assert_eq!(log(&desk, "provider.set").len(), 2);
+}
 
+fn who_may_do_less_than_others_does_not_say_who_is_who(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut admin = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
     // Who sets what roles may do, but may do less than others themselves, could come in as these.
     let few: Scopes = [Scope::RolesWrite, Scope::UsersWrite, Scope::RecordsRead].into_iter().collect();
     world.write(desk.agency, move |sql, by| set(sql, by, Hand::Operator, StaffRole::Finance, few, true)).unwrap();
     let mut finance = inside(&world, desk.agency, "f@example.org", StaffRole::Finance);
-    let seen = save(&mut finance, &settings(&provider.issuer, "2", &[]));
+    let seen = finance.send(SETTINGS, SETTINGS, &settings("https://login.example.org", "0", &[]));
     assert!(seen.status == 403 && seen.text.contains("which you do not have yourself"), "{}", seen.text);
     let mut coordinator = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
     assert_eq!(coordinator.get(SETTINGS).status, 403);

@@ -39,16 +39,16 @@ fn refused(seen: &Seen, browser: &Browser<'_>, why: &str) {
     assert!(browser.session().is_none(), "{why}");
 }
 
-fn a_token_that_does_not_hold_lets_nobody_in(home: &Home) {
-    let (world, provider) = (world(home), LocalProvider::start());
-    let (desk, account) = town(&world, &provider);
-    let agency = desk.agency;
-    let seconds = world.app.now().as_millis() / 1_000;
-    let with = |change: fn(&mut serde_json::Value, i64)| -> Box<dyn Fn(&mut Ways)> {
+/// What is odd about a provider for once.
+type Oddity = Box<dyn FnOnce(&mut Ways)>;
+
+/// Tokens that do not hold, and what is said of each. `seconds`: the hour.
+fn unheld(seconds: i64) -> Vec<(Oddity, &'static str)> {
+    let with = |change: fn(&mut serde_json::Value, i64)| -> Oddity {
         Box::new(move |ways| ways.claims = Arc::new(move |claims| change(claims, seconds)))
     };
-    let signed = |sign| -> Box<dyn Fn(&mut Ways)> { Box::new(move |ways| ways.sign = sign) };
-    let cases: Vec<(Box<dyn Fn(&mut Ways)>, &str)> = vec![
+    let signed = |sign| -> Oddity { Box::new(move |ways| ways.sign = sign) };
+    vec![
         (with(|it, _| it["nonce"] = json!("another")), "it is of another sign-in"),
         (with(|it, _| it["nonce"] = json!(null)), "it is of another sign-in"),
         (with(|it, _| it["aud"] = json!("another")), "it is for somebody else"),
@@ -65,9 +65,54 @@ fn a_token_that_does_not_hold_lets_nobody_in(home: &Home) {
         (signed(Sign::ByThePublicKey), "it is signed in a way that is not taken"),
         (signed(Sign::Forged), "its signature is not the provider"),
         (signed(Sign::Rsa(1)), "the token is signed by an unknown key"),
-    ];
-    for (number, (change, why)) in cases.iter().enumerate() {
-        provider.behaves(|ways| change(ways));
+    ]
+}
+
+/// It answers so at that path.
+fn instead(path: &'static str, with: Vec<u8>) -> Oddity {
+    Box::new(move |ways| drop(ways.instead.insert(path, with)))
+}
+
+/// What no provider says of itself, and what is said of each.
+fn faults() -> Vec<(Oddity, &'static str)> {
+    let discovery = "/.well-known/openid-configuration";
+    let huge = answer("200 OK", "application/json", &vec![b' '; 300 * 1024]);
+    let led = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        .to_vec();
+    let document = |change: fn(&mut serde_json::Value)| -> Oddity {
+        Box::new(move |ways| ways.document = Arc::new(change))
+    };
+    vec![
+        (document(|it| it["issuer"] = json!("https://another.example.org")), "must be the same to the letter"),
+        (document(|it| it["issuer"] = json!(format!("{}/", it["issuer"].as_str().unwrap()))), "to the letter"),
+        (document(|it| it["response_types_supported"] = json!(["id_token"])), "does not offer sign-in by code"),
+        (document(|it| it["token_endpoint"] = json!(null)), "names no token endpoint"),
+        (document(|it| it["authorization_endpoint"] = json!("javascript:alert(1)")), "Its authorization endpoint"),
+        (document(|it| it["token_endpoint"] = json!("http://10.0.0.1/token")), "must be called by https"),
+        (document(|it| it["jwks_uri"] = json!("https://10.0.0.1/keys")), "has an address inside a network"),
+        (document(|it| it["id_token_signing_alg_values_supported"] = json!(["HS256"])), "signs by no algorithm"),
+        (
+            document(|it| it["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"])),
+            "takes a client&#39;s secret neither",
+        ),
+        (instead(discovery, answer("500 Oh", "text/plain", b"no")), "answers 500"),
+        (instead(discovery, answer("200 OK", "text/html", b"<script>")), "does not answer with JSON"),
+        (instead(discovery, answer("200 OK", "application/json", b"{")), "document cannot be read"),
+        (instead(discovery, huge), "more than 256 KiB"),
+        (instead(discovery, led), "answers 302"),
+        (instead("/keys", answer("200 OK", "application/json", br#"{"keys":[]}"#)), "no keys that can be read"),
+        (instead("/keys", answer("404 Not Found", "application/json", b"{}")), "answers 404"),
+        (instead(discovery, Vec::new()), "cannot be reached"),
+    ]
+}
+
+fn a_token_that_does_not_hold_lets_nobody_in(home: &Home) {
+    let (world, provider) = (world(home), LocalProvider::start());
+    let (desk, account) = town(&world, &provider);
+    let agency = desk.agency;
+    let seconds = world.app.now().as_millis() / 1_000;
+    for (number, (change, why)) in unheld(seconds).into_iter().enumerate() {
+        provider.behaves(change);
         // Each from elsewhere: ten failures slow a source down.
         let source = detailbook_server::access::limiter::Source::V4(100 + u32::try_from(number).unwrap());
         let mut browser = Browser { source, ..Browser::new(&world) };
@@ -249,39 +294,7 @@ fn a_provider_that_is_none_is_said_so_and_not_turned_into_a_door(home: &Home) {
     let (world, provider) = (world(home), LocalProvider::start());
     let (desk, account) = town(&world, &provider);
     let mut admin = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
-    let discovery = "/.well-known/openid-configuration";
-    let huge = answer("200 OK", "application/json", &vec![b' '; 300 * 1024]);
-    let led = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        .to_vec();
-    let instead = |path: &'static str, with: Vec<u8>| -> Box<dyn FnOnce(&mut Ways)> {
-        Box::new(move |ways| drop(ways.instead.insert(path, with)))
-    };
-    let document = |change: fn(&mut serde_json::Value)| -> Box<dyn FnOnce(&mut Ways)> {
-        Box::new(move |ways| ways.document = Arc::new(change))
-    };
-    let cases: Vec<(Box<dyn FnOnce(&mut Ways)>, &str)> = vec![
-        (document(|it| it["issuer"] = json!("https://another.example.org")), "must be the same to the letter"),
-        (document(|it| it["issuer"] = json!(format!("{}/", it["issuer"].as_str().unwrap()))), "to the letter"),
-        (document(|it| it["response_types_supported"] = json!(["id_token"])), "does not offer sign-in by code"),
-        (document(|it| it["token_endpoint"] = json!(null)), "names no token endpoint"),
-        (document(|it| it["authorization_endpoint"] = json!("javascript:alert(1)")), "Its authorization endpoint"),
-        (document(|it| it["token_endpoint"] = json!("http://10.0.0.1/token")), "must be called by https"),
-        (document(|it| it["jwks_uri"] = json!("https://10.0.0.1/keys")), "has an address inside a network"),
-        (document(|it| it["id_token_signing_alg_values_supported"] = json!(["HS256"])), "signs by no algorithm"),
-        (
-            document(|it| it["token_endpoint_auth_methods_supported"] = json!(["private_key_jwt"])),
-            "takes a client&#39;s secret neither",
-        ),
-        (instead(discovery, answer("500 Oh", "text/plain", b"no")), "answers 500"),
-        (instead(discovery, answer("200 OK", "text/html", b"<script>")), "does not answer with JSON"),
-        (instead(discovery, answer("200 OK", "application/json", b"{")), "document cannot be read"),
-        (instead(discovery, huge), "more than 256 KiB"),
-        (instead(discovery, led), "answers 302"),
-        (instead("/keys", answer("200 OK", "application/json", br#"{"keys":[]}"#)), "no keys that can be read"),
-        (instead("/keys", answer("404 Not Found", "application/json", b"{}")), "answers 404"),
-        (instead(discovery, Vec::new()), "cannot be reached"),
-    ];
-    for (change, why) in cases {
+    for (change, why) in faults() {
         provider.behaves(change);
         let seen = admin.send(SETTINGS, "/console/settings/provider/test", &[]);
         assert!(seen.status == 409 && seen.text.contains(why), "{why} in {}", seen.text);

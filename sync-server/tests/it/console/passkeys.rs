@@ -1,6 +1,9 @@
 //! Passkeys: made, shown and removed, and every answer that is not the one that was asked for.
 
 use detailbook_core::ids::AgencyId;
+use detailbook_core::shift::Sha256;
+use detailbook_server::access::limiter::Source;
+use detailbook_server::access::passkey::{QUESTIONS, QUESTIONS_OF_ONE};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::access::users::User;
@@ -22,6 +25,8 @@ on_both_engines!(
     a_question_is_answered_once_and_not_for_ever,
     five_failures_by_passkey_lock_like_any_other,
     a_reset_takes_passkeys_away,
+    questions_that_nobody_answered_shut_nobody_out_for_good,
+    one_network_is_asked_so_many_times_and_others_are_not_kept_waiting,
 );
 
 const ACCOUNT: &str = "/console/account";
@@ -282,4 +287,42 @@ fn a_reset_takes_passkeys_away(home: &Home) {
     let page = format!("/console/users/{}", user.id);
     browser.send(&page, &format!("{page}/second-step-reset"), &[]).leads();
     assert_eq!(signed_in_with(&world, &mut authenticator).status, 401);
+}
+
+fn questions_that_nobody_answered_shut_nobody_out_for_good(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let user = somebody(&world, desk.agency, "a@example.org");
+    let mut authenticator = added(&world, &user, 7);
+    let now = world.app.now();
+    world
+        .write(desk.agency, move |sql, _| {
+            for n in 0..QUESTIONS {
+                rows::ask(sql, Sha256::of(&n.to_be_bytes()), "{}", now)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    let mut stranger = Browser::new(&world);
+    let refused = stranger.send("/console/sign-in", SIGN_IN, &[]);
+    assert!(refused.status == 429 && refused.text.contains("Try again in a minute"), "{}", refused.text);
+    // Whoever has a session is asked all the same.
+    let mut inside = signed_in(&world, &user, Stage::SecondStep);
+    assert_eq!(inside.send("/console/second-step", SECOND, &[]).leads(), SECOND);
+    world.wait(5 * 60_000 + 1);
+    assert_eq!(signed_in_with(&world, &mut authenticator).leads(), "/console/account");
+}
+
+fn one_network_is_asked_so_many_times_and_others_are_not_kept_waiting(home: &Home) {
+    let world = world(home);
+    let mut browser = Browser::new(&world);
+    for _ in 0..QUESTIONS_OF_ONE {
+        began_signing_in(&mut browser);
+    }
+    let refused = browser.send("/console/sign-in", SIGN_IN, &[]);
+    assert!(refused.status == 429 && refused.text.contains("from your network"), "{}", refused.text);
+    let mut other = Browser { source: Source::V4(2), ..Browser::new(&world) };
+    began_signing_in(&mut other);
+    world.wait(5 * 60_000 + 1);
+    began_signing_in(&mut browser);
 }
