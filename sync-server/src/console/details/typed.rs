@@ -477,7 +477,7 @@ mod tests {
         for wrong in ["", "19:00", "2026-02-30T10:00", "tomorrow"] {
             assert!(at(wrong).unwrap_err().reason.starts_with("starts: must be a day"), "{wrong}");
         }
-        let backwards = typed("starts=2026-05-16T19:00&ends=2026-05-16T19:00").time(zone()).unwrap_err();
+        let backwards = typed("starts=2026-05-16T19:00&ends=2026-05-16T19:00").time(zone(), None).unwrap_err();
         assert!(backwards.reason.starts_with("ends: "), "{backwards}");
     }
 

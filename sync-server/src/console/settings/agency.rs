@@ -24,10 +24,15 @@ struct AgencyPage {
     version: i64,
     fields: Vec<Field>,
     may_write: bool,
-    may_policy: bool,
-    may_billing: bool,
-    may_access: bool,
+    ways: Ways,
     seal: Seal,
+}
+
+/// Which other settings somebody may open.
+struct Ways {
+    policy: bool,
+    billing: bool,
+    access: bool,
 }
 
 /// The agency as it is, and the way to the other settings.
@@ -47,9 +52,11 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
                 .hint("As the IANA names it, such as America/New_York. Pay days and times on pages follow it."),
         ],
         may_write: who.may(Scope::RecordsWrite),
-        may_policy: who.may(Scope::PolicyRead),
-        may_billing: who.may(Scope::BillingRead),
-        may_access: who.may(Scope::RolesWrite),
+        ways: Ways {
+            policy: who.may(Scope::PolicyRead),
+            billing: who.may(Scope::BillingRead),
+            access: who.may(Scope::RolesWrite),
+        },
         seal: visit.seal("/console/settings"),
         is,
     })
