@@ -18,7 +18,7 @@ setup: ## install what a fresh machine lacks (Rust, a C compiler, PostgreSQL for
 demo: setup ## a small invented agency's three days, then the server stays up to look at
 	$(CARGO) run --quiet --locked --bin detailbook -- demo $(ARGS)
 
-test: setup lint web unit surface kotlin android swift encrypted fuzz ## everything that must hold before a change lands
+test: setup lint web unit surface kotlin android swift encrypted browser fuzz ## everything that must hold before a change lands
 
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
@@ -50,7 +50,7 @@ encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an e
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-bindings --features encrypted --test it --locked
 	scripts/test-kotlin encrypted
 
-browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (not part of `test` yet; without Chromium it skips loudly, and fails in CI)
+browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (without Chromium or Node it skips loudly, and fails in CI unless ALLOW_NO_BROWSER=1)
 	@scripts/setup browser
 	scripts/test-browser
 

@@ -12,7 +12,10 @@ use crate::access::identity;
 use crate::access::limiter::{FailureLimiter, Source};
 use crate::access::passkey::QUESTIONS_OF_ONE as QUESTIONS;
 use crate::access::password::Hashing;
-use crate::blobs::BlobFolder;
+use crate::access::provider::directory::Directory;
+use crate::access::provider::reach::Reach;
+use crate::access::secret_box::SecretKey;
+use crate::blobs::{BlobFolder, Thumbnails};
 use crate::clock::{Clock, SystemClock};
 use crate::console::live::Live;
 use crate::console::tiles::Tiles;
@@ -48,6 +51,10 @@ pub struct Settings {
     pub gateways: GatewaySettings,
     /// Where the console's maps get pictures of the ground from. Without it they are drawn on a plain grid.
     pub tiles: Option<Tiles>,
+    /// Whom the server calls when an agency names an identity provider.
+    pub providers: Reach,
+    /// Under what secrets are kept that must be read again; without it no agency has an identity provider.
+    pub secrets: Option<SecretKey>,
 }
 
 impl Default for Settings {
@@ -64,6 +71,8 @@ impl Default for Settings {
             tariffs: Tariffs::default(),
             gateways: GatewaySettings::default(),
             tiles: None,
+            providers: Reach::default(),
+            secrets: None,
         }
     }
 }
@@ -81,6 +90,8 @@ pub struct App {
     pub identity: Arc<SoftwareSigner>,
     /// The folder that photos and videos lie in.
     pub blobs: BlobFolder,
+    /// Lets one thumbnail be made at a time.
+    pub thumbnails: Arc<Thumbnails>,
     /// What the exchange accepts.
     pub limits: Limits,
     /// What the operator set.
@@ -93,6 +104,8 @@ pub struct App {
     pub failed_renewals: Arc<FailureLimiter<(DeviceId, Source)>>,
     /// Failed sign-ins to the console, by source.
     pub failed_sign_ins: Arc<FailureLimiter<Source>>,
+    /// What identity providers said of themselves.
+    pub providers: Arc<Directory>,
     /// Questions for a passkey that strangers had asked, by source: none asks so many that nobody else may.
     pub passkey_questions: Arc<FailureLimiter<Source>>,
     /// Lets few passwords be hashed at once.
@@ -132,12 +145,14 @@ impl App {
             entropy,
             identity: Arc::new(identity),
             blobs,
+            thumbnails: Arc::default(),
             limits: Limits::V1,
             settings,
             gateways,
             failed_enrolments: Arc::default(),
             failed_renewals: Arc::default(),
             failed_sign_ins: Arc::default(),
+            providers: Arc::default(),
             passkey_questions: Arc::new(FailureLimiter::of(QUESTIONS)),
             hashing: Arc::default(),
             import_plans: Arc::new(Turns::new(PLANS.0, PLANS.1)),

@@ -10,10 +10,15 @@ use detailbook_core::pricing::Tariff;
 
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire::Invitation;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
+use crate::access::provider::reach::Reach;
+use crate::access::secret_box::SecretKey;
 use crate::blobs::{BlobFolder, DEFAULT_OFFICER_QUOTA};
 use crate::cli::Failure;
 use crate::console::tiles::Tiles;
+use crate::entropy::OsEntropy;
 use crate::notices::{GatewaySettings, MailSettings, WebhookSettings};
 use crate::prices::Tariffs;
 use crate::store::{Store, StoreConfig};
@@ -83,6 +88,15 @@ pub struct ServeArgs {
     /// Whose the map tiles are, as every map says it; an address at its end becomes a link
     #[arg(long, env = "DETAILBOOK_TILES_CREDIT", value_name = "TEXT")]
     pub tiles_credit: Option<String>,
+    /// Hosts of identity providers that may have addresses inside a network: login.example.lan or 10.1.2.3:8443; more than once
+    #[arg(long = "provider-hosts", env = "DETAILBOOK_PROVIDER_HOSTS", value_name = "HOST", value_delimiter = ',')]
+    pub provider_hosts: Vec<String>,
+    /// Authorities (PEM) that identity providers' certificates may be of, besides the public ones
+    #[arg(long, env = "DETAILBOOK_PROVIDER_CA", value_name = "FILE")]
+    pub provider_ca: Option<PathBuf>,
+    /// Key that secrets are kept under which must be read again; made where it is missing. Usually secrets.key in the data folder
+    #[arg(long, env = "DETAILBOOK_SECRETS_KEY", value_name = "FILE")]
+    pub secrets_key: Option<PathBuf>,
 }
 
 impl ServeArgs {
@@ -152,6 +166,30 @@ impl ServeArgs {
         let credit = self.tiles_credit.as_deref().unwrap_or_default();
         let tiles = self.tiles.as_deref().map(|url| Tiles::new(url, credit)).transpose();
         tiles.map_err(|why| Failure::usage(format!("--tiles: {why}.")))
+    }
+}
+
+impl ServeArgs {
+    /// Whom the server calls when an agency names an identity provider, checked.
+    pub fn providers(&self) -> Result<Reach, Failure> {
+        let read = |path: &PathBuf| {
+            let pem = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+            match pem {
+                Ok(found) if !found.is_empty() => Ok(found),
+                Ok(_) => Err(Failure::setup(format!("The file {} holds no certificate.", path.display()))),
+                Err(error) => Err(Failure::setup(format!("The file {} cannot be read: {error}.", path.display()))),
+            }
+        };
+        let authorities = self.provider_ca.as_ref().map(read).transpose()?.unwrap_or_default();
+        Reach::new(&self.provider_hosts, authorities).map_err(|why| Failure::usage(format!("--provider-hosts: {why}.")))
+    }
+
+    /// The key that secrets are kept under.
+    pub fn secrets(&self, data: &DataArgs) -> Result<SecretKey, Failure> {
+        let path = self.secrets_key.clone().unwrap_or_else(|| data.data.join("secrets.key"));
+        let failed = |error| Failure::setup(format!("The key {} cannot be used: {error}.", path.display()));
+        data.make_folder()?;
+        SecretKey::load_or_make(&path, &mut OsEntropy).map_err(failed)
     }
 }
 
@@ -257,6 +295,26 @@ mod tests {
             Line::try_parse_from(["serve", "--tiles", "https://a.example/{z}/{x}/{y}"]).is_err(),
             "nobody is credited"
         );
+    }
+
+    #[test]
+    fn providers_and_the_key_are_checked_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = |flags: &[&str]| Line::parse_from(["serve"].iter().chain(flags)).serve;
+        assert_eq!(args(&[]).providers(), Ok(Reach::default()));
+        let hosts = args(&["--provider-hosts", "login.example.lan,10.1.2.3:8443"]).providers().unwrap();
+        assert!(hosts.url("https://login.example.lan/").is_ok());
+        assert_eq!(args(&["--provider-hosts", "https://login.example.lan"]).providers().unwrap_err().code, 2);
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        for file in ["no such file", manifest] {
+            assert_eq!(args(&["--provider-ca", file]).providers().unwrap_err().code, 3, "{file}");
+        }
+        let data = Data::parse_from(["serve", "--data", folder.path().to_str().unwrap()]).data;
+        let key = args(&[]).secrets(&data).unwrap();
+        assert_eq!(args(&[]).secrets(&data), Ok(key.clone()), "made once");
+        let own = folder.path().join("own.key");
+        assert_ne!(args(&["--secrets-key", own.to_str().unwrap()]).secrets(&data), Ok(key));
+        assert_eq!(args(&["--secrets-key", manifest]).secrets(&data).unwrap_err().code, 3);
     }
 
     #[test]

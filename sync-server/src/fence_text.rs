@@ -44,7 +44,7 @@ pub fn point_text(point: Point) -> String {
     format!("{}, {}", degrees(point.latitude_e7), degrees(point.longitude_e7))
 }
 
-/// Reads corners, parted by semicolons or line ends; an empty line, or two semicolons, begins a hole.
+/// Reads corners, separated by semicolons or line ends; an empty line, or two semicolons, begins a hole.
 pub fn rings(text: &str) -> Result<Vec<Vec<Point>>, String> {
     let text = text.trim().replace('\n', ";");
     let mut rings = vec![Vec::new()];

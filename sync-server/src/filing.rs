@@ -1,6 +1,6 @@
 //! The agency's records by type: where each is kept and which phones see it. The one place that decides audiences.
 
-use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId};
+use detailbook_core::ids::{AgencyId, DetailId, DocumentId, OfficerId, RecordId, SiteId};
 use detailbook_core::records::{
     Agency, Application, Assignment, AssignmentState, Customer, Detail, DetailState, Message, Notice, Officer,
     RecordKind, Ruling, Site,
@@ -17,6 +17,7 @@ use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Shown};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError, detail_times, documents};
+use crate::timesheets;
 
 /// A record with a place of its own.
 pub trait Filed: Encode<()> + for<'b> Decode<'b, ()> {
@@ -129,7 +130,12 @@ pub fn put<R: Filed>(sql: &mut dyn Sql, by: &By<'_>, id: impl Into<RecordId>, re
     let (id, audiences) = (id.into(), record.audiences(sql, by.agency)?);
     refresh_phones(sql, by, R::KIND, id, &audiences)?;
     record.note(sql, by.agency)?;
-    records::put(sql, by.agency, by.now, R::KIND, id, record, &audiences)
+    let version = records::put(sql, by.agency, by.now, R::KIND, id, record, &audiences)?;
+    if R::KIND == RecordKind::Site && version > 1 {
+        // Whether a punch was inside of the fence is a flag of its timesheet.
+        timesheets::moved(sql, by.agency, SiteId::from_bytes(*id.as_bytes()), by.now)?;
+    }
+    Ok(version)
 }
 
 /// What the rules know of an officer follows from these records: phones are told soon.

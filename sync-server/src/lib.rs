@@ -12,6 +12,7 @@ pub mod console;
 pub mod demo;
 pub mod device_api;
 pub mod document_check;
+pub mod draft_text;
 pub mod entropy;
 pub mod exchange;
 pub mod fence_text;

@@ -12,7 +12,7 @@ use crate::filing;
 use crate::problem::Problem;
 use crate::scheduling::{At, Decided};
 use crate::store::{Sql, StoreError};
-use crate::timesheets;
+use crate::timesheets::{self, Answer};
 use crate::words;
 
 /// A message as a coordinator writes it.
@@ -38,7 +38,7 @@ pub fn from_officer(sql: &mut dyn Sql, at: &At<'_>, command: CommandId, text: &s
     let message = Message { id, officer: Some(at.officer), from: Correspondent::Officer, text, sent_at: at.now };
     filing::put(sql, &at.by(), id, &message)?;
     note_sent(sql, &at.by(), &message)?;
-    timesheets::answered(sql, at.agency, at.officer, None, at.now)?;
+    timesheets::answered(sql, at.agency, at.officer, Answer::AtLarge { read: at.read }, at.now)?;
     Ok(Decided::accepted("The agency has your message."))
 }
 

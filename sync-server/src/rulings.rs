@@ -7,7 +7,7 @@ use detailbook_core::pricing::Tariff;
 use detailbook_core::records::{
     Assignment, CountsAs, Detail, Interval, Officer, Pay, Placement, RecordKind, Ruling, Site,
 };
-use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose};
+use detailbook_core::shift::{Fact, LoggedFact, ProposalRules, ProposedRuling, propose, schedule_flag};
 use detailbook_core::time::{Millis, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,19 +22,18 @@ use crate::policy::overrides::Overriding;
 use crate::policy::{self, About, Judged, effects};
 use crate::prices;
 use crate::problem::Problem;
-use crate::proof;
 use crate::scheduling::consequences;
 use crate::scheduling::settled::{Cause, settle};
 use crate::store::facts::{self, StoredFact};
 use crate::store::records::{self, Stored};
 use crate::store::{Sql, StoreError};
-use crate::timesheets;
+use crate::timesheets::{self, Sheet};
 use crate::words;
 
 /// Accepted intervals in one ruling.
 const MOST_INTERVALS: usize = 100;
 /// Exceptions in one ruling.
-const MOST_EXCEPTIONS: usize = 100;
+pub(crate) const MOST_EXCEPTIONS: usize = 100;
 /// How far from the scheduled time accepted time may lie. Further away it is a slip.
 const REACH: Millis = Millis::from_hours(7 * 24);
 
@@ -72,14 +71,26 @@ pub fn rule(
     tariff: Option<&Tariff>,
     entropy: &mut dyn Entropy,
 ) -> Result<RulingId, Problem> {
-    let assignment = filing::get::<Assignment>(sql, by.agency, id)?.record;
-    let detail = filing::get::<Detail>(sql, by.agency, assignment.detail)?.record;
-    check_accepted(by, &draft.accepted, &detail)?;
-    let officer = filing::get::<Officer>(sql, by.agency, assignment.officer)?.record;
-    let counts_as = counts_as(&assignment, &detail, &officer);
-    let day = prices::day_of(&detail, &draft.accepted);
+    let sheet = Sheet::read(sql, by.agency, id, by.now)?;
+    rule_on(sql, by, &sheet, draft, tariff, entropy)
+}
+
+/// The same on a timesheet that was folded from its facts as they are now.
+pub fn rule_on(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    sheet: &Sheet,
+    draft: &RulingDraft,
+    tariff: Option<&Tariff>,
+    entropy: &mut dyn Entropy,
+) -> Result<RulingId, Problem> {
+    let Sheet { assignment, detail, officer, .. } = sheet;
+    let id = assignment.id;
+    check_accepted(by, &draft.accepted, detail)?;
+    let counts_as = sheet.counts_as();
+    let day = prices::day_of(detail, &draft.accepted);
     let pays = tariffs::on_day(sql, by.agency, day, by.now, tariff)?;
-    let pay = pays.and_then(|pays| prices::of_time(&pays, &detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
+    let pay = pays.and_then(|pays| prices::of_time(&pays, detail, &counts_as, &draft.accepted).ok()).map(Pay::from);
     let mut ruling = Ruling { counts_as: Some(counts_as), pay, ..written(by, id, draft, entropy)? };
     let before = crate::store::rulings::in_force(sql, by.agency, id)?;
     if before != draft.supersedes {
@@ -91,12 +102,12 @@ pub fn rule(
     let about = About { officer: officer.id, detail: detail.id, position: Some(assignment.position) };
     let said = permitted(policy::judge_ruling(sql, by, about, &ruling.accepted)?)?;
     ruling.exceptions.extend(effects::notes(&said));
-    filing::put_ruling(sql, by, &ruling, &assignment)?;
+    filing::put_ruling(sql, by, &ruling, assignment)?;
     crate::store::rulings::put(sql, by.agency, id, ruling.id)?;
-    timesheets::ruled(sql, by.agency, id, by.now)?;
-    let bill = bills::freeze(sql, by, &ruling, &detail, tariff)?;
+    timesheets::ruled(sql, by.agency, sheet, &ruling)?;
+    let bill = bills::freeze(sql, by, &ruling, detail, tariff)?;
     by.note(sql, "ruling.make", ruling.id, &json!({ "after": ruling, "evaluation": said.evaluation, "bill": bill }))?;
-    follow(sql, by, &ruling, &assignment, &detail, &said)?;
+    follow(sql, by, &ruling, assignment, detail, &said)?;
     let words =
         Words::new(&format!("Ruled on: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &ruling.reason);
     let event = Event::new(EventKind::TimesheetRuled, ruling.id.to_string(), words);
@@ -187,11 +198,7 @@ pub fn proposed(
     id: AssignmentId,
     now: UnixMillis,
 ) -> Result<ProposedRuling, Problem> {
-    let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
-    let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
-    let stored = stored_facts(sql, agency, &assignment)?;
-    let proof = proof::flags(sql, agency, &stored)?;
-    Ok(unproved(sql, agency, &detail, &stored, now)?.with(proof))
+    Ok(Sheet::read(sql, agency, id, now)?.proposed)
 }
 
 /// The facts of an assignment: those of its own shift log and of a linked one.
@@ -204,18 +211,13 @@ pub(crate) fn stored_facts(
 }
 
 /// As [`proposed`], but nothing is said of chain and signatures, for which all that the phone wrote around the shift would be read.
-pub(crate) fn unproved(
-    sql: &mut dyn Sql,
-    agency: AgencyId,
-    detail: &Detail,
-    stored: &[StoredFact],
-    now: UnixMillis,
-) -> Result<ProposedRuling, Problem> {
-    let site = filing::get::<Site>(sql, agency, detail.site)?.record;
+pub(crate) fn unproved(detail: &Detail, site: &Site, stored: &[StoredFact], now: UnixMillis) -> ProposedRuling {
     // A pin that only stands in for coordinates says nothing about where somebody was.
     let fence = (site.placement == Placement::Surveyed).then_some(&site.fence);
     let logged: Vec<_> = stored.iter().filter_map(logged).collect();
-    Ok(propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone)))
+    let proposed = propose(&logged, fence, now, &ProposalRules::in_zone(detail.zone));
+    let beyond = schedule_flag(&proposed, Interval { start: detail.starts, end: detail.ends }, detail.zone);
+    proposed.with(beyond)
 }
 
 /// A fact, if this version can read it.

@@ -41,6 +41,16 @@ pub fn optional_text(field: &str, text: &str) -> Result<String, Problem> {
     bounded(field, text, Limits::V1.text_chars)
 }
 
+/// Words that a phone sent, within a sentence of the server's own: one line, nothing that cannot be shown, cut where they are too long.
+pub fn taken(text: &str, most: usize) -> String {
+    let shown = text.chars().map(|c| if c.is_control() || turns_direction(c) { ' ' } else { c });
+    let line = shown.collect::<String>().trim().to_owned();
+    if line.chars().nth(most).is_none() {
+        return line;
+    }
+    line.chars().take(most - 1).chain(['\u{2026}']).collect()
+}
+
 /// Characters that make text appear in another order than it is stored in (Unicode Annex 9: embeddings, overrides, isolates).
 const fn turns_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -64,6 +74,17 @@ mod tests {
         for wrong in ["", "   ", "a\nb", "a\0b", "a\u{202e}b", "\u{2066}a", &"x".repeat(201)] {
             assert!(line("name", wrong).unwrap_err().reason.starts_with("name: "), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn words_of_a_phone_are_always_such_as_the_server_takes() {
+        for odd in ["a\u{202e}b\u{0}c\nd ", &"\u{df}".repeat(600), "  plain", "\u{2066}"] {
+            let taken = taken(odd, 500);
+            assert!(taken.chars().count() <= 500 && !taken.contains('\n'), "{odd:?}");
+            assert_eq!(optional_text("text", &taken).unwrap(), taken, "{odd:?}");
+        }
+        assert_eq!(taken("a\u{202e}b\nc", 500), "a b c");
+        assert_eq!(taken("abcdef", 4), "abc\u{2026}");
     }
 
     #[test]

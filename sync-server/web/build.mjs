@@ -25,7 +25,7 @@ const common = {
   legalComments: "none", logLevel: "warning", outdir: out, tsconfig: here("tsconfig.json"),
 };
 const map = `${own}\n${leaflet}`;
-const pieces = ["live", "keys", "lines", "estimate", "passkey"].map((name) => here(`src/${name}.ts`));
+const pieces = ["live", "keys", "estimate", "passkey"].map((name) => here(`src/${name}.ts`));
 await build({ ...common, entryPoints: pieces, banner: { js: own } });
 await build({ ...common, entryPoints: [here("src/map.ts")], banner: { js: map } });
 await build({ ...common, entryPoints: [here("src/map.css")], banner: { css: map }, plugins: [withoutPictures] });

@@ -1,6 +1,6 @@
 // What stories begin with: a stage for each worker, and browsers in which somebody is signed in.
 
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from "@playwright/test";
 import { Stage } from "./stage.ts";
 
 export { expect } from "@playwright/test";
@@ -10,6 +10,10 @@ interface OfWorker {
 }
 
 interface OfTest {
+  /** A stage that no other story sees: for whoever moves its clock, or leaves nothing for others to look at. */
+  own: Stage;
+  /** Says of a story that failed which pages stood open. */
+  whereabouts: undefined;
   /** A page in which somebody of that role is signed in. */
   as: (role: string, options?: BrowserContextOptions) => Promise<Page>;
 }
@@ -26,19 +30,43 @@ export const test = base.extend<OfTest, OfWorker>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  as: async ({ browser, stage }, use) => {
+  own: [
+    async ({}, use) => {
+      const stage = await Stage.set();
+      await use(stage);
+      await stage.strike();
+    },
+    { timeout: 120_000 },
+  ],
+  whereabouts: [
+    async ({ browser }, use, info) => {
+      await use(undefined);
+      await tellWhere(info, browser.contexts());
+    },
+    { auto: true },
+  ],
+  as: async ({ browser, stage }, use, info) => {
     const opened: BrowserContext[] = [];
     await use(async (role, options) => {
       const context = await signedIn(browser, stage, stage.person(role).login, "full", options);
       opened.push(context);
       return await context.newPage();
     });
+    await tellWhere(info, opened);
     for (const context of opened) await context.close();
   },
   baseURL: async ({ stage }, use) => {
     await use(stage.address);
   },
 });
+
+/** Says of a story that failed which pages stood open then. */
+async function tellWhere(info: TestInfo, windows: BrowserContext[]): Promise<void> {
+  if (info.status === info.expectedStatus) return;
+  for (const page of windows.flatMap((context) => context.pages())) {
+    console.error(`  ${info.title}: ${page.url()} stood open, "${await page.title().catch(() => "?")}"`);
+  }
+}
 
 /** A browser in which somebody has come so far with signing in. */
 export async function signedIn(

@@ -25,12 +25,16 @@ export async function picture(page: Page, look: string, name: string): Promise<v
   await page.screenshot({ path, fullPage: true, clip });
 }
 
-/** What is wrong with how a page is made. */
-export async function unfit(page: Page): Promise<string[]> {
+/** What is wrong with how a page is made. `colours`: nothing but its colours is in question, for it was looked at whole in others. */
+export async function unfit(page: Page, colours = false): Promise<string[]> {
   const wrong: string[] = [];
   // By the browser's own tools, which no policy of the page keeps out.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(async () => await (window as unknown as { axe: typeof axe }).axe.run());
+  const options: axe.RunOptions = colours ? { runOnly: ["color-contrast"] } : {};
+  const { violations } = await page.evaluate(
+    async (asked) => await (window as unknown as { axe: typeof axe }).axe.run(document, asked),
+    options,
+  );
   for (const { id, help, nodes } of violations) {
     wrong.push(`${id}: ${help}: ${nodes.map((node) => `${node.target.join(" ")} (${node.failureSummary ?? ""})`).join("; ")}`);
   }

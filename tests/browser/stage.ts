@@ -39,8 +39,13 @@ export type Command =
   | { do: "sync"; officer: string }
   | { do: "call_off"; officer: string; work: string; reason: string }
   | { do: "apply"; officer: string; work: string }
+  | { do: "apply_for"; officer: string; detail: string }
   | { do: "relieve"; officer: string; comes: boolean }
   | { do: "note"; officer: string; work: string; words: string }
+  | { do: "photo"; officer: string; work: string; caption: string | null }
+  | { do: "enrol"; phone: string; invitation: string }
+  | { do: "begin"; phone: string }
+  | { do: "exchange"; phone: string }
   | { do: "now" }
   | { do: "pass"; minutes: number }
   | { do: "person"; login: string; role: string; second_step: boolean }
@@ -103,6 +108,19 @@ export class Stage {
   async somebody(role: string, secondStep = true): Promise<Person> {
     const login = `${role}.${Math.random().toString(36).slice(2)}@harborfalls.example`;
     return await this.tell<Person>({ do: "person", login, role, second_step: secondStep });
+  }
+
+  /** A time of day on the agency's clocks, so many days from now, as a field of a form holds it. */
+  at(days: number, time: string): string {
+    const day = new Date(this.told.now + days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: this.told.zone });
+    return time === "" ? day : `${day}T${time}`;
+  }
+
+  /** Whose place on which detail. */
+  assignment(officer: string, work: string): string {
+    const found = this.told.assignments.find((it) => it.officer === officer && it.work === work);
+    if (found === undefined) throw new Error(`${officer} has no place on ${work}`);
+    return found.assignment;
   }
 
   /** What somebody's app shows now. */

@@ -12,20 +12,8 @@ export interface Shown extends Stop {
 /** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
 const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
 
-/** Of these there is nothing on the stage yet, so that they are looked at by nobody here: a photo, an invoice, an approval, what is held, a file. */
-const NOT_ON_THE_STAGE = [
-  "/console/timesheets/{id}/photos/{hash}",
-  "/console/invoices/runs/{id}",
-  "/console/invoices/runs/{id}/left-out.csv",
-  "/console/invoices/{id}",
-  "/console/invoices/{id}/csv",
-  "/console/invoices/{id}/pdf",
-  "/console/officers/{id}/approvals/{approval}",
-  "/console/held/pushes/{id}",
-  "/console/held/documents/{id}",
-  "/console/import/files/{id}",
-  "/console/import/files/{id}/rejected.csv",
-];
+/** Of these there is nothing on the stage: where an identity provider sends browsers back to, and a contract's version. */
+const NOT_ON_THE_STAGE = ["/console/sign-in/provider/{agency}", "/console/settings/contract/versions/{from}"];
 
 /** How a page answers. */
 interface Answer {
@@ -56,9 +44,13 @@ async function answers(stage: Stage): Promise<Answer[]> {
   return found;
 }
 
+/** What each stage was found to show: asked once of each. */
+const asked = new WeakMap<Stage, Promise<Answer[]>>();
+
 /** What is shown as a page, and not kept as a file or listened to. */
 export async function shown(stage: Stage): Promise<Shown[]> {
-  const all = await answers(stage);
+  if (!asked.has(stage)) asked.set(stage, answers(stage));
+  const all = await asked.get(stage)!;
   return all.filter(({ status, type, whole }) => status === 200 && type.startsWith("text/html") && whole).map(({ stop }) => stop);
 }
 

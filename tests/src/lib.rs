@@ -11,6 +11,7 @@
 //! | [`exchange`], [`uploads`], [`officers`], [`coordinators`], [`house_rules`], [`postings`], [`evenings`], [`turns`], [`mishaps`], [`peace`] | what happens in it |
 //! | [`witness`], [`readable`], [`holdings`], [`checks`], [`invariants`], [`fills`] | what is watched, from outside |
 //! | [`runner`] | runs seeds and reports |
+//! | [`pages`] | the console's pages, with an address at which each shows something |
 //! | [`stage`] | a real server and real phones, for a browser that looks at the console |
 //! | [`bench`] | measures the budgets against floors, with real processes over real HTTP |
 
@@ -34,6 +35,7 @@ pub mod invariants;
 pub mod mishaps;
 pub mod network;
 pub mod officers;
+pub mod pages;
 pub mod peace;
 pub mod postings;
 pub mod readable;

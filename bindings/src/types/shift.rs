@@ -108,6 +108,8 @@ pub enum FlagKind {
     BrokenSignature,
     /// No signature has come yet.
     Unsigned,
+    /// Worked well before the scheduled start, or well after the scheduled end. The agency's server says so, no phone.
+    BeyondSchedule,
 }
 
 /// What is odd.

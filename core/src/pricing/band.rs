@@ -53,7 +53,7 @@ impl Band {
     }
 
     /// The band's limits in words, such as "over 4:00 up to 8:00".
-    pub(super) fn limits(&self) -> String {
+    pub fn limits(&self) -> String {
         match (self.over, self.up_to) {
             (Minutes(0), Some(end)) => format!("up to {end}"),
             (over, Some(end)) => format!("over {over} up to {end}"),

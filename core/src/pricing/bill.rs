@@ -64,10 +64,11 @@ pub struct Billed {
 /// Bills a job by a tariff. The tariff is in force on the day, knows the type of job and the rank, and is not silent.
 pub fn bill(tariff: &Tariff, job: &BillJob<'_>) -> Result<Billed, Unrated> {
     let (terms, work) = (tariff.bill_terms(), job.job);
-    if terms.is_none() && job.shared.is_some_and(|shared| shared.vehicles > 0) {
+    let terms = terms.unwrap_or_default();
+    let for_vehicles = terms.fees.iter().any(|fee| fee.kind == FeeKind::Vehicle);
+    if !for_vehicles && job.shared.is_some_and(|shared| shared.vehicles > 0) {
         return Err(Unrated::Vehicles { tariff: tariff.citation() });
     }
-    let terms = terms.unwrap_or_default();
     let time = Time::of(tariff, &terms, &work)?;
     let mut lines = vec![time.line(tariff)];
     for fee in &terms.fees {

@@ -167,6 +167,23 @@ fn without_a_bill_side_the_fees_are_those_of_cancelling_and_vehicles_without_any
 }
 
 #[test]
+fn a_bill_side_that_says_nothing_of_vehicles_leaves_them_unrated_and_one_that_takes_nothing_makes_them_free() {
+    let (before, fee) = TOWN.split_once("    [[bill.fee]]\n    id = \"cruiser\"").unwrap();
+    let (_, after) = fee.split_once("least = 5000\n").unwrap();
+    let terms =
+        "[cancellation]\nminimum = \"4:00\"\nvehicle_fee = 2500\nadmin_basis_points = 1000\nrounding = \"half_up\"";
+    for silent in [format!("{before}{after}"), format!("{before}{after}\n{terms}")] {
+        let unrated = bill(&tariff(&silent), &job("officer", "1:00", Some(1))).unwrap_err();
+        assert_eq!(unrated.to_string(), "Town v3 has no fee for vehicles");
+        assert!(bill(&tariff(&silent), &job("officer", "1:00", Some(0))).is_ok());
+        assert!(bill(&tariff(&silent), &job("officer", "1:00", None)).is_ok(), "another bill bears them");
+    }
+    let free = "    [[bill.fee]]\n    id = \"cruiser\"\n    kind = \"vehicle\"\n    takes = { each = 0 }\n";
+    let billed = bill(&tariff(&format!("{before}{free}{after}")), &job("officer", "1:00", Some(2))).unwrap();
+    assert!(!lines(&billed).iter().any(|line| line.0 == "cruiser"));
+}
+
+#[test]
 fn where_the_tariff_is_silent_nothing_is_billed() {
     let town = tariff(TOWN);
     let why = |job: &BillJob<'_>| bill(&town, job).unwrap_err().to_string();

@@ -177,7 +177,7 @@ fn place_line(
 
 /// The fees for vehicles and administration over that sum of places, each line's rule beginning so. `None` where a figure is too
 /// large to hold.
-pub fn fees(terms: &CancellationTerms, rule: &str, vehicles: u32, places: Cents) -> Option<Vec<CancellationLine>> {
+fn fees(terms: &CancellationTerms, rule: &str, vehicles: u32, places: Cents) -> Option<Vec<CancellationLine>> {
     let mut lines = Vec::new();
     let cars = terms.vehicle_fee.checked_portion(u64::from(vehicles), 1, terms.rounding)?;
     if cars != Cents::ZERO {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::{Band, BillTerms, CancellationTermsFault, Fee, JobType, Minutes, Pays, RankRate, Takes, TariffDraft};
+use super::{
+    Band, BillTerms, CancellationTermsFault, Fee, FeeKind, JobType, Minutes, Pays, RankRate, Takes, TariffDraft,
+};
 use crate::money::Cents;
 
 /// One thing wrong with a tariff, naming the entry.
@@ -74,13 +76,17 @@ pub enum TariffFault {
     /// Nothing can be rounded up to a multiple of nothing.
     #[error("band {0}: started must be more than 0:00")]
     NoStep(String),
-    /// A fee or tax that cannot hold.
+    /// A fee, a tax or a text that cannot hold.
     #[error("{0}: {1}")]
     Bill(String, &'static str),
     /// The terms of cancellation cannot hold.
     #[error("cancellation: {0}")]
     Cancellation(#[from] CancellationTermsFault),
 }
+
+/// Characters in a name, a code or an id, as elsewhere; in a sentence.
+const LINE_CHARS: usize = 200;
+const SENTENCE_CHARS: usize = 2_000;
 
 /// Everything wrong with a tariff.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,6 +105,7 @@ impl TariffFaults {
     /// What is wrong with `draft`, or `None`.
     pub fn of(draft: &TariffDraft) -> Option<Self> {
         let mut faults = Vec::new();
+        texts(draft, &mut faults);
         header(draft, &mut faults);
         if draft.rates.is_empty() {
             faults.push(TariffFault::NoRates);
@@ -112,6 +119,51 @@ impl TariffFaults {
         faults.extend(draft.cancellation.iter().filter_map(|terms| terms.check().err().map(TariffFault::from)));
         (!faults.is_empty()).then_some(Self(faults))
     }
+}
+
+/// Every text goes onto invoices, into the names of accounts and into files: each is bounded, and nothing in it hides or turns others.
+fn texts(draft: &TariffDraft, faults: &mut Vec<TariffFault>) {
+    let (none, cancellation) = (BillTerms::default(), draft.cancellation.as_ref());
+    let bill = draft.bill.as_ref().unwrap_or(&none);
+    let jobs = || draft.job_types.iter().chain(&bill.job_types);
+    let bands = || jobs().flat_map(|job| &job.bands);
+    let fees = bill.fees.iter().flat_map(|fee| [("fee", Some(&fee.id)), ("name of a fee", fee.name.as_ref())]);
+    let lines = [("name", Some(&draft.name))]
+        .into_iter()
+        .chain(draft.rates.iter().chain(&bill.rates).map(|rate| ("rank of a rate", Some(&rate.rank))))
+        .chain(
+            jobs().flat_map(|job| [("code of a job type", Some(&job.code)), ("name of a job type", Some(&job.name))]),
+        )
+        .chain(bands().map(|band| ("id of a band", Some(&band.id))))
+        .chain(fees)
+        .chain(bill.taxes.iter().flat_map(|tax| [("tax", Some(&tax.id)), ("name of a tax", Some(&tax.name))]))
+        .chain(cancellation.iter().flat_map(|terms| &terms.tiers).map(|tier| ("id of a tier", Some(&tier.id))));
+    let reasons = bands().filter_map(|band| match &band.pays {
+        Pays::Unknown(reason) => Some(("reason of a band", reason)),
+        _ => None,
+    });
+    let lines = lines.filter_map(|(what, text)| Some((what, text?, LINE_CHARS)));
+    let sentences = reasons.chain([("source", &draft.source)]).map(|(what, text)| (what, text, SENTENCE_CHARS));
+    for (what, text, most) in lines.chain(sentences) {
+        let sentence = most == SENTENCE_CHARS;
+        let hidden = |c: char| c.is_control() && !(sentence && matches!(c, '\n' | '\r' | '\t'));
+        if text.chars().any(|c| hidden(c) || turns_direction(c)) {
+            let says = if sentence {
+                "must not hold control characters"
+            } else {
+                "must be one line without control characters"
+            };
+            faults.push(TariffFault::Bill(what.to_owned(), says));
+        }
+        if text.chars().nth(most).is_some() {
+            faults.push(TariffFault::Bill(what.to_owned(), "is too long"));
+        }
+    }
+}
+
+/// Characters that make text appear in another order than it is stored in (Unicode Annex 9: embeddings, overrides, isolates).
+const fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn header(draft: &TariffDraft, faults: &mut Vec<TariffFault>) {
@@ -176,6 +228,8 @@ fn fee(fee: &Fee) -> Option<TariffFault> {
         Takes::BasisPoints(points) if !(1..=10_000).contains(&points) => {
             return wrong("basis_points must be 1 to 10000");
         }
+        // That vehicles are free is said by a fee of nothing; without any, they are unrated.
+        Takes::Hour(Cents::ZERO) | Takes::Each(Cents::ZERO) if fee.kind == FeeKind::Vehicle => {}
         Takes::Hour(cents) | Takes::Job(cents) | Takes::Each(cents) if cents <= Cents::ZERO => {
             return wrong("takes must be more than zero");
         }
@@ -323,6 +377,24 @@ mod tests {
         ] {
             assert_eq!(fault(from, to), says);
         }
+    }
+
+    #[test]
+    fn a_text_is_one_bounded_line_that_turns_nothing() {
+        for wrong in ["C\\u0000", "C\\n4", "C\\u202e4", "C\\u20664"] {
+            let says = "must be one line without control characters";
+            assert_eq!(fault("id = \"C-4\"", &format!("id = \"{wrong}\"")), format!("id of a band: {says}"));
+            assert_eq!(fault("code = \"C\"", &format!("code = \"{wrong}\"")), format!("code of a job type: {says}"));
+            assert_eq!(fault("rank = \"9\"", &format!("rank = \"{wrong}\"")), format!("rank of a rate: {says}"));
+            assert_eq!(fault("name = \"Town\"", &format!("name = \"{wrong}\"")), format!("name: {says}"));
+        }
+        let long = format!("name = \"{}\"", "x".repeat(201));
+        assert_eq!(fault("name = \"Construction\"", &long), "name of a job type: is too long");
+        let bill = |text: &str| toml::from_str::<Tariff>(&format!("{GOOD}{text}")).unwrap_err().message().to_owned();
+        let fee = "[[bill.fee]]\nid = \"a\\u0000\"\nkind = \"admin\"\ntakes = { each = 1 }";
+        assert_eq!(bill(fee), "fee: must be one line without control characters");
+        let tax = "[[bill.tax]]\nid = \"a\"\nname = \"A\\nB\"\nbasis_points = 1";
+        assert_eq!(bill(tax), "name of a tax: must be one line without control characters");
     }
 
     #[test]

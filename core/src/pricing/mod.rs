@@ -18,7 +18,7 @@ pub use bill::{BillJob, BillLine, Billed, Shared, bill};
 pub use bill_terms::{BillKind, BillTerms, Fee, FeeKind, FeeOver, Takes, Tax};
 pub use cancellation::{
     CancellationLine, CancellationQuote, CancellationTerms, CancellationTermsFault, CancellationTier, Place, TierOwes,
-    fees, quote,
+    quote,
 };
 pub use check::{TariffFault, TariffFaults};
 pub use minutes::{Minutes, NotALength, SecondsRule};

@@ -105,7 +105,7 @@ pub enum Unrated {
         /// The time worked.
         worked: Minutes,
     },
-    /// Vehicles were agreed to, and the tariff says nothing of what is billed besides time.
+    /// Vehicles were agreed to, and the tariff does not say what they cost: that they are free, a fee of nothing says.
     #[error("{tariff} has no fee for vehicles")]
     Vehicles {
         /// The tariff.

@@ -17,6 +17,7 @@ mod questions;
 mod rounding;
 #[cfg(test)]
 mod sample;
+mod schedule;
 mod stint;
 mod timeline;
 mod written;
@@ -31,5 +32,6 @@ pub use proposal::{Flag, FlagKind, ProposalRules, ProposedRuling, PunchPlace, pr
 pub use punch::{Punch, PunchCorrection};
 pub use questions::{QuestionRules, Questions, questions};
 pub use rounding::{BreakRule, HoursRule, Nearest, Rounding, SecondsRule};
+pub use schedule::{SCHEDULE_TOLERANCE, schedule_flag};
 pub use stint::{Break, Mark, Stint};
 pub use written::{Explanation, Written};

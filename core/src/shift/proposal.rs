@@ -13,6 +13,11 @@ use crate::geo::{Doubt, Fence, FenceState, FenceVerdict, fence_verdicts};
 use crate::ids::FactId;
 use crate::time::UnixMillis;
 
+/// Flags of one kind that are listed one by one, of what one source says. A phone may write thousands of odd facts.
+const MOST_OF_A_KIND: usize = 50;
+/// Explanations that a flag repeats. All of them stand in the shift.
+const MOST_EXPLANATIONS: usize = 20;
+
 /// What a proposal is made by.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProposalRules {
@@ -58,6 +63,8 @@ pub enum FlagKind {
     BrokenSignature,
     /// No signature has come yet.
     Unsigned,
+    /// Worked well before the scheduled start, or well after the scheduled end.
+    BeyondSchedule,
 }
 
 impl FlagKind {
@@ -75,6 +82,7 @@ impl FlagKind {
             Self::BrokenChain,
             Self::BrokenSignature,
             Self::Unsigned,
+            Self::BeyondSchedule,
         ];
         AnomalyKind::ALL.iter().copied().map(Self::Anomaly).chain(others)
     }
@@ -94,6 +102,7 @@ impl FlagKind {
             Self::BrokenChain => "broken_chain",
             Self::BrokenSignature => "broken_signature",
             Self::Unsigned => "unsigned",
+            Self::BeyondSchedule => "beyond_schedule",
         }
     }
 
@@ -168,7 +177,7 @@ impl ProposedRuling {
     /// The same with what whoever holds the facts found out about their proof.
     #[must_use]
     pub fn with(mut self, more: impl IntoIterator<Item = Flag>) -> Self {
-        self.flags.extend(more);
+        self.flags.extend(bounded(more.into_iter().collect()));
         explain(&mut self.flags, &self.shift);
         self.flags.sort_by(|a, b| (b.weight, a.kind, &a.facts).cmp(&(a.weight, b.kind, &b.facts)));
         self
@@ -259,9 +268,28 @@ fn explain(flags: &mut [Flag], shift: &Shift) {
         }
     }
     for flag in flags {
-        let about = flag.facts.iter().filter_map(|fact| words.get(fact)).flatten();
-        flag.explanations = about.map(|text| (*text).to_owned()).collect();
+        let said = || flag.facts.iter().filter_map(|fact| words.get(fact)).flatten();
+        let mut told: Vec<String> = said().take(MOST_EXPLANATIONS).map(|text| (*text).to_owned()).collect();
+        let more = said().count() - told.len();
+        if more > 0 {
+            told.push(format!("There are {more} more explanations."));
+        }
+        flag.explanations = told;
     }
+}
+
+/// The first of each kind, the last of which says how many more there are.
+fn bounded(mut flags: Vec<Flag>) -> Vec<Flag> {
+    flags.sort_by(|a, b| (a.kind, &a.facts).cmp(&(b.kind, &b.facts)));
+    let mut kept: Vec<Flag> = Vec::with_capacity(flags.len().min(MOST_OF_A_KIND));
+    for kind in flags.chunk_by(|a, b| a.kind == b.kind) {
+        kept.extend(kind.iter().take(MOST_OF_A_KIND).cloned());
+        let more = kind.len().saturating_sub(MOST_OF_A_KIND);
+        if let (Some(last), 1..) = (kept.last_mut(), more) {
+            last.sentence = format!("{} There are {more} more of this kind.", last.sentence);
+        }
+    }
+    kept
 }
 
 fn capital(name: &str) -> String {
@@ -391,6 +419,30 @@ mod tests {
         let one = propose(&facts, Some(&fence()), clock("23:30"), &rules());
         facts.reverse();
         assert_eq!(propose(&facts, Some(&fence()), clock("23:30"), &rules()), one);
+    }
+
+    #[test]
+    fn what_a_phone_repeats_without_end_is_told_in_a_few_flags_with_a_few_words() {
+        let mut phone = Phone::new(1);
+        let [start, out] = evening(&mut phone, 200_000);
+        let mut facts = vec![start, out.clone()];
+        for _ in 0..60 {
+            let mut timeless = phone.correction(&out, "22:00", "23:05");
+            timeless.fact.content = None;
+            facts.push(timeless);
+            facts.push(phone.words(FactKind::Explanation, "walked on", Some(out.id), "23:06"));
+        }
+        let proposal = propose(&facts, Some(&fence()), clock("23:30"), &rules());
+        let of = |name: &str| proposal.flags.iter().filter(|flag| flag.kind.name() == name).collect::<Vec<_>>();
+        let timeless = of("correction_without_time");
+        assert_eq!((timeless.len(), of("outside_fence").len()), (50, 1));
+        assert!(timeless[49].sentence.ends_with(" There are 10 more of this kind."), "{}", timeless[49].sentence);
+        for flag in timeless.into_iter().chain(of("outside_fence")) {
+            assert_eq!(flag.explanations.len(), 21);
+            assert_eq!(flag.explanations[20], "There are 40 more explanations.");
+        }
+        // What is said of the proof later changes nothing of that.
+        assert_eq!(proposal.clone().with(Vec::new()), proposal);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use place::{HolderSeen, PlaceSeen, PlaceState, Urgency};
 pub use posting::{Opens, Posting};
 pub use relief::{Answer, Ask, Relief, ReliefAction, ReliefMode, ReliefRules};
 pub use relief_ask::{AskState, ReliefAsk};
-pub use request::{Estimate, EstimateLine, Request, Seat, Standing, Unposted};
+pub use request::{Estimate, EstimateLine, EstimateSum, Request, RequestLine, Seat, Standing, Unposted};
 pub use rules::{StaffingRules, TradeRules};
 pub use trade::{IllegalTradeStep, Trade, TradeState, TradeStep};
 pub use watch::{CLOCK_IN_BEFORE, CLOCK_OUT_AFTER, ClockIn, Look, Presence, Seen, TOO_LONG, WatchRules, look};

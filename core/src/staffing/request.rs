@@ -166,6 +166,51 @@ pub struct Request {
     pub dropped: Vec<Unposted>,
 }
 
+/// What a list shows of a request. It is read from the same bytes, of which what is long, such as the estimate's lines, is passed over.
+#[derive(Clone, PartialEq, Eq, Debug, Decode)]
+#[cbor(map)]
+pub struct RequestLine {
+    /// The request.
+    #[n(0)]
+    pub id: RequestId,
+    /// Who asks.
+    #[n(1)]
+    pub customer: CustomerId,
+    /// Where.
+    #[n(2)]
+    pub site: SiteId,
+    /// What it is called.
+    #[n(3)]
+    pub title: String,
+    /// The shifts, in order.
+    #[n(5)]
+    pub shifts: Vec<Interval>,
+    /// The zone of the site.
+    #[n(7)]
+    pub zone: Zone,
+    /// When the agency had it.
+    #[n(13)]
+    pub asked_at: UnixMillis,
+    /// Where it stands.
+    #[n(14)]
+    pub stage: DetailStage,
+    /// What it will cost.
+    #[n(15)]
+    pub estimate: Option<EstimateSum>,
+    /// The details it became.
+    #[n(16)]
+    pub details: Vec<DetailId>,
+}
+
+/// What an estimate comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Decode)]
+#[cbor(map)]
+pub struct EstimateSum {
+    /// The sum, if there is one.
+    #[n(3)]
+    pub total: Option<Cents>,
+}
+
 impl Request {
     /// The shifts that are still to be posted.
     pub fn to_post(&self) -> Vec<Interval> {
@@ -191,6 +236,39 @@ mod tests {
     fn line(amount: Option<Cents>) -> EstimateLine {
         let shift = Interval { start: UnixMillis::new(0), end: UnixMillis::new(1) };
         EstimateLine { shift, seat: "Traffic 1".to_owned(), amount, sentence: String::new() }
+    }
+
+    #[test]
+    fn a_list_reads_a_request_without_its_estimates_lines() {
+        let shift = Interval { start: UnixMillis::new(0), end: UnixMillis::new(3_600_000) };
+        let request = Request {
+            id: RequestId::from_bytes([1; 16]),
+            customer: CustomerId::from_bytes([2; 16]),
+            site: SiteId::from_bytes([3; 16]),
+            title: "Road work".to_owned(),
+            job_type: "C".to_owned(),
+            shifts: vec![shift],
+            recurrence: None,
+            zone: Zone::named("America/New_York").unwrap(),
+            seats: vec![],
+            standing: vec![],
+            vehicles: 2,
+            post_orders: "Stand where you are seen.".to_owned(),
+            asked_by: "A. Clerk".to_owned(),
+            asked_at: UnixMillis::new(5),
+            stage: DetailStage::Estimated,
+            estimate: Some(Estimate::new("Town v1".to_owned(), UnixMillis::new(6), vec![line(Some(Cents(150))); 3])),
+            details: vec![DetailId::from_bytes([4; 16])],
+            reason: String::new(),
+            unposted: vec![],
+            counts_as: "PO".to_owned(),
+            dropped: vec![],
+        };
+        let read: RequestLine = crate::wire::decode(&crate::wire::encode(&request)).unwrap();
+        assert_eq!((read.id, read.customer, read.site), (request.id, request.customer, request.site));
+        assert_eq!((read.title, read.shifts, read.zone), (request.title, request.shifts, request.zone));
+        assert_eq!((read.asked_at, read.stage, read.details), (request.asked_at, request.stage, request.details));
+        assert_eq!(read.estimate.unwrap().total, Some(Cents(450)));
     }
 
     #[test]

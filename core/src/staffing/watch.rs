@@ -3,6 +3,8 @@
 //! A phone without a signal may hold a clock-in that nobody has seen. So only a phone that was heard of since the start shows
 //! that its officer has not clocked in; else there is no contact, which is no no-show.
 //!
+//! Whoever is sent to a shift that has begun is looked for from when they were sent: nobody is late before they could know of it.
+//!
 //! A clock-in speaks for a shift only where it was made about the time of that shift: one of the day before shows nothing.
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +78,15 @@ pub struct Seen {
     pub clocked_out: bool,
     /// When the phone that the officer works with was last heard of: another of theirs holds no clock-in, and shows nothing.
     pub heard: Option<UnixMillis>,
+    /// When the officer was given the place, where that was after the shift had begun.
+    pub given: Option<UnixMillis>,
+}
+
+impl Seen {
+    /// From when on the officer is looked for.
+    pub fn due(&self, scheduled: Interval) -> UnixMillis {
+        self.given.map_or(scheduled.start, |given| given.max(scheduled.start))
+    }
 }
 
 /// How it looks.
@@ -85,7 +96,7 @@ pub struct Seen {
 pub enum Presence {
     /// The shift has not begun.
     Expected,
-    /// Not begun, and on the way.
+    /// On the way to a shift that has not begun, or that had begun before the officer was sent.
     EnRoute,
     /// Just begun: the officer is asked.
     Due,
@@ -112,7 +123,8 @@ pub struct Look {
 
 /// Looks at an officer's shift.
 pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMillis) -> Look {
-    let (late, no_show) = (scheduled.start + rules.late_after, scheduled.start + rules.no_show_after);
+    let due = seen.due(scheduled);
+    let (late, no_show) = (due + rules.late_after, due + rules.no_show_after);
     let presence = match seen {
         Seen { clocked_out: true, .. } => Presence::Left,
         Seen { clocked_in: true, .. } => Presence::There,
@@ -123,6 +135,8 @@ pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMilli
                 Presence::Expected
             }
         }
+        // Who sets out as soon as they are sent comes as fast as can be: nobody need be told.
+        Seen { en_route: true, .. } if due > scheduled.start && now < no_show => Presence::EnRoute,
         _ if now < late => Presence::Due,
         _ if now < no_show => Presence::Late,
         Seen { heard, .. } if heard.is_some_and(|heard| heard >= no_show) => Presence::NoShow,
@@ -135,7 +149,7 @@ pub fn look(rules: &WatchRules, scheduled: Interval, seen: &Seen, now: UnixMilli
             let looks = CLOCK_OUT_AFTER.map(|wait| scheduled.end + wait).into_iter().chain(too_long);
             looks.filter(|at| *at > now).min()
         }
-        _ => [scheduled.start, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
+        _ => [due, late, no_show].into_iter().find(|at| *at > now).or(Some(scheduled.end)),
     };
     Look { presence, again: again.filter(|at| *at > now) }
 }
@@ -214,6 +228,25 @@ mod tests {
         assert_eq!(seen_at(Seen { en_route: true, ..Seen::default() }, -5).presence, Presence::EnRoute);
     }
 
+    #[test]
+    fn who_is_sent_after_the_start_is_looked_for_from_then_on() {
+        let sent = Seen { given: Some(at(40)), heard: Some(at(40)), ..Seen::default() };
+        let looks = [40, 45, 54, 55].map(|minute| seen_at(sent, minute));
+        let expected = [
+            (Presence::Due, Some(at(45))),
+            (Presence::Late, Some(at(55))),
+            (Presence::Late, Some(at(55))),
+            (Presence::NoContact, Some(at(240))),
+        ];
+        assert_eq!(looks, expected.map(|(presence, again)| Look { presence, again }));
+        assert_eq!(seen_at(Seen { heard: Some(at(55)), ..sent }, 55).presence, Presence::NoShow);
+        let coming = Seen { en_route: true, ..sent };
+        let looks = [40, 45, 54, 55].map(|minute| seen_at(coming, minute).presence);
+        assert_eq!(looks, [Presence::EnRoute, Presence::EnRoute, Presence::EnRoute, Presence::NoContact]);
+        let early = Seen { given: Some(at(-40)), ..coming };
+        assert_eq!(seen_at(early, 5).presence, Presence::Late, "who had the place in time is late all the same");
+    }
+
     fn clock_in(minute: i64, uncertainty: Uncertainty, received: i64) -> ClockIn {
         let time = TrueTime { at: at(minute), uncertainty, basis: Basis::NoAnchor, wall_ahead: Millis(0) };
         ClockIn::of(Interval { start: at(0), end: at(240) }, &time, at(received))
@@ -241,8 +274,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_watch_ends_and_never_looks_back(minute in -1_000i64..1_000, heard in prop::option::of(-1_000i64..1_000)) {
-            let seen = Seen { heard: heard.map(at), ..Seen::default() };
+        fn the_watch_ends_and_never_looks_back(
+            minute in -1_000i64..1_000,
+            heard in prop::option::of(-1_000i64..1_000),
+            given in prop::option::of(-1_000i64..1_000),
+        ) {
+            let seen = Seen { heard: heard.map(at), given: given.map(at), ..Seen::default() };
             let (mut now, mut looks) = (minute, 0);
             while let Some(again) = seen_at(seen, now).again {
                 prop_assert!(again > at(now));
@@ -256,6 +293,14 @@ mod tests {
         fn nobody_is_a_no_show_whose_phone_was_silent(minute in -1_000i64..1_000, heard in -1_000i64..15) {
             let look = seen_at(Seen { heard: Some(at(heard)), ..Seen::default() }, minute);
             prop_assert_ne!(look.presence, Presence::NoShow);
+        }
+
+        #[test]
+        fn nobody_is_late_within_minutes_of_being_sent(given in -1_000i64..1_000, after in 0i64..5, heard in -1_000i64..1_000, en_route: bool) {
+            let seen = Seen { given: Some(at(given)), heard: Some(at(heard)), en_route, ..Seen::default() };
+            let presence = seen_at(seen, given + after).presence;
+            let calm = matches!(presence, Presence::Expected | Presence::EnRoute | Presence::Due);
+            prop_assert!(calm || given < 0, "{presence:?}");
         }
     }
 }

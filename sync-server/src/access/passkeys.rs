@@ -8,6 +8,7 @@ use detailbook_core::wire::Refusal;
 use serde_json::json;
 
 use super::passkey::{self, Aim, MOST, Party, Passkey};
+use super::provider::settings::is_only_way;
 use super::sign_in::{self, Passed};
 use super::staff_session::{self, StaffSession};
 use super::users::User;
@@ -170,6 +171,9 @@ pub fn sign_in(
     let Some((passkey, user)) = held.filter(|(_, user)| sign_in::may_try(user, now)) else {
         return Ok(Answered::Refused);
     };
+    if is_only_way(sql, user.agency, user.role)? {
+        return Ok(Answered::Refused);
+    }
     let Ok(shown) = party.signs_in(&asked, answer, &passkey) else {
         sign_in::fail(sql, &unknown(&user, now), user.id.as_bytes())?;
         return Ok(Answered::Refused);

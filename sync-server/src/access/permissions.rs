@@ -188,6 +188,13 @@ pub struct Permissions {
     pub changed_at: Option<UnixMillis>,
 }
 
+impl Permissions {
+    /// Do they let people in and set what these may do? Whoever does is an administrator, whatever their role is called.
+    pub fn lets_people_in(&self) -> bool {
+        self.scopes.allow(Scope::UsersWrite) && self.scopes.allow(Scope::RolesWrite)
+    }
+}
+
 /// What the role may do in the agency.
 pub fn of(sql: &mut dyn Sql, agency: AgencyId, role: StaffRole) -> Result<Permissions, StoreError> {
     let set = rows::get(sql, agency, role)?;
@@ -240,10 +247,9 @@ pub(super) fn keeping_an_administrator<T>(
 }
 
 /// Can somebody who can sign in let people in and set what they may do?
-fn has_administrator(sql: &mut dyn Sql, agency: AgencyId) -> Result<bool, StoreError> {
+pub(super) fn has_administrator(sql: &mut dyn Sql, agency: AgencyId) -> Result<bool, StoreError> {
     for role in user_rows::roles_in_use(sql, agency)? {
-        let scopes = of(sql, agency, role)?.scopes;
-        if scopes.allow(Scope::UsersWrite) && scopes.allow(Scope::RolesWrite) {
+        if of(sql, agency, role)?.lets_people_in() {
             return Ok(true);
         }
     }

@@ -90,7 +90,7 @@ scopes! {
     PolicyOverride = "policy:override",
     /// Read tariffs, bills, invoices and the books.
     BillingRead = "billing:read",
-    /// Begin runs of invoices, set how customers are invoiced and what stands on invoices.
+    /// Set tariffs, begin runs of invoices, set how customers are invoiced and what stands on invoices.
     BillingWrite = "billing:write",
     /// Read the audit log and check its chain.
     AuditRead = "audit:read",
@@ -165,7 +165,7 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// The names, parted by blanks: the form they are stored in.
+/// The names, separated by blanks: the form they are stored in.
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.0.iter().map(|scope| scope.name()).collect();
@@ -173,7 +173,7 @@ impl fmt::Display for Scopes {
     }
 }
 
-/// Names parted by blanks or commas; `all` stands for every scope.
+/// Names separated by blanks or commas; `all` stands for every scope.
 impl FromStr for Scopes {
     type Err = UnknownScope;
     fn from_str(text: &str) -> Result<Self, UnknownScope> {

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::agency_secret::AgencySecret;
 use super::limiter::Source;
 use super::permissions::{self, Permissions};
+use super::provider::settings::is_only_way;
 use super::recovery::RecoveryCode;
 use super::staff_session::{self, StaffSession, Stage};
 use super::users::User;
@@ -74,8 +75,11 @@ pub fn with_password(app: &App, attempt: Attempt) -> Result<Passed, Problem> {
         // What was checked is what still holds.
         let user = rows::by_login(sql, attempt.agency, &login)?;
         let fits = |user: &User| fits && hash.is_some() && user.password == hash && may_try(user, now);
+        let only_by_provider = user.as_ref().map(|it| is_only_way(sql, it.agency, it.role)).transpose()? == Some(true);
         match user {
-            Some(user) if fits(&user) => begin(sql, now, &user, attempt.browser, &mut entropy).map(Some),
+            Some(user) if fits(&user) && !only_by_provider => {
+                begin(sql, now, &user, attempt.browser, &mut entropy).map(Some)
+            }
             user => {
                 let by = By { agency: attempt.agency, now, actor: NOBODY };
                 fail(sql, &by, &subject(user.as_ref(), &login))?;
@@ -98,7 +102,8 @@ pub(super) fn may_try(user: &User, now: UnixMillis) -> bool {
     user.disabled_at.is_none() && !user.is_locked(now)
 }
 
-fn begin(
+/// Begins a session for somebody whose first step was right.
+pub(super) fn begin(
     sql: &mut dyn Sql,
     now: UnixMillis,
     user: &User,

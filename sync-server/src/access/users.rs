@@ -168,7 +168,7 @@ pub fn touched(sql: &mut dyn Sql, agency: AgencyId, hand: Hand<'_>, id: UserId) 
 }
 
 /// As [`touched`], but never the hand itself.
-fn touched_other(sql: &mut dyn Sql, agency: AgencyId, hand: Hand<'_>, id: UserId) -> Result<User, Problem> {
+pub(super) fn touched_other(sql: &mut dyn Sql, agency: AgencyId, hand: Hand<'_>, id: UserId) -> Result<User, Problem> {
     if hand.is(id) {
         return Err(Problem::conflict("Nobody changes that of themselves. Ask another administrator."));
     }

@@ -9,6 +9,7 @@ use detailbook_core::pricing::{
 use detailbook_core::records::{CountsAs, Detail, Interval, Ruling, Site};
 use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::tariffs;
 use crate::audit::By;
@@ -69,7 +70,8 @@ pub fn preview(
     Ok(outcome(tariff, detail, counts_as, accepted, shared))
 }
 
-fn outcome(
+/// The same, where `shared` is known.
+pub(super) fn outcome(
     tariff: Option<&Tariff>,
     detail: &Detail,
     counts_as: &CountsAs,
@@ -84,7 +86,7 @@ fn outcome(
 }
 
 /// What the detail is billed once, unless another bill of it bears that.
-fn shared(
+pub(super) fn shared(
     sql: &mut dyn Sql,
     agency: AgencyId,
     work: AssignmentId,
@@ -114,17 +116,44 @@ pub fn freeze(
         return Ok(made);
     }
     for other in all.iter().filter(|other| other.total.is_some() && other.ruling != Some(ruling.id)) {
-        let Some(id) = other.ruling else { continue };
-        let Some(ruled) = rulings::read(sql, by.agency, id)? else { continue };
-        // By the tariff that was known when it was first billed: only who bears what is billed once has changed.
-        if freeze_one(sql, by, &ruled.record, detail, given, ruled.record.ruled_at)?.billed().is_some() {
+        if passed_on(sql, by, other, detail, given)? {
             break;
         }
     }
     Ok(made)
 }
 
-fn freeze_one(
+/// Has another bill of the detail bear what it is billed once. `false`: it cannot, and stays as it is, for nothing else of it may
+/// change: it is still billed by the tariff that priced it, and to whom it was.
+fn passed_on(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    other: &BillRow,
+    detail: &Detail,
+    given: Option<&Tariff>,
+) -> Result<bool, Problem> {
+    let Some(id) = other.ruling else { return Ok(false) };
+    let Some(ruled) = rulings::read(sql, by.agency, id)?.map(|stored| stored.record) else { return Ok(false) };
+    let (Some(counts_as), before) = (&ruled.counts_as, Outcome::of(other)?) else { return Ok(false) };
+    let worked_on = prices::day_of(detail, &ruled.accepted);
+    let tariff = tariffs::on_day(sql, by.agency, worked_on, ruled.ruled_at, given)?;
+    let shared = shared(sql, by.agency, ruled.assignment, detail.id)?;
+    let made = outcome(tariff.as_deref(), detail, counts_as, &ruled.accepted, shared);
+    let time = |outcome: &Outcome| outcome.billed().and_then(|billed| billed.lines.first().cloned());
+    if shared.is_none() || time(&made).is_none() || time(&made) != time(&before) {
+        return Ok(false);
+    }
+    let (work, customer) = (other.work, other.customer);
+    keep(sql, by, detail, &Subject { work, customer, ruling: Some(id), worked_on, bears: true }, &made)?;
+    by.note(sql, "bill.pass_on", id, &json!({ "before": before, "after": made, "why": PASSED_ON }))?;
+    Ok(true)
+}
+
+/// Why a bill came to bear what the detail is billed once.
+const PASSED_ON: &str = "It bears what the detail is billed once, which another bill of it bore.";
+
+/// Freezes what a ruling bills by the tariffs that were known at `as_of`, and touches no other bill.
+pub(super) fn freeze_one(
     sql: &mut dyn Sql,
     by: &By<'_>,
     ruling: &Ruling,
@@ -138,19 +167,79 @@ fn freeze_one(
     let shared = shared(sql, by.agency, ruling.assignment, detail.id)?;
     let made = outcome(tariff.as_deref(), detail, counts_as, &ruling.accepted, shared);
     let bears = shared.is_some() && made.billed().is_some();
-    let what = Subject { work: ruling.assignment.into(), ruling: Some(ruling.id), worked_on, bears };
+    let customer = customer_of(sql, by.agency, detail)?;
+    let what = Subject { work: ruling.assignment.into(), customer, ruling: Some(ruling.id), worked_on, bears };
     keep(sql, by, detail, &what, &made)?;
     Ok(made)
 }
 
-/// Freezes what a customer owes who cancelled a detail.
+/// Bills looked at when work without a price is priced anew.
+const LOOKED_AT: i64 = 1_000;
+
+/// What became of work without a price that was to be priced anew.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Priced {
+    /// How much of it was looked at.
+    pub looked_at: usize,
+    /// How much of it has a price now.
+    pub priced: usize,
+}
+
+/// Bills work up to a day anew that no tariff had a price for, by the tariffs that are known now; what still has none stays as it is.
+/// `given`: what prices days on which the agency has set none.
+pub fn price(sql: &mut dyn Sql, by: &By<'_>, through: Day, given: Option<&Tariff>) -> Result<Priced, Problem> {
+    let mut done = Priced::default();
+    for row in bills::without_price(sql, by.agency, tariffs::number(through), LOOKED_AT)? {
+        let before = Outcome::of(&row)?;
+        if !matches!(before, Outcome::Unrated(_)) {
+            continue;
+        }
+        done.looked_at += 1;
+        let ruled = row.ruling.map(|id| rulings::read(sql, by.agency, id)).transpose()?.flatten();
+        let Some(ruled) = ruled.map(|stored| stored.record) else { continue };
+        let Some(counts_as) = &ruled.counts_as else { continue };
+        let detail = filing::get::<Detail>(sql, by.agency, row.detail)?.record;
+        let worked_on = prices::day_of(&detail, &ruled.accepted);
+        let tariff = tariffs::on_day(sql, by.agency, worked_on, by.now, given)?;
+        let shared = shared(sql, by.agency, ruled.assignment, detail.id)?;
+        let made = outcome(tariff.as_deref(), &detail, counts_as, &ruled.accepted, shared);
+        if made.billed().is_none() {
+            continue;
+        }
+        let (work, customer, bears) = (row.work, row.customer, shared.is_some());
+        keep(sql, by, &detail, &Subject { work, customer, ruling: row.ruling, worked_on, bears }, &made)?;
+        by.note(sql, "bill.price", ruled.id, &json!({ "before": before, "after": made, "why": "It had no price." }))?;
+        done.priced += 1;
+    }
+    Ok(done)
+}
+
+fn customer_of(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail) -> Result<CustomerId, Problem> {
+    Ok(filing::get::<Site>(sql, agency, detail.site)?.record.customer)
+}
+
+/// Freezes what a customer owes who cancelled a detail; where that is nothing, only if something was billed before. A later one is in
+/// the place of the earlier, with the same customer, and the next run credits what was invoiced.
 pub fn freeze_cancellation(
     sql: &mut dyn Sql,
     by: &By<'_>,
     detail: &Detail,
-    quote: &CancellationQuote,
-    tariff: &str,
-) -> Result<(), Problem> {
+    owed: Option<(&CancellationQuote, &str)>,
+) -> Result<Outcome, Problem> {
+    let work = RecordId::from(detail.id);
+    let before = bills::in_force(sql, by.agency, work, i64::MAX)?;
+    let made = owed.map_or(Outcome::Nothing, |(quote, tariff)| cancelled(quote, tariff));
+    let customer = match &before {
+        None if made == Outcome::Nothing => return Ok(made),
+        None => customer_of(sql, by.agency, detail)?,
+        Some(before) => before.customer,
+    };
+    let worked_on = prices::day_of(detail, &[]);
+    keep(sql, by, detail, &Subject { work, customer, ruling: None, worked_on, bears: false }, &made)?;
+    Ok(made)
+}
+
+fn cancelled(quote: &CancellationQuote, tariff: &str) -> Outcome {
     let line = |line: &CancellationLine| BillLine {
         kind: BillKind::Cancellation,
         title: BillKind::Cancellation.title().to_owned(),
@@ -161,26 +250,23 @@ pub fn freeze_cancellation(
     };
     let lines: Vec<_> = quote.lines.iter().map(line).collect();
     if lines.is_empty() {
-        return Ok(());
+        return Outcome::Nothing;
     }
-    let none = Minutes(0);
-    let total = quote.total;
-    let rate = Cents::ZERO;
-    let billed = Outcome::Billed(Billed { worked: none, billed: none, rate, before_tax: total, total, lines });
-    let day = prices::day_of(detail, &[]);
-    keep(sql, by, detail, &Subject { work: detail.id.into(), ruling: None, worked_on: day, bears: false }, &billed)
+    let (none, rate, total) = (Minutes(0), Cents::ZERO, quote.total);
+    Outcome::Billed(Billed { worked: none, billed: none, rate, before_tax: total, total, lines })
 }
 
 /// What a bill is of.
 struct Subject {
     work: RecordId,
+    customer: CustomerId,
     ruling: Option<RulingId>,
     worked_on: Day,
     bears: bool,
 }
 
 fn keep(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, what: &Subject, outcome: &Outcome) -> Result<(), Problem> {
-    let customer = filing::get::<Site>(sql, by.agency, detail.site)?.record.customer;
+    let customer = what.customer;
     let before = bills::in_force(sql, by.agency, what.work, i64::MAX)?;
     let row = BillRow {
         work: what.work,

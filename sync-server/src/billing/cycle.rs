@@ -7,6 +7,9 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use detailbook_core::ids::DetailId;
 use detailbook_core::pricing::Day;
 
+/// Days that may lie between a detail's first day and the day on which accepted time of it begins: its own, and how far from it that lies.
+const LONGEST_DETAIL: u64 = 31 + 7;
+
 /// A text that is not a cycle.
 #[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
 #[error("not one of monthly, weekly, detail")]
@@ -46,13 +49,35 @@ impl Cycle {
         }
     }
 
-    /// The cycle that work of a day belongs to, such as `2025-03`, if it has ended by the day `through`.
-    pub fn ended(self, worked_on: Day, detail: DetailId, through: Day) -> Option<String> {
-        (self.last(worked_on.0)? <= through.0).then(|| match self {
-            Self::Monthly => worked_on.0.format("%Y-%m").to_string(),
-            Self::Weekly => worked_on.0.format("%G-W%V").to_string(),
-            Self::PerDetail => format!("{worked_on} {detail}"),
+    /// The cycle that work belongs to, such as `2025-03`, if it has ended by the day `through`. `day`: that of the work; where each detail
+    /// is invoiced by itself, the detail's own first, so that whoever began after midnight is not invoiced apart.
+    pub fn ended(self, day: Day, detail: DetailId, through: Day) -> Option<String> {
+        (self.last(day.0)? <= through.0).then(|| match self {
+            Self::Monthly => day.0.format("%Y-%m").to_string(),
+            Self::Weekly => day.0.format("%G-W%V").to_string(),
+            Self::PerDetail => format!("{day} {detail}"),
         })
+    }
+
+    /// The last day of the newest cycle that has ended by the day `through`.
+    pub fn newest_end(self, through: Day) -> Option<Day> {
+        let last = self.last(through.0)?;
+        let before = match self {
+            Self::PerDetail => last,
+            Self::Weekly => last.checked_sub_days(Days::new(7))?,
+            Self::Monthly => through.0.with_day(1)?.pred_opt()?,
+        };
+        Some(Day(if last <= through.0 { last } else { before }))
+    }
+
+    /// The last day of work that may belong to a cycle which has ended by the day `through`.
+    pub fn last_work(self, through: Day) -> Option<Day> {
+        let end = self.newest_end(through)?;
+        match self {
+            Self::Monthly | Self::Weekly => Some(end),
+            // A detail that began by then may have been worked until long after.
+            Self::PerDetail => end.0.checked_add_days(Days::new(LONGEST_DETAIL)).map(Day),
+        }
     }
 
     /// The last day of the cycle that a day belongs to.
@@ -100,6 +125,26 @@ mod tests {
         assert_eq!(ended(Cycle::Weekly, "2024-12-30", "2025-01-05").as_deref(), Some("2025-W01"));
         assert!(ended(Cycle::PerDetail, "2024-12-30", "2024-12-30").is_some());
         assert_eq!(ended(Cycle::PerDetail, "2024-12-30", "2024-12-29"), None);
+    }
+
+    #[test]
+    fn the_newest_cycle_that_has_ended_is_found() {
+        for (cycle, through, end) in [
+            (Cycle::Monthly, "2024-03-01", "2024-02-29"),
+            (Cycle::Monthly, "2024-03-30", "2024-02-29"),
+            (Cycle::Monthly, "2024-03-31", "2024-03-31"),
+            (Cycle::Monthly, "2025-01-01", "2024-12-31"),
+            (Cycle::Weekly, "2025-01-04", "2024-12-29"),
+            (Cycle::Weekly, "2025-01-05", "2025-01-05"),
+            (Cycle::PerDetail, "2025-01-04", "2025-01-04"),
+        ] {
+            let through: Day = through.parse().unwrap();
+            let found = cycle.newest_end(through).unwrap();
+            assert_eq!(found.to_string(), end, "{cycle} {through}");
+            assert!(cycle.ended(found, DetailId::NIL, through).is_some());
+            let next = Day(found.0.succ_opt().unwrap());
+            assert!(cycle.ended(next, DetailId::NIL, through).is_none(), "nothing later has ended: {cycle} {through}");
+        }
     }
 
     #[test]

@@ -149,8 +149,8 @@ fn write(
     row.digest = digest(by.agency, &row, &lines);
     invoices::insert(sql, by.agency, &row, &lines)?;
     ledger::post(sql, by, &posting(&row, &lines))?;
-    let noted =
-        json!({ "after": { "kind": kind, "run": of.run, "cycle": of.cycle, "customer": of.customer, "total": total } });
+    let noted = json!({ "after": { "kind": kind, "run": of.run, "cycle": of.cycle, "customer": of.customer,
+        "total": total, "digest": row.digest } });
     by.note(sql, "invoice.issue", row.number, &noted)?;
     Ok(row.number)
 }

@@ -20,8 +20,12 @@ pub struct Open {
     pub bill: BillRow,
     /// What it says.
     pub outcome: Outcome,
-    /// The bill of the same work that stands on an invoice, if one does.
-    pub standing: Option<Standing>,
+    /// The bill of the same work that stands on an invoice, if one does, with that invoice's cycle.
+    pub standing: Option<(Standing, String)>,
+    /// What the cancelling of its detail is billed, where that is another bill.
+    pub cancelled: Option<Cents>,
+    /// The first day of its detail, where each is invoiced by itself.
+    pub began: Option<Day>,
 }
 
 /// A bill that is to stand on an invoice.
@@ -46,6 +50,9 @@ pub struct LeftOut {
     pub worked_on: Day,
     /// Why, in a sentence without a full stop.
     pub why: String,
+    /// The cancelling of its detail is billed, and stands in the way.
+    #[serde(default)]
+    pub cancelled: bool,
 }
 
 /// What is invoiced and credited for one cycle.
@@ -87,9 +94,8 @@ impl Plan {
         for work in open {
             // A day that no calendar has is damage, and is not invoiced.
             let Some(worked_on) = day(work.bill.worked_on) else { continue };
-            if let Some(key) = cycle.ended(worked_on, work.bill.detail, through) {
-                plan.add(customer, key, worked_on, work);
-            }
+            let key = cycle.ended(work.began.unwrap_or(worked_on), work.bill.detail, through);
+            plan.add(customer, key, worked_on, work);
         }
         plan
     }
@@ -99,32 +105,41 @@ impl Plan {
         !self.cycles.is_empty()
     }
 
-    fn add(&mut self, customer: CustomerId, cycle: String, worked_on: Day, open: Open) {
-        let Open { bill, outcome, standing } = open;
-        let (ours, theirs): (Option<Standing>, Option<Standing>) =
-            (standing.filter(|it| it.customer == customer), standing.filter(|it| it.customer != customer));
-        let stands = bill.customer == customer && ours.is_some_and(|ours| ours.bill == bill.number);
-        let credit = ours.filter(|_| !stands);
-        if let Some(credit) = credit {
-            self.cycles.entry(cycle.clone()).or_default().credits.push(credit);
+    /// `cycle`: what the work is charged in, if that has ended. A credit waits for nothing: the cycle that it is of was invoiced.
+    fn add(&mut self, customer: CustomerId, cycle: Option<String>, worked_on: Day, open: Open) {
+        let Open { bill, outcome, standing, cancelled, .. } = open;
+        let cancelled = cancelled.filter(|owed| *owed > Cents::ZERO);
+        let is_ours = standing.as_ref().is_some_and(|(it, _)| it.customer == customer);
+        let (ours, theirs) = if is_ours { (standing, None) } else { (None, standing) };
+        let stands = bill.customer == customer && ours.as_ref().is_some_and(|(ours, _)| ours.bill == bill.number);
+        if let Some((credit, of)) = ours.filter(|_| !stands) {
+            self.cycles.entry(of).or_default().credits.push(credit);
         }
-        let mut left_out = |why: String| {
-            let (work, detail, ruling) = (bill.work, bill.detail, bill.ruling);
-            self.left_out.push(LeftOut { work, detail, ruling, worked_on, why });
-        };
         let owed = if stands || bill.customer != customer { Outcome::Nothing } else { outcome };
-        match owed {
-            Outcome::Nothing => {}
-            Outcome::Unrated(why) => return left_out(why),
+        if owed == Outcome::Nothing {
+            return self.settled.push((bill.work, bill.number));
+        }
+        let Some(cycle) = cycle else { return };
+        let why = match owed {
+            Outcome::Nothing => return,
+            Outcome::Unrated(why) => why,
             Outcome::Billed(_) if theirs.is_some() => {
-                return left_out("it is on an invoice of another customer, which has to be credited first".to_owned());
+                "it is on an invoice of another customer, which has to be credited first".to_owned()
+            }
+            Outcome::Billed(_) if cancelled.is_some() => {
+                let owed = cancelled.unwrap_or_default();
+                format!(
+                    "the detail was cancelled at {owed}, and this was worked: which of the two is owed? Waive the one, or rule the other to nothing"
+                )
             }
             Outcome::Billed(billed) => {
-                let charge = Charge { bill: bill.clone(), billed };
-                self.cycles.entry(cycle).or_default().charges.push(charge);
+                self.settled.push((bill.work, bill.number));
+                return self.cycles.entry(cycle).or_default().charges.push(Charge { bill, billed });
             }
-        }
-        self.settled.push((bill.work, bill.number));
+        };
+        let (work, detail, ruling) = (bill.work, bill.detail, bill.ruling);
+        let cancelled = cancelled.is_some();
+        self.left_out.push(LeftOut { work, detail, ruling, worked_on, why, cancelled });
     }
 }
 

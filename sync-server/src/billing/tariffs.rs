@@ -6,22 +6,22 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use detailbook_core::ids::AgencyId;
-use detailbook_core::pricing::{Day, Tariff, TariffDraft, TariffFaults};
+use detailbook_core::pricing::{Day, Tariff};
 use detailbook_core::time::{UnixMillis, Zone};
 use serde::Serialize;
 use serde_json::json;
 
+pub use super::draft::{LONGEST, check};
 use crate::audit::By;
+use crate::draft_text::Fault;
 use crate::prices::Tariffs;
 use crate::problem::Problem;
 use crate::store::tariffs::{self, TariffRow};
 use crate::store::{Sql, StoreError};
 use crate::words;
-
-/// The longest text of a tariff, in bytes.
-pub const LONGEST: usize = 200_000;
 
 /// A version with the days on which it is in force, counted from 1970-01-01.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,15 +41,6 @@ impl Standing {
     }
 }
 
-/// One thing wrong with a draft.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct DraftFault {
-    /// The line of the text, where one is known.
-    pub line: Option<usize>,
-    /// What, in a sentence without a full stop.
-    pub says: String,
-}
-
 /// One thing that differs between two tariffs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Change {
@@ -59,22 +50,6 @@ pub struct Change {
     pub before: Option<String>,
     /// As it is; absent where it is gone.
     pub after: Option<String>,
-}
-
-/// Reads and checks a draft. Everything that is wrong is named.
-pub fn check(text: &str) -> Result<Tariff, Vec<DraftFault>> {
-    if text.len() > LONGEST {
-        return Err(vec![DraftFault { line: None, says: format!("the text is longer than {LONGEST} bytes") }]);
-    }
-    let draft: TariffDraft = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
-        vec![DraftFault { line, says: error.message().to_owned() }]
-    })?;
-    let named = |TariffFaults(faults): TariffFaults| {
-        let fault = |fault: &detailbook_core::pricing::TariffFault| DraftFault { line: None, says: fault.to_string() };
-        faults.iter().map(fault).collect::<Vec<_>>()
-    };
-    Tariff::try_from(draft).map_err(named)
 }
 
 /// Every version that was known at `as_of`, with its days, in order of name and version.
@@ -103,7 +78,8 @@ pub fn today<'a>(
     on_day(sql, agency, Day(zone.local(now).date()), now, given.of(agency))
 }
 
-/// The tariff in force on a day, by what was known at `as_of`: the agency's own, else the one that the server was given.
+/// The tariff in force on a day, by what was known at `as_of`: the agency's own, else the one that the server was given. Of several days
+/// [`Book`] reads the versions once.
 pub fn on_day<'a>(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -111,11 +87,39 @@ pub fn on_day<'a>(
     as_of: UnixMillis,
     given: Option<&'a Tariff>,
 ) -> Result<Option<Cow<'a, Tariff>>, StoreError> {
-    let number = number(day);
-    let own = standing(sql, agency, as_of)?.into_iter().find(|standing| standing.holds(number));
-    match own {
-        Some(own) => Ok(Some(Cow::Owned(read(&own.row)?))),
+    match tariffs::on_day(sql, agency, number(day), as_of)? {
+        Some(own) => Ok(Some(Cow::Owned(read(&own)?))),
         None => Ok(given.map(Cow::Borrowed)),
+    }
+}
+
+/// The tariffs of an agency as they were known at one moment, read once: for whatever has many days to price.
+#[derive(Debug)]
+pub struct Book<'a> {
+    standing: Vec<Standing>,
+    given: Option<&'a Tariff>,
+    opened: BTreeMap<usize, Tariff>,
+}
+
+impl<'a> Book<'a> {
+    /// What was known at `as_of`. `given`: what holds where the agency has set none for the day.
+    pub fn of(
+        sql: &mut dyn Sql,
+        agency: AgencyId,
+        as_of: UnixMillis,
+        given: Option<&'a Tariff>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { standing: standing(sql, agency, as_of)?, given, opened: BTreeMap::new() })
+    }
+
+    /// The tariff in force on a day.
+    pub fn on_day(&mut self, day: Day) -> Result<Option<&Tariff>, StoreError> {
+        let number = number(day);
+        let Some(at) = self.standing.iter().position(|standing| standing.holds(number)) else { return Ok(self.given) };
+        Ok(Some(match self.opened.entry(at) {
+            Entry::Occupied(opened) => opened.into_mut(),
+            Entry::Vacant(unread) => unread.insert(read(&self.standing[at].row)?),
+        }))
     }
 }
 
@@ -133,9 +137,16 @@ pub fn read(row: &TariffRow) -> Result<Tariff, StoreError> {
 pub fn add(sql: &mut dyn Sql, by: &By<'_>, text: &str, reason: &str) -> Result<Tariff, Problem> {
     let tariff = check(text).map_err(|faults| Problem::invalid("tariff", &first_of(&faults)))?;
     let reason = words::text("reason", reason)?;
+    let row = row_of(by, &tariff, text);
+    must_fit(sql, by.agency, &row)?;
+    tariffs::insert(sql, by.agency, &row)?;
+    by.note(sql, "tariff.set", tariff.citation().as_str(), &json!({ "after": tariff, "why": reason }))?;
+    Ok(tariff)
+}
+
+fn row_of(by: &By<'_>, tariff: &Tariff, text: &str) -> TariffRow {
     let terms = tariff.terms();
-    let known = tariffs::known(sql, by.agency, UnixMillis::MAX)?;
-    let row = TariffRow {
+    TariffRow {
         name: terms.name.clone(),
         version: i64::from(terms.version),
         from: number(terms.effective_from),
@@ -143,18 +154,24 @@ pub fn add(sql: &mut dyn Sql, by: &By<'_>, text: &str, reason: &str) -> Result<T
         set_at: by.now,
         set_by: by.actor.to_owned(),
         body: text.to_owned(),
-    };
-    check_version(&known, &row)?;
-    check_overlap(&known, &row)?;
-    tariffs::insert(sql, by.agency, &row)?;
-    by.note(sql, "tariff.set", tariff.citation().as_str(), &json!({ "after": tariff, "why": reason }))?;
-    Ok(tariff)
+    }
 }
 
-fn first_of(faults: &[DraftFault]) -> String {
-    let said = |fault: &DraftFault| match fault.line {
-        Some(line) => format!("line {line}: {}", fault.says),
-        None => fault.says.clone(),
+/// Refuses a version that could not be added now: one that is not the next of its name, or holds on days of another tariff.
+pub fn fits(sql: &mut dyn Sql, by: &By<'_>, tariff: &Tariff) -> Result<(), Problem> {
+    must_fit(sql, by.agency, &row_of(by, tariff, ""))
+}
+
+fn must_fit(sql: &mut dyn Sql, agency: AgencyId, row: &TariffRow) -> Result<(), Problem> {
+    let known = tariffs::known(sql, agency, UnixMillis::MAX)?;
+    check_version(&known, row)?;
+    check_overlap(&known, row)
+}
+
+fn first_of(faults: &[Fault]) -> String {
+    let said = |fault: &Fault| match fault.field.as_str() {
+        "" => format!("line {}: {}", fault.line, fault.problem),
+        field => format!("line {}: {field}: {}", fault.line, fault.problem),
     };
     format!("must hold together: {}", faults.iter().map(said).collect::<Vec<_>>().join("; "))
 }
@@ -272,19 +289,6 @@ mod tests {
         for wrong in [5, 7] {
             assert!(check_version(&[row("a", 5, 0, None)], &row("a", wrong, 0, None)).is_err());
         }
-    }
-
-    #[test]
-    fn a_faulty_draft_says_where_and_what() {
-        assert_eq!(check(TOWN).unwrap().citation(), "Harbor Falls details v4");
-        let faults = check(&TOWN.replacen("cents_per_hour = 5850", "cents_per_hour = 58.5", 1)).unwrap_err();
-        let line = TOWN.lines().position(|line| line == "cents_per_hour = 5850").unwrap() + 1;
-        assert_eq!(faults[0].line, Some(line));
-        let wrong =
-            TOWN.replacen("cents_per_hour = 5850", "cents_per_hour = 0", 1).replacen("event-halves", "road-4", 1);
-        let says: Vec<_> = check(&wrong).unwrap_err().into_iter().map(|fault| fault.says).collect();
-        assert_eq!(says, ["rate of rank officer: 0.00 an hour is not more than zero", "band road-4 appears twice"]);
-        assert!(check(&"#".repeat(LONGEST + 1)).is_err());
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The local folder of photos and videos: `<agency>/<aa>/<hash>`, unfinished ones in `<agency>/parts/`, damaged ones that made
-//! way in `<agency>/damaged/`.
+//! way in `<agency>/damaged/`, thumbnails in `<agency>/thumbnails/<aa>/<hash>`.
 //!
 //! Every path is made from ids and hashes in hex, never from anything a caller wrote. A file under its final name is
 //! whole and was checked against that name: it got there by a rename after the check.
@@ -12,6 +12,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::shift::Sha256;
 
+use super::thumbnail::Kept;
+
+/// What stands where there is no thumbnail to be made.
+const NO_THUMBNAIL: &[u8] = b"none";
 /// Bytes that one officer may have stored where the operator sets nothing else: 50 GiB.
 pub const DEFAULT_OFFICER_QUOTA: u64 = 50 * 1024 * 1024 * 1024;
 /// Uploads whose hashes share a stripe wait for each other; the rest do not.
@@ -82,6 +86,43 @@ impl BlobFolder {
         File::open(self.path(agency, hash))
     }
 
+    /// All bytes of the whole blob, for what is known not to be large.
+    pub(super) fn bytes(&self, agency: AgencyId, hash: Sha256) -> io::Result<Vec<u8>> {
+        fs::read(self.path(agency, hash))
+    }
+
+    /// The thumbnail of a blob as it was kept; `None` where none was, or a crash broke it off.
+    pub(super) fn thumbnail(&self, agency: AgencyId, hash: Sha256) -> io::Result<Option<Kept>> {
+        let found = match fs::read(self.thumbnail_path(agency, hash)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            found => found?,
+        };
+        Ok(match &found[..] {
+            NO_THUMBNAIL => Some(Kept::None),
+            [0xff, 0xd8, .., 0xff, 0xd9] => Some(Kept::Picture(found)),
+            _ => None,
+        })
+    }
+
+    /// Was it found that no thumbnail can be made of that blob?
+    pub fn has_no_thumbnail(&self, agency: AgencyId, hash: Sha256) -> bool {
+        let length = length_of(&self.thumbnail_path(agency, hash));
+        matches!(length, Ok(Some(length)) if length == NO_THUMBNAIL.len() as u64)
+    }
+
+    /// Keeps a thumbnail. It is not waited for until it is on disk: one that a loss of power took is made anew.
+    pub(super) fn keep_thumbnail(&self, agency: AgencyId, hash: Sha256, kept: &Kept) -> io::Result<()> {
+        let path = self.thumbnail_path(agency, hash);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(match kept {
+            Kept::Picture(bytes) => bytes,
+            Kept::None => NO_THUMBNAIL,
+        })?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    }
+
     /// Bytes of the whole blob; `None` where it is not there.
     pub fn length(&self, agency: AgencyId, hash: Sha256) -> io::Result<Option<u64>> {
         length_of(&self.path(agency, hash))
@@ -148,6 +189,11 @@ impl BlobFolder {
     /// not there is no error.
     pub fn put_aside(&self, agency: AgencyId, hash: Sha256) -> io::Result<()> {
         let (from, to) = (self.path(agency, hash), self.root.join(agency.to_hex()).join("damaged").join(hash.to_hex()));
+        // What was seen of a damaged file is no picture of the one that will come in its place.
+        match fs::remove_file(self.thumbnail_path(agency, hash)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         make_folder_of(&to)?;
         match fs::rename(&from, &to) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -164,6 +210,11 @@ impl BlobFolder {
     fn path(&self, agency: AgencyId, hash: Sha256) -> PathBuf {
         let name = hash.to_hex();
         self.root.join(agency.to_hex()).join(&name[..2]).join(&name)
+    }
+
+    fn thumbnail_path(&self, agency: AgencyId, hash: Sha256) -> PathBuf {
+        let name = hash.to_hex();
+        self.root.join(agency.to_hex()).join("thumbnails").join(&name[..2]).join(&name)
     }
 
     fn part_path(&self, part: Part) -> PathBuf {

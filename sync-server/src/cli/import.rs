@@ -61,7 +61,7 @@ fn instant(text: &str) -> Result<UnixMillis, String> {
 }
 
 fn interval(text: &str) -> Result<Interval, String> {
-    let (start, end) = text.split_once('/').ok_or("not two times parted by a slash")?;
+    let (start, end) = text.split_once('/').ok_or("not two times separated by a slash")?;
     Ok(Interval { start: instant(start)?, end: instant(end)? })
 }
 

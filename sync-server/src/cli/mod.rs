@@ -12,6 +12,7 @@ mod import;
 mod migrate;
 mod openapi;
 mod policy;
+mod provider;
 mod register;
 mod say;
 mod serve;
@@ -63,6 +64,9 @@ enum Command {
     /// Add and list people who sign in to the console, and change their access
     #[command(subcommand)]
     User(user::Command),
+    /// Say how an agency signs in by its identity provider, and turn that off
+    #[command(subcommand)]
+    Provider(provider::Command),
     /// Import what other programs know
     #[command(subcommand)]
     Import(import::Command),
@@ -165,6 +169,7 @@ fn run(cli: &Cli, folder: Option<PathBuf>) -> Result<ExitCode, Failure> {
         Command::Agency(command) => agency::run(&cli.data, command),
         Command::Token(command) => token::run(&cli.data, command),
         Command::User(command) => user::run(&cli.data, command),
+        Command::Provider(command) => provider::run(&cli.data, command),
         Command::Import(command) => import::run(&cli.data, command),
         Command::Policy(command) => policy::run(&cli.data, command),
         Command::Register(args) => register::run(&cli.data, args),

@@ -15,6 +15,7 @@ use crate::app::{App, Settings};
 use crate::blobs;
 use crate::config::{DataArgs, ServeArgs};
 use crate::jobs::{self, Background};
+use crate::prices::Tariffs;
 use crate::routes::{self, connections};
 use crate::store::agency as agencies;
 
@@ -37,10 +38,7 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         let listener =
             listener.map_err(|error| Failure::setup(format!("Cannot listen on {}: {error}.", args.listen)))?;
         let address = listener.local_addr().map_err(|error| Failure::setup(format!("Cannot listen: {error}.")))?;
-        let public_url = data.public_url()?.unwrap_or_else(|| format!("http://{address}"));
-        let (behind_proxy, metrics, tiles) = (args.behind_proxy, args.metrics()?, args.tiles()?);
-        let gateways = args.gateways()?;
-        let settings = Settings { public_url, behind_proxy, metrics, tariffs, gateways, tiles, ..Settings::default() };
+        let settings = settings(data, args, tariffs, address)?;
         let (parts, folder) = (store.clone(), blobs);
         let app = tokio::task::spawn_blocking(move || App::new(parts, folder, settings)).await;
         let app = app.map_err(|error| Failure::setup(format!("The server cannot start: {error}.")))??;
@@ -68,6 +66,21 @@ pub(super) fn run(data: &DataArgs, args: &ServeArgs) -> Result<(), Failure> {
         tracing::warn!("the database does not answer: left without it");
     }
     served
+}
+
+/// What the operator set.
+fn settings(data: &DataArgs, args: &ServeArgs, tariffs: Tariffs, address: SocketAddr) -> Result<Settings, Failure> {
+    Ok(Settings {
+        public_url: data.public_url()?.unwrap_or_else(|| format!("http://{address}")),
+        behind_proxy: args.behind_proxy,
+        metrics: args.metrics()?,
+        tariffs,
+        gateways: args.gateways()?,
+        tiles: args.tiles()?,
+        providers: args.providers()?,
+        secrets: Some(args.secrets(data)?),
+        ..Settings::default()
+    })
 }
 
 fn greet(app: &App, address: SocketAddr) {

@@ -22,10 +22,10 @@ pub(super) enum Command {
         /// What or who will hold it
         #[arg(long)]
         name: String,
-        /// What it may do: scopes parted by commas, or "all"
+        /// What it may do: scopes separated by commas, or "all"
         #[arg(long)]
         scopes: Scopes,
-        /// In which roles its holder signs approvals, parted by commas; "*" for every role. None where it is left out
+        /// In which roles its holder signs approvals, separated by commas; "*" for every role. None where it is left out
         #[arg(long, value_delimiter = ',')]
         roles: Vec<String>,
         /// After so many days it is worth nothing

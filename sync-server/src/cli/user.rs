@@ -8,6 +8,7 @@ use detailbook_core::ids::{AgencyId, UserId};
 use super::say::say;
 use super::{Failure, open, the_agency, write};
 use crate::access::permissions::StaffRole;
+use crate::access::provider::accounts;
 use crate::access::users::{self, Hand, User, UserDraft};
 use crate::access::{one_time_link, password};
 use crate::app::App;
@@ -21,7 +22,7 @@ use crate::store::{Sql, users as rows};
 pub(super) struct Whose {
     /// Whose; may be left out where there is one agency
     #[arg(long)]
-    agency: Option<AgencyId>,
+    pub(super) agency: Option<AgencyId>,
 }
 
 /// Which of them.
@@ -64,6 +65,8 @@ pub(super) enum Command {
     Link(Which),
     /// Take somebody's second step away: they set up another when they sign in
     TotpReset(Which),
+    /// Forget which account at the agency's identity provider is theirs: the next that shows itself as theirs is taken
+    ProviderForget(Which),
     /// Keep somebody out, and end their sessions
     Disable(Which),
     /// Let somebody in again
@@ -91,6 +94,9 @@ fn carry_out(app: &App, command: &Command) -> Result<(), Failure> {
         Command::Link(which) => link(app, which),
         Command::TotpReset(which) => {
             change(app, which, |sql, by, id| users::reset_second_step(sql, by, Hand::Operator, id))
+        }
+        Command::ProviderForget(which) => {
+            change(app, which, |sql, by, id| accounts::forget(sql, by, Hand::Operator, id))
         }
         Command::Disable(which) => {
             change(app, which, |sql, by, id| users::set_disabled(sql, by, Hand::Operator, id, true))
@@ -173,10 +179,11 @@ fn hashed(app: &App, login: &str) -> Result<String, Failure> {
 fn list(app: &App, whose: Whose) -> Result<(), Failure> {
     let (agency, now) = (the_agency(&app.store, whose.agency)?, app.now());
     for user in app.store.read(|sql| rows::page(sql, agency, UserId::NIL, i64::MAX))? {
-        let state = match (user.disabled_at, user.is_locked(now), &user.password) {
+        let came = user.password.is_some() || user.signed_in_at.is_some();
+        let state = match (user.disabled_at, user.is_locked(now), came) {
             (Some(_), ..) => "disabled",
             (_, true, _) => "locked",
-            (_, _, None) => "invited",
+            (_, _, false) => "invited",
             _ => "active",
         };
         say(format_args!("{}  {state}  {}  {}  {}", user.id, user.role, user.login, user.name));

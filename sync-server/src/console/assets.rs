@@ -27,7 +27,6 @@ const ICON: Asset =
 // Made by `scripts/web` from the sources in `sync-server/web`.
 const LIVE: Asset = script("live", include_bytes!("../../assets/live.js"));
 const KEYS: Asset = script("keys", include_bytes!("../../assets/keys.js"));
-const LINES: Asset = script("lines", include_bytes!("../../assets/lines.js"));
 const ESTIMATE: Asset = script("estimate", include_bytes!("../../assets/estimate.js"));
 const MAP: Asset = script("map", include_bytes!("../../assets/map.js"));
 const PASSKEY: Asset = script("passkey", include_bytes!("../../assets/passkey.js"));
@@ -38,7 +37,7 @@ const MAP_STYLE: Asset = Asset {
     bytes: include_bytes!("../../assets/map.css"),
 };
 
-const ALL: [&Asset; 9] = [&STYLE, &ICON, &LIVE, &KEYS, &LINES, &ESTIMATE, &MAP, &MAP_STYLE, &PASSKEY];
+const ALL: [&Asset; 8] = [&STYLE, &ICON, &LIVE, &KEYS, &ESTIMATE, &MAP, &MAP_STYLE, &PASSKEY];
 
 static NAMED: LazyLock<Vec<(String, &'static Asset)>> =
     LazyLock::new(|| ALL.into_iter().map(|asset| (name(asset), asset)).collect());
@@ -54,9 +53,7 @@ pub enum Script {
     Live,
     /// Takes the keys that the page declares.
     Keys,
-    /// Says what a form comes to as it is filled in.
-    Lines,
-    /// Works the estimate out while a form is being filled in.
+    /// Says what a form comes to while it is filled in.
     Estimate,
     /// Draws the page's maps. Brings a sheet of its own.
     Map,
@@ -70,7 +67,6 @@ impl Script {
         address(match self {
             Self::Live => LIVE.stem,
             Self::Keys => KEYS.stem,
-            Self::Lines => LINES.stem,
             Self::Estimate => ESTIMATE.stem,
             Self::Map => MAP.stem,
             Self::Passkey => PASSKEY.stem,
@@ -131,7 +127,7 @@ mod tests {
 
     #[test]
     fn every_script_is_there_under_a_name_of_its_own_and_says_whose_it_is() {
-        for script in [Script::Live, Script::Keys, Script::Lines, Script::Estimate, Script::Map, Script::Passkey] {
+        for script in [Script::Live, Script::Keys, Script::Estimate, Script::Map, Script::Passkey] {
             let found = NAMED.iter().find(|(name, _)| script.address().ends_with(name.as_str())).unwrap();
             let text = String::from_utf8_lossy(found.1.bytes);
             assert!(found.1.media_type.starts_with("text/javascript") && text.starts_with("/*! Detailbook."));

@@ -1,4 +1,5 @@
-//! The console's two cookies: the session, and a secret that ties the forms of strangers to their browser.
+//! The console's cookies: the session, a secret that ties the forms of strangers to their browser, and one that ties a sign-in by an
+//! identity provider to it.
 
 /// What the cookies are called, and what every one of them says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -7,6 +8,8 @@ pub struct Names {
     pub session: &'static str,
     /// A stranger's browser.
     pub guest: &'static str,
+    /// A browser that was sent to an identity provider.
+    pub away: &'static str,
     secure: bool,
 }
 
@@ -14,9 +17,14 @@ impl Names {
     /// Where the server is reached by https, browsers take these cookies from this very host only, and never without TLS.
     pub fn of(public_url: &str) -> Self {
         if public_url.starts_with("https://") {
-            Self { session: "__Host-detailbook", guest: "__Host-detailbook-guest", secure: true }
+            Self {
+                session: "__Host-detailbook",
+                guest: "__Host-detailbook-guest",
+                away: "__Host-detailbook-away",
+                secure: true,
+            }
         } else {
-            Self { session: "detailbook", guest: "detailbook-guest", secure: false }
+            Self { session: "detailbook", guest: "detailbook-guest", away: "detailbook-away", secure: false }
         }
     }
 
@@ -24,6 +32,11 @@ impl Names {
     pub fn set(self, name: &str, value: &str) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")
+    }
+
+    /// The header that sets a cookie for so many seconds.
+    pub fn set_for(self, name: &str, value: &str, seconds: i64) -> String {
+        format!("{}; Max-Age={seconds}", self.set(name, value))
     }
 
     /// The header that takes a cookie back.
@@ -60,5 +73,7 @@ mod tests {
         let plain = Names::of("http://127.0.0.1:8470");
         assert_eq!(plain.set(plain.session, "x"), "detailbook=x; Path=/; HttpOnly; SameSite=Lax");
         assert!(names.take_back(names.guest).ends_with("; Secure; Max-Age=0"));
+        let away = names.set_for(names.away, "x", 600);
+        assert_eq!(away, "__Host-detailbook-away=x; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=600");
     }
 }

@@ -5,11 +5,22 @@ use askama::filters::HtmlSafe;
 
 use super::visit::Visit;
 
+/// What a day and time is refused with that the clocks show twice: a browser's own field for it has no room for more.
+pub const SAY_WHICH: &str = "must say which: the clocks show it twice that night";
+/// Characters of a day and time that a browser's own field for it holds.
+const PLAIN_CLOCK: usize = "2026-05-16T19:00:00".len();
+
+/// May a browser's own field of a day and time show that?
+pub fn is_plain_clock(text: &str) -> bool {
+    text.len() <= PLAIN_CLOCK
+}
+
 /// A field of one line.
 #[derive(Template, Clone, Debug)]
 #[template(path = "console/field.html")]
 pub struct Field {
     name: &'static str,
+    id: String,
     label: &'static str,
     kind: &'static str,
     value: String,
@@ -27,6 +38,7 @@ impl Field {
     pub fn new(visit: &Visit, name: &'static str, label: &'static str) -> Self {
         Self {
             name,
+            id: name.to_owned(),
             label,
             kind: "text",
             value: visit.typed(name).to_owned(),
@@ -54,10 +66,27 @@ impl Field {
         Self { numeric: true, ..self }
     }
 
+    /// One of several of that name on the page, each in a form of its own.
+    #[must_use]
+    pub fn numbered(self, number: usize) -> Self {
+        Self { id: format!("{}-{number}", self.name), ..self }
+    }
+
     /// Of that kind of input.
     #[must_use]
     pub fn kind(self, kind: &'static str) -> Self {
         Self { kind, ..self }
+    }
+
+    /// Of a day and time, once it is known what stands in it: one of text where an offset stands there, or has to.
+    #[must_use]
+    pub fn clock(self) -> Self {
+        let which = self.wrong.as_deref().is_some_and(|wrong| wrong.contains(SAY_WHICH));
+        if !which && is_plain_clock(&self.value) {
+            return self.kind("datetime-local");
+        }
+        let hint = self.hint.or(Some("With its offset: the clocks show that time twice."));
+        Self { hint, ..self }
     }
 
     /// What browsers fill in.

@@ -25,6 +25,15 @@ impl Form {
         Ok(form)
     }
 
+    /// Reads the same, but passes over whatever name is not known.
+    pub fn pick(body: &[u8], once: &[&str], many: &[&str]) -> Result<Self, Problem> {
+        let text = str::from_utf8(body).map_err(|_| Refusal::Malformed)?;
+        let name = |pair: &&str| pair.split_once('=').map_or(*pair, |(name, _)| name).to_owned();
+        let known = |pair: &&str| once.contains(&name(pair).as_str()) || many.contains(&name(pair).as_str());
+        let picked: Vec<_> = text.split('&').filter(known).collect();
+        Self::read(picked.join("&").as_bytes(), once, many)
+    }
+
     /// Takes one more name and value.
     pub(super) fn take(&mut self, name: String, value: String, once: &[&str], many: &[&str]) -> Result<(), Problem> {
         let single = once.contains(&name.as_str());
@@ -88,6 +97,13 @@ mod tests {
         assert_eq!((form.get("a"), form.get("b"), form.get("c")), ("one two+&=\n", "ß", ""));
         assert_eq!(form.all("box").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(read("").unwrap(), Form::default());
+    }
+
+    #[test]
+    fn what_is_not_known_may_be_passed_over_but_nothing_stands_twice() {
+        let pick = |text: &str| Form::pick(text.as_bytes(), &["a"], &[]);
+        assert_eq!(pick("c=%zz&a=1&session_state=x&a%62=2&d").unwrap().get("a"), "1");
+        assert!(pick("a=1&c=2&a=3").is_err() && pick("a=%zz").is_err());
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod page;
 pub mod part;
 pub mod passkeys;
 pub mod people;
+pub mod provider;
 pub mod qr;
 pub mod refused;
 pub mod requests;
@@ -154,7 +155,8 @@ fn arrive(app: &App, call: &Call) -> Result<Arrived, Problem> {
     let Some((entry, params)) = found else {
         return Ok(Arrived::Elsewhere(refused::to_maybe(app, who.as_ref(), &Problem::not_found())));
     };
-    let query = match form::Form::read(query.as_bytes(), entry.asks, &[]) {
+    let asked = if entry.led_to { form::Form::pick } else { form::Form::read };
+    let query = match asked(query.as_bytes(), entry.asks, &[]) {
         Ok(query) => query,
         Err(problem) => return Ok(Arrived::Elsewhere(refused::to_maybe(app, who.as_ref(), &problem))),
     };

@@ -63,6 +63,11 @@ impl Page {
         Self { file: Some((file, length)), ..Self::new(200, content_type, vec![]) }
     }
 
+    /// A JPEG that the server made.
+    pub fn picture(jpeg: Vec<u8>) -> Self {
+        Self::new(200, "image/jpeg", jpeg)
+    }
+
     /// A PDF to keep.
     pub fn pdf(name: &str, bytes: Vec<u8>) -> Self {
         let page = Self::new(200, "application/pdf", bytes);

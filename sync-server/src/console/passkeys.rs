@@ -47,7 +47,7 @@ const ADD: Words = Words {
 };
 const SECOND: Words = Words {
     title: "Show your passkey",
-    says: "Your password was right. Now show one of your passkeys.",
+    says: "The first step is done. Now show one of your passkeys.",
     path: "/console/second-step/passkey/answer",
     back: ("/console/second-step", "Use a code"),
 };

@@ -9,6 +9,7 @@ use super::field::{Choice, Field};
 use super::frame::Frame;
 use super::page::{Answer, Page};
 use super::passkeys;
+use super::provider::{self, Offer};
 use super::seal::Seal;
 use super::visit::{Visit, Who};
 use crate::access::sign_in::{self, Attempt};
@@ -35,6 +36,8 @@ struct SignInPage {
     next: String,
     seal: Seal,
     passkey: Option<Seal>,
+    providers: Vec<Offer>,
+    only_administrators: bool,
 }
 
 /// The page.
@@ -43,6 +46,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let chosen = visit.query.get("agency");
     let agency = (all.len() > 1).then(|| Choice::new(visit, "agency", "Agency", all.clone(), chosen));
     let next = visit.form.find("next").unwrap_or_else(|| visit.query.get("next"));
+    let (providers, only_administrators) = provider::offers(sql, visit, &all)?;
     Page::html(&SignInPage {
         frame: Frame::of(visit, "Sign in"),
         agency,
@@ -52,6 +56,8 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         next: local(next).to_owned(),
         seal: visit.seal(PATH),
         passkey: passkeys::party(visit).map(|_| visit.seal("/console/sign-in/passkey")),
+        providers,
+        only_administrators,
     })
 }
 
@@ -98,7 +104,7 @@ pub(super) fn end(visit: &Visit, who: &Who) -> Result<(), Problem> {
 }
 
 /// The agency that is meant: the one chosen, or the only one.
-fn meant(sql: &mut dyn Sql, chosen: &str) -> Result<AgencyId, Problem> {
+pub(super) fn meant(sql: &mut dyn Sql, chosen: &str) -> Result<AgencyId, Problem> {
     let all = agencies::list(sql)?;
     match (chosen.parse::<AgencyId>(), all.as_slice()) {
         (Ok(agency), all) if all.contains(&agency) => Ok(agency),

@@ -4,8 +4,8 @@
 use super::page::Answer;
 use super::visit::Visit;
 use super::{
-    account, assets, audit, details, enrol, importing, invoices, live, new_password, passkeys, people, requests, roles,
-    second_step, settings, sign_in, timesheets, today, users, welcome,
+    account, assets, audit, details, enrol, importing, invoices, live, new_password, passkeys, people, provider,
+    requests, roles, second_step, settings, sign_in, timesheets, today, users, welcome,
 };
 use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
@@ -64,11 +64,13 @@ pub struct Entry {
     pub many: &'static [&'static str],
     /// The field of the form that carries a file.
     pub file: Option<&'static str>,
+    /// What else stands in the query is passed over: others lead here, and append what they like.
+    pub led_to: bool,
 }
 
 impl Entry {
     pub(super) const fn new(method: &'static str, path: &'static str, gate: Gate, work: Work) -> Self {
-        Self { method, path, gate, work, shown_by: None, asks: &[], takes: &[], many: &[], file: None }
+        Self { method, path, gate, work, shown_by: None, asks: &[], takes: &[], many: &[], file: None, led_to: false }
     }
 
     pub(super) const fn asks(self, asks: &'static [&'static str]) -> Self {
@@ -81,6 +83,11 @@ impl Entry {
 
     pub(super) const fn many(self, many: &'static [&'static str]) -> Self {
         Self { many, ..self }
+    }
+
+    /// Others lead here, with more in the query than is asked for.
+    pub(super) const fn led_to(self) -> Self {
+        Self { led_to: true, ..self }
     }
 
     /// The form is one that carries a file (`multipart/form-data`).
@@ -158,7 +165,16 @@ const ACCESS: &[Entry] = &[
     plan("/console/sign-in/passkey/answer", Gate::Anybody, passkeys::sign_in)
         .takes(&["answer"])
         .shown_by(sign_in::show),
+    plan("/console/sign-in/provider", Gate::Anybody, provider::begin)
+        .takes(&["agency", "next"])
+        .shown_by(sign_in::show),
+    // It does something though it only shows: the provider leads browsers here, and these bring no form.
+    steps("/console/sign-in/provider/{agency}", Gate::Anybody, provider::back)
+        .asks(&["code", "state", "iss", "error"])
+        .led_to()
+        .shown_by(sign_in::show),
     show("/console/welcome/{link}", Gate::Anybody, welcome::show),
+    plan("/console/welcome/{link}/provider", Gate::Anybody, provider::begin_by_link).shown_by(welcome::show),
     plan("/console/welcome/{link}", Gate::Anybody, welcome::enter)
         .takes(&["password", "again"])
         .shown_by(welcome::show),
@@ -215,6 +231,7 @@ const ACCESS: &[Entry] = &[
     post("/console/users/{id}/enable", USERS_WRITE, users::enable).shown_by(users::one),
     post("/console/users/{id}/unlock", USERS_WRITE, users::unlock).shown_by(users::one),
     post("/console/users/{id}/link", USERS_WRITE, users::link).shown_by(users::one),
+    post("/console/users/{id}/provider-forget", USERS_WRITE, users::forget_account).shown_by(users::one),
     post("/console/users/{id}/second-step-reset", USERS_WRITE, users::reset_second_step).shown_by(users::one),
     show("/console/roles", USERS, roles::list).asks(&["said"]),
     show("/console/roles/{role}", ROLES_WRITE, roles::one),

@@ -17,6 +17,7 @@ use super::visit::Visit;
 use super::welcome;
 use crate::access::one_time_link;
 use crate::access::permissions::StaffRole;
+use crate::access::provider::accounts::{self, Account};
 use crate::access::scope::Scope;
 use crate::access::users::{self, User, UserDraft};
 use crate::problem::Problem;
@@ -126,7 +127,7 @@ fn state_of(user: &User, visit: &Visit) -> &'static str {
         "disabled"
     } else if user.is_locked(visit.now) {
         "locked"
-    } else if user.password.is_none() {
+    } else if user.password.is_none() && user.signed_in_at.is_none() {
         "invited"
     } else {
         "active"
@@ -217,6 +218,7 @@ struct UserPage {
     person: Line,
     added: String,
     actor: String,
+    account: Option<String>,
     role: Choice,
     own: bool,
     may_write: bool,
@@ -230,6 +232,7 @@ struct Seals {
     unlock: Seal,
     link: Seal,
     second_step: Seal,
+    forget: Seal,
 }
 
 /// One of them.
@@ -242,6 +245,7 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         person: line(visit, &user),
         added: visit.time(user.created_at),
         actor: percent::encode(&user.actor()),
+        account: accounts::of(sql, user.agency, id)?.map(|it| bound(visit, &it)),
         role: Choice::new(visit, "role", "Role", roles(), user.role.name()),
         own: user.id == who.user.id,
         may_write: who.may(Scope::UsersWrite),
@@ -252,8 +256,15 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             unlock: sealed("unlock"),
             link: sealed("link"),
             second_step: sealed("second-step-reset"),
+            forget: sealed("provider-forget"),
         },
     })
+}
+
+/// Since when an account at the provider is theirs.
+fn bound(visit: &Visit, account: &Account) -> String {
+    let used = account.used_at.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {}", visit.time(at)));
+    format!("{}, since {}, {used}", account.issuer, visit.time(account.bound_at))
 }
 
 fn back(visit: &Visit, said: &str) -> Page {
@@ -301,6 +312,12 @@ pub fn link(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 fn found(sql: &mut dyn Sql, visit: &Visit, id: UserId) -> Result<User, Problem> {
     let user: Result<Option<User>, StoreError> = rows::get(sql, visit.agency()?, id);
     user?.ok_or_else(Problem::not_found)
+}
+
+/// Forgets which account at the provider is somebody's.
+pub fn forget_account(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    accounts::forget(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?)?;
+    Ok(back(visit, "forgotten"))
 }
 
 /// Takes somebody's second step away.

@@ -7,7 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use detailbook_core::entropy::random_bytes;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
-use detailbook_core::time::{UnixMillis, Zone};
+use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
 use super::form::Form;
@@ -86,6 +86,8 @@ pub struct Visit {
     pub source: Source,
     /// What the browser calls itself.
     pub browser: String,
+    /// What it kept when it was sent to an identity provider.
+    pub away: Option<AgencySecret>,
     path: String,
     params: Params,
     guest: [u8; 32],
@@ -105,6 +107,7 @@ impl Visit {
     ) -> Self {
         let names = cookies::Names::of(&app.settings.public_url);
         let known = call.cookie.as_deref().and_then(|header| cookies::value(header, names.guest)).and_then(guest);
+        let away = call.cookie.as_deref().and_then(|header| cookies::value(header, names.away));
         let (guest, new_guest) = (known.unwrap_or_else(|| random_bytes(&mut app.entropy.clone())), known.is_none());
         let path = call.path.split('?').next().unwrap_or_default().to_owned();
         let actor = who.as_ref().map_or_else(|| "sign-in page".to_owned(), |who| who.user.actor());
@@ -120,6 +123,7 @@ impl Visit {
             refused: None,
             source: call.source,
             browser: call.browser.clone(),
+            away: away.and_then(AgencySecret::from_text),
             path,
             params,
             guest,
@@ -181,6 +185,12 @@ impl Visit {
     /// The same visit with what is wrong with what was sent.
     pub(super) fn again(&self, problem: Problem) -> Self {
         Self { refused: Some(problem), ..self.clone() }
+    }
+
+    /// The same visit as if no form had been sent: for the forms of a page beside the one that was.
+    #[must_use]
+    pub fn unsent(&self) -> Self {
+        Self { form: Form::default(), refused: None, ..self.clone() }
     }
 
     /// The answer, with the cookie that a stranger's forms are tied to.
@@ -341,6 +351,18 @@ impl Visit {
         let names = cookies::Names::of(&self.app.settings.public_url);
         let page = page.with("set-cookie", names.set(names.session, &secret.to_text()));
         page.with("set-cookie", names.take_back(names.guest))
+    }
+
+    /// The page that sends a browser to an identity provider, with what it keeps until it is back.
+    pub fn sent_away(&self, page: Page, secret: &AgencySecret, lasts: Millis) -> Page {
+        let names = cookies::Names::of(&self.app.settings.public_url);
+        page.with("set-cookie", names.set_for(names.away, &secret.to_text(), lasts.0 / 1_000))
+    }
+
+    /// The page for a browser that has come back.
+    pub fn back_again(&self, page: Page) -> Page {
+        let names = cookies::Names::of(&self.app.settings.public_url);
+        page.with("set-cookie", names.take_back(names.away))
     }
 
     /// The page without any session.

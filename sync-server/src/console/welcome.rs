@@ -6,10 +6,12 @@ use super::field::Field;
 use super::frame::Frame;
 use super::new_password::{fields, typed};
 use super::page::{Answer, Page};
+use super::provider::{self, Offer};
 use super::seal::Seal;
 use super::visit::Visit;
 use crate::access::agency_secret::AgencySecret;
 use crate::access::one_time_link;
+use crate::access::provider::settings::is_only_way;
 use crate::access::users::User;
 use crate::audit::By;
 use crate::problem::Problem;
@@ -25,6 +27,8 @@ struct WelcomePage {
     password: Field,
     again: Field,
     seal: Seal,
+    may_choose: bool,
+    provider: Option<Offer>,
 }
 
 /// Where a link leads.
@@ -46,11 +50,13 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (password, again) = fields(visit);
     Page::html(&WelcomePage {
         frame: Frame::of(visit, "Choose a password"),
-        name: user.name,
-        login: user.login,
         password,
         again,
         seal: visit.seal(&path),
+        may_choose: !is_only_way(sql, user.agency, user.role)?,
+        provider: provider::by_link(sql, visit, user.agency, &path)?,
+        name: user.name,
+        login: user.login,
         path,
     })
 }
@@ -58,6 +64,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 /// Sets the password and uses the link up. They sign in with it like everybody.
 pub fn enter(visit: &Visit) -> Answer {
     let (link, user) = (link(visit)?, visit.app.store.read(|sql| holder(sql, visit))?);
+    if visit.app.store.read(|sql| is_only_way(sql, user.agency, user.role))? {
+        return Err(Problem::conflict("Your agency signs in by its identity provider. Go on with that."));
+    }
     let typed = typed(visit, &user.login)?;
     let hash = visit.app.hashing.hash(typed, &mut visit.app.entropy.clone())?;
     let (now, actor) = (visit.now, user.actor());

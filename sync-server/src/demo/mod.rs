@@ -11,6 +11,7 @@ pub mod mailbox;
 pub mod narrator;
 pub mod office;
 pub mod phones;
+pub mod photo;
 pub mod placement;
 pub mod plan;
 pub mod records;

@@ -17,8 +17,10 @@ use super::clock::DemoClock;
 use super::console::{self, Guest};
 use super::error::DemoError;
 use super::office::Office;
+use crate::access::provider::reach::Reach;
 use crate::access::roles::Roles;
 use crate::access::scope::Scopes;
+use crate::access::secret_box::SecretKey;
 use crate::access::tokens::{self, TokenDraft};
 use crate::app::{App, Settings};
 use crate::audit::By;
@@ -183,7 +185,12 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
     }
     let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
     let blobs = BlobFolder::open(folder.join("blobs"))?;
+    let secrets = SecretKey::load_or_make(&folder.join("secrets.key"), &mut SharedEntropy::system())?;
+    // An identity provider to try out runs on this very machine.
+    let this_machine = ["127.0.0.1", "localhost"].map(str::to_owned);
     let settings = Settings {
+        providers: Reach::new(&this_machine, Vec::new()).map_err(|why| fault(&why))?,
+        secrets: Some(secrets),
         public_url: address.to_owned(),
         tariffs: Tariffs::default().for_all(Arc::clone(&setting.tariff)),
         gateways: GatewaySettings { mail: setting.mail.clone(), ..GatewaySettings::default() },

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::authority::{Admission, Admitted, Standing, admit, inspect};
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
-use detailbook_core::evidence::Signature;
+use detailbook_core::evidence::{EstimateRule, Signature, estimate};
 use detailbook_core::ids::{AgencyId, DetailId, DeviceId, DocumentId, FactId, WriterId};
 use detailbook_core::records::RecordKind;
-use detailbook_core::shift::FactKind;
+use detailbook_core::shift::{Fact, FactKind};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 
@@ -44,6 +44,10 @@ pub(super) struct Desk<'a> {
     punched: Vec<(DocumentId, FactKind)>,
     /// Documents of which facts came.
     told: BTreeSet<DocumentId>,
+    /// Documents of whose facts signatures came.
+    signed: BTreeSet<DocumentId>,
+    /// Documents in which the officer wrote what may answer a question, and when they did so last.
+    written: BTreeMap<DocumentId, UnixMillis>,
 }
 
 /// A document that this exchange pushes to.
@@ -78,6 +82,8 @@ impl<'a> Desk<'a> {
             hidden: BTreeSet::new(),
             punched: vec![],
             told: BTreeSet::new(),
+            signed: BTreeSet::new(),
+            written: BTreeMap::new(),
         }
     }
 
@@ -351,7 +357,9 @@ impl<'a> Desk<'a> {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
         }
         if is_answer(assessed.fact.kind) {
-            timesheets::answered(self.sql, *agency, *officer, Some(document), self.now)?;
+            let at = written_at(&assessed.fact, self.now);
+            let latest = self.written.entry(document).or_insert(at);
+            *latest = at.max(*latest);
         }
         if assessed.fact.kind.is_punch() {
             self.punched.push((document, assessed.fact.kind));
@@ -367,7 +375,27 @@ impl<'a> Desk<'a> {
         let Some(origin) = documents::fact_origin(self.sql, agency, document, fact)? else { return Ok(()) };
         let statement = statement(self.device, document, fact).bytes(&origin.body);
         let signed = signed(&statement, self.device, Some(signature));
+        self.signed.insert(document);
         documents::set_signature(self.sql, agency, document, fact, signature, signed)
+    }
+
+    /// Tells of what came: once for each document, however much of it came.
+    fn tell(&mut self) -> Result<(), StoreError> {
+        let Device { agency, officer, .. } = *self.device;
+        for (log, written_at) in std::mem::take(&mut self.written) {
+            let answer = timesheets::Answer::OnShift { log, written_at };
+            timesheets::answered(self.sql, agency, officer, answer, self.now)?;
+        }
+        for document in &self.told {
+            clock_in::synced(self.sql, agency, *document, self.now)?;
+        }
+        if !self.told.is_empty() {
+            timesheets::filled(self.sql, agency, officer, self.now)?;
+        }
+        for document in self.told.union(&self.signed) {
+            timesheets::came(self.sql, agency, *document, self.now)?;
+        }
+        Ok(())
     }
 
     /// Writes what the pushes moved: indexes, writers, feed items and numbers. Gives the agency's last number.
@@ -381,15 +409,17 @@ impl<'a> Desk<'a> {
                 documents::set_writer_seq(self.sql, agency, open.row.document, *writer, written.last_seq)?;
             }
         }
-        for document in std::mem::take(&mut self.told) {
-            clock_in::synced(self.sql, agency, document, self.now)?;
-            timesheets::came(self.sql, agency, document, self.now)?;
-        }
+        self.tell()?;
         match self.drawn {
             0 => Ok(self.seq),
             drawn => agency::next_seqs(self.sql, agency, drawn),
         }
     }
+}
+
+/// When a fact was truly written, as far as that can be said of it alone: not after it came.
+fn written_at(fact: &Fact, now: UnixMillis) -> UnixMillis {
+    estimate(&fact.clock, &EstimateRule::DEFAULT).received_by(now).at.min(now)
 }
 
 /// Does an officer who was asked about a shift answer by such a fact?

@@ -234,7 +234,7 @@ fn says(of: Of, column: &str) -> &'static str {
         (_, "basis") => "scheduled or actual; either where empty.",
         (Of::Knowledge(Kind::Events, _), "class") => "A class of the agency's own.",
         (_, "class") => "The class of the time, as the rules name it.",
-        (_, "tags") => "Words of the agency's own, parted by semicolons.",
+        (_, "tags") => "Words of the agency's own, separated by semicolons.",
         (_, "paid" | "charged") => "Hours paid or charged, such as 4:00, where other than worked.",
         (_, "latitude_e7" | "longitude_e7") => "Where it is, in ten-millionths of a degree.",
         (_, "code") => "The status, such as suspended.",

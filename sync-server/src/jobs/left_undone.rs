@@ -22,8 +22,12 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
         }
         "personnel.promote" => (EventKind::SyncConflict, "A promotion did not take effect."),
         "personnel.paperwork" => (EventKind::SyncConflict, "Nobody looks whether an approval's papers are handed in."),
-        "billing.run" => (EventKind::SyncConflict, "A run of invoices has stopped in the middle."),
+        "billing.run" => (
+            EventKind::SyncConflict,
+            "A run of invoices has gone on without a customer, whose work the next run takes.",
+        ),
         "billing.calendar" => (EventKind::SyncConflict, "The calendar begins no runs of invoices any more."),
+        "billing.catch_up" => (EventKind::SyncConflict, "Billing of work that had no bill has stopped in the middle."),
         _ => (EventKind::SyncConflict, "Nobody is reminded of papers that end."),
     }
 }

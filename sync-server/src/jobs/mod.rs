@@ -61,6 +61,7 @@ pub const KINDS: &[Kind] = &[
     scheduling::reminders::THIN,
     billing::runs::RUN,
     billing::runs::CALENDAR,
+    billing::catch_up::CATCH_UP,
     timesheets::LOOK,
 ];
 

@@ -157,7 +157,7 @@ fn check_header(shape: Shape, header: &[String]) -> Result<(), String> {
     if let [only] = header
         && only.contains([';', '\t'])
     {
-        return Err("the columns must be parted by commas, not by semicolons or tabs".to_owned());
+        return Err("the columns must be separated by commas, not by semicolons or tabs".to_owned());
     }
     let missing: Vec<_> =
         shape.needed.iter().filter(|name| !header.iter().any(|have| have == *name)).copied().collect();

@@ -23,6 +23,11 @@ pub(crate) fn instant(zone: Zone, name: &str, text: &str) -> Result<UnixMillis, 
     }
 }
 
+/// What a time with an offset means, where it has one and is within range.
+pub(crate) fn by_offset(text: &str) -> Option<UnixMillis> {
+    with_offset(&text.replacen(' ', "T", 1)).and_then(in_era)
+}
+
 fn with_offset(text: &str) -> Option<UnixMillis> {
     let long = if text.len() > 16 && text.as_bytes()[16] != b':' {
         format!("{}:00{}", text.get(..16)?, text.get(16..)?)

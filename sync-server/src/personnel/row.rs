@@ -71,7 +71,7 @@ impl Row {
         self.get(name).ok_or_else(|| format!("{name} is empty"))
     }
 
-    /// A list, parted by semicolons.
+    /// A list, separated by semicolons.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let parts = self.get(name).unwrap_or_default().split(';').map(str::trim);
         parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()

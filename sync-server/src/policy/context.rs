@@ -16,7 +16,7 @@ use crate::personnel::kind::{ALWAYS, Kind};
 use crate::personnel::paper::Promotion;
 use crate::store::known::{self, Known};
 use crate::store::versions::{self, Version};
-use crate::store::{Sql, StoreError};
+use crate::store::{Ahead, Sql, StoreError};
 
 /// How far after a detail the rules look: over the year.
 const AHEAD: Millis = Millis::from_hours(24 * 367);
@@ -52,6 +52,22 @@ pub fn context(
         events,
         relations: read.all(Kind::Relations, |relation: &mut Relation, known| relation.known = known)?,
     })
+}
+
+/// Reads ahead what [`context`] asks of the personnel records of many officers.
+pub(super) fn read_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    let kinds = Kind::IMPORTED.into_iter().chain([Kind::Approvals]);
+    for kind in kinds {
+        let around = if kind.lasts() { ALWAYS } else { around };
+        known::of_subjects_ahead(ahead, agency, kind.code(), around, as_of, officers.iter().copied())?;
+    }
+    versions::ahead(ahead, agency, RecordKind::Officer, as_of, officers.iter().copied())
 }
 
 /// Of whom, of when, and with the eyes of which moment.

@@ -6,7 +6,7 @@ use detailbook_core::policy::{Context, Evaluator, Finding, Outcome, Proposal, Ru
 use detailbook_core::records::Detail;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 
-use super::context::{around, context};
+use super::context::{around, context, read_ahead};
 use super::evaluations::{self, Ended, Inputs};
 use super::overrides::LetPass;
 use super::own::event;
@@ -16,7 +16,7 @@ use crate::audit::By;
 use crate::personnel::feeds;
 use crate::problem::Problem;
 use crate::store::overrides::{self, OverrideRow};
-use crate::store::{Sql, StoreError};
+use crate::store::{Ahead, Sql, StoreError};
 
 /// What was refused no longer ago than this is refused again without asking.
 const AT_ONCE: Millis = Millis::from_secs(10);
@@ -175,6 +175,22 @@ pub fn look(
     Ok(looked(stage, asked(sql, agency, stage, about, as_of)?, as_of))
 }
 
+/// Reads ahead what [`look`] asks of many officers on a detail at a stage.
+pub fn look_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    officers: &[OfficerId],
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    let Some(common) = Common::of(ahead, agency, detail, as_of)? else { return Ok(()) };
+    match set_at(ahead, agency, stage, common.when(), as_of)? {
+        Some(set) => read_ahead(ahead, agency, officers, around(&set, common.when(), as_of), as_of),
+        None => Ok(()),
+    }
+}
+
 /// What a set would say of an officer and a detail, by what was known at `as_of`, in force or not. Nothing is kept.
 pub fn look_by(
     sql: &mut dyn Sql,
@@ -270,6 +286,28 @@ pub fn bars(
             Ok(free.iter().map(of_place).collect::<Result<Vec<_>, StoreError>>()?.concat())
         })
         .collect()
+}
+
+/// What the rules say of each of several officers on a place of a detail, as if nobody had let anything pass: read once what is the same
+/// for all of them. Empty where there is nothing to ask.
+pub fn look_at_each(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    about: &[(OfficerId, Option<PositionId>)],
+    as_of: UnixMillis,
+) -> Result<Vec<Vec<Finding>>, StoreError> {
+    let Some(mut common) = Common::of(sql, agency, detail, as_of)? else { return Ok(vec![]) };
+    let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(vec![]) };
+    let evaluator = Evaluator::new(&set, stage);
+    let mut all = Vec::with_capacity(about.len());
+    for (officer, position) in about {
+        let proposal = common.proposal(sql, *officer, *position, &[])?;
+        let context = context(sql, agency, *officer, around(&set, proposal.when, as_of), as_of)?;
+        all.push(evaluator.evaluate(&context, &proposal, as_of));
+    }
+    Ok(all)
 }
 
 /// What keeps winners from their places once those before them in this order have theirs: who wins beside whom. Those who are kept

@@ -15,7 +15,6 @@ pub mod judge;
 pub mod overrides;
 mod own;
 pub mod phones;
-mod place_in_text;
 pub mod proposal;
 pub mod sets;
 

@@ -116,6 +116,20 @@ pub fn for_posting(
     make(sql, by, scopes, detail, &draft).map(drop)
 }
 
+/// Lets pass what stands in the way of what an officer is about to do or to be given, where something does.
+pub fn for_officer(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    stage: Stage,
+    about: About,
+    overriding: Overriding,
+) -> Result<(), Problem> {
+    let (Overriding { code, reason }, About { officer, detail, position }) = (overriding, about);
+    let draft = OverrideDraft { officer: Some(officer), position, stage, rules: None, code, reason, accepted: vec![] };
+    make(sql, by, scopes, detail, &draft).map(drop)
+}
+
 /// What an override is about, and what the rules say of it now.
 fn looked(sql: &mut dyn Sql, by: &By<'_>, detail: DetailId, draft: &OverrideDraft) -> Result<(About, Judged), Problem> {
     let position = draft.position;

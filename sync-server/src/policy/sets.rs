@@ -115,9 +115,18 @@ fn number(day: Day) -> i64 {
 
 /// Adds a version. It is in force from its first day on, on phones with their next sync.
 pub fn set(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet) -> Result<(), Problem> {
-    let known = rule_sets::known(sql, by.agency, UnixMillis::MAX)?;
-    check_version(&known, set)?;
-    let row = SetRow {
+    fits(sql, by, set)?;
+    let row = row_of(by, set);
+    rule_sets::insert(sql, by.agency, &row)?;
+    let after = json!({ "after": set });
+    by.note(sql, "policy.set", (set.citation()).as_str(), &after)?;
+    phones::show_sets(sql, by)?;
+    ahead::expect_all(sql, by)?;
+    Ok(phones::refresh_all(sql, by)?)
+}
+
+fn row_of(by: &By<'_>, set: &RuleSet) -> SetRow {
+    SetRow {
         name: set.name.clone(),
         version: i64::from(set.version),
         from: number(set.effective_from),
@@ -125,14 +134,14 @@ pub fn set(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet) -> Result<(), Problem>
         set_at: by.now,
         set_by: by.actor.to_owned(),
         body: wire::encode(set),
-    };
-    check_overlap(known, &row)?;
-    rule_sets::insert(sql, by.agency, &row)?;
-    let after = json!({ "after": set });
-    by.note(sql, "policy.set", (set.citation()).as_str(), &after)?;
-    phones::show_sets(sql, by)?;
-    ahead::expect_all(sql, by)?;
-    Ok(phones::refresh_all(sql, by)?)
+    }
+}
+
+/// Refuses a version that could not be added now: one that is not the next of its name, or holds on days of another set.
+pub fn fits(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet) -> Result<(), Problem> {
+    let known = rule_sets::known(sql, by.agency, UnixMillis::MAX)?;
+    check_version(&known, set)?;
+    check_overlap(known, &row_of(by, set))
 }
 
 fn check_version(known: &[SetRow], set: &RuleSet) -> Result<(), Problem> {

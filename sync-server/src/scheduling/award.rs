@@ -14,8 +14,8 @@ use super::{applications, details, given, posting, release, relief, reminders, w
 use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
-use crate::policy;
-use crate::policy::overrides::{self, OverrideDraft, Overriding};
+use crate::policy::overrides::{self, Overriding};
+use crate::policy::{self, About};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::{Sql, StoreError, assignments, documents};
@@ -87,11 +87,9 @@ pub fn award_passing(
     overriding: Option<Overriding>,
     entropy: &mut dyn Entropy,
 ) -> Result<AssignmentId, Problem> {
-    if let Some(Overriding { code, reason }) = overriding {
-        let (officer, position) = (Some(chosen.officer), chosen.position);
-        let draft =
-            OverrideDraft { officer, position, stage: Stage::Award, rules: None, code, reason, accepted: vec![] };
-        overrides::make(sql, by, scopes, chosen.detail, &draft)?;
+    if let Some(overriding) = overriding {
+        let about = About { officer: chosen.officer, detail: chosen.detail, position: chosen.position };
+        overrides::for_officer(sql, by, scopes, Stage::Award, about, overriding)?;
     }
     award(sql, by, chosen, entropy)
 }

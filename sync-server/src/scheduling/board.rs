@@ -13,10 +13,11 @@ use detailbook_core::time::UnixMillis;
 pub use super::clocked::LastPunch;
 use super::clocked::last_punch;
 use super::details::{self, LONGEST, scheduled};
+use super::read_ahead;
 use super::today::{self, Line, ReliefLine};
 use crate::store::reliefs;
 use crate::store::watches::NoShow;
-use crate::store::{Sql, StoreError, assignments, detail_times, records, staffing_rules};
+use crate::store::{Ahead, Sql, StoreError, assignments, detail_times, records, staffing_rules};
 
 /// One place as it stands.
 #[derive(Clone, PartialEq, Debug)]
@@ -83,9 +84,12 @@ pub fn places(
 ) -> Result<Vec<Place>, StoreError> {
     let mut board = Board::at(sql, agency, now)?;
     let found = detail_times::in_time(sql, agency, time, LONGEST, details)?;
-    for row in found.into_iter().filter(|row| row.state != DetailState::Cancelled) {
-        if let Some(detail) = details::find(sql, agency, row.detail)? {
-            board.take(sql, &detail)?;
+    let stand: Vec<_> = found.iter().filter(|row| row.state != DetailState::Cancelled).map(|row| row.detail).collect();
+    let mut ahead = Ahead::over(sql);
+    read_ahead::places(&mut ahead, agency, &stand)?;
+    for id in stand {
+        if let Some(detail) = details::find(&mut ahead, agency, id)? {
+            board.take(&mut ahead, &detail)?;
         }
     }
     Ok(board.places)
@@ -150,7 +154,7 @@ impl Board {
     /// The latest assignment of each place that was given up. Ids are made in order.
     fn gone(&self, sql: &mut dyn Sql, detail: &Detail) -> Result<BTreeMap<PositionId, Assignment>, StoreError> {
         let mut gone = BTreeMap::new();
-        for id in assignments::of_detail(sql, self.agency, detail.id, AssignmentId::NIL, i64::MAX)? {
+        for id in assignments::all_of_detail(sql, self.agency, detail.id)? {
             let found = records::get::<Assignment>(sql, self.agency, RecordKind::Assignment, id)?;
             if let Some(held) = found.filter(|stored| stored.record.state == AssignmentState::Released) {
                 gone.insert(held.record.position, held.record);

@@ -4,7 +4,7 @@ use detailbook_core::award::{EntryKind, Foreseen, Happening};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::policy::CANCELLED;
+use detailbook_core::policy::{CANCELLED, Stage};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::staffing::{self, CallOff, CallingOff, CallingOffState, ReliefMode};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -15,10 +15,12 @@ use super::decided::{At, Decided};
 use super::details::{self, scheduled};
 use super::told::{Happened, is_soon, named, told};
 use super::{consequences, ledger, release, relief};
+use crate::access::scope::Scopes;
 use crate::audit::By;
 use crate::filing;
 use crate::policy::judge::permitted;
-use crate::policy::{self, GivesUp, Instead, Judged};
+use crate::policy::overrides::{self, Overriding};
+use crate::policy::{self, About, GivesUp, Instead, Judged};
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, records, staffing_rules, waiting};
 use crate::words;
@@ -293,6 +295,18 @@ pub fn grant(
     let_go(sql, by, &after, &held, excused, entropy)?;
     let detail = filing::get::<Detail>(sql, by.agency, held.detail)?.record;
     Ok(tell(sql, by, &CallingOff { called_at: by.now, ..after }, &detail)?)
+}
+
+/// Lets the rules pass that stand in the way of releasing an officer, for a reason.
+pub fn let_pass(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    held: &Assignment,
+    overriding: Overriding,
+) -> Result<(), Problem> {
+    let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
+    overrides::for_officer(sql, by, scopes, Stage::Trade, about, overriding)
 }
 
 /// A coordinator does not release the officer.

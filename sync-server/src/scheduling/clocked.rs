@@ -11,6 +11,7 @@ use detailbook_core::time::UnixMillis;
 use super::details::{find, scheduled};
 use super::heard::last_heard;
 use crate::store::facts::StoredFact;
+use crate::store::records::Stored;
 use crate::store::{Sql, StoreError, facts, records};
 
 /// A clock-in further outside the fence than this, in decimetres, does not by itself show that an officer came.
@@ -118,8 +119,14 @@ pub(super) fn last_punch(
     }))
 }
 
-/// What the server knows of an officer's shift.
-pub(super) fn seen(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Result<(Seen, Clocked), StoreError> {
+/// What the server knows of an officer's shift on a detail that begins then.
+pub(super) fn seen(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stored: &Stored<Assignment>,
+    starts: UnixMillis,
+) -> Result<(Seen, Clocked), StoreError> {
+    let of = &stored.record;
     let clocked = clocked(sql, agency, of)?;
     let seen = Seen {
         en_route: clocked.en_route.is_some(),
@@ -127,6 +134,22 @@ pub(super) fn seen(sql: &mut dyn Sql, agency: AgencyId, of: &Assignment) -> Resu
         since: clocked.came,
         clocked_out: clocked.came.is_some() && clocked.left.is_some(),
         heard: last_heard(sql, agency, of.officer)?,
+        given: given_late(sql, agency, stored, starts)?,
     };
     Ok((seen, clocked))
+}
+
+/// When the officer was given the place, where that was after the detail began.
+fn given_late(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stored: &Stored<Assignment>,
+    starts: UnixMillis,
+) -> Result<Option<UnixMillis>, StoreError> {
+    // Nearly always it is written before the start, or once: its first version is looked up for the few others only.
+    if stored.changed_at <= starts || stored.version == 1 {
+        return Ok(Some(stored.changed_at).filter(|given| *given > starts));
+    }
+    let given = records::written_at(sql, agency, RecordKind::Assignment, stored.record.id, 1)?;
+    Ok(given.filter(|given| *given > starts))
 }

@@ -24,7 +24,7 @@ use crate::words;
 /// Longer than this no detail is: a slip of the year would hold an officer for ever.
 pub const LONGEST: Millis = Millis::from_hours(31 * 24);
 /// Positions on one detail.
-pub(super) const MOST_POSITIONS: usize = 200;
+pub const MOST_POSITIONS: usize = 200;
 /// Times before 2000 or after 2199 are slips.
 const ERA: (i64, i64) = (946_684_800_000, 7_258_118_400_000);
 
@@ -148,19 +148,19 @@ pub fn edit(
     Ok(())
 }
 
-/// What is over, or at which somebody works, is not cancelled or moved, in time or to another place, whose fence would judge punches that
-/// were made by the old one: what was worked stands, and is paid for.
+/// What is over, or at which somebody works or has worked, is not cancelled or moved, in time or to another place, whose fence would judge
+/// punches that were made by the old one: what was worked stands, and is paid for, and is not billed once more as what was cancelled.
 fn not_begun(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail) -> Result<(), Problem> {
     if by.now >= detail.ends {
         return Err(Problem::conflict(
             "This detail is over. Rule on what was worked instead, assignment by assignment.",
         ));
     }
-    for id in assignments::active_of_detail(sql, by.agency, detail.id)? {
+    for id in assignments::of_detail(sql, by.agency, detail.id, AssignmentId::NIL, i64::MAX)? {
         let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
         if clocked(sql, by.agency, &held)?.came.is_some() {
             return Err(Problem::conflict(
-                "This detail is under way: an officer has clocked in. Release those who are to stop, one by one, and rule on what was worked.",
+                "This detail is under way: an officer has clocked in. It stays: release those who are to stop, one by one, and rule on what was worked.",
             ));
         }
     }

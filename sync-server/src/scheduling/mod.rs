@@ -23,6 +23,7 @@ pub mod noticed;
 mod openings;
 mod parked;
 pub mod posting;
+pub mod read_ahead;
 mod recurrence;
 pub mod release;
 pub mod relief;

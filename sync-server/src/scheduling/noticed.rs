@@ -4,7 +4,7 @@
 use detailbook_core::documents::DocumentKind;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, FactId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::records::Detail;
+use detailbook_core::records::{Detail, Site};
 use detailbook_core::shift::{AnomalyKind, Fact, FactKind, Flag, FlagKind};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
@@ -12,6 +12,7 @@ use detailbook_core::wire::Refusal;
 use super::details::{self, held};
 use super::told::{Happened, named, staff_name, told};
 use crate::audit::By;
+use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{Event, Words, tell, was_told};
 use crate::rulings;
@@ -69,7 +70,8 @@ fn look_for_doubts(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(Next::Done) };
     let Some((held, detail)) = held(sql, by.agency, id)? else { return Ok(Next::Done) };
     let stored = rulings::stored_facts(sql, by.agency, &held)?;
-    let proposed = rulings::unproved(sql, by.agency, &detail, &stored, by.now)?;
+    let site = filing::get::<Site>(sql, by.agency, detail.site)?.record;
+    let proposed = rulings::unproved(&detail, &site, &stored, by.now);
     for flag in proposed.flags.iter().filter(|flag| is_doubt(flag)) {
         let Some(fact) = flag.facts.first() else { continue };
         let key = format!("{fact} {}", flag.kind.name());

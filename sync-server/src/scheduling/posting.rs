@@ -6,6 +6,7 @@ use detailbook_core::award::{Criterion, Ladder, Limits, Method, Opening, Rotatio
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
 use detailbook_core::notices::EventKind;
+use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::staffing::{DetailStage, DetailStep, Opens, Posting};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -23,7 +24,7 @@ use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::notices::{self, Event, Words};
 use crate::policy::overrides::{self, Overriding};
-use crate::policy::{self, detail_facts};
+use crate::policy::{self, detail_facts, judge};
 use crate::problem::Problem;
 use crate::store::audience::{self, Audience};
 use crate::store::postings::{self, Posted, Shown};
@@ -150,6 +151,20 @@ pub fn post_passing(
         overrides::for_posting(sql, by, scopes, detail, overriding)?;
     }
     post(sql, by, detail, draft, entropy)
+}
+
+/// Lets pass what stands in the way of putting a detail on offer, where something does.
+pub fn let_pass(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    scopes: &Scopes,
+    detail: DetailId,
+    overriding: &Overriding,
+) -> Result<(), Problem> {
+    if judge::look_at_detail(sql, by.agency, Stage::Post, detail, by.now)?.stands_in_the_way() {
+        overrides::for_posting(sql, by, scopes, detail, overriding)?;
+    }
+    Ok(())
 }
 
 /// Refuses a window that closes before it has opened to everybody: whoever it never opened to would be in no award's explanation.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::award::Standings;
-use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::policy::Stage;
-use detailbook_core::records::{Detail, Officer, RecordKind};
+use detailbook_core::records::{Detail, Officer};
 use detailbook_core::staffing::{Answer, Candidate, WasAsked};
 
 use super::board::Place;
+use super::details::LONGEST;
 use super::eligible::known_bar;
 use super::{details, ledger as charges};
 use crate::audit::By;
@@ -16,10 +17,10 @@ use crate::filing;
 use crate::policy::judge::look;
 use crate::policy::{About, Judged};
 use crate::store::reliefs::{self, Search};
-use crate::store::{Sql, StoreError, ledger, postings, records};
+use crate::store::{Ahead, Sql, StoreError, assignments, ledger, listing, postings};
 
-/// Officers that are looked at: those of a large agency, and a bound to what a page costs.
-const MOST_LOOKED_AT: usize = 2_000;
+/// Officers of whom it is read what stands against them, in the order of the list: a bound to what a page costs where nobody can come.
+const MOST_LOOKED_AT: usize = 200;
 
 /// An officer who might come.
 #[derive(Clone, PartialEq, Debug)]
@@ -62,11 +63,20 @@ pub fn choices(
     let Some(detail) = details::find(sql, by.agency, place.detail)? else { return Ok(Choices::default()) };
     let officers = pool(sql, by.agency, place, &detail, sought)?;
     let mut ranked = candidates(sql, by, place, officers.keys().copied().collect())?;
+    // Of whom it is known at once that they cannot come, nothing more need be read.
+    let busy = assignments::busy(sql, by.agency, details::scheduled(&detail), LONGEST)?;
+    let other_rank = |officer: &Officer| place.position.rank.as_ref().is_some_and(|rank| *rank != officer.rank);
+    for candidate in &mut ranked {
+        let id = &candidate.officer;
+        candidate.barred = busy.contains(id) || officers.get(id).is_some_and(other_rank);
+    }
+    // What is the same of all of them is read once.
+    let sql = &mut Ahead::over(sql);
     ranked.sort_by(Candidate::before);
     // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
     let (mut free, mut barred) = (Vec::new(), Vec::new());
     let of = ranked.len();
-    for mut candidate in ranked {
+    for mut candidate in ranked.into_iter().take(MOST_LOOKED_AT) {
         if free.len() >= first {
             break;
         }
@@ -100,17 +110,12 @@ fn pool(
     let sought = sought.to_lowercase();
     let holder = place.holder.as_ref().map(|line| line.officer);
     let gone = holder.or(place.before.as_ref().map(|before| before.officer));
-    let mut officers = BTreeMap::new();
-    for id in filing::who_may_work(sql, agency, detail.id)? {
-        if Some(id) == gone || officers.len() >= MOST_LOOKED_AT {
-            continue;
-        }
-        let found = records::get::<Officer>(sql, agency, RecordKind::Officer, id)?.map(|stored| stored.record);
-        if let Some(officer) = found.filter(|officer| officer.name.to_lowercase().contains(&sought)) {
-            officers.insert(id, officer);
-        }
-    }
-    Ok(officers)
+    let may: BTreeSet<_> = filing::who_may_work(sql, agency, detail.id)?.into_iter().collect();
+    let all = listing::of_kind::<Officer>(sql, agency, RecordId::NIL, i64::MAX)?.into_iter().map(|(_, it)| it.record);
+    let fits = |it: &Officer| {
+        may.contains(&it.id) && Some(it.id) != gone && (sought.is_empty() || it.name.to_lowercase().contains(&sought))
+    };
+    Ok(all.filter(fits).map(|officer| (officer.id, officer)).collect())
 }
 
 fn candidates(

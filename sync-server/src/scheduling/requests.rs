@@ -4,7 +4,6 @@ use detailbook_core::award::{Ladder, Method, RotationRule, Tier, Timing};
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, RequestId, SiteId};
 use detailbook_core::money::Cents;
-use detailbook_core::policy::Stage;
 use detailbook_core::pricing::{BillJob, BillKind, BillLine, Billed, Day, Job, Minutes, Shared, Tariff, Unrated, bill};
 use detailbook_core::records::{Detail, Officer, Site};
 use detailbook_core::staffing::{DetailStage, DetailStep, Estimate, EstimateLine, Request, Seat, Standing, Unposted};
@@ -19,10 +18,10 @@ use super::posting::{self, PostingDraft};
 use super::{recurrence, stage};
 use crate::access::scope::Scopes;
 use crate::audit::By;
-use crate::billing::tariffs;
+use crate::billing::tariffs::Book;
 use crate::filing;
-use crate::policy::overrides::{self, Overriding};
-use crate::policy::{self, judge};
+use crate::policy;
+use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::store::detail_terms::{self, DetailTerms};
 use crate::store::{Sql, standing};
@@ -189,11 +188,11 @@ pub fn foreseen(
     rank: &str,
 ) -> Result<Estimate, Problem> {
     let (mut lines, mut citations) = (Vec::new(), Vec::new());
+    let mut book = Book::of(sql, agency, now, given)?;
     for shift in wanted.shifts {
-        let day = Day(wanted.zone.local(shift.start).date());
-        let tariff = tariffs::on_day(sql, agency, day, now, given)?;
+        let tariff = book.on_day(Day(wanted.zone.local(shift.start).date()))?;
         let tariff = tariff.ok_or_else(|| Problem::conflict("This server has no tariff for the agency."))?;
-        lines.extend(of_shift(&tariff, wanted, *shift, rank));
+        lines.extend(of_shift(tariff, wanted, *shift, rank));
         citations.push(tariff.citation());
     }
     citations.dedup();
@@ -491,10 +490,8 @@ fn offer(
     pass: Pass<'_>,
     entropy: &mut dyn Entropy,
 ) -> Result<(), Problem> {
-    if let Some((scopes, overriding)) = pass
-        && judge::look_at_detail(sql, by.agency, Stage::Post, id, by.now)?.stands_in_the_way()
-    {
-        overrides::for_posting(sql, by, scopes, id, overriding)?;
+    if let Some((scopes, overriding)) = pass {
+        posting::let_pass(sql, by, scopes, id, overriding)?;
     }
     let Some(plan) = plan else { return policy::permit_posting(sql, by, id).map(drop) };
     let detail = filing::get::<Detail>(sql, by.agency, id)?.record;

@@ -1,6 +1,6 @@
 //! Where a detail stands, in view of what its officers clocked and the agency ruled.
 
-use detailbook_core::ids::{AgencyId, AssignmentId};
+use detailbook_core::ids::AgencyId;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, DetailState};
 use detailbook_core::staffing::DetailStage;
 use detailbook_core::time::UnixMillis;
@@ -39,7 +39,7 @@ const fn unposted(state: DetailState) -> DetailStage {
 
 fn work(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail, now: UnixMillis) -> Result<Work, Problem> {
     let (mut began, mut all_out, mut all_ruled, mut somebody) = (false, true, true, false);
-    for id in assignments::of_detail(sql, agency, detail.id, AssignmentId::NIL, i64::MAX)? {
+    for id in assignments::all_of_detail(sql, agency, detail.id)? {
         let held = filing::get::<Assignment>(sql, agency, id)?.record;
         let clocked = clocked(sql, agency, &held)?;
         let has_it = held.state == AssignmentState::Active;

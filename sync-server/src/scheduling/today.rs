@@ -105,11 +105,11 @@ pub(super) fn line(
     id: AssignmentId,
     now: UnixMillis,
 ) -> Result<Option<Line>, StoreError> {
-    let Some(held) = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)? else { return Ok(None) };
-    let held = held.record;
+    let Some(stored) = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)? else { return Ok(None) };
+    let held = &stored.record;
     let Some(detail) = details::find(sql, agency, held.detail)? else { return Ok(None) };
     let officer = records::get::<Officer>(sql, agency, RecordKind::Officer, held.officer)?;
-    let (seen, clocked) = seen(sql, agency, &held)?;
+    let (seen, clocked) = seen(sql, agency, &stored, detail.starts)?;
     let presence = look(&rules.watch, scheduled(&detail), &seen, now).presence;
     let calling_off = records::get::<CallingOff>(sql, agency, RecordKind::CallingOff, id)?;
     Ok(Some(Line {
@@ -124,7 +124,7 @@ pub(super) fn line(
         acknowledged: held.acknowledged,
         presence,
         sentence: presence.sentence().to_owned(),
-        since: since(rules, scheduled(&detail), presence, clocked),
+        since: since(rules, seen.due(scheduled(&detail)), presence, clocked),
         last_heard: seen.heard,
         no_show: watches::find(sql, agency, id)?.map(|watch| watch.no_show).unwrap_or_default(),
         calling_off: calling_off.map(|wish| wish.record.state),
@@ -133,12 +133,12 @@ pub(super) fn line(
 }
 
 /// Since when it looks so.
-fn since(rules: &StaffingRules, time: Interval, presence: Presence, clocked: Clocked) -> Option<UnixMillis> {
-    let after = |wait: Millis| Some(time.start + wait);
+fn since(rules: &StaffingRules, due: UnixMillis, presence: Presence, clocked: Clocked) -> Option<UnixMillis> {
+    let after = |wait: Millis| Some(due + wait);
     match presence {
         Presence::Expected => None,
         Presence::EnRoute => clocked.en_route,
-        Presence::Due => Some(time.start),
+        Presence::Due => Some(due),
         Presence::Late => after(rules.watch.late_after),
         Presence::NoShow | Presence::NoContact => after(rules.watch.no_show_after),
         Presence::There => clocked.came,

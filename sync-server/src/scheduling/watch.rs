@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId, RecordId};
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::policy::NO_SHOW;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
@@ -54,7 +54,10 @@ fn watch(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let (by, id) = (run.by(), run.payload::<AssignmentId>()?);
     let Some((held, detail)) = standing(sql, by.agency, id)? else { return Ok(Next::Done) };
     let rules = staffing_rules::at(sql, by.agency, by.now)?;
-    let (seen, _) = seen(sql, by.agency, &held)?;
+    let Some(stored) = records::get::<Assignment>(sql, by.agency, RecordKind::Assignment, id)? else {
+        return Ok(Next::Done);
+    };
+    let (seen, _) = seen(sql, by.agency, &stored, detail.starts)?;
     let looked = look(&rules.watch, scheduled(&detail), &seen, by.now);
     if looked.presence.needs_telling() {
         tell_once(sql, &by, &rules, &held, &detail, looked.presence)?;
@@ -235,7 +238,7 @@ pub fn deny(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> R
     let reason = words::text("reason", reason)?;
     let held = filing::get::<Assignment>(sql, by.agency, id)?.record;
     let before = of(sql, by, &held)?;
-    if before.no_show == NoShow::Confirmed && before.told & PUT_BEFORE != 0 {
+    if is_put_before(&before) {
         return Ok(take_back(sql, by, &before, &reason)?);
     }
     if !matches!(before.no_show, NoShow::No | NoShow::Looks) {
@@ -244,6 +247,35 @@ pub fn deny(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, reason: &str) -> R
     watches::put(sql, by.agency, &Watch { no_show: NoShow::Denied, ..before })?;
     by.note(sql, "no_show.deny", id, &json!({ "officer": held.officer, "reason": reason }))?;
     Ok(relief::stop_kept(sql, by, id, "The officer comes.")?)
+}
+
+/// Does it wait for a person to say whether a no-show that was confirmed stands, since a doubtful clock-in came to light?
+fn is_put_before(watch: &Watch) -> bool {
+    watch.no_show == NoShow::Confirmed && watch.told & PUT_BEFORE != 0
+}
+
+/// Has a doubtful clock-in been put before the coordinator, who confirmed that the officer did not come?
+pub fn put_before_staff(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId) -> Result<bool, StoreError> {
+    Ok(watches::find(sql, agency, id)?.is_some_and(|watch| is_put_before(&watch)))
+}
+
+/// Whoever had a place before and has it no more, where it is still to be said of them whether they were a no-show.
+pub fn undecided(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+    position: PositionId,
+) -> Result<Vec<Watch>, StoreError> {
+    let mut open = Vec::new();
+    for id in assignments::of_detail(sql, agency, detail, AssignmentId::NIL, i64::MAX)? {
+        let Some(watch) = watches::find(sql, agency, id)? else { continue };
+        let found = records::get::<Assignment>(sql, agency, RecordKind::Assignment, id)?.map(|stored| stored.record);
+        let had = found.filter(|held| held.position == position && held.state == AssignmentState::Released);
+        if had.is_some() && (watch.no_show == NoShow::Looks || is_put_before(&watch)) {
+            open.push(watch);
+        }
+    }
+    Ok(open)
 }
 
 /// A clock event came from a phone, for whatever shift log it stands in.

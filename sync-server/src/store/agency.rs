@@ -3,7 +3,7 @@
 use detailbook_core::ids::AgencyId;
 use detailbook_core::time::UnixMillis;
 
-use super::{Sql, StoreError, params};
+use super::{One, Sql, StoreError, params};
 
 /// How far an agency's numbering has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +28,12 @@ pub fn try_lock(sql: &mut dyn Sql, agency: AgencyId) -> Result<bool, StoreError>
     sql.try_lock_agency(agency)
 }
 
+/// How far an agency's numbering has come.
+pub const HEAD: One = One { text: "SELECT epoch, seq FROM agencies WHERE agency = $1", column: "agency" };
+
 /// How far the agency's numbering has come, without the lock. `None`: no such agency.
 pub fn head(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, StoreError> {
-    let row = sql.query_one("SELECT epoch, seq FROM agencies WHERE agency = $1", &params![agency])?;
+    let row = sql.query_one(HEAD.text, &params![agency])?;
     row.map(|row| Ok(AgencyHead { epoch: row.int(0)?, seq: row.int(1)? })).transpose()
 }
 

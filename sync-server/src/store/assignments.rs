@@ -1,10 +1,12 @@
 //! The read table of assignments: who holds which position, and when.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval};
 use detailbook_core::time::{Millis, UnixMillis};
 
-use super::{Sql, StoreError, params, timesheets, unassigned};
+use super::{One, Sql, StoreError, params, timesheets, unassigned};
 
 /// Writes the assignment's row, new or changed, and has its timesheet follow.
 pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment, detail: &Detail) -> Result<(), StoreError> {
@@ -60,6 +62,20 @@ pub fn all_overlapping(
     rows.iter().map(|row| row.id(0)).collect()
 }
 
+/// The officers who have a place at some moment of a stretch of time. `longest`: no detail is longer.
+pub fn busy(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    time: Interval,
+    longest: Millis,
+) -> Result<BTreeSet<OfficerId>, StoreError> {
+    let rows = sql.query(
+        "SELECT officer FROM assignments WHERE agency = $1 AND starts >= $2 AND starts < $4 AND ends > $3 AND active = 1",
+        &params![agency, time.start - longest, time.start, time.end],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
 /// The details that begin in a stretch of time, each with the officers who hold a position of it.
 pub fn holders_ahead(
     sql: &mut dyn Sql,
@@ -108,17 +124,40 @@ pub fn of_detail(
     rows.iter().map(|row| row.id(0)).collect()
 }
 
+/// The active assignments of a detail.
+pub const ACTIVE: One = One {
+    text: "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
+    column: "detail",
+};
+
+/// The assignments of a detail, released ones too.
+pub const OF_DETAIL: One = One {
+    text: "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 ORDER BY assignment",
+    column: "detail",
+};
+
+/// The assignments of a detail by one of these statements.
+pub fn of_one(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    one: One,
+    detail: DetailId,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    sql.query(one.text, &params![agency, detail])?.iter().map(|row| row.id(0)).collect()
+}
+
+/// All assignments of a detail, in order of their ids, released ones too.
+pub fn all_of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<AssignmentId>, StoreError> {
+    of_one(sql, agency, OF_DETAIL, detail)
+}
+
 /// The active assignments of a detail, in order of their ids.
 pub fn active_of_detail(
     sql: &mut dyn Sql,
     agency: AgencyId,
     detail: DetailId,
 ) -> Result<Vec<AssignmentId>, StoreError> {
-    let rows = sql.query(
-        "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
-        &params![agency, detail],
-    )?;
-    rows.iter().map(|row| row.id(0)).collect()
+    of_one(sql, agency, ACTIVE, detail)
 }
 
 /// Does the officer hold a position of the detail?

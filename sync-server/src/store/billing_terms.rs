@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{AgencyId, CustomerId};
 
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// How a customer is invoiced.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,14 +32,19 @@ pub struct LetterheadRow {
     pub automatic: bool,
 }
 
+/// How a customer is invoiced.
+pub const OF: One = One {
+    text: "SELECT version, cycle, net_days, address FROM billing_terms WHERE agency = $1 AND customer = $2",
+    column: "customer",
+};
+
 /// How a customer is invoiced, where that was set.
 pub fn get(sql: &mut dyn Sql, agency: AgencyId, customer: CustomerId) -> Result<Option<TermsRow>, StoreError> {
-    let text = "SELECT version, cycle, net_days, address FROM billing_terms WHERE agency = $1 AND customer = $2";
     let read = |row: Row| {
         let (version, cycle, net_days) = (row.int(0)?, row.text(1)?.to_owned(), row.int(2)?);
         Ok(TermsRow { version, cycle, net_days, address: row.text(3)?.to_owned() })
     };
-    sql.query_one(text, &params![agency, customer])?.map(read).transpose()
+    sql.query_one(OF.text, &params![agency, customer])?.map(read).transpose()
 }
 
 /// Sets how a customer is invoiced.

@@ -104,19 +104,52 @@ pub fn unbalanced(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<i64>, Store
     sql.query(text, &params![agency])?.iter().map(|row| row.int(0)).collect()
 }
 
-/// Entries, the newest first: of an account where one is named; at most `limit` of postings below `below`.
+/// Which entries are looked for.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Sought {
+    /// Of that account; of all where it is empty.
+    pub account: String,
+    /// Posted for that day or later.
+    pub from: Option<i64>,
+    /// Posted for that day or before.
+    pub until: Option<i64>,
+}
+
+/// Entries, the newest first: at most `limit` of postings below `below`.
 pub fn entries(
     sql: &mut dyn Sql,
     agency: AgencyId,
-    account: &str,
+    sought: &Sought,
     below: i64,
     limit: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
+    let (from, until) = (sought.from.unwrap_or(i64::MIN), sought.until.unwrap_or(i64::MAX));
     let text = "SELECT p.posting, p.at, p.day, p.cause, p.invoice, e.account, e.amount
          FROM book_entries e JOIN book_postings p ON p.agency = e.agency AND p.posting = e.posting
-         WHERE e.agency = $1 AND ($2 = '' OR e.account = $2) AND e.posting < $3
+         WHERE e.agency = $1 AND ($2 = '' OR e.account = $2) AND e.posting < $3 AND p.day >= $5 AND p.day <= $6
          ORDER BY e.posting DESC, e.line LIMIT $4";
-    sql.query(text, &params![agency, account, below, limit])?.iter().map(read_entry).collect()
+    sql.query(text, &params![agency, sought.account.as_str(), below, limit, from, until])?
+        .iter()
+        .map(read_entry)
+        .collect()
+}
+
+/// What was posted to customers' accounts after a posting, as posting, invoice, account and amount, in order of the postings; at least
+/// `limit` of them where there are as many, and never a posting in part.
+pub fn receivables(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64, String, Cents)>, StoreError> {
+    let text = "SELECT p.posting, p.invoice, e.account, e.amount
+         FROM book_postings p JOIN book_entries e ON e.agency = p.agency AND e.posting = p.posting
+         WHERE p.agency = $1 AND p.posting > $2 AND p.invoice IS NOT NULL AND substr(e.account, 1, 11) = 'receivable/'
+           AND p.posting <= (SELECT MAX(part.posting) FROM
+             (SELECT posting FROM book_postings WHERE agency = $1 AND posting > $2 ORDER BY posting LIMIT $3) part)
+         ORDER BY p.posting, e.line";
+    let rows = sql.query(text, &params![agency, after, limit])?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.int(1)?, row.text(2)?.to_owned(), Cents(row.int(3)?)))).collect()
 }
 
 fn read_balance(row: &Row) -> Result<Balance, StoreError> {

@@ -5,14 +5,26 @@ use detailbook_core::notices::{Contact, Party, PartyKind};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 
-use super::{Row, Sql, StoreError, params};
+use super::{Ahead, One, Row, Sql, StoreError, params};
+
+const GET: One = One {
+    text: "SELECT party, version, body FROM contacts WHERE agency = $1 AND party_kind = $2 AND party = $3",
+    column: "party",
+};
+
+/// Reads contacts of one kind ahead.
+pub fn ahead<T: Into<RecordId>>(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    kind: PartyKind,
+    ids: impl IntoIterator<Item = T>,
+) -> Result<(), StoreError> {
+    ahead.read(GET, &params![agency, kind.code()], ids.into_iter().map(Into::into))
+}
 
 /// A contact and its version; version 0 and nothing in it where none was written.
 pub fn get(sql: &mut dyn Sql, agency: AgencyId, party: Party) -> Result<(i64, Contact), StoreError> {
-    let row = sql.query_one(
-        "SELECT party, version, body FROM contacts WHERE agency = $1 AND party_kind = $2 AND party = $3",
-        &params![agency, party.kind.code(), party.id],
-    )?;
+    let row = sql.query_one(GET.text, &params![agency, party.kind.code(), party.id])?;
     let found = row.as_ref().map(read).transpose()?;
     Ok(found.map_or((0, Contact::default()), |(_, version, contact)| (version, contact)))
 }

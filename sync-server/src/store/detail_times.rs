@@ -70,18 +70,17 @@ pub fn in_time(
 
 fn read(row: &Row) -> Result<DetailTime, StoreError> {
     let state = usize::try_from(row.int(4)?).ok().and_then(|place| STATES.get(place)).copied();
+    let state =
+        state.ok_or(StoreError::Column { column: 4, wanted: "the state of a detail", found: "another number" })?;
     let (start, end): (UnixMillis, UnixMillis) = (row.time(2)?, row.time(3)?);
     Ok(DetailTime {
         detail: row.id(0)?,
         site: row.id(1)?,
         time: Interval { start, end },
-        state: state.ok_or(StoreError::Column {
-            column: 4,
-            wanted: "the state of a detail",
-            found: "another number",
-        })?,
+        state,
         places: row.int(5)?,
-        empty: row.int(6)?,
+        // Nobody is wanted for what was cancelled, whatever was noted of it once.
+        empty: if state == DetailState::Cancelled { 0 } else { row.int(6)? },
     })
 }
 

@@ -5,7 +5,7 @@ use detailbook_core::ids::{AgencyId, DeviceId, OfficerId, WriterId};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::SessionKey;
 
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// A device as the store has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,14 +81,16 @@ fn exactly<const N: usize>(row: &Row, column: usize, wanted: &'static str) -> Re
     row.bytes(column)?.try_into().map_err(|_| mismatch)
 }
 
+/// The phones of an officer's whose enrolment goes on.
+pub const LIVE: One = One {
+    text: "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
+           WHERE agency = $1 AND officer = $2 AND revoked_at IS NULL ORDER BY device",
+    column: "officer",
+};
+
 /// The phones of an officer's whose enrolment goes on, in the order of their ids.
 pub fn live(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceSummary>, StoreError> {
-    let rows = sql.query(
-        "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
-         WHERE agency = $1 AND officer = $2 AND revoked_at IS NULL ORDER BY device",
-        &params![agency, officer],
-    )?;
-    rows.iter().map(summary).collect()
+    sql.query(LIVE.text, &params![agency, officer])?.iter().map(summary).collect()
 }
 
 /// A new device's row.

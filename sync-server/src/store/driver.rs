@@ -19,6 +19,12 @@ pub(super) trait Driver: Send {
     /// Runs a statement and gives all its rows.
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
 
+    /// How many steps the engine took since this was last asked, reads of rows that it threw away again among them. Nothing where it
+    /// does not say.
+    fn take_steps(&mut self) -> u64 {
+        0
+    }
+
     /// Opens a writing transaction and the savepoint of its first job. Connects again if the connection was lost.
     fn begin(&mut self) -> Result<(), StoreError>;
     /// Opens a read-only transaction that sees one state of the database. Connects again if the connection was lost.

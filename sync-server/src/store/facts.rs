@@ -7,7 +7,7 @@ use detailbook_core::shift::{FactHash, FactKind};
 use detailbook_core::time::UnixMillis;
 
 use super::documents::Signed;
-use super::{Row, Sql, StoreError, params};
+use super::{Ahead, One, Row, Sql, StoreError, params};
 
 /// A fact as the server holds it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +49,20 @@ pub fn of_document(
     sql.query(&text, &params![agency, document, after, limit])?.iter().map(read).collect()
 }
 
+/// What one officer wrote in a document that several people write, the latest first by the facts' ids.
+pub fn of_officer_in(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    document: DocumentId,
+    officer: OfficerId,
+    limit: i64,
+) -> Result<Vec<StoredFact>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document = $2 AND officer = $3 ORDER BY fact DESC LIMIT $4"
+    );
+    sql.query(&text, &params![agency, document, officer, limit])?.iter().map(read).collect()
+}
+
 /// One fact.
 pub fn one(
     sql: &mut dyn Sql,
@@ -76,6 +90,13 @@ pub fn of_either(
     sql.query(&text, &params![agency, one, other, after, limit])?.iter().map(read).collect()
 }
 
+/// The facts of certain kinds in a document.
+const OF_KINDS: One = One {
+    text: "SELECT document, fact, officer, device, kind, hash, received_at, body, signature, signed FROM facts
+           WHERE agency = $1 AND kind IN ($2, $3, $4) AND document = $5 ORDER BY fact, document",
+    column: "document",
+};
+
 /// The facts of certain kinds in two documents together, in order of their ids.
 pub fn of_kinds(
     sql: &mut dyn Sql,
@@ -83,12 +104,29 @@ pub fn of_kinds(
     documents: [DocumentId; 2],
     kinds: [FactKind; 3],
 ) -> Result<Vec<StoredFact>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM facts WHERE agency = $1 AND document IN ($2, $3) AND kind IN ($4, $5, $6)
-         ORDER BY fact, document"
-    );
-    let ([one, other], [a, b, c]) = (documents, kinds.map(|kind| i64::from(kind.code())));
-    sql.query(&text, &params![agency, one, other, a, b, c])?.iter().map(read).collect()
+    let ([own, linked], [a, b, c]) = (documents, kinds.map(|kind| i64::from(kind.code())));
+    let mut of = |document: DocumentId| -> Result<Vec<StoredFact>, StoreError> {
+        sql.query(OF_KINDS.text, &params![agency, a, b, c, document])?.iter().map(read).collect()
+    };
+    let mut found = of(own)?;
+    // Most assignments have no other log than their own.
+    if linked != own {
+        found.extend(of(linked)?);
+        found.sort_by_key(|stored| (stored.fact, stored.document));
+    }
+    Ok(found)
+}
+
+/// Reads ahead what [`of_kinds`] would be asked for many pairs of documents.
+pub fn of_kinds_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    pairs: &[[DocumentId; 2]],
+    kinds: [FactKind; 3],
+) -> Result<(), StoreError> {
+    let [a, b, c] = kinds.map(|kind| i64::from(kind.code()));
+    ahead.read(OF_KINDS, &params![agency, a, b, c], pairs.iter().map(|[_, log]| *log))?;
+    ahead.read(OF_KINDS, &params![agency, a, b, c], pairs.iter().map(|[own, _]| *own))
 }
 
 /// The latest fact of certain kinds that was said on a device, by its place in the phone's chain.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, TryLockError};
 use tokio::sync::watch;
 
 use super::driver::Driver;
-use super::metrics::Counters;
+use super::metrics::{Counters, Reads};
 use super::sqlite::Sqlite;
 use super::turn::{Ran, Reading, Turn};
 use super::{Metrics, Sql, StoreError, locked, migrate};
@@ -25,6 +25,7 @@ pub enum Fault {
 pub(super) struct Inline {
     state: Mutex<State>,
     counters: Counters,
+    reads: Reads,
 }
 
 enum State {
@@ -45,7 +46,11 @@ impl Inline {
         let mut writer = Sqlite::writer(path)?;
         migrate::migrate(&mut writer, migrate::VERSIONS)?;
         let open = Open { writer, reader: Sqlite::reader(path)?, fault: None };
-        Ok(Self { state: Mutex::new(State::Open(Box::new(open))), counters: Counters::default() })
+        Ok(Self {
+            state: Mutex::new(State::Open(Box::new(open))),
+            counters: Counters::default(),
+            reads: Reads::default(),
+        })
     }
 
     /// As [`super::Store::write`]. A panic passes through, after the work is rolled back.
@@ -74,7 +79,7 @@ impl Inline {
         let mut state = self.enter()?;
         let unfinished = Unfinished(&mut state.open()?.reader);
         unfinished.0.begin_reading()?;
-        f(&mut Reading::new(unfinished.0))
+        f(&mut Reading::new(unfinished.0, &self.reads))
     }
 
     pub(super) fn set_fault_after(&self, writes: u64, fault: Fault) -> Result<(), StoreError> {
@@ -87,7 +92,7 @@ impl Inline {
     }
 
     pub(super) fn metrics(&self) -> Metrics {
-        self.counters.snapshot()
+        self.reads.with(self.counters.snapshot())
     }
 
     pub(super) fn commits(&self) -> watch::Receiver<()> {

@@ -67,6 +67,18 @@ pub fn newest(sql: &mut dyn Sql, agency: AgencyId, below: i64, limit: i64) -> Re
     sql.query(&text, &params![agency, below, limit])?.iter().map(read).collect()
 }
 
+/// How many there are.
+pub fn count(sql: &mut dyn Sql, agency: AgencyId) -> Result<usize, StoreError> {
+    let row = sql.query_one("SELECT COUNT(*) FROM invoice_runs WHERE agency = $1", &params![agency])?;
+    row.map_or(Ok(0), |row| Ok(usize::try_from(row.uint(0)?).unwrap_or(usize::MAX)))
+}
+
+/// The last day up to which there was a run.
+pub fn through(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<i64>, StoreError> {
+    let row = sql.query_one("SELECT MAX(through) FROM invoice_runs WHERE agency = $1", &params![agency])?;
+    row.map_or(Ok(None), |row| row.opt_int(0))
+}
+
 /// The first customer that still waits for the run, in order of their ids.
 pub fn next(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<Option<CustomerId>, StoreError> {
     let text = "SELECT customer FROM invoice_run_customers WHERE agency = $1 AND run = $2 AND done_at IS NULL

@@ -4,7 +4,7 @@ use detailbook_core::ids::{AgencyId, CustomerId, DetailId, RecordId, RulingId};
 use detailbook_core::money::Cents;
 use detailbook_core::shift::Sha256;
 
-use super::{Row, Sql, StoreError, Value, params};
+use super::{One, Row, Sql, StoreError, Value, params};
 
 /// A bill that stands on an invoice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,8 +92,6 @@ pub struct Sought {
     pub run: Option<i64>,
     /// Of invoices: how much of them stands.
     pub state: Option<State>,
-    /// Due before that day.
-    pub due_before: Option<i64>,
 }
 
 /// How much of an invoice was credited.
@@ -101,6 +99,8 @@ pub struct Sought {
 pub enum State {
     /// Nothing.
     Open,
+    /// Not all of it, and what stands was due before that day.
+    PastDue(i64),
     /// A part.
     PartlyCredited,
     /// All of it.
@@ -186,10 +186,14 @@ pub fn find(
     sql.query(&text, &params)?.iter().map(read).collect()
 }
 
-/// How many are looked for, and what they come to.
+/// How many are looked for, and what they come to: of those that are owed, what of them was not credited.
 pub fn totals(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<(usize, Cents), StoreError> {
     let (clauses, params) = sought.clauses(agency);
-    let text = format!("SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM ({clauses}) found");
+    let sum = match sought.state {
+        Some(State::Open | State::PastDue(_) | State::PartlyCredited) => "standing",
+        Some(State::Credited) | None => "total",
+    };
+    let text = format!("SELECT COUNT(*), CAST(COALESCE(SUM({sum}), 0) AS BIGINT) FROM ({clauses}) found");
     let row = sql.query_one(&text, &params)?;
     row.map_or(Ok((0, Cents::ZERO)), |row| {
         Ok((usize::try_from(row.uint(0)?).unwrap_or(usize::MAX), Cents(row.int(1)?)))
@@ -219,9 +223,13 @@ impl Sought {
         also("issued_on >=", self.from.map(Value::from));
         also("issued_on <=", self.until.map(Value::from));
         also("run =", self.run.map(Value::from));
-        also("due_on <", self.due_before.map(Value::from));
+        let due = match self.state {
+            Some(State::PastDue(day)) => Some(day.into()),
+            _ => None,
+        };
+        also("kind = 'invoice' AND standing > 0 AND due_on <", due);
         text.push_str(match self.state {
-            None => "",
+            None | Some(State::PastDue(_)) => "",
             Some(State::Open) => " AND kind = 'invoice' AND standing = total",
             Some(State::PartlyCredited) => " AND kind = 'invoice' AND standing <> total AND standing <> 0",
             Some(State::Credited) => " AND kind = 'invoice' AND standing <> total AND standing = 0",
@@ -244,11 +252,29 @@ pub fn lines_of(sql: &mut dyn Sql, agency: AgencyId, number: i64, work: RecordId
     sql.query(text, &params![agency, number, work])?.iter().map(read_line).collect()
 }
 
+/// The bill of some work that stands on an invoice.
+pub const STANDING: One = One {
+    text: "SELECT work, bill, customer, invoice, amount FROM billed
+           WHERE agency = $1 AND work = $2 AND credited_by IS NULL",
+    column: "work",
+};
+
 /// The bill of some work that stands on an invoice and was not credited, if there is one.
 pub fn standing(sql: &mut dyn Sql, agency: AgencyId, work: RecordId) -> Result<Option<Standing>, StoreError> {
-    let text = "SELECT work, bill, customer, invoice, amount FROM billed
-         WHERE agency = $1 AND work = $2 AND credited_by IS NULL";
-    sql.query_one(text, &params![agency, work])?.as_ref().map(read_standing).transpose()
+    sql.query_one(STANDING.text, &params![agency, work])?.as_ref().map(read_standing).transpose()
+}
+
+/// The bills that were charged on an invoice, credited or not.
+pub fn charged(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Vec<Standing>, StoreError> {
+    let text = "SELECT work, bill, customer, invoice, amount FROM billed WHERE agency = $1 AND invoice = $2";
+    sql.query(text, &params![agency, number])?.iter().map(read_standing).collect()
+}
+
+/// The bills that were credited, each with the memo that did it.
+pub fn credited(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<(i64, Standing)>, StoreError> {
+    let text = "SELECT work, bill, customer, invoice, amount, credited_by FROM billed
+         WHERE agency = $1 AND credited_by IS NOT NULL";
+    sql.query(text, &params![agency])?.iter().map(|row| Ok((row.int(5)?, read_standing(row)?))).collect()
 }
 
 /// Puts a bill on an invoice: once, and never beside another bill of its work that was not credited.

@@ -130,6 +130,14 @@ pub fn unpark(sql: &mut dyn Sql, agency: AgencyId, kind: &str, due: UnixMillis) 
     )
 }
 
+/// Where a job of a kind stands that is not done, if there is one.
+pub fn unfinished(sql: &mut dyn Sql, agency: AgencyId, kind: &str) -> Result<Option<JobState>, StoreError> {
+    let text = "SELECT state FROM jobs WHERE agency = $1 AND kind = $2 AND state <> 1 ORDER BY state LIMIT 1";
+    let found = sql.query_one(text, &params![agency, kind])?;
+    let state = |code| if code == JobState::Parked.code() { JobState::Parked } else { JobState::Waiting };
+    found.map(|row| row.int(0).map(state)).transpose()
+}
+
 /// How many jobs are parked, of all agencies, by kind.
 pub fn parked(sql: &mut dyn Sql) -> Result<Vec<(String, u64)>, StoreError> {
     let rows = sql.query("SELECT kind, COUNT(*) FROM jobs WHERE state = 2 GROUP BY kind ORDER BY kind", &params![])?;

@@ -4,7 +4,7 @@
 use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::time::{Interval, UnixMillis};
 
-use super::{Row, Sql, StoreError, Value, params};
+use super::{Ahead, One, Row, Sql, StoreError, Value, params};
 
 /// Keys looked up, or rows written, by one statement.
 const STRIDE: usize = 500;
@@ -141,6 +141,28 @@ pub fn current_of<'a>(
     Ok(found)
 }
 
+/// What was believed of a subject.
+const OF_SUBJECT: One = One {
+    text: "SELECT kind, feed, source_key, subject, valid_from, valid_until, known_since, body FROM known_facts
+           WHERE agency = $1 AND kind = $2 AND valid_until > $3 AND valid_from < $4
+           AND known_since <= $5 AND (known_until IS NULL OR known_until > $5) AND subject = $6
+           ORDER BY feed, valid_from, source_key, revision",
+    column: "subject",
+};
+
+/// Reads ahead what [`of_subject`] would be asked of many subjects.
+pub fn of_subjects_ahead<T: Into<RecordId>>(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    kind: i64,
+    around: Interval,
+    as_of: UnixMillis,
+    subjects: impl IntoIterator<Item = T>,
+) -> Result<(), StoreError> {
+    let asked = params![agency, kind, around.start, around.end, as_of];
+    ahead.read(OF_SUBJECT, &asked, subjects.into_iter().map(Into::into))
+}
+
 /// What was believed at `as_of` of a subject and touches a stretch of time, in order of feed, start and key.
 pub fn of_subject(
     sql: &mut dyn Sql,
@@ -150,14 +172,8 @@ pub fn of_subject(
     around: Interval,
     as_of: UnixMillis,
 ) -> Result<Vec<Known>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM known_facts
-         WHERE agency = $1 AND subject = $2 AND kind = $3 AND valid_until > $4 AND valid_from < $5
-         AND known_since <= $6 AND (known_until IS NULL OR known_until > $6)
-         ORDER BY feed, valid_from, source_key, revision"
-    );
-    let rows = sql.query(&text, &params![agency, subject, kind, around.start, around.end, as_of])?;
-    rows.iter().map(read).collect()
+    let asked = params![agency, kind, around.start, around.end, as_of, subject];
+    sql.query(OF_SUBJECT.text, &asked)?.iter().map(read).collect()
 }
 
 /// What was believed at `as_of` of the details of an officer's assignments whose time touches a stretch, the oldest first.

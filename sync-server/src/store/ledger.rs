@@ -91,6 +91,14 @@ pub fn set_contract(
     Ok(())
 }
 
+/// Every labour contract with the moment from which it is in force, the first one first.
+pub fn contracts(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<(UnixMillis, Contract)>, StoreError> {
+    let text = "SELECT from_at, body FROM contracts WHERE agency = $1 ORDER BY from_at";
+    let unreadable = |_| StoreError::Column { column: 1, wanted: "a contract", found: "other text" };
+    let rows = sql.query(text, &params![agency])?;
+    rows.iter().map(|row| Ok((row.time(0)?, serde_json::from_str(row.text(1)?).map_err(unreadable)?))).collect()
+}
+
 /// The labour contract in force at a moment, if the agency has one.
 pub fn contract(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<Option<Contract>, StoreError> {
     let row = sql.query_one(

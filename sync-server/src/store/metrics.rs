@@ -1,4 +1,4 @@
-//! How busy the writer is.
+//! How busy the store is.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -31,11 +31,35 @@ impl Counters {
             abandoned: self.abandoned.load(Ordering::Relaxed),
             largest_commit: self.largest.load(Ordering::Relaxed),
             waiting: self.waiting.load(Ordering::Relaxed),
+            ..Metrics::default()
         }
     }
 }
 
-/// The writer's counters at one moment. All but `waiting` only grow, from 0 at the store's opening.
+/// What readers ran and were given.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    statements: AtomicU64,
+    rows: AtomicU64,
+    steps: AtomicU64,
+}
+
+impl Reads {
+    /// A statement of a reader's gave so many rows, in so many of the engine's steps.
+    pub(super) fn gave(&self, rows: usize, steps: u64) {
+        self.steps.fetch_add(steps, Ordering::Relaxed);
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.rows.fetch_add(rows as u64, Ordering::Relaxed);
+    }
+
+    /// The same metrics with what readers did.
+    pub(super) fn with(&self, metrics: Metrics) -> Metrics {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Metrics { statements: read(&self.statements), rows: read(&self.rows), steps: read(&self.steps), ..metrics }
+    }
+}
+
+/// The store's counters at one moment. All but `waiting` only grow, from 0 at the store's opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Metrics {
     /// Durable commits.
@@ -48,4 +72,10 @@ pub struct Metrics {
     pub largest_commit: u64,
     /// Jobs that wait or run now.
     pub waiting: u64,
+    /// Statements that readers ran; those of the writer are not among them.
+    pub statements: u64,
+    /// Rows that these gave.
+    pub rows: u64,
+    /// Steps that SQLite took for them, also over rows that it threw away again; 0 on PostgreSQL.
+    pub steps: u64,
 }

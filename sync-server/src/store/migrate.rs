@@ -7,6 +7,7 @@ use detailbook_core::shift::Sha256;
 
 use super::dialect::statements;
 use super::driver::Driver;
+use super::metrics::Reads;
 use super::turn::Reading;
 use super::{Sql, StoreError, detail_times, employee_numbers, params, timesheets};
 
@@ -58,6 +59,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
     Version::new(19, "imports", include_str!("schema/0019_imports.sql")),
     Version::new(20, "passkeys", include_str!("schema/0020_passkeys.sql")),
+    Version::new(22, "providers", include_str!("schema/0022_providers.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
@@ -99,7 +101,7 @@ fn apply(driver: &mut dyn Driver, versions: &[Version], version: Version) -> Res
         driver.execute(&statement, &params![])?;
     }
     if let Some(fill) = version.fill {
-        fill(&mut Reading::new(driver))?;
+        fill(&mut Reading::new(driver, &Reads::default()))?;
     }
     let row = params![version.number, version.name, digest];
     driver.execute("INSERT INTO schema_versions (version, name, digest) VALUES ($1, $2, $3)", &row)?;

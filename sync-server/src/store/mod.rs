@@ -4,6 +4,7 @@
 //! block, so they are called from blocking threads and never from an async task.
 
 pub mod agency;
+mod ahead;
 pub mod applications;
 pub mod assignments;
 pub mod audience;
@@ -48,6 +49,7 @@ pub mod permissions;
 mod postgres;
 mod postgres_dialect;
 pub mod postings;
+pub mod providers;
 mod readers;
 pub mod records;
 pub mod reliefs;
@@ -81,6 +83,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+pub use ahead::{Ahead, One};
 pub use error::StoreError;
 pub use inline::Fault;
 pub use metrics::Metrics;
@@ -214,10 +217,10 @@ impl Store {
         }
     }
 
-    /// How busy the writer is.
+    /// How busy the store is.
     pub fn metrics(&self) -> Metrics {
         match &*self.0 {
-            Shared::Threaded(threaded) => threaded.writer.metrics(),
+            Shared::Threaded(threaded) => threaded.readers.with_reads(threaded.writer.metrics()),
             Shared::Inline(inline) => inline.metrics(),
         }
     }

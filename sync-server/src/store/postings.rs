@@ -9,7 +9,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 use minicbor::Decode;
 
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// Who sees a posted detail.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,13 +66,15 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, posted: &Posted) -> Result<(), S
     Ok(())
 }
 
+/// The posting of a detail.
+pub const FIND: One = One {
+    text: "SELECT stage, body, secret, shown_to FROM postings WHERE agency = $1 AND detail = $2",
+    column: "detail",
+};
+
 /// The detail's posting, if it was ever posted with one.
 pub fn find(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Option<Posted>, StoreError> {
-    let row = sql.query_one(
-        "SELECT stage, body, secret, shown_to FROM postings WHERE agency = $1 AND detail = $2",
-        &params![agency, detail],
-    )?;
-    row.map(|row| read(&row)).transpose()
+    sql.query_one(FIND.text, &params![agency, detail])?.map(|row| read(&row)).transpose()
 }
 
 /// Who sees the detail, if it was ever posted with a window.

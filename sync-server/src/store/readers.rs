@@ -5,6 +5,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use super::driver::Driver;
+use super::metrics::{Metrics, Reads};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::turn::Reading;
@@ -18,6 +19,7 @@ pub(super) struct Readers {
     source: Source,
     pool: Mutex<Pool>,
     returned: Condvar,
+    reads: Reads,
 }
 
 enum Source {
@@ -44,7 +46,7 @@ impl Readers {
     }
 
     fn over(source: Source) -> Self {
-        Self { source, pool: Mutex::default(), returned: Condvar::new() }
+        Self { source, pool: Mutex::default(), returned: Condvar::new(), reads: Reads::default() }
     }
 
     /// Runs `f` in a read-only transaction.
@@ -68,7 +70,12 @@ impl Readers {
         let mut lent = Lent { readers: self, driver: self.borrow()? };
         let driver = lent.open()?;
         begin(driver)?;
-        f(&mut Reading::new(driver))
+        f(&mut Reading::new(driver, &self.reads))
+    }
+
+    /// The same metrics with what readers did.
+    pub(super) fn with_reads(&self, metrics: Metrics) -> Metrics {
+        self.reads.with(metrics)
     }
 
     /// Closes the idle connections; lent ones close when they come back.

@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::agency::next_seq;
 use super::audience::{self, Audience, Item};
-use super::{Row, Sql, StoreError, StoredId, params};
+use super::{Ahead, One, Row, Sql, StoreError, StoredId, params};
 
 /// A record and what the store knows of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -83,6 +83,22 @@ fn show_exactly(
     audiences.iter().try_for_each(|audience| audience::place(sql, agency, audience, item, seq))
 }
 
+/// A record as it now is.
+const GET: One = One {
+    text: "SELECT version, seq, changed_at, body FROM records WHERE agency = $1 AND kind = $2 AND id = $3",
+    column: "id",
+};
+
+/// Reads records ahead.
+pub fn ahead<T: Into<RecordId>>(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    kind: RecordKind,
+    ids: impl IntoIterator<Item = T>,
+) -> Result<(), StoreError> {
+    ahead.read(GET, &params![agency, i64::from(kind.code())], ids.into_iter().map(Into::into))
+}
+
 /// The record as it now is.
 pub fn get<R: for<'b> Decode<'b, ()>>(
     sql: &mut dyn Sql,
@@ -91,10 +107,7 @@ pub fn get<R: for<'b> Decode<'b, ()>>(
     id: impl Into<RecordId>,
 ) -> Result<Option<Stored<R>>, StoreError> {
     let item = item(kind, id.into());
-    let row = sql.query_one(
-        "SELECT version, seq, changed_at, body FROM records WHERE agency = $1 AND kind = $2 AND id = $3",
-        &params![agency, item.kind, item.id],
-    )?;
+    let row = sql.query_one(GET.text, &params![agency, item.kind, item.id])?;
     row.map(|row| stored(&row, 0)).transpose()
 }
 
@@ -130,6 +143,22 @@ pub fn at_version<R: for<'b> Decode<'b, ()>>(
     )?;
     let unreadable = |_| StoreError::Column { column: 0, wanted: "an encoded record", found: "other bytes" };
     row.map(|row| wire::decode(row.bytes(0)?).map_err(unreadable)).transpose()
+}
+
+/// When a version of a record was written.
+pub fn written_at(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: RecordKind,
+    id: impl Into<RecordId>,
+    version: i64,
+) -> Result<Option<UnixMillis>, StoreError> {
+    let item = item(kind, id.into());
+    let row = sql.query_one(
+        "SELECT changed_at FROM record_versions WHERE agency = $1 AND kind = $2 AND id = $3 AND version = $4",
+        &params![agency, item.kind, item.id, version],
+    )?;
+    row.map(|row| row.time(0)).transpose()
 }
 
 /// Is there such a record?

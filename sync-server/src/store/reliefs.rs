@@ -6,7 +6,7 @@ use detailbook_core::wire;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// Where a search stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -77,10 +77,15 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, search: &Search) -> Result<(), S
 
 const COLUMNS: &str = "detail, position, officer, state, kept, body";
 
+/// The latest search of an assignment.
+pub const FIND: One = One {
+    text: "SELECT detail, position, officer, state, kept, body FROM reliefs WHERE agency = $1 AND assignment = $2",
+    column: "assignment",
+};
+
 /// The latest search for who comes instead on an assignment.
 pub fn find(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Result<Option<Search>, StoreError> {
-    let text = format!("SELECT {COLUMNS} FROM reliefs WHERE agency = $1 AND assignment = $2");
-    sql.query_one(&text, &params![agency, assignment])?.map(|row| read(&row)).transpose()
+    sql.query_one(FIND.text, &params![agency, assignment])?.map(|row| read(&row)).transpose()
 }
 
 /// The searches of a detail that go on.

@@ -2,12 +2,15 @@
 
 use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
 
-use super::{Sql, StoreError, params};
+use super::{One, Sql, StoreError, params};
+
+/// The ruling in force on an assignment.
+pub const IN_FORCE: One =
+    One { text: "SELECT ruling FROM rulings WHERE agency = $1 AND assignment = $2", column: "assignment" };
 
 /// The ruling in force.
 pub fn in_force(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Result<Option<RulingId>, StoreError> {
-    let found = sql
-        .query_one("SELECT ruling FROM rulings WHERE agency = $1 AND assignment = $2", &params![agency, assignment])?;
+    let found = sql.query_one(IN_FORCE.text, &params![agency, assignment])?;
     found.map(|row| row.id(0)).transpose()
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use detailbook_core::ids::AgencyId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, StatementStatus, ToSql, ffi};
 
 use super::driver::{Driver, Lock};
 use super::{Row, StoreError, Value, params, sqlite_dialect};
@@ -38,6 +38,8 @@ const STATEMENTS: usize = 256;
 pub(super) struct Sqlite {
     connection: Connection,
     translated: HashMap<String, String>,
+    /// Steps of SQLite's machine since somebody asked.
+    steps: u64,
 }
 
 impl Sqlite {
@@ -62,7 +64,7 @@ impl Sqlite {
         connection.execute_batch(PRAGMAS).map_err(|error| sorted(&error))?;
         // Plans do not depend on what is bound: else a kept statement is prepared anew whenever other values are.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|error| sorted(&error))?;
-        Ok(Self { connection, translated: HashMap::new() })
+        Ok(Self { connection, translated: HashMap::new(), steps: 0 })
     }
 
     /// Refuses a file that is not ours, and marks a new one.
@@ -103,7 +105,9 @@ impl Sqlite {
         }
         let text = self.translated.get(sql).map_or(sql, String::as_str);
         let mut statement = self.connection.prepare_cached(text).map_err(|error| sorted(&error))?;
-        run(&mut statement).map_err(|error| sorted(&error))
+        let done = run(&mut statement).map_err(|error| sorted(&error));
+        self.steps += u64::try_from(statement.reset_status(StatementStatus::VmStep)).unwrap_or_default();
+        done
     }
 }
 
@@ -136,6 +140,10 @@ impl Driver for Sqlite {
         params.iter().try_for_each(Value::check)?;
         let bound = rusqlite::params_from_iter(params);
         self.with_statement(sql, |statement| statement.execute(bound)).map(|rows| rows as u64)
+    }
+
+    fn take_steps(&mut self) -> u64 {
+        std::mem::take(&mut self.steps)
     }
 
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {

@@ -17,6 +17,14 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, from: UnixMillis, rules: &Staffi
     Ok(())
 }
 
+/// All that there were, with the moment from which they are in force, the first ones first.
+pub fn all(sql: &mut dyn Sql, agency: AgencyId) -> Result<Vec<(UnixMillis, StaffingRules)>, StoreError> {
+    let text = "SELECT from_at, body FROM staffing_rules WHERE agency = $1 ORDER BY from_at";
+    let unreadable = |_| StoreError::Column { column: 1, wanted: "rules", found: "other text" };
+    let rows = sql.query(text, &params![agency])?;
+    rows.iter().map(|row| Ok((row.time(0)?, serde_json::from_str(row.text(1)?).map_err(unreadable)?))).collect()
+}
+
 /// The rules in force at a moment; the usual ones where the agency has written none.
 pub fn at(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<StaffingRules, StoreError> {
     let row = sql.query_one(

@@ -43,6 +43,24 @@ pub fn known(sql: &mut dyn Sql, agency: AgencyId, as_of: UnixMillis) -> Result<V
     sql.query(&text, &params![agency, as_of])?.iter().map(read).collect()
 }
 
+/// The version that holds a day, by what was known at `as_of`: the first by name of those whose days it lies in and that no later version
+/// of the same name has taken over from. Other versions are not read: there may be many, and each is a long text.
+pub fn on_day(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    day: i64,
+    as_of: UnixMillis,
+) -> Result<Option<TariffRow>, StoreError> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM tariffs t WHERE agency = $1 AND set_at <= $2 AND effective_from <= $3
+         AND (effective_until IS NULL OR effective_until >= $3) AND NOT EXISTS (
+           SELECT 1 FROM tariffs later WHERE later.agency = t.agency AND later.name = t.name AND later.version > t.version
+           AND later.set_at <= $2 AND later.effective_from <= $3)
+         ORDER BY name, version LIMIT 1"
+    );
+    sql.query_one(&text, &params![agency, as_of, day])?.as_ref().map(read).transpose()
+}
+
 /// One version.
 pub fn get(sql: &mut dyn Sql, agency: AgencyId, name: &str, version: i64) -> Result<Option<TariffRow>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM tariffs WHERE agency = $1 AND name = $2 AND version = $3");

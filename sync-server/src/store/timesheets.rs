@@ -1,7 +1,7 @@
 //! The table of timesheets: where each assignment's stands, what is odd about it, and what was worked, so that the queue folds no facts.
 
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, MessageId, OfficerId, SiteId};
-use detailbook_core::records::{Assignment, AssignmentState, Detail};
+use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 
@@ -9,6 +9,9 @@ use super::jobs::{self, NewJob};
 use super::{Row, Sql, StoreError, Value, params};
 use crate::jobs::id_of;
 use crate::timesheets;
+
+/// Timesheets of one officer that are looked at again for what is missing next to their facts.
+const MOST_FLAGGED: i64 = 25;
 
 /// Where a timesheet stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -133,6 +136,25 @@ fn read(row: &Row) -> Result<TimesheetRow, StoreError> {
     })
 }
 
+/// Those of details that ended before then and that nobody has ruled on, of whoever has the place or worked: how many there are, and the
+/// first of them, with their sites and starts, at most `limit`.
+pub fn unruled(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    before: UnixMillis,
+    limit: usize,
+) -> Result<(i64, Vec<(AssignmentId, Option<SiteId>, UnixMillis)>), StoreError> {
+    const WHICH: &str =
+        "FROM timesheets WHERE agency = $1 AND state IN (0, 1) AND ends <= $2 AND (active = 1 OR worked > 0)";
+    let count = sql.query_one(&format!("SELECT COUNT(*) {WHICH}"), &params![agency, before])?;
+    let count = count.map_or(Ok(0), |row| row.int(0))?;
+    let text = format!("SELECT assignment, site, starts {WHICH} ORDER BY starts, assignment LIMIT $3");
+    let rows = sql.query(&text, &params![agency, before, limit])?;
+    let rows =
+        rows.iter().map(|row| Ok((row.id(0)?, row.opt_id(1)?, row.time(2)?))).collect::<Result<_, StoreError>>()?;
+    Ok((count, rows))
+}
+
 /// Writes what a timesheet has of its assignment. A new one has no facts yet, and says so.
 pub(super) fn follow(
     sql: &mut dyn Sql,
@@ -206,6 +228,36 @@ pub fn to_look_at(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId, at: Uni
         &params![agency, id, at],
     )?;
     Ok(rows > 0)
+}
+
+/// Timesheets of an officer with a flag of that kind, of details that ended after `since`, the latest first.
+pub fn flagged(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    flag: &str,
+    since: UnixMillis,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "SELECT t.assignment FROM assignments a JOIN timesheets t ON t.agency = a.agency AND t.assignment = a.assignment
+         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $3 AND t.flags LIKE $4 ORDER BY a.ends DESC LIMIT $5",
+        &params![agency, officer, since, format!("% {flag} %"), MOST_FLAGGED],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// Has those at a site looked at by then that have facts and are not ruled on as they are. Gives how many.
+pub fn at_site_to_look_at(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    site: SiteId,
+    at: UnixMillis,
+) -> Result<u64, StoreError> {
+    sql.execute(
+        "UPDATE timesheets SET look_at = $3 WHERE agency = $1 AND site = $2 AND state IN (0, 1, 3) AND facts > 0
+         AND (look_at IS NULL OR look_at > $3)",
+        &params![agency, site, at],
+    )
 }
 
 /// A timesheet that cannot be looked at: it waits for nothing.
@@ -291,23 +343,36 @@ pub fn questions(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId) -> Resul
     rows.iter().map(question).collect()
 }
 
-/// What an officer was asked about one timesheet, or about all of theirs, is answered. Gives the assignments.
+/// What had been asked by `written_at` about a timesheet is answered. Gives the assignment for each question.
 pub fn answer(
     sql: &mut dyn Sql,
     agency: AgencyId,
-    officer: OfficerId,
-    about: Option<AssignmentId>,
-    at: UnixMillis,
+    about: AssignmentId,
+    written_at: UnixMillis,
+    now: UnixMillis,
 ) -> Result<Vec<AssignmentId>, StoreError> {
-    let text =
-        "UPDATE timesheet_questions SET answered_at = $3 WHERE agency = $1 AND officer = $2 AND answered_at IS NULL";
-    let rows = match about {
-        None => sql.query(&format!("{text} RETURNING assignment"), &params![agency, officer, at])?,
-        Some(one) => {
-            let text = format!("{text} AND assignment = $4 RETURNING assignment");
-            sql.query(&text, &params![agency, officer, at, one])?
-        }
-    };
+    let rows = sql.query(
+        "UPDATE timesheet_questions SET answered_at = $3
+         WHERE agency = $1 AND assignment = $2 AND answered_at IS NULL AND asked_at <= $4 RETURNING assignment",
+        &params![agency, about, now, written_at],
+    )?;
+    rows.iter().map(|row| row.id(0)).collect()
+}
+
+/// What an officer was asked in messages up to that number of the agency's is answered. Gives the assignment for each question.
+pub fn answer_what_was_read(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    read: i64,
+    now: UnixMillis,
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let rows = sql.query(
+        "UPDATE timesheet_questions SET answered_at = $3 WHERE agency = $1 AND officer = $2 AND answered_at IS NULL
+         AND EXISTS (SELECT 1 FROM records r WHERE r.agency = timesheet_questions.agency AND r.kind = $4
+           AND r.id = timesheet_questions.message AND r.seq <= $5) RETURNING assignment",
+        &params![agency, officer, now, RecordKind::Message.code(), read],
+    )?;
     rows.iter().map(|row| row.id(0)).collect()
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use detailbook_core::ids::AgencyId;
 
 use super::driver::{Driver, Lock};
-use super::metrics::Counters;
+use super::metrics::{Counters, Reads};
 use super::worker::Job;
 use super::{Row, Sql, StoreError, Value};
 
@@ -169,13 +169,14 @@ impl Sql for Turn<'_, '_> {
 /// A reader's view of the database: statements, but no lock.
 pub(super) struct Reading<'a> {
     driver: &'a mut dyn Driver,
+    reads: &'a Reads,
     failed: bool,
 }
 
 impl<'a> Reading<'a> {
     /// A view of the driver's open reading transaction.
-    pub(super) fn new(driver: &'a mut dyn Driver) -> Self {
-        Self { driver, failed: false }
+    pub(super) fn new(driver: &'a mut dyn Driver, reads: &'a Reads) -> Self {
+        Self { driver, reads, failed: false }
     }
 
     fn statement<T>(&mut self, run: impl FnOnce(&mut dyn Driver) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -194,7 +195,9 @@ impl Sql for Reading<'_> {
     }
 
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.statement(|driver| driver.query(sql, params))
+        let rows = self.statement(|driver| driver.query(sql, params))?;
+        self.reads.gave(rows.len(), self.driver.take_steps());
+        Ok(rows)
     }
 
     fn lock_agency(&mut self, _: AgencyId) -> Result<Option<Row>, StoreError> {

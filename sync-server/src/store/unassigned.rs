@@ -53,12 +53,18 @@ pub fn page(
     rows.iter().map(read).collect()
 }
 
-/// The shift logs of an officer that no assignment has, in order of their ids.
-pub fn of_officer(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DocumentId>, StoreError> {
+/// The shift logs of an officer that no assignment has and that the server first saw from then on, in that order.
+pub fn of_officer_from(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    since: UnixMillis,
+    limit: i64,
+) -> Result<Vec<DocumentId>, StoreError> {
     let rows = sql.query(
         "SELECT u.document FROM documents d JOIN unassigned_logs u ON u.agency = d.agency AND u.document = d.document
-         WHERE d.agency = $1 AND d.owner = $2 ORDER BY u.document",
-        &params![agency, officer],
+         WHERE d.agency = $1 AND d.owner = $2 AND d.created_at >= $3 ORDER BY d.created_at, u.document LIMIT $4",
+        &params![agency, officer, since, limit],
     )?;
     rows.iter().map(|row| row.id(0)).collect()
 }

@@ -10,7 +10,7 @@ use detailbook_core::time::UnixMillis;
 use super::StoreError;
 
 /// One value of a row or a parameter. Flags are `Int` 0 or 1, times `Int` milliseconds, ids and hashes `Bytes`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// No value.
     Null,

@@ -9,7 +9,7 @@ use detailbook_core::wire;
 use minicbor::Decode;
 
 use super::audience::Audience;
-use super::{Row, Sql, StoreError, params};
+use super::{Ahead, One, Row, Sql, StoreError, params};
 
 /// A record as it was, and since when it was so.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +36,24 @@ pub fn at<R: for<'b> Decode<'b, ()>>(
     row.map(|row| read(&row, 0)).transpose()
 }
 
+/// The versions of a record.
+const ALL: One = One {
+    text: "SELECT changed_at, body FROM record_versions
+           WHERE agency = $1 AND kind = $2 AND changed_at <= $3 AND id = $4 ORDER BY version",
+    column: "id",
+};
+
+/// Reads ahead what [`all`] would be asked of many records of a kind.
+pub fn ahead<T: Into<RecordId>>(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    kind: RecordKind,
+    as_of: UnixMillis,
+    ids: impl IntoIterator<Item = T>,
+) -> Result<(), StoreError> {
+    ahead.read(ALL, &params![agency, kind.code(), as_of], ids.into_iter().map(Into::into))
+}
+
 /// Every version of a record that was written until `as_of`, in order.
 pub fn all<R: for<'b> Decode<'b, ()>>(
     sql: &mut dyn Sql,
@@ -44,11 +62,7 @@ pub fn all<R: for<'b> Decode<'b, ()>>(
     id: impl Into<RecordId>,
     as_of: UnixMillis,
 ) -> Result<Vec<Version<R>>, StoreError> {
-    let rows = sql.query(
-        "SELECT changed_at, body FROM record_versions
-         WHERE agency = $1 AND kind = $2 AND id = $3 AND changed_at <= $4 ORDER BY version",
-        &params![agency, kind.code(), id.into(), as_of],
-    )?;
+    let rows = sql.query(ALL.text, &params![agency, kind.code(), as_of, id.into()])?;
     rows.iter().map(|row| read(row, 0)).collect()
 }
 

@@ -4,7 +4,7 @@ use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, RecordId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// Whether an officer did not come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -57,12 +57,15 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, watch: &Watch) -> Result<(), Sto
     Ok(())
 }
 
+/// The watch of an assignment.
+pub const FIND: One = One {
+    text: "SELECT assignment, officer, told, no_show, entry FROM watches WHERE agency = $1 AND assignment = $2",
+    column: "assignment",
+};
+
 /// The watch of an assignment, if anything was told or said.
 pub fn find(sql: &mut dyn Sql, agency: AgencyId, assignment: AssignmentId) -> Result<Option<Watch>, StoreError> {
-    let row = sql.query_one(
-        "SELECT assignment, officer, told, no_show, entry FROM watches WHERE agency = $1 AND assignment = $2",
-        &params![agency, assignment],
-    )?;
+    let row = sql.query_one(FIND.text, &params![agency, assignment])?;
     row.map(|row| read(&row)).transpose()
 }
 

@@ -58,6 +58,9 @@ impl Counts {
         counter(&mut text, "store_commits", "Durable commits.", store.commits);
         counter(&mut text, "store_jobs", "Jobs in those commits.", store.jobs);
         counter(&mut text, "store_abandoned", "Transactions that could not be committed.", store.abandoned);
+        counter(&mut text, "store_statements", "Statements that readers ran.", store.statements);
+        counter(&mut text, "store_rows", "Rows that readers were given.", store.rows);
+        counter(&mut text, "store_steps", "Steps of SQLite for readers; 0 on PostgreSQL.", store.steps);
         gauge(&mut text, "store_largest_commit_jobs", "Most jobs that ever shared a commit.", store.largest_commit);
         gauge(&mut text, "store_queue_depth", "Jobs that wait or run now.", store.waiting);
         if let Some(bytes) = memory {
@@ -122,12 +125,18 @@ mod tests {
         counts.refusal(Refusal::Replayed);
         counts.refusal(Refusal::Other(200));
         let parked = [("notices.sms".to_owned(), 3), ("posting.close".to_owned(), 1)];
-        let text = counts.text(&Metrics { commits: 7, ..Metrics::default() }, Some(&parked), Some(42));
+        let text = counts.text(
+            &Metrics { commits: 7, statements: 9, rows: 40, ..Metrics::default() },
+            Some(&parked),
+            Some(42),
+        );
         for line in [
             "detailbook_exchanges_total 2",
             "detailbook_refusals_total{code=\"replayed\"} 1",
             "detailbook_refusals_total{code=\"revoked\"} 0",
             "detailbook_store_commits_total 7",
+            "detailbook_store_statements_total 9",
+            "detailbook_store_rows_total 40",
             "detailbook_process_resident_bytes 42",
             "detailbook_jobs_parked{kind=\"all\"} 4",
             "detailbook_jobs_parked{kind=\"notices.sms\"} 3",

@@ -7,12 +7,12 @@ use detailbook_core::shift::Fact;
 use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
-use super::{Basis, Sheet, counts};
+use super::{Basis, Sheet, counts, look};
 use crate::audit::By;
 use crate::policy::{About, judge};
 use crate::problem::Problem;
 use crate::rulings::{self, RulingDraft};
-use crate::store::timesheets as rows;
+use crate::store::timesheets::{self as rows, Question, State, TimesheetRow};
 use crate::store::{Sql, StoreError};
 
 /// The reason of a ruling that accepts what the facts show.
@@ -74,13 +74,13 @@ pub fn approve(
     let draft = RulingDraft {
         id: None,
         accepted: sheet.proposed.worked.intervals.clone(),
-        exceptions: sheet.proposed.exceptions(),
+        exceptions: sheet.exceptions(),
         reason: AS_PROPOSED.to_owned(),
         ruled_by: ruled_by.to_owned(),
         supersedes: sheet.ruling.as_ref().map(|ruling| ruling.id),
         overriding: None,
     };
-    rulings::rule(sql, by, sheet.assignment.id, &draft, tariff, entropy)
+    rulings::rule_on(sql, by, sheet, &draft, tariff, entropy)
 }
 
 /// What became of one timesheet among many.
@@ -122,7 +122,7 @@ pub fn approve_clean(
     Ok(done)
 }
 
-/// Why a timesheet is not approved unseen.
+/// Why a timesheet is not approved among many, where nobody looks at each.
 fn in_the_way(sql: &mut dyn Sql, by: &By<'_>, sheet: &Sheet, listed: Basis) -> Result<Option<String>, StoreError> {
     if let Some(ruling) = &sheet.ruling {
         return Ok(Some(format!("{} has ruled on it meanwhile.", ruling.ruled_by)));
@@ -133,14 +133,78 @@ fn in_the_way(sql: &mut dyn Sql, by: &By<'_>, sheet: &Sheet, listed: Basis) -> R
     if let Some(flag) = sheet.proposed.flags.first() {
         return Ok(Some(flag.sentence.clone()));
     }
-    if rows::questions(sql, by.agency, sheet.assignment.id)?.iter().any(|question| question.answered_at.is_none()) {
-        return Ok(Some("The officer was asked, and has not answered.".to_owned()));
+    let questions = rows::questions(sql, by.agency, sheet.assignment.id)?;
+    if let Some(why) = not_clean(&Standing::of(sheet, &questions), by.now) {
+        return Ok(Some(why.to_owned()));
     }
-    if sheet.detail.ends > by.now {
-        return Ok(Some("The detail is not over yet.".to_owned()));
+    if let Err(problem) = rulings::check_accepted(by, &sheet.proposed.worked.intervals, &sheet.detail) {
+        let why = problem.reason.strip_prefix("accepted: ").unwrap_or(&problem.reason);
+        return Ok(Some(format!("What the facts propose cannot be accepted as it is: accepted time {why}.")));
     }
     let held = &sheet.assignment;
     let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
     let said = judge::look_at_ruling(sql, by.agency, about, &sheet.proposed.worked.intervals, by.now)?;
     Ok([said.blocked(), said.to_approve()].into_iter().flatten().next())
+}
+
+/// Where a timesheet stands, as far as it must be known to approve it among many.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    state: State,
+    flags: bool,
+    answered: bool,
+    ends: UnixMillis,
+}
+
+impl Standing {
+    fn of(sheet: &Sheet, questions: &[Question]) -> Self {
+        Self {
+            state: look::state(sheet.basis, sheet.ruling.as_ref().map(|_| sheet.basis), questions),
+            flags: !sheet.proposed.flags.is_empty(),
+            answered: look::answered_since(questions, sheet.ruling.as_ref()).is_some(),
+            ends: sheet.detail.ends,
+        }
+    }
+}
+
+impl From<&TimesheetRow> for Standing {
+    fn from(row: &TimesheetRow) -> Self {
+        let (state, ends) = (row.state, row.ends);
+        Self { state, flags: row.reviews + row.notices > 0, answered: row.answered_at.is_some(), ends }
+    }
+}
+
+/// Why somebody is to look at a timesheet before it is approved. The list ticks those about which there is nothing to say, and they alone are
+/// approved among many.
+pub fn not_clean(standing: &Standing, now: UnixMillis) -> Option<&'static str> {
+    match standing.state {
+        State::Ruled | State::Changed => Some("Somebody has ruled on it."),
+        State::Asked => Some("The officer was asked, and has not answered."),
+        State::Open if standing.flags => Some("There is something to look at."),
+        State::Open if standing.answered => Some("The officer was asked and has answered: read the answer first."),
+        State::Open if standing.ends > now => Some("The detail is not over yet."),
+        State::Open => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_is_what_is_over_and_what_nobody_has_asked_flagged_or_ruled_on() {
+        let (ends, now) = (UnixMillis::new(10), UnixMillis::new(10));
+        let clean = Standing { state: State::Open, flags: false, answered: false, ends };
+        assert_eq!(not_clean(&clean, now), None);
+        for (odd, says) in [
+            (Standing { state: State::Asked, ..clean }, "has not answered"),
+            (Standing { state: State::Ruled, ..clean }, "has ruled"),
+            (Standing { state: State::Changed, ..clean }, "has ruled"),
+            (Standing { flags: true, ..clean }, "to look at"),
+            (Standing { answered: true, ..clean }, "read the answer"),
+            (Standing { ends: UnixMillis::new(11), ..clean }, "not over"),
+        ] {
+            assert!(not_clean(&odd, now).is_some_and(|why| why.contains(says)), "{odd:?}");
+        }
+    }
 }

@@ -39,22 +39,39 @@ pub fn ask(
     look(sql, by.agency, id, by.now)
 }
 
-/// An officer wrote something: on the shift of that log, or to the agency at large. What they were asked is answered.
+/// What an officer wrote. A phone that could not send for a while brings words that are older than a question, and answer none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Answer {
+    /// In a shift log, at that time.
+    OnShift {
+        /// Which.
+        log: DocumentId,
+        /// When, as far as it is known.
+        written_at: UnixMillis,
+    },
+    /// To the agency. Of a message only the phone's own clock tells the time, so it is asked what the phone had heard when it sent that.
+    AtLarge {
+        /// It had heard of every change up to this number of the agency's, and of no later one.
+        read: i64,
+    },
+}
+
+/// An officer wrote something. What they had been asked by then, about that shift or at all, is answered.
 pub(crate) fn answered(
     sql: &mut dyn Sql,
     agency: AgencyId,
     officer: OfficerId,
-    log: Option<DocumentId>,
+    answer: Answer,
     now: UnixMillis,
 ) -> Result<(), StoreError> {
-    let about = match log {
-        None => None,
-        Some(log) => match assignments::of_log(sql, agency, log)? {
-            None => return Ok(()),
-            found => found,
+    let waiting = match answer {
+        Answer::AtLarge { read } => rows::answer_what_was_read(sql, agency, officer, read, now)?,
+        Answer::OnShift { log, written_at } => match assignments::of_log(sql, agency, log)? {
+            Some(id) => rows::answer(sql, agency, id, written_at.min(now), now)?,
+            None => vec![],
         },
     };
-    for id in rows::answer(sql, agency, officer, about, now)? {
+    for id in waiting {
         soon(sql, agency, id, now)?;
     }
     Ok(())

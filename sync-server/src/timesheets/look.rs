@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DocumentId, OfficerId, SiteId};
 use detailbook_core::records::Ruling;
 use detailbook_core::shift::{FlagKind, Rounding, Weight, total};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
@@ -27,6 +27,8 @@ pub const SOON: Millis = Millis::from_secs(5);
 const AGAIN: Millis = Millis::from_hours(1);
 /// How long after its detail a shift is still expected to end by itself.
 const GIVEN_UP: Millis = Millis::from_hours(48);
+/// How far back facts that were missing are still expected.
+const MISSED: Millis = Millis::from_hours(90 * 24);
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
 
@@ -38,12 +40,38 @@ pub(crate) fn came(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId, now: Un
     }
 }
 
+/// Facts of an officer's came: those of their timesheets next to whose facts some were missing are looked at as well, for these may be them.
+pub(crate) fn filled(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    officer: OfficerId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    for id in rows::flagged(sql, agency, officer, FlagKind::MissingFacts.name(), now - MISSED)? {
+        soon(sql, agency, id, now)?;
+    }
+    Ok(())
+}
+
+/// A site's fence was drawn or surveyed anew: the timesheets there that are not settled are looked at soon.
+pub(crate) fn moved(sql: &mut dyn Sql, agency: AgencyId, site: SiteId, now: UnixMillis) -> Result<(), StoreError> {
+    if rows::at_site_to_look_at(sql, agency, site, now + SOON)? > 0 {
+        at_the_latest(sql, agency, now + SOON, now)?;
+    }
+    Ok(())
+}
+
 /// Has a timesheet looked at soon: once for all that comes until then.
 pub(crate) fn soon(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId, now: UnixMillis) -> Result<(), StoreError> {
     let at = now + SOON;
-    if !rows::to_look_at(sql, agency, id, at)? {
-        return Ok(());
+    if rows::to_look_at(sql, agency, id, at)? {
+        at_the_latest(sql, agency, at, now)?;
     }
+    Ok(())
+}
+
+/// Has the job begin by then.
+fn at_the_latest(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis, now: UnixMillis) -> Result<(), StoreError> {
     // One that is due before is not put off by what comes meanwhile.
     match jobs::waiting::<()>(sql, agency, &LOOK, LOOK_KEY)? {
         Some((due, ())) if due <= at => Ok(()),
@@ -66,36 +94,36 @@ fn look_at_all(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
 /// Looks at a timesheet and keeps what was seen.
 pub fn look(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId, now: UnixMillis) -> Result<(), Problem> {
     let sheet = Sheet::read(sql, agency, id, now)?;
-    let ruled_basis = rows::get(sql, agency, id)?.and_then(|row| row.ruled_basis);
-    keep(sql, agency, &sheet, ruled_basis, now)
+    let known = rows::get(sql, agency, id)?.and_then(|row| row.ruled_basis);
+    let ruling = sheet.ruling.as_ref().map(|ruling| (ruling, known.unwrap_or_else(|| basis_when(&sheet, ruling))));
+    keep(sql, agency, &sheet, ruling, now)
 }
 
-/// A ruling was made: it rests on the facts as they are now.
-pub(crate) fn ruled(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId, now: UnixMillis) -> Result<(), Problem> {
-    let sheet = Sheet::read(sql, agency, id, now)?;
-    rows::answer(sql, agency, sheet.assignment.officer, Some(id), now)?;
-    let basis = sheet.basis;
-    keep(sql, agency, &sheet, Some(basis), now)
+/// A ruling was made: it rests on the facts as they are in that timesheet.
+pub(crate) fn ruled(sql: &mut dyn Sql, agency: AgencyId, sheet: &Sheet, ruling: &Ruling) -> Result<(), Problem> {
+    rows::answer(sql, agency, sheet.assignment.id, ruling.ruled_at, ruling.ruled_at)?;
+    keep(sql, agency, sheet, Some((ruling, sheet.basis)), ruling.ruled_at)
 }
 
+/// Keeps what is seen of a timesheet; beside a ruling stands what it rests on.
 fn keep(
     sql: &mut dyn Sql,
     agency: AgencyId,
     sheet: &Sheet,
-    ruled_basis: Option<Basis>,
+    ruling: Option<(&Ruling, Basis)>,
     now: UnixMillis,
 ) -> Result<(), Problem> {
     let questions = rows::questions(sql, agency, sheet.assignment.id)?;
-    let seen = seen(sheet, &questions, ruled_basis, now);
+    let seen = seen(sheet, &questions, ruling, now);
     Ok(rows::put_seen(sql, agency, sheet.assignment.id, sheet.site.id, &seen)?)
 }
 
-fn seen(sheet: &Sheet, questions: &[Question], ruled_basis: Option<Basis>, now: UnixMillis) -> Seen {
-    let (proposed, ruling) = (&sheet.proposed, sheet.ruling.as_ref());
+fn seen(sheet: &Sheet, questions: &[Question], ruling: Option<(&Ruling, Basis)>, now: UnixMillis) -> Seen {
+    let proposed = &sheet.proposed;
     let of = |weight| proposed.flags.iter().filter(|flag| flag.weight == weight).count();
     let kinds: BTreeSet<_> = proposed.flags.iter().map(|flag| flag.kind).collect();
     let not_over = kinds.iter().any(|kind| matches!(kind, FlagKind::StillIn | FlagKind::InFuture));
-    let ruled_basis = ruling.map(|ruling| ruled_basis.unwrap_or_else(|| basis_when(sheet, ruling)));
+    let (ruling, ruled_basis) = ruling.unzip();
     Seen {
         state: state(sheet.basis, ruled_basis, questions),
         facts: sheet.stored.len(),
@@ -112,7 +140,7 @@ fn seen(sheet: &Sheet, questions: &[Question], ruled_basis: Option<Basis>, now: 
     }
 }
 
-fn state(basis: Basis, ruled_basis: Option<Basis>, questions: &[Question]) -> State {
+pub(super) fn state(basis: Basis, ruled_basis: Option<Basis>, questions: &[Question]) -> State {
     match ruled_basis {
         _ if questions.iter().any(|question| question.answered_at.is_none()) => State::Asked,
         None => State::Open,
@@ -127,7 +155,7 @@ fn basis_when(sheet: &Sheet, ruling: &Ruling) -> Basis {
 }
 
 /// When the officer answered last, if nobody has ruled since.
-fn answered_since(questions: &[Question], ruling: Option<&Ruling>) -> Option<UnixMillis> {
+pub(super) fn answered_since(questions: &[Question], ruling: Option<&Ruling>) -> Option<UnixMillis> {
     let latest = questions.iter().filter_map(|question| question.answered_at).max();
     latest.filter(|at| ruling.is_none_or(|ruling| *at > ruling.ruled_at))
 }
@@ -139,7 +167,7 @@ fn minutes(intervals: &[Interval]) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use detailbook_core::ids::{MessageId, OfficerId};
+    use detailbook_core::ids::MessageId;
     use detailbook_core::shift::Sha256;
 
     use super::*;

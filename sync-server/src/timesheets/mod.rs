@@ -7,10 +7,10 @@ mod basis;
 mod look;
 mod sheet;
 
-pub use approve::{AS_PROPOSED, Approved, Kept, approve, approve_clean, check_unchanged};
-pub(crate) use ask::answered;
+pub use approve::{AS_PROPOSED, Approved, Kept, Standing, approve, approve_clean, check_unchanged, not_clean};
 pub use ask::ask;
+pub(crate) use ask::{Answer, answered};
 pub use basis::{Basis, basis, counts};
 pub use look::{LOOK, LOOK_KEY, SOON, look};
-pub(crate) use look::{came, ruled, soon};
+pub(crate) use look::{came, filled, moved, ruled, soon};
 pub use sheet::{Sheet, names_photo};

@@ -4,6 +4,7 @@
 // rows is the page's own. `?` says which there are. All of them can be turned off (WCAG 2.1.4), and none is taken while somebody types.
 
 import { Dialog } from "./keys/help";
+import { Once, sends } from "./keys/once";
 import { isFree, keysOf } from "./keys/which";
 
 const ROWS = "[data-keys] [data-row]";
@@ -36,9 +37,19 @@ function press(key: string): boolean {
     .find((one) => one.dataset["key"] === key && !one.closest("[data-row]") && one.offsetParent !== null);
   if (!found) return false;
   if (found.matches("input:not([type=checkbox], [type=radio]), select, textarea")) found.focus();
-  else found.click();
+  else if (!sends(found) || once.press()) found.click();
   return true;
 }
+
+const once = new Once(() => Date.now(), () => sessionStorage);
+once.shown();
+window.addEventListener("pageshow", (event) => {
+  // One that was left comes back as it was.
+  if (event.persisted) once.shown();
+});
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) once.sent();
+});
 
 const help = new Dialog(() => keysOf(document));
 

@@ -3,6 +3,7 @@
 
 import { hold, isTyping } from "./live/region";
 import { Status, clock } from "./live/status";
+import { Turns } from "./live/turns";
 
 /** How long to gather pokes before the page is asked for. */
 const GATHER = 400;
@@ -15,8 +16,12 @@ class Live {
   private stream: EventSource | undefined;
   private wait = RETRY;
   private asked: number | undefined;
-  private asking = false;
-  private again = false;
+  private retry: number | undefined;
+  /** Nobody is signed in any more. */
+  private over = false;
+  private readonly turns = new Turns(() => this.soon());
+  /** Somebody types in what has changed: it is shown when they have done. */
+  private held = false;
   /** Each region as the server last gave it: scripts may have changed what is shown of it since. */
   private readonly given = new Map<string, string>();
 
@@ -30,13 +35,19 @@ class Live {
     // Time passes without any change of the feed: who was due is late now.
     const every = Number(this.region(0)?.dataset["liveEvery"] ?? "60");
     window.setInterval(() => this.soon(), Math.max(every, 15) * 1_000);
+    // A page that nobody sees keeps no connection: a browser has few of them for all its pages.
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.soon();
+      if (document.hidden) {
+        this.leave();
+      } else {
+        this.listen();
+        this.soon();
+      }
     });
     document.addEventListener("focusout", () => {
-      if (this.again) this.soon();
+      if (this.held) this.soon();
     });
-    window.addEventListener("pagehide", () => this.stream?.close());
+    window.addEventListener("pagehide", () => this.leave());
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) this.listen();
     });
@@ -47,8 +58,16 @@ class Live {
     return id === undefined ? null : document.getElementById(id);
   }
 
-  private listen(): void {
+  private leave(): void {
+    window.clearTimeout(this.retry);
+    this.retry = undefined;
     this.stream?.close();
+    this.stream = undefined;
+  }
+
+  private listen(): void {
+    this.leave();
+    if (document.hidden || this.over) return;
     const head = this.region(0)?.dataset["live"] ?? "";
     const stream = new EventSource(`/console/live?since=${encodeURIComponent(head)}`);
     this.stream = stream;
@@ -71,7 +90,8 @@ class Live {
   /** Tries again later, and looks whether somebody is signed in still. */
   private lost(): void {
     this.status.notSince(clock(new Date(), this.zone));
-    window.setTimeout(async () => {
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(async () => {
       if (await this.show()) this.listen();
     }, this.wait);
     this.wait = Math.min(this.wait * 2, RETRY_AT_MOST);
@@ -79,7 +99,7 @@ class Live {
 
   /** Shows the page anew in a moment; of many pokes, once. */
   private soon(): void {
-    if (this.asked !== undefined || document.hidden) return;
+    if (this.asked !== undefined || document.hidden || this.over) return;
     this.asked = window.setTimeout(() => {
       this.asked = undefined;
       void this.show();
@@ -88,31 +108,29 @@ class Live {
 
   /** Asks for the page and puts its regions in place. `false`: nobody is signed in any more. */
   private async show(): Promise<boolean> {
-    if (this.asking) {
-      this.again = true;
-      return true;
-    }
-    this.asking = true;
+    await this.turns.take(() => this.ask());
+    return !this.over;
+  }
+
+  private async ask(): Promise<void> {
     try {
       const headers = { "x-detailbook-unattended": "1", accept: "text/html" };
       const answer = await fetch(location.href, { headers, cache: "no-store" });
       if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
-        this.stream?.close();
+        this.over = true;
+        this.leave();
         this.status.signedOut();
-        return false;
+        return;
       }
       if (answer.ok) this.put(new DOMParser().parseFromString(await answer.text(), "text/html"));
       else this.status.notSince(clock(new Date(), this.zone));
     } catch {
       this.status.notSince(clock(new Date(), this.zone));
-    } finally {
-      this.asking = false;
     }
-    return true;
   }
 
   private put(page: Document): void {
-    this.again = false;
+    this.held = false;
     for (const id of this.ids) {
       const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
       if (!old || !fresh) continue;
@@ -122,7 +140,7 @@ class Live {
         continue;
       }
       if (isTyping(old)) {
-        this.again = true;
+        this.held = true;
         this.status.waits();
         continue;
       }
@@ -134,7 +152,7 @@ class Live {
       fresh.dispatchEvent(new CustomEvent("detailbook:shown", { bubbles: true }));
       if (says[1] && says[0] !== says[1]) this.status.announce(says[1]);
     }
-    if (!this.again) this.status.shown(clock(new Date(), this.zone));
+    if (!this.held) this.status.shown(clock(new Date(), this.zone));
   }
 }
 

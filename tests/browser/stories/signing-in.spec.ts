@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { COOKIE, expect, test } from "../fixtures.ts";
-import { type Person, Stage } from "../stage.ts";
+import type { Person, Stage } from "../stage.ts";
 import { code } from "../totp.ts";
 
 async function password(page: Page, login: string, words: string): Promise<void> {
@@ -111,9 +111,8 @@ test("a new user: a link, a password, a second step, and a recovery code for the
   await expect(page.getByRole("heading", { level: 1 }), "the link is used up").toHaveText("Not found");
 });
 
-test("half an hour without a page ends a session", async ({ browser }) => {
+test("half an hour without a page ends a session", async ({ browser, own: stage }) => {
   // A stage of its own: time goes by for everybody on it.
-  const stage = await Stage.set();
   const context = await browser.newContext({ baseURL: stage.address });
   const page = await context.newPage();
   await signIn(page, stage, stage.person("supervisor"));
@@ -124,7 +123,6 @@ test("half an hour without a page ends a session", async ({ browser }) => {
   await page.reload();
   await expect(page).toHaveURL(/\/console\/sign-in/);
   await context.close();
-  await stage.strike();
 });
 
 test("a role opens its pages and no others, until it is edited", async ({ stage, as }) => {

@@ -13,6 +13,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// What a connection that ended without an answer says.
 pub(super) const CLOSED: &str = "the server closed the connection";
 
+/// An answer.
+pub(super) struct Given {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    /// All that was sent, headers included.
+    pub(super) bytes: usize,
+}
+
 /// A connection.
 pub(super) struct Connection {
     stream: TcpStream,
@@ -45,13 +53,30 @@ impl Connection {
         self.send(head.as_bytes(), body)
     }
 
+    /// Asks for a page as a browser does, and gives its answer whatever it is.
+    pub(super) fn get(&mut self, path: &str, headers: &[(&str, &str)]) -> Outcome<Given> {
+        let mut head = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head.push_str("\r\n");
+        self.exchange(head.as_bytes())
+    }
+
     fn send(&mut self, head: &[u8], body: &[u8]) -> Outcome<Vec<u8>> {
-        let message = [head, body].concat();
-        self.stream.write_all(&message)?;
+        let given = self.exchange(&[head, body].concat())?;
+        match given.status {
+            200 => Ok(given.body),
+            status => Err(format!("{status}\n{}", String::from_utf8_lossy(&given.body)).into()),
+        }
+    }
+
+    fn exchange(&mut self, message: &[u8]) -> Outcome<Given> {
+        self.stream.write_all(message)?;
         self.buffer.clear();
         loop {
-            if let Some(body) = self.answer()? {
-                return Ok(body);
+            if let Some(given) = self.answer()? {
+                return Ok(given);
             }
             let mut chunk = [0; 16 * 1024];
             match self.stream.read(&mut chunk)? {
@@ -61,8 +86,8 @@ impl Connection {
         }
     }
 
-    /// The answer's body, once it is all there.
-    fn answer(&self) -> Outcome<Option<Vec<u8>>> {
+    /// The answer, once it is all there.
+    fn answer(&self) -> Outcome<Option<Given>> {
         let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
         let head = std::str::from_utf8(&self.buffer[..end])?;
         let length: usize = head
@@ -75,9 +100,7 @@ impl Connection {
         if body.len() < length {
             return Ok(None);
         }
-        if !head.starts_with("HTTP/1.1 200") {
-            return Err(format!("{head}\n{}", String::from_utf8_lossy(body)).into());
-        }
-        Ok(Some(body.to_vec()))
+        let status = head.split(' ').nth(1).ok_or("an answer without a status")?.parse()?;
+        Ok(Some(Given { status, bytes: self.buffer.len(), body: body.to_vec() }))
     }
 }

@@ -24,7 +24,8 @@ const SHIFTS: u32 = 40;
 /// Runs, each with what those before it invoiced in the store.
 const RUNS: usize = 3;
 
-const TARIFF: &str = r#"
+/// A tariff of road work, where an officer counts as `PO`.
+pub(super) const TARIFF: &str = r#"
     name = "Bench details"
     version = 1
     effective_from = "2000-01-01"

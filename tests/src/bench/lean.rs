@@ -7,7 +7,7 @@ use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_f
 use detailbook_core::entropy::random_bytes;
 use detailbook_core::evidence::{SoftwareSigner, Statement};
 use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
-use detailbook_core::shift::{ChainLink, Content, Fact, FactKind, Sha256};
+use detailbook_core::shift::{Attachment, ChainLink, Content, Fact, FactKind, Sha256};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{
     APP_VERSION, ChangeVerdict, Credential, ENROL_PATH, EnrolRequest, EnrolResponse, Invitation, PROTOCOL, Push,
@@ -96,9 +96,22 @@ impl LeanPhone {
     }
 
     fn fact(&mut self, document: DocumentId, kind: FactKind, at: UnixMillis) -> FactEntry {
-        let words = (kind == FactKind::Note).then(|| self.draws.words(16));
-        let fixes = if words.is_some() { fixes(&mut self.draws, 1) } else { punch_fixes(&mut self.draws) };
-        let content = words.map(|text| Content { text: Some(text), ..Content::default() });
+        self.fact_of(document, kind, at, |draws| Content {
+            text: (kind == FactKind::Note).then(|| draws.words(16)),
+            ..Content::default()
+        })
+    }
+
+    fn fact_of(
+        &mut self,
+        document: DocumentId,
+        kind: FactKind,
+        at: UnixMillis,
+        content: impl FnOnce(&mut Draws) -> Content,
+    ) -> FactEntry {
+        let said = content(&mut self.draws);
+        let content = (said != Content::default()).then_some(said);
+        let fixes = if content.is_some() { fixes(&mut self.draws, 1) } else { punch_fixes(&mut self.draws) };
         let fact = Fact {
             kind,
             clock: anchored(at),
@@ -129,6 +142,16 @@ impl LeanPhone {
         let log = shift.assignment.into();
         let entries = self.said(shift).map(|(kind, at)| self.fact(log, kind, at));
         vec![self.change(log, &entries)]
+    }
+
+    /// A photo of that shift.
+    pub(super) fn photograph(&mut self, shift: Shift, attachment: Attachment) -> Ready {
+        let log = shift.assignment.into();
+        let entry = self.fact_of(log, FactKind::Attachment, shift.hours.start, |_| Content {
+            attachment: Some(attachment),
+            ..Content::default()
+        });
+        self.change(log, &[entry])
     }
 
     fn said(&mut self, shift: Shift) -> [(FactKind, UnixMillis); 4] {

@@ -8,7 +8,7 @@
 //! | [`machine`], [`report`] | time, CPU, memory; the table and the JSON file |
 //! | [`office`], [`lean`], [`evidence`], [`draws`] | an agency with shifts, phones for load, what a punch carries |
 //! | [`served`], [`floor`], [`http`], [`proxy`] | the server's process, the floor's, a connection, the counting proxy |
-//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`rules`], [`invoicing`], [`size`] | the rows |
+//! | [`wire`], [`form`], [`clock_in`], [`punches`], [`reconnect`], [`flat`], [`kills`], [`opening`], [`rules`], [`invoicing`], [`pages`], [`size`] | the rows |
 
 mod border;
 mod clock_in;
@@ -27,6 +27,7 @@ mod load;
 mod machine;
 mod office;
 mod opening;
+mod pages;
 mod proxy;
 mod punches;
 mod reconnect;
@@ -101,6 +102,12 @@ struct RunArgs {
     /// Documents held in the last step of the flatness rows
     #[arg(long, default_value_t = 100_000)]
     documents: u32,
+    /// Officers of the agency whose pages are asked
+    #[arg(long, default_value_t = 5_000)]
+    officers: u32,
+    /// Timesheets that it has of a year
+    #[arg(long, default_value_t = 20_000)]
+    timesheets: u32,
 }
 
 /// The programs that are measured.
@@ -118,6 +125,8 @@ struct Bench {
     seed: u64,
     kills: u32,
     documents: u32,
+    officers: u32,
+    timesheets: u32,
 }
 
 impl Bench {
@@ -135,7 +144,7 @@ impl Bench {
 /// Measures one group of rows.
 type Measure = fn(&Bench) -> Outcome<Vec<Row>>;
 
-const GROUPS: [(&str, Measure); 12] = [
+const GROUPS: [(&str, Measure); 13] = [
     ("wire", wire::rows),
     ("form", form::rows),
     ("clock-in", clock_in::rows),
@@ -147,6 +156,7 @@ const GROUPS: [(&str, Measure); 12] = [
     ("border", border::rows),
     ("kills", kills::rows),
     ("invoicing", invoicing::rows),
+    ("pages", pages::rows),
     ("flat", flat::rows),
 ];
 
@@ -169,8 +179,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: RunArgs) -> Outcome<()> {
-    let RunArgs { server, scratch, json, sizes, border, only, seed, kills, documents } = args;
-    let bench = Bench { programs: Programs { server }, scratch, sizes, border, seed, kills, documents };
+    let RunArgs { server, scratch, json, sizes, border, only, seed, kills, documents, officers, timesheets } = args;
+    let bench =
+        Bench { programs: Programs { server }, scratch, sizes, border, seed, kills, documents, officers, timesheets };
     let mut report = Report::begin(seed);
     report.head();
     for (name, measure) in GROUPS {

@@ -2,6 +2,7 @@
 //! server's own store, in this process, before the measured server opens it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId, SiteId};
@@ -10,6 +11,8 @@ use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_server::app::{App, Settings};
 use detailbook_server::audit::By;
 use detailbook_server::blobs::BlobFolder;
+use detailbook_server::clock::{Clock, SystemClock};
+use detailbook_server::entropy::SharedEntropy;
 use detailbook_server::problem::Problem;
 use detailbook_server::roster::{self, AgencyDraft, CustomerDraft, OfficerDraft, SiteDraft};
 use detailbook_server::routes::staff::devices::invitation_for;
@@ -79,7 +82,19 @@ impl Office {
     /// An agency with its sites in a new store. Invitations will name `public_url`.
     pub(super) fn found(config: &StoreConfig, blobs: &Path, public_url: &str, seed: u64) -> Outcome<Self> {
         let settings = Settings { public_url: public_url.to_owned(), ..Settings::default() };
-        let app = App::new(Store::open(config)?, BlobFolder::open(blobs)?, settings)?;
+        Self::found_by(config, blobs, settings, Arc::new(SystemClock), seed)
+    }
+
+    /// The same by a clock of the caller's.
+    pub(super) fn found_by(
+        config: &StoreConfig,
+        blobs: &Path,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Outcome<Self> {
+        let (store, blobs) = (Store::open(config)?, BlobFolder::open(blobs)?);
+        let app = App::with(store, blobs, settings, clock, SharedEntropy::system())?;
         let mut draws = Draws::seeded(seed);
         let agency = AgencyId::new(app.now(), &mut draws);
         let mut office = Self { app, agency, sites: Vec::new(), draws, officers: 0 };

@@ -77,9 +77,15 @@ pub(super) struct Setup<'a> {
 impl Server {
     /// Starts one, on a port of the system's choice.
     pub(super) fn start(setup: &Setup<'_>) -> Outcome<Self> {
+        Self::start_with(setup, &[])
+    }
+
+    /// Starts one that the environment tells more.
+    pub(super) fn start_with(setup: &Setup<'_>, told: &[(&str, &str)]) -> Outcome<Self> {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log_in(setup.folder))?;
         let mut command = Command::new(&setup.programs.server);
         command.env_remove("DATABASE_URL").env_remove("DETAILBOOK_LOG").stderr(log);
+        command.envs(told.iter().copied());
         command.arg("--data").arg(setup.folder).args(["serve", "--listen", "127.0.0.1:0"]);
         if let StoreConfig::Postgres { url } = setup.store {
             command.args(["--database-url", url]);

@@ -1,12 +1,13 @@
 //! What the stage is told to do, a JSON object a line, and what it answers: `{"ok": …}` or `{"error": "…"}`.
 
-use detailbook_core::ids::UserId;
+use detailbook_core::ids::{DetailId, UserId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::Millis;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::staff_session::Stage as Step;
 use detailbook_server::clock::Clock;
 use detailbook_server::demo::DemoError;
+use detailbook_server::demo::phones::Handset;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,10 +26,20 @@ enum Command {
     CallOff { officer: String, work: String, reason: String },
     /// An officer wants a detail.
     Apply { officer: String, work: String },
+    /// An officer wants a detail that was made on a page, and that the stage has no name for.
+    ApplyFor { officer: String, detail: DetailId },
     /// An officer who is asked comes instead, or does not.
     Relieve { officer: String, comes: bool },
     /// An officer writes a note.
     Note { officer: String, work: String, words: String },
+    /// An officer takes a photo: of a door at night.
+    Photo { officer: String, work: String, caption: Option<String> },
+    /// A new phone reads a QR code; stories call it by `phone`.
+    Enrol { phone: String, invitation: String },
+    /// An officer begins a shift that was given to nobody, on such a phone.
+    Begin { phone: String },
+    /// Such a phone exchanges with the server.
+    Exchange { phone: String },
     /// What time it is for server and phones.
     Now,
     /// Time goes by at once.
@@ -47,7 +58,7 @@ impl Stage {
         let command = serde_json::from_str(line).map_err(|error| DemoError::Server(error.to_string()));
         match command.and_then(|command| self.obey(command)) {
             Ok(done) => json!({ "ok": done }),
-            Err(error) => json!({ "error": error.to_string() }),
+            Err(error) => json!({ "error": with_causes(&error) }),
         }
     }
 
@@ -64,15 +75,27 @@ impl Stage {
                 self.wish(&officer, |it| it.phone().call_off(id, &reason, &it.clock.read()))?;
                 self.synced(&officer)
             }
-            Command::Apply { officer, work } => {
-                let detail = self.work(&work)?.detail;
-                self.wish(&officer, |it| it.phone().apply(detail, None, &it.clock.read()))?;
-                self.synced(&officer)
-            }
+            Command::Apply { officer, work } => self.applied(&officer, self.work(&work)?.detail),
+            Command::ApplyFor { officer, detail } => self.applied(&officer, detail),
             Command::Relieve { officer, comes } => self.relieve(&officer, comes),
             Command::Note { officer, work, words } => {
                 self.note(&officer, &work, &words)?;
                 self.synced(&officer)
+            }
+            Command::Photo { officer, work, caption } => {
+                let hash = self.photo(&officer, &work, caption.as_deref())?;
+                self.sync(&officer)?;
+                Ok(json!(hash))
+            }
+            Command::Enrol { phone, invitation } => {
+                let handset = Handset::enrol(&self.server, &phone, &invitation)?;
+                self.spare.insert(phone, handset);
+                Ok(Value::Null)
+            }
+            Command::Begin { phone } => self.begin(&phone),
+            Command::Exchange { phone } => {
+                self.spare_phone(&phone)?.sync()?;
+                Ok(Value::Null)
             }
             Command::Now => Ok(json!(self.server.clock.now())),
             Command::Pass { minutes } => {
@@ -98,6 +121,13 @@ impl Stage {
         Ok(wishes.first().map_or(Value::Null, |wish| json!(wish.reason)))
     }
 
+    /// The phone hears of the detail first, as whoever applies has seen it.
+    fn applied(&mut self, officer: &str, detail: DetailId) -> Result<Value, DemoError> {
+        self.sync(officer)?;
+        self.wish(officer, |it| it.phone().apply(detail, None, &it.clock.read()))?;
+        self.synced(officer)
+    }
+
     fn relieve(&mut self, officer: &str, comes: bool) -> Result<Value, DemoError> {
         self.sync(officer)?;
         let now = self.server.clock.now();
@@ -119,4 +149,10 @@ impl Stage {
         let found = self.people.iter().find(|person| person.login == login).map(|person| person.id);
         found.ok_or_else(|| unknown(login))
     }
+}
+
+/// What went wrong, and what that came of.
+fn with_causes(error: &DemoError) -> String {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.fold(error.to_string(), |told, cause| format!("{told}: {cause}"))
 }

@@ -2,21 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use detailbook_core::device::{AcknowledgementView, Moment, PhoneError, WhichShift};
+use detailbook_core::device::{AcknowledgementView, Moment, Phone, PhoneError, Place, WhichShift};
 use detailbook_core::geo::{Fence, Point};
 use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, OfficerId, SiteId};
 use detailbook_core::records::AssignmentOrigin;
-use detailbook_core::shift::FactKind;
+use detailbook_core::shift::{FactKind, Sha256};
 use detailbook_server::clock::Clock;
 use detailbook_server::demo::DemoError;
 use detailbook_server::demo::phones::{Handset, middle};
+use detailbook_server::demo::photo;
 use detailbook_server::routes::staff::assignments::Assign;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Stage;
 
 /// How far from the middle somebody is who is not at the site: some 700 m north, in 1e-7 degrees.
 const AWAY: i32 = 64_000;
+
+/// What the photos of these phones are.
+const PNG: &str = "image/png";
 
 /// An officer and the phone that goes along.
 pub(super) struct Member {
@@ -38,7 +43,7 @@ pub(super) struct Work {
 
 /// Who has which place.
 #[derive(Serialize)]
-pub(super) struct Place {
+pub(super) struct Held {
     officer: &'static str,
     work: &'static str,
     assignment: AssignmentId,
@@ -79,10 +84,10 @@ impl Stage {
         found.ok_or_else(|| unknown(&format!("place of {number} on {work}")))
     }
 
-    pub(super) fn places(&self) -> Vec<Place> {
+    pub(super) fn places(&self) -> Vec<Held> {
         let mut places = Vec::new();
         for (officer, member) in &self.crew {
-            places.extend(member.places.iter().map(|(work, id)| Place { officer, work, assignment: *id }));
+            places.extend(member.places.iter().map(|(work, id)| Held { officer, work, assignment: *id }));
         }
         places
     }
@@ -103,6 +108,28 @@ impl Stage {
     pub(super) fn punch(&mut self, number: &str, work: &str, kind: FactKind, place: Where) -> Result<(), DemoError> {
         let (shift, moment) = (self.shift(number, work)?, self.moment(number, work, place)?);
         self.member_mut(number)?.handset.write(|phone| phone.punch(kind, shift, &moment)).map(drop)
+    }
+
+    /// Takes a photo on the shift. It lies on the phone, and gives by what hash the agency will know it.
+    pub(super) fn photo(&mut self, number: &str, work: &str, caption: Option<&str>) -> Result<Sha256, DemoError> {
+        let (shift, moment) = (self.shift(number, work)?, self.moment(number, work, Where::Site)?);
+        let picture = photo::door_at_night()?;
+        let place = Place::Shift(shift);
+        let attach = |phone: &Phone| phone.attach(place, &mut picture.as_slice(), PNG, caption, &moment).map(drop);
+        self.member_mut(number)?.handset.write(attach)?;
+        Ok(Sha256::of(&picture))
+    }
+
+    /// A phone beside those that the officers work with.
+    pub(super) fn spare_phone(&mut self, name: &str) -> Result<&mut Handset, DemoError> {
+        self.spare.get_mut(name).ok_or_else(|| unknown(name))
+    }
+
+    /// Begins a shift that was given to nobody, where no satellite is seen.
+    pub(super) fn begin(&mut self, name: &str) -> Result<Value, DemoError> {
+        let handset = self.spare_phone(name)?;
+        let moment = Moment::at(handset.clock.read());
+        handset.write(|phone| phone.punch(FactKind::In, WhichShift::Unassigned(None), &moment)).map(|_| Value::Null)
     }
 
     pub(super) fn shift(&self, number: &str, work: &str) -> Result<WhichShift, DemoError> {

@@ -9,9 +9,11 @@ use detailbook_core::records::Placement;
 use detailbook_core::shift::FactKind;
 use detailbook_core::staffing::{Seat, StaffingRules};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
+use detailbook_server::billing::tariffs;
 use detailbook_server::demo::DemoError;
 use detailbook_server::demo::judge::{Case, Judge};
 use detailbook_server::demo::phones::Handset;
+use detailbook_server::demo::tariffs::TOWN;
 use detailbook_server::personnel::{Batch, Kind};
 use detailbook_server::roster::{CustomerDraft, OfficerDraft, SiteDraft};
 use detailbook_server::scheduling::details::{DetailDraft, PositionDraft};
@@ -20,11 +22,29 @@ use detailbook_server::scheduling::requests::{PostingPlan, RequestDraft};
 use super::Stage;
 use super::cast::{self, OFFICERS, Venue};
 use super::crew::{Member, Where, Work};
+use super::people::written;
 
 /// How long ago it begins.
 pub(super) const BEHIND: Millis = Millis::from_hours(56);
 /// The agency's rules: those of the demo.
 const RULES: &str = include_str!("../../../sync-server/src/demo/story/rules.toml");
+/// What customers pay by the next tariff.
+const BILLED: &str = r#"
+[[bill.rate]]
+rank = "officer"
+cents_per_hour = 7200
+
+[[bill.fee]]
+id = "admin"
+kind = "admin"
+takes = { basis_points = 1000 }
+most = 4000
+
+[[bill.tax]]
+id = "sales"
+name = "Sales tax"
+basis_points = 625
+"#;
 /// The winners of the night's paving, and what the phone of the other of them shows.
 const PAVING: [&str; 3] = ["2101", "2102", "2106"];
 /// Who works what today.
@@ -40,13 +60,13 @@ const TODAY: [(&str, &str); 8] = [
 ];
 
 /// What is needed to make a detail of.
-struct Plan {
-    name: &'static str,
-    title: &'static str,
-    job_type: &'static str,
-    hours: Interval,
-    positions: &'static [&'static str],
-    orders: &'static str,
+pub(super) struct Plan {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) job_type: &'static str,
+    pub(super) hours: Interval,
+    pub(super) positions: &'static [&'static str],
+    pub(super) orders: &'static str,
 }
 
 impl Stage {
@@ -66,13 +86,13 @@ impl Stage {
     }
 
     /// Moves on to so many minutes from now; what falls due on the way is done.
-    fn to(&self, minutes: i64) -> Result<UnixMillis, DemoError> {
+    pub(super) fn to(&self, minutes: i64) -> Result<UnixMillis, DemoError> {
         let moment = self.moment_of(minutes);
         self.server.pass_to(moment)?;
         Ok(moment)
     }
 
-    fn hours(&self, from: i64, until: i64) -> Interval {
+    pub(super) fn hours(&self, from: i64, until: i64) -> Interval {
         Interval { start: self.moment_of(from), end: self.moment_of(until) }
     }
 
@@ -84,6 +104,7 @@ impl Stage {
             Contact { name: "Details desk".to_owned(), email, roles: vec![Role::Coordinator], ..Contact::default() };
         self.office.add_contact(desk)?;
         self.office.set_rules(RULES)?;
+        self.agree_on_a_tariff()?;
         for (number, rank) in OFFICERS {
             let (name, employee_number) = (format!("Officer {number}"), number.to_owned());
             let id = self.office.add_officer(OfficerDraft { name, employee_number, rank: rank.to_owned() })?;
@@ -94,6 +115,12 @@ impl Stage {
             self.office.adjust(self.member(number)?.id, hours * 60, "Carried over from the old book.")?;
         }
         self.read_duty()
+    }
+
+    /// The tariff that follows the town's, years ahead: it prices nothing yet.
+    fn agree_on_a_tariff(&self) -> Result<(), DemoError> {
+        let text = TOWN.replacen("version = 4", "version = 5", 1).replacen("2025-01-01", "2060-01-01", 1) + BILLED;
+        written(&self.server, move |sql, by| tariffs::add(sql, by, &text, "The council agreed to it.").map(drop))
     }
 
     /// The on-duty schedule of the week.
@@ -137,7 +164,9 @@ impl Stage {
         for number in ["2103", "2105"] {
             self.give(number, "lobby")?;
         }
-        self.to(-46 * 60)?;
+        self.plan_the_fair()?;
+        self.work_the_fair()?;
+        self.to(-45 * 60)?;
         for number in ["2101", "2102", "2103", "2105", "2106"] {
             self.acknowledge(number)?;
         }
@@ -146,7 +175,8 @@ impl Stage {
         self.to(-27 * 60 - 38)?;
         self.all_punch(&["2103", "2105"], "lobby", FactKind::Out)?;
         self.to(-27 * 60)?;
-        self.rule("2105", "lobby")
+        self.rule("2105", "lobby")?;
+        self.rule_on_the_fair()
     }
 
     /// Last night's paving: one by the book, one away from the site, with an explanation and a note.
@@ -160,6 +190,7 @@ impl Stage {
         self.explain(second, "The crew starts at the north end and works down to the site.")?;
         self.to(-20 * 60)?;
         self.note(first, "paving", "A lorry took the cone at the bridge end; set up again at once.")?;
+        self.papers.photo = Some(self.photo(second, "paving", Some("The north end, where the crew began."))?);
         self.to(-18 * 60 - 36)?;
         self.punch(first, "paving", FactKind::Out, Where::Site)?;
         self.punch(second, "paving", FactKind::Out, Where::Cellar)?;
@@ -185,6 +216,7 @@ impl Stage {
     fn this_morning(&mut self) -> Result<(), DemoError> {
         self.to(-8 * 60)?;
         self.rule("2101", "paving")?;
+        self.keep_the_papers()?;
         self.read_duty()?;
         self.todays_details()?;
         let parade = Plan {
@@ -273,7 +305,7 @@ impl Stage {
         Ok(())
     }
 
-    fn all_punch(&mut self, numbers: &[&str], work: &str, kind: FactKind) -> Result<(), DemoError> {
+    pub(super) fn all_punch(&mut self, numbers: &[&str], work: &str, kind: FactKind) -> Result<(), DemoError> {
         for number in numbers {
             self.punch(number, work, kind, Where::Site)?;
             self.sync(number)?;
@@ -315,7 +347,7 @@ impl Stage {
     }
 
     /// Enters a detail that was agreed on without a request.
-    fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
+    pub(super) fn enter(&mut self, plan: &Plan, venue: &Venue) -> Result<(), DemoError> {
         let (customer, site) = self.venue(venue)?;
         let position = |name: &&str| PositionDraft { id: None, name: (*name).to_owned(), rank: None };
         let detail = self.office.post_detail(DetailDraft {

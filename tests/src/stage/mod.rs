@@ -8,6 +8,8 @@ mod cast;
 mod command;
 mod crew;
 mod day;
+mod fair;
+mod papers;
 mod people;
 mod tour;
 
@@ -17,11 +19,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use detailbook_core::ids::RequestId;
+use detailbook_core::ids::{DocumentId, RecordId, RequestId};
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_server::clock::Clock;
 use detailbook_server::demo::DemoError;
 use detailbook_server::demo::office::Office;
+use detailbook_server::demo::phones::Handset;
 use detailbook_server::demo::server::{RunningServer, Setting};
 use detailbook_server::demo::tariffs;
 use detailbook_server::jobs::Background;
@@ -43,6 +47,26 @@ pub struct Stage {
     /// What a customer has asked for and nobody has posted yet.
     request: Option<RequestId>,
     people: Vec<Person>,
+    /// Phones beside those that the officers work with, by what stories call them.
+    spare: BTreeMap<String, Handset>,
+    papers: Papers,
+}
+
+/// What lies in the office's drawers, for pages that show one such thing.
+#[derive(Default)]
+struct Papers {
+    /// Asked for, and not signed yet.
+    approval: Option<RecordId>,
+    /// What a phone pushed whose enrolment had ended.
+    push: Option<RecordId>,
+    /// A shift log that did not pass its check.
+    document: Option<DocumentId>,
+    /// A run of invoices.
+    run: Option<i64>,
+    /// A file that waits until somebody has seen what it would do.
+    file: Option<RecordId>,
+    /// What is to be seen on a photo.
+    photo: Option<Sha256>,
 }
 
 /// What whoever looks at the console must know of it.
@@ -56,7 +80,7 @@ struct Greeting<'a> {
     people: &'a [Person],
     works: &'a BTreeMap<&'static str, Work>,
     officers: BTreeMap<&'static str, String>,
-    assignments: Vec<crew::Place>,
+    assignments: Vec<crew::Held>,
     pages: Vec<tour::Stop>,
 }
 
@@ -78,7 +102,8 @@ impl Stage {
         })?;
         let office = server.office()?;
         let (crew, works) = (BTreeMap::new(), BTreeMap::new());
-        let mut stage = Self { server, office, now, crew, works, request: None, people: Vec::new() };
+        let (people, spare, papers) = (Vec::new(), BTreeMap::new(), Papers::default());
+        let mut stage = Self { server, office, now, crew, works, request: None, people, spare, papers };
         stage.people = people::let_in(&stage.server)?;
         stage.live()?;
         stage.server.clock.run();

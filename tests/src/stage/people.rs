@@ -58,7 +58,7 @@ fn fault(problem: Problem) -> DemoError {
 }
 
 /// Writes something as whoever runs the server.
-fn written<T: Send + 'static>(
+pub(super) fn written<T: Send + 'static>(
     server: &RunningServer,
     work: impl FnOnce(&mut dyn Sql, &By<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, DemoError> {

@@ -2,13 +2,15 @@
 
 use detailbook_core::ids::{DetailId, PositionId, UserId};
 use detailbook_core::records::{Detail, RecordKind};
+use detailbook_core::time::UnixMillis;
 use detailbook_server::console::assets;
-use detailbook_server::console::table::{Entry, Gate, pages};
+use detailbook_server::console::table::{self, Entry};
 use detailbook_server::demo::DemoError;
-use detailbook_server::store::records;
+use detailbook_server::store::{records, staffing_rules};
 use serde::Serialize;
 
 use super::{Stage, people};
+use crate::pages;
 
 /// One page.
 #[derive(Serialize)]
@@ -26,11 +28,11 @@ impl Stage {
     /// The pages that are shown.
     pub(super) fn tour(&self) -> Result<Vec<Stop>, DemoError> {
         let link = people::link(&self.server, self.newcomer()?)?.to_text();
-        let shown = pages().filter(|entry| entry.method == "GET");
+        let shown = table::pages().filter(|entry| entry.method == "GET");
         let stop = |entry: &Entry| Stop {
             path: entry.path,
-            gate: gate(entry),
-            address: self.address(entry.path, &link),
+            gate: pages::gate(entry),
+            address: pages::address(entry.path, |about| self.example(about, entry.path, &link)),
             asks: entry.asks,
         };
         Ok(shown.map(stop).collect())
@@ -40,17 +42,6 @@ impl Stage {
     fn newcomer(&self) -> Result<UserId, DemoError> {
         let last = self.people.last().map(|person| person.id);
         last.ok_or_else(|| super::crew::unknown("person"))
-    }
-
-    /// The path with something in the place of each brace: what its part of the path is about, by what stands before it.
-    fn address(&self, path: &str, link: &str) -> Option<String> {
-        let (mut parts, mut about): (Vec<String>, &str) = (Vec::new(), "");
-        for part in path.split('/') {
-            let filled = if part.starts_with('{') { self.example(about, path, link)? } else { part.to_owned() };
-            parts.push(filled);
-            about = part;
-        }
-        Some(parts.join("/"))
     }
 
     /// Whose page is looked at: of each kind somebody or something of whom there is something to see.
@@ -72,11 +63,28 @@ impl Stage {
             "officers" => self.crew.get("2102")?.id.to_string(),
             "phones" => self.office.devices().ok()?.first()?.id.to_string(),
             "import" => "officers".to_owned(),
-            "versions" => "Harbor%20Falls%20rules".to_owned(),
-            "{set}" => "1".to_owned(),
+            "approvals" => self.papers.approval?.to_string(),
+            "pushes" => self.papers.push?.to_string(),
+            "documents" => self.papers.document?.to_string(),
+            "runs" => self.papers.run?.to_string(),
+            // The first invoice that the run made.
+            "invoices" => "1".to_owned(),
+            "files" => self.papers.file?.to_string(),
+            "photos" | "thumbnails" => self.papers.photo?.to_string(),
+            "versions" if path.contains("/rules/") => "Harbor%20Falls%20rules".to_owned(),
+            "versions" if path.contains("/tariffs/") => "Harbor%20Falls%20details".to_owned(),
+            "versions" if path.contains("/staffing/") => self.first_staffing_rules()?.as_millis().to_string(),
+            "{set}" => (if path.contains("/tariffs/") { "5" } else { "1" }).to_owned(),
             "assignments" | "timesheets" => self.crew.get("2102")?.places.get("paving")?.to_string(),
             _ => return None,
         })
+    }
+
+    /// Since when the first staffing rules are in force.
+    fn first_staffing_rules(&self) -> Option<UnixMillis> {
+        let agency = self.server.agency();
+        let all = self.server.app().store.read(|sql| staffing_rules::all(sql, agency)).ok()?;
+        all.first().map(|(from, _)| *from)
     }
 
     /// The last position of a detail, which is filled last.
@@ -84,14 +92,5 @@ impl Stage {
         let agency = self.server.agency();
         let read = self.server.app().store.read(|sql| records::get::<Detail>(sql, agency, RecordKind::Detail, detail));
         read.ok()??.record.positions.last().map(|position| position.id)
-    }
-}
-
-fn gate(entry: &Entry) -> String {
-    match entry.gate {
-        Gate::Anybody => "anybody".to_owned(),
-        Gate::Signed => "signed".to_owned(),
-        Gate::Step(step) => format!("step:{}", step.name()),
-        Gate::Scope(scope) => scope.name().to_owned(),
     }
 }

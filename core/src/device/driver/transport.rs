@@ -26,6 +26,7 @@ impl Transport {
             .connect_timeout(options.connect_timeout)
             .read_timeout(options.read_timeout)
             .timeout(options.request_timeout)
+            .pool_idle_timeout(options.idle)
             .build()
             .map_err(|error| SyncError::Setup(error.into()))?;
         Ok(Self { client })

@@ -48,7 +48,12 @@ enum Manner {
     Answers,
     Silent,
     CutsOff,
+    /// Gives a connection up on which nothing is asked for a while.
+    GivesUp,
 }
+
+/// How long such a server waits for the next request.
+const WAITS: Duration = Duration::from_millis(300);
 
 struct Server {
     address: String,
@@ -79,6 +84,9 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (agency, manner, bytes) = (agency.clone(), manner.clone(), bytes.clone());
+                if *manner.lock().unwrap() == Manner::GivesUp {
+                    stream.set_read_timeout(Some(WAITS)).unwrap();
+                }
                 let session = tls.clone().map(|tls| ServerConnection::new(tls).unwrap());
                 std::thread::spawn(move || match session {
                     Some(session) => serve(StreamOwned::new(session, stream), &agency, &manner, &bytes),
@@ -244,6 +252,18 @@ fn one_punch_costs_at_most_a_kilobyte_both_ways_with_headers() {
     let document = scene.phone.documents().unwrap()[0];
     println!("change: {:?}", scene.server.agency.lock().unwrap().document(document).sizes());
     assert!(bytes <= 1_000, "{bytes}");
+}
+
+#[test]
+fn a_connection_that_the_server_has_given_up_meanwhile_loses_no_exchange() {
+    let server = Server::start();
+    *server.manner.lock().unwrap() = Manner::GivesUp;
+    let scene = stranger(server, DriverOptions { idle: WAITS / 3, ..DriverOptions::default() });
+    scene.enrol().unwrap();
+    for _ in 0..3 {
+        std::thread::sleep(WAITS * 2);
+        scene.sync().unwrap();
+    }
 }
 
 #[test]

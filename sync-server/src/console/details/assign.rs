@@ -1,6 +1,8 @@
 //! Giving a place by hand: awarding it to who applied, ordering an officer in, a standing assignment. What the rules say of it stands
 //! on the page before anything is done.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::policy::Stage;
@@ -98,7 +100,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// The officers, those who applied first.
 fn officers(sql: &mut dyn Sql, agency: AgencyId, id: DetailId) -> Result<Vec<(String, String)>, StoreError> {
-    let applied: Vec<OfficerId> = applications::all_of_detail(sql, agency, id)?
+    let applied: BTreeSet<OfficerId> = applications::all_of_detail(sql, agency, id)?
         .into_iter()
         .filter(|(_, application)| application.state == ApplicationState::Received)
         .map(|(_, application)| application.officer)
@@ -127,10 +129,13 @@ fn chosen(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Option<Ch
     let (who, agency) = (visit.who()?, visit.agency()?);
     filing::get::<Officer>(sql, agency, officer)?;
     let named = position(visit)?;
-    let about = About { officer, detail: detail.id, position: named.or(first_free(detail)) };
-    let judged = judge::look(sql, agency, Stage::Award, about, visit.now)?;
     let latest = scheduling::applications::latest(sql, agency, detail.id, officer)?;
-    let applied = latest.is_some_and(|(_, it)| it.record.state == ApplicationState::Received);
+    let waiting = latest.map(|(_, it)| it.record).filter(|it| it.state == ApplicationState::Received);
+    let applied = waiting.is_some();
+    // The place that is given: see `award`.
+    let position = named.or(waiting.and_then(|it| it.position)).or(first_free(detail));
+    let about = About { officer, detail: detail.id, position };
+    let judged = judge::look(sql, agency, Stage::Award, about, visit.now)?;
     let origins =
         [("applied", "Award: the officer applied"), ("ordered", "Order in"), ("standing", "Standing assignment")];
     let origins = labelled(if applied { &origins } else { &origins[1..] });

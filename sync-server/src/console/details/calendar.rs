@@ -17,7 +17,7 @@ use crate::console::page::{Answer, Page};
 use crate::console::part::with_query;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 /// What the calendar's address may hold: month or week, a day in it, customer, site, state and empty places.
 pub const FILTER: &[&str] = &["view", "day", "customer", "site", "state", "empty"];
@@ -190,7 +190,7 @@ fn boxes(
                     title: titles.get(&line.detail).cloned().unwrap_or_default(),
                     site: places.site(line.site).to_owned(),
                     places: line.places,
-                    empty: if line.state == DetailState::Cancelled { 0 } else { line.empty },
+                    empty: line.empty,
                     cancelled: line.state == DetailState::Cancelled,
                 })
                 .collect(),
@@ -203,12 +203,13 @@ fn titles(
     visit: &Visit,
     ids: impl Iterator<Item = DetailId>,
 ) -> Result<BTreeMap<DetailId, String>, Problem> {
-    let agency = visit.agency()?;
+    let (agency, sql, ids) = (visit.agency()?, &mut Ahead::over(sql), ids.collect::<Vec<_>>());
+    records::ahead(sql, agency, RecordKind::Detail, ids.iter().copied())?;
     let title = |id| -> Result<_, StoreError> {
         let found = records::get::<Detail>(sql, agency, RecordKind::Detail, id)?;
         Ok((id, found.map(|it| it.record.title).unwrap_or_default()))
     };
-    Ok(ids.map(title).collect::<Result<_, _>>()?)
+    Ok(ids.into_iter().map(title).collect::<Result<_, _>>()?)
 }
 
 /// Of a day, the hours that something lies on it.

@@ -6,7 +6,7 @@ use askama::Template;
 use detailbook_core::award::Fill;
 use detailbook_core::ids::{DetailId, OfficerId, PositionId};
 use detailbook_core::policy::Stage;
-use detailbook_core::records::{ApplicationState, Detail};
+use detailbook_core::records::{ApplicationState, Detail, RecordKind};
 use detailbook_core::staffing::Posting;
 
 use super::words::Names;
@@ -20,7 +20,7 @@ use crate::policy::proposal::About;
 use crate::problem::Problem;
 use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::store::postings::{self, Posted};
-use crate::store::{Sql, StoreError, applications, standing};
+use crate::store::{Ahead, Sql, StoreError, applications, records, standing};
 
 /// Fields that stand once for each place.
 pub const ROWS: &[&str] = &["position", "officer", "reason"];
@@ -119,6 +119,10 @@ fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Vec<(Offi
     for (_, officer) in standing::of_detail(sql, agency, detail.id)? {
         found.insert(officer, "standing assignment");
     }
+    let officers: Vec<_> = found.keys().copied().collect();
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Officer, officers.iter().copied())?;
+    judge::look_ahead(sql, agency, Stage::Award, detail.id, &officers, visit.now)?;
     let mut names = Names::of(agency);
     let mut told = Vec::new();
     for (officer, how) in found {

@@ -7,10 +7,10 @@ use detailbook_core::pricing::CancellationQuote;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::time::UnixMillis;
 
-use super::typed::moment_if_any;
+use super::typed::{moment_if_any, vehicles};
 use super::words;
 use crate::console::changed::{Changed, version};
-use crate::console::field::{Field, Text};
+use crate::console::field::{Field, SAY_WHICH, Text};
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
@@ -80,7 +80,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         Ok(quote) => (Some(view(visit, &quote)), None),
         Err(problem) => (None, Some(problem.reason)),
     };
+    let say_which = no_quote.as_deref().is_some_and(|why| why.contains(SAY_WHICH));
     let (detail, field) = (&stored.record, |name, label| Field::new(visit, name, label).optional(asked(visit, name)));
+    let received = field("received", "The agency had the notice").hint("Empty: now.");
     Page::html(&EndPage {
         frame: Frame::of(visit, "Cancel a detail"),
         id: id.to_string(),
@@ -92,7 +94,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         reason: Text::new(visit, "reason", "Why", 2).hint("Whoever is on it, or applied, is told."),
         rank: field("rank", "Places without a rank count as"),
         vehicles: field("vehicles", "Vehicles").digits(),
-        received: field("received", "The agency had the notice").kind("datetime-local").hint("Empty: now."),
+        received: if say_which { received } else { received.clock() },
         settled: settled.is_some(),
         quote,
         no_quote,
@@ -117,19 +119,15 @@ fn view(visit: &Visit, quote: &CancellationQuote) -> QuoteView {
     }
 }
 
-fn vehicles(visit: &Visit) -> Result<u32, Problem> {
-    match asked(visit, "vehicles").trim() {
-        "" => Ok(0),
-        text => text.parse().map_err(|_| Problem::invalid("vehicles", "must be a number such as 2")),
-    }
-}
-
 fn received(visit: &Visit, detail: &Detail) -> Result<Option<UnixMillis>, Problem> {
     moment_if_any("received", asked(visit, "received"), detail.zone)
 }
 
 fn quoted(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<CancellationQuote, Problem> {
-    let terms = DetailTerms { counts_as: asked(visit, "rank").trim().to_owned(), vehicles: vehicles(visit)? };
+    let terms = DetailTerms {
+        counts_as: asked(visit, "rank").trim().to_owned(),
+        vehicles: vehicles(asked(visit, "vehicles"))?,
+    };
     let tariff = visit.app.settings.tariffs.of(visit.agency()?);
     let notice = received(visit, detail)?;
     cancellation::quoted(sql, &visit.by()?, tariff, detail.id, &terms, notice)
@@ -157,7 +155,7 @@ pub fn customer_cancels(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         version,
         quoted: Cents(quoted),
         rank: visit.typed("rank").trim().to_owned(),
-        vehicles: vehicles(visit)?,
+        vehicles: vehicles(asked(visit, "vehicles"))?,
         notice,
         cancelled_by: visit.typed("cancelled_by").to_owned(),
         reason: visit.typed("why").to_owned(),

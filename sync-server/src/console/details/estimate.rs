@@ -127,8 +127,8 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 type Priced = (Vec<detailbook_core::time::Interval>, Vec<detailbook_core::staffing::Seat>, u32);
 
 fn priced(typed: &Typed, zone: Zone) -> Result<Priced, Problem> {
-    let (time, seats) = (typed.time(zone)?, typed.seats()?);
-    Ok((shifts_of(time, typed.rule()?.as_deref(), zone)?, seats, typed.vehicle_count()?))
+    let (time, seats) = (typed.time(zone, None)?, typed.seats()?);
+    Ok((shifts_of(time, typed.rule(time.start, zone)?.as_deref(), zone)?, seats, typed.vehicle_count()?))
 }
 
 /// What is still missing, by the name that the form has for it.

@@ -13,12 +13,14 @@ use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;
-use crate::scheduling::stage;
-use crate::store::Sql;
+use crate::scheduling::{read_ahead, stage};
 use crate::store::detail_times::DetailTime;
+use crate::store::{Ahead, Sql};
 
 /// Details in one file.
 const FILE: usize = 5000;
+/// Details that are read at once.
+const AT_ONCE: usize = 500;
 
 #[derive(Template)]
 #[template(path = "console/details/list.html")]
@@ -52,7 +54,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Page::html(&ListPage {
         frame: Frame::of(visit, "Details"),
         fields: Fields::of(visit, &places, days),
-        lines: shown.into_iter().map(|it| line(sql, visit, &places, &it)).collect::<Result<_, _>>()?,
+        lines: lines(sql, visit, &places, &shown)?,
         empty,
         part,
         may_write: visit.who()?.may(Scope::RecordsWrite),
@@ -70,14 +72,25 @@ pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     }
     let mut csv =
         Csv::of(&["id", "starts", "ends", "title", "customer", "site", "reference", "places", "empty", "stage"]);
-    for it in found {
-        let told = line(sql, visit, &places, &it)?;
+    for (it, told) in found.iter().zip(lines(sql, visit, &places, &found)?) {
         let (starts, ends) = (visit.time(it.time.start), visit.time(it.time.end));
         let first = [told.id, starts, ends, told.title, told.customer, told.site, told.reference];
         let last = [told.places.to_string(), told.empty.to_string(), told.stage.word.to_owned()];
         csv.line(first.into_iter().chain(last));
     }
     Ok(Page::csv("details.csv", csv.finish()))
+}
+
+fn lines(sql: &mut dyn Sql, visit: &Visit, places: &Places, found: &[DetailTime]) -> Result<Vec<Line>, Problem> {
+    let mut lines = Vec::with_capacity(found.len());
+    for some in found.chunks(AT_ONCE) {
+        let (ahead, ids) = (&mut Ahead::over(sql), some.iter().map(|it| it.detail).collect::<Vec<_>>());
+        read_ahead::stages(ahead, visit.agency()?, &ids)?;
+        for it in some {
+            lines.push(line(ahead, visit, places, it)?);
+        }
+    }
+    Ok(lines)
 }
 
 fn line(sql: &mut dyn Sql, visit: &Visit, places: &Places, it: &DetailTime) -> Result<Line, Problem> {

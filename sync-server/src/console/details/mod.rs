@@ -17,7 +17,7 @@ pub mod window;
 pub mod words;
 pub mod write;
 
-use super::table::{Entry, Gate, post, show};
+use super::table::{Entry, Gate, plan, post, show};
 use crate::access::scope::Scope;
 
 const READ: Gate = Gate::Scope(Scope::RecordsRead);
@@ -30,7 +30,7 @@ pub const PAGES: &[Entry] = &[
     show("/console/details.csv", READ, list::export).asks(sought::FILTER),
     show("/console/details/calendar", READ, calendar::show).asks(calendar::FILTER),
     show("/console/details/new", WRITE, write::new).asks(&["like", "template", "site", "said"]),
-    post("/console/details/new", WRITE, write::add).takes(typed::NEW).many(typed::NEW_ROWS).shown_by(write::new),
+    plan("/console/details/new", WRITE, write::add).takes(typed::NEW).many(typed::NEW_ROWS).shown_by(write::new),
     show("/console/details/estimate", WRITE, estimate::show).asks(estimate::ASKS),
     show("/console/details/templates", WRITE, templates::list).asks(&["said"]),
     post("/console/details/templates/remove", WRITE, templates::remove)
@@ -38,7 +38,7 @@ pub const PAGES: &[Entry] = &[
         .shown_by(templates::list),
     show("/console/details/{id}", READ, one::show).asks(&["said"]),
     show("/console/details/{id}/edit", WRITE, write::edit),
-    post("/console/details/{id}/edit", WRITE, write::change)
+    plan("/console/details/{id}/edit", WRITE, write::change)
         .takes(typed::EDIT)
         .many(typed::PLACE)
         .shown_by(write::edit),
@@ -47,7 +47,7 @@ pub const PAGES: &[Entry] = &[
         .takes(requirements::FIELDS)
         .shown_by(requirements::show),
     show("/console/details/{id}/posting", WRITE, window::show),
-    post("/console/details/{id}/posting", WRITE, window::open)
+    plan("/console/details/{id}/posting", WRITE, window::open)
         .takes(window::FIELDS)
         .many(window::ROWS)
         .shown_by(window::show),

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use detailbook_core::award::{Fill, Outcome};
-use detailbook_core::ids::{AssignmentId, DetailId};
+use detailbook_core::ids::DetailId;
 use detailbook_core::policy::Stage;
-use detailbook_core::records::{ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site};
+use detailbook_core::records::{
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site,
+};
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::Zone;
 
@@ -21,11 +23,10 @@ use crate::console::visit::Visit;
 use crate::filing;
 use crate::policy::detail_facts;
 use crate::policy::judge;
-use crate::policy::proposal::About;
 use crate::problem::Problem;
-use crate::scheduling::{details, stage, window};
+use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
-use crate::store::{Sql, StoreError, applications, assignments, outbox, overrides};
+use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides};
 
 #[derive(Template)]
 #[template(path = "console/details/one.html")]
@@ -86,6 +87,7 @@ struct May {
     audit: bool,
     rules: bool,
     edit_site: bool,
+    see_bill: bool,
 }
 
 struct PlaceView {
@@ -163,7 +165,10 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let mut names = Names::of(agency);
     let (places, released) = places(sql, visit, detail, &mut names)?;
     let facts = detail_facts::at(sql, agency, id, visit.now)?;
-    let may = may(visit, detail, stage, posted.as_ref())?;
+    let billed = detail.state == DetailState::Cancelled
+        && who.may(Scope::BillingRead)
+        && bills::in_force(sql, agency, id.into(), i64::MAX)?.is_some();
+    let may = May { see_bill: billed, ..may(visit, detail, stage, posted.as_ref())? };
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
     Page::html(&DetailPage {
@@ -212,6 +217,7 @@ fn may(visit: &Visit, detail: &Detail, stage: DetailStage, posted: Option<&Poste
         audit: who.may(Scope::AuditRead),
         rules: who.may(Scope::PolicyRead),
         edit_site: who.may(Scope::RecordsWrite),
+        see_bill: false,
     })
 }
 
@@ -235,7 +241,10 @@ fn places(
 ) -> Result<(Vec<PlaceView>, Vec<PlaceView>), Problem> {
     let agency = visit.agency()?;
     let (mut held, mut released) = (Vec::new(), Vec::new());
-    for id in assignments::of_detail(sql, agency, detail.id, AssignmentId::NIL, i64::MAX)? {
+    let ids = assignments::all_of_detail(sql, agency, detail.id)?;
+    let sql = &mut Ahead::over(sql);
+    read_ahead::officers_of(sql, agency, &ids)?;
+    for id in ids {
         let it = filing::get::<Assignment>(sql, agency, id)?.record;
         let view = holder(sql, visit, detail.zone, &it, names)?;
         if it.state == AssignmentState::Active {
@@ -330,15 +339,14 @@ fn applicants(
     let (agency, rules) = (visit.agency()?, visit.who()?.may(Scope::PolicyRead));
     let mut found = applications::all_of_detail(sql, agency, detail.id)?;
     found.sort_by_key(|(id, it)| (it.received_at, *id));
+    let is_asked = |it: &Application| rules && it.state == ApplicationState::Received;
+    let asked: Vec<_> = found.iter().filter(|(_, it)| is_asked(it)).map(|(_, it)| (it.officer, it.position)).collect();
+    let answers = judge::look_at_each(sql, agency, Stage::Award, detail.id, &asked, visit.now)?;
+    let mut answers = answers.into_iter();
     let mut told = Vec::new();
     for (_, it) in found {
         let waits = it.state == ApplicationState::Received;
-        let findings = if waits && rules {
-            let about = About { officer: it.officer, detail: detail.id, position: it.position };
-            judge::look(sql, agency, Stage::Award, about, visit.now)?.findings
-        } else {
-            Vec::new()
-        };
+        let findings = if is_asked(&it) { answers.next().unwrap_or_default() } else { Vec::new() };
         let place = it.position.and_then(|id| detail.positions.iter().find(|place| place.id == id));
         told.push(ApplicationView {
             officer: names.get(sql, it.officer)?,

@@ -91,13 +91,13 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         let value = if visit.form.is_empty() { value } else { visit.typed(name).to_owned() };
         Field::new(visit, name, label).optional(&value)
     };
-    let (listed, percent) = ("Parted by commas.", facts.alcohol.and_then(|it| it.income_percent).map(u32::from));
+    let (listed, percent) = ("Separated by commas.", facts.alcohol.and_then(|it| it.income_percent).map(u32::from));
     let fields = vec![
         field("requires", "Certifications that each officer must have", facts.requires.join(", ")).hint(listed),
         field("equipment", "Equipment that each must have been issued", facts.equipment.join(", ")).hint(listed),
         field("class", "Class of job", facts.class.clone().unwrap_or_default())
             .hint("Where it is not the type of job."),
-        field("tags", "Tags", some(&facts.tags)).hint("Such as hotel. Parted by commas."),
+        field("tags", "Tags", some(&facts.tags)).hint("Such as hotel. Separated by commas."),
         field("uses", "What officers use", some(&facts.uses)).hint("Such as uniform, weapon, vehicle."),
         field("attendees", "People who come", number(facts.attendees)).digits(),
         field("alcohol_percent", "Percent of the income that is from alcohol", number(percent)).digits(),

@@ -80,7 +80,7 @@ impl Sheet {
         let tariff = tariffs::today(sql, visit.agency()?, zone, visit.now, &visit.app.settings.tariffs)?;
         let chosen = typed.site.parse::<SiteId>().ok().and_then(|id| places.sites.get(&id));
         let choose = [(String::new(), "Choose a site".to_owned())].into_iter().chain(places.site_options());
-        let at = |name, label, value: &str| Field::new(visit, name, label).kind("datetime-local").holding(value);
+        let at = |name, label, value: &str| Field::new(visit, name, label).holding(value).clock();
         let estimated = visit.typed("do") == "estimate" || !visit.form.is_empty() || !typed.starts.is_empty();
         Ok(Self {
             site: Choice::new(visit, "site", "Site", choose, &typed.site),

@@ -8,10 +8,12 @@ use detailbook_core::time::{LocalInstant, UnixMillis, Zone};
 use serde::{Deserialize, Serialize};
 
 use super::repeats::Repeats;
+use crate::console::field::SAY_WHICH;
 use crate::console::form::Form;
+use crate::personnel::local_time;
 use crate::policy::detail_facts::DetailFacts;
 use crate::problem::Problem;
-use crate::scheduling::details::{DetailDraft, PositionDraft};
+use crate::scheduling::details::{DetailDraft, MOST_POSITIONS, PositionDraft};
 use crate::scheduling::requests::RequestDraft;
 
 /// Fields that stand once in the form of a new detail.
@@ -107,9 +109,9 @@ pub struct Typed {
     pub post_orders: String,
     /// The agency's number for it.
     pub reference: String,
-    /// Certifications, parted by commas.
+    /// Certifications, separated by commas.
     pub requires: String,
-    /// Equipment, parted by commas.
+    /// Equipment, separated by commas.
     pub equipment: String,
     /// Who asks.
     pub asked_by: String,
@@ -229,24 +231,33 @@ impl Typed {
         self
     }
 
-    /// When it begins and ends, the first time where it repeats.
-    pub fn time(&self, zone: Zone) -> Result<Interval, Problem> {
-        let start = moment("starts", &self.starts, zone)?;
-        let end = moment("ends", &self.ends, zone)?;
+    /// When it begins and ends, the first time where it repeats. A field that was not touched stands for the moment that was `kept`: it
+    /// shows whole minutes only.
+    pub fn time(&self, zone: Zone, kept: Option<Interval>) -> Result<Interval, Problem> {
+        let read = |field, text: &str, kept: Option<UnixMillis>| match kept.filter(|at| wall(zone, *at) == text.trim())
+        {
+            Some(kept) => Ok(kept),
+            None => moment(field, text, zone),
+        };
+        let start = read("starts", &self.starts, kept.map(|kept| kept.start))?;
+        let end = read("ends", &self.ends, kept.map(|kept| kept.end))?;
         if end <= start {
             return Err(Problem::invalid("ends", "must be after it begins"));
         }
         Ok(Interval { start, end })
     }
 
-    /// The rule by which it repeats, if it does.
-    pub fn rule(&self) -> Result<Option<String>, Problem> {
-        self.repeats.rule(local("starts", &self.starts)?)
+    /// The rule by which it repeats from its first begin on, if it does.
+    pub fn rule(&self, first: UnixMillis, zone: Zone) -> Result<Option<String>, Problem> {
+        self.repeats.rule(zone.local(first))
     }
 
     /// The places as seats of a request. A row in which nothing stands is none.
     pub fn seats(&self) -> Result<Vec<Seat>, Problem> {
         let mut seats: Vec<Seat> = Vec::new();
+        if self.places.iter().filter(|place| !place.is_empty()).count() > MOST_POSITIONS {
+            return Err(Problem::invalid("place_name", "must be given for 200 places at most"));
+        }
         for place in self.places.iter().filter(|place| !place.is_empty()) {
             let name = place.named()?;
             if seats.iter().any(|other| other.name == name) {
@@ -262,15 +273,12 @@ impl Typed {
 
     /// How many vehicles.
     pub fn vehicle_count(&self) -> Result<u32, Problem> {
-        match self.vehicles.trim() {
-            "" => Ok(0),
-            text => text.parse().map_err(|_| Problem::invalid("vehicles", "must be a number such as 2")),
-        }
+        vehicles(&self.vehicles)
     }
 
-    /// As a detail.
-    pub fn detail(&self, zone: Zone) -> Result<DetailDraft, Problem> {
-        let time = self.time(zone)?;
+    /// As a detail; `kept` is when the one takes place that is changed.
+    pub fn detail(&self, zone: Zone, kept: Option<Interval>) -> Result<DetailDraft, Problem> {
+        let time = self.time(zone, kept)?;
         Ok(DetailDraft {
             site: self.site_id()?,
             title: self.title.clone(),
@@ -296,16 +304,16 @@ impl Typed {
         self.site.parse().map_err(|_| Problem::invalid("site", "must be one of these"))
     }
 
-    /// As a request.
-    pub fn request(&self, zone: Zone) -> Result<RequestDraft, Problem> {
-        let time = self.time(zone)?;
+    /// As a request; `kept` is the first shift of the one that is changed.
+    pub fn request(&self, zone: Zone, kept: Option<Interval>) -> Result<RequestDraft, Problem> {
+        let time = self.time(zone, kept)?;
         Ok(RequestDraft {
             site: self.site_id()?,
             title: self.title.clone(),
             job_type: self.job_type.clone(),
             starts: time.start,
             ends: time.end,
-            recurrence: self.rule()?,
+            recurrence: self.rule(time.start, zone)?,
             zone,
             seats: self.seats()?,
             standing: vec![],
@@ -348,6 +356,14 @@ fn places_typed(form: &Form) -> Vec<Place> {
     form.all("place_name").enumerate().map(|(n, name)| place(n, name)).collect()
 }
 
+/// A number of vehicles; none where nothing stands there.
+pub fn vehicles(text: &str) -> Result<u32, Problem> {
+    match text.trim() {
+        "" => Ok(0),
+        text => text.parse().map_err(|_| Problem::invalid("vehicles", "must be a number such as 2")),
+    }
+}
+
 /// What stands between commas, each once.
 pub fn listed(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -359,9 +375,16 @@ pub fn listed(text: &str) -> Vec<String> {
     found
 }
 
-/// A moment as fields of date and time hold it.
+/// A moment as fields of date and time hold it: with its offset where the clocks show that time twice.
 pub fn wall(zone: Zone, at: UnixMillis) -> String {
-    zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
+    let text = zone.local(at).format("%Y-%m-%dT%H:%M").to_string();
+    which(zone, at).map_or(text.clone(), |offset| text + &offset)
+}
+
+/// The offset, such as `-05:00`, of a moment whose time the clocks show twice; nothing where they show it once.
+pub fn which(zone: Zone, at: UnixMillis) -> Option<String> {
+    let twice = matches!(zone.instant(zone.local(at)), LocalInstant::Fold { .. });
+    twice.then(|| at.to_utc().with_timezone(&zone.0).format("%:z").to_string())
 }
 
 fn local(field: &str, text: &str) -> Result<NaiveDateTime, Problem> {
@@ -370,13 +393,24 @@ fn local(field: &str, text: &str) -> Result<NaiveDateTime, Problem> {
     found.map_err(|_| Problem::invalid(field, "must be a day and time such as 2026-05-16 19:00"))
 }
 
-/// When the clocks show what was typed: the first time where they show it twice, and refused where they never do.
+/// When the clocks show what was typed, or by the offset that was typed with it. Refused where they never do, and where they do twice and
+/// there is no offset.
 pub fn moment(field: &str, text: &str, zone: Zone) -> Result<UnixMillis, Problem> {
+    if let Some(at) = local_time::by_offset(text.trim()) {
+        return Ok(at);
+    }
     match zone.instant(local(field, text)?) {
+        LocalInstant::Once(at) => Ok(at),
         LocalInstant::Gap { .. } => {
             Err(Problem::invalid(field, "must be a time that there is: the clocks are put forward over it that day"))
         }
-        found => Ok(found.first()),
+        LocalInstant::Fold { earlier, later } => {
+            let (first, second) = (wall(zone, earlier), wall(zone, later));
+            Err(Problem::invalid(
+                field,
+                &format!("{SAY_WHICH}. Write {first} for the first time, {second} for the second"),
+            ))
+        }
     }
 }
 
@@ -461,6 +495,38 @@ mod tests {
         assert_eq!(told("positions.name"), "place_name: must be so");
         assert_eq!(told("recurrence"), "repeats: must be so");
         assert_eq!(told("title"), "title: must be so");
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_show_twice_is_shown_and_read_with_its_offset() {
+        let second = moment("ends", "2026-11-01T01:30-05:00", zone()).unwrap();
+        let first = moment("ends", "2026-11-01 01:30-04:00", zone()).unwrap();
+        assert_eq!(second - first, detailbook_core::time::Millis::from_hours(1));
+        assert_eq!([first, second].map(|at| wall(zone(), at)), ["2026-11-01T01:30-04:00", "2026-11-01T01:30-05:00"]);
+        let neither = moment("ends", "2026-11-01T01:30", zone()).unwrap_err().reason;
+        let says = "ends: must say which: the clocks show it twice that night. Write 2026-11-01T01:30-04:00 for the first time, \
+                    2026-11-01T01:30-05:00 for the second";
+        assert_eq!(neither, says);
+    }
+
+    #[test]
+    fn a_field_that_nobody_touched_stands_for_the_moment_it_was_made_of() {
+        let second = moment("ends", "2026-11-01T01:00-05:00", zone()).unwrap();
+        let odd = moment("starts", "2026-10-31T20:00", zone()).unwrap() + detailbook_core::time::Millis(31_500);
+        let kept = Interval { start: odd, end: second };
+        let untouched = Typed { starts: wall(zone(), odd), ends: wall(zone(), second), ..Typed::default() };
+        assert_eq!(untouched.time(zone(), Some(kept)).unwrap(), kept);
+        let later = Typed { starts: "2026-10-31T20:01".to_owned(), ..untouched.clone() };
+        assert_eq!(wall(zone(), later.time(zone(), Some(kept)).unwrap().start), "2026-10-31T20:01");
+        assert_ne!(untouched.time(zone(), None).unwrap(), kept, "a form of a new detail has whole minutes only");
+    }
+
+    #[test]
+    fn more_places_than_a_detail_may_have_are_refused_before_they_are_compared() {
+        let place = |n: usize| Place { name: format!("Place {n}"), ..Place::default() };
+        let of = |n| Typed { places: (0..n).map(place).collect(), ..Typed::default() }.seats();
+        assert_eq!(of(MOST_POSITIONS).unwrap().len(), MOST_POSITIONS);
+        assert_eq!(of(MOST_POSITIONS + 1).unwrap_err().reason, "place_name: must be given for 200 places at most");
     }
 
     #[test]

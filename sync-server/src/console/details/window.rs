@@ -8,11 +8,11 @@ use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 
-use super::typed::{at_fields, listed, moment, moment_if_any};
+use super::typed::{at_fields, listed, moment_if_any};
 use super::words::{self, Said};
 use crate::access::scope::Scope;
 use crate::console::changed::{Changed, version};
-use crate::console::field::{Choice, Field};
+use crate::console::field::{Choice, Field, SAY_WHICH, is_plain_clock};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::options::labelled;
@@ -20,6 +20,7 @@ use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::filing;
+use crate::personnel::local_time;
 use crate::policy::judge;
 use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
@@ -107,6 +108,7 @@ pub struct WindowFields {
     closes: Field,
     tiers: Vec<TierRow>,
     tiers_wrong: Option<String>,
+    tiers_say_which: bool,
     relative: bool,
     acknowledge: Field,
     jitter: Field,
@@ -133,15 +135,18 @@ impl WindowFields {
         let closes = if relative {
             field("closes", "Applications close, hours before each shift").digits().hint("Empty: 24.")
         } else {
-            field("closes", "Applications close").kind("datetime-local").hint("Empty: a day before it begins.")
+            field("closes", "Applications close").clock().hint("Empty: a day before it begins.")
         };
+        let say_which = visit.wrong("tier_opens").is_some_and(|wrong| wrong.contains(SAY_WHICH))
+            || tiers.iter().any(|tier| !is_plain_clock(&tier.opens));
         let orders = [("seniority", "by seniority"), ("draw", "by draw")];
         let orders = labelled(&orders);
         Ok(Self {
             method: Choice::new(visit, "method", "Awarded by", methods(), "least_hours"),
-            opens: (!relative).then(|| field("opens", "It opens").kind("datetime-local").hint("Empty: at once.")),
+            opens: (!relative).then(|| field("opens", "It opens").clock().hint("Empty: at once.")),
             closes,
             tiers,
+            tiers_say_which: say_which,
             tiers_wrong: ["tier_name", "tier_opens", "tier_groups"].into_iter().find_map(|name| visit.wrong(name)),
             relative,
             acknowledge: field("acknowledge_hours", "Hours to acknowledge an award").digits(),
@@ -174,6 +179,15 @@ pub fn overriding(visit: &Visit) -> Result<Option<Overriding>, Problem> {
     Ok(Some(Overriding { code: Some(code.to_owned()).filter(|code| !code.is_empty()), reason: reason.to_owned() }))
 }
 
+/// The refusal of an override at the fields that [`overriding`] reads.
+pub fn at_override(problem: Problem) -> Problem {
+    match problem.reason.split_once(": ") {
+        Some(("reason", why)) => Problem { reason: format!("override_reason: {why}"), ..problem },
+        Some(("code", why)) => Problem { reason: format!("override_code: {why}"), ..problem },
+        _ => problem,
+    }
+}
+
 fn number(visit: &Visit, name: &str) -> Result<Option<i64>, Problem> {
     match visit.typed(name).trim() {
         "" => Ok(None),
@@ -201,13 +215,14 @@ fn rotation(visit: &Visit, zone: Zone) -> Result<Option<RotationRule>, Problem> 
     if visit.typed("method") != "rotation" {
         return Ok(None);
     }
-    let began = format!("{}T00:00", visit.typed("rotation_began").trim());
+    let began = local_time::day("rotation_began", visit.typed("rotation_began").trim());
     let days = |name, usual: u16| -> Result<u16, Problem> {
         let found = number(visit, name)?.map_or(Ok(usual), u16::try_from);
         found.map_err(|_| Problem::invalid(name, "must be at most 65535"))
     };
     Ok(Some(RotationRule {
-        began: moment("rotation_began", &began, zone)
+        began: began
+            .map(|day| local_time::begins(zone, day))
             .map_err(|_| Problem::invalid("rotation_began", "must be the day from which the list is kept"))?,
         rebuilt_after_days: days("rotation_days", 365)?,
         notice_days: days("rotation_notice", 0)?,
@@ -283,15 +298,13 @@ pub fn at_window(problem: Problem) -> Problem {
         ("rotation", "rotation_began"),
         ("rotation.rebuilt_after_days", "rotation_days"),
         ("closes_before", "closes"),
-        ("reason", "override_reason"),
-        ("code", "override_code"),
     ];
     let found = problem.reason.split_once(": ").and_then(|(field, why)| {
         NAMES.iter().find(|(known, _)| *known == field).map(|(_, name)| format!("{name}: {why}"))
     });
     match found {
         Some(reason) => Problem { reason, ..problem },
-        None => at_fields(problem),
+        None => at_fields(at_override(problem)),
     }
 }
 
@@ -349,12 +362,17 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 }
 
 /// Puts it on offer.
-pub fn open(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+pub fn open(visit: &Visit) -> Answer {
+    // One row more is nothing that is written.
+    if visit.typed("do") == "tier" {
+        return visit.app.store.read(|sql| show(sql, visit));
+    }
+    visit.write(post)
+}
+
+fn post(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<DetailId>("id")?;
     let stored = filing::get::<Detail>(sql, visit.agency()?, id)?;
-    if visit.typed("do") == "tier" {
-        return show(sql, visit);
-    }
     filing::same_version(&stored, version(visit)?)?;
     let supervisors = visit
         .form

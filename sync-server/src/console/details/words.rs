@@ -9,6 +9,7 @@ use detailbook_core::records::{ApplicationState, AssignmentOrigin, DetailState, 
 use detailbook_core::staffing::DetailStage;
 use detailbook_core::time::{Interval, Zone};
 
+use super::typed::which;
 use crate::store::{Sql, StoreError, records};
 
 /// A word with the class that marks it.
@@ -98,11 +99,13 @@ impl Said {
     }
 }
 
-/// Begin and end, the day named once where it is the same.
+/// Begin and end, the day named once where it is the same, and the offset where the clocks show it twice.
 pub fn time(zone: Zone, time: Interval) -> String {
     let (begins, ends) = (zone.local(time.start), zone.local(time.end));
     let ends_at = if begins.date() == ends.date() { ends.format("%H:%M") } else { ends.format("%Y-%m-%d %H:%M") };
-    format!("{} {} \u{2013} {ends_at}", begins.format("%a"), begins.format("%Y-%m-%d %H:%M"))
+    let which = |at| which(zone, at).map(|offset| format!(" ({offset})")).unwrap_or_default();
+    let (first, last) = (which(time.start), which(time.end));
+    format!("{} {}{first} \u{2013} {ends_at}{last}", begins.format("%a"), begins.format("%Y-%m-%d %H:%M"))
 }
 
 /// A fence in words.
@@ -195,6 +198,10 @@ mod tests {
         let evening: UnixMillis = at("2026-05-15T19:00:00");
         assert_eq!(told(evening, at("2026-05-15T23:00:00")), "Fri 2026-05-15 19:00 \u{2013} 23:00");
         assert_eq!(told(evening, at("2026-05-16T01:00:00")), "Fri 2026-05-15 19:00 \u{2013} 2026-05-16 01:00");
+        let twice = zone.instant("2026-11-01T01:00:00".parse().unwrap());
+        let night = at("2026-10-31T20:00:00");
+        assert_eq!(told(night, twice.first()), "Sat 2026-10-31 20:00 \u{2013} 2026-11-01 01:00 (-04:00)");
+        assert_eq!(told(night, twice.last()), "Sat 2026-10-31 20:00 \u{2013} 2026-11-01 01:00 (-05:00)");
     }
 
     #[test]

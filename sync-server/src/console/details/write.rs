@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::sheet::{Asks, Sheet};
 use super::typed::{Typed, at_fields, listed};
-use super::window::{self, WindowFields};
+use super::window::{self, WindowFields, at_override, overriding};
 use super::{requirements, templates};
 use crate::console::assets::Script;
 use crate::console::changed::{Changed, version};
@@ -63,10 +63,15 @@ pub fn new(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 fn like(sql: &mut dyn Sql, visit: &Visit) -> Result<Typed, Problem> {
     let id: DetailId = visit.query.get("like").parse().map_err(|_| Problem::not_found())?;
     let detail = filing::get::<Detail>(sql, visit.agency()?, id)?.record;
-    let facts = detail_facts::at(sql, visit.agency()?, id, visit.now)?;
-    let terms = detail_terms::find(sql, visit.agency()?, id)?;
+    as_it_is(sql, visit, &detail)
+}
+
+/// What a detail's form is filled in with.
+fn as_it_is(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Typed, Problem> {
+    let facts = detail_facts::at(sql, visit.agency()?, detail.id, visit.now)?;
+    let terms = detail_terms::find(sql, visit.agency()?, detail.id)?;
     let (counts_as, vehicles) = terms.map_or_else(Default::default, |it| (it.counts_as, it.vehicles.to_string()));
-    Ok(Typed { counts_as, vehicles, ..Typed::of_detail(&detail, &facts) })
+    Ok(Typed { counts_as, vehicles, ..Typed::of_detail(detail, &facts) })
 }
 
 fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
@@ -79,9 +84,9 @@ fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
         sheet: Sheet::of(sql, visit, typed, visit.who()?.zone, ASKS)?,
         reference: field("reference", "The agency's own number", &typed.reference),
         requires: field("requires", "Certifications that each officer must have", &typed.requires)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         equipment: field("equipment", "Equipment that each must have been issued", &typed.equipment)
-            .hint("Parted by commas."),
+            .hint("Separated by commas."),
         offer: Choice::new(visit, "offer", "It goes on offer", offers, "window"),
         window: WindowFields::of(visit, false)?,
         template_name: field("template_name", "Keep this form as a template called", ""),
@@ -90,24 +95,24 @@ fn form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     })
 }
 
-/// Makes a detail, or does what another button of the form says.
-pub fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+/// Makes a detail, or does what another button of the form says. What only shows the form again is worked out where nobody waits for it.
+pub fn add(visit: &Visit) -> Answer {
     let typed = Typed::of(&visit.form);
     match visit.typed("do") {
-        "place" => form(sql, visit, &typed.with_a_place()),
-        "estimate" | "tier" => form(sql, visit, &typed),
-        "keep" => templates::keep(sql, visit, &typed),
-        _ => {
+        "place" => visit.app.store.read(|sql| form(sql, visit, &typed.with_a_place())),
+        "estimate" | "tier" => visit.app.store.read(|sql| form(sql, visit, &typed)),
+        "keep" => visit.write(move |sql, visit| templates::keep(sql, visit, &typed)),
+        _ => visit.write(move |sql, visit| {
             let id = make(sql, visit, &typed, visit.who()?.zone)?;
             Ok(Page::to(&format!("/console/details/{id}?said=made")))
-        }
+        }),
     }
 }
 
 /// Writes the detail, what it asks for, and how it goes on offer: all of it or none.
 fn make(sql: &mut dyn Sql, visit: &Visit, typed: &Typed, zone: Zone) -> Result<DetailId, Problem> {
     let (by, mut entropy) = (visit.by()?, visit.app.entropy.clone());
-    let draft = typed.detail(zone)?;
+    let draft = typed.detail(zone, None)?;
     let terms = DetailTerms { counts_as: typed.counts_as.trim().to_owned(), vehicles: typed.vehicle_count()? };
     let id = details::post(sql, &by, None, &draft, &mut entropy).map_err(at_fields)?;
     let facts = DetailFacts {
@@ -125,7 +130,13 @@ fn make(sql: &mut dyn Sql, visit: &Visit, typed: &Typed, zone: Zone) -> Result<D
         by.note(sql, "detail.terms", id, &noted)?;
     }
     match visit.typed("offer") {
-        "open" => policy::permit_posting(sql, &by, id).map(drop)?,
+        "open" => {
+            if let Some(passing) = overriding(visit)? {
+                let scopes = &visit.who()?.permissions.scopes;
+                posting::let_pass(sql, &by, scopes, id, &passing).map_err(at_override)?;
+            }
+            policy::permit_posting(sql, &by, id).map(drop)?;
+        }
         "window" => {
             let detail = filing::get::<Detail>(sql, by.agency, id)?.record;
             let plan = window::draft(visit, &detail, supervisors(typed, &detail))?;
@@ -163,8 +174,7 @@ const EDIT_ASKS: Asks = Asks { repeats: false, supervisors: false };
 pub fn edit(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<DetailId>("id")?;
     let stored = filing::get::<Detail>(sql, visit.agency()?, id)?;
-    let facts = detail_facts::at(sql, visit.agency()?, id, visit.now)?;
-    let typed = if visit.form.is_empty() { Typed::of_detail(&stored.record, &facts) } else { Typed::of(&visit.form) };
+    let typed = if visit.form.is_empty() { as_it_is(sql, visit, &stored.record)? } else { Typed::of(&visit.form) };
     edit_form(sql, visit, &typed)
 }
 
@@ -190,17 +200,22 @@ fn edit_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
 }
 
 /// Changes it, or does what another button of the form says.
-pub fn change(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let (id, typed) = (visit.id::<DetailId>("id")?, Typed::of(&visit.form));
-    let stored = filing::get::<Detail>(sql, visit.agency()?, id)?;
+pub fn change(visit: &Visit) -> Answer {
+    let typed = Typed::of(&visit.form);
     match visit.typed("do") {
-        "place" => return edit_form(sql, visit, &typed.with_a_place()),
-        "estimate" => return edit_form(sql, visit, &typed),
-        _ => {}
+        "place" => visit.app.store.read(|sql| edit_form(sql, visit, &typed.with_a_place())),
+        "estimate" => visit.app.store.read(|sql| edit_form(sql, visit, &typed)),
+        _ => visit.write(move |sql, visit| write_over(sql, visit, &typed)),
     }
+}
+
+fn write_over(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
+    let id = visit.id::<DetailId>("id")?;
+    let stored = filing::get::<Detail>(sql, visit.agency()?, id)?;
     filing::same_version(&stored, version(visit)?)?;
     let overlap = Some(visit.typed("overlap").trim().to_owned()).filter(|why| !why.is_empty());
-    let edit = DetailEdit { version: stored.version, record: typed.detail(stored.record.zone)?, overlap };
+    let record = typed.detail(stored.record.zone, Some(details::scheduled(&stored.record)))?;
+    let edit = DetailEdit { version: stored.version, record, overlap };
     details::edit(sql, &visit.by()?, id, &edit, &mut visit.app.entropy.clone()).map_err(at_fields)?;
     Ok(Page::to(&format!("/console/details/{id}?said=changed")))
 }

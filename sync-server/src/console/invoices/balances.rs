@@ -14,7 +14,7 @@ use crate::console::part::Part;
 use crate::console::visit::Visit;
 use crate::ledger::{Account, RECEIVABLE};
 use crate::problem::Problem;
-use crate::store::{Sql, books};
+use crate::store::{Ahead, Sql, billing_terms, books, params};
 
 /// What the list's address may hold.
 pub(super) const FILTER: &[&str] = &["find", "sort", "part"];
@@ -69,7 +69,8 @@ fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
     let (agency, find) = (visit.agency()?, visit.query.get("find").to_lowercase());
     let balances = books::balances(sql, agency, RECEIVABLE)?;
     let names = names(sql, agency, balances.iter().filter_map(|it| Account::customer(&it.account)))?;
-    let mut lines = Vec::new();
+    let (mut lines, sql) = (Vec::new(), &mut Ahead::over(sql));
+    sql.read(billing_terms::OF, &params![agency], names.keys().copied())?;
     for it in &balances {
         let Some(customer) = Account::customer(&it.account) else { continue };
         let name = names.get(&customer).cloned().unwrap_or_default();

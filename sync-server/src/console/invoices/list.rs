@@ -31,6 +31,7 @@ struct ListPage {
     frame: Frame,
     lines: Vec<Line>,
     sum: String,
+    owed: bool,
     part: Part,
     customer: Choice,
     kind: Choice,
@@ -69,6 +70,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, "Invoices"),
         lines,
         sum: sum.to_string(),
+        owed: matches!(sought.state, Some(State::Open | State::PastDue(_) | State::PartlyCredited)),
         part,
         customer: Choice::new(visit, "customer", "Customer", any(customers), chosen("customer")),
         kind: Choice::new(visit, "kind", "Kind", any(labelled(KINDS)), chosen("kind")),
@@ -87,13 +89,15 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         let reason = "That is more than 50,000 invoices, which is what one file holds. Choose fewer days.";
         return Err(Problem::new(Refusal::Conflict, reason));
     }
-    let headings = ["number", "kind", "customer", "cycle", "issued", "due", "charged", "credited", "state", "run"];
+    let headings =
+        ["number", "kind", "customer", "cycle", "issued", "due", "charged", "credited", "state", "run", "owed"];
     let mut csv = Csv::of(&headings);
     for (row, line) in rows.iter().zip(lines(sql, visit, &rows)?) {
         // A sum of its own for each side: what begins with a minus is a formula to a spreadsheet.
         let (charged, credited) = sides(row.total);
         let fields = [line.number.to_string(), line.kind.to_owned(), line.customer, line.cycle, line.issued, line.due];
-        csv.line(fields.into_iter().chain([charged, credited, line.state.to_owned(), row.run.to_string()]));
+        let owed = if row.kind == INVOICE { row.standing.to_string() } else { String::new() };
+        csv.line(fields.into_iter().chain([charged, credited, line.state.to_owned(), row.run.to_string(), owed]));
     }
     Ok(Page::csv("invoices.csv", csv.finish()))
 }
@@ -124,14 +128,14 @@ fn sought(visit: &Visit) -> Result<Sought, Problem> {
     let chosen = |name| Some(visit.query.get(name)).filter(|text| !text.is_empty());
     let customer = chosen("customer").map(str::parse::<CustomerId>).transpose();
     let run = chosen("run").map(str::parse::<i64>).transpose();
+    let today = number(detailbook_core::pricing::Day(visit.who()?.zone.local(visit.now).date()));
     let state = match chosen("state") {
-        Some("open" | "overdue") => Some(State::Open),
+        Some("open") => Some(State::Open),
+        Some("overdue") => Some(State::PastDue(today)),
         Some("part") => Some(State::PartlyCredited),
         Some("credited") => Some(State::Credited),
         _ => None,
     };
-    let overdue = chosen("state") == Some("overdue");
-    let today = visit.who()?.zone.local(visit.now).date();
     Ok(Sought {
         customer: customer.map_err(|_| Problem::not_found())?,
         kind: chosen("kind").map(str::to_owned),
@@ -139,7 +143,6 @@ fn sought(visit: &Visit) -> Result<Sought, Problem> {
         until: typed_day("until", visit.query.get("until"))?.map(number),
         run: run.map_err(|_| Problem::not_found())?,
         state,
-        due_before: overdue.then(|| number(detailbook_core::pricing::Day(today))),
     })
 }
 
@@ -172,8 +175,10 @@ pub(super) fn kind_of(row: &InvoiceRow) -> &'static str {
 pub(super) fn state_of(row: &InvoiceRow, today: i64) -> (&'static str, &'static str) {
     if row.kind != INVOICE {
         ("issued", "quiet")
-    } else if row.standing == row.total && row.due_on < today {
+    } else if row.standing == row.total && row.standing.0 > 0 && row.due_on < today {
         ("past due", "bad")
+    } else if row.standing.0 > 0 && row.due_on < today {
+        ("partly credited, past due", "bad")
     } else if row.standing == row.total {
         ("open", "good")
     } else if row.standing.0 == 0 {

@@ -1,8 +1,9 @@
 //! Invoices: a list, one of them, the runs that make them, the books, what customers owe, and how they are invoiced.
 
-mod area;
 mod balances;
 mod books;
+mod cancellation;
+mod catch_up;
 mod list;
 mod one;
 mod runs;
@@ -18,7 +19,7 @@ use super::table::{Entry, Gate, post, show};
 use crate::access::scope::Scope;
 use crate::billing::plan;
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
 
 const READ: Gate = Gate::Scope(Scope::BillingRead);
 const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
@@ -27,12 +28,18 @@ const WRITE: Gate = Gate::Scope(Scope::BillingWrite);
 pub const PAGES: &[Entry] = &[
     show("/console/invoices", READ, list::list).asks(list::FILTER),
     show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
-    show("/console/invoices/runs", READ, runs::list).asks(&["through", "said"]),
+    show("/console/invoices/runs", READ, runs::list).asks(runs::FILTER),
+    show("/console/invoices/runs/left-out.csv", READ, runs::export_preview).asks(&["through"]),
+    post("/console/invoices/runs/price", WRITE, runs::price).takes(&["through"]).shown_by(runs::list),
     post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
-    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["said"]),
+    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["part", "said"]),
     show("/console/invoices/runs/{id}/left-out.csv", READ, runs::export),
-    show("/console/invoices/books", READ, books::list).asks(&["account", "below"]),
-    show("/console/invoices/books.csv", READ, books::export).asks(&["account"]),
+    show("/console/invoices/books", READ, books::list).asks(books::FILTER),
+    show("/console/invoices/books.csv", READ, books::export).asks(books::KEPT),
+    show("/console/invoices/cancellations/{id}", READ, cancellation::show).asks(cancellation::FILTER),
+    post("/console/invoices/cancellations/{id}", WRITE, cancellation::correct)
+        .takes(cancellation::FIELDS)
+        .shown_by(cancellation::show),
     show("/console/invoices/balances", READ, balances::list).asks(balances::FILTER),
     show("/console/invoices/balances.csv", READ, balances::export).asks(balances::FILTER),
     show("/console/invoices/customers/{id}", READ, terms::of_customer).asks(&["said"]),
@@ -43,6 +50,11 @@ pub const PAGES: &[Entry] = &[
     post("/console/invoices/letterhead", WRITE, terms::set_letterhead)
         .takes(&["version", "name", "address", "pay_to", "automatic"])
         .shown_by(terms::letterhead),
+    show("/console/invoices/without-bill", READ, catch_up::show).asks(catch_up::FILTER),
+    show("/console/invoices/without-bill.csv", READ, catch_up::export).asks(catch_up::FILTER),
+    post("/console/invoices/without-bill", WRITE, catch_up::begin)
+        .takes(&["from", "until", "bills", "sum", "reason"])
+        .shown_by(catch_up::show),
     show("/console/invoices/{id}", READ, one::show),
     show("/console/invoices/{id}/csv", READ, one::export),
     show("/console/invoices/{id}/pdf", READ, one::pdf),
@@ -60,7 +72,9 @@ fn names(
     agency: AgencyId,
     customers: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeMap<CustomerId, String>, StoreError> {
-    let mut names = BTreeMap::new();
+    let (mut names, customers) = (BTreeMap::new(), customers.into_iter().collect::<Vec<_>>());
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Customer, customers.iter().copied())?;
     for customer in customers {
         if let Place::Vacant(unknown) = names.entry(customer) {
             unknown.insert(name(sql, agency, customer)?);

@@ -12,7 +12,7 @@ use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
-use crate::console::visit::Visit;
+use crate::console::visit::{Visit, Who};
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::invoices::{self, InvoiceRow, LineRow};
@@ -37,7 +37,6 @@ struct InvoicePage {
     run: i64,
     related: Vec<i64>,
     lines: Vec<Line>,
-    sees_log: bool,
 }
 
 struct Line {
@@ -48,6 +47,9 @@ struct Line {
     rules: String,
     tariff: String,
     ruling: Option<String>,
+    /// Where the ruling is told of, for whoever may read that, and what that is.
+    told: Option<(String, &'static str)>,
+    detail: String,
     amount: String,
 }
 
@@ -63,7 +65,7 @@ pub(super) fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<(InvoiceRow, Vec
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (row, lines) = found(sql, visit)?;
     let today = number(Day(visit.who()?.zone.local(visit.now).date()));
-    let (state, mark) = state_of(&row, today);
+    let ((state, mark), who) = (state_of(&row, today), visit.who()?);
     let head = Head::of(&row)?;
     Page::html(&InvoicePage {
         frame: Frame::of(visit, &format!("{} {}", kind_of(&row), row.number)),
@@ -82,13 +84,13 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         mark,
         run: row.run,
         related: invoices::related(sql, visit.agency()?, row.number)?,
-        lines: lines.iter().map(line).collect(),
-        sees_log: visit.who()?.may(Scope::AuditRead),
+        lines: lines.iter().map(|row| line(who, row)).collect(),
     })
 }
 
-fn line(row: &LineRow) -> Line {
+fn line(who: &Who, row: &LineRow) -> Line {
     Line {
+        told: row.ruling.and_then(|ruling| told(who, row, &ruling.to_string())),
         at: row.line,
         day: day_text(row.worked_on),
         title: row.title.clone(),
@@ -96,8 +98,17 @@ fn line(row: &LineRow) -> Line {
         rules: row.rules.clone(),
         tariff: row.tariff.clone(),
         ruling: row.ruling.map(|ruling| ruling.to_string()),
+        detail: row.detail.to_string(),
         amount: row.amount.to_string(),
     }
+}
+
+/// The timesheet with its evidence and rulings; the audit log for whoever may read that and no evidence.
+fn told(who: &Who, row: &LineRow, ruling: &str) -> Option<(String, &'static str)> {
+    if who.may(Scope::EvidenceRead) {
+        return Some((format!("/console/timesheets/{}", row.work), "Timesheet"));
+    }
+    who.may(Scope::AuditRead).then(|| (format!("/console/audit?subject={ruling}"), "Audit log"))
 }
 
 /// It as a PDF.

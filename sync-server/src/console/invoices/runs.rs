@@ -4,24 +4,32 @@ use askama::Template;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::Day;
+use detailbook_core::records::RecordKind;
 
-use super::{day_text, name, typed_day};
+use super::{day_text, name, names, typed_day};
 use crate::access::scope::Scope;
+use crate::billing;
 use crate::billing::plan::{CyclePlan, LeftOut, Plan};
 use crate::billing::runs;
 use crate::console::csv::Csv;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
+use crate::console::part::{PART, Part};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
+use crate::store::bills;
 use crate::store::invoice_runs::{self, RunRow};
 use crate::store::invoices::{self, Sought};
-use crate::store::{Sql, StoreError};
+use crate::store::{Ahead, Sql, StoreError, records};
 
-/// Runs that are listed.
-const LISTED: i64 = 100;
+/// Lines of what is left out that the pages show; a file holds all.
+const SHOWN: usize = 200;
+/// Unruled timesheets in one file.
+const FILE: usize = 50_000;
+/// Rulings without a bill that are counted.
+const COUNTED: i64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "console/invoices/runs.html")]
@@ -31,10 +39,15 @@ struct RunsPage {
     through_field: Field,
     previews: Vec<PreviewLine>,
     left_out: Vec<LeftOutLine>,
+    others: usize,
+    unruled: i64,
+    without_bill: i64,
+    part: Part,
     issues: bool,
     runs: Vec<RunLine>,
     may_run: bool,
     seal: Seal,
+    price: Seal,
 }
 
 struct PreviewLine {
@@ -51,6 +64,7 @@ struct LeftOutLine {
     day: String,
     work: String,
     why: String,
+    cancelled: Option<String>,
 }
 
 struct RunLine {
@@ -61,8 +75,18 @@ struct RunLine {
     ended: String,
 }
 
-/// The page of runs: what one through a day would do now, and those that there were.
-pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+/// What the page's address may hold.
+pub(super) const FILTER: &[&str] = &["through", "part", "said"];
+
+/// What a run through a day would do.
+struct Foreseen {
+    through: Day,
+    previews: Vec<PreviewLine>,
+    left_out: Vec<LeftOutLine>,
+    unruled: i64,
+}
+
+fn foreseen(sql: &mut dyn Sql, visit: &Visit, most: usize) -> Result<Foreseen, Problem> {
     let agency = visit.agency()?;
     let today = Day(visit.who()?.zone.local(visit.now).date());
     let typed = visit.form.find("through").unwrap_or_else(|| visit.query.get("through"));
@@ -74,6 +98,29 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         previews.extend(preview_lines(&customer, &preview.plan));
         left_out.extend(preview.plan.left_out.iter().map(|it| left_out_line(&customer, it)));
     }
+    let (unruled, first) = runs::unruled(sql, agency, through, most)?;
+    let customers = names(sql, agency, first.iter().filter_map(|it| it.customer))?;
+    left_out.extend(first.iter().map(|it| LeftOutLine {
+        customer: it.customer.and_then(|customer| customers.get(&customer).cloned()).unwrap_or_default(),
+        day: it.worked_on.to_string(),
+        work: it.work.to_string(),
+        cancelled: None,
+        why: "nobody has ruled on its timesheet".to_owned(),
+    }));
+    Ok(Foreseen { through, previews, left_out, unruled })
+}
+
+/// The page of runs: what one through a day would do now, and those that there were.
+pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let agency = visit.agency()?;
+    let Foreseen { through, previews, mut left_out, unruled } = foreseen(sql, visit, SHOWN)?;
+    let others = left_out.len().saturating_sub(SHOWN);
+    left_out.truncate(SHOWN);
+    let part = Part::new(visit, "/console/invoices/runs", &["through"], invoice_runs::count(sql, agency)?);
+    let newest = invoice_runs::newest(sql, agency, i64::MAX, 1)?.first().map_or(0, |run| run.number);
+    // Their numbers have no gaps.
+    let below = (newest + 1).saturating_sub(i64::try_from(part.start()).unwrap_or(i64::MAX));
+    let runs = invoice_runs::newest(sql, agency, below, i64::try_from(PART).unwrap_or(i64::MAX))?;
     Page::html(&RunsPage {
         frame: Frame::of(visit, "Runs"),
         through: through.to_string(),
@@ -81,10 +128,30 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         issues: !previews.is_empty(),
         previews,
         left_out,
-        runs: invoice_runs::newest(sql, agency, i64::MAX, LISTED)?.iter().map(|run| run_line(visit, run)).collect(),
+        others,
+        unruled,
+        without_bill: bills::count_without(sql, agency, COUNTED)?,
+        part,
+        runs: runs.iter().map(|run| run_line(visit, run)).collect(),
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
+        price: visit.seal("/console/invoices/runs/price"),
     })
+}
+
+/// What a run would leave out, as CSV.
+pub(super) fn export_preview(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    Ok(csv_of("left-out.csv", foreseen(sql, visit, FILE)?.left_out))
+}
+
+/// Prices what no tariff had a price for.
+pub(super) fn price(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let through = typed_day("through", visit.typed("through"))?;
+    let through = through.ok_or_else(|| Problem::invalid("through", "must be a day such as 2025-03-31"))?;
+    let given = visit.app.settings.tariffs.of(visit.agency()?);
+    let done = billing::bills::price(sql, &visit.by()?, through, given)?;
+    let said = if done.priced == 0 { "no-price" } else { "priced" };
+    Ok(Page::to(&format!("/console/invoices/runs?through={through}&said={said}")))
 }
 
 fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {
@@ -102,7 +169,8 @@ fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {
 
 fn left_out_line(customer: &str, it: &LeftOut) -> LeftOutLine {
     let (day, work) = (it.worked_on.to_string(), it.work.to_string());
-    LeftOutLine { customer: customer.to_owned(), day, work, why: it.why.clone() }
+    let cancelled = it.cancelled.then(|| it.detail.to_string());
+    LeftOutLine { customer: customer.to_owned(), day, work, why: it.why.clone(), cancelled }
 }
 
 fn run_line(visit: &Visit, run: &RunRow) -> RunLine {
@@ -133,13 +201,17 @@ struct RunPage {
     waiting: usize,
     invoices: usize,
     sum: String,
+    failed: usize,
     customers: Vec<CustomerLine>,
     left_out: Vec<LeftOutLine>,
+    others: usize,
+    part: Part,
 }
 
 struct CustomerLine {
     name: String,
     is_done: bool,
+    failed: Option<String>,
     invoices: i64,
     left_out: usize,
 }
@@ -147,19 +219,30 @@ struct CustomerLine {
 /// One run.
 pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, run) = (visit.agency()?, found(sql, visit)?);
-    let (customers, left_out) = did(sql, agency, run.number)?;
+    let (customers, mut left_out) = did(sql, agency, run.number)?;
+    let others = left_out.len().saturating_sub(SHOWN);
+    left_out.truncate(SHOWN);
+    let (done, failed) = (
+        customers.iter().filter(|it| it.is_done && it.failed.is_none()).count(),
+        customers.iter().filter(|it| it.failed.is_some()).count(),
+    );
+    let waiting = customers.iter().filter(|it| !it.is_done).count();
+    let (customers, part) = Part::of(visit, &format!("/console/invoices/runs/{}", run.number), &[], customers);
     let sought = Sought { run: Some(run.number), ..Sought::default() };
     let (invoices, sum) = invoices::totals(sql, agency, &sought)?;
     Page::html(&RunPage {
         frame: Frame::of(visit, &format!("Run {}", run.number)),
         cut_off: run.cut_off,
-        done: customers.iter().filter(|it| it.is_done).count(),
-        waiting: customers.iter().filter(|it| !it.is_done).count(),
+        done,
+        waiting,
+        failed,
         run: run_line(visit, &run),
         invoices,
         sum: sum.to_string(),
         customers,
         left_out,
+        others,
+        part,
     })
 }
 
@@ -168,12 +251,15 @@ fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<RunRow, Problem> {
 }
 
 fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLine>, Vec<LeftOutLine>), StoreError> {
-    let (mut customers, mut left_out) = (Vec::new(), Vec::new());
-    for done in invoice_runs::customers(sql, agency, run)? {
+    let (mut customers, mut left_out, all) = (Vec::new(), Vec::new(), invoice_runs::customers(sql, agency, run)?);
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Customer, all.iter().map(|done| done.customer))?;
+    for done in all {
         let (name, out) = (name(sql, agency, done.customer)?, runs::left_out(&done));
         left_out.extend(out.iter().map(|it| left_out_line(&name, it)));
         let is_done = done.done_at.is_some();
-        customers.push(CustomerLine { name, is_done, invoices: done.invoices, left_out: out.len() });
+        let failed = runs::failed(&done);
+        customers.push(CustomerLine { name, is_done, failed, invoices: done.invoices, left_out: out.len() });
     }
     customers.sort_by_key(|it| it.name.to_lowercase());
     Ok((customers, left_out))
@@ -183,9 +269,13 @@ fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLin
 pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, run) = (visit.agency()?, found(sql, visit)?);
     let (_, left_out) = did(sql, agency, run.number)?;
+    Ok(csv_of(&format!("run-{}-left-out.csv", run.number), left_out))
+}
+
+fn csv_of(name: &str, left_out: Vec<LeftOutLine>) -> Page {
     let mut csv = Csv::of(&["customer", "day", "work", "why"]);
     for it in left_out {
         csv.line([it.customer, it.day, it.work, it.why]);
     }
-    Ok(Page::csv(&format!("run-{}-left-out.csv", run.number), csv.finish()))
+    Page::csv(name, csv.finish())
 }

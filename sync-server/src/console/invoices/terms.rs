@@ -4,11 +4,10 @@ use askama::Template;
 use detailbook_core::ids::CustomerId;
 use detailbook_core::records::Customer;
 
-use super::area::Area;
 use crate::access::scope::Scope;
 use crate::billing::cycle::Cycle;
 use crate::billing::terms::{self, Letterhead};
-use crate::console::field::{Choice, Field};
+use crate::console::field::{Choice, Field, Text};
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
@@ -26,7 +25,7 @@ struct CustomerPage {
     version: i64,
     cycle: Choice,
     net_days: Field,
-    address: Area,
+    address: Text,
     shown: (String, i64, String),
     may_write: bool,
     seal: Seal,
@@ -48,7 +47,7 @@ pub(super) fn of_customer(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         version: terms.version,
         cycle: Choice::new(visit, "cycle", "How often", cycles, terms.cycle.name()),
         net_days: field,
-        address: Area::new(visit, "address", "Address", hint, &terms.address),
+        address: area(visit, "address", "Address", hint, &terms.address),
         shown: (terms.cycle.title().to_owned(), terms.net_days, terms.address),
         may_write: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal(&format!("/console/invoices/customers/{id}")),
@@ -62,6 +61,11 @@ pub(super) fn set_customer(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Ok(Page::to(&format!("/console/invoices/customers/{}?said=terms", visit.param("id"))))
 }
 
+/// A field of several lines that shows what was typed before, else `value`.
+fn area(visit: &Visit, name: &'static str, label: &'static str, hint: &'static str, value: &str) -> Text {
+    Text::new(visit, name, label, 4).hint(hint).optional(visit.form.find(name).unwrap_or(value))
+}
+
 fn version(visit: &Visit) -> Result<i64, Problem> {
     visit.typed("version").parse().map_err(|_| Problem::invalid("version", "must be that of the page"))
 }
@@ -72,8 +76,8 @@ struct LetterheadPage {
     frame: Frame,
     version: i64,
     name: Field,
-    address: Area,
-    pay_to: Area,
+    address: Text,
+    pay_to: Text,
     automatic: bool,
     shown: Letterhead,
     may_write: bool,
@@ -89,8 +93,8 @@ pub(super) fn letterhead(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, "Letterhead"),
         version,
         name: Field::new(visit, "name", "Name on invoices").holding(&typed),
-        address: Area::new(visit, "address", "Address", "A line each, with telephone and mail.", &head.address),
-        pay_to: Area::new(visit, "pay_to", "How to pay", pay_hint, &head.pay_to),
+        address: area(visit, "address", "Address", "A line each, with telephone and mail.", &head.address),
+        pay_to: area(visit, "pay_to", "How to pay", pay_hint, &head.pay_to),
         automatic: if visit.refused.is_some() { visit.typed("automatic") == "yes" } else { automatic },
         shown: head,
         may_write: visit.who()?.may(Scope::BillingWrite),

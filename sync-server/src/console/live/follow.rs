@@ -17,7 +17,8 @@ use crate::access::scope::Scope;
 use crate::access::staff_session::Stage;
 use crate::app::App;
 use crate::console::signed_in;
-use crate::store::StoreError;
+use crate::store::agency::HEAD;
+use crate::store::{Ahead, StoreError};
 
 /// What a stream begins with: how soon a browser tries again, in milliseconds.
 const BEGINS: &[u8] = b"retry: 3000\n\n";
@@ -113,5 +114,9 @@ async fn moved_or_time(commits: &mut watch::Receiver<()>, pace: &super::Pace) {
 }
 
 fn heads(app: &App, agencies: Vec<AgencyId>) -> Result<Vec<(AgencyId, String)>, StoreError> {
-    app.store.read(|sql| agencies.into_iter().map(|agency| Ok((agency, super::head(sql, agency)?))).collect())
+    app.store.read(|sql| {
+        let ahead = &mut Ahead::over(sql);
+        ahead.read(HEAD, &[], agencies.iter().copied())?;
+        agencies.into_iter().map(|agency| Ok((agency, super::head(ahead, agency)?))).collect()
+    })
 }

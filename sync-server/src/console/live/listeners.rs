@@ -4,15 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use detailbook_core::ids::AgencyId;
+use detailbook_core::ids::{AgencyId, UserId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire::Refusal;
 use tokio::sync::watch;
 
 use crate::problem::Problem;
 
-/// Streams of one session: a browser's pages, with some of another window.
-const OF_ONE: usize = 8;
+/// Streams of one session. Browsers hold six connections to a server: some have to be left for what is asked for beside.
+const OF_ONE: usize = 4;
+/// Streams of one person, in however many browsers.
+const OF_USER: usize = 8;
+/// Streams of one agency: no other agency's pages fall silent by it.
+const OF_AGENCY: usize = 64;
 /// Streams in all: a third of the connections that the server takes.
 const IN_ALL: usize = 256;
 
@@ -49,10 +53,18 @@ pub struct Live {
     closed: watch::Sender<bool>,
 }
 
+/// Whose session it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Whose {
+    agency: AgencyId,
+    user: UserId,
+    session: Sha256,
+}
+
 #[derive(Default)]
 struct State {
     /// Streams of each session.
-    sessions: HashMap<(AgencyId, Sha256), usize>,
+    sessions: HashMap<Whose, usize>,
     /// How far the feed of each agency that somebody listens to has come; nothing until it was looked at.
     heads: HashMap<AgencyId, watch::Sender<String>>,
     /// Somebody looks already.
@@ -65,6 +77,19 @@ impl Default for Live {
     }
 }
 
+impl State {
+    /// Is there no room for one more, of this session, of its user, of the agency or at all?
+    fn is_full(&self, whose: Whose) -> bool {
+        let of = |which: &dyn Fn(&Whose) -> bool| -> usize {
+            self.sessions.iter().filter(|(known, _)| which(known)).map(|(_, streams)| streams).sum()
+        };
+        of(&|known: &Whose| *known == whose) >= OF_ONE
+            || of(&|known: &Whose| known.agency == whose.agency && known.user == whose.user) >= OF_USER
+            || of(&|known: &Whose| known.agency == whose.agency) >= OF_AGENCY
+            || of(&|_: &Whose| true) >= IN_ALL
+    }
+}
+
 impl Live {
     /// Nobody listens yet.
     pub fn with(pace: Pace) -> Self {
@@ -72,21 +97,15 @@ impl Live {
     }
 
     /// Lets one more listen, if there is room.
-    pub fn enter(self: &Arc<Self>, agency: AgencyId, session: Sha256) -> Result<Place, Problem> {
-        let mut state = self.state();
-        let in_all: usize = state.sessions.values().sum();
-        let own = state.sessions.entry((agency, session)).or_default();
-        if *own >= OF_ONE || in_all >= IN_ALL {
+    pub fn enter(self: &Arc<Self>, agency: AgencyId, user: UserId, session: Sha256) -> Result<Place, Problem> {
+        let (mut state, whose) = (self.state(), Whose { agency, user, session });
+        if state.is_full(whose) {
             let reason = "Too many pages are live at once. Close some of them; this one shows what is new when you load it again.";
-            let empty = *own == 0;
-            if empty {
-                state.sessions.remove(&(agency, session));
-            }
             return Err(Problem::new(Refusal::SlowDown, reason));
         }
-        *own += 1;
+        *state.sessions.entry(whose).or_default() += 1;
         state.heads.entry(agency).or_insert_with(|| watch::Sender::new(String::new()));
-        Ok(Place { live: Arc::clone(self), agency, session })
+        Ok(Place { live: Arc::clone(self), agency, whose })
     }
 
     /// Ends every stream, now and from now on: the server stops.
@@ -133,7 +152,7 @@ pub struct Place {
     live: Arc<Live>,
     /// Whose feed.
     pub(super) agency: AgencyId,
-    session: Sha256,
+    whose: Whose,
 }
 
 impl Place {
@@ -146,15 +165,14 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.live.state();
-        let key = (self.agency, self.session);
-        let left = state.sessions.get_mut(&key).map_or(0, |own| {
+        let left = state.sessions.get_mut(&self.whose).map_or(0, |own| {
             *own -= 1;
             *own
         });
         if left == 0 {
-            state.sessions.remove(&key);
+            state.sessions.remove(&self.whose);
         }
-        if !state.sessions.keys().any(|(agency, _)| *agency == self.agency) {
+        if !state.sessions.keys().any(|whose| whose.agency == self.agency) {
             state.heads.remove(&self.agency);
         }
     }
@@ -199,21 +217,32 @@ mod tests {
         Sha256(bytes)
     }
 
+    fn user(number: u16) -> UserId {
+        let mut bytes = [0; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        UserId::from_bytes(bytes)
+    }
+
+    /// As many as are let in of those whom the numbers name.
+    fn enter_all(live: &Arc<Live>, who: impl Iterator<Item = (u8, u16, u16)>) -> Vec<Place> {
+        who.map_while(|(of, person, number)| live.enter(agency(of), user(person), session(number)).ok()).collect()
+    }
+
     #[test]
-    fn a_session_and_all_together_have_so_many_streams_and_no_more() {
+    fn a_session_a_user_an_agency_and_all_together_have_so_many_streams_and_no_more() {
         let live = Arc::new(Live::default());
-        let mut places: Vec<_> = (0..OF_ONE).map(|_| live.enter(agency(1), session(0)).unwrap()).collect();
-        assert_eq!(live.enter(agency(1), session(0)).err().unwrap().refusal, Refusal::SlowDown);
-        assert!(live.enter(agency(2), session(0)).is_ok(), "another agency's session is another session");
+        let mut places = enter_all(&live, std::iter::repeat((1, 0, 0)));
+        assert_eq!(places.len(), OF_ONE);
+        assert_eq!(live.enter(agency(1), user(0), session(0)).err().unwrap().refusal, Refusal::SlowDown);
+        assert!(live.enter(agency(2), user(0), session(0)).is_ok(), "another agency's session is another session");
         places.pop();
-        places.push(live.enter(agency(1), session(0)).unwrap());
-        for number in 1.. {
-            match live.enter(agency(1), session(number)) {
-                Ok(place) => places.push(place),
-                Err(_) => break,
-            }
-        }
-        assert_eq!((places.len(), live.count()), (IN_ALL, IN_ALL));
+        places.extend(enter_all(&live, (0..).map(|number| (1, 0, number))));
+        assert_eq!(places.len(), OF_USER, "one person has no more of them in other browsers");
+        places.extend(enter_all(&live, (1..).map(|number| (1, number, 100 + number))));
+        assert_eq!(places.len(), OF_AGENCY);
+        let others = (2..).flat_map(|of| (0..32).map(move |number| (of, number, number)));
+        places.extend(enter_all(&live, others));
+        assert_eq!((places.len(), live.count()), (IN_ALL, IN_ALL), "and other agencies have theirs");
         drop(places);
         assert_eq!(live.count(), 0);
         assert!(live.take_watch().unwrap().agencies().is_none(), "no agency is left behind");
@@ -222,7 +251,8 @@ mod tests {
     #[test]
     fn who_listens_is_woken_by_their_own_agency_only() {
         let live = Arc::new(Live::default());
-        let (one, two) = (live.enter(agency(1), session(1)).unwrap(), live.enter(agency(2), session(2)).unwrap());
+        let (one, two) =
+            (live.enter(agency(1), user(1), session(1)).unwrap(), live.enter(agency(2), user(2), session(2)).unwrap());
         let (mut first, mut second) = (one.head().unwrap(), two.head().unwrap());
         live.note(vec![(agency(1), "1-5".into()), (agency(3), "1-9".into())]);
         assert!(first.has_changed().unwrap() && !second.has_changed().unwrap());
@@ -236,7 +266,7 @@ mod tests {
     #[test]
     fn one_looks_after_the_feeds_until_nobody_listens() {
         let live = Arc::new(Live::default());
-        let place = live.enter(agency(1), session(1)).unwrap();
+        let place = live.enter(agency(1), user(1), session(1)).unwrap();
         let mut watch = live.take_watch().unwrap();
         assert!(live.take_watch().is_none());
         assert_eq!(watch.agencies(), Some(vec![agency(1)]));

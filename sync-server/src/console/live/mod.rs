@@ -53,6 +53,6 @@ fn open(visit: &Visit) -> Answer {
     if since.len() > SINCE_CHARS {
         return Err(Problem::invalid("since", "must be what the page said"));
     }
-    let place = visit.app.live.enter(who.user.agency, who.session.id)?;
+    let place = visit.app.live.enter(who.user.agency, who.user.id, who.session.id)?;
     Ok(Page::stream(Ticket { secret: who.secret, since: since.to_owned(), place: Arc::new(place) }))
 }

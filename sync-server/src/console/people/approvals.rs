@@ -105,9 +105,10 @@ pub(super) fn new(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         kind: Field::new(visit, "kind", "Kind").hint("As the rules name it, such as outside_work."),
         employer: Choice::new(visit, "employer", "For which customer", any(customers), ""),
         fields: vec![
-            field("covers", "What the officer may use").hint("Parted by semicolons, such as uniform; weapon; vehicle."),
-            field("chain", "Who signs, in order").hint("Parted by semicolons. Empty: whom the rules name."),
-            field("statements", "What is found in giving it").hint("Parted by semicolons."),
+            field("covers", "What the officer may use")
+                .hint("Separated by semicolons, such as uniform; weapon; vehicle."),
+            field("chain", "Who signs, in order").hint("Separated by semicolons. Empty: whom the rules name."),
+            field("statements", "What is found in giving it").hint("Separated by semicolons."),
             field("reference", "Where it stands in the public record"),
             field("from", "First day").kind("date"),
             field("until", "Last day").kind("date"),
@@ -227,10 +228,10 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         open,
         may_write: visit.who()?.may(Scope::ApprovalsWrite),
         fields: Fields {
-            statements: field("statements", "What was found").hint("Parted by semicolons."),
+            statements: field("statements", "What was found").hint("Separated by semicolons."),
             reference: field("reference", "Where it stands in the public record"),
             documents: Field::new(visit, "documents", "Papers")
-                .hint("The agency's names of them, parted by semicolons."),
+                .hint("The agency's names of them, separated by semicolons."),
             book: field("book", "Where it stands in the public record"),
             reason: Field::new(visit, "reason", "Why"),
         },

@@ -19,7 +19,8 @@ use crate::filing;
 use crate::personnel::kind::ALWAYS;
 use crate::personnel::{Kind, of_officer};
 use crate::problem::Problem;
-use crate::store::{Sql, assignments, contacts};
+use crate::scheduling::read_ahead;
+use crate::store::{Ahead, Sql, assignments, contacts};
 
 /// How far back and ahead assignments are shown.
 const BACK: Millis = Millis::from_hours(24 * 60);
@@ -144,7 +145,11 @@ fn state(valid: Interval, now: UnixMillis, paper: bool) -> (&'static str, &'stat
 fn held(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result<(Vec<Held>, Vec<Held>), Problem> {
     let (agency, now) = (visit.agency()?, visit.now);
     let (mut ahead, mut past) = (Vec::new(), Vec::new());
-    for id in assignments::all_overlapping(sql, agency, officer, Interval { start: now - BACK, end: now + AHEAD })? {
+    let around = Interval { start: now - BACK, end: now + AHEAD };
+    let ids = assignments::all_overlapping(sql, agency, officer, around)?;
+    let sql = &mut Ahead::over(sql);
+    read_ahead::held(sql, agency, &ids)?;
+    for id in ids {
         let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
         let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
         let site = filing::get::<Site>(sql, agency, detail.site)?.record.name;

@@ -1,8 +1,9 @@
 //! The requests of an agency.
 
 use askama::Template;
-use detailbook_core::ids::{CustomerId, RecordId};
-use detailbook_core::staffing::{DetailStage, Request};
+use detailbook_core::ids::CustomerId;
+use detailbook_core::records::RecordKind;
+use detailbook_core::staffing::{DetailStage, RequestLine};
 
 use crate::access::scope::Scope;
 use crate::console::csv::Csv;
@@ -90,9 +91,8 @@ pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Ok(Page::csv("requests.csv", csv.finish()))
 }
 
-fn found(sql: &mut dyn Sql, visit: &Visit, places: &Places) -> Result<Vec<Request>, Problem> {
-    let all = listing::of_kind::<Request>(sql, visit.agency()?, RecordId::NIL, i64::MAX)?;
-    let mut all: Vec<_> = all.into_iter().map(|(_, stored)| stored.record).collect();
+fn found(sql: &mut dyn Sql, visit: &Visit, places: &Places) -> Result<Vec<RequestLine>, Problem> {
+    let mut all = listing::lines::<RequestLine>(sql, visit.agency()?, RecordKind::Request)?;
     let customer = match visit.query.get("customer") {
         "" => None,
         text => Some(text.parse::<CustomerId>().map_err(|_| Problem::invalid("customer", "must be one of these"))?),
@@ -111,7 +111,7 @@ fn found(sql: &mut dyn Sql, visit: &Visit, places: &Places) -> Result<Vec<Reques
     Ok(all)
 }
 
-fn line(visit: &Visit, places: &Places, it: &Request) -> Line {
+fn line(visit: &Visit, places: &Places, it: &RequestLine) -> Line {
     let total = it.estimate.as_ref().and_then(|estimate| estimate.total);
     Line {
         id: it.id.to_string(),

@@ -17,13 +17,13 @@ pub const PAGES: &[Entry] = &[
     show("/console/requests", READ, list::show).asks(list::FILTER),
     show("/console/requests.csv", READ, list::export).asks(list::FILTER),
     show("/console/requests/new", WRITE, write::new).asks(&["like"]),
-    post("/console/requests/new", WRITE, write::add)
+    plan("/console/requests/new", WRITE, write::add)
         .takes(typed::REQUEST)
         .many(typed::PLACE_AND_DAY)
         .shown_by(write::new),
     show("/console/requests/{id}", READ, one::show).asks(&["said"]),
     show("/console/requests/{id}/edit", WRITE, write::edit),
-    post("/console/requests/{id}/edit", WRITE, write::change)
+    plan("/console/requests/{id}/edit", WRITE, write::change)
         .takes(typed::REQUEST)
         .many(typed::PLACE_AND_DAY)
         .shown_by(write::edit),

@@ -77,7 +77,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub fn post(visit: &Visit) -> Answer {
     let id = visit.id::<RequestId>("id")?;
     if visit.typed("do") == "tier" {
-        return visit.write(move |sql, visit| show(sql, visit));
+        return visit.app.store.read(|sql| show(sql, visit));
     }
     let plan = plan(visit)?;
     let asked = plan.clone();

@@ -87,17 +87,20 @@ fn new_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
 }
 
 /// Enters it with its estimate, or does what another button of the form says.
-pub fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+pub fn add(visit: &Visit) -> Answer {
     let typed = Typed::of(&visit.form);
     match visit.typed("do") {
-        "place" => return new_form(sql, visit, &typed.with_a_place()),
-        "estimate" => return new_form(sql, visit, &typed),
-        _ => {}
+        "place" => visit.app.store.read(|sql| new_form(sql, visit, &typed.with_a_place())),
+        "estimate" => visit.app.store.read(|sql| new_form(sql, visit, &typed)),
+        _ => visit.write(move |sql, visit| ask(sql, visit, &typed)),
     }
+}
+
+fn ask(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
     let by = visit.by()?;
-    let draft = typed.request(visit.who()?.zone)?;
+    let draft = typed.request(visit.who()?.zone, None)?;
     let id = requests::ask(sql, &by, None, &draft, &mut visit.app.entropy.clone()).map_err(at_fields)?;
-    estimate(sql, visit, id, &typed)?;
+    estimate(sql, visit, id, typed)?;
     Ok(Page::to(&format!("/console/requests/{id}?said=asked")))
 }
 
@@ -140,20 +143,24 @@ fn edit_form(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
 }
 
 /// Changes it, or does what another button of the form says. What was estimated and accepted holds no more.
-pub fn change(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let (id, typed) = (visit.id::<RequestId>("id")?, Typed::of(&visit.form));
-    let stored = filing::get::<Request>(sql, visit.agency()?, id)?;
+pub fn change(visit: &Visit) -> Answer {
+    let typed = Typed::of(&visit.form);
     match visit.typed("do") {
-        "place" => return edit_form(sql, visit, &typed.with_a_place()),
-        "estimate" => return edit_form(sql, visit, &typed),
-        _ => {}
+        "place" => visit.app.store.read(|sql| edit_form(sql, visit, &typed.with_a_place())),
+        "estimate" => visit.app.store.read(|sql| edit_form(sql, visit, &typed)),
+        _ => visit.write(move |sql, visit| write_over(sql, visit, &typed)),
     }
+}
+
+fn write_over(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
+    let id = visit.id::<RequestId>("id")?;
+    let stored = filing::get::<Request>(sql, visit.agency()?, id)?;
     filing::same_version(&stored, version(visit)?)?;
     // The form does not ask whose places they are: they stay whose they were, as far as the places are still there.
-    let draft = typed.request(stored.record.zone)?;
+    let draft = typed.request(stored.record.zone, stored.record.shifts.first().copied())?;
     let kept = stored.record.standing.iter().filter(|kept| draft.seats.iter().any(|seat| seat.name == kept.seat));
     let draft = RequestDraft { standing: kept.cloned().collect(), ..draft };
     requests::change(sql, &visit.by()?, id, stored.version, &draft).map_err(at_fields)?;
-    estimate(sql, visit, id, &typed)?;
+    estimate(sql, visit, id, typed)?;
     Ok(Page::to(&format!("/console/requests/{id}?said=asked_anew")))
 }

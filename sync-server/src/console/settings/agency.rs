@@ -27,6 +27,8 @@ struct AgencyPage {
     fields: Vec<Field>,
     may_write: bool,
     may_policy: bool,
+    may_billing: bool,
+    may_access: bool,
     seal: Seal,
 }
 
@@ -50,6 +52,8 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         ],
         may_write: who.may(Scope::RecordsWrite),
         may_policy: who.may(Scope::PolicyRead),
+        may_billing: who.may(Scope::BillingRead),
+        may_access: who.may(Scope::RolesWrite),
         seal: visit.seal("/console/settings"),
         is,
     })

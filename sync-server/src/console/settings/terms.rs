@@ -7,6 +7,8 @@ use detailbook_core::staffing::StaffingRules;
 use detailbook_core::time::UnixMillis;
 use serde::de::DeserializeOwned;
 
+use super::terms_versions;
+use super::versions::Table;
 use crate::access::scope::Scope;
 use crate::console::changed::Changed;
 use crate::console::field::Field;
@@ -34,6 +36,8 @@ struct TermsPage {
     from: Option<Field>,
     version: i64,
     may_write: bool,
+    versions: Option<Table>,
+    file: &'static str,
     seal: Seal,
 }
 
@@ -72,7 +76,8 @@ fn of_text(problem: Problem) -> Problem {
     }
 }
 
-fn pretty(value: &impl serde::Serialize) -> String {
+/// As it is written down.
+pub(super) fn pretty(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
@@ -97,6 +102,8 @@ pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         ),
         version,
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        versions: terms_versions::of_contract(sql, visit)?,
+        file: "/console/settings/contract.csv",
         seal: visit.seal("/console/settings/contract"),
     })
 }
@@ -130,6 +137,8 @@ pub(super) fn staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         from: None,
         version,
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        versions: terms_versions::of_staffing(sql, visit)?,
+        file: "/console/settings/staffing.csv",
         seal: visit.seal("/console/settings/staffing"),
     })
 }

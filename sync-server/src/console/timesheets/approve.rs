@@ -10,20 +10,22 @@ use super::super::page::{Answer, Page};
 use super::super::visit::Visit;
 use super::filter;
 use super::rule::{as_it_was, on_to, onward};
-use super::sheet::may_read;
 use super::words;
+use crate::access::scope::Scope;
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::timesheets::{self, Approved, Basis};
 
 /// Approves one as proposed, and goes on to the next.
-pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let sheet = as_it_was(sql, visit)?;
-    let next = onward(sql, visit, sheet.assignment.id)?;
-    let tariff = visit.app.settings.tariffs.of(visit.agency()?);
-    let (ruled_by, mut entropy) = (&visit.who()?.user.name, visit.app.entropy.clone());
-    timesheets::approve(sql, &visit.by()?, &sheet, ruled_by, tariff, &mut entropy)?;
-    Ok(on_to(visit, next, "sheet-ruled"))
+pub(super) fn one(visit: &Visit) -> Answer {
+    let next = onward(visit)?;
+    visit.write(move |sql, visit| {
+        let sheet = as_it_was(sql, visit)?;
+        let tariff = visit.app.settings.tariffs.of(visit.agency()?);
+        let (ruled_by, mut entropy) = (&visit.who()?.user.name, visit.app.entropy.clone());
+        timesheets::approve(sql, &visit.by()?, &sheet, ruled_by, tariff, &mut entropy)?;
+        Ok(on_to(visit, next, "sheet-ruled"))
+    })
 }
 
 #[derive(Template)]
@@ -45,7 +47,7 @@ struct Line {
 
 /// Approves those that are ticked, and says which were not and why.
 pub(super) fn all_clean(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let listed = listed(visit)?;
     let tariff = visit.app.settings.tariffs.of(visit.agency()?);
     let (ruled_by, mut entropy) = (&visit.who()?.user.name, visit.app.entropy.clone());

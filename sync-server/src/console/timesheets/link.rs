@@ -9,7 +9,6 @@ use super::super::seal::Seal;
 use super::super::visit::Visit;
 use super::conflicts::fact_line;
 use super::filter;
-use super::sheet::may_read;
 use crate::access::scope::Scope;
 use crate::problem::Problem;
 use crate::scheduling;
@@ -19,6 +18,11 @@ use crate::timesheets::{Sheet, counts};
 
 /// How far from a detail a shift log may lie that is shown with it.
 const NEAR: Millis = Millis::from_hours(24);
+
+/// Shift logs that are looked into: the first that came from then on. A phone may begin thousands.
+const LOGS: i64 = 20;
+/// Facts of each that are looked at.
+const FACTS: i64 = 200;
 
 /// A shift log that no assignment has.
 pub(super) struct Loose {
@@ -41,18 +45,23 @@ pub(super) fn near(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Ve
     let may_link = visit.who()?.may(Scope::Assign) && sheet.assignment.shift_log.is_none();
     let path = format!("/console/timesheets/{}/link", sheet.assignment.id);
     let mut near = Vec::new();
-    for log in unassigned::of_officer(sql, agency, sheet.officer.id)? {
-        let facts = facts::of_document(sql, agency, log, FactId::NIL, i64::MAX)?;
+    for log in unassigned::of_officer_from(sql, agency, sheet.officer.id, sheet.detail.starts - NEAR, LOGS)? {
+        let facts = facts::of_document(sql, agency, log, FactId::NIL, FACTS)?;
         if !facts.iter().any(|fact| is_near(fact, sheet)) {
             continue;
         }
+        // What was typed, and what is wrong with it, belongs to the form that was sent.
+        let sent = visit.typed("log") == log.to_string();
         let form = may_link.then(|| LinkForm {
             action: filter::address(visit, &path, ""),
             seal: visit.seal(&path),
-            why: visit.typed("why").to_owned(),
-            wrong: visit.wrong("why"),
+            why: if sent { visit.typed("why").to_owned() } else { String::new() },
+            wrong: visit.wrong("why").filter(|_| sent),
         });
-        let lines = facts.iter().filter(|fact| counts(fact)).map(|fact| fact_line(fact, zone)).collect();
+        let mut lines: Vec<_> = facts.iter().filter(|fact| counts(fact)).map(|fact| fact_line(fact, zone)).collect();
+        if facts.len() == FACTS as usize {
+            lines.push("And more, which are not listed here.".to_owned());
+        }
         near.push(Loose { log: log.to_string(), lines, form });
     }
     Ok(near)
@@ -65,7 +74,7 @@ fn is_near(stored: &StoredFact, sheet: &Sheet) -> bool {
 
 /// Links one of them.
 pub(super) fn link(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let id = visit.id::<AssignmentId>("id")?;
     let log: DocumentId =
         visit.typed("log").parse().map_err(|_| Problem::invalid("log", "must be one of these shift logs"))?;

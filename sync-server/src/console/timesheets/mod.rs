@@ -17,7 +17,7 @@ mod typed;
 mod words;
 mod written;
 
-use super::table::{Entry, Gate, plan, post, show};
+use super::table::{Entry, Gate, plan, post, show, steps};
 use crate::access::scope::Scope;
 
 const READ: Gate = Gate::Scope(Scope::EvidenceRead);
@@ -33,8 +33,10 @@ pub const PAGES: &[Entry] = &[
         .many(&["sheet"])
         .shown_by(queue::list),
     show("/console/timesheets/{id}", READ, sheet::one).asks(filter::ASKS),
+    show("/console/timesheets/{id}/lines", RULE, lines::show).asks(lines::ASKS),
     show("/console/timesheets/{id}/photos/{hash}", READ, photo::give),
-    post("/console/timesheets/{id}/approve", RULE, approve::one)
+    steps("/console/timesheets/{id}/thumbnails/{hash}", READ, photo::small),
+    plan("/console/timesheets/{id}/approve", RULE, approve::one)
         .asks(filter::ASKS)
         .takes(rule::MADE_FROM)
         .shown_by(sheet::one),
@@ -43,7 +45,7 @@ pub const PAGES: &[Entry] = &[
         .takes(rule::TAKES)
         .many(rule::MANY)
         .shown_by(sheet::one),
-    post("/console/timesheets/{id}/ask", RULE, ask::ask).asks(filter::ASKS).takes(ask::TAKES).shown_by(sheet::one),
+    plan("/console/timesheets/{id}/ask", RULE, ask::ask).asks(filter::ASKS).takes(ask::TAKES).shown_by(sheet::one),
     post("/console/timesheets/{id}/link", LINK, link::link)
         .asks(filter::ASKS)
         .takes(&["log", "why"])

@@ -10,8 +10,12 @@ use detailbook_core::shift::{FactKind, Punch};
 use detailbook_core::time::Zone;
 
 use super::words;
+use crate::fence_text::degrees;
 use crate::store::documents::Signed;
 use crate::timesheets::Sheet;
+
+/// Punches that are shown, the earliest of them. A shift has some ten.
+pub(super) const MOST: usize = 300;
 
 /// One punch.
 pub(super) struct PunchLine {
@@ -35,7 +39,7 @@ pub(super) struct PunchLine {
     pub(super) marks: Vec<(&'static str, String)>,
 }
 
-/// Every punch, in order of the time that counts.
+/// The punches, in order of the time that counts.
 pub(super) fn lines(sheet: &Sheet, zone: Zone) -> Vec<PunchLine> {
     let phones = phones(sheet);
     sheet
@@ -43,6 +47,7 @@ pub(super) fn lines(sheet: &Sheet, zone: Zone) -> Vec<PunchLine> {
         .shift
         .punches
         .iter()
+        .take(MOST)
         .zip(1..)
         .map(|(punch, number)| line(sheet, zone, &phones, punch, number))
         .collect()
@@ -123,23 +128,5 @@ const fn rests_on(basis: Basis) -> &'static str {
         Basis::OtherBoot { .. } => "the phone's clock; it had restarted",
         Basis::NoAnchor => "the phone's clock alone",
         Basis::Contradictory => "the phone's clock; its clocks contradict each other",
-    }
-}
-
-/// Degrees with the seven places that a fix has.
-pub(super) fn degrees(e7: i32) -> String {
-    let sign = if e7 < 0 { "-" } else { "" };
-    format!("{sign}{}.{:07}", e7.unsigned_abs() / 10_000_000, e7.unsigned_abs() % 10_000_000)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn degrees_keep_every_place_and_their_sign() {
-        assert_eq!(degrees(423_600_000), "42.3600000");
-        assert_eq!(degrees(-5_000_001), "-0.5000001");
-        assert_eq!(degrees(0), "0.0000000");
     }
 }

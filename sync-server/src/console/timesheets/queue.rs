@@ -1,6 +1,7 @@
 //! The queue of timesheets, as a list and as CSV, and the form that approves all of one part that nothing is odd about.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use askama::Template;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, SiteId};
@@ -16,15 +17,18 @@ use super::super::part::{PART, Part};
 use super::super::seal::Seal;
 use super::super::visit::Visit;
 use super::filter::{self, Filter, sought};
-use super::sheet::may_read;
 use super::words;
 use crate::access::scope::Scope;
 use crate::problem::Problem;
+use crate::scheduling::read_ahead;
 use crate::store::timesheets::{self as rows, State, TimesheetRow};
-use crate::store::{Sql, StoreError, records};
+use crate::store::{Ahead, Sql, StoreError, records};
+use crate::timesheets::not_clean;
 
 /// Timesheets in one file.
 const FILE: usize = 50_000;
+/// Lines whose names are read at once.
+const AT_ONCE: usize = 500;
 
 #[derive(Template)]
 #[template(path = "console/timesheets/queue.html")]
@@ -69,7 +73,7 @@ struct Line {
 
 /// The list.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
     let part = Part::new(visit, "/console/timesheets", filter::KEPT, rows::count(sql, agency, &sought)?);
     let found = rows::page(sql, agency, &sought, part.start(), PART)?;
@@ -90,7 +94,16 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 fn lines(sql: &mut dyn Sql, visit: &Visit, found: &[TimesheetRow]) -> Result<Vec<Line>, Problem> {
     let (mut names, may_rule) = (Names::default(), visit.who()?.may(Scope::RulingsWrite));
+    let sql = &mut Ahead::over(sql);
+    names_ahead(sql, visit.agency()?, found)?;
     found.iter().map(|row| line(sql, visit, &mut names, row, may_rule)).collect()
+}
+
+/// Reads what the lines are called by, for all of them at once.
+fn names_ahead(ahead: &mut Ahead<'_>, agency: AgencyId, found: &[TimesheetRow]) -> Result<(), StoreError> {
+    records::ahead(ahead, agency, RecordKind::Officer, found.iter().map(|row| row.officer))?;
+    read_ahead::with_sites(ahead, agency, found.iter().map(|row| row.detail))?;
+    records::ahead(ahead, agency, RecordKind::Site, found.iter().filter_map(|row| row.site))
 }
 
 fn counts(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Count>, Problem> {
@@ -154,7 +167,7 @@ fn line(
     let detail = names.detail(sql, agency, row.detail)?;
     let site = row.site.or_else(|| detail.as_ref().map(|detail| detail.site));
     let (mark, state) = words::state(row.state);
-    let is_clean = row.state == State::Open && row.reviews + row.notices == 0 && row.ends <= visit.now;
+    let is_clean = not_clean(&row.into(), visit.now).is_none();
     Ok(Line {
         path: filter::sheet(visit, row.assignment, ""),
         officer: names.officer(sql, agency, row.officer)?,
@@ -176,13 +189,16 @@ fn line(
 
 /// The flags of a timesheet, each kind once, with the class of its mark.
 fn flags(row: &TimesheetRow) -> Vec<(&'static str, String)> {
-    let weights: BTreeMap<_, _> = FlagKind::all().map(|kind| (kind.name(), kind.weight())).collect();
     let mark = |flag: &String| {
-        let weight = weights.get(flag.as_str()).copied().unwrap_or(Weight::Review);
+        let weight = WEIGHTS.get(flag.as_str()).copied().unwrap_or(Weight::Review);
         (words::weight(weight).0, filter::spoken(flag))
     };
     row.flags.iter().map(mark).collect()
 }
+
+/// How much each kind of flag matters, by its name.
+static WEIGHTS: LazyLock<BTreeMap<&'static str, Weight>> =
+    LazyLock::new(|| FlagKind::all().map(|kind| (kind.name(), kind.weight())).collect());
 
 /// How long ago the detail ended.
 fn age(millis: i64) -> String {
@@ -217,14 +233,14 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         "worked",
         "accepted",
     ]);
-    let mut names = Names::default();
-    for row in &found {
-        let it = line(sql, visit, &mut names, row, false)?;
-        let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
-        let texts =
-            [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
-        let hours = [it.worked, it.accepted.unwrap_or_default()];
-        csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+    for some in found.chunks(AT_ONCE) {
+        for (row, it) in some.iter().zip(lines(sql, visit, some)?) {
+            let figures = [row.reviews.to_string(), row.notices.to_string(), row.flags.join(" ")];
+            let texts =
+                [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
+            let hours = [it.worked, it.accepted.unwrap_or_default()];
+            csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+        }
     }
     Ok(Page::csv("timesheets.csv", csv.finish()))
 }

@@ -1,23 +1,21 @@
 //! Ruling otherwise than the facts propose: accepted time as the coordinator sets it, with a reason, and what it comes to before it is sent.
 
-use std::collections::BTreeSet;
-
 use detailbook_core::ids::{AssignmentId, RulingId};
 use detailbook_core::policy::Stage;
-use detailbook_core::records::{CountsAs, Interval};
+use detailbook_core::records::Interval;
 use detailbook_core::shift::Sha256;
-use detailbook_core::time::{UnixMillis, Zone};
+use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 
+use super::super::form::Form;
 use super::super::page::{Answer, Page};
 use super::super::visit::Visit;
 use super::filter::{self, sought};
-use super::lines::{self, Lines};
-use super::sheet::{self, Sealed, may_read, sealed};
-use super::typed::{self, TypedRow};
+use super::lines::ComesTo;
+use super::sheet::{self, Sealed, sealed};
+use super::typed::{self, Columns, TypedRow};
 use crate::access::scope::Scope;
 use crate::policy::overrides::{self, OverrideDraft};
-use crate::policy::{About, judge};
 use crate::problem::Problem;
 use crate::rulings::{self, RulingDraft};
 use crate::store::Sql;
@@ -42,10 +40,9 @@ pub(super) struct RuleForm {
     pub(super) override_code: String,
     pub(super) override_reason: String,
     pub(super) wrong: Wrong,
-    pub(super) lines: Option<Lines>,
-    pub(super) cannot: Option<String>,
-    pub(super) counts_as: String,
-    pub(super) rules: Rules,
+    /// Where the script asks what is typed comes to.
+    pub(super) asks: String,
+    pub(super) comes_to: ComesTo,
 }
 
 /// What is wrong with which field.
@@ -54,13 +51,6 @@ pub(super) struct Wrong {
     pub(super) exceptions: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) override_reason: Option<String>,
-}
-
-/// What the rules say of accepting that time.
-pub(super) struct Rules {
-    pub(super) in_the_way: Option<String>,
-    pub(super) warnings: Option<String>,
-    pub(super) may_let_pass: bool,
 }
 
 /// Was a ruling typed and is shown again?
@@ -74,12 +64,12 @@ pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State
     let shown = sheet.ruling.as_ref().filter(|_| state == State::Ruled);
     let stands = shown.map_or(&sheet.proposed.worked.intervals, |ruling| &ruling.accepted);
     let (rows, accepted) = if is_typed(visit) {
-        (typed::typed(zone, &visit.form)?, accepted(visit, sheet, zone))
+        let sent = Columns::of_form(&visit.form);
+        (typed::typed(zone, &sent)?, accepted(visit, sheet, &sent))
     } else {
         (typed::rows(zone, stands), Ok(stands.clone()))
     };
-    let exceptions = shown.map_or_else(|| sheet.proposed.exceptions(), |ruling| ruling.exceptions.clone()).join("\n");
-    let CountsAs { rank, job_type } = sheet.counts_as();
+    let exceptions = shown.map_or_else(|| sheet.exceptions(), |ruling| ruling.exceptions.clone()).join("\n");
     Ok(RuleForm {
         sealed: sealed(visit, sheet, "rule"),
         zone: zone.name(),
@@ -89,10 +79,8 @@ pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State
         override_code: visit.typed("override_code").to_owned(),
         override_reason: visit.typed("override_reason").to_owned(),
         wrong: wrong(visit),
-        rules: rules(sql, visit, sheet, accepted.as_deref().unwrap_or_default())?,
-        cannot: accepted.as_ref().err().map(told),
-        lines: accepted.ok().map(|accepted| lines::of(sql, visit, sheet, &accepted)).transpose()?,
-        counts_as: format!("{rank}, job type {job_type}"),
+        asks: format!("/console/timesheets/{}/lines", sheet.assignment.id),
+        comes_to: ComesTo::of(sql, visit, sheet, accepted)?,
     })
 }
 
@@ -105,35 +93,19 @@ fn wrong(visit: &Visit) -> Wrong {
     }
 }
 
-/// What is wrong with a field, without its name.
-fn told(problem: &Problem) -> String {
-    problem.reason.split_once(": ").map_or_else(|| problem.reason.clone(), |(_, why)| format!("A time {why}."))
-}
-
-/// What the rules say of accepting that time, and whether this person may let it pass.
-fn rules(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, accepted: &[Interval]) -> Result<Rules, Problem> {
-    let held = &sheet.assignment;
-    let about = About { officer: held.officer, detail: held.detail, position: Some(held.position) };
-    let said = judge::look_at_ruling(sql, visit.agency()?, about, accepted, visit.now)?;
-    let in_the_way = [said.blocked(), said.to_approve()].into_iter().flatten().next();
-    let may_let_pass = in_the_way.is_some() && visit.who()?.may(Scope::PolicyOverride);
-    Ok(Rules { in_the_way, warnings: said.warnings(), may_let_pass })
-}
-
 /// The time that was typed, if it may be accepted.
-fn accepted(visit: &Visit, sheet: &Sheet, zone: Zone) -> Result<Vec<Interval>, Problem> {
-    let accepted = typed::read(zone, &visit.form, &known(sheet))?;
+pub(super) fn accepted(visit: &Visit, sheet: &Sheet, sent: &Columns) -> Result<Vec<Interval>, Problem> {
+    let accepted = typed::read(visit.who()?.zone, sent, &known(sheet))?;
     rulings::check_accepted(&visit.by()?, &accepted, &sheet.detail).map_err(of_a_line)?;
     Ok(accepted)
 }
 
-/// Every instant that a line of the form may stand for to the millisecond.
+/// Every instant that a line of the form may stand for to the millisecond, those first that it may have been filled with.
 fn known(sheet: &Sheet) -> Vec<UnixMillis> {
     let ruled = sheet.ruling.iter().flat_map(|ruling| &ruling.accepted);
-    let edges = sheet.proposed.worked.intervals.iter().chain(ruled).flat_map(|interval| [interval.start, interval.end]);
+    let edges = ruled.chain(&sheet.proposed.worked.intervals).flat_map(|interval| [interval.start, interval.end]);
     let punched = sheet.proposed.shift.punches.iter().map(|punch| punch.at);
-    let all: BTreeSet<_> = edges.chain(punched).chain([sheet.detail.starts, sheet.detail.ends]).collect();
-    all.into_iter().collect()
+    edges.chain(punched).chain([sheet.detail.starts, sheet.detail.ends]).collect()
 }
 
 /// What is wrong with the accepted time stands at the lines in which it is typed.
@@ -144,29 +116,35 @@ fn of_a_line(problem: Problem) -> Problem {
     }
 }
 
-/// What the form says that it was made from.
-pub(super) fn made_from(visit: &Visit) -> Result<Kept, Problem> {
+/// What a form says that it was made from.
+pub(super) fn made_from(form: &Form) -> Result<Kept, Problem> {
     let malformed = || Problem::from(Refusal::Malformed);
-    let ruling = match visit.typed("ruling") {
+    let ruling = match form.get("ruling") {
         "" => None,
         text => Some(text.parse::<RulingId>().map_err(|_| malformed())?),
     };
-    let basis = Sha256::from_hex(visit.typed("basis")).ok_or_else(malformed)?;
-    let made_at = visit.typed("made").parse().map(UnixMillis::new).map_err(|_| malformed())?;
+    let basis = Sha256::from_hex(form.get("basis")).ok_or_else(malformed)?;
+    let made_at = form.get("made").parse().map(UnixMillis::new).map_err(|_| malformed())?;
     Ok(Kept { ruling, basis, made_at })
 }
 
 /// The timesheet of the path, as the form was made from it.
 pub(super) fn as_it_was(sql: &mut dyn Sql, visit: &Visit) -> Result<Sheet, Problem> {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let sheet = Sheet::read(sql, visit.agency()?, visit.id("id")?, visit.now)?;
-    check_unchanged(&sheet, &made_from(visit)?, visit.who()?.zone)?;
+    check_unchanged(&sheet, &made_from(&visit.form)?, visit.who()?.zone)?;
     Ok(sheet)
 }
 
-/// The timesheet that comes next in the queue, before anything is done to this one.
-pub(super) fn onward(sql: &mut dyn Sql, visit: &Visit, id: AssignmentId) -> Result<Option<AssignmentId>, Problem> {
-    let (agency, sought) = (visit.agency()?, sought(sql, visit)?);
+/// The timesheet that comes next in the queue, before anything is done to this one. It is sought before the agency's lock is taken: a name
+/// in the filter is looked for among all officers or sites.
+pub(super) fn onward(visit: &Visit) -> Result<Option<AssignmentId>, Problem> {
+    visit.must(Scope::EvidenceRead)?;
+    visit.app.store.read(|sql| after(sql, visit))
+}
+
+fn after(sql: &mut dyn Sql, visit: &Visit) -> Result<Option<AssignmentId>, Problem> {
+    let (agency, id, sought) = (visit.agency()?, visit.id("id")?, sought(sql, visit)?);
     let row = rows::get(sql, agency, id)?.ok_or_else(Problem::not_found)?;
     let next = rows::beside(sql, agency, &sought, &row, true)?;
     Ok(match next {
@@ -187,16 +165,24 @@ pub(super) fn on_to(visit: &Visit, next: Option<AssignmentId>, said: &str) -> Pa
 /// Shows what was typed with what it comes to, or rules by it.
 pub(super) fn rule(visit: &Visit) -> Answer {
     match visit.typed("do") {
-        "look" => visit.app.store.read(|sql| sheet::one(sql, visit)),
-        "rule" => visit.write(by_what_was_typed),
+        "look" => visit.app.store.read(|sql| look(sql, visit)),
+        "rule" => {
+            let next = onward(visit)?;
+            visit.write(move |sql, visit| by_what_was_typed(sql, visit, next))
+        }
         _ => Err(Refusal::Malformed.into()),
     }
 }
 
-fn by_what_was_typed(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+/// The form that comes back was made from what there is now, so what changed since the one that was sent is told first.
+fn look(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    as_it_was(sql, visit)?;
+    sheet::one(sql, visit)
+}
+
+fn by_what_was_typed(sql: &mut dyn Sql, visit: &Visit, next: Option<AssignmentId>) -> Answer {
     let sheet = as_it_was(sql, visit)?;
-    let next = onward(sql, visit, sheet.assignment.id)?;
-    let accepted = accepted(visit, &sheet, visit.who()?.zone)?;
+    let accepted = accepted(visit, &sheet, &Columns::of_form(&visit.form))?;
     let exceptions = visit.typed("exceptions").lines().map(str::trim).filter(|line| !line.is_empty());
     let draft = RulingDraft {
         id: None,
@@ -210,7 +196,7 @@ fn by_what_was_typed(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let_pass(sql, visit, &sheet, &draft.accepted)?;
     let tariff = visit.app.settings.tariffs.of(visit.agency()?);
     let mut entropy = visit.app.entropy.clone();
-    rulings::rule(sql, &visit.by()?, sheet.assignment.id, &draft, tariff, &mut entropy).map_err(of_a_line)?;
+    rulings::rule_on(sql, &visit.by()?, &sheet, &draft, tariff, &mut entropy).map_err(of_a_line)?;
     Ok(on_to(visit, next, "sheet-ruled"))
 }
 
@@ -221,11 +207,7 @@ fn let_pass(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, accepted: &[Interva
         return Ok(());
     }
     let (who, held) = (visit.who()?, &sheet.assignment);
-    if !who.may(Scope::PolicyOverride) {
-        let scope = Scope::PolicyOverride;
-        let reason = format!("Your role does not include the right {scope}: {}", scope.says());
-        return Err(Problem::new(Refusal::NotAllowed, reason));
-    }
+    visit.must(Scope::PolicyOverride)?;
     let draft = OverrideDraft {
         officer: Some(held.officer),
         position: Some(held.position),

@@ -1,10 +1,9 @@
 //! One timesheet: what the facts show and how sure that is, what does not fit, what was ruled, and the forms that rule.
 
 use askama::Template;
-use detailbook_core::ids::{AgencyId, AssignmentId, MessageId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId};
 use detailbook_core::records::{AssignmentState, Correspondent, Interval, Message};
 use detailbook_core::shift::Flag;
-use detailbook_core::wire::Refusal;
 
 use super::super::assets::Script;
 use super::super::frame::Frame;
@@ -27,8 +26,10 @@ use crate::store::timesheets::{self as rows, State, TimesheetRow};
 use crate::store::{Sql, listing};
 use crate::timesheets::{Kept, Sheet};
 
+/// Messages between the agency and the officer that are looked through, the latest of them.
+const MESSAGES: i64 = 200;
 /// Messages of the officer's that are shown since they were asked.
-const MESSAGES: i64 = 20;
+const HEARD: usize = 20;
 
 #[derive(Template)]
 #[template(path = "console/timesheets/sheet.html")]
@@ -42,12 +43,15 @@ struct SheetPage {
     conflicts: Vec<Conflict>,
     loose: Vec<Loose>,
     punches: Vec<PunchLine>,
+    more_punches: usize,
     several_phones: bool,
     fenced: bool,
     sketch: Option<Sketch>,
     map: Option<Map>,
     explanations: Vec<String>,
+    more_explanations: usize,
     written: Vec<Saying>,
+    more_written: usize,
     asked: Vec<Asked>,
     heard: Vec<(String, String)>,
     decision: Option<Decision>,
@@ -119,16 +123,6 @@ struct Asking {
     wrong: Option<String>,
 }
 
-/// Refuses whoever may not see evidence: forms that were refused are shown again with it.
-pub(super) fn may_read(visit: &Visit) -> Result<(), Problem> {
-    let scope = Scope::EvidenceRead;
-    if visit.who()?.may(scope) {
-        return Ok(());
-    }
-    let reason = format!("Your role does not include the right {scope}: {}", scope.says());
-    Err(Problem::new(Refusal::NotAllowed, reason))
-}
-
 /// The form of that name on this timesheet.
 pub(super) fn sealed(visit: &Visit, sheet: &Sheet, what: &str) -> Sealed {
     let path = format!("/console/timesheets/{}/{what}", sheet.assignment.id);
@@ -138,14 +132,16 @@ pub(super) fn sealed(visit: &Visit, sheet: &Sheet, what: &str) -> Sealed {
 
 /// The page.
 pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    may_read(visit)?;
+    visit.must(Scope::EvidenceRead)?;
     let (agency, id) = (visit.agency()?, visit.id::<AssignmentId>("id")?);
     let sheet = Sheet::read(sql, agency, id, visit.now)?;
     let row = rows::get(sql, agency, id)?.ok_or_else(Problem::not_found)?;
     let (proposed, zone) = (&sheet.proposed, visit.who()?.zone);
+    let written = written::of(sql, visit, &sheet)?;
+    let more_explanations = proposed.shift.explanations.len().saturating_sub(written::MOST);
     let frame = Frame::of(visit, &format!("Timesheet of {}", sheet.officer.name));
     Page::html(&SheetPage {
-        frame: frame.with(&[Script::Keys, Script::Map, Script::Lines]),
+        frame: frame.with(&[Script::Keys, Script::Map, Script::Estimate]),
         way: way(sql, visit, &row)?,
         head: head(visit, &sheet, &row),
         flags: proposed.flags.iter().map(flag).collect(),
@@ -154,12 +150,21 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         conflicts: conflicts::of(sql, visit, &sheet, row.ruled_basis.is_some_and(|ruled| ruled != sheet.basis))?,
         loose: link::near(sql, visit, &sheet)?,
         punches: punches::lines(&sheet, zone),
+        more_punches: proposed.shift.punches.len().saturating_sub(punches::MOST),
         several_phones: punches::phones(&sheet).len() > 1,
         fenced: sketch::is_fenced(&sheet),
         sketch: sketch::of(&sheet),
         map: sketch::map(visit, &sheet),
-        explanations: proposed.shift.explanations.iter().map(|said| said.text.clone()).collect(),
-        written: written::of(sql, visit, &sheet)?,
+        explanations: proposed
+            .shift
+            .explanations
+            .iter()
+            .skip(more_explanations)
+            .map(|said| said.text.clone())
+            .collect(),
+        more_explanations,
+        written: written.shown,
+        more_written: written.more,
         asked: asked(sql, visit, id)?,
         heard: heard(sql, visit, &sheet)?,
         decision: decision(sql, visit, &sheet, row.state)?,
@@ -241,25 +246,19 @@ fn asked(sql: &mut dyn Sql, visit: &Visit, id: AssignmentId) -> Result<Vec<Asked
     Ok(questions.into_iter().map(asked).collect())
 }
 
-/// What the officer wrote to the agency since the first question about this timesheet, for whoever may read messages.
+/// What the officer wrote to the agency since the first question about this timesheet, the latest of it, for whoever may read messages.
 fn heard(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<(String, String)>, Problem> {
     let agency: AgencyId = visit.agency()?;
     let first = rows::questions(sql, agency, sheet.assignment.id)?.pop();
     let Some(first) = first.filter(|_| visit.who().is_ok_and(|who| who.may(Scope::MessagesRead))) else {
         return Ok(vec![]);
     };
-    // The officer's phone made the ids of their messages, by a clock that may be somewhat behind.
-    let since = MessageId::from_bytes(earliest_id(first.asked_at.as_millis() - 86_400_000));
-    let found = listing::of_officer::<Message>(sql, agency, sheet.officer.id, RecordId::from(since), MESSAGES)?;
-    let from_officer = found.into_iter().map(|(_, stored)| stored.record);
-    let from_officer =
-        from_officer.filter(|message| message.from == Correspondent::Officer && message.sent_at >= first.asked_at);
-    Ok(from_officer.map(|message| (visit.time(message.sent_at), message.text)).collect())
-}
-
-/// The least id that can have been made at that time (RFC 9562, section 5.7).
-fn earliest_id(millis: i64) -> [u8; 16] {
-    let mut id = [0; 16];
-    id[..6].copy_from_slice(&millis.max(0).to_be_bytes()[2..]);
-    id
+    let found = listing::latest_of_officer::<Message>(sql, agency, sheet.officer.id, MESSAGES)?;
+    let since = found
+        .into_iter()
+        .map(|(_, stored)| stored.record)
+        .filter(|message| message.from == Correspondent::Officer && message.sent_at >= first.asked_at);
+    let mut heard: Vec<_> = since.take(HEARD).map(|message| (visit.time(message.sent_at), message.text)).collect();
+    heard.reverse();
+    Ok(heard)
 }

@@ -6,7 +6,7 @@ use detailbook_core::records::Placement;
 
 use super::super::map::{Map, Mark};
 use super::super::visit::Visit;
-use super::words;
+use super::{punches, words};
 use crate::timesheets::Sheet;
 
 /// The sketch, in decimetres around the fence's middle, north up.
@@ -52,7 +52,7 @@ pub(super) fn is_fenced(sheet: &Sheet) -> bool {
 
 /// The fix that decided on the place of each punch, with the punch's number and kind, and the verdict.
 fn decided(sheet: &Sheet) -> Vec<(usize, String, Fix, FenceState)> {
-    let punches = sheet.proposed.shift.punches.iter().zip(1..);
+    let punches = sheet.proposed.shift.punches.iter().take(punches::MOST).zip(1..);
     let decided = punches.filter_map(|(punch, number)| {
         let place = sheet.proposed.places.iter().find(|place| place.fact == punch.fact)?;
         let best = place.verdict.fix.and_then(|fix| usize::try_from(fix).ok())?;

@@ -1,7 +1,7 @@
 //! Times that a coordinator types: read in the agency's zone, where the clocks of one night a year show an hour twice, and skip one on
 //! another.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, Timelike as _};
 use detailbook_core::records::Interval;
 use detailbook_core::time::{LocalInstant, UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
@@ -34,7 +34,7 @@ fn shown(zone: Zone, at: UnixMillis) -> String {
 }
 
 /// Which of two times it is that the clocks show alike; empty where they show it once.
-fn which(zone: Zone, at: UnixMillis) -> &'static str {
+pub(super) fn which(zone: Zone, at: UnixMillis) -> &'static str {
     match zone.instant(zone.local(at)) {
         LocalInstant::Fold { later, .. } if at >= later => SECOND,
         LocalInstant::Fold { .. } => FIRST,
@@ -64,16 +64,36 @@ pub(super) fn rows(zone: Zone, accepted: &[Interval]) -> Vec<TypedRow> {
 }
 
 /// The lines as they were typed, without those that were left empty, and empty ones for more.
-pub(super) fn typed(zone: Zone, form: &Form) -> Result<Vec<TypedRow>, Problem> {
-    Ok(numbered(zone, filled(form)?))
+pub(super) fn typed(zone: Zone, sent: &Columns) -> Result<Vec<TypedRow>, Problem> {
+    Ok(numbered(zone, filled(sent)?))
 }
 
-fn filled(form: &Form) -> Result<Vec<TypedRow>, Problem> {
-    let all = |name| form.all(name).map(str::to_owned).collect::<Vec<_>>();
-    let (starts, ends) = (all("start"), all("end"));
-    let (start_which, end_which) = (all("start_which"), all("end_which"));
-    let lengths = [starts.len(), ends.len(), start_which.len(), end_which.len()];
-    if lengths.iter().any(|length| *length != lengths[0]) {
+/// The columns of the lines as they were sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Columns([Vec<String>; 4]);
+
+/// Their names.
+const COLUMNS: [&str; 4] = ["start", "start_which", "end", "end_which"];
+
+impl Columns {
+    /// Of a form, in which each line sends all four.
+    pub(super) fn of_form(form: &Form) -> Self {
+        Self(COLUMNS.map(|name| form.all(name).map(str::to_owned).collect()))
+    }
+
+    /// Of an address, where a column stands once, with its lines in it, and one in which nothing stands not at all.
+    pub(super) fn of_query(query: &Form) -> Self {
+        let mut columns = COLUMNS.map(|name| query.get(name).split('\n').map(str::to_owned).collect::<Vec<_>>());
+        let most = columns.iter().map(Vec::len).max().unwrap_or(0);
+        columns.iter_mut().for_each(|column| column.resize(most, String::new()));
+        Self(columns)
+    }
+}
+
+fn filled(sent: &Columns) -> Result<Vec<TypedRow>, Problem> {
+    let [starts, start_which, ends, end_which] = &sent.0;
+    let length = starts.len();
+    if [start_which, ends, end_which].iter().any(|column| column.len() != length) {
         return Err(Refusal::Malformed.into());
     }
     let row = |place: usize| TypedRow {
@@ -83,7 +103,7 @@ fn filled(form: &Form) -> Result<Vec<TypedRow>, Problem> {
         end_which: end_which[place].clone(),
         ..TypedRow::default()
     };
-    Ok((0..lengths[0]).map(row).filter(|row| !row.start.is_empty() || !row.end.is_empty()).collect())
+    Ok((0..length).map(row).filter(|row| !row.start.is_empty() || !row.end.is_empty()).collect())
 }
 
 fn numbered(zone: Zone, filled: Vec<TypedRow>) -> Vec<TypedRow> {
@@ -98,7 +118,7 @@ fn numbered(zone: Zone, filled: Vec<TypedRow>) -> Vec<TypedRow> {
 }
 
 /// The stretches of time that were typed. A time shown as one of `known` was shown stands for it to the millisecond.
-pub(super) fn read(zone: Zone, form: &Form, known: &[UnixMillis]) -> Result<Vec<Interval>, Problem> {
+pub(super) fn read(zone: Zone, sent: &Columns, known: &[UnixMillis]) -> Result<Vec<Interval>, Problem> {
     let interval = |(row, number): (TypedRow, usize)| {
         let start = time(zone, ("start", number), &row.start, &row.start_which, known)?;
         let end = time(zone, ("end", number), &row.end, &row.end_which, known)?;
@@ -107,7 +127,7 @@ pub(super) fn read(zone: Zone, form: &Form, known: &[UnixMillis]) -> Result<Vec<
         }
         Ok(Interval { start, end })
     };
-    filled(form)?.into_iter().zip(1..).map(interval).collect()
+    filled(sent)?.into_iter().zip(1..).map(interval).collect()
 }
 
 fn time(
@@ -118,11 +138,12 @@ fn time(
     known: &[UnixMillis],
 ) -> Result<UnixMillis, Problem> {
     let wrong = |why: &str| Problem::invalid(name, &format!("{why} (line {number})"));
-    let is_it = |at: &&UnixMillis| shown(zone, **at) == text && which(zone, **at) == which_one;
+    let local = local(text).ok_or_else(|| wrong("must be a day and a time"))?;
+    // Browsers send whole minutes without their seconds: it is the time that is compared, not its letters.
+    let is_it = |at: &&UnixMillis| zone.local(**at).with_nanosecond(0) == Some(local) && which(zone, **at) == which_one;
     if let Some(at) = known.iter().find(is_it) {
         return Ok(*at);
     }
-    let local = local(text).ok_or_else(|| wrong("must be a day and a time"))?;
     match (zone.instant(local), which_one) {
         (LocalInstant::Once(at), _) => Ok(at),
         (LocalInstant::Fold { earlier, .. }, FIRST) => Ok(earlier),
@@ -147,13 +168,18 @@ mod tests {
         Zone::named("America/New_York").unwrap()
     }
 
-    fn form(rows: &[(&str, &str, &str, &str)]) -> Form {
+    fn form(rows: &[(&str, &str, &str, &str)]) -> Columns {
         let encode = |text: &str| text.replace(':', "%3A");
         let pairs: Vec<_> = rows
             .iter()
             .map(|(a, b, c, d)| format!("start={}&start_which={b}&end={}&end_which={d}", encode(a), encode(c)))
             .collect();
-        Form::read(pairs.join("&").as_bytes(), &[], &["start", "start_which", "end", "end_which"]).unwrap()
+        Columns::of_form(&Form::read(pairs.join("&").as_bytes(), &[], &COLUMNS).unwrap())
+    }
+
+    /// As browsers send the value of such a field (HTML, "valid normalized local date and time string").
+    fn normalized(shown: &str) -> &str {
+        shown.strip_suffix(":00").filter(|cut| cut.len() == "2019-06-27T18:00".len()).unwrap_or(shown)
     }
 
     fn why(rows: &[(&str, &str, &str, &str)]) -> String {
@@ -189,12 +215,28 @@ mod tests {
 
     #[test]
     fn lines_that_do_not_match_are_no_form_of_ours() {
-        let odd = Form::read(
-            b"start=a&start=b&end=c&start_which=&end_which=",
-            &[],
-            &["start", "start_which", "end", "end_which"],
-        );
-        assert_eq!(read(zone(), &odd.unwrap(), &[]).unwrap_err().refusal, Refusal::Malformed);
+        let odd = Form::read(b"start=a&start=b&end=c&start_which=&end_which=", &[], &COLUMNS).unwrap();
+        assert_eq!(read(zone(), &Columns::of_form(&odd), &[]).unwrap_err().refusal, Refusal::Malformed);
+    }
+
+    #[test]
+    fn what_an_address_asks_with_is_what_a_form_sends() {
+        let two = [("2019-06-27T18:00", "", "2019-06-27T20:00", ""), ("2019-06-27T21:00", "", "2019-06-27T22:00", "")];
+        let asked = "start=2019-06-27T18%3A00%0A2019-06-27T21%3A00&end=2019-06-27T20%3A00%0A2019-06-27T22%3A00";
+        let asked = Columns::of_query(&Form::read(asked.as_bytes(), &COLUMNS, &[]).unwrap());
+        assert_eq!(asked, form(&two));
+        let nothing = Columns::of_query(&Form::default());
+        assert_eq!(read(zone(), &nothing, &[]).unwrap(), vec![]);
+    }
+
+    #[test]
+    fn a_whole_minute_that_was_not_touched_keeps_its_milliseconds() {
+        let at = |millis| UnixMillis::new(1_561_672_800_000 + millis);
+        let interval = Interval { start: at(123), end: at(3_600_456) };
+        let shown = &rows(zone(), &[interval])[0];
+        assert!(shown.start.ends_with(":00") && normalized(&shown.start).len() < shown.start.len());
+        let sent = form(&[(normalized(&shown.start), "", normalized(&shown.end), "")]);
+        assert_eq!(read(zone(), &sent, &[interval.start, interval.end]).unwrap(), [interval]);
     }
 
     proptest! {
@@ -207,7 +249,7 @@ mod tests {
             let interval = Interval { start: UnixMillis::new(start), end: UnixMillis::new(start + length) };
             let rows = rows(zone, &[interval]);
             let one = &rows[0];
-            let form = form(&[(&one.start, &one.start_which, &one.end, &one.end_which)]);
+            let form = form(&[(normalized(&one.start), &one.start_which, normalized(&one.end), &one.end_which)]);
             prop_assert_eq!(read(zone, &form, &[interval.start, interval.end]).unwrap(), vec![interval]);
         }
     }

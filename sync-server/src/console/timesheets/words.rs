@@ -5,6 +5,7 @@ use detailbook_core::records::Interval;
 use detailbook_core::shift::Weight;
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 
+use super::typed;
 use crate::store::timesheets::State;
 
 /// Minutes as hours and minutes, such as `5:05`.
@@ -20,14 +21,24 @@ pub(super) fn length(intervals: &[Interval]) -> String {
 
 /// Date and time with seconds.
 pub(super) fn exactly(zone: Zone, at: UnixMillis) -> String {
-    zone.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+    format!("{}{}", zone.local(at).format("%Y-%m-%d %H:%M:%S"), which(zone, at))
+}
+
+/// Which of two times it is, in the hour that the clocks show twice.
+fn which(zone: Zone, at: UnixMillis) -> &'static str {
+    match typed::which(zone, at) {
+        typed::FIRST => " (the first time)",
+        typed::SECOND => " (the second time)",
+        _ => "",
+    }
 }
 
 /// A stretch of time: the second date only where it is another one.
 pub(super) fn stretch(zone: Zone, interval: Interval) -> String {
     let (start, end) = (zone.local(interval.start), zone.local(interval.end));
     let ends = if start.date() == end.date() { end.format("%H:%M") } else { end.format("%Y-%m-%d %H:%M") };
-    format!("{}\u{2013}{ends}", start.format("%Y-%m-%d %H:%M"))
+    let (first, last) = (which(zone, interval.start), which(zone, interval.end));
+    format!("{}{first}\u{2013}{ends}{last}", start.format("%Y-%m-%d %H:%M"))
 }
 
 /// How far the truth may be from an estimate.
@@ -78,6 +89,19 @@ pub(super) const fn weight(weight: Weight) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_hour_that_is_shown_twice_it_is_said_which() {
+        let (zone, hour) = (Zone::named("America/New_York").unwrap(), 3_600_000);
+        // 2019-11-03 01:50, before the clocks go back at two, and twenty minutes later.
+        let at = |minutes: i64| UnixMillis::new(1_572_757_200_000 + 5 * hour / 6 + minutes * 60_000);
+        assert_eq!(exactly(zone, at(0)), "2019-11-03 01:50:00 (the first time)");
+        assert_eq!(
+            stretch(zone, Interval { start: at(0), end: at(20) }),
+            "2019-11-03 01:50 (the first time)\u{2013}01:10 (the second time)"
+        );
+        assert_eq!(exactly(zone, at(120)), "2019-11-03 02:50:00");
+    }
 
     #[test]
     fn figures_are_what_people_read() {

@@ -1,10 +1,11 @@
 //! What the officer wrote and photographed on the shift: in the shift log, and in the detail's pass-on.
 
-use detailbook_core::ids::{AgencyId, DocumentId, FactId};
-use detailbook_core::shift::{Fact, FoldRules, LoggedFact, Written, fold};
+use detailbook_core::ids::{AgencyId, DocumentId};
+use detailbook_core::shift::{Attachment, Fact, FoldRules, LoggedFact, Written, fold};
 
 use super::super::visit::Visit;
 use super::words;
+use crate::blobs::thumbnail;
 use crate::problem::Problem;
 use crate::store::facts;
 use crate::store::{Sql, blobs};
@@ -28,26 +29,40 @@ pub(super) struct Photo {
     pub(super) size: String,
     /// It has arrived whole, and its SHA-256 is its name.
     pub(super) is_here: bool,
-    /// Browsers can show it.
-    pub(super) is_shown: bool,
+    /// Where its small picture is, if there may be one.
+    pub(super) thumbnail: Option<String>,
 }
 
-/// Everything, in order.
-pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Saying>, Problem> {
+/// Of each sort of what an officer writes so many are shown, the latest of them: an answer is among these. A phone may write thousands.
+pub(super) const MOST: usize = 200;
+/// Facts of the officer's in the pass-on that are read, the latest of them.
+const FACTS: i64 = 1_000;
+
+/// What is shown of all that was written and photographed.
+pub(super) struct Sayings {
+    pub(super) shown: Vec<Saying>,
+    /// Earlier ones.
+    pub(super) more: usize,
+}
+
+/// The latest, in order.
+pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Sayings, Problem> {
     let agency = visit.agency()?;
     let shared = in_pass_on(sql, agency, sheet)?;
     let own = sheet.proposed.shift.written.iter().map(|written| (written, "shift log"));
     let mut all: Vec<_> = own.chain(shared.iter().map(|written| (written, "pass-on"))).collect();
     all.sort_by_key(|(written, _)| (written.at, written.fact));
-    all.into_iter().map(|(written, place)| saying(sql, visit, sheet, written, place)).collect()
+    let more = all.len().saturating_sub(MOST);
+    let shown = all.into_iter().skip(more).map(|(written, place)| saying(sql, visit, sheet, written, place));
+    Ok(Sayings { shown: shown.collect::<Result<_, _>>()?, more })
 }
 
 /// What this officer wrote in the pass-on, which every officer on the detail reads.
 fn in_pass_on(sql: &mut dyn Sql, agency: AgencyId, sheet: &Sheet) -> Result<Vec<Written>, Problem> {
     let pass_on = DocumentId::from(sheet.detail.id);
-    let stored = facts::of_document(sql, agency, pass_on, FactId::NIL, i64::MAX)?;
-    let own = stored.iter().filter(|fact| fact.officer == sheet.officer.id);
-    let logged: Vec<_> = own
+    let stored = facts::of_officer_in(sql, agency, pass_on, sheet.officer.id, FACTS)?;
+    let logged: Vec<_> = stored
+        .iter()
         .filter_map(|stored| {
             let fact = Fact::from_bytes(&stored.body).ok()?;
             Some(LoggedFact::new(stored.fact, stored.device, fact).received(stored.received_at))
@@ -65,18 +80,7 @@ fn saying(
 ) -> Result<Saying, Problem> {
     let photo = match &written.attachment {
         None => None,
-        Some(attachment) => {
-            let named = blobs::named(sql, visit.agency()?, attachment.hash)?;
-            let whole = named.is_some_and(|named| named.complete.is_some());
-            Some(Photo {
-                hash: attachment.hash.to_string(),
-                path: format!("/console/timesheets/{}/photos/{}", sheet.assignment.id, attachment.hash),
-                media_type: attachment.media_type.clone(),
-                size: bytes(attachment.size),
-                is_here: whole && visit.app.blobs.has(visit.agency()?, attachment.hash),
-                is_shown: matches!(attachment.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp"),
-            })
-        }
+        Some(attachment) => Some(photo(sql, visit, sheet, attachment)?),
     };
     Ok(Saying {
         kind: kind(written),
@@ -85,6 +89,21 @@ fn saying(
         text: written.text.clone(),
         addendum: written.addendum_to.is_some(),
         photo,
+    })
+}
+
+fn photo(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, attachment: &Attachment) -> Result<Photo, Problem> {
+    let (agency, hash, page) =
+        (visit.agency()?, attachment.hash, format!("/console/timesheets/{}", sheet.assignment.id));
+    let whole = blobs::named(sql, agency, hash)?.is_some_and(|named| named.complete.is_some());
+    let may_be_small = thumbnail::is_of(&attachment.media_type) && !visit.app.blobs.has_no_thumbnail(agency, hash);
+    Ok(Photo {
+        hash: hash.to_string(),
+        path: format!("{page}/photos/{hash}"),
+        media_type: attachment.media_type.clone(),
+        size: bytes(attachment.size),
+        is_here: whole && visit.app.blobs.has(agency, hash),
+        thumbnail: may_be_small.then(|| format!("{page}/thumbnails/{hash}")),
     })
 }
 

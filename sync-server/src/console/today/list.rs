@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::{Days, NaiveDate};
 use detailbook_core::ids::{AgencyId, OfficerId, SiteId};
 use detailbook_core::notices::{Party, PartyKind};
-use detailbook_core::records::{Interval, RecordKind, Site};
+use detailbook_core::records::{DetailState, Interval, RecordKind, Site};
 use detailbook_core::staffing::{PlaceState, Presence};
 use detailbook_core::time::PayDayRule;
 use detailbook_core::wire::Refusal;
@@ -26,13 +26,15 @@ use crate::console::part::{Part, with_query};
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::scheduling::board::{self, Place};
-use crate::store::{Sql, StoreError, contacts, records};
+use crate::store::{Ahead, Sql, StoreError, contacts, records};
 
 const PATH: &str = "/console";
 /// Places in one part of the list.
 const PART: usize = 100;
 /// Details of one day that are looked at.
 const DETAILS: i64 = 2_000;
+/// Places of them all.
+const PLACES: i64 = 10_000;
 /// How many days of the address may be read: the calendar of the trade.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
@@ -206,13 +208,19 @@ struct Found {
 impl Found {
     fn of(sql: &mut dyn Sql, visit: &Visit, day: &Day) -> Result<Self, Problem> {
         let agency = visit.agency()?;
-        let places = board::places(sql, agency, day.interval, DETAILS + 1, visit.now)?;
-        let details: BTreeSet<_> = places.iter().map(|place| place.detail).collect();
-        if details.len() as i64 > DETAILS {
-            let reason = "That day has more than 2,000 details, which is what one page looks at.";
+        // How many there are is known before any of them is read.
+        let longest = crate::scheduling::details::LONGEST;
+        let rows = crate::store::detail_times::in_time(sql, agency, day.interval, longest, DETAILS + 1)?;
+        let wanted: i64 = rows.iter().filter(|row| row.state != DetailState::Cancelled).map(|row| row.places).sum();
+        if rows.len() as i64 > DETAILS || wanted > PLACES {
+            let reason = "That day has more than 2,000 details or 10,000 places, which is what one page looks at.";
             return Err(Problem::new(Refusal::Conflict, reason));
         }
+        let places = board::places(sql, agency, day.interval, DETAILS, visit.now)?;
         let ids: BTreeSet<_> = places.iter().map(|place| place.site).collect();
+        let mut ahead = Ahead::over(sql);
+        records::ahead(&mut ahead, agency, RecordKind::Site, ids.iter().copied())?;
+        let sql = &mut ahead;
         let sites = ids.into_iter().map(|id| Ok((id, site(sql, agency, id)?))).collect::<Result<_, StoreError>>()?;
         let mut found = Self { places, sites, shown: Vec::new() };
         found.shown = found.sought(visit)?;
@@ -262,9 +270,14 @@ fn site_lines(
     found: &Found,
     shown: &[usize],
 ) -> Result<Vec<SiteLines>, Problem> {
+    let mut ahead = Ahead::over(sql);
+    if visit.who()?.may(Scope::ContactsRead) {
+        let holders = shown.iter().filter_map(|number| found.places[*number].holder.as_ref());
+        contacts::ahead(&mut ahead, visit.agency()?, PartyKind::Officer, holders.map(|line| line.officer))?;
+    }
     let mut sites: Vec<(SiteId, SiteLines)> = Vec::new();
     for place in shown.iter().map(|number| &found.places[*number]) {
-        let line = line(sql, visit, day, place)?;
+        let line = line(&mut ahead, visit, day, place)?;
         if let Some((_, site)) = sites.last_mut().filter(|(id, _)| *id == place.site) {
             site.lines.push(line);
         } else {

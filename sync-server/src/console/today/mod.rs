@@ -22,16 +22,16 @@ pub const PAGES: &[Entry] = &[
     post("/console/today/{detail}/{position}/search", ASSIGN, replace::search).takes(&["seen"]).shown_by(place::show),
     show("/console/today/{detail}/{position}/replace", ASSIGN, replace::show).asks(&["name"]),
     post("/console/today/{detail}/{position}/replace", ASSIGN, replace::send)
-        .takes(&["seen", "officer", "reason", "override", "code"])
+        .takes(&["seen", "officer", "reason", "override_reason", "override_code"])
         .shown_by(replace::show),
     post("/console/today/{detail}/{position}/no-show", ASSIGN, decide::confirm_no_show)
-        .takes(&["seen", "reason", "excused"])
+        .takes(&["seen", "assignment", "reason", "excused"])
         .shown_by(place::show),
     post("/console/today/{detail}/{position}/no-show/deny", ASSIGN, decide::deny_no_show)
-        .takes(&["seen", "denied"])
+        .takes(&["seen", "assignment", "denied"])
         .shown_by(place::show),
     post("/console/today/{detail}/{position}/release", ASSIGN, decide::release)
-        .takes(&["seen", "released", "excused", "code"])
+        .takes(&["seen", "released", "excused", "code", "override_reason", "override_code"])
         .shown_by(place::show),
     post("/console/today/{detail}/{position}/keep", ASSIGN, decide::keep)
         .takes(&["seen", "kept"])

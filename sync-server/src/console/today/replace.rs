@@ -7,22 +7,24 @@ use detailbook_core::records::AssignmentOrigin;
 use detailbook_core::staffing::WasAsked;
 use detailbook_core::time::Millis;
 
-use super::place::{found, seen_of, unchanged, way};
+use super::place::{found, overriding, seen_of, unchanged, way};
 use super::words::{class, hour, sentence};
 use crate::access::scope::Scope;
 use crate::console::assets::Script;
+use crate::console::details::window::{self, at_override};
+use crate::console::details::words::Said;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::policy::judge::look;
-use crate::policy::overrides::{OverrideDraft, make};
+use crate::policy::overrides::{self, Overriding};
 use crate::policy::{About, Judged};
 use crate::problem::Problem;
 use crate::scheduling::board::Place;
 use crate::scheduling::replacements::{Choice, Choices, choices, stage};
-use crate::scheduling::{Award, award, relief};
+use crate::scheduling::{self, Award, relief};
 use crate::store::Sql;
 
 /// Officers on one page.
@@ -60,24 +62,16 @@ struct Line {
     may_send: bool,
 }
 
-struct Said {
-    class: &'static str,
-    severity: &'static str,
-    sentence: String,
-}
-
 /// The list.
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let (place, detail) = found(sql, visit)?;
+    let place = found(sql, visit)?;
     let open = place.state.may_be_replaced() && visit.now < place.scheduled.end;
     let by = visit.by()?;
     let sought = visit.query.get("name").trim();
     let found = if open { choices(sql, &by, &place, sought, SHOWN)? } else { Choices::default() };
-    let overrides = visit.who()?.may(Scope::PolicyOverride);
     let way = way(&place);
     let usual = usual_reason(&place);
     let typed = visit.form.find("reason").unwrap_or(&usual).to_owned();
-    let given = |name| visit.typed(name).to_owned();
     Page::html(&ReplacePage {
         frame: Frame::of(visit, "Who comes instead").with(&[Script::Keys]),
         title: place.title.clone(),
@@ -88,16 +82,12 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         sentence: sentence(&place),
         open,
         of: found.of,
-        lines: found.first.iter().map(|choice| line(visit, choice, overrides)).collect(),
+        lines: found.first.iter().map(|choice| line(visit, choice)).collect::<Result<_, _>>()?,
         name: Field::new(visit, "name", "Name").optional(sought),
         seal: visit.seal(&format!("{way}/replace")),
-        seen: seen_of(detail.version, &place),
+        seen: seen_of(&place),
         reason: Field::new(visit, "reason", "Why this officer").optional(&typed),
-        overriding: overrides.then(|| {
-            let why = Field::new(visit, "override", "Why rules may be let pass").optional(&given("override"));
-            let code = Field::new(visit, "code", "The agency's code for it").optional(&given("code"));
-            (why.hint("Only where you send somebody in whose way a rule stands."), code)
-        }),
+        overriding: overriding(visit),
         way,
     })
 }
@@ -110,18 +100,18 @@ fn usual_reason(place: &Place) -> String {
     }
 }
 
-fn line(visit: &Visit, choice: &Choice, overrides: bool) -> Line {
-    let in_the_way = choice.judged.stands_in_the_way();
-    Line {
+fn line(visit: &Visit, choice: &Choice) -> Result<Line, Problem> {
+    let (in_the_way, who) = (choice.judged.stands_in_the_way(), visit.who()?);
+    Ok(Line {
         officer: choice.candidate.officer.to_string(),
         name: choice.name.clone(),
         rank: choice.rank.clone(),
         reasons: reasons(visit, choice),
         bar: choice.bar.clone(),
-        findings: choice.judged.findings.iter().filter_map(said).collect(),
+        findings: findings(&choice.judged, who.may(Scope::PolicyRead)),
         in_the_way,
-        may_send: choice.bar.is_none() && (overrides || !in_the_way),
-    }
+        may_send: choice.bar.is_none() && (who.may(Scope::PolicyOverride) || !in_the_way),
+    })
 }
 
 /// Why the officer stands where they do in the list.
@@ -141,16 +131,14 @@ fn reasons(visit: &Visit, choice: &Choice) -> Vec<String> {
     [backup, asked, charged].into_iter().flatten().collect()
 }
 
-/// A finding that somebody should read; what passes goes without saying.
-fn said(finding: &Finding) -> Option<Said> {
-    let (class, severity) = match finding.severity {
-        _ if finding.outcome == Outcome::Pass => return None,
-        Severity::Block => ("bad", "blocks"),
-        Severity::NeedsApproval => ("bad", "needs approval"),
-        Severity::Warn => ("warn", "warns"),
-        Severity::Log => return None,
-    };
-    Some(Said { class, severity, sentence: finding.cited() })
+/// The findings that somebody should read: what passes goes without saying, and what is not in the way is for who may read the rules.
+fn findings(judged: &Judged, rules: bool) -> Vec<Said> {
+    if !rules {
+        return judged.in_the_way().map(|finding| Said::of(finding, false)).collect();
+    }
+    let told = |it: &&Finding| it.outcome != Outcome::Pass && it.severity != Severity::Log;
+    let passed = |it: &Finding| judged.overridden.contains(&it.rule);
+    judged.findings.iter().filter(told).map(|it| Said::of(it, passed(it))).collect()
 }
 
 /// Has somebody looked for.
@@ -173,37 +161,30 @@ pub(super) fn send(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let usual = usual_reason(&place);
     let reason = crate::words::text("reason", if typed.is_empty() { &usual } else { typed })?;
     let (by, mut entropy) = (visit.by()?, visit.app.entropy.clone());
-    let_pass(sql, visit, &place, officer)?;
+    let scopes = &visit.who()?.permissions.scopes;
+    let passing = passing(sql, visit, &place, officer)?;
     if let Some(id) = place.assignment() {
+        if let Some(passing) = passing {
+            let about = about(&place, officer);
+            overrides::for_officer(sql, &by, scopes, stage(&place), about, passing).map_err(at_override)?;
+        }
         relief::send(sql, &by, id, officer, &reason, &mut entropy)?;
     } else {
         let (detail, position) = (place.detail, Some(place.position.id));
         let origin = AssignmentOrigin::Ordered;
         let given = Award { id: None, detail, officer, position, origin, reason, overlap: None };
-        award(sql, &by, &given, &mut entropy)?;
+        scheduling::award_passing(sql, &by, scopes, &given, passing, &mut entropy).map_err(at_override)?;
     }
     Ok(Page::to(&format!("{}?said=sent", way(&place))))
 }
 
-/// Lets the rules pass that stand in the way, where a reason is given for it.
-fn let_pass(sql: &mut dyn Sql, visit: &Visit, place: &Place, officer: OfficerId) -> Result<(), Problem> {
-    let (why, code) = (visit.typed("override").trim(), visit.typed("code").trim());
-    if why.is_empty() {
-        return Ok(());
-    }
-    let about = About { officer, detail: place.detail, position: Some(place.position.id) };
-    let judged: Judged = look(sql, visit.agency()?, stage(place), about, visit.now)?;
-    if !judged.stands_in_the_way() {
-        return Ok(());
-    }
-    let draft = OverrideDraft {
-        officer: Some(officer),
-        position: Some(place.position.id),
-        stage: stage(place),
-        rules: None,
-        code: Some(code.to_owned()).filter(|code| !code.is_empty()),
-        reason: crate::words::text("override", why)?,
-        accepted: vec![],
-    };
-    make(sql, &visit.by()?, &visit.who()?.permissions.scopes, place.detail, &draft).map(drop)
+/// Why rules are let pass, where that is said and one stands in the way.
+fn passing(sql: &mut dyn Sql, visit: &Visit, place: &Place, officer: OfficerId) -> Result<Option<Overriding>, Problem> {
+    let Some(passing) = window::overriding(visit)? else { return Ok(None) };
+    let judged = look(sql, visit.agency()?, stage(place), about(place, officer), visit.now)?;
+    Ok(judged.stands_in_the_way().then_some(passing))
+}
+
+const fn about(place: &Place, officer: OfficerId) -> About {
+    About { officer, detail: place.detail, position: Some(place.position.id) }
 }

@@ -6,10 +6,11 @@ use detailbook_core::ids::{DocumentId, FactId};
 use detailbook_core::shift::{FactKind, Weight};
 use detailbook_core::time::Millis;
 
-use super::{AWAY, CELLAR, FAST, Story, photo};
+use super::{AWAY, CELLAR, FAST, Story};
 use crate::clock::Clock;
 use crate::demo::error::DemoError;
 use crate::demo::phones::middle;
+use crate::demo::photo;
 
 impl Story<'_> {
     /// What the three do until midnight.

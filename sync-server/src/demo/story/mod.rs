@@ -6,7 +6,6 @@ mod cast;
 mod evening;
 mod house;
 mod offer;
-mod photo;
 mod relief;
 mod told;
 mod watch;

@@ -3,7 +3,6 @@
 use std::str::FromStr;
 
 use detailbook_core::ids::{AssignmentId, RecordId, TradeId};
-use detailbook_core::policy::Stage;
 use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::staffing::{CallingOff, Relief, StaffingRules, Trade};
 use detailbook_core::time::{Millis, UnixMillis};
@@ -16,7 +15,7 @@ use super::request::Request;
 use super::whole::Whole;
 use crate::audit::By;
 use crate::filing::{self, Filed};
-use crate::policy::overrides::{self, OverrideDraft, Overriding};
+use crate::policy::overrides::Overriding;
 use crate::problem::Problem;
 use crate::scheduling::today::{self, ReliefLine};
 use crate::scheduling::{call_off, trade, watch};
@@ -97,11 +96,8 @@ pub fn grant(sql: &mut dyn Sql, request: &Request) -> Answer {
     let id: AssignmentId = request.id("id")?;
     let held = filing::get::<Assignment>(sql, request.token.agency, id)?.record;
     let body: Grant = request.body()?;
-    if let Some(Overriding { code, reason }) = body.overriding {
-        let (officer, position) = (Some(held.officer), Some(held.position));
-        let draft =
-            OverrideDraft { officer, position, stage: Stage::Trade, rules: None, code, reason, accepted: vec![] };
-        overrides::make(sql, &request.by(), &request.token.scopes, held.detail, &draft)?;
+    if let Some(overriding) = body.overriding {
+        call_off::let_pass(sql, &request.by(), &request.token.scopes, &held, overriding)?;
     }
     let (code, mut entropy) = (body.code.unwrap_or_default(), request.app.entropy.clone());
     call_off::grant(sql, &request.by(), id, &body.reason, body.excused, &code, &mut entropy)?;

@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use detailbook_core::ids::{AssignmentId, RecordId};
-use detailbook_server::billing::bills::Outcome;
+use detailbook_server::billing::bills::{self as billed, Outcome};
+use detailbook_server::billing::tariffs;
 use detailbook_server::prices::Tariffs;
 use detailbook_server::store::bills::{self, BillRow};
 use serde_json::json;
 
-use super::office::{TARIFF, customer, rule, ruling, worked, world};
-use crate::staff::world::{Desk, HOUR, NOON};
+use super::office::{TARIFF, customer, day, rule, ruling, worked, world};
+use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
 on_both_engines!(
     a_ruling_freezes_its_bill_and_another_tariff_changes_nothing,
     what_a_detail_is_billed_once_is_on_one_bill_and_passes_on,
+    passing_that_on_prices_nobody_elses_work_anew_and_goes_to_nobody_else,
+    work_that_had_no_price_is_priced_by_a_later_tariff_when_somebody_says_so,
     work_without_a_price_is_unrated_and_nothing_worked_owes_nothing,
     a_customer_who_cancels_is_billed_what_was_quoted,
     an_estimate_is_what_the_work_is_billed_when_it_is_worked_so,
+    an_estimate_of_many_shifts_takes_each_by_the_tariff_of_its_day,
 );
 
 /// The bill in force of an assignment.
@@ -77,7 +81,95 @@ fn what_a_detail_is_billed_once_is_on_one_bill_and_passes_on(home: &Home) {
     assert_eq!((once(&held[0]), once(&held[1])), (true, false), "it goes on bearing it");
     rule(&desk, &held[0], &ruling(-8, 0, Some(&again)));
     assert_eq!((once(&held[0]), once(&held[1])), (false, true), "who bore it owes nothing");
-    assert_eq!(bill(&desk, &held[1]).0.number, 2);
+    let (row, outcome) = bill(&desk, &held[1]);
+    assert_eq!(row.number, 2);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let noted: Vec<_> = log.iter().filter(|entry| entry["action"] == "bill.pass_on").collect();
+    assert_eq!((noted.len(), &noted[0]["subject"]), (1, &json!(row.ruling)));
+    let said: serde_json::Value = serde_json::from_str(noted[0]["detail"].as_str().unwrap()).unwrap();
+    assert_eq!(said["after"], json!(outcome));
+}
+
+/// A detail of two officers, ruled on, whose first bears what is billed once. Gives their assignments and the first's ruling.
+fn two(desk: &Desk<'_>, site: &str) -> ([String; 2], String) {
+    let detail = desk.detail(site, -8, 2);
+    let held = ["Officer 1", "Officer 2"].map(|name| desk.order(&detail, &desk.officer(name)));
+    let first = rule(desk, &held[0], &ruling(-8, 60, None));
+    rule(desk, &held[1], &ruling(-8, 60, None));
+    (held, first)
+}
+
+fn passing_that_on_prices_nobody_elses_work_anew_and_goes_to_nobody_else(home: &Home) {
+    let mut world = world(home);
+    let (agency, secret, gas, site, held, first) = {
+        let desk = world.agency(1);
+        let (gas, site) = customer(&desk, "Gas company");
+        let (held, first) = two(&desk, &site);
+        (desk.agency, desk.secret.clone(), gas, site, held, first)
+    };
+    let dearer = TARIFF.replace("cents_per_hour = 7000", "cents_per_hour = 9000").replace("version = 1", "version = 2");
+    let before = {
+        let desk = Desk { world: &world, agency, secret: secret.clone() };
+        bill(&desk, &held[1])
+    };
+    // Neither another tariff nor none at all touches what the other is billed.
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(&dearer).unwrap()));
+    let second = {
+        let desk = Desk { world: &world, agency, secret: secret.clone() };
+        let second = rule(&desk, &held[0], &ruling(-8, 0, Some(&first)));
+        assert_eq!(bill(&desk, &held[1]), before);
+        rule(&desk, &held[0], &ruling(-8, 60, Some(&second)))
+    };
+    world.app.settings.tariffs = Tariffs::default();
+    let third = {
+        let desk = Desk { world: &world, agency, secret: secret.clone() };
+        let third = rule(&desk, &held[0], &ruling(-8, 0, Some(&second)));
+        assert_eq!(bill(&desk, &held[1]), before);
+        third
+    };
+    // By its own tariff it is passed on, and to the customer who was billed, whoever has the site now.
+    world.app.settings.tariffs = super::office::tariffs();
+    let desk = Desk { world: &world, agency, secret };
+    let (water, _) = customer(&desk, "Water company");
+    moves(&desk, &site, &water);
+    rule(&desk, &held[0], &ruling(-8, 0, Some(&third)));
+    let (row, _) = bill(&desk, &held[1]);
+    assert_eq!((row.number, row.bears, row.customer.to_string()), (2, true, gas));
+}
+
+/// A site goes to another customer.
+fn moves(desk: &Desk<'_>, site: &str, customer: &str) {
+    let path = format!("/v1/staff/sites/{site}");
+    let mut record = desk.get(&path);
+    record["record"]["customer"] = customer.into();
+    record["record"].as_object_mut().unwrap().remove("id");
+    desk.run("PUT", &path, &json!({ "version": record["version"], "record": record["record"] }));
+}
+
+fn work_that_had_no_price_is_priced_by_a_later_tariff_when_somebody_says_so(home: &Home) {
+    let mut world = world(home);
+    let (agency, secret, assignment) = {
+        let desk = world.agency(1);
+        let (_, site) = customer(&desk, "Gas company");
+        let (assignment, _) = worked(&desk, &site, &desk.officer("Officer 1"), -40, 13 * 60);
+        (desk.agency, desk.secret.clone(), assignment)
+    };
+    let price = |world: &World, through| {
+        let given = world.app.settings.tariffs.clone();
+        world.write(agency, move |sql, by| billed::price(sql, by, through, given.of(by.agency))).unwrap()
+    };
+    let done = |looked_at, priced| billed::Priced { looked_at, priced };
+    assert_eq!(price(&world, day(5, 31)), done(1, 0), "no tariff has a price for it yet");
+    let longer = TARIFF.replace("up_to = \"12:00\"", "up_to = \"16:00\"").replace("version = 1", "version = 2");
+    world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(&longer).unwrap()));
+    assert_eq!(price(&world, day(5, 1)), done(0, 0), "it is of a later day");
+    assert_eq!(price(&world, day(5, 31)), done(1, 1));
+    assert_eq!(price(&world, day(5, 31)), done(0, 0), "it has a price");
+    let desk = Desk { world: &world, agency, secret };
+    let (row, outcome) = bill(&desk, &assignment);
+    assert_eq!((row.number, outcome.billed().unwrap().lines[0].amount.0), (2, 13 * 7_000));
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    assert_eq!(log.iter().filter(|entry| entry["action"] == "bill.price").count(), 1);
 }
 
 fn work_without_a_price_is_unrated_and_nothing_worked_owes_nothing(home: &Home) {
@@ -141,4 +233,28 @@ fn an_estimate_is_what_the_work_is_billed_when_it_is_worked_so(home: &Home) {
         .iter()
         .sum();
     assert_eq!(estimate["total"], json!(total));
+}
+
+fn an_estimate_of_many_shifts_takes_each_by_the_tariff_of_its_day(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    for (version, cents, from) in [(1, 8_000, "2019-05-17"), (2, 9_000, "2019-05-18")] {
+        let text = TARIFF.replace("Test details", "Own").replace("version = 1", &format!("version = {version}"));
+        let text =
+            text.replace("cents_per_hour = 7000", &format!("cents_per_hour = {cents}")).replace("2019-01-01", from);
+        world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed.")).unwrap();
+    }
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }]);
+    let asked = json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 10 * HOUR, "ends": NOON + 14 * HOUR,
+        "zone": "America/New_York", "recurrence": "FREQ=DAILY;COUNT=4", "seats": seats, "asked_by": "The foreman" });
+    let request = desk.make("/v1/staff/requests", &json!({ "record": asked }));
+    let estimated = desk.run("POST", &format!("/v1/staff/requests/{request}/estimate"), &json!({ "rank": "PO" }));
+    let estimate = &estimated["record"]["estimate"];
+    let time = |it: &&serde_json::Value| it["seat"] == "Traffic 1";
+    let amounts: Vec<_> =
+        estimate["lines"].as_array().unwrap().iter().filter(time).map(|it| it["amount"].clone()).collect();
+    // The 15th and the 16th have the server's, the 17th the first version, the 18th the second.
+    assert_eq!(amounts, [28_000, 28_000, 32_000, 36_000].map(|cents| json!(cents)), "{estimate}");
+    assert_eq!(estimate["tariff"], "Test details v1, Own v1, Own v2");
 }

@@ -7,15 +7,15 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_server::app::{App, Settings};
-use detailbook_server::billing::runs;
+use detailbook_server::billing::{catch_up, runs};
 use detailbook_server::blobs::BlobFolder;
 use detailbook_server::clock::SetClock;
 use detailbook_server::entropy::SharedEntropy;
 use detailbook_server::jobs::run_due;
-use detailbook_server::store::{Fault, Store, StoreError};
+use detailbook_server::store::{Fault, Store, StoreError, params};
 use tempfile::TempDir;
 
-use super::office::{books, customer, day, issued, rule, ruling, run, tariffs, worked};
+use super::office::{books, customer, day, forget_bills, issued, rule, ruling, run, tariffs, worked};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 
 const LATER: i64 = NOON + 20 * 24 * HOUR;
@@ -102,5 +102,62 @@ fn a_run_that_was_stopped_anywhere_ends_as_if_it_had_not_been() {
             }
         }
         assert!(stops >= 3, "at least a write for each of the three customers: {stops}");
+    }
+}
+
+/// A folder in which the bills of more rulings than one transaction takes are about to be made.
+fn catching_up() -> (TempDir, AgencyId) {
+    let folder = tempfile::tempdir().unwrap();
+    let world = node(folder.path());
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (_, site) = customer(&desk, "Gas company");
+    for n in 0..25 {
+        worked(&desk, &site, &officer, -8 - 5 * n, 60 + 60 * (n % 4));
+    }
+    forget_bills(&desk);
+    let days = (day(5, 1), day(5, 15));
+    let begun = world.write(desk.agency, move |sql, by| {
+        let (tariffs, all) = (tariffs(), by.agency);
+        let seen = catch_up::preview(sql, by, days, tariffs.of(all))?;
+        catch_up::begin(sql, by, days, (seen.made(), seen.billed().1), "Old work.", tariffs.of(all))?;
+        Ok(seen.made())
+    });
+    assert_eq!(begun.unwrap(), 25);
+    let agency = desk.agency;
+    world.app.store.clone().close();
+    (folder, agency)
+}
+
+/// What was billed in the end: how many bills, and what they come to.
+fn caught_up(folder: &TempDir, agency: AgencyId) -> (i64, i64) {
+    let world = node(folder.path());
+    let ran = run_due(&world.app, world.app.now()).unwrap();
+    assert_eq!((ran.failed, ran.parked), (0, 0));
+    let text = "SELECT COUNT(*), CAST(SUM(total) AS BIGINT) FROM bills WHERE agency = $1";
+    let row = world.app.store.read(move |sql| sql.query_one(text, &params![agency])).unwrap().unwrap();
+    (row.int(0).unwrap(), row.int(1).unwrap())
+}
+
+#[test]
+fn bills_of_old_work_that_were_stopped_anywhere_are_made_once() {
+    let (begun, agency) = catching_up();
+    let expected = caught_up(&copy(&begun), agency);
+    assert_eq!(expected.0, 25);
+    for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
+        let mut stops = 0;
+        loop {
+            let folder = copy(&begun);
+            let world = node(folder.path());
+            world.app.store.set_fault_after(stops, fault).unwrap();
+            let ran = run_due(&world.app, world.app.now());
+            drop(world);
+            assert_eq!(caught_up(&folder, agency), expected, "stopped after {stops} writes, {fault:?}");
+            match ran {
+                Err(StoreError::Crashed) => stops += 1,
+                ran => break assert!(ran.is_ok(), "{ran:?}"),
+            }
+        }
+        assert!(stops >= 2, "at least a write for each part: {stops}");
     }
 }

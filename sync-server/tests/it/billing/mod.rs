@@ -1,6 +1,7 @@
 //! The stories of billing.
 
 mod bills;
+mod cancelling;
 mod checking;
 mod crashing;
 pub(crate) mod office;

@@ -10,8 +10,8 @@ use detailbook_server::billing::{document, runs, terms};
 use detailbook_server::jobs::run_due;
 use detailbook_server::ledger::{self, TrialBalance};
 use detailbook_server::prices::Tariffs;
-use detailbook_server::store::StoreError;
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow, Order, Sought};
+use detailbook_server::store::{StoreError, params};
 use serde_json::{Value, json};
 
 use crate::staff::world::{Desk, HOUR, NOON, World};
@@ -91,6 +91,16 @@ pub(crate) fn worked(desk: &Desk<'_>, site: &str, officer: &str, begins: i64, mi
     let assignment = desk.order(&desk.detail(site, begins, 1), officer);
     let ruling = rule(desk, &assignment, &ruling(begins, minutes, None));
     (assignment, ruling)
+}
+
+/// Leaves an agency's rulings as they were made before bills were kept.
+pub(crate) fn forget_bills(desk: &Desk<'_>) {
+    let forgotten = desk.world.write(desk.agency, |sql, by| {
+        sql.execute("DELETE FROM bills WHERE agency = $1", &params![by.agency])?;
+        sql.execute("DELETE FROM unbilled WHERE agency = $1", &params![by.agency])?;
+        Ok(())
+    });
+    forgotten.unwrap();
 }
 
 /// Sets a customer's cycle.

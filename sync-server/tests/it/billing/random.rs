@@ -1,5 +1,5 @@
-//! Random rulings, new rulings and runs: the books sum to zero, numbers have no gaps, nothing is billed twice, and the same rulings give
-//! the same invoices however the runs were interrupted.
+//! Random rulings, new rulings and runs: the books sum to zero, numbers have no gaps, nothing is billed twice, and the same rulings and runs
+//! give the same invoices. That a run which was interrupted comes out the same is shown where it is stopped anywhere.
 
 use std::collections::BTreeMap;
 

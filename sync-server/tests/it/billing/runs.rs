@@ -1,11 +1,14 @@
 //! Runs: what they invoice, credit and leave out.
 
+use detailbook_core::ids::CustomerId;
 use detailbook_core::wire::Refusal;
+use detailbook_server::audit::By;
 use detailbook_server::billing::{runs, terms};
-use detailbook_server::store::invoice_runs;
+use detailbook_server::jobs::run_due;
+use detailbook_server::store::{Sql, invoice_runs, params};
 
 use super::office::{account, books, customer, cycle, day, issued, rule, ruling, run, told, work, worked, world};
-use crate::staff::world::{Desk, HOUR};
+use crate::staff::world::{Desk, HOUR, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -19,6 +22,11 @@ on_both_engines!(
     two_nodes_make_each_invoice_once,
     a_second_run_waits_and_one_of_days_ahead_is_refused,
     the_calendar_begins_runs_where_the_agency_wants_it,
+    the_calendar_makes_one_invoice_a_cycle_and_what_is_ruled_late_waits_for_the_next,
+    officers_on_either_side_of_midnight_are_one_invoice_of_their_detail,
+    work_that_is_ruled_into_another_month_is_credited_at_once,
+    a_customer_who_fails_holds_up_no_other_and_is_done_by_the_next_run,
+    timesheets_that_nobody_ruled_on_are_told,
     another_agency_is_not_touched,
 );
 
@@ -239,6 +247,140 @@ fn the_calendar_begins_runs_where_the_agency_wants_it(home: &Home) {
     world.wait(10 * DAYS);
     work(&world);
     assert_eq!(told(&desk).len(), 1, "nothing is begun any more");
+}
+
+fn automatic(world: &World, desk: &Desk<'_>) {
+    let set = world.write(desk.agency, |sql, by| {
+        let (head, version, _) = terms::letterhead(sql, by.agency)?;
+        terms::set_letterhead(sql, by, version, &head, true)
+    });
+    set.unwrap();
+}
+
+fn the_calendar_makes_one_invoice_a_cycle_and_what_is_ruled_late_waits_for_the_next(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (gas, site) = customer(&desk, "Gas company");
+    let (water, other) = customer(&desk, "Water company");
+    cycle(&desk, &water, "detail");
+    let officer = desk.officer("Officer 1");
+    let held = [(-8, &site), (-20, &site), (-32, &other)]
+        .map(|(begins, site)| (begins, desk.order(&desk.detail(site, begins, 1), &officer)));
+    automatic(&world, &desk);
+    let days = |days| {
+        for _ in 0..days * 4 {
+            world.wait(6 * HOUR);
+            work(&world);
+        }
+        let of =
+            |id: &str| issued(&world, desk.agency).iter().filter(|(row, _)| row.customer.to_string() == id).count();
+        (of(&gas), of(&water))
+    };
+    rule(&desk, &held[0].1, &ruling(held[0].0, 60, None));
+    assert_eq!(days(16), (0, 0), "May has not ended");
+    assert_eq!(days(2), (1, 0));
+    // What is left of May is ruled on in June: the customer of each detail gets it the next day, the other at the end of June.
+    for (begins, assignment) in &held[1..] {
+        rule(&desk, assignment, &ruling(*begins, 60, None));
+    }
+    assert_eq!(days(3), (1, 1));
+    assert_eq!(days(20), (1, 1));
+    assert_eq!(days(10), (2, 1));
+    let runs = {
+        let agency = desk.agency;
+        world.app.store.read(move |sql| invoice_runs::count(sql, agency)).unwrap()
+    };
+    assert_eq!(runs, 3, "none is begun for nothing");
+}
+
+fn officers_on_either_side_of_midnight_are_one_invoice_of_their_detail(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (id, site) = customer(&desk, "Gas company");
+    cycle(&desk, &id, "detail");
+    // From 23:00 on the 14th to 3:00.
+    let detail = desk.detail(&site, -9, 2);
+    for (name, begins) in [("Officer 1", -9), ("Officer 2", -8)] {
+        let held = desk.order(&detail, &desk.officer(name));
+        rule(&desk, &held, &ruling(begins, 60, None));
+    }
+    run(&desk, day(5, 13));
+    assert_eq!(told(&desk), []);
+    run(&desk, day(5, 14));
+    let cycles: Vec<_> = told(&desk).into_iter().map(|it| it.1).collect();
+    assert_eq!(cycles, [format!("2019-05-14 {detail}")]);
+    assert_eq!(issued(&world, desk.agency)[0].1.iter().filter(|line| line.kind == "time").count(), 2);
+}
+
+fn work_that_is_ruled_into_another_month_is_credited_at_once(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    // The last day of May.
+    let begins = 16 * 24 - 8;
+    let held = desk.order(&desk.detail(&site, begins, 1), &desk.officer("Officer 1"));
+    world.wait(20 * DAYS);
+    let first = rule(&desk, &held, &ruling(begins, 60, None));
+    run(&desk, day(5, 31));
+    rule(&desk, &held, &ruling(begins + 24, 60, Some(&first)));
+    run(&desk, day(6, 3));
+    let told_of = |kind: &str, cycle: &str, total| (kind.to_owned(), cycle.to_owned(), total);
+    let both = [told_of("invoice", "2019-05", ONE), told_of("credit_memo", "2019-05", -ONE)];
+    assert_eq!(told(&desk), both, "the memo does not wait for the end of June");
+    run(&desk, day(6, 3));
+    assert_eq!(told(&desk).len(), 2);
+    world.wait(30 * DAYS);
+    run(&desk, day(6, 30));
+    assert_eq!(told(&desk)[2..], [told_of("invoice", "2019-06", ONE)]);
+}
+
+fn a_customer_who_fails_holds_up_no_other_and_is_done_by_the_next_run(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let ids = [-8, -16, -24].map(|begins| {
+        let (id, site) = customer(&desk, "Gas company");
+        worked(&desk, &site, &officer, begins, 60);
+        id
+    });
+    let (agency, bad) = (desk.agency, ids[1].parse::<CustomerId>().unwrap());
+    let sql = |text: &'static str| {
+        let done = move |sql: &mut dyn Sql, by: &By<'_>| Ok(sql.execute(text, &params![by.agency, bad])?);
+        assert_eq!(world.write(agency, done).unwrap(), 1);
+    };
+    world.wait(20 * DAYS);
+    sql("UPDATE records SET kind = kind + 1000 WHERE agency = $1 AND id = $2");
+    let number = world.write(agency, |sql, by| runs::begin(sql, by, day(5, 31))).unwrap();
+    let mut parked = 0;
+    for _ in 0..12 {
+        parked += run_due(&world.app, world.app.now()).unwrap().parked;
+        world.wait(7 * HOUR);
+    }
+    assert_eq!((parked, told(&desk).len()), (1, 2), "the others have their invoices");
+    let done = world.app.store.read(move |sql| invoice_runs::customers(sql, agency, number)).unwrap();
+    let failed: Vec<_> = done.iter().filter(|it| runs::failed(it).is_some()).map(|it| it.customer).collect();
+    assert_eq!(failed, [bad]);
+    sql("UPDATE records SET kind = kind - 1000 WHERE agency = $1 AND id = $2");
+    run(&desk, day(5, 31));
+    assert_eq!(told(&desk).len(), 3);
+}
+
+fn timesheets_that_nobody_ruled_on_are_told(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (gas, site) = customer(&desk, "Gas company");
+    let officer = desk.officer("Officer 1");
+    worked(&desk, &site, &officer, -8, 60);
+    let held = desk.order(&desk.detail(&site, -20, 1), &officer);
+    desk.order(&desk.detail(&site, 24, 1), &officer);
+    world.wait(10 * DAYS);
+    let agency = desk.agency;
+    let found = |through| world.app.store.read(move |sql| runs::unruled(sql, agency, through, 10)).unwrap();
+    let (count, rows) = found(day(5, 15));
+    assert_eq!(count, 1);
+    let told: Vec<_> = rows.iter().map(|it| (it.work.to_string(), it.worked_on, it.customer)).collect();
+    assert_eq!(told, [(held, day(5, 14), Some(gas.parse().unwrap()))]);
+    assert_eq!((found(day(5, 13)).0, found(day(5, 16)).0), (0, 2));
 }
 
 fn another_agency_is_not_touched(home: &Home) {

@@ -8,7 +8,8 @@ use detailbook_server::billing::bills::Outcome;
 use detailbook_server::billing::dry_run::{Figure, dry_run};
 use detailbook_server::billing::tariffs;
 use detailbook_server::problem::Problem;
-use detailbook_server::store::bills;
+use detailbook_server::store::tariffs::{self as rows, TariffRow};
+use detailbook_server::store::{StoreError, bills};
 
 use super::office::{TARIFF, customer, day, rule, ruling, worked, world};
 use crate::staff::world::Desk;
@@ -19,7 +20,38 @@ on_both_engines!(
     the_tariff_of_the_day_prices_work_and_the_file_the_days_without_one,
     a_version_out_of_turn_or_on_anothers_days_or_faulty_is_refused,
     a_dry_run_says_what_a_draft_would_change,
+    the_version_of_a_day_is_found_without_reading_the_others,
 );
+
+/// A version as no form would take all of them: some end, some take over in the middle of others, some were not known yet.
+fn row(number: i64) -> TariffRow {
+    let (name, version, from) = (["a", "b", "c"][(number % 3) as usize].to_owned(), number / 3 + 1, number * 7 % 31);
+    let until = (number % 4 == 1).then_some(from + number % 5);
+    let body = TARIFF.replace("Test details", &format!("{name} {version}"));
+    TariffRow { name, version, from, until, set_at: UnixMillis::new(number % 5), set_by: "test".into(), body }
+}
+
+fn the_version_of_a_day_is_found_without_reading_the_others(home: &Home) {
+    let world = world(home);
+    let agency = world.agency(1).agency;
+    world
+        .write(agency, move |sql, _| (0..24).try_for_each(|number| Ok(rows::insert(sql, agency, &row(number))?)))
+        .unwrap();
+    let mut found = 0;
+    for (day, as_of) in (0..40).flat_map(|day| (0..6).map(move |as_of| (day, UnixMillis::new(as_of)))) {
+        let (one, all) = world
+            .app
+            .store
+            .read::<_, StoreError>(|sql| {
+                Ok((rows::on_day(sql, agency, day, as_of)?, tariffs::standing(sql, agency, as_of)?))
+            })
+            .unwrap();
+        let holds = all.into_iter().find(|standing| standing.holds(day)).map(|standing| standing.row);
+        assert_eq!(one, holds, "day {day} as of {as_of}");
+        found += usize::from(holds.is_some());
+    }
+    assert!(found > 100 && found < 240, "{found}");
+}
 
 fn add(desk: &Desk<'_>, text: String) -> Result<Tariff, Problem> {
     desk.world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &text, "The council agreed."))
@@ -66,7 +98,9 @@ fn a_version_out_of_turn_or_on_anothers_days_or_faulty_is_refused(home: &Home) {
     assert_eq!(refused(own(6, 8_000, 2)), "The next version of this tariff is 5, not 6.");
     assert!(refused(own(1, 8_000, 2).replace("Own", "Other")).starts_with("The tariff Own v4 is in force on some"));
     let faulty = own(5, 8_000, 2).replace("basis_points = 1000", "basis_points = 10001");
-    assert_eq!(refused(faulty), "tariff: must hold together: fee admin: basis_points must be 1 to 10000");
+    let line = TARIFF.lines().position(|line| line.contains("[[bill.fee]]")).unwrap() + 1;
+    let says = format!("tariff: must hold together: line {line}: fee admin: basis_points must be 1 to 10000");
+    assert_eq!(refused(faulty), says);
     let agency = desk.agency;
     let listed = world.app.store.read(move |sql| tariffs::standing(sql, agency, UnixMillis::MAX)).unwrap();
     assert_eq!(listed.len(), 1, "what was refused was not kept");

@@ -1,8 +1,14 @@
 //! Details in the console: made, changed, put on offer, awarded, given by hand, ended.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Decision, Wish};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::jobs;
+use detailbook_server::store::{StoreError, agency as agencies};
 use serde_json::json;
 
 use super::browser::{Browser, Seen};
@@ -35,6 +41,12 @@ on_both_engines!(
     a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen,
     a_moved_corner_is_told_and_who_only_reads_sees_the_fence,
     an_estimate_is_worked_out_while_typing_and_keeps_nothing,
+    correcting_a_detail_over_the_change_of_clocks_leaves_its_time,
+    buttons_that_only_show_the_form_again_wait_for_nobody_who_writes,
+    an_estimate_of_more_places_than_a_detail_may_have_is_refused,
+    a_new_detail_that_is_open_to_all_passes_the_rules_with_right_and_reason,
+    a_cancelled_detail_has_no_empty_places,
+    what_the_rules_say_is_of_the_place_that_was_applied_for,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -371,10 +383,9 @@ fn an_officer_is_released_and_the_detail_given_up_and_posted_again(home: &Home) 
     let fields = [("version", version.as_str()), ("reason", "Needed in court."), ("relieve", "no")];
     assert_eq!(browser.post(&release, &silent.seal(&release), &fields).leads(), format!("{path}?said=released"));
     assert!(browser.show(&path).text.contains("Released: Officer 1 (PO) (Traffic 1, ordered in)."));
-    let stale = browser.send(&release, "/console/sign-out", &[]);
-    assert_eq!(stale.status, 303, "released before: the page has no form but this");
+    let over = browser.show(&release);
+    assert!(!over.text.contains(&format!("action=\"{release}\"")), "released before: the page has no such form");
 
-    let mut browser = inside(&world, desk.agency, "second@example.org", StaffRole::Coordinator);
     let give_up = format!("{path}/give-up");
     let seen = browser.show(&path);
     let version = hidden(&seen, &give_up, "version");
@@ -650,4 +661,169 @@ fn an_estimate_is_worked_out_while_typing_and_keeps_nothing(home: &Home) {
     assert!(desk.items("/v1/staff/details").is_empty() && desk.items("/v1/staff/requests").is_empty());
     let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
     assert_eq!(auditor.get(&format!("/console/details/estimate?{typed}")).status, 403);
+}
+
+/// In the night of the third of November the clocks show the hour from one to two twice.
+fn correcting_a_detail_over_the_change_of_clocks_leaves_its_time(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let second_one_o_clock = at("2019-11-03T06:00:00Z");
+    let mut record = detail(&site, 0, 1);
+    (record["starts"], record["ends"]) = (json!(at("2019-11-03T00:00:00Z") + 31_500), json!(second_one_o_clock));
+    let id = desk.make("/v1/staff/details", &json!({ "record": record }));
+    let (path, mut browser) = (format!("/console/details/{id}/edit"), coordinator(&world, &desk));
+    let send = |browser: &mut Browser<'_>, ends: Option<&str>| {
+        let seen = browser.show(&path);
+        let value =
+            |name: &str| seen.within(&format!("name=\"{name}\" type=\""), ">")[0].split('"').nth(2).unwrap().to_owned();
+        let shown = ["starts", "ends"].map(value);
+        let (version, place) = (hidden(&seen, &path, "version"), hidden(&seen, &path, "place_id"));
+        let fields = [
+            ("version", version.as_str()),
+            ("place_id", &place),
+            ("place_name", "Traffic 1"),
+            ("site", &site),
+            ("title", "Parade"),
+            ("starts", &shown[0]),
+            ("ends", ends.unwrap_or(&shown[1])),
+            ("post_orders", "Keep the corner clear."),
+        ];
+        browser.post(&path, &seen.seal(&path), &fields)
+    };
+    assert_eq!(send(&mut browser, None).status, 303);
+    let after = desk.get(&format!("/v1/staff/details/{id}"))["record"].clone();
+    assert_eq!(after["post_orders"], "Keep the corner clear.");
+    assert_eq!((&after["starts"], &after["ends"]), (&record["starts"], &record["ends"]), "nobody touched its time");
+    let page = browser.show(&format!("/console/details/{id}")).text;
+    assert!(page.contains("2019-11-03 01:00 (-05:00)"), "{page}");
+    let either = send(&mut browser, Some("2019-11-03T01:00"));
+    assert_eq!(either.status, 422);
+    assert!(either.text.contains("Write 2019-11-03T01:00-04:00 for the first time"), "{}", either.text);
+    assert!(either.text.contains("name=\"ends\" type=\"text\""), "there is room for the offset: {}", either.text);
+    assert_eq!(send(&mut browser, Some("2019-11-03T01:00-04:00")).status, 303);
+    let after = desk.get(&format!("/v1/staff/details/{id}"))["record"]["ends"].clone();
+    assert_eq!(after, json!(second_one_o_clock - HOUR));
+}
+
+fn at(text: &str) -> i64 {
+    UnixMillis::from(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap()).as_millis()
+}
+
+fn buttons_that_only_show_the_form_again_wait_for_nobody_who_writes(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let typed = evening(&desk.site());
+    let path = "/console/details/new";
+    let page = browser.show(path);
+    let ((begun, has_begun), (done, is_done)) = (mpsc::channel(), mpsc::channel());
+    let (app, agency) = (world.app.clone(), desk.agency);
+    let writer = thread::spawn(move || {
+        app.store.write(move |sql| {
+            agencies::lock(sql, agency)?;
+            begun.send(()).unwrap();
+            Ok::<_, StoreError>(is_done.recv_timeout(Duration::from_secs(20)).is_ok())
+        })
+    });
+    has_begun.recv().unwrap();
+    for button in ["estimate", "place", "tier"] {
+        let fields = with(typed.clone(), "do", button);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(browser.post(path, &page.seal(path), &fields).status, 200, "{button}");
+    }
+    done.send(()).unwrap();
+    assert!(writer.join().unwrap().unwrap(), "they were answered while somebody wrote");
+}
+
+fn an_estimate_of_more_places_than_a_detail_may_have_is_refused(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let names = |count: usize| (1..=count).map(|n| n.to_string()).collect::<Vec<_>>().join("%0A");
+    let ask = |count| {
+        format!(
+            "/console/details/estimate?job_type=C&starts=2019-05-17T18:00&ends=2019-05-17T22:00&counts_as=PO&names={}",
+            names(count)
+        )
+    };
+    assert!(browser.show(&ask(200)).text.contains("<strong>"));
+    let many = browser.show(&ask(201)).text;
+    assert!(many.contains("must be given for 200 places at most") && !many.contains("<strong>"), "{many}");
+}
+
+const CLOSED: &str = r#"
+name = "Town"
+version = 1
+effective_from = "2019-01-01"
+zone = "America/New_York"
+[[rule]]
+id = "towing"
+title = "No work for towing companies"
+severity = { post = "block" }
+when = { tags = ["towing"] }
+[rule.forbidden]
+"#;
+
+fn a_new_detail_that_is_open_to_all_passes_the_rules_with_right_and_reason(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    set_rules(&desk, CLOSED);
+    let open = with(evening(&desk.site()), "offer", "open");
+    let mut bold = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    let refused = send(&mut bold, "/console/details/new", &open);
+    assert!(refused.status == 409 && refused.text.contains("Town v1, towing"), "{}", refused.text);
+    let path = make(&mut bold, &with(open, "override_reason", "It is the gas company."));
+    let id = path.rsplit('/').next().unwrap();
+    assert_eq!(desk.items(&format!("/v1/staff/details/{id}/overrides")).len(), 1);
+}
+
+fn a_cancelled_detail_has_no_empty_places(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let id = desk.detail(&site, 24, 3);
+    desk.detail(&site, 25, 2);
+    let mut browser = coordinator(&world, &desk);
+    assert!(browser.show("/console/details").text.contains("5 empty places"));
+    desk.run("POST", &format!("/v1/staff/details/{id}/cancel"), &json!({ "version": 1, "reason": "Rain." }));
+    let list = browser.show("/console/details").text;
+    assert!(list.contains("2 empty places"), "{list}");
+}
+
+const CREW: &str = r#"
+name = "Town"
+version = 1
+effective_from = "2019-01-01"
+zone = "America/New_York"
+ranks = ["PO", "SGT"]
+[[rule]]
+id = "ratio"
+title = "A sergeant among two or more"
+severity = { award = "block" }
+[[rule.staffing.level]]
+rank = "SGT"
+from = 2
+"#;
+
+fn what_the_rules_say_is_of_the_place_that_was_applied_for(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    set_rules(&desk, CREW);
+    let mut wanted = detail(&desk.site(), 50, 2);
+    (wanted["positions"][0]["rank"], wanted["positions"][1]["rank"]) = (json!("SGT"), json!("PO"));
+    let id =
+        desk.make("/v1/staff/details", &json!({ "record": wanted, "posting": draft("seniority", &["seniority"], 2) }));
+    let places = desk.get(&format!("/v1/staff/details/{id}"))["record"]["positions"].clone();
+    let place = |which: usize| places[which]["id"].as_str().unwrap().to_owned();
+    let officer = desk.officer("Ames");
+    let position = Some(place(1).parse().unwrap());
+    let wish = Wish::Apply { detail: id.parse().unwrap(), position, read: None };
+    assert_eq!(Phone::enrol(&desk, &officer).wish(&wish).decision, Decision::Accepted);
+    let mut browser = coordinator(&world, &desk);
+    let path = format!("/console/details/{id}/assign?officer={officer}");
+    let sergeants = browser.show(&format!("{path}&position={}", place(0))).text;
+    assert!(sergeants.contains("<span class=\"mark bad\">blocks</span>"), "nobody would be the sergeant: {sergeants}");
+    let applied_for = browser.show(&path).text;
+    assert!(!applied_for.contains("<span class=\"mark bad\">blocks</span>"), "{applied_for}");
 }

@@ -304,7 +304,7 @@ fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
     let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
     for (file, why) in [
         ("", "the file is empty"),
-        ("employee_number;name\n17;Jane\n", "must be parted by commas"),
+        ("employee_number;name\n17;Jane\n", "must be separated by commas"),
         ("employee_number,nickname\n17,Jane\n", "the header lacks name"),
         ("employee_number,name,shoe\n17,Jane,9\n", "is not a column of officers"),
         ("employee_number,name,name\n17,Jane,J\n", "names name twice"),
@@ -317,7 +317,7 @@ fn what_is_no_table_of_that_sort_is_refused_with_a_sentence(home: &Home) {
     let seal = browser.show(action).seal(action);
     let none = browser.upload(action, &seal, &[], ("file", "", b""));
     assert!(none.status == 422 && none.text.contains("This must be chosen"), "{}", none.text);
-    assert!(!none.text.contains("file: must be chosen"), "and is said once: {}", none.text);
+    assert!(!none.text.contains("file: must be chosen"), "said at the field, and not once more above: {}", none.text);
     let seal = browser.show(action).seal(action);
     let both = browser.upload(action, &seal, &[("text", OFFICERS)], ("file", "a.csv", OFFICERS.as_bytes()));
     assert!(both.status == 422 && both.text.contains("7001,Walker One"), "what was pasted is kept: {}", both.text);

@@ -1,22 +1,25 @@
 //! Invoices in the console.
 
-use detailbook_core::ids::{CustomerId, DetailId, RecordId};
+use detailbook_core::ids::{AssignmentId, CustomerId, DetailId, RecordId, RulingId, SiteId};
 use detailbook_core::money::Cents;
-use detailbook_core::records::{Customer, RecordKind};
+use detailbook_core::records::{Customer, Detail, DetailState, RecordKind, Ruling};
 use detailbook_core::shift::Sha256;
+use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::billing::document::Head;
 use detailbook_server::billing::terms::Letterhead;
 use detailbook_server::console::table::Entry;
+use detailbook_server::rulings;
+use detailbook_server::store::bills::{self, BillRow};
 use detailbook_server::store::invoice_runs::{self, RunRow};
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow};
-use detailbook_server::store::records;
+use detailbook_server::store::{params, records};
 
 use super::browser::Browser;
 use super::staff::{person, signed_in};
 use super::walk::{Sample, Station};
-use crate::billing::office::{customer, issued, rule, ruling, work, worked, world};
+use crate::billing::office::{customer, forget_bills, issued, rule, ruling, work, worked, world};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -26,6 +29,12 @@ on_both_engines!(
     a_list_filters_sorts_and_is_exported,
     two_people_never_overwrite_each_others_terms,
     what_is_wrong_is_said_at_the_field_and_nothing_is_done,
+    work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
+    what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
+    a_line_leads_to_what_its_reader_may_see_of_the_ruling,
+    what_is_left_of_an_invoice_is_past_due_like_a_whole_one,
+    a_cancellation_is_corrected_on_its_page,
+    runs_come_in_parts_and_entries_of_some_days_in_a_file,
 );
 
 const DAYS: i64 = 24 * HOUR;
@@ -34,12 +43,27 @@ const DAYS: i64 = 24 * HOUR;
 pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     let rest = entry.path.strip_prefix("/console/invoices")?;
     let number = sample_invoice(&station.desk);
-    let id = if rest.starts_with("/customers") { sample_customer(&station.desk) } else { number.to_string() };
+    let cancelled = rest.starts_with("/cancellations").then(|| sample_cancellation(&station.desk));
+    let id = match &cancelled {
+        Some((id, _)) => id.clone(),
+        None if rest.starts_with("/customers") => sample_customer(&station.desk),
+        None => number.to_string(),
+    };
     let path = entry.path.replace("{id}", &id);
     let field = |name, value: &str| (name, value.to_owned());
     let (fields, status) = match (entry.method, rest) {
         ("GET", _) => (vec![], 200),
-        (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
+        // Everything there was billed with its ruling.
+        (_, "/without-bill") => {
+            let days = [field("from", "2019-05-01"), field("until", "2019-05-02")];
+            let seen = [field("bills", "0"), field("sum", "0.00"), field("reason", "Old work.")];
+            ([days.to_vec(), seen.to_vec()].concat(), 409)
+        }
+        (_, "/cancellations/{id}") => {
+            let bill = cancelled.map(|(_, bill)| bill.to_string()).unwrap_or_default();
+            (vec![field("bill", &bill), field("received", ""), field("quoted", "0"), field("reason", "Waived.")], 303)
+        }
+        (_, "/runs" | "/runs/price") => (vec![field("through", "2019-05-01")], 303),
         (_, "/letterhead") => {
             let version = version(station);
             (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
@@ -148,6 +172,47 @@ fn sample_customer(desk: &Desk<'_>) -> String {
     });
     written.unwrap();
     id.to_string()
+}
+
+/// A detail whose customer cancelled it, with a bill of that which no form has corrected yet, written past everything that would note it.
+fn sample_cancellation(desk: &Desk<'_>) -> (String, i64) {
+    let (agency, id) = (desk.agency, DetailId::from_bytes([desk.agency.as_bytes()[0] + 70; 16]));
+    let detail = Detail {
+        id,
+        site: SiteId::NIL,
+        customer_name: "Sample".into(),
+        title: "Sample".into(),
+        job_type: String::new(),
+        starts: UnixMillis::new(NOON),
+        ends: UnixMillis::new(NOON + HOUR),
+        zone: Zone::UTC,
+        positions: vec![],
+        post_orders: String::new(),
+        state: DetailState::Cancelled,
+        reference: String::new(),
+    };
+    let written = desk.world.write(agency, move |sql, by| {
+        if !records::exists(sql, agency, RecordKind::Detail, id)? {
+            records::put(sql, agency, by.now, RecordKind::Detail, id, &detail, &[])?;
+        }
+        let number = bills::in_force(sql, agency, id.into(), i64::MAX)?.map_or(0, |bill| bill.number) + 1;
+        let row = BillRow {
+            work: id.into(),
+            number,
+            seq: 0,
+            made_at: by.now,
+            customer: CustomerId::NIL,
+            detail: id,
+            ruling: None,
+            worked_on: 17_990,
+            bears: false,
+            total: Some(Cents(100)),
+            body: "\"nothing\"".into(),
+        };
+        bills::insert(sql, agency, &row)?;
+        Ok(number)
+    });
+    (id.to_string(), written.unwrap())
 }
 
 /// Somebody of that role in their browser.
@@ -301,4 +366,215 @@ fn what_is_wrong_is_said_at_the_field_and_nothing_is_done(home: &Home) {
     let of_billing = |entry: &&serde_json::Value| entry["action"].as_str().unwrap().starts_with("billing");
     assert_eq!(log.iter().filter(of_billing).count(), 0);
     assert_eq!(world.app.now().as_millis(), NOON);
+}
+
+/// Rules anew that an assignment's ruling said nothing of what the work counts as, as the first versions did.
+fn forget_what_it_counts_as(desk: &Desk<'_>, ruling: &str) {
+    let id: RulingId = ruling.parse().unwrap();
+    let forgotten = desk.world.write(desk.agency, move |sql, by| {
+        let before = rulings::read(sql, by.agency, id)?.unwrap().record;
+        let after = Ruling { counts_as: None, pay: None, ..before };
+        Ok(records::put(sql, by.agency, by.now, RecordKind::Ruling, id, &after, &[]).map(drop)?)
+    });
+    forgotten.unwrap();
+}
+
+const WITHOUT: &str = "/console/invoices/without-bill";
+const SPAN: &str = "from=2019-05-10&until=2019-05-31";
+
+/// Work that was ruled on as before bills were kept, and the bills that it had.
+struct Old {
+    bills: Vec<(String, Option<i64>)>,
+    /// Work of a day on which the agency invoiced elsewhere.
+    elsewhere: String,
+    /// What the rest comes to.
+    sum: String,
+}
+
+/// The bills of an agency, by work.
+fn totals(desk: &Desk<'_>) -> Vec<(String, Option<i64>)> {
+    let text = "SELECT work, total FROM bills WHERE agency = $1 ORDER BY work";
+    let agency = desk.agency;
+    let rows = desk.world.app.store.read(move |sql| sql.query(text, &params![agency])).unwrap();
+    rows.iter().map(|row| (row.id::<AssignmentId>(0).unwrap().to_string(), row.opt_int(1).unwrap())).collect()
+}
+
+/// Four hours, thirteen that have no price, an hour of two officers of one detail of whom one bears what is billed once, an hour of which
+/// the ruling does not say what it counts as, and one from before the days that are billed.
+fn old_work(desk: &Desk<'_>) -> Old {
+    let officer = desk.officer("Officer 1");
+    let (_, site) = customer(desk, "=Gas & Water");
+    let elsewhere = worked(desk, &site, &officer, -24 * 10, 60).0;
+    worked(desk, &site, &officer, -30, 240);
+    worked(desk, &site, &officer, -60, 13 * 60);
+    let (silent, ruled) = worked(desk, &site, &officer, -8, 60);
+    let both = desk.detail(&site, -20, 2);
+    for name in ["Officer 2", "Officer 3"] {
+        rule(desk, &desk.order(&both, &desk.officer(name)), &ruling(-20, 60, None));
+    }
+    let bills = totals(desk);
+    let counts = |work: &str| work != elsewhere && work != silent;
+    let sum = bills.iter().filter(|it| counts(&it.0)).filter_map(|it| it.1).sum();
+    forget_bills(desk);
+    forget_what_it_counts_as(desk, &ruled);
+    desk.world.wait(20 * DAYS);
+    Old { bills, elsewhere, sum: Cents(sum).to_string() }
+}
+
+/// Sends the form for those days.
+fn catch_up(finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str) -> super::browser::Seen {
+    let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
+    let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
+    finance.post(WITHOUT, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
+}
+
+fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let all = finance.show(WITHOUT).text;
+    assert!(all.contains("choose the first day above") && !all.contains("Make "), "not before a day is named: {all}");
+    assert_eq!(catch_up(&mut finance, "4", &old.sum, "Old work.").status, 303);
+    let under_way = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    assert!(under_way.contains("Bills are being made.") && !under_way.contains("Make 4 bills"), "{under_way}");
+    work(&world);
+    let after = totals(&desk);
+    let has = |work: &str| after.iter().any(|it| it.0 == work);
+    let left: Vec<_> = old.bills.iter().filter(|it| !has(&it.0)).collect();
+    assert!(after.len() == 4 && left.len() == 2 && !has(&old.elsewhere), "{after:?} {left:?}");
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let issued = issued(&world, desk.agency);
+    assert_eq!((issued.len(), issued[0].0.total.to_string()), (1, old.sum));
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let done = |action: &str| log.iter().filter(|entry| entry["action"] == action).count();
+    assert_eq!((done("billing.catch_up"), done("bill.make")), (1, 4));
+    // Another agency's is its own.
+    let other = world.agency(2);
+    let mut stranger = browser(&world, &other, "other@example.org", StaffRole::Finance);
+    assert!(stranger.show(WITHOUT).text.contains("There is none"));
+}
+
+fn what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let old = old_work(&desk);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show(&format!("{WITHOUT}?{SPAN}")).text;
+    for says in ["=Gas &#38; Water", "Make 4 bills", &old.sum, "does not say what the work counts as"] {
+        assert!(page.contains(says), "{says}: {page}");
+    }
+    let csv = finance.show(&format!("{WITHOUT}.csv?{SPAN}")).text;
+    assert!(csv.lines().count() == 6 && csv.contains("\r\n'=Gas") && csv.contains("no band of job type"), "{csv}");
+    let refused = catch_up(&mut finance, "4", &old.sum, " ");
+    assert!(refused.status == 422 && refused.text.contains("This must not be empty."), "{}", refused.text);
+    let stale = catch_up(&mut finance, "3", &old.sum, "Old work.");
+    let now = format!("now it is 4 bills, which come to {}", old.sum);
+    assert!(stale.status == 409 && stale.text.contains(&now), "{}", stale.text);
+    let seal = stale.seal(WITHOUT);
+    let fields = [("from", "soon"), ("until", ""), ("bills", "4"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    assert_eq!(finance.post(WITHOUT, &seal, &fields).status, 422);
+    assert_eq!(finance.get(&format!("{WITHOUT}?from=soon")).status, 422);
+    work(&world);
+    assert_eq!(totals(&desk), []);
+    let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
+    assert!(!auditor.show(&format!("{WITHOUT}?{SPAN}")).text.contains("Make 4 bills"));
+}
+
+fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let (assignment, ruling) = worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show("/console/invoices/1").text;
+    let path = format!("/console/timesheets/{assignment}");
+    assert!(page.contains(&format!("href=\"{path}\"")) && page.contains(&ruling), "{page}");
+    assert!(finance.show(&path).text.contains("As worked."), "the ruling's reason stands there");
+    // Who may read bills and the log but no evidence is led to the log; who may read bills alone to nothing.
+    let admin = person(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    let mut admin = signed_in(&world, &admin, Stage::Full);
+    for (scopes, leads) in [(&["billing:read", "audit:read"][..], true), (&["billing:read"][..], false)] {
+        let fields: Vec<_> = scopes.iter().map(|scope| ("scope", *scope)).collect();
+        admin.send("/console/roles/finance", "/console/roles/finance", &fields).leads();
+        let mut reader = browser(&world, &desk, &format!("{}@example.org", scopes.len()), StaffRole::Finance);
+        let page = reader.show("/console/invoices/1").text;
+        assert!(!page.contains("/console/timesheets/"), "{page}");
+        assert_eq!(page.contains(&format!("/console/audit?subject={ruling}")), leads, "{page}");
+    }
+}
+
+fn what_is_left_of_an_invoice_is_past_due_like_a_whole_one(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let officer = desk.officer("Officer 1");
+    worked(&desk, &site, &officer, -8, 60);
+    let (assignment, first) = worked(&desk, &site, &officer, -16, 240);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    rule(&desk, &assignment, &ruling(-16, 0, Some(&first)));
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    let mut reader = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let part = reader.show("/console/invoices?state=part").text;
+    assert!(part.contains("1 found, of which 96.69 is owed"), "{part}");
+    assert!(reader.show("/console/invoices?state=overdue").text.contains("0 found"));
+    world.wait(40 * DAYS);
+    let mut reader = browser(&world, &desk, "later@example.org", StaffRole::Finance);
+    let overdue = reader.show("/console/invoices?state=overdue").text;
+    assert!(overdue.contains("1 found, of which 96.69 is owed"), "{overdue}");
+    assert!(overdue.contains("partly credited, past due"), "{overdue}");
+    let csv = reader.show("/console/invoices.csv?state=overdue").text;
+    assert!(csv.lines().nth(1).is_some_and(|line| line.ends_with(",\"partly credited, past due\",1,96.69")), "{csv}");
+    assert!(reader.show("/console/invoices/1").text.contains("past due"));
+}
+
+fn a_cancellation_is_corrected_on_its_page(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (id, bill) = sample_cancellation(&desk);
+    let path = format!("/console/invoices/cancellations/{id}");
+    let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
+    assert!(!reader.show(&path).text.contains("Bill it anew"), "who only reads is not offered it");
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let shown = finance.show(&path);
+    assert!(shown.text.contains("Bill 0.00 instead of 1.00"), "{}", shown.text);
+    let seal = shown.seal(&path);
+    let (bill, other) = (bill.to_string(), (bill + 1).to_string());
+    let fields = |bill, reason| [("bill", bill), ("received", ""), ("quoted", "0"), ("reason", reason)];
+    let seen = finance.post(&path, &seal, &fields(&bill, " "));
+    assert!(seen.status == 422 && seen.text.contains("aria-invalid"), "{}", seen.text);
+    let stale = seen.seal(&path);
+    assert_eq!(finance.post(&path, &stale, &fields(&other, "Waived.")).status, 409);
+    let seal = finance.show(&path).seal(&path);
+    assert_eq!(finance.post(&path, &seal, &fields(&bill, "Waived.")).leads(), format!("{path}?said=corrected"));
+    assert!(finance.post(&path, &seal, &fields(&other, "Waived.")).status >= 400, "a form is taken once");
+    assert_eq!(finance.get(&format!("{path}?received=x")).status, 200, "what is typed wrong is said on the page");
+    let none = DetailId::from_bytes([9; 16]);
+    assert_eq!(finance.get(&format!("/console/invoices/cancellations/{none}")).status, 404);
+}
+
+fn runs_come_in_parts_and_entries_of_some_days_in_a_file(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
+    world.wait(20 * DAYS);
+    crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    for _ in 0..51 {
+        crate::billing::office::run(&desk, crate::billing::office::day(5, 31));
+    }
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let first = finance.show("/console/invoices/runs").text;
+    assert!(first.contains("/runs/52\"") && first.contains("/runs/3\"") && !first.contains("/runs/2\""), "{first}");
+    let second = finance.show("/console/invoices/runs?part=2").text;
+    assert!(second.contains("/runs/2\"") && second.contains("/runs/1\"") && !second.contains("/runs/3\""), "{second}");
+    let mut lines = |query: &str| finance.show(&format!("/console/invoices/books.csv?{query}")).text.lines().count();
+    let all = lines("");
+    assert!(all > 3);
+    assert_eq!(lines("until=2019-06-03"), 1, "the invoice is of the 4th");
+    assert_eq!(lines("from=2019-06-04&until=2019-06-04"), all);
+    assert_eq!(finance.get("/console/invoices/books?from=x").status, 422);
 }

@@ -1,14 +1,21 @@
 //! Settings: the agency, its rules by version and date, and the terms on which work is offered and staffed.
 
 use detailbook_core::ids::AgencyId;
+use detailbook_core::staffing::StaffingRules;
+use detailbook_core::time::UnixMillis;
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::audit::By;
+use detailbook_server::billing::tariffs;
 use detailbook_server::console::table::Entry;
 use detailbook_server::routes::staff::percent;
+use detailbook_server::scheduling::ledger as charges;
+use detailbook_server::store::{Sql, ledger, staffing_rules};
 use serde_json::{Value, json};
 
-use super::browser::Browser;
+use super::browser::{Browser, Seen};
 use super::staff::inside;
 use super::walk::{Sample, Station};
+use crate::billing::office::TARIFF;
 use crate::rules::scene::{RULES, fresh, numbered, set_rules};
 use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
@@ -20,6 +27,7 @@ on_both_engines!(
     a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force,
     a_version_that_was_set_meanwhile_is_not_set_again,
     the_contract_and_the_staffing_rules_are_written_over_what_was_seen,
+    every_version_of_the_terms_is_shown_beside_the_one_before,
     who_may_only_read_changes_nothing,
 );
 
@@ -31,7 +39,7 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     if !entry.path.starts_with("/console/settings") {
         return None;
     }
-    let path = entry.path.replace("{set}", "Town").replace("{version}", "1");
+    let path = entry.path.replace("{set}", "Town").replace("{version}", "1").replace("{from}", "1");
     let get = |path: &str| station.desk.get(path);
     let fields = match entry.path {
         _ if entry.method == "GET" => vec![],
@@ -46,10 +54,18 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         "/console/settings/staffing" => {
             vec![("text", get("/v1/staff/staffing_rules").to_string()), ("version", "0".to_owned())]
         }
+        "/console/settings/tariffs/new" => vec![("text", tariff(2)), ("reason", "The council agreed.".to_owned())],
+        path if path.starts_with("/console/settings/tariffs") => vec![("text", tariff(2))],
         _ => vec![("text", warning_only().replace("version = 1", "version = 2"))],
     };
-    let shown = entry.method == "GET" || entry.path == CHECK;
-    Some(Sample { path, fields, status: if shown { 200 } else { 303 } })
+    let looks = entry.method == "GET" || entry.path.ends_with("/check") || entry.path.ends_with("/dry-run");
+    Some(Sample { path, fields, status: if looks { 200 } else { 303 } })
+}
+
+/// A tariff of days to come: it prices nothing of what the walk does elsewhere.
+fn tariff(version: u32) -> String {
+    let text = TARIFF.replace("Test details", "Town").replace("2019-01-01", "2100-01-01");
+    text.replace("version = 1", &format!("version = {version}"))
 }
 
 /// Rules that stand in nobody's way: the pages of other areas are walked under them.
@@ -57,8 +73,15 @@ fn warning_only() -> String {
     RULES.replace("\"block\"", "\"warn\"")
 }
 
-/// The rules that the walk finds in an agency.
+/// What the walk finds in an agency: rules, a tariff, a contract and staffing rules.
 pub(super) fn settle(world: &World, agency: AgencyId) {
+    let terms = move |sql: &mut dyn Sql, by: &By<'_>| {
+        tariffs::add(sql, by, &tariff(1), "The council agreed.")?;
+        let contract = charges::contract(sql, agency, by.now)?;
+        ledger::set_contract(sql, agency, UnixMillis::new(1), &contract)?;
+        Ok(staffing_rules::put(sql, agency, UnixMillis::new(1), &StaffingRules::default())?)
+    };
+    world.write(agency, terms).unwrap();
     let set = detailbook_server::policy::check::check(&warning_only()).unwrap();
     let row = detailbook_server::store::rule_sets::SetRow {
         name: set.name.clone(),
@@ -75,6 +98,17 @@ pub(super) fn settle(world: &World, agency: AgencyId) {
 fn admin<'a>(world: &'a World, desk: &Desk<'_>) -> Browser<'a> {
     let login = format!("a{}@example.org", desk.items("/v1/staff/audit?limit=1000").len());
     inside(world, desk.agency, &login, StaffRole::Administrator)
+}
+
+/// Sends a form that may carry a file, without one, as it is sealed on a page.
+pub(super) fn send(browser: &mut Browser<'_>, page: &str, action: &str, fields: &[(&str, &str)]) -> Seen {
+    let seal = browser.show(page).seal(action);
+    post(browser, action, &seal, fields)
+}
+
+/// The same with a seal from a page that was shown before.
+pub(super) fn post(browser: &mut Browser<'_>, action: &str, seal: &str, fields: &[(&str, &str)]) -> Seen {
+    browser.upload(action, seal, fields, ("file", "", b""))
 }
 
 fn the_agency_is_renamed_and_its_zone_is_one_there_is(home: &Home) {
@@ -100,14 +134,14 @@ fn what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force(home: &Home)
     let mut browser = admin(&world, &desk);
     let wrong = RULES.replace("limit = \"16:00\"", "limit = \"sixteen\"");
     let line = wrong.lines().position(|line| line.contains("sixteen\"") && line.starts_with("limit")).unwrap() + 1;
-    let seen = browser.send(AGAIN, CHECK, &[("text", &wrong)]);
+    let seen = send(&mut browser, AGAIN, CHECK, &[("text", &wrong)]);
     assert!(seen.status == 422 && seen.text.contains(&format!("<strong>Line {line}, column")), "{}", seen.text);
     assert!(seen.text.contains("limit = &#34;sixteen&#34;"), "what was typed is shown again");
-    let seen = browser.send(AGAIN, CHECK, &[("text", "<script>alert(1)</script>")]);
+    let seen = send(&mut browser, AGAIN, CHECK, &[("text", "<script>alert(1)</script>")]);
     assert!(seen.status == 422 && !seen.text.contains("<script"), "{}", seen.text);
     // The form that sets is only given with a text that is in order; whoever sends another is refused.
-    let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
-    let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", &wrong)]);
+    let checked = send(&mut browser, AGAIN, CHECK, &[("text", RULES)]);
+    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", &wrong)]);
     assert!(refused.status == 422 && refused.text.contains("Line "), "{}", refused.text);
     assert!(desk.items("/v1/staff/rule_sets").is_empty());
 }
@@ -127,7 +161,7 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     // Of 16 hours, 8 are left: the officer who was on duty for 4 and worked 4 would not have been let.
     let stricter = RULES.replace("version = 1", "version = 2").replace("limit = \"16:00\"", "limit = \"7:00\"");
     let stricter = stricter.replace("effective_from = \"2019-01-01\"", "effective_from = \"2019-06-01\"");
-    let seen = browser.send(AGAIN, CHECK, &[("text", &stricter)]);
+    let seen = send(&mut browser, AGAIN, CHECK, &[("text", &stricter)]);
     assert_eq!(seen.status, 200, "{}", seen.text);
     for shown in [
         "Town v2, in force from 2019-06-01",
@@ -141,7 +175,7 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     }
     assert!(seen.text.contains("<del><code>version = 1</code></del>"), "{}", seen.text);
     assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1, "a check sets nothing");
-    let set = browser.post(AGAIN, &seen.seal(AGAIN), &[("text", &stricter)]);
+    let set = post(&mut browser, AGAIN, &seen.seal(AGAIN), &[("text", &stricter)]);
     assert_eq!(set.leads(), "/console/settings/rules?said=rules");
     let list = browser.show("/console/settings/rules");
     assert!(list.text.contains("from its day on") && list.text.contains(">in force</span>"), "{}", list.text);
@@ -157,9 +191,9 @@ fn a_version_that_was_set_meanwhile_is_not_set_again(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
     let mut browser = admin(&world, &desk);
-    let checked = browser.send(AGAIN, CHECK, &[("text", RULES)]);
+    let checked = send(&mut browser, AGAIN, CHECK, &[("text", RULES)]);
     set_rules(&desk, RULES);
-    let refused = browser.post(AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
+    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
     assert!(
         refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"),
         "{}",
@@ -201,6 +235,46 @@ fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Hom
     let log = desk.items("/v1/staff/audit?limit=1000");
     let done = |action: &str| log.iter().filter(|it| it["action"] == action).count();
     assert_eq!((done("contract.set"), done("staffing_rules.write")), (1, 1));
+}
+
+fn every_version_of_the_terms_is_shown_beside_the_one_before(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    assert!(!browser.show("/console/settings/contract").text.contains("Versions"), "none was ever written");
+    let path = "/console/settings/contract";
+    let mut contract = desk.get("/v1/staff/contract");
+    for (version, name) in [("0", "Town agreement"), ("1", "=Town agreement")] {
+        contract["name"] = json!(name);
+        browser.send(path, path, &[("text", &contract.to_string()), ("version", version)]).leads();
+        world.wait(crate::staff::world::HOUR);
+    }
+    let shown = browser.show(path).text;
+    let links = within(&shown, "/console/settings/contract/versions/", "\"");
+    assert_eq!(links.len(), 2, "{shown}");
+    let newest = browser.show(&format!("{path}/versions/{}", links[0])).text;
+    assert!(newest.contains("What differs from Town agreement v") && newest.contains("in force"), "{newest}");
+    assert!(newest.contains("<ins><code>  &#34;name&#34;: &#34;=Town agreement&#34;,</code></ins>"), "{newest}");
+    let first = browser.show(&format!("{path}/versions/{}", links[1])).text;
+    assert!(first.contains(">over</span>") && !first.contains("What differs"), "{first}");
+    let csv = browser.show("/console/settings/contract.csv").text;
+    assert!(csv.lines().count() == 3 && csv.contains("\r\n'=Town agreement v"), "no formula: {csv}");
+    assert_eq!(browser.get(&format!("{path}/versions/7")).status, 404);
+    let path = "/console/settings/staffing";
+    let mut rules: Value = desk.get("/v1/staff/staffing_rules");
+    rules["relieve_unconfirmed"] = json!(!rules["relieve_unconfirmed"].as_bool().unwrap());
+    browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();
+    let shown = browser.show(path).text;
+    let links = within(&shown, "/console/settings/staffing/versions/", "\"");
+    assert!(links.len() == 1 && shown.contains("Staffing rules 1</a>"), "{shown}");
+    // Of another agency there is nothing to see.
+    let other = world.agency(2);
+    let mut stranger = inside(&world, other.agency, "s@example.org", StaffRole::Administrator);
+    assert_eq!(stranger.get(&format!("{path}/versions/{}", links[0])).status, 404);
+}
+
+fn within(text: &str, begins: &str, ends: &str) -> Vec<String> {
+    text.split(begins).skip(1).map(|rest| rest.split(ends).next().unwrap().to_owned()).collect()
 }
 
 fn who_may_only_read_changes_nothing(home: &Home) {

@@ -1,13 +1,15 @@
 //! The day: who is where they should be, one place more closely, and who comes instead.
 
 use detailbook_core::geo::{Fix, Provider};
-use detailbook_core::ids::{AssignmentId, DocumentId};
+use detailbook_core::ids::{AssignmentId, DocumentId, OfficerId};
+use detailbook_core::records::Officer;
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Decision, SyncRequest, Wish};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::live::head;
 use detailbook_server::console::table::Entry;
+use detailbook_server::filing;
 use serde_json::{Value, json};
 
 use super::browser::{Browser, Seen};
@@ -35,6 +37,12 @@ on_both_engines!(
     somebody_is_looked_for_while_who_is_late_keeps_the_place,
     a_no_show_is_confirmed_on_the_page_of_the_place,
     who_calls_off_late_is_kept_or_released_with_a_reason,
+    what_becomes_of_other_places_leaves_the_forms_of_this_one_good,
+    a_no_show_is_written_down_after_somebody_else_was_sent,
+    a_doubtful_clock_in_after_a_confirmed_no_show_is_decided_on_the_page,
+    where_an_officer_stood_is_for_who_may_see_facts,
+    who_joined_last_in_a_large_agency_is_on_the_list,
+    a_busy_day_asks_the_store_no_more_often_than_a_quiet_one,
 );
 
 /// The place of a detail that has one.
@@ -81,6 +89,33 @@ fn send(browser: &mut Browser<'_>, place: &str, officer: &str, more: &[(&str, &s
 fn audited(desk: &Desk<'_>, action: &str) -> Vec<Value> {
     let all = desk.items("/v1/staff/audit?limit=1000");
     all.into_iter().filter(|entry| entry["action"] == action).collect()
+}
+
+/// How often showing a page asks the store, and its text.
+fn asked(world: &World, browser: &mut Browser<'_>, path: &str) -> (u64, Seen) {
+    let before = world.app.store.metrics().statements;
+    let seen = browser.show(path);
+    (world.app.store.metrics().statements - before, seen)
+}
+
+fn a_busy_day_asks_the_store_no_more_often_than_a_quiet_one(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let one_more = |number: i64| {
+        let detail = desk.detail(&desk.site(), number % 5 - 2, 1);
+        let officer = desk.officer(&format!("Officer {number}"));
+        let (phone, held) = (Phone::enrol(&desk, &officer), desk.order(&detail, &officer));
+        if number % 2 == 0 {
+            phone.say_surely(log(&held), FactKind::In, world.app.now(), vec![fix(423_600_000)]);
+        }
+    };
+    (0..2).for_each(one_more);
+    let (quiet, _) = asked(&world, &mut browser, "/console");
+    (2..12).for_each(one_more);
+    let (busy, seen) = asked(&world, &mut browser, "/console");
+    assert_eq!(rows(&seen).len(), 12, "{}", seen.text);
+    assert_eq!(busy, quiet);
 }
 
 fn the_day_shows_every_place_with_what_asks_for_somebody_first(home: &Home) {
@@ -176,10 +211,11 @@ fn the_day_is_filtered_sorted_turned_and_exported(home: &Home) {
     let desk = world.agency(1);
     let mut browser = coordinator(&world, &desk);
     let (early, late) = (desk.site(), desk.site());
-    let one = desk.detail(&early, -2, 1);
+    let one = desk.detail(&early, 0, 1);
     desk.order(&one, &desk.officer("=Ames"));
     desk.detail(&late, 1, 2);
     desk.detail(&late, 30, 1);
+    world.wait(20 * MINUTE);
     let order = rows(&browser.show("/console"));
     assert_eq!(order, ["Nobody", "Nobody", "=Ames"], "both ask for somebody, and empty comes before no contact");
     assert_eq!(rows(&browser.show(&format!("/console?site={late}"))), ["Nobody", "Nobody"]);
@@ -322,12 +358,16 @@ fn an_empty_place_is_given_and_the_rules_pass_with_right_and_reason_only(home: &
     assert!(!list.text.contains("Send Officer 17"));
     let refused = send(&mut weak, &place, &officer, &[]);
     assert!(refused.status == 409 && refused.text.contains("Town v1, sixteen"), "{}", refused.text);
-    assert_eq!(send(&mut weak, &place, &officer, &[("override", "A storm.")]).status, 403, "without the right");
+    let typed = send(&mut weak, &place, &officer, &[("override_reason", "A storm."), ("reason", "He lives there.")]);
+    assert_eq!(typed.status, 422, "without the right: {}", typed.text);
+    assert!(typed.text.contains("He lives there."), "what was typed is kept: {}", typed.text);
     let mut bold = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
     assert!(bold.show(&format!("{place}/replace")).text.contains("Send Officer 17 and let the rules pass"));
     assert_eq!(send(&mut bold, &place, &officer, &[]).status, 409, "without a reason");
     assert!(desk.items(&format!("/v1/staff/details/{detail}/assignments")).is_empty());
-    let sent = send(&mut bold, &place, &officer, &[("override", "A storm, and nobody else.")]);
+    let code_alone = send(&mut bold, &place, &officer, &[("override_code", "storm")]);
+    assert!(code_alone.status == 422 && code_alone.text.contains("id=\"e-override_reason\""), "{}", code_alone.text);
+    let sent = send(&mut bold, &place, &officer, &[("override_reason", "A storm, and nobody else.")]);
     assert_eq!(sent.leads(), format!("{place}?said=sent"));
     assert_eq!(desk.items(&format!("/v1/staff/details/{detail}/assignments")).len(), 1);
     assert_eq!(audited(&desk, "policy.override").len(), 1);
@@ -382,7 +422,160 @@ fn a_no_show_is_confirmed_on_the_page_of_the_place(home: &Home) {
     let page = browser.show(&place).text;
     assert!(!page.contains(&format!("action=\"{action}\"")), "it is confirmed once: {page}");
     assert_eq!(send(&mut browser, &place, &crew.officers[1], &[]).status, 303);
-    assert_eq!(crew.holder().0, 1);
+    // Who was sent just now is looked for from now on, though the shift began long ago and their phone is heard of.
+    let (number, sent) = crew.holder();
+    crew.work();
+    crew.phones[1].sync(SyncRequest::default());
+    crew.pass(4 * MINUTE);
+    let page = browser.show(&place).text;
+    assert!(number == 1 && page.contains("<span class=\"mark warn\">due</span>"), "{page}");
+    assert!(!page.contains(&format!("action=\"{action}\"")) && !page.contains("Find who comes instead"), "{page}");
+    crew.phones[1].say(DocumentId::from(sent), FactKind::EnRoute, world.app.now(), None);
+    crew.pass(6 * MINUTE);
+    let page = browser.show(&place).text;
+    assert!(page.contains("<span class=\"mark good\">en route</span>"), "{page}");
+    assert!(!crew.told(&crew.officers[1]).contains(&"no_clock_in15".to_owned()), "{:?}", crew.told(&crew.officers[1]));
+    crew.pass(6 * MINUTE);
+    assert!(
+        browser.show(&place).text.contains("<span class=\"mark bad\">"),
+        "a quarter of an hour after they were sent"
+    );
+}
+
+/// What somebody was charged for, by kind.
+fn charged(crew: &Crew<'_>, officer: usize) -> Vec<String> {
+    crew.ledger(officer).into_iter().map(|(kind, _)| kind).collect()
+}
+
+fn a_no_show_is_written_down_after_somebody_else_was_sent(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, gone) = crew.holder();
+    crew.pass(3 * HOUR + 17 * MINUTE);
+    crew.phones[0].sync(SyncRequest::default());
+    crew.pass(6 * MINUTE);
+    let place = place(&crew.desk, &crew.detail, 0);
+    let action = format!("{place}/no-show");
+    let mut browser = coordinator(&world, &crew.desk);
+    assert_eq!(send(&mut browser, &place, &crew.officers[1], &[]).status, 303);
+    let page = browser.show(&place);
+    assert!(page.text.contains("Was Officer 1 (PO) a no-show?"), "{}", page.text);
+    let (seen, gone) = (hidden(&page, "seen"), gone.to_string());
+    let of = |assignment: &str| {
+        [("seen", seen.clone()), ("assignment", assignment.to_owned()), ("reason", "No answer.".to_owned())]
+    };
+    let post = |browser: &mut Browser<'_>, page: &Seen, assignment: &str| {
+        let fields = of(assignment);
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post(&action, &page.seal(&action), &fields)
+    };
+    let other = crew.desk.officer("Other");
+    assert_eq!(post(&mut browser, &page, &other).status, 409, "nobody who had this place");
+    let page = browser.show(&place);
+    assert_eq!(post(&mut browser, &page, &gone).leads(), format!("{place}?said=confirmed"));
+    assert!(charged(&crew, 0).contains(&"no_show".to_owned()), "{:?}", crew.ledger(0));
+    assert!(!charged(&crew, 1).contains(&"no_show".to_owned()), "who came instead is charged for no no-show");
+    assert!(!browser.show(&place).text.contains("Was Officer 1"), "it is said once");
+}
+
+fn a_doubtful_clock_in_after_a_confirmed_no_show_is_decided_on_the_page(home: &Home) {
+    let world = World::on(home);
+    let crew = Crew::awarded(&world, 2, 4);
+    let (_, held) = crew.holder();
+    crew.pass(3 * HOUR + 17 * MINUTE);
+    let place = place(&crew.desk, &crew.detail, 0);
+    let (confirm, deny) = (format!("{place}/no-show"), format!("{place}/no-show/deny"));
+    let mut browser = coordinator(&world, &crew.desk);
+    let page = browser.show(&place);
+    let fields = [("seen", hidden(&page, "seen")), ("reason", "No answer.".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.post(&confirm, &page.seal(&confirm), &fields).status, 303);
+    assert!(!browser.show(&place).text.contains(&format!("action=\"{deny}\"")), "nothing speaks against it so far");
+    // More than half a kilometre outside the fence: it shows little.
+    crew.phones[0].say_surely(DocumentId::from(held), FactKind::In, world.app.now(), vec![fix(423_700_000)]);
+    let page = browser.show(&place);
+    let fields = [("seen", hidden(&page, "seen")), ("denied", "Was sent to the wrong end.".to_owned())];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.post(&deny, &page.seal(&deny), &fields).leads(), format!("{place}?said=denied"));
+    assert_eq!(audited(&crew.desk, "no_show.take_back").len(), 1);
+    assert!(!browser.show(&place).text.contains(&format!("action=\"{deny}\"")), "it is said once");
+}
+
+fn what_becomes_of_other_places_leaves_the_forms_of_this_one_good(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let site = desk.site();
+    let id = desk.detail(&site, 2, 2);
+    let (one, other) = (place(&desk, &id, 0), place(&desk, &id, 1));
+    let mut browser = coordinator(&world, &desk);
+    let action = format!("{one}/replace");
+    let post = |browser: &mut Browser<'_>, page: &Seen, officer: &str| {
+        let seen = hidden(page, "seen");
+        browser.post(&action, &page.seal(&action), &[("seen", &seen), ("officer", officer)])
+    };
+    let page = browser.show(&action);
+    let mut order = crate::staff::world::order(&desk.officer("Reyes"));
+    order["position"] = json!(other.rsplit('/').next().unwrap());
+    desk.make(&format!("/v1/staff/details/{id}/assignments"), &order);
+    let ames = desk.officer("Ames");
+    let sent = post(&mut browser, &page, &ames);
+    assert_eq!(sent.leads(), format!("{one}?said=sent"), "another place was filled");
+
+    let second = desk.detail(&site, 2, 1);
+    let (path, empty) = (format!("/v1/staff/details/{second}"), place(&desk, &second, 0));
+    let action = format!("{empty}/replace");
+    let page = browser.show(&action);
+    // When it is to be worked is a matter of this place.
+    let mut moved = crate::staff::world::detail(&site, 3, 1);
+    moved["positions"] = json!([{ "id": desk.get(&path)["record"]["positions"][0]["id"], "name": "Traffic 1" }]);
+    desk.run("PUT", &path, &json!({ "version": desk.version(&path), "record": moved }));
+    let seen = hidden(&page, "seen");
+    let stale = browser.post(&action, &page.seal(&action), &[("seen", &seen), ("officer", &desk.officer("Moss"))]);
+    assert_eq!(stale.status, 409, "{}", stale.text);
+    assert!(stale.text.contains("changed since the page was made: when, where or by whom"), "{}", stale.text);
+}
+
+fn where_an_officer_stood_is_for_who_may_see_facts(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (detail, officer) = (desk.detail(&desk.site(), 0, 1), desk.officer("Moss"));
+    let held = desk.order(&detail, &officer);
+    let phone = Phone::enrol(&desk, &officer);
+    phone.say_surely(log(&held), FactKind::In, UnixMillis::new(NOON + 5 * MINUTE), vec![fix(423_600_000)]);
+    world.wait(10 * MINUTE);
+    let place = place(&desk, &detail, 0);
+    let mut admin = inside(&world, desk.agency, "admin@example.org", StaffRole::Administrator);
+    admin.send("/console/roles/finance", "/console/roles/finance", &[("scope", "records:read")]).leads();
+    let mut reader = inside(&world, desk.agency, "reader@example.org", StaffRole::Finance);
+    let page = reader.show(&place).text;
+    assert!(page.contains("in 08:05, inside the fence") && page.contains("data-shapes="), "{page}");
+    assert!(!page.contains("accuracy"), "{page}");
+    assert!(coordinator(&world, &desk).show(&place).text.contains("&#34;accuracy&#34;:8.0"));
+}
+
+fn who_joined_last_in_a_large_agency_is_on_the_list(home: &Home) {
+    const MANY: usize = 2_100;
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut wanted = crate::staff::world::detail(&desk.site(), 2, 1);
+    wanted["positions"][0]["rank"] = json!("SGT");
+    let detail = desk.make("/v1/staff/details", &json!({ "record": wanted }));
+    let mut entropy = world.app.entropy.clone();
+    let joined = world.write(desk.agency, move |sql, by| {
+        for number in 0..MANY {
+            let id = OfficerId::new(by.now, &mut entropy);
+            let (name, employee_number, rank) = (format!("Officer {number}"), number.to_string(), "PO".to_owned());
+            filing::put(sql, by, id, &Officer { id, name, employee_number, rank })?;
+        }
+        Ok(())
+    });
+    joined.unwrap();
+    world.wait(MINUTE);
+    let record = json!({ "name": "Late Joiner", "rank": "SGT" });
+    desk.make("/v1/staff/officers", &json!({ "record": record }));
+    let list = coordinator(&world, &desk).show(&format!("{}/replace", place(&desk, &detail, 0)));
+    assert!(list.text.contains(&format!("of {}: who can come", MANY + 1)), "{}", list.text);
+    assert_eq!(list.within("<h3>", " <span").first().map(String::as_str), Some("Late Joiner"));
 }
 
 fn who_calls_off_late_is_kept_or_released_with_a_reason(home: &Home) {
@@ -425,9 +618,10 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     let assignment = held.then(|| assigned(desk, &detail, wished));
     let place = place(desk, &detail, 0);
     let rest = entry.path.strip_prefix("/console/today/{detail}/{position}").unwrap();
-    let version = desk.version(&format!("/v1/staff/details/{detail}"));
-    let whose = assignment.as_deref().unwrap_or_default();
-    let seen = format!("{version}.{}.{whose}", if held { "held" } else { "free" });
+    let record = desk.get(&format!("/v1/staff/details/{detail}"))["record"].clone();
+    let (whose, site) = (assignment.as_deref().unwrap_or_default(), record["site"].as_str().unwrap());
+    let holds = if held { "held" } else { "free" };
+    let seen = format!("{holds}.{whose}.{}.{}.{site}.", record["starts"], record["ends"]);
     let fields = match (entry.method, rest) {
         ("GET", _) => vec![],
         (_, "/replace") => vec![("seen", seen), ("officer", desk.officer("Comes"))],

@@ -39,6 +39,7 @@ const AREAS: &[OfArea] = &[
     super::invoices::of_invoices,
     super::importing::sample,
     super::people::sample,
+    super::openid::sample,
     super::settings::sample,
 ];
 
@@ -137,6 +138,7 @@ fn of_sign_in(path: &str, station: &Station<'_>, totp: Totp) -> Option<Sent> {
         "/console/second-step" => (one("code", &totp.shown(station.world.app.now())), 303),
         "/console/enrol" => (one("code", &pending(station)), 200),
         "/console/new-password" | "/console/welcome/{link}" => (new_password(), 303),
+        "/console/welcome/{link}/provider" => (vec![], 409),
         "/console/second-step/leave"
         | "/console/enrol/leave"
         | "/console/new-password/leave"
@@ -169,6 +171,8 @@ fn of_users(path: &str, station: &Station<'_>) -> Option<Sent> {
         | "/console/users/{id}/unlock"
         | "/console/users/{id}/second-step-reset" => (vec![], 303),
         "/console/roles/{role}" => (one("scope", "records:read"), 303),
+        // No account at a provider is theirs.
+        "/console/users/{id}/provider-forget" => (vec![], 409),
         "/console/users/{id}/link" | "/console/audit/check" => (vec![], 200),
         _ => return None,
     })

@@ -35,6 +35,7 @@ on_both_engines!(
     a_detail_that_moves_moves_its_watch,
     who_does_not_clock_out_is_told_and_later_the_coordinator_and_of_the_ruling_the_officer,
     what_is_under_way_or_over_is_neither_moved_nor_cancelled,
+    what_was_worked_by_an_officer_who_was_released_is_not_cancelled_either,
     a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it,
     today_shows_who_is_where_page_by_page,
 );
@@ -409,6 +410,17 @@ fn what_is_under_way_or_over_is_neither_moved_nor_cancelled(home: &Home) {
         assert_eq!(status, 409);
     }
     assert_eq!(crew.holder(), (0, held));
+}
+
+fn what_was_worked_by_an_officer_who_was_released_is_not_cancelled_either(home: &Home) {
+    let world = World::on(home);
+    let (crew, held) = begun(&world);
+    let path = format!("/v1/staff/details/{}", crew.detail);
+    crew.phones[0].say_surely(held.into(), FactKind::In, world.app.now(), vec![]);
+    crew.desk.run("POST", &format!("/v1/staff/assignments/{held}/release"), &json!({ "reason": "Ill." }));
+    let cancel = json!({ "version": crew.desk.version(&path), "reason": "Rain." });
+    let (status, refused) = crew.desk.call("POST", &format!("{path}/cancel"), &cancel);
+    assert!(status == 409 && refused["reason"].as_str().unwrap().contains("under way"), "{refused}");
 }
 
 fn a_place_that_is_taken_off_is_looked_for_no_longer_and_no_customer_hears_of_it(home: &Home) {

@@ -2,8 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_facts};
-use detailbook_core::evidence::{PublicKey, SoftwareSigner, Statement};
+use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry, write_facts, write_signatures};
+use detailbook_core::evidence::{PublicKey, Signature, SoftwareSigner, Statement};
 use detailbook_core::geo::Fix;
 use detailbook_core::ids::{AgencyId, CommandId, DeviceId, DocumentId, FactId, OfficerId, WriterId};
 use detailbook_core::shift::{Attachment, ChainLink, Content, Fact, FactKind};
@@ -173,10 +173,15 @@ impl<'a> Phone<'a> {
         self.send_wish(Some(cursor.clone()), wish)
     }
 
-    fn send_wish(&self, cursor: Option<ByteVec>, wish: &Wish) -> CommandOutcome {
+    /// A wish, as the phone keeps it until it can send.
+    pub(crate) fn written(&self, wish: &Wish) -> Command {
         let (now, mut entropy) = (self.world.app.now(), self.world.app.entropy.clone());
-        let command = Command::new(CommandId::new(now, &mut entropy), wish, now);
-        let answer = self.sync(SyncRequest { cursor, commands: Some(vec![command]), ..SyncRequest::default() });
+        Command::new(CommandId::new(now, &mut entropy), wish, now)
+    }
+
+    fn send_wish(&self, cursor: Option<ByteVec>, wish: &Wish) -> CommandOutcome {
+        let commands = Some(vec![self.written(wish)]);
+        let answer = self.sync(SyncRequest { cursor, commands, ..SyncRequest::default() });
         answer.outcomes.unwrap().remove(0)
     }
 
@@ -188,11 +193,41 @@ impl<'a> Phone<'a> {
     /// The same from a phone that had heard the server's time at noon, or with an earlier punch, and was not restarted since, with
     /// fixes.
     pub(crate) fn say_surely(&self, log: DocumentId, kind: FactKind, at: UnixMillis, fixes: Vec<Fix>) -> FactId {
+        let entry = self.write_surely(log, kind, at, fixes);
+        self.bring(log, &entry);
+        entry.id
+    }
+
+    /// The same, but it stays on the phone until it is brought.
+    pub(crate) fn write_surely(&self, log: DocumentId, kind: FactKind, at: UnixMillis, fixes: Vec<Fix>) -> FactEntry {
         let mut fact = Fact { fixes: Some(fixes), ..self.fact(kind) };
         let server = at.min(UnixMillis::new(NOON));
         let monotonic = steady(server);
         fact.clock.anchor = Some(Anchor { server, monotonic, boot: fact.clock.boot, round_trip: 200 });
-        self.say_fact(log, at, fact)
+        self.entry(log, at, fact)
+    }
+
+    /// Pushes what was written in a shift log.
+    pub(crate) fn bring(&self, log: DocumentId, entry: &FactEntry) {
+        assert_eq!(self.push(log, DocumentKind::ShiftLog, entry), ChangeVerdict::Accepted);
+    }
+
+    /// Pushes the signature of a fact that was brought without one.
+    pub(crate) fn sign(&self, log: DocumentId, fact: FactId, signature: Signature) {
+        let mut logs = self.logs.borrow_mut();
+        let (index, seq) = logs.get_mut(&log).unwrap();
+        let kind = DocumentKind::ShiftLog;
+        let change = write_signatures(kind, index, self.writer, *seq + 1, &[(fact, signature)]);
+        let push = Push { document: log, kind, changes: vec![change.bytes.clone().into()] };
+        let answer = self.sync(SyncRequest { push: Some(vec![push]), ..SyncRequest::default() });
+        assert_eq!(answer.verdicts.unwrap()[0].0[0], ChangeVerdict::Accepted);
+        (*index, *seq) = (change.index, change.writer_seq);
+    }
+
+    /// Says something about an earlier fact.
+    pub(crate) fn say_about(&self, log: DocumentId, kind: FactKind, about: FactId, content: Content) -> FactId {
+        let fact = Fact { about: Some(about), content: Some(content), ..self.fact(kind) };
+        self.say_fact(log, self.world.app.now(), fact)
     }
 
     fn say_fact(&self, log: DocumentId, at: UnixMillis, fact: Fact) -> FactId {
@@ -200,7 +235,14 @@ impl<'a> Phone<'a> {
         self.say_in(kind, log, at, fact)
     }
 
-    fn say_in(&self, kind: DocumentKind, log: DocumentId, at: UnixMillis, mut fact: Fact) -> FactId {
+    fn say_in(&self, kind: DocumentKind, log: DocumentId, at: UnixMillis, fact: Fact) -> FactId {
+        let entry = self.entry(log, at, fact);
+        assert_eq!(self.push(log, kind, &entry), ChangeVerdict::Accepted);
+        entry.id
+    }
+
+    /// Writes a fact, the next of the phone's chain.
+    fn entry(&self, log: DocumentId, at: UnixMillis, mut fact: Fact) -> FactEntry {
         let mut entropy = self.world.app.entropy.clone();
         fact.clock.wall = at;
         fact.clock.monotonic = steady(at);
@@ -209,9 +251,7 @@ impl<'a> Phone<'a> {
         let place = Statement { agency, officer, device, document: log, fact: id };
         self.link.set(ChainLink { counter: fact.link.counter + 1, previous: place.hash(&bytes) });
         let signature = Some(self.signer.sign_message(&place.bytes(&bytes)));
-        let verdict = self.push(log, kind, &FactEntry { id, bytes, signature });
-        assert_eq!(verdict, ChangeVerdict::Accepted);
-        id
+        FactEntry { id, bytes, signature }
     }
 
     /// Reports an incident in the pass-on of a detail. Gives the fact's id.

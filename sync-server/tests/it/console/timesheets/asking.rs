@@ -4,7 +4,7 @@ use detailbook_core::shift::FactKind;
 use detailbook_core::wire::Wish;
 use detailbook_server::store::timesheets::State;
 
-use super::desk::{Office, log, page, send, words};
+use super::desk::{Office, at, log, page, send, words};
 use crate::staff::world::World;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -12,6 +12,8 @@ use crate::store::on_both_engines;
 on_both_engines!(
     a_question_waits_for_the_officers_words_on_the_shift,
     a_message_to_the_agency_answers_as_well,
+    what_was_written_before_the_question_answers_nothing,
+    the_latest_words_are_shown_however_slow_the_phones_clock_is,
     a_question_without_words_is_refused,
     a_ruling_ends_the_waiting,
 );
@@ -60,11 +62,51 @@ fn a_message_to_the_agency_answers_as_well(home: &Home) {
     let id = office.worked(-12, 0);
     ask(&office, &id, "a@example.org");
     world.wait(60_000);
-    office.phone.wish(&Wish::SendMessage { text: "I left at four.".to_owned() });
+    office.phone.wish_from(&office.phone.look(), &Wish::SendMessage { text: "I left at four.".to_owned() });
     office.look();
     assert_eq!(office.state(&id), State::Open);
     let seen = office.coordinator("b@example.org").show(&page(&id));
     assert!(seen.text.contains("I left at four."), "{}", seen.text);
+}
+
+fn what_was_written_before_the_question_answers_nothing(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let last_night = office.phone.look();
+    world.wait(60_000);
+    ask(&office, &id, "a@example.org");
+    world.wait(60_000);
+    // A phone that was offline brings last night's note, and a message that was sent before it heard of the question.
+    office.phone.say(log(&id), FactKind::Note, at(-9), Some(words("A quiet night.")));
+    office.phone.wish_from(&last_night, &Wish::SendMessage { text: "My knee hurts.".to_owned() });
+    office.look();
+    assert_eq!((office.state(&id), office.row(&id).answered_at), (State::Asked, None));
+    assert!(office.coordinator("b@example.org").show(&page(&id)).text.contains("Not answered yet."));
+    // Of two notes more one is the answer.
+    office.phone.say(log(&id), FactKind::Note, at(-8), Some(words("The lamp is broken.")));
+    office.phone.say(log(&id), FactKind::Note, world.app.now(), Some(words("At four.")));
+    office.look();
+    assert_eq!(office.state(&id), State::Open);
+}
+
+fn the_latest_words_are_shown_however_slow_the_phones_clock_is(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    ask(&office, &id, "a@example.org");
+    for number in 1..=24 {
+        world.wait(60_000);
+        office.phone.wish(&Wish::SendMessage { text: format!("Number {number}.") });
+    }
+    let now = world.app.now();
+    world.clock.set(at(-100));
+    let written = office.phone.written(&Wish::SendMessage { text: "I left at four.".to_owned() });
+    world.clock.set(now);
+    office.phone.try_command(&written).unwrap();
+    let seen = office.coordinator("b@example.org").show(&page(&id)).text;
+    assert!(seen.contains("I left at four.") && seen.contains("Number 24.") && !seen.contains("Number 5."), "{seen}");
+    assert!(seen.find("Number 24.") < seen.find("I left at four."), "in their order");
 }
 
 fn a_question_without_words_is_refused(home: &Home) {

@@ -1,11 +1,13 @@
 //! The queue.
 
+use detailbook_core::evidence::Signature;
+use detailbook_core::ids::FactId;
 use detailbook_core::shift::FactKind;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::store::timesheets::State;
 
 use super::super::staff::inside;
-use super::desk::{Office, at, log, page, send};
+use super::desk::{Office, at, fix, log, page, send};
 use crate::staff::world::World;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -15,6 +17,10 @@ on_both_engines!(
     the_list_is_filtered_parted_and_exported,
     one_goes_along_the_list_and_back,
     facts_after_the_ruling_bring_it_back,
+    a_signature_that_comes_later_takes_its_flag_away,
+    a_signature_that_does_not_fit_brings_a_ruling_back,
+    facts_that_were_missing_take_the_flag_of_others_away,
+    a_fence_that_is_drawn_anew_is_looked_at_again,
     no_agency_sees_anothers,
 );
 
@@ -134,6 +140,79 @@ fn facts_after_the_ruling_bring_it_back(home: &Home) {
     let shown = browser.show(&page(&id));
     send(&mut browser, &shown, &id, "approve", &[]).leads();
     assert_eq!((office.state(&id), office.rulings(&id).len()), (State::Ruled, 2));
+}
+
+/// A shift whose out was brought without its signature, which is given.
+fn worked_unsigned(office: &Office<'_>) -> (String, FactId, Signature) {
+    let id = office.held(-12);
+    office.phone.say_surely(log(&id), FactKind::In, at(-12), vec![fix(0)]);
+    let mut out = office.phone.write_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
+    let signature = out.signature.take().unwrap();
+    office.phone.bring(log(&id), &out);
+    office.look();
+    assert_eq!(office.row(&id).flags, ["unsigned"]);
+    (id, out.id, signature)
+}
+
+fn a_signature_that_comes_later_takes_its_flag_away(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, out, signature) = worked_unsigned(&office);
+    world.wait(60_000);
+    office.phone.sign(log(&id), out, signature);
+    office.look();
+    assert_eq!((office.row(&id).flags.len(), office.row(&id).notices), (0, 0));
+    let seen = office.coordinator("a@example.org").show("/console/timesheets").text;
+    assert!(seen.contains("name=\"sheet\""), "it may be approved with the others: {seen}");
+}
+
+fn a_signature_that_does_not_fit_brings_a_ruling_back(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, out, _) = worked_unsigned(&office);
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&id));
+    send(&mut browser, &shown, &id, "approve", &[]).leads();
+    world.wait(60_000);
+    office.phone.sign(log(&id), out, [1; 64]);
+    office.look();
+    assert_eq!((office.state(&id), office.row(&id).flags), (State::Changed, vec!["broken_signature".to_owned()]));
+}
+
+fn facts_that_were_missing_take_the_flag_of_others_away(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, next) = (office.held(-12), office.held(-6));
+    office.phone.say_surely(log(&id), FactKind::In, at(-12), vec![fix(0)]);
+    let between = office.phone.write_surely(log(&next), FactKind::OrdersRead, at(-9), vec![]);
+    office.phone.say_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
+    office.look();
+    assert_eq!(office.row(&id).flags, ["missing_facts"]);
+    office.phone.bring(log(&next), &between);
+    office.look();
+    assert_eq!(office.row(&id).flags, Vec::<String>::new());
+}
+
+fn a_fence_that_is_drawn_anew_is_looked_at_again(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, ruled) = (office.worked(-12, 8_000), office.worked(-40, 0));
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&ruled));
+    send(&mut browser, &shown, &ruled, "approve", &[]).leads();
+    let small = |radius: u32| {
+        let path = format!("/v1/staff/sites/{}", office.site);
+        let (mut record, version) = (office.desk.get(&path)["record"].clone(), office.desk.version(&path));
+        record.as_object_mut().unwrap().remove("id");
+        record["fence"]["circle"]["radius_m"] = radius.into();
+        office.desk.run("PUT", &path, &serde_json::json!({ "version": version, "record": record }));
+        office.look();
+    };
+    assert_eq!(office.row(&id).flags, Vec::<String>::new());
+    small(30);
+    assert_eq!(office.row(&id).flags, ["outside_fence"]);
+    small(150);
+    assert_eq!((office.row(&id).flags.len(), office.state(&ruled)), (0, State::Ruled));
 }
 
 fn no_agency_sees_anothers(home: &Home) {

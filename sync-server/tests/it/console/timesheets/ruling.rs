@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use detailbook_core::shift::FactKind;
+use detailbook_core::shift::{Content, FactKind};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::access::scope::Scope;
 use detailbook_server::prices::Tariffs;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::browser::Seen;
 use super::super::staff::inside;
-use super::desk::{Office, log, page, send, words};
+use super::desk::{Office, at, fix, hidden, log, page, send, words};
 use crate::staff::world::{HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -20,7 +20,11 @@ on_both_engines!(
     one_click_rules_as_the_facts_propose_and_goes_on,
     a_form_that_is_sent_twice_rules_once,
     what_changed_since_the_page_was_opened_is_told_and_nothing_is_done,
+    looking_says_first_what_changed_since_the_form_was_made,
     looking_says_what_hours_come_to_and_rules_nothing,
+    what_is_typed_comes_to_is_answered_as_a_piece_of_the_page,
+    whoever_may_not_read_bills_sees_none,
+    whatever_a_phone_wrote_its_timesheet_can_be_approved,
     other_hours_take_a_reason,
     hours_that_cannot_be_are_refused_and_what_was_typed_stays,
     whoever_may_rule_but_not_see_evidence_is_shown_none,
@@ -125,6 +129,13 @@ fn pays(seen: &Seen, amount: &str) {
     assert!(seen.text.contains(&told), "{told}: {}", seen.text);
 }
 
+/// What a page says that the customer is billed, with its lines.
+fn billed(seen: &Seen) -> String {
+    let mut told = seen.within("The customer is billed <strong class=\"figures\">", "</div>");
+    assert!(told.len() == 1 && told[0].contains("<li>"), "{}", seen.text);
+    told.remove(0)
+}
+
 fn looking_says_what_hours_come_to_and_rules_nothing(home: &Home) {
     let world = priced(home);
     let office = Office::open(&world, 1);
@@ -132,13 +143,104 @@ fn looking_says_what_hours_come_to_and_rules_nothing(home: &Home) {
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&id));
     pays(&shown, "200.00");
-    assert!(shown.text.contains("The customer is billed"), "{}", shown.text);
+    let before = billed(&shown);
     let hours = line("2019-05-14T20:00:00", "2019-05-14T21:30");
     let look = send(&mut browser, &shown, &id, "rule", &[hours, vec![("do", "look")]].concat());
     assert_eq!(look.status, 200);
     pays(&look, "100.00");
+    assert_ne!(billed(&look), before, "the bill follows the hours too");
     assert!(look.text.contains("value=\"2019-05-14T21:30\""), "what was typed stays: {}", look.text);
     assert_eq!((office.rulings(&id).len(), office.state(&id)), (0, State::Open));
+}
+
+fn looking_says_first_what_changed_since_the_form_was_made(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let (mut one, mut other) = (office.coordinator("a@example.org"), office.coordinator("b@example.org"));
+    let (first, second) = (one.show(&page(&id)), other.show(&page(&id)));
+    send(&mut other, &second, &id, "approve", &[]).leads();
+    let typed = [line("2019-05-14T20:00", "2019-05-14T23:00"), vec![("reason", "Left early.")]].concat();
+    let look = send(&mut one, &first, &id, "rule", &[typed.clone(), vec![("do", "look")]].concat());
+    assert_eq!(look.status, 409, "a form that is made anew would rule over what nobody was told of: {}", look.text);
+    assert!(look.text.contains("Person b@example.org ruled at") && look.text.contains("Left early."), "{}", look.text);
+    assert_eq!(office.rulings(&id).len(), 1);
+    // The same where facts came.
+    world.wait(60_000);
+    let shown = one.show(&page(&id));
+    office.phone.say(log(&id), FactKind::Explanation, world.app.now(), Some(words("I was relieved late.")));
+    let look = send(&mut one, &shown, &id, "rule", &[typed.clone(), vec![("do", "look")]].concat());
+    assert!(look.status == 409 && look.text.contains("The facts changed since you opened it"), "{}", look.text);
+    // Whoever has read that may go on.
+    let look = send(&mut one, &look, &id, "rule", &[typed.clone(), vec![("do", "look")]].concat());
+    assert_eq!(look.status, 200);
+    send(&mut one, &look, &id, "rule", &[typed, vec![("do", "rule")]].concat()).leads();
+    assert_eq!(office.rulings(&id).len(), 2);
+}
+
+/// What the script asks with: what the form was made from, and one line of accepted time.
+fn asked(shown: &Seen, id: &str, start: &str, end: &str) -> String {
+    let kept = hidden(shown, &format!("{}/rule", page(id)));
+    let kept: Vec<_> = kept.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let time = [start, end].map(|time| time.replace(':', "%3A"));
+    format!("{}/lines?{}&start={}%0A&end={}%0A", page(id), kept.join("&"), time[0], time[1])
+}
+
+fn what_is_typed_comes_to_is_answered_as_a_piece_of_the_page(home: &Home) {
+    let world = priced(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&id));
+    assert!(shown.text.contains(&format!("data-estimate=\"{}/lines\"", page(&id))), "{}", shown.text);
+    let piece = browser.show(&asked(&shown, &id, "2019-05-14T20:00", "2019-05-14T21:30"));
+    pays(&piece, "100.00");
+    assert!(piece.text.contains("The customer is billed") && !piece.text.contains("<html"), "{}", piece.text);
+    let wrong = browser.show(&asked(&shown, &id, "2019-05-14T20:00", "2019-05-14T19:00"));
+    assert!(wrong.text.contains("A time must be after the start in line 1.") && !wrong.text.contains("is paid"));
+    assert_eq!(browser.get(&format!("{}/lines?basis=odd", page(&id))).status, 400);
+    // It says at once that the form is not of today any more.
+    let mut other = office.coordinator("b@example.org");
+    let second = other.show(&page(&id));
+    send(&mut other, &second, &id, "approve", &[]).leads();
+    let late = browser.show(&asked(&shown, &id, "2019-05-14T20:00", "2019-05-14T21:30"));
+    assert!(
+        late.text.contains("This was ruled on since you opened it") && !late.text.contains("is paid"),
+        "{}",
+        late.text
+    );
+    assert_eq!(office.rulings(&id).len(), 1);
+}
+
+fn whoever_may_not_read_bills_sees_none(home: &Home) {
+    let world = priced(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut chief = inside(&world, office.desk.agency, "s@example.org", StaffRole::Supervisor);
+    let shown = chief.show(&page(&id));
+    let piece = chief.show(&asked(&shown, &id, "2019-05-14T20:00", "2019-05-15T00:00"));
+    for seen in [shown, piece] {
+        pays(&seen, "200.00");
+        assert!(!seen.text.contains("The customer is billed"), "{}", seen.text);
+    }
+}
+
+fn whatever_a_phone_wrote_its_timesheet_can_be_approved(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.held(-12);
+    office.phone.say_surely(log(&id), FactKind::In, at(-12), vec![fix(0)]);
+    let out = office.phone.say_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
+    let text = format!("left\u{202e}early\u{7}\n{}", "x".repeat(900));
+    let content = Content { corrected: Some(at(-9)), ..words(&text) };
+    office.phone.say_about(log(&id), FactKind::Correction, out, content);
+    office.look();
+    let mut browser = office.coordinator("a@example.org");
+    let shown = browser.show(&page(&id));
+    send(&mut browser, &shown, &id, "approve", &[]).leads();
+    let noted = office.rulings(&id)[0]["record"]["exceptions"][0].as_str().unwrap().to_owned();
+    assert!(noted.starts_with("Punched out at") && noted.contains("left early  xxx"), "{noted}");
+    assert!(noted.ends_with('\u{2026}') && noted.chars().count() == 500, "{noted}");
 }
 
 fn other_hours_take_a_reason(home: &Home) {

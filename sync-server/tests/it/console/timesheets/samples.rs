@@ -10,6 +10,15 @@ use super::desk::at;
 use crate::staff::phone::Phone;
 use crate::staff::world::Desk;
 
+/// A photo of that size, as a phone makes one.
+pub(super) fn photo(width: u32, height: u32) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(width, height, image::Rgb([90, 120, 60]))
+        .write_to(&mut out, image::ImageFormat::Jpeg)
+        .unwrap();
+    out.into_inner()
+}
+
 /// An assignment that was worked, with a photo.
 pub(crate) struct Worked {
     assignment: AssignmentId,
@@ -23,7 +32,7 @@ impl Worked {
         let (phone, assignment) = (Phone::enrol(desk, &officer), id.parse::<AssignmentId>().unwrap());
         phone.say(assignment.into(), FactKind::In, at(-8), None);
         phone.say(assignment.into(), FactKind::Out, at(-4), None);
-        let picture = b"not really a photo";
+        let picture = &photo(40, 30);
         let hash = Sha256::of(picture);
         let size = picture.len() as u64;
         phone.attach(assignment.into(), Attachment { hash, size, media_type: "image/jpeg".into() });

@@ -5,6 +5,7 @@ use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_server::store::timesheets::State;
 
 use super::desk::{Office, at, fix, log, page, send, words};
+use super::samples::photo;
 use crate::staff::phone::Phone;
 use crate::staff::world::World;
 use crate::store::home::Home;
@@ -14,6 +15,7 @@ on_both_engines!(
     each_punch_stands_with_its_evidence,
     what_two_phones_say_stands_side_by_side,
     photos_are_given_out_as_they_were_sent_and_with_their_own_timesheet_only,
+    photos_are_shown_small_and_other_files_are_not,
     a_shift_log_without_an_assignment_is_shown_and_linked,
     what_an_officer_writes_is_shown_as_words_only,
 );
@@ -84,7 +86,9 @@ fn photos_are_given_out_as_they_were_sent_and_with_their_own_timesheet_only(home
     assert_eq!(browser.get(&photo).status, 409);
     office.phone.blob("PUT", &format!("/v1/blobs/{hash}?offset=0"), picture).unwrap();
     let seen = browser.show(&page(&id)).text;
-    assert!(seen.contains(&format!("src=\"{photo}\"")) && seen.contains("loading=\"lazy\""), "{seen}");
+    let small = format!("{}/thumbnails/{hash}", page(&id));
+    assert!(seen.contains(&format!("src=\"{small}\" width=\"240\" height=\"180\"")), "{seen}");
+    assert!(seen.contains(&format!("href=\"{photo}\"")) && seen.contains("loading=\"lazy\""), "{seen}");
     assert!(seen.contains(&format!("<code>{hash}</code>")));
     let call = browser.call("GET", &photo, "");
     let given = detailbook_server::console::handle(&world.app, &call);
@@ -99,6 +103,45 @@ fn photos_are_given_out_as_they_were_sent_and_with_their_own_timesheet_only(home
     }
 }
 
+fn photos_are_shown_small_and_other_files_are_not(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, other) = (office.worked(-12, 0), office.worked(-40, 0));
+    let mut browser = office.coordinator("a@example.org");
+    let send = |bytes: &[u8], media_type: &str, arrives: bool| {
+        let (hash, size) = (Sha256::of(bytes), bytes.len() as u64);
+        office.phone.attach(log(&id), Attachment { hash, size, media_type: media_type.into() });
+        if arrives {
+            office.phone.blob("PUT", &format!("/v1/blobs/{hash}?offset=0"), bytes).unwrap();
+        }
+        format!("thumbnails/{hash}")
+    };
+    let taken = send(&photo(1_200, 900), "image/jpeg", true);
+    let (late, film) = (send(&photo(8, 8), "image/jpeg", false), send(b"a film", "video/mp4", true));
+    let heic = send(b"\0\0\0\x18ftypheic", "image/heic", true);
+    let fake = send(b"MZ, and not a photo", "image/jpeg", true);
+
+    let call = browser.call("GET", &format!("{}/{taken}", page(&id)), "");
+    let given = detailbook_server::console::handle(&world.app, &call);
+    assert_eq!((given.status, given.content_type), (200, "image/jpeg"));
+    let small = image::load_from_memory(&given.body).unwrap();
+    assert_eq!((small.width(), small.height()), (480, 360));
+    assert_eq!(detailbook_server::console::handle(&world.app, &call).body, given.body);
+    assert_eq!(world.app.thumbnails.looked(), 1, "made once");
+    for (path, status) in [(&late, 409), (&fake, 409), (&heic, 409)] {
+        assert_eq!(browser.get(&format!("{}/{path}", page(&id))).status, status, "{path}");
+    }
+    for nowhere in [format!("{}/{taken}", page(&other)), format!("{}/thumbnails/00", page(&id))] {
+        assert_eq!(browser.get(&nowhere).status, 404, "{nowhere}");
+    }
+    // What is none is a link to the original only, as is what no thumbnail is made of.
+    let seen = browser.show(&page(&id)).text;
+    assert!(seen.contains(&format!("src=\"{}/{taken}\"", page(&id))), "{seen}");
+    for none in [late, film, heic, fake] {
+        assert!(!seen.contains(&none) && seen.contains(&none.replace("thumbnails/", "")), "{none}");
+    }
+}
+
 fn a_shift_log_without_an_assignment_is_shown_and_linked(home: &Home) {
     let world = World::on(home);
     let office = Office::open(&world, 1);
@@ -107,6 +150,7 @@ fn a_shift_log_without_an_assignment_is_shown_and_linked(home: &Home) {
     office.phone.say_surely(loose, FactKind::In, at(-12), vec![fix(0)]);
     office.phone.say_surely(loose, FactKind::Out, at(-8), vec![fix(0)]);
     office.phone.say_surely(far, FactKind::In, at(-90), vec![fix(0)]);
+    office.phone.say_surely(DocumentId::from_bytes([72; 16]), FactKind::In, at(-7), vec![fix(0)]);
     office.look();
     let mut browser = office.coordinator("a@example.org");
     let shown = browser.show(&page(&id));
@@ -115,6 +159,7 @@ fn a_shift_log_without_an_assignment_is_shown_and_linked(home: &Home) {
     let loose = loose.to_string();
     let seen = browser.post(&action, &shown.seal(&action), &[("log", &loose), ("why", " ")]);
     assert!(seen.status == 422 && seen.text.contains("This must not be empty."), "{}", seen.text);
+    assert_eq!(seen.text.matches("This must not be empty.").count(), 1, "at the form that was sent: {}", seen.text);
     let seen = browser.post(&action, &seen.seal(&action), &[("log", &loose), ("why", "The officer's own.")]);
     assert_eq!(seen.leads(), format!("{}?said=sheet-linked", page(&id)));
     office.look();

@@ -32,4 +32,9 @@ fn of_an_hour_that_is_shown_twice_the_coordinator_says_which(home: &Home) {
     // The form shows which of the two it was.
     let shown = browser.show(&page(&id));
     assert!(shown.text.contains("<option value=\"second\" selected>"), "{}", shown.text);
+    assert!(
+        shown.text.contains("\u{2013}01:30 (the second time)"),
+        "nor does what was ruled leave it open: {}",
+        shown.text
+    );
 }

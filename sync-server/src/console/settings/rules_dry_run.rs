@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use askama::Template;
 use detailbook_core::ids::AssignmentId;
 use detailbook_core::policy::{Outcome, RuleSet, Severity, Stage};
 use detailbook_core::records::{Assignment, Detail, Officer};
@@ -22,7 +23,8 @@ const MOST: i64 = 300;
 const LONGEST: Millis = Millis::from_hours(31 * 24);
 
 /// What it found.
-#[derive(Default)]
+#[derive(Template, Default)]
+#[template(path = "console/settings/rules_dry_run.html")]
 pub(super) struct DryRun {
     /// Assignments that were looked at.
     pub(super) looked: usize,

@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 /// One step of a path.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// Into a field.
     Field(String),
     /// Into a list.
@@ -14,7 +14,7 @@ pub(super) enum Step {
 }
 
 /// A path as an error of the reader gives it.
-pub(super) fn steps(path: &Path) -> Vec<Step> {
+pub(crate) fn steps(path: &Path) -> Vec<Step> {
     let step = |segment: &Segment| match segment {
         Segment::Seq { index } => Some(Step::Item(*index)),
         Segment::Map { key } => Some(Step::Field(key.clone())),
@@ -25,7 +25,7 @@ pub(super) fn steps(path: &Path) -> Vec<Step> {
 }
 
 /// Line and column, both from 1, of a place in a text.
-pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -33,7 +33,7 @@ pub(super) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
 }
 
 /// Where a path stands in TOML, as far as it leads.
-pub(super) fn in_toml(table: &Spanned<DeTable<'_>>, path: &[Step]) -> usize {
+pub(crate) fn in_toml(table: &Spanned<DeTable<'_>>, path: &[Step]) -> usize {
     let mut place = table.span().start;
     let mut rest = path.iter();
     let Some(Step::Field(name)) = rest.next() else { return place };
@@ -57,7 +57,7 @@ pub(super) fn in_toml(table: &Spanned<DeTable<'_>>, path: &[Step]) -> usize {
 }
 
 /// Where a path stands in a JSON text that is well formed, as far as it leads.
-pub(super) fn in_json(text: &str, path: &[Step]) -> usize {
+pub(crate) fn in_json(text: &str, path: &[Step]) -> usize {
     let mut at = skip_space(text, 0);
     for step in path {
         let found = match step {

@@ -9,7 +9,7 @@ const WIDTH: u32 = 240;
 const HEIGHT: u32 = 160;
 
 /// The picture's bytes (PNG, RFC 2083): the same each time.
-pub(super) fn door_at_night() -> std::io::Result<Vec<u8>> {
+pub fn door_at_night() -> std::io::Result<Vec<u8>> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = [WIDTH.to_be_bytes(), HEIGHT.to_be_bytes()].concat();
     // Eight bits a channel, red-green-blue, no interlacing.
