@@ -5,6 +5,7 @@
 pub mod account;
 pub mod assets;
 pub mod audit;
+pub mod changed;
 pub mod cookies;
 pub mod csv;
 pub mod details;
@@ -60,7 +61,7 @@ use crate::access::staff_session::{self, StaffSession, Stage};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions, users as rows};
-use table::{Entry, Gate, Work};
+use table::{Entry, Gate, Show, Work};
 use visit::{Visit, Who};
 
 /// Bytes of a form: the longest text and everything around it.
@@ -237,11 +238,27 @@ fn enter(visit: &Arc<Visit>) -> Answer {
         (Err(problem), Some(shown_by)) if may_be_mended(problem.refusal) => (shown_by, problem),
         (answer, _) => return answer,
     };
+    if !may_see(visit, shown_by) {
+        return Err(problem);
+    }
     visit.app.counts.refusal(problem.refusal);
     let status = problem.refusal.status();
     let again = visit.again(problem);
     let page = visit.app.store.read(|sql| shown_by(sql, &again))?;
     Ok(Page { status, ..page })
+}
+
+/// May whoever sent a form open the page that shows it again? That page may show more than the form asks for.
+fn may_see(visit: &Visit, shown_by: Show) -> bool {
+    let mut shows = table::pages()
+        .filter(|entry| matches!(entry.work, Work::Read(show) if std::ptr::fn_addr_eq(show, shown_by)))
+        .peekable();
+    // What no address shows by itself belongs to its form.
+    shows.peek().is_none()
+        || shows.any(|entry| match entry.gate {
+            Gate::Scope(scope) => visit.who.as_ref().is_some_and(|who| who.may(scope)),
+            _ => true,
+        })
 }
 
 /// Is it something that whoever typed it can put right in the form?

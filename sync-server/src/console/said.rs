@@ -62,7 +62,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("sent", "The officer has the place and is told to acknowledge it."),
     ("shifts_posted", "Every shift has its detail."),
     ("site", "The site was entered. Make a detail there."),
-    ("site_changed", "The site was changed."),
     ("some_posted", "Some shifts have their details. Why the others have none stands beside them."),
     ("sought", "Somebody is looked for. Who has the place keeps it until then."),
     ("stays", "The officer is not released, and is told why."),

@@ -207,6 +207,16 @@ pub fn page(
     rows.iter().map(summary).collect()
 }
 
+/// Every phone that an officer ever enrolled, in the order of their ids.
+pub fn all_of(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceSummary>, StoreError> {
+    let rows = sql.query(
+        "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
+         WHERE agency = $1 AND officer = $2 ORDER BY device",
+        &params![agency, officer],
+    )?;
+    rows.iter().map(summary).collect()
+}
+
 /// Every device that an officer ever enrolled.
 pub fn of_officer(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceId>, StoreError> {
     let rows = sql.query("SELECT device FROM devices WHERE agency = $1 AND officer = $2", &params![agency, officer])?;

@@ -1,5 +1,7 @@
 //! Facts read back as they were stored.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::ids::{AgencyId, DeviceId, DocumentId, FactId, OfficerId};
 use detailbook_core::shift::{FactHash, FactKind};
 use detailbook_core::time::UnixMillis;
@@ -190,4 +192,14 @@ pub fn missing(sql: &mut dyn Sql, agency: AgencyId, device: DeviceId) -> Result<
         &params![agency, device],
     )?;
     row.map_or(Ok(0), |row| row.int(0))
+}
+
+/// The same of each enrolment of an agency that brought any.
+pub fn missing_of_each(sql: &mut dyn Sql, agency: AgencyId) -> Result<BTreeMap<DeviceId, i64>, StoreError> {
+    let rows = sql.query(
+        "SELECT device, CAST(MAX(counter) - MIN(counter) + 1 - COUNT(DISTINCT counter) AS BIGINT) FROM facts
+         WHERE agency = $1 GROUP BY device",
+        &params![agency],
+    )?;
+    rows.iter().map(|row| Ok((row.id(0)?, row.int(1)?))).collect()
 }

@@ -87,3 +87,9 @@ pub fn documents(
     )?;
     rows.iter().map(|row| row.id(0)).collect()
 }
+
+/// Is a document held?
+pub fn is_held(sql: &mut dyn Sql, agency: AgencyId, document: DocumentId) -> Result<bool, StoreError> {
+    let text = "SELECT document FROM documents WHERE agency = $1 AND document = $2 AND quarantined = 1";
+    Ok(sql.query_one(text, &params![agency, document])?.is_some())
+}

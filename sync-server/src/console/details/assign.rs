@@ -10,10 +10,10 @@ use detailbook_core::records::{
     ApplicationState, Assignment, AssignmentOrigin, AssignmentState, Detail, Officer, RecordKind,
 };
 
-use super::changed::{Changed, version};
 use super::window::overriding;
 use super::words::{self, Names, Said, called};
 use crate::access::scope::Scope;
+use crate::console::changed::{Changed, version};
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::options::labelled;

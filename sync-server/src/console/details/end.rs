@@ -7,9 +7,9 @@ use detailbook_core::pricing::CancellationQuote;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::time::UnixMillis;
 
-use super::changed::{Changed, version};
 use super::typed::{moment_if_any, vehicles};
 use super::words;
+use crate::console::changed::{Changed, version};
 use crate::console::field::{Field, SAY_WHICH, Text};
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};

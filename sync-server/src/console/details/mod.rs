@@ -2,7 +2,6 @@
 
 pub mod assign;
 pub mod calendar;
-pub mod changed;
 pub mod choices;
 pub mod end;
 pub mod estimate;
@@ -11,7 +10,6 @@ pub mod one;
 pub mod repeats;
 pub mod requirements;
 pub mod sheet;
-pub mod sites;
 pub mod sought;
 pub mod templates;
 pub mod typed;
@@ -38,10 +36,6 @@ pub const PAGES: &[Entry] = &[
     post("/console/details/templates/remove", WRITE, templates::remove)
         .takes(&["name", "kept_at"])
         .shown_by(templates::list),
-    show("/console/details/sites/new", WRITE, sites::new),
-    post("/console/details/sites/new", WRITE, sites::add).takes(sites::FIELDS).shown_by(sites::new),
-    show("/console/details/sites/{id}", WRITE, sites::edit).asks(&["said"]),
-    post("/console/details/sites/{id}", WRITE, sites::change).takes(sites::FIELDS).shown_by(sites::edit),
     show("/console/details/{id}", READ, one::show).asks(&["said"]),
     show("/console/details/{id}/edit", WRITE, write::edit),
     plan("/console/details/{id}/edit", WRITE, write::change)

@@ -5,8 +5,8 @@ use detailbook_core::ids::DetailId;
 use detailbook_core::policy::Alcohol;
 use detailbook_core::records::Detail;
 
-use super::changed::version;
 use super::typed::listed;
+use crate::console::changed::version;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::options::labelled;

@@ -8,10 +8,10 @@ use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::time::{Millis, UnixMillis, Zone};
 
-use super::changed::{Changed, version};
 use super::typed::{at_fields, listed, moment_if_any};
 use super::words::{self, Said};
 use crate::access::scope::Scope;
+use crate::console::changed::{Changed, version};
 use crate::console::field::{Choice, Field, SAY_WHICH, is_plain_clock};
 use crate::console::form::Form;
 use crate::console::frame::Frame;

@@ -6,12 +6,12 @@ use detailbook_core::records::{Detail, RecordKind};
 use detailbook_core::time::Zone;
 use serde_json::json;
 
-use super::changed::{Changed, version};
 use super::sheet::{Asks, Sheet};
 use super::typed::{Typed, at_fields, listed};
 use super::window::{self, WindowFields, at_override, overriding};
 use super::{requirements, templates};
 use crate::console::assets::Script;
+use crate::console::changed::{Changed, version};
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::options::labelled;

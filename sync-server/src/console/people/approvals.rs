@@ -2,8 +2,7 @@
 
 use askama::Template;
 use detailbook_core::ids::{CustomerId, DetailId, OfficerId, RecordId};
-use detailbook_core::pricing::Day;
-use detailbook_core::records::{Agency, Customer, Officer};
+use detailbook_core::records::{Customer, Officer};
 
 use crate::access::roles::Roles;
 use crate::access::scope::Scope;
@@ -58,7 +57,7 @@ fn line(sql: &mut dyn Sql, visit: &Visit, record: &ApprovalRecord) -> Result<App
 
 /// The days for which it is good.
 fn good(sql: &mut dyn Sql, visit: &Visit, record: &ApprovalRecord) -> Result<String, Problem> {
-    let zone = filing::get::<Agency>(sql, visit.agency()?, visit.agency()?)?.record.zone;
+    let zone = visit.who()?.zone;
     let Some(rule) = approvals::satisfied(sql, &visit.by()?, record)? else { return Ok(String::new()) };
     Ok(match record.good(zone, &rule) {
         Some((from, Some(until))) => format!("{from} to {until}"),
@@ -133,8 +132,8 @@ pub(super) fn ask(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         reference: line_of(visit, "reference"),
         documents: vec![],
         chain: Some(chain).filter(|chain| !chain.is_empty()),
-        from: day(visit, "from")?,
-        until: day(visit, "until")?,
+        from: visit.typed_day("from")?,
+        until: visit.typed_day("until")?,
         by_word: None,
     };
     let asked = approvals::ask(sql, &visit.by()?, &roles(visit)?, None, &draft, &mut visit.app.entropy.clone())?;
@@ -154,13 +153,6 @@ fn list(visit: &Visit, name: &str) -> Vec<String> {
 
 fn line_of(visit: &Visit, name: &str) -> Option<String> {
     Some(visit.typed(name).to_owned()).filter(|text| !text.trim().is_empty())
-}
-
-fn day(visit: &Visit, name: &str) -> Result<Option<Day>, Problem> {
-    match visit.typed(name) {
-        "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08")),
-    }
 }
 
 /// The role in which whoever visits signs: that of their own in the console, and no other.

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use detailbook_core::ids::{CustomerId, RecordId, SiteId};
-use detailbook_core::pricing::Day;
-use detailbook_core::records::{Customer, Site};
+use detailbook_core::records::{Customer, RecordKind, Site};
 
-use super::stale::{Now, kept, version};
+use super::kept;
 use crate::access::scope::Scope;
+use crate::console::changed::{Changed, version};
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
@@ -80,7 +80,7 @@ struct NewPage {
     back: &'static str,
     button: &'static str,
     version: Option<i64>,
-    now: Now,
+    changed: Changed,
     fields: Vec<Field>,
     seal: Seal,
 }
@@ -104,7 +104,7 @@ pub(super) fn new(_: &mut dyn Sql, visit: &Visit) -> Answer {
         back: "/console/customers",
         button: "Add",
         version: None,
-        now: Now::default(),
+        changed: Changed::default(),
         fields: fields(visit, None),
         seal: visit.seal("/console/customers/new"),
     })
@@ -127,12 +127,13 @@ struct CustomerPage {
     id: CustomerId,
     is: Customer,
     version: i64,
-    now: Now,
+    changed: Changed,
     sites: Vec<Place>,
     papers: Vec<CustomerDocument>,
     fields: Vec<Field>,
     paper_fields: Vec<Field>,
     may_write: bool,
+    sees_log: bool,
     edit: Seal,
     enter: Seal,
 }
@@ -148,6 +149,7 @@ struct Place {
 pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, id) = (visit.agency()?, visit.id::<CustomerId>("id")?);
     let stored = filing::get::<Customer>(sql, agency, id)?;
+    let changed = Changed::since(sql, visit, RecordKind::Customer, id, &stored)?;
     let is = stored.record;
     let sites = listing::of_kind::<Site>(sql, agency, RecordId::NIL, i64::MAX)?;
     let of_theirs = sites.into_iter().map(|(_, stored)| stored.record).filter(|site| site.customer == id);
@@ -157,7 +159,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, &is.name),
         id,
         version: stored.version,
-        now: Now::of(visit, [("Name", &is.name), ("Number", &is.number)]),
+        changed,
         sites: of_theirs.map(place).collect(),
         papers: papers::documents(sql, agency, id, visit.now)?,
         fields: fields(visit, Some(&is)),
@@ -168,6 +170,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             field("until", "Last day").kind("date").optional(visit.typed("until")),
         ],
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        sees_log: visit.who()?.may(Scope::AuditRead),
         edit: visit.seal(&format!("/console/customers/{id}/edit")),
         enter: visit.seal(&format!("/console/customers/{id}/papers")),
         is,
@@ -184,15 +187,19 @@ pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 /// Enters a paper of theirs, or says that it is good no more.
 pub(super) fn enter(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<CustomerId>("id")?;
-    let day =
-        |name| visit.typed(name).parse::<Day>().map_err(|_| Problem::invalid(name, "must be a day such as 2030-03-08"));
+    let first = visit.typed_day("from")?.ok_or_else(|| Problem::invalid("from", "must be a day such as 2030-03-08"))?;
     let paper = CustomerDocument {
         kind: visit.typed("kind").to_owned(),
         number: visit.typed("paper").to_owned(),
-        from: day("from")?,
-        until: if visit.typed("until").is_empty() { None } else { Some(day("until")?) },
+        from: first,
+        until: visit.typed_day("until")?,
         withdrawn: visit.typed("withdrawn") == "yes",
     };
-    papers::enter(sql, &visit.by()?, id, &paper)?;
+    // The customer has a number of its own on this page.
+    let at_the_paper = |problem: Problem| match problem.reason.strip_prefix("number: ") {
+        Some(why) => Problem { reason: format!("paper: {why}"), ..problem },
+        None => problem,
+    };
+    papers::enter(sql, &visit.by()?, id, &paper).map_err(at_the_paper)?;
     Ok(Page::to(&format!("/console/customers/{id}?said=paper")))
 }

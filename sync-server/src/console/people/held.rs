@@ -165,7 +165,7 @@ pub(super) fn document(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, "Held document"),
         id,
         name: name(sql, visit, Some(OfficerId::from_bytes(*found.owner.as_bytes())))?,
-        held: held::documents(sql, agency, DocumentId::NIL, i64::MAX)?.contains(&id),
+        held: held::is_held(sql, agency, id)?,
         reason: Field::new(visit, "reason", "Why"),
         may: visit.who()?.may(Scope::EvidenceRelease),
         seal: visit.seal(&format!("/console/held/documents/{id}/release")),

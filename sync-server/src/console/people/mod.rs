@@ -9,10 +9,11 @@ mod officer;
 mod officer_edit;
 mod officers;
 mod phones;
+mod site;
 mod sites;
-mod stale;
 
 use super::table::{Entry, Gate, post, show};
+use super::visit::Visit;
 use crate::access::scope::Scope;
 
 const READ: Gate = Gate::Scope(Scope::RecordsRead);
@@ -77,8 +78,13 @@ pub const PAGES: &[Entry] = &[
         .shown_by(customers::one),
     show("/console/sites", READ, sites::list).asks(sites::FILTER),
     show("/console/sites.csv", READ, sites::export).asks(sites::FILTER),
-    show("/console/sites/new", WRITE, sites::new).asks(&["customer"]),
-    post("/console/sites/new", WRITE, sites::add).takes(sites::FIELDS).shown_by(sites::new),
-    show("/console/sites/{id}", READ, sites::one).asks(&["said"]),
-    post("/console/sites/{id}/edit", WRITE, sites::save).takes(sites::EDITED).shown_by(sites::one),
+    show("/console/sites/new", WRITE, site::new).asks(&["customer", "then"]),
+    post("/console/sites/new", WRITE, site::add).takes(site::FIELDS).shown_by(site::new),
+    show("/console/sites/{id}", READ, site::one).asks(&["said"]),
+    post("/console/sites/{id}/edit", WRITE, site::save).takes(site::EDITED).shown_by(site::one),
 ];
+
+/// What a field shows: what was typed, else what is so.
+fn kept<'a>(visit: &'a Visit, name: &str, is: Option<&'a str>) -> &'a str {
+    visit.form.find(name).unwrap_or_else(|| is.unwrap_or_default())
+}

@@ -44,6 +44,7 @@ struct OfficerPage {
     may_write: bool,
     may_contact: bool,
     may_approve: bool,
+    sees_log: bool,
     invite: Seal,
 }
 
@@ -95,6 +96,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         may_write: who.may(Scope::RecordsWrite),
         may_contact: who.may(Scope::ContactsWrite),
         may_approve: who.may(Scope::ApprovalsWrite),
+        sees_log: who.may(Scope::AuditRead),
         invite: visit.seal(&format!("/console/officers/{id}/invite")),
     })
 }

@@ -3,9 +3,10 @@
 use askama::Template;
 use detailbook_core::ids::OfficerId;
 use detailbook_core::notices::{Contact, Party};
-use detailbook_core::records::Officer;
+use detailbook_core::records::{Officer, RecordKind};
 
-use super::stale::{Now, kept, version};
+use super::kept;
+use crate::console::changed::{Changed, version};
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
@@ -28,7 +29,7 @@ struct EditPage {
     back: String,
     button: &'static str,
     version: Option<i64>,
-    now: Now,
+    changed: Changed,
     fields: Vec<Field>,
     seal: Seal,
 }
@@ -58,7 +59,7 @@ pub(super) fn new(_: &mut dyn Sql, visit: &Visit) -> Answer {
         back: "/console/officers".to_owned(),
         button: "Add",
         version: None,
-        now: Now::default(),
+        changed: Changed::default(),
         fields: fields(visit, None),
         seal: visit.seal("/console/officers/new"),
     })
@@ -74,9 +75,9 @@ pub(super) fn add(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<OfficerId>("id")?;
     let stored = filing::get::<Officer>(sql, visit.agency()?, id)?;
+    let changed = Changed::since(sql, visit, RecordKind::Officer, id, &stored)?;
     let is = &stored.record;
     let action = format!("/console/officers/{id}/edit");
-    let as_it_is = [("Name", &is.name), ("Employee number", &is.employee_number), ("Rank", &is.rank)];
     Page::html(&EditPage {
         frame: Frame::of(visit, &format!("Edit {}", is.name)),
         heading: format!("Edit {}", is.name),
@@ -85,7 +86,7 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         back: format!("/console/officers/{id}"),
         button: "Save",
         version: Some(stored.version),
-        now: Now::of(visit, as_it_is),
+        changed,
         fields: fields(visit, Some(is)),
     })
 }
@@ -112,7 +113,11 @@ pub(super) fn contact(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         back: format!("/console/officers/{id}"),
         button: "Save",
         version: Some(version),
-        now: Now::of(visit, [("Addressed as", &is.name), ("E-mail", &email), ("Phone number", &phone)]),
+        changed: Changed::to(
+            visit,
+            version,
+            &[("Addressed as", is.name.as_str()), ("E-mail address", &email), ("Phone number", &phone)],
+        ),
         fields: vec![
             Field::new(visit, "name", "Addressed as").optional(kept(visit, "name", Some(&is.name))),
             Field::new(visit, "email", "E-mail address").kind("email").optional(kept(visit, "email", Some(&email))),

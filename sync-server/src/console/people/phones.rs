@@ -60,8 +60,7 @@ struct PhonesPage {
 
 /// The phones of an officer.
 pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result<Vec<Phone>, Problem> {
-    let mut found = devices::page(sql, visit.agency()?, DeviceId::NIL, i64::MAX)?;
-    found.retain(|device| device.officer == officer);
+    let found = devices::all_of(sql, visit.agency()?, officer)?;
     let name = filing::get::<Officer>(sql, visit.agency()?, officer)?.record.name;
     let mut phones: Vec<_> = found.into_iter().map(|device| phone(visit, device, &name)).collect();
     count(sql, visit, &mut phones)?;
@@ -141,7 +140,10 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 /// The same as CSV.
 pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let mut phones = all(sql, visit)?;
-    count(sql, visit, &mut phones)?;
+    let missing = facts::missing_of_each(sql, visit.agency()?)?;
+    for phone in &mut phones {
+        phone.missing = missing.get(&phone.id).copied().unwrap_or_default();
+    }
     let mut csv = Csv::of(&["id", "officer", "name", "phone", "state", "last_heard_of", "enrolled", "facts_missing"]);
     for it in phones {
         let ids = [it.id.to_string(), it.officer.to_string()];

@@ -8,7 +8,7 @@ use detailbook_core::staffing::{DetailStage, DetailStep, Request};
 use detailbook_core::time::{Interval, UnixMillis};
 
 use crate::access::scope::Scope;
-use crate::console::details::changed::{Changed, version};
+use crate::console::changed::{Changed, version};
 use crate::console::details::estimate::EstimateView;
 use crate::console::details::sought::Places;
 use crate::console::details::words::{self, Mark, Names};

@@ -6,7 +6,7 @@ use detailbook_core::records::RecordKind;
 use detailbook_core::staffing::Request;
 use detailbook_core::time::Interval;
 
-use crate::console::details::changed::{Changed, version};
+use crate::console::changed::{Changed, version};
 use crate::console::details::window::{self, WindowFields, overriding};
 use crate::console::details::words;
 use crate::console::field::Choice;

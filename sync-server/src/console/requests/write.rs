@@ -8,7 +8,7 @@ use detailbook_core::time::Zone;
 
 use crate::billing::tariffs;
 use crate::console::assets::Script;
-use crate::console::details::changed::{Changed, version};
+use crate::console::changed::{Changed, version};
 use crate::console::details::sheet::{Asks, Sheet};
 use crate::console::details::typed::{Typed, at_fields};
 use crate::console::field::Field;

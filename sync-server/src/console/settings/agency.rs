@@ -1,10 +1,11 @@
 //! The agency's name and zone.
 
 use askama::Template;
-use detailbook_core::records::Agency;
+use detailbook_core::records::{Agency, RecordKind};
 use detailbook_core::time::Zone;
 
 use crate::access::scope::Scope;
+use crate::console::changed::{Changed, version};
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
@@ -22,6 +23,7 @@ struct AgencyPage {
     is: Agency,
     zone_name: &'static str,
     version: i64,
+    changed: Changed,
     fields: Vec<Field>,
     may_write: bool,
     ways: Ways,
@@ -39,12 +41,14 @@ struct Ways {
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (who, agency) = (visit.who()?, visit.agency()?);
     let stored = filing::get::<Agency>(sql, agency, agency)?;
+    let changed = Changed::since(sql, visit, RecordKind::Agency, agency, &stored)?;
     let is = stored.record;
     let kept = |name, is| visit.form.find(name).unwrap_or(is).to_owned();
     Page::html(&AgencyPage {
         frame: Frame::of(visit, "Settings"),
         zone_name: is.zone.name(),
         version: stored.version,
+        changed,
         fields: vec![
             Field::new(visit, "name", "Name").holding(&kept("name", &is.name)),
             Field::new(visit, "zone", "Time zone")
@@ -66,9 +70,7 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let zone = Zone::named(visit.typed("zone").trim());
     let zone = zone.ok_or_else(|| Problem::invalid("zone", "must be a zone such as America/New_York"))?;
-    let version = visit.typed("version").parse();
-    let version = version.map_err(|_| Problem::invalid("version", "must be what the form holds"))?;
     let draft = AgencyDraft { name: visit.typed("name").to_owned(), zone };
-    roster::set_agency(sql, &visit.by()?, Some(version), &draft)?;
+    roster::set_agency(sql, &visit.by()?, Some(version(visit)?), &draft)?;
     Ok(Page::to("/console/settings?said=saved"))
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::terms_versions;
 use super::versions::Table;
 use crate::access::scope::Scope;
+use crate::console::changed::Changed;
 use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
@@ -26,6 +27,7 @@ use crate::store::{Sql, edit_versions, staffing_rules};
 struct TermsPage {
     frame: Frame,
     heading: &'static str,
+    changed: Changed,
     says: &'static str,
     action: &'static str,
     text: String,
@@ -38,6 +40,9 @@ struct TermsPage {
     file: &'static str,
     seal: Seal,
 }
+
+/// What a stale form is told: a text is too long for a cell of a table.
+const BELOW: &[(&str, &str)] = &[("The text", "another one: it stands below the form")];
 
 fn version(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<i64, Problem> {
     Ok(edit_versions::get(sql, visit.agency()?, what, visit.agency()?.into())?)
@@ -78,10 +83,12 @@ pub(super) fn pretty(value: &impl serde::Serialize) -> String {
 
 /// The labour contract.
 pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let version = version(sql, visit, "contract")?;
     let is = pretty(&charges::contract(sql, visit.agency()?, visit.now)?);
     Page::html(&TermsPage {
         frame: Frame::of(visit, "Labour contract"),
         heading: "Labour contract",
+        changed: Changed::to(visit, version, BELOW),
         says: "What the opportunity ledger charges for what. What was charged stays as it was charged.",
         action: "/console/settings/contract",
         text: visit.form.find("text").unwrap_or(&is).to_owned(),
@@ -93,7 +100,7 @@ pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
                 .optional(visit.typed("from"))
                 .hint("Empty: from now on."),
         ),
-        version: version(sql, visit, "contract")?,
+        version,
         may_write: visit.who()?.may(Scope::RecordsWrite),
         versions: terms_versions::of_contract(sql, visit)?,
         file: "/console/settings/contract.csv",
@@ -110,27 +117,25 @@ pub(super) fn set_contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 }
 
 fn from(visit: &Visit) -> Result<UnixMillis, Problem> {
-    if visit.typed("from").is_empty() {
-        return Ok(visit.now);
-    }
-    let day: NaiveDate =
-        visit.typed("from").parse().map_err(|_| Problem::invalid("from", "must be a day such as 2030-03-08"))?;
+    let Some(day) = visit.typed_day::<NaiveDate>("from")? else { return Ok(visit.now) };
     Ok(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first())
 }
 
 /// How details are staffed.
 pub(super) fn staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let version = version(sql, visit, "staffing_rules")?;
     let is = pretty(&staffing_rules::at(sql, visit.agency()?, visit.now)?);
     Page::html(&TermsPage {
         frame: Frame::of(visit, "Staffing rules"),
         heading: "Staffing rules",
+        changed: Changed::to(visit, version, BELOW),
         says: "Calling off, finding somebody else, and looking whether officers came. They hold from when they are saved on.",
         action: "/console/settings/staffing",
         text: visit.form.find("text").unwrap_or(&is).to_owned(),
         is,
         wrong: visit.wrong("text"),
         from: None,
-        version: version(sql, visit, "staffing_rules")?,
+        version,
         may_write: visit.who()?.may(Scope::RecordsWrite),
         versions: terms_versions::of_staffing(sql, visit)?,
         file: "/console/settings/staffing.csv",

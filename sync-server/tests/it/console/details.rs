@@ -39,6 +39,7 @@ on_both_engines!(
     the_calendar_shows_a_night_on_both_days,
     a_fence_that_cannot_be_is_refused_at_its_field,
     a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen,
+    a_moved_corner_is_told_and_who_only_reads_sees_the_fence,
     an_estimate_is_worked_out_while_typing_and_keeps_nothing,
     correcting_a_detail_over_the_change_of_clocks_leaves_its_time,
     buttons_that_only_show_the_form_again_wait_for_nobody_who_writes,
@@ -76,6 +77,12 @@ fn with(fields: Vec<(&'static str, String)>, name: &'static str, value: &str) ->
 fn send(browser: &mut Browser<'_>, path: &str, fields: &[(&'static str, String)]) -> Seen {
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.send(path, path, &fields)
+}
+
+/// Sends the form of a page that was shown before.
+fn post(browser: &mut Browser<'_>, shown: &Seen, path: &str, fields: &[(&'static str, String)]) -> Seen {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, &shown.seal(path), &fields)
 }
 
 /// Makes a detail and gives its page's path.
@@ -554,13 +561,13 @@ fn a_fence_that_cannot_be_is_refused_at_its_field(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
-    let (new, mut browser) = ("/console/details/sites/new", coordinator(&world, &desk));
+    let (new, mut browser) = ("/console/sites/new", coordinator(&world, &desk));
     let sent = |more: &[(&'static str, &str)]| site_fields(&customer, more);
     for (more, field) in [
         (vec![("latitude", "91"), ("longitude", "0"), ("radius", "150")], "e-latitude"),
         (vec![("latitude", "42"), ("longitude", ""), ("radius", "150")], "e-longitude"),
-        (vec![("latitude", "42"), ("longitude", "0"), ("radius", "12")], "e-fence"),
-        (vec![("outline", "42, 1\n42, 2")], "e-fence"),
+        (vec![("latitude", "42"), ("longitude", "0"), ("radius", "12")], "e-radius"),
+        (vec![("outline", "42, 1\n42, 2")], "e-outline"),
         (vec![("outline", "here")], "e-outline"),
     ] {
         let seen = send(&mut browser, new, &sent(&more));
@@ -573,9 +580,12 @@ fn a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen(home: &Home) 
     let world = world(home);
     let desk = world.agency(1);
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
-    let (new, mut browser) = ("/console/details/sites/new", coordinator(&world, &desk));
+    let (new, mut browser) = ("/console/sites/new", coordinator(&world, &desk));
     let sent = |more: &[(&'static str, &str)]| site_fields(&customer, more);
-    let circle = send(&mut browser, new, &sent(&[("latitude", "42.36"), ("longitude", "-71.05"), ("radius", "200")]));
+    let from_a_detail = browser.show("/console/sites/new?then=detail");
+    assert_eq!(hidden(&from_a_detail, new, "then"), "detail");
+    let circle = [("then", "detail"), ("latitude", "42.36"), ("longitude", "-71.05"), ("radius", "200")];
+    let circle = send(&mut browser, new, &sent(&circle));
     let form = circle.leads().to_owned();
     let site = form.split("site=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let page = browser.show(&form);
@@ -584,20 +594,47 @@ fn a_fence_is_what_stands_in_the_fields_and_nobody_moves_it_unseen(home: &Home) 
         "{}",
         page.text
     );
-    let path = format!("/console/details/sites/{site}");
+    let path = format!("/console/sites/{site}");
+    let edit = format!("{path}/edit");
     let seen = browser.show(&path);
     assert_eq!(
-        (hidden(&seen, &path, "version"), hidden(&seen, &path, "latitude\" type=\"text").as_str()),
-        ("1".to_owned(), "42.36")
+        (hidden(&seen, &edit, "version"), hidden(&seen, &edit, "latitude\" type=\"text").as_str()),
+        ("1".to_owned(), "42.3600000")
     );
+    for drawn in ["<detail-map", "data-latitude=\"f-latitude\"", "data-outline=\"f-outline\""] {
+        assert!(seen.text.contains(drawn), "{drawn}: {}", seen.text);
+    }
     let outline = "42.36, -71.05\n42.361, -71.05\n42.361, -71.049";
     let polygon = sent(&[("version", "1"), ("outline", outline)]);
-    assert_eq!(send(&mut browser, &path, &polygon).leads(), format!("{path}?said=site_changed"));
+    assert_eq!(post(&mut browser, &seen, &edit, &polygon).leads(), format!("{path}?said=saved"));
     let fence = desk.get(&format!("/v1/staff/sites/{site}"))["record"]["fence"].clone();
     assert_eq!(fence["polygon"]["rings"][0][1], json!({ "latitude_e7": 423_610_000, "longitude_e7": -710_500_000 }));
-    let stale =
-        send(&mut browser, &path, &sent(&[("version", "1"), ("latitude", "1"), ("longitude", "1"), ("radius", "150")]));
-    assert!(stale.status == 409 && stale.text.contains("Polygon of 3 corners"), "{}", stale.text);
+    let stale = sent(&[("version", "1"), ("latitude", "1"), ("longitude", "1"), ("radius", "150")]);
+    let shown = browser.show(&path);
+    let stale = post(&mut browser, &shown, &edit, &stale);
+    assert!(stale.status == 409 && stale.text.contains("Polygon of 3 corners: 42.3600000"), "{}", stale.text);
+}
+
+fn a_moved_corner_is_told_and_who_only_reads_sees_the_fence(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let (new, mut browser) = ("/console/sites/new", coordinator(&world, &desk));
+    let sent = |more: &[(&'static str, &str)]| site_fields(&customer, more);
+    let outline = "42.36, -71.05\n42.361, -71.05\n42.361, -71.049";
+    let made = send(&mut browser, new, &sent(&[("outline", outline)]));
+    let path = made.leads().strip_suffix("?said=entered").unwrap().to_owned();
+    let edit = format!("{path}/edit");
+    let moved = outline.replace("-71.049", "-71.048");
+    let (shown, moved) = (browser.show(&path), sent(&[("version", "1"), ("outline", &moved)]));
+    post(&mut browser, &shown, &edit, &moved).leads();
+    let (shown, again) = (browser.show(&path), sent(&[("version", "1"), ("outline", "nowhere")]));
+    let stale = post(&mut browser, &shown, &edit, &again);
+    assert!(stale.status == 422 && stale.text.contains("42.3610000, -71.0480000"), "{}", stale.text);
+    // Who may only read sees it on a map, and changes nothing.
+    let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
+    let seen = auditor.show(&path);
+    assert!(seen.text.contains("<detail-map") && !seen.text.contains(&edit), "{}", seen.text);
 }
 
 fn an_estimate_is_worked_out_while_typing_and_keeps_nothing(home: &Home) {

@@ -40,9 +40,6 @@ fn of_no_detail(entry: &Entry, last: &str) -> Sample {
 
 fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
     let last = entry.path.rsplit('/').next().unwrap();
-    if entry.path.starts_with("/console/details/sites/") {
-        return of_sites(entry, station);
-    }
     if !entry.path.contains('{') {
         return of_no_detail(entry, last);
     }
@@ -78,30 +75,6 @@ fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
         _ => panic!("{entry:?} is new: say here what it takes, and think who may open it"),
     };
     Sample { path, fields: sent, status }
-}
-
-fn of_sites(entry: &Entry, station: &Station<'_>) -> Sample {
-    let id = station.desk.site();
-    let path = entry.path.replace("{id}", &id);
-    if entry.method == "GET" {
-        return shown(&path);
-    }
-    if entry.path.ends_with("new") {
-        // The customer would be another agency's for somebody.
-        return Sample { fields: fields(&[("name", "Square")]), status: 422, ..shown(&path) };
-    }
-    let site = station.desk.get(&format!("/v1/staff/sites/{id}"));
-    let customer = site["record"]["customer"].as_str().unwrap();
-    let sent = [
-        ("version", "1"),
-        ("customer", customer),
-        ("name", "Square"),
-        ("placement", "surveyed"),
-        ("latitude", "42.36"),
-        ("longitude", "-71.05"),
-        ("radius", "150"),
-    ];
-    Sample { fields: fields(&sent), status: 303, ..shown(&path) }
 }
 
 fn edited(site: &str) -> Fields {

@@ -79,9 +79,8 @@ fn faults() -> Vec<(Oddity, &'static str)> {
     let huge = answer("200 OK", "application/json", &vec![b' '; 300 * 1024]);
     let led = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
         .to_vec();
-    let document = |change: fn(&mut serde_json::Value)| -> Oddity {
-        Box::new(move |ways| ways.document = Arc::new(change))
-    };
+    let document =
+        |change: fn(&mut serde_json::Value)| -> Oddity { Box::new(move |ways| ways.document = Arc::new(change)) };
     vec![
         (document(|it| it["issuer"] = json!("https://another.example.org")), "must be the same to the letter"),
         (document(|it| it["issuer"] = json!(format!("{}/", it["issuer"].as_str().unwrap()))), "to the letter"),

@@ -27,6 +27,8 @@ on_both_engines!(
     what_is_held_is_looked_at_and_let_go,
     customers_and_their_papers_are_entered_and_changed,
     a_site_has_a_circle_or_a_polygon,
+    a_form_both_stale_and_wrong_says_that_it_is_stale,
+    a_form_is_shown_again_to_nobody_who_may_not_open_its_page,
     what_people_are_called_never_becomes_part_of_a_page,
 );
 
@@ -72,7 +74,8 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     };
     let path = entry.path.replace("{id}", &id).replace("{approval}", &it.approval);
     let site = |more: &[(&'static str, &'static str)]| {
-        let place = [("name", "N"), ("middle", "42.3,-71"), ("radius_m", "150")];
+        let place =
+            [("name", "N"), ("latitude", "42.3"), ("longitude", "-71"), ("radius", "150"), ("placement", "surveyed")];
         owned(&[&place[..], more].concat()).into_iter().chain([("customer", it.customer.clone())]).collect::<Vec<_>>()
     };
     let fields = match entry.path {
@@ -165,6 +168,10 @@ fn an_officers_page_shows_what_its_reader_may_know(home: &Home) {
     assert!(ledger.text.contains("adjustment") && ledger.text.contains("A slip."), "{}", ledger.text);
     let csv = admin_again(&world, &desk).show(&format!("{page}/ledger.csv"));
     assert!(csv.text.lines().nth(1).unwrap().contains(",adjustment,,90,"), "{}", csv.text);
+    let log = format!("href=\"/console/audit?subject={officer}\"");
+    assert!(admin_again(&world, &desk).show(&page).text.contains(&log));
+    let mut coordinator = inside(&world, desk.agency, "coordinator@example.org", StaffRole::Coordinator);
+    assert!(!coordinator.show(&page).text.contains("/console/audit"), "a way that is shut to them");
 }
 
 /// Another browser of another administrator.
@@ -205,7 +212,8 @@ fn who_edits_an_older_version_is_shown_what_stands_now(home: &Home) {
     assert_eq!(other.send(&path, &path, &fields("Jane")).leads(), format!("/console/officers/{officer}?said=saved"));
     let refused = one.post(&path, &shown.seal(&path), &fields("Al"));
     assert_eq!(refused.status, 409, "{}", refused.text);
-    for shown in ["As it stands now", "<dd>Jane</dd>", "value=\"Al\"", "name=\"version\" value=\"2\""] {
+    let told = "<th scope=\"row\">Name</th><td class=\"wrap\">Officer 17</td><td class=\"wrap\">Jane</td>";
+    for shown in ["What changed meanwhile", told, "value=\"Al\"", "name=\"version\" value=\"2\""] {
         assert!(refused.text.contains(shown), "{shown} in {}", refused.text);
     }
     let again = [("name", "Al"), ("employee_number", "17"), ("rank", "PO"), ("version", "2")];
@@ -217,6 +225,9 @@ fn who_edits_an_older_version_is_shown_what_stands_now(home: &Home) {
         numbered_once(&desk, "18");
         let wrong = one.send(&path, &path, &[("name", name), ("employee_number", number), ("version", "3")]);
         assert!(wrong.status >= 400 && wrong.text.contains(why), "{why} in {}", wrong.text);
+        assert!(!wrong.text.contains("What changed meanwhile"), "nothing did: {}", wrong.text);
+        let stale = one.send(&path, &path, &[("name", name), ("employee_number", number), ("version", "2")]);
+        assert!(stale.status >= 400 && stale.text.contains("What changed meanwhile"), "{}", stale.text);
     }
     assert_eq!(one.send(&path, &path, &[("name", "B"), ("version", "x")]).status, 422);
 }
@@ -357,13 +368,17 @@ fn customers_and_their_papers_are_entered_and_changed(home: &Home) {
     let shown = browser.show(&page);
     browser.send(&page, &edit, &[("name", "Gas and water"), ("number", "C-1"), ("version", "1")]).leads();
     let stale = browser.post(&edit, &shown.seal(&edit), &[("name", "Gas"), ("number", "C-1"), ("version", "1")]);
-    assert!(stale.status == 409 && stale.text.contains("<dd>Gas and water</dd>"), "{}", stale.text);
+    assert!(stale.status == 409 && stale.text.contains("<td class=\"wrap\">Gas and water</td>"), "{}", stale.text);
     let papers = format!("{page}/papers");
     let fields = [("kind", "insurance"), ("paper", "P-7"), ("from", "2019-01-01"), ("until", "2019-12-31")];
     browser.send(&page, &papers, &fields).leads();
     assert!(browser.show(&page).text.contains("from 2019-01-01 to 2019-12-31"));
     let wrong = browser.send(&page, &papers, &[("kind", "insurance"), ("from", "soon")]);
     assert!(wrong.status == 422 && wrong.text.contains("This must be a day such as"), "{}", wrong.text);
+    let wrong = [("kind", "insurance"), ("paper", "P\u{7}7"), ("from", "2019-01-01")];
+    let wrong = browser.send(&page, &papers, &wrong);
+    assert!(wrong.status == 422 && wrong.text.contains("id=\"e-paper\""), "{}", wrong.text);
+    assert!(!wrong.text.contains("id=\"e-number\""), "the customer's own number is not wrong");
     browser.send(&page, &papers, &[&fields[..], &[("withdrawn", "yes")]].concat()).leads();
     assert!(!browser.show(&page).text.contains("from 2019-01-01"));
     assert!(browser.show("/console/customers?find=c-1").text.contains("Gas and water"));
@@ -376,41 +391,93 @@ fn a_site_has_a_circle_or_a_polygon(home: &Home) {
     let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
     let mut browser = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
     let new = "/console/sites/new";
-    let base = [("customer", customer.as_str()), ("name", "Main Street")];
+    let base = [("customer", customer.as_str()), ("name", "Main Street"), ("placement", "surveyed")];
+    let place = [("latitude", "42.3601"), ("longitude", "-71.0589")];
     let mut send = |path: &str, fields: &[(&str, &str)]| browser.send(path, new, &[&base[..], fields].concat());
     for (fields, why) in [
-        (&[][..], "This must be given, or the corners of a polygon."),
-        (&[("middle", "north")], "This must be latitude and longitude"),
-        (&[("middle", "42.3,-71"), ("radius_m", "20")], "the least is 100 m"),
-        (&[("middle", "42.3,-71"), ("radius_m", "wide")], "This must be a whole number of meters."),
-        (
-            &[("middle", "42.3,-71"), ("radius_m", "150"), ("corners", "42.3,-71")],
-            "This must be empty where the fence is a polygon.",
-        ),
-        (&[("corners", "42.3,-71\n42.4,-71")], "fewer than three distinct corners"),
+        (&[][..], "This must be degrees such as 42.3601."),
+        (&[("latitude", "north")], "This must be degrees such as 42.3601."),
+        (&[place[0], place[1], ("radius", "20")], "the least is 100 m"),
+        (&[place[0], place[1], ("radius", "wide")], "This must be a whole number of meters."),
+        (&[("outline", "42.3,-71\n42.4,-71")], "fewer than three distinct corners"),
+        (&[("outline", "here")], "This cannot be read: "),
     ] {
         let seen = send(new, fields);
         assert!(seen.status == 422 && seen.text.contains(why), "{why} in {}", seen.text);
     }
-    let made = send(new, &[("middle", "42.3601, -71.0589"), ("radius_m", "150")]);
+    let made = send(new, &[place[0], place[1], ("radius", "150")]);
     let page = made.leads().split('?').next().unwrap().to_owned();
     let shown = browser.show(&page);
     assert!(shown.text.contains("150 m around 42.3601000, -71.0589000"), "{}", shown.text);
-    let drawn = page.replace("/console/sites/", "/console/details/sites/");
-    assert!(shown.text.contains(&drawn) && browser.show(&drawn).text.contains("42.3601"));
     let edit = format!("{page}/edit");
     let corners = "42.3601, -71.0589\n42.3611, -71.0589\n42.3611, -71.0579";
-    let polygon = [&base[..], &[("corners", corners), ("version", "1")]].concat();
+    let polygon = [&base[..], &[("outline", corners), ("version", "1")]].concat();
     browser.post(&edit, &shown.seal(&edit), &polygon).leads();
     let seen = browser.show(&page);
     for shown in ["a polygon of 3 corners", "42.3611000, -71.0579000"] {
         assert!(seen.text.contains(shown), "{}", seen.text);
     }
     let stale = browser.send(&page, &edit, &polygon);
-    assert!(stale.status == 409 && stale.text.contains("a polygon of 3 corners"), "{}", stale.text);
+    assert!(stale.status == 409 && stale.text.contains("Polygon of 3 corners"), "{}", stale.text);
     assert!(browser.show(&format!("/console/sites?customer={customer}&sort=customer")).text.contains("Main Street"));
     let other = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Other" } }));
     assert!(!browser.show(&format!("/console/sites.csv?customer={other}")).text.contains("Main Street"));
+}
+
+fn a_form_both_stale_and_wrong_says_that_it_is_stale(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let id = desk.site();
+    let customer = desk.get(&format!("/v1/staff/sites/{id}"))["record"]["customer"].as_str().unwrap().to_owned();
+    let (page, edit) = (format!("/console/sites/{id}"), format!("/console/sites/{id}/edit"));
+    let (mut one, mut other) = (admin(&world, &desk), admin_again(&world, &desk));
+    let fields = |name: &'static str, radius: &'static str| {
+        let place = [("latitude", "42.3"), ("longitude", "-71"), ("placement", "surveyed"), ("version", "1")];
+        let all = [("customer", customer.as_str()), ("name", name), ("radius", radius)];
+        [&all[..], &place[..]].concat()
+    };
+    let shown = one.show(&page);
+    other.send(&page, &edit, &fields("Moved by another", "250")).leads();
+    let wrong = one.post(&edit, &shown.seal(&edit), &fields("Mine", "wide"));
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    for shown in
+        ["whole number of meters", "What changed meanwhile", "Moved by another", "name=\"version\" value=\"2\""]
+    {
+        assert!(wrong.text.contains(shown), "{shown} in {}", wrong.text);
+    }
+    // How somebody is reached keeps no older versions: it is told as it stands.
+    let officer = desk.officer("Doe");
+    let path = format!("/console/officers/{officer}/contact");
+    let shown = one.show(&path);
+    other.send(&path, &path, &[("email", "theirs@example.org"), ("version", "0")]).leads();
+    let wrong = one.post(&path, &shown.seal(&path), &[("email", "nobody"), ("version", "0")]);
+    assert!(wrong.status >= 400 && wrong.text.contains("<td class=\"wrap\">theirs@example.org</td>"), "{}", wrong.text);
+}
+
+fn a_form_is_shown_again_to_nobody_who_may_not_open_its_page(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Somebody");
+    let mut browser = admin(&world, &desk);
+    let role = "/console/roles/finance";
+    browser.send(role, role, &[("scope", "enrol")]).leads();
+    let user = super::staff::person(&world, desk.agency, "f@example.org", StaffRole::Finance);
+    let secret = super::staff::session(&world, &user, detailbook_server::access::staff_session::Stage::Full);
+    let mut enroller = Browser::new(&world);
+    enroller.cookies.insert("detailbook".to_owned(), secret.to_text());
+    let path = format!("/console/officers/{officer}/invite");
+    let seal = detailbook_server::console::seal::Seal::new(secret.bytes(), &path, &mut world.app.entropy.clone());
+    assert_eq!(enroller.get(&format!("/console/officers/{officer}")).status, 403);
+    let mut refused = world.app.clone();
+    "http://192.0.2.7".clone_into(&mut refused.settings.public_url);
+    let call = detailbook_server::console::Call {
+        origin: Some("http://192.0.2.7".to_owned()),
+        host: Some("192.0.2.7".to_owned()),
+        ..enroller.call("POST", &path, &super::browser::encoded(&[("form", seal.value())]))
+    };
+    let seen = detailbook_server::console::handle(&refused, &call);
+    let text = String::from_utf8(seen.body).unwrap();
+    assert!(seen.status == 409 && !text.contains("Somebody"), "{}: {text}", seen.status);
 }
 
 fn what_people_are_called_never_becomes_part_of_a_page(home: &Home) {
@@ -437,7 +504,7 @@ fn what_people_are_called_never_becomes_part_of_a_page(home: &Home) {
         format!("/console/sites/{place}"),
     ] {
         let seen = browser.show(&path);
-        assert!(!seen.text.contains("<script") && !seen.text.contains("<img"), "{path}: {}", seen.text);
+        assert!(!seen.text.contains("<script>") && !seen.text.contains("<img"), "{path}: {}", seen.text);
         assert!(seen.text.contains("&#60;script") || seen.text.contains("&lt;script"), "{path}: it is shown as text");
     }
     assert!(browser.show("/console/customers.csv").text.contains(",'=1+1,"), "and is no formula in a spreadsheet");

@@ -122,6 +122,8 @@ fn the_agency_is_renamed_and_its_zone_is_one_there_is(home: &Home) {
     browser.send(path, path, &fields("America/Chicago")).leads();
     let stale = browser.send(path, path, &fields("America/Denver"));
     assert!(stale.status == 409 && stale.text.contains("Harbor Falls, America/Chicago"), "{}", stale.text);
+    let both = browser.send(path, path, &fields("Boston"));
+    assert!(both.status == 422 && both.text.contains("<td class=\"wrap\">America/Chicago</td>"), "{}", both.text);
     assert_eq!(desk.get("/v1/staff/agency")["record"]["zone"], "America/Chicago");
     assert!(browser.show("/console").text.contains("Harbor Falls"));
 }
@@ -220,6 +222,10 @@ fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Hom
     assert_eq!(desk.get("/v1/staff/contract")["name"], "Town agreement");
     let stale = browser.send(path, path, &[("text", &text), ("version", "0")]);
     assert!(stale.status == 409 && stale.text.contains("As it stands now"), "{}", stale.text);
+    for (text, version, told) in [("{", "0", true), ("{", "1", false)] {
+        let wrong = browser.send(path, path, &[("text", text), ("version", version)]);
+        assert_eq!((wrong.status, wrong.text.contains("What changed meanwhile")), (422, told), "{}", wrong.text);
+    }
     let path = "/console/settings/staffing";
     let rules: Value = desk.get("/v1/staff/staffing_rules");
     browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();

@@ -2,14 +2,18 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use detailbook_core::geo::Fence;
 use detailbook_core::ids::RecordId;
-use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, Placement, Position, RecordKind, Site};
+use detailbook_core::records::{
+    Agency, Assignment, AssignmentState, Customer, Detail, Interval, Officer, Placement, Position, RecordKind, Site,
+};
 use detailbook_core::staffing::Request;
 use minicbor::Decode;
 
-use super::sought::Places;
-use super::words;
-use crate::console::visit::Visit;
+use super::details::sought::Places;
+use super::details::words;
+use super::visit::Visit;
+use crate::fence_text;
 use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::records::{self, Stored};
@@ -27,9 +31,11 @@ pub struct Change {
 
 /// What changed since the form was made, where it was refused for that.
 #[derive(Template, Clone, Debug, Default)]
-#[template(path = "console/details/changed.html")]
+#[template(path = "console/changed.html")]
 pub struct Changed {
     stale: bool,
+    /// What stood there when the form was made is known too.
+    was_known: bool,
     changes: Vec<Change>,
 }
 
@@ -69,12 +75,41 @@ impl Told for Assignment {
 impl Told for Site {
     fn fields(&self, places: &Places) -> Vec<(String, String)> {
         vec![
-            named("Customer", places.customer(self.id)),
+            named("Customer", places.customers.get(&self.customer).map_or("", String::as_str)),
             named("Name", &self.name),
-            named("Address", &self.address),
-            named("Fence", &words::fence(&self.fence)),
+            named("Street address", &self.address),
+            named("Fence", &whole(&self.fence)),
             named("Placement", if self.placement == Placement::Surveyed { "where it stands" } else { "about there" }),
         ]
+    }
+}
+
+impl Told for Officer {
+    fn fields(&self, _: &Places) -> Vec<(String, String)> {
+        vec![named("Name", &self.name), named("Employee number", &self.employee_number), named("Rank", &self.rank)]
+    }
+}
+
+impl Told for Customer {
+    fn fields(&self, _: &Places) -> Vec<(String, String)> {
+        vec![named("Name", &self.name), named("Number", &self.number)]
+    }
+}
+
+impl Told for Agency {
+    fn fields(&self, _: &Places) -> Vec<(String, String)> {
+        vec![named("Name", &self.name), named("Time zone", self.zone.name())]
+    }
+}
+
+/// A fence with every corner: one that was moved is told.
+fn whole(fence: &Fence) -> String {
+    match fence {
+        Fence::Circle { .. } => words::fence(fence),
+        Fence::Polygon { rings } => {
+            let corners = fence_text::rings_text(rings).replace("\n\n", "; hole: ").replace('\n', "; ");
+            format!("{}: {corners}", words::fence(fence))
+        }
     }
 }
 
@@ -135,13 +170,29 @@ impl Changed {
         id: impl Into<RecordId>,
         now: &Stored<R>,
     ) -> Result<Self, Problem> {
-        let sent = visit.typed("version").parse::<i64>().ok().filter(|sent| *sent != now.version);
-        let Some(sent) = sent.filter(|_| visit.refused.is_some()) else { return Ok(Self::default()) };
+        let Some(sent) = stale(visit, now.version) else { return Ok(Self::default()) };
         let places = Places::of(sql, visit.agency()?)?;
         let before = records::at_version::<R>(sql, visit.agency()?, kind, id, sent)?;
         let before = before.map(|before| before.fields(&places)).unwrap_or_default();
-        Ok(Self { stale: true, changes: changes(&before, &now.record.fields(&places)) })
+        Ok(Self { stale: true, was_known: true, changes: changes(&before, &now.record.fields(&places)) })
     }
+
+    /// The same of something of which nothing older is kept: how it stands now, field by field.
+    pub fn to(visit: &Visit, version: i64, fields: &[(&str, &str)]) -> Self {
+        if stale(visit, version).is_none() {
+            return Self::default();
+        }
+        let change =
+            |(what, is): &(&str, &str)| Change { what: (*what).to_owned(), was: String::new(), is: (*is).to_owned() };
+        Self { stale: true, was_known: false, changes: fields.iter().map(change).collect() }
+    }
+}
+
+/// The version that a refused form was made from, if it is another than the one there is. Whatever it was refused for: it is shown again
+/// with the version there is, so that it would be taken the next time.
+fn stale(visit: &Visit, now: i64) -> Option<i64> {
+    let sent = visit.typed("version").parse::<i64>().ok().filter(|sent| *sent != now);
+    sent.filter(|_| visit.refused.is_some())
 }
 
 /// The version that the form was made from.
