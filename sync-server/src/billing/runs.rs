@@ -100,10 +100,11 @@ pub fn begin(sql: &mut dyn Sql, by: &By<'_>, through: Day) -> Result<i64, Proble
     // Nobody rules on anything between the look and the cut-off.
     store::agency::lock(sql, by.agency)?;
     let customers = open_customers(sql, by.agency, through)?;
-    begin_for(sql, by, through, customers.into_iter().map(|open| open.0).collect())
+    let customers: Vec<_> = customers.into_iter().map(|open| open.0).collect();
+    begin_for(sql, by, through, &customers)
 }
 
-fn begin_for(sql: &mut dyn Sql, by: &By<'_>, through: Day, customers: Vec<CustomerId>) -> Result<i64, Problem> {
+fn begin_for(sql: &mut dyn Sql, by: &By<'_>, through: Day, customers: &[CustomerId]) -> Result<i64, Problem> {
     let head = store::agency::lock(sql, by.agency)?.ok_or_else(Problem::not_found)?;
     if through > document::today(sql, by.agency, by.now)? {
         return Err(Problem::invalid("through", "must not lie ahead"));
@@ -122,7 +123,7 @@ fn begin_for(sql: &mut dyn Sql, by: &By<'_>, through: Day, customers: Vec<Custom
         began_by: by.actor.to_owned(),
         ended_at: None,
     };
-    invoice_runs::insert(sql, by.agency, &row, &customers)?;
+    invoice_runs::insert(sql, by.agency, &row, customers)?;
     let noted = json!({ "through": through, "cut_off": row.cut_off, "customers": customers.len() });
     by.note(sql, "billing.run", row.number, &json!({ "after": noted }))?;
     go_on(sql, by, row.number)?;
@@ -237,7 +238,7 @@ fn look(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     {
         let due = due(sql, by.agency, through)?;
         if !due.is_empty() {
-            begin_for(sql, &by, through, due)?;
+            begin_for(sql, &by, through, &due)?;
         }
     }
     Ok(Next::At(run.now + LOOKED_EVERY))

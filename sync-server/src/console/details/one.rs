@@ -165,10 +165,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let mut names = Names::of(agency);
     let (places, released) = places(sql, visit, detail, &mut names)?;
     let facts = detail_facts::at(sql, agency, id, visit.now)?;
-    let billed = detail.state == DetailState::Cancelled
-        && who.may(Scope::BillingRead)
-        && bills::in_force(sql, agency, id.into(), i64::MAX)?.is_some();
-    let may = May { see_bill: billed, ..may(visit, detail, stage, posted.as_ref())? };
+    let may = May { see_bill: sees_bill(sql, visit, detail)?, ..may(visit, detail, stage, posted.as_ref())? };
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
     Page::html(&DetailPage {
@@ -219,6 +216,12 @@ fn may(visit: &Visit, detail: &Detail, stage: DetailStage, posted: Option<&Poste
         edit_site: who.may(Scope::RecordsWrite),
         see_bill: false,
     })
+}
+
+/// Is there a bill of its cancelling that whoever looks may see?
+fn sees_bill(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<bool, Problem> {
+    let may = detail.state == DetailState::Cancelled && visit.who()?.may(Scope::BillingRead);
+    Ok(may && bills::in_force(sql, visit.agency()?, detail.id.into(), i64::MAX)?.is_some())
 }
 
 /// The form that gives it up, where it has a window and empty places.
