@@ -30,6 +30,7 @@ const SOON: i64 = 30;
 
 #[derive(Template)]
 #[template(path = "console/people/officer.html")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a way of its own")]
 struct OfficerPage {
     frame: Frame,
     id: OfficerId,

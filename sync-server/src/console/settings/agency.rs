@@ -18,6 +18,7 @@ use crate::store::Sql;
 
 #[derive(Template)]
 #[template(path = "console/settings/agency.html")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a way of its own")]
 struct AgencyPage {
     frame: Frame,
     is: Agency,

@@ -386,8 +386,8 @@ fn what_a_file_may_hold_is_bounded(home: &Home) {
     let desk = world.agency(1);
     let mut browser = inside(&world, desk.agency, "a@example.org", StaffRole::Administrator);
     let lines = |header: &str, count: usize| {
-        let rows: String = (0..count).map(|n| format!("{n},{n}\n")).collect();
-        format!("{header}\n{rows}")
+        let rows: Vec<_> = (0..count).map(|n| format!("{n},{n}")).collect();
+        format!("{header}\n{}\n", rows.join("\n"))
     };
     let (most, over) = (lines("number,name", 2_000), lines("number,name", 2_001));
     let refused = send(&mut browser, "customers", &over, &[]);
