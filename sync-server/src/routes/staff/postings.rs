@@ -181,6 +181,11 @@ pub fn set_contract(sql: &mut dyn Sql, by: &By<'_>, body: &ContractBody) -> Resu
     if before.name == body.contract.name && before.version >= body.contract.version {
         return Err(Problem::invalid("contract.version", "must be above the one before"));
     }
+    // One that is to come has its number too.
+    let taken = |(_, it): &(UnixMillis, Contract)| it.name == body.contract.name && it.version == body.contract.version;
+    if ledger::contracts(sql, by.agency)?.iter().any(taken) {
+        return Err(Problem::invalid("contract.version", "must be one that no contract has"));
+    }
     ledger::set_contract(sql, by.agency, body.from, &body.contract)?;
     Ok(by.note(sql, "contract.set", by.agency, &json!({ "before": before, "after": body }))?)
 }

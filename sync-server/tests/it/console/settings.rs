@@ -226,6 +226,12 @@ fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Hom
         let wrong = browser.send(path, path, &[("text", text), ("version", version)]);
         assert_eq!((wrong.status, wrong.text.contains("What changed meanwhile")), (422, told), "{}", wrong.text);
     }
+    // One that is to come has its number too.
+    contract["version"] = json!(contract["version"].as_u64().unwrap() + 1);
+    let later = contract.to_string();
+    browser.send(path, path, &[("text", &later), ("from", "2019-07-01"), ("version", "1")]).leads();
+    let taken = browser.send(path, path, &[("text", &later), ("version", "2")]);
+    assert!(taken.status == 422 && taken.text.contains("must be one that no contract has"), "{}", taken.text);
     let path = "/console/settings/staffing";
     let rules: Value = desk.get("/v1/staff/staffing_rules");
     browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();
@@ -234,7 +240,7 @@ fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Hom
     assert_eq!(browser.send(path, path, &[("text", &strange), ("version", "1")]).status, 422);
     let log = desk.items("/v1/staff/audit?limit=1000");
     let done = |action: &str| log.iter().filter(|it| it["action"] == action).count();
-    assert_eq!((done("contract.set"), done("staffing_rules.write")), (1, 1));
+    assert_eq!((done("contract.set"), done("staffing_rules.write")), (2, 1));
 }
 
 fn every_version_of_the_terms_is_shown_beside_the_one_before(home: &Home) {
