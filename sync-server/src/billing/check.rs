@@ -195,7 +195,9 @@ impl Noted {
             let entries = store.read(move |sql| audit::page(sql, agency, after, ROWS))?;
             let Some(last) = entries.last() else { return Ok(noted) };
             after = last.number;
-            entries.into_iter().for_each(|entry| noted.take(entry));
+            for entry in entries {
+                noted.take(entry);
+            }
         }
     }
 

@@ -204,7 +204,7 @@ impl What {
     }
 }
 
-/// What stands in a column.
+/// What stands in a column of records, and in one that means the same everywhere.
 fn says(of: Of, column: &str) -> &'static str {
     match (of, column) {
         (Of::Officers, "name") => "Name as the agency writes it.",
@@ -230,23 +230,30 @@ fn says(of: Of, column: &str) -> &'static str {
              Where empty, it is on offer to every officer at once, until a coordinator has filled it."
         }
         (_, "employee_number") => "Whose it is.",
-        (_, "key") => "What tells this line from others in the program it comes from.",
-        (_, "basis") => "scheduled or actual; either where empty.",
         (Of::Knowledge(Kind::Events, _), "class") => "A class of the agency's own.",
-        (_, "class") => "The class of the time, as the rules name it.",
-        (_, "tags") => "Words of the agency's own, separated by semicolons.",
-        (_, "paid" | "charged") => "Hours paid or charged, such as 4:00, where other than worked.",
-        (_, "latitude_e7" | "longitude_e7") => "Where it is, in ten-millionths of a degree.",
-        (_, "code") => "The status, such as suspended.",
-        (_, "from") => "The first day such as 2030-03-08, or a time where the sort has times.",
-        (_, "until") => "The last day, or a time; without end where empty.",
-        (_, "cents_per_hour") => "What an hour is paid, in cents.",
-        (_, "kind") => "What it is, as the rules name it.",
-        (_, "person") => "The other officer's employee number.",
-        (_, "standing") => "subordinate, superior or apart: what the other is to the officer.",
-        (_, "at") => "When, as 2030-03-08 06:00.",
-        (_, "about_from" | "about_until") => "The time that it is about.",
-        (_, "excused") => "true or false.",
+        _ => says_of_knowledge(column),
+    }
+}
+
+/// What stands in a column of what is known of officers.
+fn says_of_knowledge(column: &str) -> &'static str {
+    match column {
+        "key" => "What tells this line from others in the program it comes from.",
+        "basis" => "scheduled or actual; either where empty.",
+        "class" => "The class of the time, as the rules name it.",
+        "tags" => "Words of the agency's own, separated by semicolons.",
+        "paid" | "charged" => "Hours paid or charged, such as 4:00, where other than worked.",
+        "latitude_e7" | "longitude_e7" => "Where it is, in ten-millionths of a degree.",
+        "code" => "The status, such as suspended.",
+        "from" => "The first day such as 2030-03-08, or a time where the sort has times.",
+        "until" => "The last day, or a time; without end where empty.",
+        "cents_per_hour" => "What an hour is paid, in cents.",
+        "kind" => "What it is, as the rules name it.",
+        "person" => "The other officer's employee number.",
+        "standing" => "subordinate, superior or apart: what the other is to the officer.",
+        "at" => "When, as 2030-03-08 06:00.",
+        "about_from" | "about_until" => "The time that it is about.",
+        "excused" => "true or false.",
         _ => "",
     }
 }

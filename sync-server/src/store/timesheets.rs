@@ -136,6 +136,9 @@ fn read(row: &Row) -> Result<TimesheetRow, StoreError> {
     })
 }
 
+/// One that nobody has ruled on: its assignment, its site and when its detail begins.
+pub type Unruled = (AssignmentId, Option<SiteId>, UnixMillis);
+
 /// Those of details that ended before then and that nobody has ruled on, of whoever has the place or worked: how many there are, and the
 /// first of them, with their sites and starts, at most `limit`.
 pub fn unruled(
@@ -143,7 +146,7 @@ pub fn unruled(
     agency: AgencyId,
     before: UnixMillis,
     limit: usize,
-) -> Result<(i64, Vec<(AssignmentId, Option<SiteId>, UnixMillis)>), StoreError> {
+) -> Result<(i64, Vec<Unruled>), StoreError> {
     const WHICH: &str =
         "FROM timesheets WHERE agency = $1 AND state IN (0, 1) AND ends <= $2 AND (active = 1 OR worked > 0)";
     let count = sql.query_one(&format!("SELECT COUNT(*) {WHICH}"), &params![agency, before])?;

@@ -70,11 +70,7 @@ impl Stage {
                 if signal { self.synced(&officer) } else { Ok(Value::Null) }
             }
             Command::Sync { officer } => self.synced(&officer),
-            Command::CallOff { officer, work, reason } => {
-                let id = self.place(&officer, &work)?;
-                self.wish(&officer, |it| it.phone().call_off(id, &reason, &it.clock.read()))?;
-                self.synced(&officer)
-            }
+            Command::CallOff { officer, work, reason } => self.called_off(&officer, &work, &reason),
             Command::Apply { officer, work } => self.applied(&officer, self.work(&work)?.detail),
             Command::ApplyFor { officer, detail } => self.applied(&officer, detail),
             Command::Relieve { officer, comes } => self.relieve(&officer, comes),
@@ -87,11 +83,7 @@ impl Stage {
                 self.sync(&officer)?;
                 Ok(json!(hash))
             }
-            Command::Enrol { phone, invitation } => {
-                let handset = Handset::enrol(&self.server, &phone, &invitation)?;
-                self.spare.insert(phone, handset);
-                Ok(Value::Null)
-            }
+            Command::Enrol { phone, invitation } => self.enrolled(phone, &invitation),
             Command::Begin { phone } => self.begin(&phone),
             Command::Exchange { phone } => {
                 self.spare_phone(&phone)?.sync()?;
@@ -103,15 +95,31 @@ impl Stage {
                 Ok(json!(self.server.clock.now()))
             }
             Command::Person { login, role, second_step } => self.person(&login, &role, second_step),
-            Command::Session { login, step } => {
-                let step = Step::named(&step).ok_or_else(|| unknown(&step))?;
-                Ok(json!(people::session(&self.server, self.user(&login)?, step)?))
-            }
-            Command::Link { login } => {
-                let link = people::link(&self.server, self.user(&login)?)?;
-                Ok(json!(format!("/console/welcome/{}", link.to_text())))
-            }
+            Command::Session { login, step } => self.session(&login, &step),
+            Command::Link { login } => self.link(&login),
         }
+    }
+
+    fn called_off(&mut self, officer: &str, work: &str, reason: &str) -> Result<Value, DemoError> {
+        let id = self.place(officer, work)?;
+        self.wish(officer, |it| it.phone().call_off(id, reason, &it.clock.read()))?;
+        self.synced(officer)
+    }
+
+    fn enrolled(&mut self, phone: String, invitation: &str) -> Result<Value, DemoError> {
+        let handset = Handset::enrol(&self.server, &phone, invitation)?;
+        self.spare.insert(phone, handset);
+        Ok(Value::Null)
+    }
+
+    fn session(&self, login: &str, step: &str) -> Result<Value, DemoError> {
+        let step = Step::named(step).ok_or_else(|| unknown(step))?;
+        Ok(json!(people::session(&self.server, self.user(login)?, step)?))
+    }
+
+    fn link(&self, login: &str) -> Result<Value, DemoError> {
+        let link = people::link(&self.server, self.user(login)?)?;
+        Ok(json!(format!("/console/welcome/{}", link.to_text())))
     }
 
     /// After an exchange: what the agency answered to the officer's latest wish, if there is one.

@@ -99,7 +99,7 @@ impl Stage {
         }
         let agency = self.server.agency();
         let read = self.server.app().store.read(|sql| held::pushes(sql, agency, RecordId::NIL, i64::MAX));
-        let of_it = read.map_err(unread)?.into_iter().find(|push| push.device == device.id);
+        let of_it = read.map_err(|error| unread(&error))?.into_iter().find(|push| push.device == device.id);
         self.papers.push = Some(of_it.ok_or_else(|| unknown("push of a phone that has ended"))?.id);
         Ok(())
     }
@@ -121,7 +121,8 @@ impl Stage {
             Ok(sql.execute(spoil, &params![by.agency, log]).map(drop)?)
         })?;
         let (app, agency) = (self.server.app(), self.server.agency());
-        let found = document_check::check(&app.store, agency, app.now(), &mut app.entropy.clone()).map_err(unread)?;
+        let found = document_check::check(&app.store, agency, app.now(), &mut app.entropy.clone())
+            .map_err(|error| unread(&error))?;
         let [(failed, _)] = found.failed[..] else { return Err(unknown("single document that fails its check")) };
         if failed == log { Ok(()) } else { Err(unknown("failure of that log")) }
     }
@@ -141,6 +142,6 @@ impl Stage {
     }
 }
 
-fn unread(error: StoreError) -> DemoError {
+fn unread(error: &StoreError) -> DemoError {
     DemoError::Server(error.to_string())
 }

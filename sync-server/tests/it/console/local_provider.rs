@@ -130,17 +130,14 @@ fn encoded(bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn key(of: Sign) -> Value {
-    match of {
-        Sign::Rsa(number) => {
-            let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(rsa(number).public());
-            json!({ "kty": "RSA", "use": "sig", "kid": format!("rsa-{number}"), "n": encoded(&public.n), "e": encoded(&public.e) })
-        }
-        _ => {
-            let point = curve().verifying_key().to_sec1_point(false);
-            let (x, y) = point.as_bytes()[1..].split_at(32);
-            json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": "curve", "x": encoded(x), "y": encoded(y) })
-        }
+    if let Sign::Rsa(number) = of {
+        let public = ring::rsa::PublicKeyComponents::<Vec<u8>>::from(rsa(number).public());
+        let kid = format!("rsa-{number}");
+        return json!({ "kty": "RSA", "use": "sig", "kid": kid, "n": encoded(&public.n), "e": encoded(&public.e) });
     }
+    let point = curve().verifying_key().to_sec1_point(false);
+    let (x, y) = point.as_bytes()[1..].split_at(32);
+    json!({ "kty": "EC", "crv": "P-256", "use": "sig", "kid": "curve", "x": encoded(x), "y": encoded(y) })
 }
 
 /// A token in the compact form.
