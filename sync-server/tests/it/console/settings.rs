@@ -253,7 +253,7 @@ fn every_version_of_the_terms_is_shown_beside_the_one_before(home: &Home) {
     for (version, name) in [("0", "Town agreement"), ("1", "=Town agreement")] {
         contract["name"] = json!(name);
         browser.send(path, path, &[("text", &contract.to_string()), ("version", version)]).leads();
-        world.wait(crate::staff::world::HOUR);
+        world.wait(crate::staff::world::HOUR / 4);
     }
     let shown = browser.show(path).text;
     let links = within(&shown, "/console/settings/contract/versions/", "\"");

@@ -59,6 +59,7 @@ impl Examples {
             ("roles", "dispatcher".to_owned()),
             ("import", "officers".to_owned()),
             ("versions", "Bench%20rules".to_owned()),
+            ("tariffs", "Bench%20details".to_owned()),
             ("{set}", "1".to_owned()),
             ("on offer", offered.to_string()),
             // An invoice and a run of the middle of the year.
@@ -89,6 +90,9 @@ impl Examples {
             "details" if on_offer => "on offer",
             "timesheets" if path.contains("{hash}") => "photographed",
             "thumbnails" => "photos",
+            "versions" if path.contains("/tariffs/") => "tariffs",
+            // The terms as they are when nobody has set any, which is no version.
+            "versions" if !path.contains("/rules/") => return None,
             about => about,
         };
         self.named.get(about).cloned()
