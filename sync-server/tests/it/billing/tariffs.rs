@@ -25,7 +25,8 @@ on_both_engines!(
 
 /// A version as no form would take all of them: some end, some take over in the middle of others, some were not known yet.
 fn row(number: i64) -> TariffRow {
-    let (name, version, from) = (["a", "b", "c"][(number % 3) as usize].to_owned(), number / 3 + 1, 3 + number * 7 % 31);
+    let (name, version, from) =
+        (["a", "b", "c"][(number % 3) as usize].to_owned(), number / 3 + 1, 3 + number * 7 % 31);
     let until = (number % 4 == 1).then_some(from + number % 5);
     let body = TARIFF.replace("Test details", &format!("{name} {version}"));
     TariffRow { name, version, from, until, set_at: UnixMillis::new(number % 5), set_by: "test".into(), body }
