@@ -12,8 +12,13 @@ export interface Shown extends Stop {
 /** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
 const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
 
-/** Of these there is nothing on the stage: where an identity provider sends browsers back to, and a contract's version. */
-const NOT_ON_THE_STAGE = ["/console/sign-in/provider/{agency}", "/console/settings/contract/versions/{from}"];
+/** Of these there is nothing on the stage: where an identity provider sends browsers back to, a contract's version, a bill of what a customer
+ *  cancelled. */
+const NOT_ON_THE_STAGE = [
+  "/console/sign-in/provider/{agency}",
+  "/console/settings/contract/versions/{from}",
+  "/console/invoices/cancellations/{id}",
+];
 
 /** How a page answers. */
 interface Answer {

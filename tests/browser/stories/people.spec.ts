@@ -121,7 +121,8 @@ test("a customer is entered, changed by two people, and its papers kept", async 
   await second.close();
   await edit(page).getByLabel(/^Number/).fill("C-078");
   await press(page, "Save");
-  await expect(page.locator(".notice.bad").filter({ hasText: "As it stands now" })).toContainText("Quay Theatre Company");
+  const changed = page.getByRole("region", { name: "What changed meanwhile" });
+  await expect(changed.getByRole("row").filter({ hasText: "Name" })).toContainText("Quay Theatre Company");
   await expect(edit(page).getByLabel(/^Number/), "nothing typed is lost").toHaveValue("C-078");
   await edit(page).getByLabel("Name", { exact: true }).fill("Quay Theatre Company");
   await press(page, "Save");

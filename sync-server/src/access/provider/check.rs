@@ -14,7 +14,10 @@ pub fn check(app: &App, provider: &Provider) -> Result<Vec<String>, Problem> {
     let fault = |why: String| Problem::conflict(format!("{} cannot be used: {why}", provider.name));
     let _calling = app.providers.calling()?;
     let described = app.providers.ask(&app.settings.providers, &provider.issuer, app.now()).map_err(fault)?;
-    let mut found = vec![format!("It describes itself, and shows {} keys.", described.keys())];
+    let mut found = vec![match described.keys() {
+        1 => "It describes itself, and shows a key.".to_owned(),
+        keys => format!("It describes itself, and shows {keys} keys."),
+    }];
     found.push(match described.takes_proofs() {
         Some(true) => "It takes proofs of who asked (PKCE by S256).".to_owned(),
         Some(false) => {
