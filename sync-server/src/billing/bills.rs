@@ -11,7 +11,7 @@ use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::tariffs;
+use super::tariffs::{self, Book};
 use crate::audit::By;
 use crate::filing;
 use crate::prices;
@@ -188,7 +188,7 @@ pub struct Priced {
 /// Bills work up to a day anew that no tariff had a price for, by the tariffs that are known now; what still has none stays as it is.
 /// `given`: what prices days on which the agency has set none.
 pub fn price(sql: &mut dyn Sql, by: &By<'_>, through: Day, given: Option<&Tariff>) -> Result<Priced, Problem> {
-    let mut done = Priced::default();
+    let (mut done, mut book) = (Priced::default(), Book::of(sql, by.agency, by.now, given)?);
     for row in bills::without_price(sql, by.agency, tariffs::number(through), LOOKED_AT)? {
         let before = Outcome::of(&row)?;
         if !matches!(before, Outcome::Unrated(_)) {
@@ -200,9 +200,8 @@ pub fn price(sql: &mut dyn Sql, by: &By<'_>, through: Day, given: Option<&Tariff
         let Some(counts_as) = &ruled.counts_as else { continue };
         let detail = filing::get::<Detail>(sql, by.agency, row.detail)?.record;
         let worked_on = prices::day_of(&detail, &ruled.accepted);
-        let tariff = tariffs::on_day(sql, by.agency, worked_on, by.now, given)?;
         let shared = shared(sql, by.agency, ruled.assignment, detail.id)?;
-        let made = outcome(tariff.as_deref(), &detail, counts_as, &ruled.accepted, shared);
+        let made = outcome(book.on_day(worked_on)?, &detail, counts_as, &ruled.accepted, shared);
         if made.billed().is_none() {
             continue;
         }
