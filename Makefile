@@ -46,8 +46,7 @@ swift: ## the Swift package against the real library and a real server (sets Swi
 	@scripts/test-swift
 
 encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an encrypted store (SQLCipher; with the system's OpenSSL where its headers are, else builds it)
-	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --features device,encrypted --test it --locked device::
-	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-bindings --features encrypted --test it --locked
+	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --package detailbook-bindings --features detailbook-core/device,detailbook-bindings/encrypted --test it --locked
 	scripts/test-kotlin encrypted
 
 browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (without Chromium or Node it skips loudly, and fails in CI unless ALLOW_NO_BROWSER=1)

@@ -162,17 +162,19 @@ private fun Screen.scrolledTo(matcher: SemanticsMatcher): Boolean =
 internal fun Screen.tap(text: String) {
     await(text)
     waitUntil("\"$text\" can be tapped", PATIENCE_MILLIS) { onAllNodes(hasText(text) and isEnabled()).fetchSemanticsNodes().isNotEmpty() }
-    val node = onAllNodes(hasText(text)).onFirst()
-    runCatching { node.performScrollTo() }
-    node.performClick()
+    onAllNodes(hasText(text) and isEnabled()).onFirst().press()
 }
 
 /** Taps the last that says that: the one of a dialog, which stands over the page. */
 internal fun Screen.tapLast(text: String) {
     await(text)
-    val node = onAllNodes(hasText(text)).onLast()
-    runCatching { node.performScrollTo() }
-    node.performClick()
+    onAllNodes(hasText(text)).onLast().press()
+}
+
+// Acts on the thing, as TalkBack does, and not on the spot where it was: what is drawn meanwhile may move it.
+private fun SemanticsNodeInteraction.press() {
+    runCatching { performScrollTo() }
+    performSemanticsAction(SemanticsActions.OnClick)
 }
 
 /** Taps twice what says that, before anything can be drawn in between. */

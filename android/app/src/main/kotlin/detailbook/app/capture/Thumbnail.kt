@@ -2,9 +2,13 @@ package detailbook.app.capture
 
 import android.graphics.BitmapFactory
 import androidx.compose.foundation.Image
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
-import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.produceState
@@ -20,12 +24,13 @@ import kotlinx.coroutines.withContext
 
 private const val BOX_PIXELS = 720
 
-/** A photo on this phone, made small enough to show. Nothing where it cannot be read. */
+/** A photo on this phone, made small enough to show. An empty frame until it is read, and where it cannot be. */
 @Composable
 fun Thumbnail(path: String, described: String) {
     val picture by produceState<ImageBitmap?>(null, path) { value = withContext(Dispatchers.IO) { small(path) } }
-    picture?.let {
-        Image(it, described, Modifier.fillMaxWidth().heightIn(max = 240.dp).clip(RoundedCornerShape(12.dp)), contentScale = ContentScale.Crop)
+    // Its place is kept from the beginning: a button below it must not move from under a finger once it is read.
+    Box(Modifier.fillMaxWidth().height(200.dp).clip(RoundedCornerShape(12.dp)).background(MaterialTheme.colorScheme.surfaceVariant)) {
+        picture?.let { Image(it, described, Modifier.fillMaxSize(), contentScale = ContentScale.Crop) }
     }
 }
 
