@@ -1,5 +1,5 @@
-//! The console's cookies: the session, a secret that ties the forms of strangers to their browser, and one that ties a sign-in by an
-//! identity provider to it.
+//! The console's cookies: the session, a secret that ties the forms of strangers to their browser, one that ties a sign-in by an
+//! identity provider to it, and a mark that somebody came in by one from there.
 
 /// What the cookies are called, and what every one of them says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,6 +10,8 @@ pub struct Names {
     pub guest: &'static str,
     /// A browser that was sent to an identity provider.
     pub away: &'static str,
+    /// A browser from which somebody came in by an identity provider.
+    pub came: &'static str,
     secure: bool,
 }
 
@@ -21,10 +23,17 @@ impl Names {
                 session: "__Host-detailbook",
                 guest: "__Host-detailbook-guest",
                 away: "__Host-detailbook-away",
+                came: "__Host-detailbook-came",
                 secure: true,
             }
         } else {
-            Self { session: "detailbook", guest: "detailbook-guest", away: "detailbook-away", secure: false }
+            Self {
+                session: "detailbook",
+                guest: "detailbook-guest",
+                away: "detailbook-away",
+                came: "detailbook-came",
+                secure: false,
+            }
         }
     }
 

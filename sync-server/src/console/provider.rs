@@ -11,13 +11,15 @@ use super::sign_in::{self, local, place_of};
 use super::visit::Visit;
 use crate::access::agency_secret::AgencySecret;
 use crate::access::provider::enter::{self, Back};
-use crate::access::provider::flow;
+use crate::access::provider::flow::{self, Asking};
 use crate::access::sign_in as access;
 use crate::access::staff_session::Stage;
 use crate::problem::Problem;
 use crate::store::{Sql, StoreError, agency as agencies, providers as rows};
 
 const PATH: &str = "/console/sign-in/provider";
+/// The name of the button for somebody else than who is signed in at the provider.
+pub(super) const ANEW: &str = "anew";
 
 /// A way to a provider.
 pub(super) struct Offer {
@@ -91,7 +93,8 @@ fn away(visit: &Visit, agency: AgencyId, next: &str, link: Option<Sha256>) -> An
     if !visit.app.failed_sign_ins.allows(visit.source, visit.now) {
         return Err(access::too_often());
     }
-    let away = flow::begin(&visit.app, agency, next, link)?;
+    let how = if visit.came || visit.typed(ANEW) == "1" { Asking::Anew } else { Asking::Known };
+    let away = flow::begin(&visit.app, agency, next, link, how)?;
     let page = AwayPage { frame: Frame::of(visit, &away.name), name: away.name, url: away.url.clone() };
     let page = Page::html(&page)?.with("refresh", format!("0; url={}", away.url));
     Ok(visit.sent_away(page, &away.secret, flow::PATIENCE))

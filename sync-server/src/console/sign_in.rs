@@ -119,7 +119,7 @@ pub fn leave(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let who = visit.who()?;
     staff_sessions::end(sql, who.user.agency, who.session.id)?;
     visit.by()?.note(sql, "sign_out", who.user.id, &serde_json::json!({}))?;
-    Ok(visit.without_session(Page::to("/console/sign-in?said=left")))
+    Ok(visit.left(visit.without_session(Page::to("/console/sign-in?said=left"))))
 }
 
 /// The way to signing in for somebody who wanted to open a page.

@@ -166,7 +166,7 @@ const ACCESS: &[Entry] = &[
         .takes(&["answer"])
         .shown_by(sign_in::show),
     plan("/console/sign-in/provider", Gate::Anybody, provider::begin)
-        .takes(&["agency", "next"])
+        .takes(&["agency", "next", provider::ANEW])
         .shown_by(sign_in::show),
     // It does something though it only shows: the provider leads browsers here, and these bring no form.
     steps("/console/sign-in/provider/{agency}", Gate::Anybody, provider::back)

@@ -32,6 +32,11 @@ use crate::store::{Sql, agency as agencies, staff_sessions};
 /// The media type of forms.
 const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 
+/// What stands in the cookie of a browser from which somebody came in by a provider: it says no more than that.
+const CAME: &str = "1";
+/// For how long a browser keeps in mind that they signed out again.
+const LEFT: Millis = Millis::from_hours(30 * 24);
+
 /// Somebody with a live session.
 #[derive(Clone, Debug)]
 pub struct Who {
@@ -88,6 +93,8 @@ pub struct Visit {
     pub browser: String,
     /// What it kept when it was sent to an identity provider.
     pub away: Option<AgencySecret>,
+    /// Somebody came in by an identity provider from that browser before.
+    pub came: bool,
     path: String,
     params: Params,
     guest: [u8; 32],
@@ -108,6 +115,7 @@ impl Visit {
         let names = cookies::Names::of(&app.settings.public_url);
         let known = call.cookie.as_deref().and_then(|header| cookies::value(header, names.guest)).and_then(guest);
         let away = call.cookie.as_deref().and_then(|header| cookies::value(header, names.away));
+        let came = call.cookie.as_deref().is_some_and(|header| cookies::value(header, names.came).is_some());
         let (guest, new_guest) = (known.unwrap_or_else(|| random_bytes(&mut app.entropy.clone())), known.is_none());
         let path = call.path.split('?').next().unwrap_or_default().to_owned();
         let actor = who.as_ref().map_or_else(|| "sign-in page".to_owned(), |who| who.user.actor());
@@ -124,6 +132,7 @@ impl Visit {
             source: call.source,
             browser: call.browser.clone(),
             away: away.and_then(AgencySecret::from_text),
+            came,
             path,
             params,
             guest,
@@ -359,10 +368,20 @@ impl Visit {
         page.with("set-cookie", names.set_for(names.away, &secret.to_text(), lasts.0 / 1_000))
     }
 
-    /// The page for a browser that has come back.
+    /// The page for a browser that has come back. Until it is closed, whoever is sent away from it next signs in there anew.
     pub fn back_again(&self, page: Page) -> Page {
         let names = cookies::Names::of(&self.app.settings.public_url);
-        page.with("set-cookie", names.take_back(names.away))
+        page.with("set-cookie", names.take_back(names.away)).with("set-cookie", names.set(names.came, CAME))
+    }
+
+    /// The page for a browser that somebody leaves who may have come in by a provider: the next one signs in there anew, though the
+    /// browser be closed meanwhile.
+    pub fn left(&self, page: Page) -> Page {
+        if !self.came {
+            return page;
+        }
+        let names = cookies::Names::of(&self.app.settings.public_url);
+        page.with("set-cookie", names.set_for(names.came, CAME, LEFT.0 / 1_000))
     }
 
     /// The page without any session.

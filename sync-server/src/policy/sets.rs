@@ -8,7 +8,7 @@ use detailbook_core::policy::{RuleSet, Stage};
 use detailbook_core::pricing::Day;
 use detailbook_core::time::{PayDayRule, UnixMillis, Zone};
 use detailbook_core::wire;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::phones;
 use crate::audit::By;
@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use crate::scheduling::ahead;
 use crate::store::rule_sets::{self, SetRow};
 use crate::store::{Sql, StoreError};
+use crate::words;
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -115,11 +116,20 @@ fn number(day: Day) -> i64 {
 
 /// Adds a version. It is in force from its first day on, on phones with their next sync.
 pub fn set(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet) -> Result<(), Problem> {
+    add(sql, by, set, &json!({ "after": set }))
+}
+
+/// The same for a reason, which the audit log keeps.
+pub fn set_for(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet, reason: &str) -> Result<(), Problem> {
+    let reason = words::text("reason", reason)?;
+    add(sql, by, set, &json!({ "after": set, "why": reason }))
+}
+
+fn add(sql: &mut dyn Sql, by: &By<'_>, set: &RuleSet, told: &Value) -> Result<(), Problem> {
     fits(sql, by, set)?;
     let row = row_of(by, set);
     rule_sets::insert(sql, by.agency, &row)?;
-    let after = json!({ "after": set });
-    by.note(sql, "policy.set", (set.citation()).as_str(), &after)?;
+    by.note(sql, "policy.set", (set.citation()).as_str(), told)?;
     phones::show_sets(sql, by)?;
     ahead::expect_all(sql, by)?;
     Ok(phones::refresh_all(sql, by)?)

@@ -142,9 +142,23 @@ pub fn estimate(
     given: Option<&Tariff>,
     rank: &str,
 ) -> Result<(), Problem> {
+    let asked = filing::get::<Request>(sql, by.agency, id)?.record;
+    after(&asked, DetailStep::Estimate)?;
+    let estimate = foreseen(sql, by.agency, given, by.now, &Wanted::of(&asked), rank)?;
+    keep_estimate(sql, by, id, estimate, rank)
+}
+
+/// Keeps an estimate that was worked out before, while others wrote: of what the request asks for, at the moment that `by` acts. What is
+/// set later than that is not known to it, and would be to none.
+pub fn keep_estimate(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: RequestId,
+    estimate: Estimate,
+    rank: &str,
+) -> Result<(), Problem> {
     let before = filing::get::<Request>(sql, by.agency, id)?.record;
     let stage = after(&before, DetailStep::Estimate)?;
-    let estimate = foreseen(sql, by.agency, given, by.now, &Wanted::of(&before), rank)?;
     let counts_as = words::optional_line("rank", rank)?;
     keep(
         sql,
@@ -171,7 +185,8 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(request: &'a Request) -> Self {
+    /// What a request asks for.
+    pub fn of(request: &'a Request) -> Self {
         let Request { job_type, shifts, zone, seats, vehicles, .. } = request;
         Self { job_type, shifts, zone: *zone, seats, vehicles: *vehicles }
     }
@@ -197,6 +212,23 @@ pub fn foreseen(
     }
     citations.dedup();
     Ok(Estimate::new(citations.join(", "), now, lines))
+}
+
+/// What a request will cost that is still to be written, or written anew, by that draft.
+pub fn foreseen_of(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    given: Option<&Tariff>,
+    now: UnixMillis,
+    draft: &RequestDraft,
+    rank: &str,
+) -> Result<Estimate, Problem> {
+    let first = Interval { start: draft.starts, end: draft.ends };
+    let shifts = shifts_of(first, draft.recurrence.as_deref(), draft.zone)?;
+    let (seats, job_type) = (seats(&draft.seats)?, words::optional_line("job_type", &draft.job_type)?);
+    let (zone, vehicles) = (draft.zone, draft.vehicles);
+    let wanted = Wanted { job_type: &job_type, shifts: &shifts, zone, seats: &seats, vehicles };
+    foreseen(sql, agency, given, now, &wanted, rank)
 }
 
 /// The shifts that begin with this one and recur by a rule, if there is one.

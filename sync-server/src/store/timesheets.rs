@@ -3,7 +3,7 @@
 use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, MessageId, OfficerId, SiteId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::shift::Sha256;
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Millis, UnixMillis};
 
 use super::jobs::{self, NewJob};
 use super::{Row, Sql, StoreError, Value, params};
@@ -110,6 +110,13 @@ pub struct TimesheetRow {
     pub basis: Option<Sha256>,
     /// The same, as the ruling in force had it.
     pub ruled_basis: Option<Sha256>,
+}
+
+impl TimesheetRow {
+    /// How much more the facts show than was scheduled; less than nothing where they show less.
+    pub const fn beyond_schedule(&self) -> Millis {
+        Millis(self.worked * 60_000 - (self.ends.as_millis() - self.starts.as_millis()))
+    }
 }
 
 const COLUMNS: &str = "assignment, detail, officer, site, starts, ends, state, reviews, notices, flags, worked, accepted, submitted_at, \
@@ -391,6 +398,10 @@ pub enum Order {
     Newest,
     /// Those with most hours first.
     Hours,
+    /// Those first that show most time beyond what was scheduled.
+    Over,
+    /// Those first that show least of what was scheduled.
+    Short,
 }
 
 impl Order {
@@ -401,6 +412,8 @@ impl Order {
             Self::Oldest => ("starts", "ends"),
             Self::Newest => ("-starts", "-ends"),
             Self::Hours => ("-worked", "starts"),
+            Self::Over => ("-(worked * 60000 - (ends - starts))", "starts"),
+            Self::Short => ("worked * 60000 - (ends - starts)", "starts"),
         }
     }
 
@@ -412,6 +425,8 @@ impl Order {
             Self::Oldest => (starts, ends),
             Self::Newest => (-starts, -ends),
             Self::Hours => (-row.worked, starts),
+            Self::Over => (-row.beyond_schedule().0, starts),
+            Self::Short => (row.beyond_schedule().0, starts),
         }
     }
 }

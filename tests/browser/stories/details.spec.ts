@@ -138,6 +138,7 @@ test("a detail is made while its estimate follows, phones apply, and the award s
     await letIn(context, stage, login);
     const why = page.getByRole("region", { name: "Why, for everybody: the table" });
     await again(page, async () => await expect(why).toBeVisible({ timeout: 200 }));
+    await page.getByRole("link", { name: "Decide it again from what was kept" }).click();
     await expect(page.locator("main")).toContainText("it comes out the same");
     await expect(why.getByRole("row")).toHaveCount(4);
     for (const officer of ["2107", "2108", "2109"]) {

@@ -160,6 +160,7 @@ test("a set of rules is checked, shown against the one before and the last month
   await expect(page.locator("ins").filter({ hasText: "1:00" })).toHaveCount(1);
   const other = page.getByRole("region", { name: "Assignments of which something else would have been said" });
   await expect(other.getByRole("row").filter({ hasText: "Officer 21" }).first()).toBeVisible();
+  await page.getByLabel("Why").fill("The council agreed.");
   await press(page, "Put it in force from 2199-01-01");
   await said(page, "The set is in force from its first day on.");
   await expect(page.getByRole("row").filter({ hasText: "2199-01-01" })).toHaveCount(1);

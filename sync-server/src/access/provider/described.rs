@@ -89,6 +89,12 @@ impl Described {
         self.document.jwks().keys().len()
     }
 
+    /// Does it say that its tokens can tell when somebody signed in there?
+    pub fn tells_when(&self) -> bool {
+        let claims = self.document.claims_supported();
+        claims.is_some_and(|claims| claims.iter().any(|claim| claim.as_str() == "auth_time"))
+    }
+
     /// Where it is asked who somebody is, where that is possible.
     pub fn tells_more(&self) -> bool {
         self.document.userinfo_endpoint().is_some()

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::Provider;
 use super::accounts::{self, Account};
 use super::described::Described;
-use super::flow::{self, Begun};
-use super::token::{Came, Exchange, Shown, Unbelieved};
+use super::flow::{self, Asking, Begun};
+use super::token::{Asked, Came, Exchange, Shown, Unbelieved};
 use crate::access::agency_secret::AgencySecret;
 use crate::access::limiter::Source;
 use crate::access::one_time_link;
@@ -57,13 +57,15 @@ pub fn enter(app: &App, back: &Back) -> Result<(Passed, String), Problem> {
 
 fn tried(app: &App, back: &Back) -> Result<(Passed, String), Problem> {
     // Of another agency, or no browser that was sent away: looked at before anything is used up.
-    let secret = back.secret.filter(|it| it.agency == back.agency && flow::is_its_state(it, &back.state));
-    let secret = secret.ok_or_else(not_sent)?;
+    let secret = back.secret.filter(|it| it.agency == back.agency).ok_or_else(not_sent)?;
+    let how = flow::asking(&secret, &back.state).ok_or_else(not_sent)?;
     let begun = taken(app, &secret)?;
     let provider = app.store.read(|sql| rows::get(sql, back.agency))?;
     let provider = provider.filter(|it| it.is_on && it.version == begun.version).ok_or_else(changed)?;
     let _calling = app.providers.calling()?;
-    let shown = shown(app, back, &provider, &secret)?;
+    let anew_since = (how == Asking::Anew).then_some(begun.began_at);
+    let asked = Asked { nonce: flow::nonce(&secret, how), anew_since };
+    let shown = shown(app, back, &provider, &secret, &asked)?;
     let (clock, mut entropy, browser) = (app.clock.clone(), app.entropy.clone(), back.browser.clone());
     let next = begun.next.clone();
     let attempt = Attempt { provider, begun, shown, browser };
@@ -82,7 +84,7 @@ fn taken(app: &App, secret: &AgencySecret) -> Result<Begun, Problem> {
 }
 
 /// Who the provider says it is, if all of it holds.
-fn shown(app: &App, back: &Back, provider: &Provider, secret: &AgencySecret) -> Result<Shown, Problem> {
+fn shown(app: &App, back: &Back, provider: &Provider, secret: &AgencySecret, asked: &Asked) -> Result<Shown, Problem> {
     let described = app.providers.get(&app.settings.providers, &provider.issuer, app.now());
     let described = described.map_err(|_| flow::down(provider))?;
     let foreign = match &back.issuer {
@@ -105,19 +107,20 @@ fn shown(app: &App, back: &Back, provider: &Provider, secret: &AgencySecret) -> 
         secret: &client_secret,
         back: &flow::back(&app.settings.public_url, provider.agency),
     };
-    asked(app, &exchange, &described, back, secret).map_err(|why| unbelieved(app, provider, &why))
+    let came = exchange.code(&described, &back.code, flow::verifier(secret));
+    let shown = came.and_then(|came| believed(app, &exchange, &described, &came, asked));
+    shown.map_err(|why| unbelieved(app, provider, &why))
 }
 
-fn asked(
+fn believed(
     app: &App,
     exchange: &Exchange<'_>,
     described: &Described,
-    back: &Back,
-    secret: &AgencySecret,
+    came: &Came,
+    asked: &Asked,
 ) -> Result<Shown, Unbelieved> {
-    let came = exchange.code(described, &back.code, flow::verifier(secret))?;
-    let shown = match exchange.believed(described, &came, &flow::nonce(secret), app.now()) {
-        Err(Unbelieved::Key) => renewed(app, exchange, &came, secret)?,
+    let shown = match exchange.believed(described, came, asked, app.now()) {
+        Err(Unbelieved::Key) => renewed(app, exchange, came, asked)?,
         other => other?,
     };
     let (agency, issuer) = (exchange.provider.agency, exchange.provider.issuer.as_str());
@@ -125,14 +128,14 @@ fn asked(
     // Whom it knows by its own name for them needs no address.
     match known {
         Ok(Some(_)) => Ok(shown),
-        _ => exchange.with_email(described, &came, shown),
+        _ => exchange.with_email(described, came, shown),
     }
 }
 
 /// The token again, with the keys that the provider has by now.
-fn renewed(app: &App, exchange: &Exchange<'_>, came: &Came, secret: &AgencySecret) -> Result<Shown, Unbelieved> {
+fn renewed(app: &App, exchange: &Exchange<'_>, came: &Came, asked: &Asked) -> Result<Shown, Unbelieved> {
     let described = app.providers.renewed(&app.settings.providers, &exchange.provider.issuer, app.now());
-    exchange.believed(&*described.ok_or(Unbelieved::Key)?, came, &flow::nonce(secret), app.now())
+    exchange.believed(&*described.ok_or(Unbelieved::Key)?, came, asked, app.now())
 }
 
 /// Somebody whom the provider has shown.

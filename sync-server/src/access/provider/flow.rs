@@ -1,12 +1,14 @@
 //! A sign-in that a browser is sent away for. What is random about it is derived from a secret that only that browser holds, for
 //! minutes, so that nobody else finishes it; the server keeps the secret's hash, and takes it once.
 
+use std::time::Duration;
+
 use data_encoding::BASE64URL_NOPAD;
 use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::Refusal;
-use openidconnect::core::CoreResponseType;
+use openidconnect::core::{CoreAuthPrompt, CoreResponseType};
 use openidconnect::{
     AuthenticationFlow, ClientId, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
 };
@@ -42,6 +44,25 @@ pub struct Begun {
     pub link: Option<Sha256>,
 }
 
+/// How the provider is asked who somebody is. The state tells on the way back how it was, and only the browser's secret makes that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asking {
+    /// Whoever is signed in there may be taken for who sits here.
+    Known,
+    /// Whoever sits here signs in there anew: on a computer that several use nobody comes in as the one before.
+    Anew,
+}
+
+impl Asking {
+    /// What its state and nonce are derived for.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Known => "",
+            Self::Anew => "anew-",
+        }
+    }
+}
+
 /// Where a browser is sent.
 #[derive(Clone, Debug)]
 pub struct Away {
@@ -59,13 +80,13 @@ pub fn back(public_url: &str, agency: AgencyId) -> String {
 }
 
 /// Begins a sign-in. Blocks.
-pub fn begin(app: &App, agency: AgencyId, next: &str, link: Option<Sha256>) -> Result<Away, Problem> {
+pub fn begin(app: &App, agency: AgencyId, next: &str, link: Option<Sha256>, how: Asking) -> Result<Away, Problem> {
     let now = app.now();
     let provider = app.store.read(|sql| rows::get(sql, agency))?.filter(|it| it.is_on).ok_or_else(off)?;
     let _calling = app.providers.calling()?;
     let described = app.providers.get(&app.settings.providers, &provider.issuer, now).map_err(|_| down(&provider))?;
     let secret = AgencySecret::generate(agency, &mut app.entropy.clone());
-    let url = address(&described, &provider, &secret, &back(&app.settings.public_url, agency))?;
+    let url = address(&described, &provider, &secret, &back(&app.settings.public_url, agency), how)?;
     let (flow, version) = (secret.hash(), provider.version);
     let begun = Begun { agency, flow, began_at: now, version, next: next.to_owned(), link };
     app.store.write(move |sql| {
@@ -79,38 +100,51 @@ pub fn begin(app: &App, agency: AgencyId, next: &str, link: Option<Sha256>) -> R
 }
 
 /// The provider's own address, with what is asked of it.
-fn address(described: &Described, provider: &Provider, secret: &AgencySecret, back: &str) -> Result<String, Problem> {
-    let client = super::token::client(described, ClientId::new(provider.client.clone()), None);
+fn address(
+    described: &Described,
+    provider: &Provider,
+    secret: &AgencySecret,
+    back: &str,
+    how: Asking,
+) -> Result<String, Problem> {
     let back = RedirectUrl::new(back.to_owned()).map_err(|_| Problem::from(Refusal::Unavailable))?;
-    let (state, nonce) = (state(secret), nonce(secret));
-    let (url, ..) = client
-        .set_redirect_uri(back)
+    let client = super::token::client(described, ClientId::new(provider.client.clone()), None).set_redirect_uri(back);
+    let (state, nonce) = (state(secret, how), nonce(secret, how));
+    let mut request = client
         .authorize_url(
             AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
             move || CsrfToken::new(state),
             move || nonce,
         )
         .add_scope(Scope::new("email".to_owned()))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier(secret)))
-        .url();
+        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier(secret)));
+    if how == Asking::Anew {
+        request = request.add_prompt(CoreAuthPrompt::Login);
+        // Asked so, a provider must say when they signed in; one that never does would be refused whatever it did.
+        if described.tells_when() {
+            request = request.set_max_age(Duration::ZERO);
+        }
+    }
+    let (url, ..) = request.url();
     Ok(url.into())
 }
 
-/// Does what the provider sent back belong to this browser's sign-in?
-pub(super) fn is_its_state(secret: &AgencySecret, told: &str) -> bool {
-    state(secret).as_bytes().ct_eq(told.as_bytes()).into()
+/// How was asked for what the provider sent back? `None`: it does not belong to this browser's sign-in.
+pub(super) fn asking(secret: &AgencySecret, told: &str) -> Option<Asking> {
+    let is_of = |how: &Asking| state(secret, *how).as_bytes().ct_eq(told.as_bytes()).into();
+    [Asking::Known, Asking::Anew].into_iter().find(is_of)
 }
 
-pub(super) fn nonce(secret: &AgencySecret) -> Nonce {
-    Nonce::new(derived(secret, "nonce"))
+pub(super) fn nonce(secret: &AgencySecret, how: Asking) -> Nonce {
+    Nonce::new(derived(secret, &format!("{}nonce", how.kind())))
 }
 
 pub(super) fn verifier(secret: &AgencySecret) -> PkceCodeVerifier {
     PkceCodeVerifier::new(derived(secret, "proof"))
 }
 
-fn state(secret: &AgencySecret) -> String {
-    derived(secret, "state")
+fn state(secret: &AgencySecret, how: Asking) -> String {
+    derived(secret, &format!("{}state", how.kind()))
 }
 
 /// 256 bits that say nothing of the secret, nor of each other.
@@ -141,9 +175,14 @@ mod tests {
     fn what_is_derived_is_the_browsers_own_and_differs_by_purpose() {
         let one = AgencySecret::generate(AgencyId::NIL, &mut Same(1));
         let two = AgencySecret::generate(AgencyId::NIL, &mut Same(2));
-        assert!(is_its_state(&one, &state(&one)));
-        for other in [state(&two), nonce(&one).secret().clone(), verifier(&one).secret().clone(), String::new()] {
-            assert!(!is_its_state(&one, &other), "{other}");
+        let nonces = [Asking::Known, Asking::Anew].map(|how| {
+            assert_eq!(asking(&one, &state(&one, how)), Some(how));
+            assert_eq!(asking(&one, &state(&two, how)), None);
+            nonce(&one, how).secret().clone()
+        });
+        assert_ne!(nonces[0], nonces[1], "a token that was asked for in one way is none of the other");
+        for other in [nonces[0].as_str(), &nonces[1], verifier(&one).secret(), ""] {
+            assert_eq!(asking(&one, other), None, "{other}");
         }
         assert_eq!(verifier(&one).secret().len(), 43, "RFC 7636: at least 43 characters");
     }

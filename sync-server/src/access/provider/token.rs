@@ -67,6 +67,14 @@ pub(super) struct Exchange<'a> {
     pub(super) back: &'a str,
 }
 
+/// What was asked for.
+pub(super) struct Asked {
+    /// What ties the token to the browser's sign-in.
+    pub(super) nonce: Nonce,
+    /// Since when they have to have signed in there, where they were to do it anew.
+    pub(super) anew_since: Option<UnixMillis>,
+}
+
 /// What came for a code.
 pub(super) struct Came {
     token: CoreIdToken,
@@ -98,7 +106,7 @@ impl Exchange<'_> {
         &self,
         described: &Described,
         came: &Came,
-        nonce: &Nonce,
+        asked: &Asked,
         now: UnixMillis,
     ) -> Result<Shown, Unbelieved> {
         let issuer = IssuerUrl::new(self.provider.issuer.clone()).map_err(|_| Unbelieved::Down)?;
@@ -110,12 +118,15 @@ impl Exchange<'_> {
             .set_issue_time_verifier_fn(move |issued| {
                 if issued <= date(now + APART) { Ok(()) } else { Err("issued later than now".to_owned()) }
             });
-        let claims = came.token.claims(&verifier, nonce).map_err(|wrong| unheld(&wrong))?;
+        let claims = came.token.claims(&verifier, &asked.nonce).map_err(|wrong| unheld(&wrong))?;
         if claims.authorized_party().is_some_and(|party| party.as_str() != self.provider.client) {
             return Err(Unbelieved::Token("it is of another party"));
         }
         if claims.subject().is_empty() || claims.subject().chars().nth(255).is_some() {
             return Err(Unbelieved::Token("it names nobody"));
+        }
+        if let Some(since) = asked.anew_since {
+            signed_in_since(claims, since, described)?;
         }
         Ok(self.shown(claims))
     }
@@ -160,6 +171,18 @@ impl Exchange<'_> {
             Err(other) => Err(other),
             Ok(_) => Err(Unbelieved::Down),
         }
+    }
+}
+
+/// Refuses somebody who was to sign in anew and did not: a provider may have taken the one before for them.
+fn signed_in_since(claims: &CoreIdTokenClaims, since: UnixMillis, described: &Described) -> Result<(), Unbelieved> {
+    match claims.auth_time() {
+        Some(at) if at.timestamp_millis() >= (since - APART).as_millis() => Ok(()),
+        Some(_) => Err(Unbelieved::Token("nobody signed in there anew")),
+        None if described.tells_when() => {
+            Err(Unbelieved::Token("it does not say when they signed in there (auth_time)"))
+        }
+        None => Ok(()),
     }
 }
 

@@ -28,6 +28,9 @@ use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
 use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides};
 
+/// What asks in the address for awards to be decided again.
+pub(super) const AGAIN: &str = "again";
+
 #[derive(Template)]
 #[template(path = "console/details/one.html")]
 struct DetailPage {
@@ -135,7 +138,8 @@ struct AwardView {
     seed: String,
     rows: Vec<AwardRow>,
     empty: Vec<String>,
-    differences: Vec<(String, String, String)>,
+    /// How it comes out otherwise when it is decided again, where that was asked for.
+    differences: Option<Vec<(String, String, String)>>,
 }
 
 struct AwardRow {
@@ -366,9 +370,10 @@ fn applicants(
     Ok(told)
 }
 
-/// The awards, the latest first, each decided again from what was kept.
+/// The awards as they were decided, the latest first. Whoever asks for it has each decided again from what was kept: that is a check, and no
+/// way of showing one.
 fn awards(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, names: &mut Names) -> Result<Vec<AwardView>, Problem> {
-    let mut told = Vec::new();
+    let (mut told, again) = (Vec::new(), visit.query.get(AGAIN) == "1");
     for record in window::awards(sql, visit.agency()?, detail.id)? {
         let zone = record.case.window.zone;
         let mut rows = Vec::new();
@@ -382,7 +387,8 @@ fn awards(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, names: &mut Names) 
                 sentence: one.sentence.clone(),
             });
         }
-        let differences = record.verify().into_iter().map(|it| (it.what, it.stored, it.again)).collect();
+        let found = again.then(|| record.verify());
+        let differences = found.map(|all| all.into_iter().map(|it| (it.what, it.stored, it.again)).collect());
         told.push(AwardView {
             at: zone.clock_text(record.decided_at),
             method: record.award.method.clone(),

@@ -27,7 +27,7 @@ pub const PAGES: &[Entry] = &[
         .takes(typed::REQUEST)
         .many(typed::PLACE_AND_DAY)
         .shown_by(write::edit),
-    post("/console/requests/{id}/estimate", WRITE, one::estimate).takes(&["version", "counts_as"]).shown_by(one::show),
+    plan("/console/requests/{id}/estimate", WRITE, one::estimate).takes(&["version", "counts_as"]).shown_by(one::show),
     post("/console/requests/{id}/accept", WRITE, one::accept)
         .takes(&["version", "total", "accepted_by"])
         .shown_by(one::show),

@@ -19,7 +19,7 @@ use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;
-use crate::scheduling::requests::{self, Shift};
+use crate::scheduling::requests::{self, Shift, Wanted};
 use crate::store::Sql;
 
 #[derive(Template)]
@@ -206,12 +206,21 @@ fn back(id: RequestId, said: &str) -> Page {
     Page::to(&format!("/console/requests/{id}?said={said}"))
 }
 
-/// Says what it will cost.
-pub fn estimate(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let id = same(sql, visit)?;
-    let tariff = visit.app.settings.tariffs.of(visit.agency()?);
-    requests::estimate(sql, &visit.by()?, id, tariff, visit.typed("counts_as").trim())?;
-    Ok(back(id, "estimated"))
+/// Says what it will cost, as it was worked out before anything is locked.
+pub fn estimate(visit: &Visit) -> Answer {
+    let (agency, given) = (visit.agency()?, visit.app.settings.tariffs.of(visit.agency()?));
+    let (id, estimate) = visit.app.store.read(|sql| {
+        let id = same(sql, visit)?;
+        let asked = filing::get::<Request>(sql, agency, id)?.record;
+        let rank = visit.typed("counts_as").trim();
+        let estimate = requests::foreseen(sql, agency, given, visit.now, &Wanted::of(&asked), rank)?;
+        Ok::<_, Problem>((id, estimate))
+    })?;
+    visit.write(move |sql, visit| {
+        same(sql, visit)?;
+        requests::keep_estimate(sql, &visit.by()?, id, estimate, visit.typed("counts_as").trim())?;
+        Ok(back(id, "estimated"))
+    })
 }
 
 /// Writes down that the customer accepts, at the sum that the page showed.

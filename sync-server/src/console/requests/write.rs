@@ -3,7 +3,7 @@
 use askama::Template;
 use detailbook_core::ids::{DetailId, RequestId};
 use detailbook_core::records::{Detail, RecordKind};
-use detailbook_core::staffing::Request;
+use detailbook_core::staffing::{Estimate, Request};
 use detailbook_core::time::Zone;
 
 use crate::billing::tariffs;
@@ -92,24 +92,47 @@ pub fn add(visit: &Visit) -> Answer {
     match visit.typed("do") {
         "place" => visit.app.store.read(|sql| new_form(sql, visit, &typed.with_a_place())),
         "estimate" => visit.app.store.read(|sql| new_form(sql, visit, &typed)),
-        _ => visit.write(move |sql, visit| ask(sql, visit, &typed)),
+        _ => ask(visit, typed),
     }
 }
 
-fn ask(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
-    let by = visit.by()?;
+fn ask(visit: &Visit, typed: Typed) -> Answer {
     let draft = typed.request(visit.who()?.zone, None)?;
-    let id = requests::ask(sql, &by, None, &draft, &mut visit.app.entropy.clone()).map_err(at_fields)?;
-    estimate(sql, visit, id, typed)?;
-    Ok(Page::to(&format!("/console/requests/{id}?said=asked")))
+    let estimate = visit.app.store.read(|sql| foreseen(sql, visit, &draft, &typed))?;
+    visit.write(move |sql, visit| {
+        let by = visit.by()?;
+        let id = requests::ask(sql, &by, None, &draft, &mut visit.app.entropy.clone()).map_err(at_fields)?;
+        keep(sql, visit, id, estimate, &typed)?;
+        Ok(Page::to(&format!("/console/requests/{id}?said=asked")))
+    })
 }
 
-/// Says what it will cost, where there is a tariff.
-fn estimate(sql: &mut dyn Sql, visit: &Visit, id: RequestId, typed: &Typed) -> Result<(), Problem> {
+/// What a draft will cost, where there is a tariff. It is worked out before anything is locked: a year of shifts is no reason to keep
+/// everybody else waiting.
+fn foreseen(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    draft: &RequestDraft,
+    typed: &Typed,
+) -> Result<Option<Estimate>, Problem> {
     let (agency, given) = (visit.agency()?, &visit.app.settings.tariffs);
-    match tariffs::today(sql, agency, visit.who()?.zone, visit.now, given)? {
+    if tariffs::today(sql, agency, visit.who()?.zone, visit.now, given)?.is_none() {
+        return Ok(None);
+    }
+    let rank = typed.counts_as.trim();
+    requests::foreseen_of(sql, agency, given.of(agency), visit.now, draft, rank).map(Some).map_err(at_fields)
+}
+
+fn keep(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    id: RequestId,
+    estimate: Option<Estimate>,
+    typed: &Typed,
+) -> Result<(), Problem> {
+    match estimate {
+        Some(estimate) => requests::keep_estimate(sql, &visit.by()?, id, estimate, typed.counts_as.trim()),
         None => Ok(()),
-        Some(_) => requests::estimate(sql, &visit.by()?, id, given.of(agency), typed.counts_as.trim()),
     }
 }
 
@@ -148,19 +171,36 @@ pub fn change(visit: &Visit) -> Answer {
     match visit.typed("do") {
         "place" => visit.app.store.read(|sql| edit_form(sql, visit, &typed.with_a_place())),
         "estimate" => visit.app.store.read(|sql| edit_form(sql, visit, &typed)),
-        _ => visit.write(move |sql, visit| write_over(sql, visit, &typed)),
+        _ => write_over(visit, typed),
     }
 }
 
-fn write_over(sql: &mut dyn Sql, visit: &Visit, typed: &Typed) -> Answer {
-    let id = visit.id::<RequestId>("id")?;
+fn write_over(visit: &Visit, typed: Typed) -> Answer {
+    let (id, made_from) = (visit.id::<RequestId>("id")?, version(visit)?);
+    let (draft, estimate) = visit.app.store.read(|sql| {
+        let draft = drafted(sql, visit, id, made_from, &typed)?;
+        let estimate = foreseen(sql, visit, &draft, &typed)?;
+        Ok::<_, Problem>((draft, estimate))
+    })?;
+    visit.write(move |sql, visit| {
+        requests::change(sql, &visit.by()?, id, made_from, &draft).map_err(at_fields)?;
+        keep(sql, visit, id, estimate, &typed)?;
+        Ok(Page::to(&format!("/console/requests/{id}?said=asked_anew")))
+    })
+}
+
+/// What was typed over that version of a request. The form does not ask whose places they are: they stay whose they were, as far as the
+/// places are still there.
+fn drafted(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    id: RequestId,
+    made_from: i64,
+    typed: &Typed,
+) -> Result<RequestDraft, Problem> {
     let stored = filing::get::<Request>(sql, visit.agency()?, id)?;
-    filing::same_version(&stored, version(visit)?)?;
-    // The form does not ask whose places they are: they stay whose they were, as far as the places are still there.
+    filing::same_version(&stored, made_from)?;
     let draft = typed.request(stored.record.zone, stored.record.shifts.first().copied())?;
     let kept = stored.record.standing.iter().filter(|kept| draft.seats.iter().any(|seat| seat.name == kept.seat));
-    let draft = RequestDraft { standing: kept.cloned().collect(), ..draft };
-    requests::change(sql, &visit.by()?, id, stored.version, &draft).map_err(at_fields)?;
-    estimate(sql, visit, id, typed)?;
-    Ok(Page::to(&format!("/console/requests/{id}?said=asked_anew")))
+    Ok(RequestDraft { standing: kept.cloned().collect(), ..draft })
 }

@@ -52,7 +52,7 @@ pub const PAGES: &[Entry] = &[
     show("/console/settings/rules.csv", RULES, versions::export::<RuleSet>).asks(versions::FILTER),
     show("/console/settings/rules/new", RULES_WRITE, versions::edit::<RuleSet>).asks(&["from"]),
     plan("/console/settings/rules/check", RULES_WRITE, versions::check::<RuleSet>)
-        .takes(&["text"])
+        .takes(versions::CHECKED)
         .carries("file")
         .shown_by(versions::edit::<RuleSet>),
     post("/console/settings/rules/new", RULES_WRITE, versions::set::<RuleSet>)
@@ -64,7 +64,7 @@ pub const PAGES: &[Entry] = &[
     show("/console/settings/tariffs.csv", TARIFFS, versions::export::<Tariff>).asks(versions::FILTER),
     show("/console/settings/tariffs/new", TARIFFS_WRITE, versions::edit::<Tariff>).asks(&["from"]),
     plan("/console/settings/tariffs/check", TARIFFS_WRITE, versions::check::<Tariff>)
-        .takes(&["text"])
+        .takes(versions::CHECKED)
         .carries("file")
         .shown_by(versions::edit::<Tariff>),
     plan("/console/settings/tariffs/dry-run", TARIFFS_WRITE, tariffs::dry_run_csv)

@@ -24,7 +24,6 @@ impl Versioned for RuleSet {
         counted: "Rules",
         written: "TOML or JSON",
         said: "rules",
-        asks_why: false,
         read: Scope::PolicyRead,
         write: Scope::PolicyWrite,
     };
@@ -99,6 +98,6 @@ impl Versioned for RuleSet {
     }
 
     fn put(&self, sql: &mut dyn Sql, visit: &Visit, _: &str) -> Result<(), Problem> {
-        sets::set(sql, &visit.by()?, self)
+        sets::set_for(sql, &visit.by()?, self, visit.typed("reason"))
     }
 }

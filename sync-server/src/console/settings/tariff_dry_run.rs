@@ -9,7 +9,7 @@ use detailbook_core::money::Cents;
 use detailbook_core::pricing::{Day, Tariff};
 use detailbook_core::records::{Customer, RecordKind};
 
-use super::tariffs::today;
+use super::versions::today;
 use crate::billing::dry_run::{DryRow, DryRun, Figure, OfCustomer, Sums, as_if_in_force, dry_run};
 use crate::console::csv::Csv;
 use crate::console::page::{Answer, Page};

@@ -7,7 +7,7 @@ use detailbook_core::wire::Refusal;
 use super::tariff_changes::Changed;
 use super::tariff_dry_run::{self, DryRunView};
 use super::tariff_sheet::Sheet;
-use super::versions::{Inset, Known, Names, State, Versioned, sent};
+use super::versions::{Inset, Known, Names, State, Versioned, sent, today};
 use crate::access::scope::Scope;
 use crate::billing::{plan, tariffs};
 use crate::console::page::Answer;
@@ -18,11 +18,6 @@ use crate::store::Sql;
 
 /// The name under which the editor begins with the tariff that the server was given.
 const GIVEN: &str = "given";
-
-/// Today, in the agency's zone.
-pub(super) fn today(visit: &Visit) -> Result<Day, Problem> {
-    Ok(Day(visit.who()?.zone.local(visit.now).date()))
-}
 
 /// The tariff that the server was given for the agency.
 fn given(visit: &Visit) -> Result<Option<&Tariff>, Problem> {
@@ -40,7 +35,6 @@ impl Versioned for Tariff {
         counted: "Types of job",
         written: "TOML",
         said: "tariff",
-        asks_why: true,
         read: Scope::BillingRead,
         write: Scope::BillingWrite,
     };

@@ -32,8 +32,14 @@ const STATES: &[(&str, &str)] = &[
     ("all", "All"),
 ];
 
-const ORDERS: &[(&str, &str)] =
-    &[("flags", "Most to look at"), ("oldest", "Oldest first"), ("newest", "Newest first"), ("hours", "Most hours")];
+const ORDERS: &[(&str, &str)] = &[
+    ("flags", "Most to look at"),
+    ("oldest", "Oldest first"),
+    ("newest", "Newest first"),
+    ("hours", "Most hours"),
+    ("over", "Most beyond the schedule"),
+    ("short", "Most short of the schedule"),
+];
 
 /// The fields of the filter.
 pub(super) struct Filter {
@@ -108,6 +114,8 @@ fn order(text: &str) -> Order {
         "oldest" => Order::Oldest,
         "newest" => Order::Newest,
         "hours" => Order::Hours,
+        "over" => Order::Over,
+        "short" => Order::Short,
         _ => Order::Flags,
     }
 }

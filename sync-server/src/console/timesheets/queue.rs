@@ -66,6 +66,7 @@ struct Line {
     answered: Option<String>,
     flags: Vec<(&'static str, String)>,
     worked: String,
+    difference: (String, String),
     accepted: Option<String>,
     age: String,
     tick: Option<String>,
@@ -181,6 +182,7 @@ fn line(
         answered: row.answered_at.map(|at| visit.time(at)),
         flags: flags(row),
         worked: words::hours(row.worked),
+        difference: words::difference(words::whole_minutes(row.beyond_schedule())),
         accepted: row.accepted.map(words::hours),
         age: age((visit.now - row.ends).0),
         tick: row.basis.filter(|_| is_clean && may_rule).map(|basis| format!("{}.{basis}", row.assignment)),
@@ -232,6 +234,8 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         "flags",
         "worked",
         "accepted",
+        "minutes_over",
+        "minutes_short",
     ]);
     for some in found.chunks(AT_ONCE) {
         for (row, it) in some.iter().zip(lines(sql, visit, some)?) {
@@ -239,15 +243,31 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             let texts =
                 [row.assignment.to_string(), it.officer, it.title, it.reference, it.site, it.customer, it.scheduled];
             let hours = [it.worked, it.accepted.unwrap_or_default()];
-            csv.line(texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours));
+            let line = texts.into_iter().chain([it.state.to_owned()]).chain(figures).chain(hours);
+            csv.line(line.chain(over_and_short(words::whole_minutes(row.beyond_schedule()))));
         }
     }
     Ok(Page::csv("timesheets.csv", csv.finish()))
 }
 
+/// Minutes more and fewer than scheduled, each on a side of its own: what begins with a minus is a formula to a spreadsheet.
+fn over_and_short(minutes: i64) -> [String; 2] {
+    let count = minutes.unsigned_abs().to_string();
+    match minutes {
+        0 => [String::new(), String::new()],
+        1.. => [count, String::new()],
+        _ => [String::new(), count],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_difference_is_on_a_side_of_its_own_in_a_file() {
+        assert_eq!([over_and_short(5), over_and_short(-61), over_and_short(0)], [["5", ""], ["", "61"], ["", ""]]);
+    }
 
     #[test]
     fn age_is_told_in_hours_and_then_in_days() {

@@ -13,6 +13,21 @@ pub(super) fn hours(minutes: i64) -> String {
     format!("{}:{:02}", minutes / 60, minutes % 60)
 }
 
+/// A difference from the schedule in minutes, to the nearest.
+pub(super) const fn whole_minutes(difference: Millis) -> i64 {
+    (difference.0 + 30_000).div_euclid(60_000)
+}
+
+/// Minutes more or fewer than scheduled: a figure with its sign, and the same in words.
+pub(super) fn difference(minutes: i64) -> (String, String) {
+    let (count, unit) = (minutes.unsigned_abs(), if minutes.abs() == 1 { "minute" } else { "minutes" });
+    match minutes {
+        0 => ("0".to_owned(), "as scheduled".to_owned()),
+        1.. => (format!("+{count}"), format!("{count} {unit} more than scheduled")),
+        _ => (format!("\u{2212}{count}"), format!("{count} {unit} fewer than scheduled")),
+    }
+}
+
 /// Lengths of time in all, to the nearest minute.
 pub(super) fn length(intervals: &[Interval]) -> String {
     let all = intervals.iter().fold(Millis(0), |sum, interval| sum + interval.length());
@@ -106,6 +121,11 @@ mod tests {
     #[test]
     fn figures_are_what_people_read() {
         assert_eq!((hours(0), hours(65), hours(600)), ("0:00".into(), "1:05".into(), "10:00".into()));
+        let told = |figure: &str, words: &str| (figure.to_owned(), words.to_owned());
+        assert_eq!(difference(0), told("0", "as scheduled"));
+        assert_eq!(difference(61), told("+61", "61 minutes more than scheduled"));
+        assert_eq!(difference(-1), told("\u{2212}1", "1 minute fewer than scheduled"));
+        assert_eq!([29_999, 30_000, -30_000, -30_001].map(|it| whole_minutes(Millis(it))), [0, 1, 0, -1]);
         assert_eq!((metres(35), metres(1_234), metres(-2_005)), ("3.5 m".into(), "123 m".into(), "-200 m".into()));
         assert_eq!(margin(Uncertainty::Within(Millis(2_001))), "within 3 s");
         assert_eq!(margin(Uncertainty::Within(Millis::from_mins(3))), "within 3 min");

@@ -1,18 +1,16 @@
 //! Details in the console: made, changed, put on offer, awarded, given by hand, ended.
 
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
-
+use detailbook_core::ids::DetailId;
 use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::{Decision, Wish};
+use detailbook_core::wire::{self, Decision, Wish};
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::audit::By;
 use detailbook_server::jobs;
-use detailbook_server::store::{StoreError, agency as agencies};
+use detailbook_server::store::{Sql, params, postings};
 use serde_json::json;
 
 use super::browser::{Browser, Seen};
-use super::staff::inside;
+use super::staff::{inside, while_somebody_writes};
 use crate::rules::scene::{RULES, fresh, numbered, set_rules};
 use crate::staff::phone::Phone;
 use crate::staff::postings::draft;
@@ -47,6 +45,7 @@ on_both_engines!(
     a_new_detail_that_is_open_to_all_passes_the_rules_with_right_and_reason,
     a_cancelled_detail_has_no_empty_places,
     what_the_rules_say_is_of_the_place_that_was_applied_for,
+    an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -141,7 +140,7 @@ fn a_detail_is_made_estimated_awarded_and_explained(home: &Home) {
     pass(&world, 35);
     let mut browser = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
     let page = browser.show(&path).text;
-    for said in ["fully staffed", "1 of 1", "seniority", "it comes out the same", "applied", "not yet"] {
+    for said in ["fully staffed", "1 of 1", "seniority", "applied", "not yet"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(browser.show("/console/details").text.contains(&path));
@@ -149,6 +148,33 @@ fn a_detail_is_made_estimated_awarded_and_explained(home: &Home) {
     let mut auditor = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
     assert!(auditor.show(&format!("/console/audit?subject={id}")).text.contains("detail.post"));
     assert!(!auditor.show(&path).text.contains("/edit\""), "who may not change it is shown no way to");
+}
+
+fn an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let phone = Phone::enrol(&desk, &desk.officer("Officer 1"));
+    let path = make(&mut coordinator(&world, &desk), &evening(&desk.site()));
+    assert_eq!(phone.wish(&wish(&path)).decision, Decision::Accepted);
+    pass(&world, 35);
+    let mut browser = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
+    let (same, otherwise) = ("it comes out the same", "it comes out otherwise");
+    let shown = browser.show(&path).text;
+    assert!(!shown.contains(same) && shown.contains(&format!("{path}?again=1#award-1")), "{shown}");
+    assert!(browser.show(&format!("{path}?again=1")).text.contains(same));
+    // What was kept is what is shown, though it would not be decided so now.
+    let (agency, id) = (desk.agency, path.rsplit('/').next().unwrap().parse::<DetailId>().unwrap());
+    let kept = move |sql: &mut dyn Sql, _: &By<'_>| {
+        let mut record = postings::awards(sql, agency, id)?.remove(0);
+        record.award.explanations[0].sentence = "Told so at the time.".to_owned();
+        let text = "UPDATE awards SET body = $3 WHERE agency = $1 AND detail = $2";
+        Ok(sql.execute(text, &params![agency, id, wire::encode(&record)])?)
+    };
+    assert_eq!(world.write(agency, kept).unwrap(), 1);
+    let shown = browser.show(&path).text;
+    assert!(shown.contains("Told so at the time.") && !shown.contains(otherwise), "{shown}");
+    let again = browser.show(&format!("{path}?again=1")).text;
+    assert!(again.contains(otherwise) && again.contains("Told so at the time."), "{again}");
 }
 
 fn rows_and_estimates_keep_what_was_typed_and_write_nothing(home: &Home) {
@@ -362,7 +388,8 @@ fn a_person_chooses_before_the_window_closes_and_two_do_not_choose_over_each_oth
     pass(&world, 35);
     let mut one = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
     let page = one.show(&path).text;
-    assert!(page.contains("Knows the corner.") && page.contains("it comes out the same"), "{page}");
+    assert!(page.contains("Knows the corner."), "{page}");
+    assert!(one.show(&format!("{path}?again=1")).text.contains("it comes out the same"));
     let held = desk.items(&format!("/v1/staff/details/{}/assignments", path.rsplit('/').next().unwrap()));
     assert_eq!(held[0]["record"]["officer"], json!(officers[1]));
 }
@@ -717,23 +744,13 @@ fn buttons_that_only_show_the_form_again_wait_for_nobody_who_writes(home: &Home)
     let typed = evening(&desk.site());
     let path = "/console/details/new";
     let page = browser.show(path);
-    let ((begun, has_begun), (done, is_done)) = (mpsc::channel(), mpsc::channel());
-    let (app, agency) = (world.app.clone(), desk.agency);
-    let writer = thread::spawn(move || {
-        app.store.write(move |sql| {
-            agencies::lock(sql, agency)?;
-            begun.send(()).unwrap();
-            Ok::<_, StoreError>(is_done.recv_timeout(Duration::from_secs(20)).is_ok())
-        })
+    while_somebody_writes(&world, desk.agency, || {
+        for button in ["estimate", "place", "tier"] {
+            let fields = with(typed.clone(), "do", button);
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(browser.post(path, &page.seal(path), &fields).status, 200, "{button}");
+        }
     });
-    has_begun.recv().unwrap();
-    for button in ["estimate", "place", "tier"] {
-        let fields = with(typed.clone(), "do", button);
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        assert_eq!(browser.post(path, &page.seal(path), &fields).status, 200, "{button}");
-    }
-    done.send(()).unwrap();
-    assert!(writer.join().unwrap().unwrap(), "they were answered while somebody wrote");
 }
 
 fn an_estimate_of_more_places_than_a_detail_may_have_is_refused(home: &Home) {

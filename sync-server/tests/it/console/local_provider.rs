@@ -1,8 +1,8 @@
-//! An identity provider of the tests' own: a real server over HTTP with real keys, that also answers as no real one would.
+//! An identity provider of the tests' own: a real server over HTTP or TLS with real keys, that also answers as no real one would.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -15,10 +15,17 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use ring::{digest, hmac};
 use rsa::pkcs1::EncodeRsaPrivateKey;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 pub(crate) const CLIENT: &str = "detailbook";
 pub(crate) const SECRET: &str = "what-only-the-provider-and-the-server-know";
+/// The authority of its certificate, as an operator names it. How both were made stands in `openssl.cnf` beside them.
+pub(crate) const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/console/authority/authority.pem");
+/// Its certificate and key.
+const OWN: &[u8] = include_bytes!("authority/provider.pem");
 
 /// How a token is signed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -194,16 +201,33 @@ fn pairs(text: &str) -> HashMap<String, String> {
 
 impl LocalProvider {
     pub(crate) fn start() -> Self {
+        Self::listens(None)
+    }
+
+    /// One over TLS, with a certificate of an authority that nobody knows.
+    pub(crate) fn start_over_tls() -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let chain = CertificateDer::pem_slice_iter(OWN).collect::<Result<Vec<_>, _>>().unwrap();
+        let key = PrivateKeyDer::from_pem_slice(OWN).unwrap();
+        Self::listens(Some(Arc::new(tls.with_no_client_auth().with_single_cert(chain, key).unwrap())))
+    }
+
+    fn listens(tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let issuer = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let issuer = format!("{scheme}://{}", listener.local_addr().unwrap());
         let state =
             State { ways: Ways::default(), grants: HashMap::new(), told: HashMap::new(), calls: Vec::new(), number: 0 };
         let provider = Self { issuer, state: Arc::new(Mutex::new(state)) };
         let own = provider.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let own = own.clone();
-                thread::spawn(move || own.serve(stream.unwrap()));
+                let (own, stream, tls) = (own.clone(), stream.unwrap(), tls.clone());
+                thread::spawn(move || match tls {
+                    Some(tls) => own.serve(StreamOwned::new(ServerConnection::new(tls).unwrap(), stream)),
+                    None => own.serve(stream),
+                });
             }
         });
         provider
@@ -245,6 +269,9 @@ impl LocalProvider {
                 }
             }
         }
+        if asked.contains_key("max_age") {
+            claims["auth_time"] = json!(seconds);
+        }
         (state.ways.claims.clone())(&mut claims);
         state.number += 1;
         let code = format!("code-{}", state.number);
@@ -255,7 +282,7 @@ impl LocalProvider {
         format!("code={code}&state={}&session_state=b0%2Fc", percent::encode(of("state")))
     }
 
-    fn serve(&self, mut stream: TcpStream) {
+    fn serve(&self, mut stream: impl Read + Write) {
         let Some((head, body)) = read(&mut stream) else { return };
         let line = head.lines().next().unwrap_or_default().to_owned();
         let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -281,6 +308,7 @@ impl LocalProvider {
             _ => as_json("404 Not Found", &json!({})),
         });
         let _ = stream.write_all(&answer);
+        let _ = stream.flush();
     }
 
     fn document(&self) -> Value {
@@ -294,6 +322,7 @@ impl LocalProvider {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256"],
             "code_challenge_methods_supported": ["S256"],
+            "claims_supported": ["sub", "email", "auth_time"],
         });
         (self.state.lock().unwrap().ways.document.clone())(&mut document);
         document
@@ -339,7 +368,7 @@ fn header(head: &str, name: &str) -> String {
 }
 
 /// The head and the body of a request.
-fn read(stream: &mut TcpStream) -> Option<(String, String)> {
+fn read(stream: &mut impl Read) -> Option<(String, String)> {
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -1,5 +1,8 @@
 //! Signing in by an identity provider: who comes in, and how it is set.
 
+use std::sync::Arc;
+
+use clap::Parser;
 use detailbook_core::ids::AgencyId;
 use detailbook_server::access::permissions::{StaffRole, set};
 use detailbook_server::access::provider::reach::Reach;
@@ -9,13 +12,14 @@ use detailbook_server::access::secret_box::SecretKey;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::access::users::{Hand, User, UserDraft};
 use detailbook_server::access::{one_time_link, provider, users};
+use detailbook_server::config::ServeArgs;
 use detailbook_server::console::table::Entry;
 use detailbook_server::problem::Problem;
 use detailbook_server::store::params;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::browser::{Browser, Seen};
-use super::local_provider::{Account, CLIENT, LocalProvider, SECRET};
+use super::local_provider::{AUTHORITY, Account, CLIENT, LocalProvider, SECRET};
 use super::staff::{PASSWORD, find, inside, person, signed_in, with_second_step};
 use super::walk::{Sample, Station};
 use crate::commands::detailbook;
@@ -36,6 +40,9 @@ on_both_engines!(
     who_may_do_less_than_others_does_not_say_who_is_who,
     a_secret_goes_to_nobody_else_and_is_nowhere_to_be_read,
     of_several_agencies_each_has_its_own_way,
+    nobody_comes_in_as_the_one_before_at_the_same_computer,
+    who_was_to_sign_in_anew_and_did_not_is_refused,
+    a_provider_under_an_authority_of_ones_own_is_called_where_the_operator_names_that,
 );
 
 pub(super) const SETTINGS: &str = "/console/settings/provider";
@@ -560,4 +567,125 @@ fn of_several_agencies_each_has_its_own_way(home: &Home) {
     let none = AgencyId::from_bytes([3; 16]).to_string();
     assert_eq!(browser.send("/console/sign-in", BEGIN, &[("agency", &none)]).status, 409);
     assert_eq!(browser.get(&format!("{BEGIN}/{}?code=a&state=b", AgencyId::from_bytes([9; 16]))).status, 404);
+}
+
+/// Goes away to the provider with these fields, and gives where to.
+fn away(browser: &mut Browser<'_>, fields: &[(&str, &str)]) -> String {
+    sent(&browser.send("/console/sign-in", BEGIN, fields))
+}
+
+fn asks_anew(url: &str) -> bool {
+    let (login, now) = (url.contains("&prompt=login"), url.contains("&max_age=0"));
+    assert_eq!(login, now, "both or neither: {url}");
+    login
+}
+
+fn nobody_comes_in_as_the_one_before_at_the_same_computer(home: &Home) {
+    let (world, provider) = (world(home), LocalProvider::start());
+    let desk = world.agency(1);
+    turn_on(&world, desk.agency, &provider.issuer, |it| it.second_step = "mfa".into());
+    for login in ["a@example.org", "b@example.org"] {
+        somebody(&world, desk.agency, login);
+    }
+    let account = |subject, login| Account { methods: vec!["mfa"], ..Account::new(subject, login) };
+    let (first, second) = (account("17", "a@example.org"), account("18", "b@example.org"));
+    let mut shared = Browser::new(&world);
+    assert!(!asks_anew(&away(&mut shared, &[])), "whoever is signed in there already comes in with one click");
+    assert!(asks_anew(&away(&mut shared, &[("anew", "1")])), "unless they say that they are somebody else");
+    assert_eq!(comes_back(&mut shared, desk.agency, &provider, &first).leads(), "/console/account");
+    let left = shared.send("/console/account", "/console/sign-out", &[]);
+    let kept = left.headers.iter().find(|(_, value)| value.starts_with("detailbook-came=1")).unwrap();
+    assert!(kept.1.ends_with("; Max-Age=2592000"), "though the browser be closed meanwhile: {kept:?}");
+    assert!(asks_anew(&away(&mut shared, &[])));
+    assert_eq!(comes_back(&mut shared, desk.agency, &provider, &second).leads(), "/console/account");
+    assert!(shared.show("/console/account").text.contains("b@example.org"));
+    // A session that ran out is left no less than one that was ended.
+    world.wait(13 * crate::staff::world::HOUR);
+    assert_eq!(shared.get("/console").status, 303);
+    assert!(asks_anew(&away(&mut shared, &[])));
+    // Another browser knows nothing of it, nor one from which nobody came in so.
+    assert!(!asks_anew(&away(&mut Browser::new(&world), &[])));
+    let mut own = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    let left = own.send("/console/account", "/console/sign-out", &[]);
+    assert!(!left.headers.iter().any(|(_, value)| value.starts_with("detailbook-came")));
+}
+
+fn who_was_to_sign_in_anew_and_did_not_is_refused(home: &Home) {
+    let (world, provider) = (world(home), LocalProvider::start());
+    let desk = world.agency(1);
+    turn_on(&world, desk.agency, &provider.issuer, |it| it.second_step = "mfa".into());
+    somebody(&world, desk.agency, "a@example.org");
+    let account = Account { methods: vec!["mfa"], ..Account::new("17", "a@example.org") };
+    let agency = desk.agency.to_string();
+    let seconds = world.app.now().as_millis() / 1_000;
+    let tried = |auth_time: Value, anew: &str| {
+        let told = move |it: &mut Value| match &auth_time {
+            Value::Null => drop(it.as_object_mut().unwrap().remove("auth_time")),
+            at => it["auth_time"] = at.clone(),
+        };
+        provider.behaves(|ways| ways.claims = Arc::new(told));
+        let mut browser = Browser::new(&world);
+        let url = away(&mut browser, &[("agency", &agency), ("anew", anew)]);
+        let query = provider.signs_in(&url, &account, world.app.now());
+        browser.get(&format!("{BEGIN}/{agency}?{query}"))
+    };
+    for (auth_time, why) in [
+        (json!(seconds - 121), "nobody signed in there anew"),
+        (Value::Null, "it does not say when they signed in there (auth_time)"),
+    ] {
+        let seen = tried(auth_time.clone(), "1");
+        assert!(seen.status == 401 && seen.text.contains(why), "{why}: {}", seen.text);
+        assert_eq!(tried(auth_time, "").leads(), "/console", "nobody asked when they signed in");
+    }
+    assert_eq!(log(&desk, "sign_in.provider_refused").len(), 2);
+    assert_eq!(tried(json!(seconds - 119), "1").leads(), "/console", "clocks may be two minutes apart");
+    // What the browser was sent away for counts, and not what somebody says of it on the way back.
+    let mut browser = Browser::new(&world);
+    let (known, anew) = (away(&mut browser, &[]), away(&mut browser, &[("anew", "1")]));
+    let state = |url: &str| url.split("&state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let query = provider.signs_in(&anew, &account, world.app.now()).replace(&state(&anew), &state(&known));
+    assert_eq!(browser.get(&format!("{BEGIN}/{agency}?{query}")).status, 401);
+    // One that says nothing of such times is asked to have them sign in, and taken at its word.
+    let silent = LocalProvider::start();
+    silent.behaves(|ways| ways.document = Arc::new(|it| it["claims_supported"] = json!(["sub"])));
+    turn_on(&world, desk.agency, &silent.issuer, |it| it.second_step = "mfa".into());
+    let mut browser = Browser::new(&world);
+    let url = away(&mut browser, &[("agency", &agency), ("anew", "1")]);
+    assert!(url.contains("&prompt=login") && !url.contains("max_age"), "{url}");
+    let query = silent.signs_in(&url, &account, world.app.now());
+    assert_eq!(browser.get(&format!("{BEGIN}/{agency}?{query}")).leads(), "/console");
+}
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+fn a_provider_under_an_authority_of_ones_own_is_called_where_the_operator_names_that(home: &Home) {
+    let (mut world, provider) = (world(home), LocalProvider::start_over_tls());
+    let agency = {
+        let desk = world.agency(1);
+        turn_on(&world, desk.agency, &provider.issuer, |it| it.second_step = "mfa".into());
+        somebody(&world, desk.agency, "a@example.org");
+        desk.agency
+    };
+    let account = Account { methods: vec!["mfa"], ..Account::new("17", "a@example.org") };
+    {
+        let mut admin = inside(&world, agency, "chief@example.org", StaffRole::Administrator);
+        let tried = admin.send(SETTINGS, "/console/settings/provider/test", &[]);
+        for says in ["The TLS certificate of 127.0.0.1 is not one that this server trusts.", "--provider-ca"] {
+            assert!(tried.status == 409 && tried.text.contains(says), "{says}: {}", tried.text);
+        }
+        let seen = Browser::new(&world).send("/console/sign-in", BEGIN, &[]);
+        assert!(seen.status == 409 && seen.text.contains("does not answer as it should"), "{}", seen.text);
+        assert!(provider.calls().is_empty(), "nothing was said to it");
+    }
+    let flags = ["serve", "--provider-hosts", "127.0.0.1", "--provider-ca", AUTHORITY];
+    world.app.settings.providers = Line::parse_from(flags).serve.providers().unwrap();
+    // What was found before is not asked for again within half a minute.
+    world.wait(crate::staff::world::HOUR);
+    let mut browser = Browser::new(&world);
+    assert_eq!(comes_back(&mut browser, agency, &provider, &account).leads(), "/console/account");
+    assert!(provider.calls().iter().any(|line| line.starts_with("POST /token")), "{:?}", provider.calls());
 }

@@ -1,12 +1,14 @@
 //! Requests in the console: entered with an estimate, accepted, changed, and made into details.
 
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::billing::tariffs;
 use serde_json::json;
 
 use super::browser::{Browser, Seen};
-use super::staff::inside;
+use super::staff::{inside, while_somebody_writes};
+use crate::billing::office::TARIFF;
 use crate::staff::requests::{asked, world};
-use crate::staff::world::Desk;
+use crate::staff::world::{Desk, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -16,6 +18,7 @@ on_both_engines!(
     shifts_that_cannot_be_posted_are_named_and_given_up,
     what_cannot_repeat_is_refused_at_its_field,
     the_list_of_requests_is_filtered_and_exported,
+    an_estimate_is_worked_out_before_anything_is_locked,
 );
 
 /// A form for two places every Friday and Saturday evening.
@@ -190,4 +193,30 @@ fn the_list_of_requests_is_filtered_and_exported(home: &Home) {
         "{file}"
     );
     assert_eq!(browser.get("/console/requests?customer=x").status, 422);
+}
+
+/// What cannot be priced is refused by the estimate, and by nothing else: whoever is told so while another holds the lock was told before it
+/// was asked for.
+fn an_estimate_is_worked_out_before_anything_is_locked(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let may = TARIFF.replacen("source =", "effective_until = \"2019-05-31\"\n    source =", 1);
+    world.write(desk.agency, move |sql, by| tariffs::add(sql, by, &may, "Until the end of May.")).unwrap();
+    let (site, mut browser) = (desk.site(), inside(&world, desk.agency, "a@example.org", StaffRole::Coordinator));
+    let path = enter(&mut browser, &weekly(&site, "3"));
+    assert!(browser.show(&path).text.contains("for 3 shifts"), "May has a price");
+    let (new, edit) = ("/console/requests/new", format!("{path}/edit"));
+    let mut over = weekly(&site, "4");
+    over.push(("version", version(&desk, &path)));
+    let (seal, edit_seal) = (browser.show(new).seal(new), browser.show(&edit).seal(&edit));
+    while_somebody_writes(&world, desk.agency, || {
+        for (path, seal, typed) in [(new, &seal, weekly(&site, "4")), (edit.as_str(), &edit_seal, over)] {
+            let fields: Vec<_> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let seen = browser.post(path, seal, &fields);
+            assert!(seen.status == 409 && seen.text.contains("no tariff for the agency"), "{path}: {}", seen.text);
+        }
+    });
+    assert_eq!(desk.items("/v1/staff/requests").len(), 1, "nothing was written");
+    // The same form goes through once it can be priced.
+    assert!(send(&mut browser, new, &weekly(&site, "3")).leads().ends_with("?said=asked"));
 }

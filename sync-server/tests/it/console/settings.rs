@@ -33,6 +33,8 @@ on_both_engines!(
 
 const AGAIN: &str = "/console/settings/rules/new";
 const CHECK: &str = "/console/settings/rules/check";
+/// Why a set is put in force.
+const WHY: &str = "The chief agreed.";
 
 /// What the pages of this area are asked with.
 pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
@@ -56,6 +58,7 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         }
         "/console/settings/tariffs/new" => vec![("text", tariff(2)), ("reason", "The council agreed.".to_owned())],
         path if path.starts_with("/console/settings/tariffs") => vec![("text", tariff(2))],
+        AGAIN => vec![("text", warning_only().replace("version = 1", "version = 2")), ("reason", WHY.to_owned())],
         _ => vec![("text", warning_only().replace("version = 1", "version = 2"))],
     };
     let looks = entry.method == "GET" || entry.path.ends_with("/check") || entry.path.ends_with("/dry-run");
@@ -141,7 +144,7 @@ fn what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force(home: &Home)
     assert!(seen.status == 422 && !seen.text.contains("<script"), "{}", seen.text);
     // The form that sets is only given with a text that is in order; whoever sends another is refused.
     let checked = send(&mut browser, AGAIN, CHECK, &[("text", RULES)]);
-    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", &wrong)]);
+    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", &wrong), ("reason", WHY)]);
     assert!(refused.status == 422 && refused.text.contains("Line "), "{}", refused.text);
     assert!(desk.items("/v1/staff/rule_sets").is_empty());
 }
@@ -175,8 +178,21 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     }
     assert!(seen.text.contains("<del><code>version = 1</code></del>"), "{}", seen.text);
     assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1, "a check sets nothing");
-    let set = post(&mut browser, AGAIN, &seen.seal(AGAIN), &[("text", &stricter)]);
+    // Without a reason it is not, and all that it would change is shown again.
+    let unsaid = post(&mut browser, AGAIN, &seen.seal(AGAIN), &[("text", &stricter), ("reason", " ")]);
+    assert!(
+        unsaid.status == 422
+            && unsaid.text.contains("This must not be empty.")
+            && unsaid.text.contains("Town v2, in force"),
+        "{}",
+        unsaid.text
+    );
+    assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1);
+    let set = post(&mut browser, AGAIN, &unsaid.seal(AGAIN), &[("text", &stricter), ("reason", WHY)]);
     assert_eq!(set.leads(), "/console/settings/rules?said=rules");
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let told = log.iter().find(|it| it["action"] == "policy.set" && it["subject"] == "Town v2").unwrap();
+    assert!(told["detail"].as_str().unwrap().contains("\"why\":\"The chief agreed.\""), "{told}");
     let list = browser.show("/console/settings/rules");
     assert!(list.text.contains("from its day on") && list.text.contains(">in force</span>"), "{}", list.text);
     let one = browser.show("/console/settings/rules/versions/Town/2");
@@ -184,6 +200,13 @@ fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Hom
     // The next version begins with this one.
     let next = browser.show(&format!("{AGAIN}?from={}", percent::encode("2 Town")));
     assert!(next.text.contains("version = 3"), "{}", next.text);
+    assert!(next.text.contains("effective_from = &#34;2019-06-02&#34;"), "on a day after the last: {}", next.text);
+    // A set is written as JSON too, and the day of the form's field is written into that.
+    let json = serde_json::to_string(&detailbook_server::policy::check::check(&stricter).unwrap()).unwrap();
+    let json = json.replace("\"version\":2", "\"version\":3");
+    let dated = send(&mut browser, AGAIN, CHECK, &[("text", &json), ("from", "2019-08-01")]);
+    assert!(dated.status == 200 && dated.text.contains("Town v3, in force from 2019-08-01"), "{}", dated.text);
+    assert!(dated.text.contains("&#34;effective_from&#34;:&#34;2019-08-01&#34;"), "{}", dated.text);
     assert_eq!(browser.get("/console/settings/rules/versions/Town/7").status, 404);
 }
 
@@ -193,7 +216,7 @@ fn a_version_that_was_set_meanwhile_is_not_set_again(home: &Home) {
     let mut browser = admin(&world, &desk);
     let checked = send(&mut browser, AGAIN, CHECK, &[("text", RULES)]);
     set_rules(&desk, RULES);
-    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", RULES)]);
+    let refused = post(&mut browser, AGAIN, &checked.seal(AGAIN), &[("text", RULES), ("reason", WHY)]);
     assert!(
         refused.status == 409 && refused.text.contains("The next version of this set is 2, not 1"),
         "{}",

@@ -1,6 +1,8 @@
 //! People of an agency who sign in.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use detailbook_core::ids::{AgencyId, UserId};
 use detailbook_core::shift::Sha256;
@@ -11,7 +13,7 @@ use detailbook_server::access::staff_session::{self, StaffSession, Stage};
 use detailbook_server::access::totp::Totp;
 use detailbook_server::access::users::{self, Hand, User, UserDraft};
 use detailbook_server::entropy::SharedEntropy;
-use detailbook_server::store::users as rows;
+use detailbook_server::store::{StoreError, agency as agencies, users as rows};
 
 use super::browser::Browser;
 use crate::staff::world::World;
@@ -74,4 +76,22 @@ pub(crate) fn session(world: &World, user: &User, stage: Stage) -> AgencySecret 
 pub(crate) fn inside<'a>(world: &'a World, agency: AgencyId, login: &str, role: StaffRole) -> Browser<'a> {
     let user = person(world, agency, login, role);
     signed_in(world, &user, Stage::Full)
+}
+
+/// Does something while somebody else holds the agency's lock and writes: it must be done without that.
+pub(crate) fn while_somebody_writes(world: &World, agency: AgencyId, work: impl FnOnce()) {
+    let ((begun, has_begun), (done, is_done)) = (mpsc::channel(), mpsc::channel());
+    let app = world.app.clone();
+    let writer = thread::spawn(move || {
+        app.store.write(move |sql| {
+            agencies::lock(sql, agency)?;
+            begun.send(()).unwrap();
+            Ok::<_, StoreError>(is_done.recv_timeout(Duration::from_secs(20)).is_ok())
+        })
+    });
+    has_begun.recv().unwrap();
+    work();
+    // Whoever waited for the lock got it only after the writer had stopped listening.
+    let answered = done.send(()).is_ok();
+    assert!(writer.join().unwrap().unwrap() && answered, "it was done while somebody wrote");
 }

@@ -22,6 +22,8 @@ on_both_engines!(
     what_is_wrong_is_said_at_its_line_and_nothing_is_set,
     what_cannot_be_read_is_named_too,
     a_version_that_was_set_meanwhile_is_shown_and_not_set_over,
+    the_first_day_is_a_field_that_is_written_into_the_text,
+    a_day_that_takes_all_of_another_version_is_said,
     versions_are_listed_and_exported,
     one_is_shown_in_words_and_the_next_begins_with_it,
     who_may_not_neither_sees_nor_sets,
@@ -233,6 +235,74 @@ fn a_version_that_was_set_meanwhile_is_shown_and_not_set_over(home: &Home) {
         "{}",
         seen.text
     );
+}
+
+/// Is the first day of the editor's field that one, and does the text say the same?
+fn both_say(seen: &Seen, day: &str) {
+    for says in [
+        format!("name=\"from\" type=\"date\" value=\"{day}\""),
+        format!("name=\"shown_from\" value=\"{day}\""),
+        format!("effective_from = &#34;{day}&#34;"),
+    ] {
+        assert!(seen.text.contains(&says), "{says}: {}", seen.text);
+    }
+}
+
+fn the_first_day_is_a_field_that_is_written_into_the_text(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut clerk = finance(&world, &desk, "clerk@example.org");
+    let text = own(1, 8_000, "2019-07-01");
+    // The field that somebody set counts before the text; one that was left as it was shown does not.
+    let checked = |clerk: &mut Browser<'_>, text: &str, from: &str, shown: &str| {
+        send(clerk, NEW, CHECK, &[("text", text), ("from", from), ("shown_from", shown)])
+    };
+    for (from, shown, day) in [
+        ("2019-08-01", "", "2019-08-01"),
+        ("2019-08-01", "2019-06-15", "2019-08-01"),
+        ("2019-06-15", "2019-06-15", "2019-07-01"),
+        ("", "2019-06-15", "2019-07-01"),
+    ] {
+        let seen = checked(&mut clerk, &text, from, shown);
+        assert!(seen.text.contains(&format!("Own v1, in force from {day}")), "{from} {shown}: {}", seen.text);
+        both_say(&seen, day);
+    }
+    // A text without a first day gets it; a file too.
+    let unsaid = text.replace("effective_from = \"2019-07-01\"\n", "");
+    assert!(checked(&mut clerk, &unsaid, "", "").text.contains("1 wrong with it"));
+    both_say(&checked(&mut clerk, &unsaid, "2019-08-02", ""), "2019-08-02");
+    let seal = clerk.show(NEW).seal(CHECK);
+    let fields = [("text", ""), ("from", "2019-08-03"), ("shown_from", "")];
+    both_say(&clerk.upload(CHECK, &seal, &fields, ("file", "own.toml", text.as_bytes())), "2019-08-03");
+    // What is no day is said at the field, with everything that was typed, and is still what somebody set.
+    let seen = checked(&mut clerk, &text, "soon", "2019-07-01");
+    assert!(seen.status == 422 && seen.text.contains("This must be a day such as"), "{}", seen.text);
+    assert!(seen.text.contains("value=\"soon\"") && seen.text.contains("effective_from = &#34;2019-07-01&#34;"));
+    // A line that only looks as if it said the first day does not stand for it.
+    let odd = text.replace("    source = \"invented\"\n", "");
+    let odd = format!("source = \"\"\"\neffective_from = \"2018-01-01\"\n\"\"\"\n{text}");
+    let seen = checked(&mut clerk, &odd, "2019-08-01", "");
+    assert!(seen.status == 422 && seen.text.contains("This cannot be written into this text"), "{}", seen.text);
+    // What is put in force begins on the day of the field.
+    let seen = checked(&mut clerk, &text, "2019-08-01", "");
+    let dated = text.replace("2019-07-01", "2019-08-01");
+    post(&mut clerk, NEW, &seen.seal(NEW), &[("text", &dated), ("reason", "The council agreed.")]).leads();
+    // The next one begins a day later: no two begin on one.
+    let next = clerk.show(&format!("{NEW}?from={}", percent::encode("1 Own")));
+    both_say(&next, "2019-08-02");
+}
+
+fn a_day_that_takes_all_of_another_version_is_said(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    three_versions(&world, &desk);
+    let mut clerk = finance(&world, &desk, "clerk@example.org");
+    let text = own(4, 8_000, "2019-08-01").replace("Own", "=Own & <b>");
+    let words = "begins no earlier, and would be in force on no day any more.";
+    assert!(!send(&mut clerk, NEW, CHECK, &[("text", &text)]).text.contains(words));
+    let seen = send(&mut clerk, NEW, CHECK, &[("text", &text), ("from", "2019-07-01")]).text;
+    all_said(&seen, &[&format!("=Own &#38; &#60;b&#62; v3 {words}")]);
+    assert_eq!(seen.matches(words).count(), 1, "what begins before stays: {seen}");
 }
 
 /// Three versions of a name that would be a formula and a tag: one that is over, one in force, one to come.

@@ -2,13 +2,14 @@
 //! the editor that checks a draft, tries it on the past and puts it in force from its first day on.
 
 mod edit;
+mod first_day;
 mod inset;
 mod known;
 mod list;
 mod one;
 mod table;
 
-pub(super) use edit::{TAKES, check, edit, sent, set};
+pub(super) use edit::{CHECKED, TAKES, check, edit, sent, set};
 pub(super) use inset::Inset;
 pub(super) use known::{Known, State};
 pub(super) use list::{FILTER, export, list};
@@ -22,6 +23,11 @@ use crate::console::visit::Visit;
 use crate::draft_text::Fault;
 use crate::problem::Problem;
 use crate::store::Sql;
+
+/// Today, in the agency's zone.
+pub(super) fn today(visit: &Visit) -> Result<Day, Problem> {
+    Ok(Day(visit.who()?.zone.local(visit.now).date()))
+}
 
 /// What one sort of them is called, and where its pages are.
 pub(super) struct Names {
@@ -41,8 +47,6 @@ pub(super) struct Names {
     pub(super) written: &'static str,
     /// The word for what was done when one is put in force.
     pub(super) said: &'static str,
-    /// Why it is set is asked for.
-    pub(super) asks_why: bool,
     /// Who may read them.
     pub(super) read: Scope,
     /// Who may set one.
@@ -100,7 +104,7 @@ pub(super) trait Versioned: Sized {
     /// What it would have made of the past.
     fn dry_run(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<Inset, Problem>;
 
-    /// Puts it in force from its first day on. `text`: as it was sent.
+    /// Puts it in force from its first day on, for the reason that was typed. `text`: as it was sent.
     fn put(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<(), Problem>;
 
     /// What stands below the list.

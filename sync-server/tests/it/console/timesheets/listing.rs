@@ -16,6 +16,7 @@ on_both_engines!(
     what_waits_is_listed_with_the_weightiest_first,
     the_list_is_filtered_parted_and_exported,
     one_goes_along_the_list_and_back,
+    the_difference_from_the_schedule_is_shown_and_sorted_by,
     facts_after_the_ruling_bring_it_back,
     a_signature_that_comes_later_takes_its_flag_away,
     a_signature_that_does_not_fit_brings_a_ruling_back,
@@ -100,7 +101,7 @@ fn one_goes_along_the_list_and_back(home: &Home) {
         let tag = before.rsplit("<a href=\"").next()?;
         Some(tag.split('"').next()?.replace("&amp;", "&").replace("&#38;", "&"))
     };
-    for order in ["oldest", "newest", "flags", "hours"] {
+    for order in ["oldest", "newest", "flags", "hours", "over", "short"] {
         let mut way: Vec<_> = ids.iter().map(|id| format!("{}?sort={order}", page(id))).collect();
         if order == "newest" {
             way.reverse();
@@ -111,6 +112,38 @@ fn one_goes_along_the_list_and_back(home: &Home) {
             assert_eq!(link(&text, "prev"), place.checked_sub(1).map(|place| way[place].clone()), "{order}");
         }
     }
+}
+
+fn the_difference_from_the_schedule_is_shown_and_sorted_by(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (even, none, long) = (office.worked(-20, 0), office.held(-6), office.held(-40));
+    office.phone.say_surely(log(&long), FactKind::In, at(-40), vec![fix(0)]);
+    office.phone.say_surely(log(&long), FactKind::Out, at(-35), vec![fix(0)]);
+    office.look();
+    assert_eq!([&even, &none, &long].map(|id| office.row(id).beyond_schedule().0 / 60_000), [0, -240, 60]);
+    let mut browser = office.coordinator("a@example.org");
+    let list = browser.show("/console/timesheets").text;
+    for (figure, words) in [
+        ("0", "as scheduled"),
+        ("+60", "60 minutes more than scheduled"),
+        ("\u{2212}240", "240 minutes fewer than scheduled"),
+    ] {
+        let cell = format!("<span aria-hidden=\"true\">{figure}</span><span class=\"hidden\">{words}</span>");
+        assert!(list.contains(&cell), "{cell}: {list}");
+    }
+    for (order, ids) in [("over", [&long, &even, &none]), ("short", [&none, &even, &long])] {
+        let seen = browser.show(&format!("/console/timesheets?sort={order}")).text;
+        let places = ids.map(|id| seen.find(&page(id)).unwrap());
+        assert!(places.is_sorted(), "{order}: {places:?}");
+        // The same way goes from one to the next.
+        let next = browser.show(&format!("{}?sort={order}", page(ids[0]))).text;
+        let before = next.split("\" rel=\"next\"").next().unwrap();
+        assert!(before.rsplit("<a href=\"").next().unwrap().starts_with(&page(ids[1])), "{order}");
+    }
+    let file = browser.show("/console/timesheets.csv?sort=over").text;
+    let ends: Vec<_> = file.lines().map(|line| line.rsplitn(3, ',').take(2).collect::<Vec<_>>()).collect();
+    assert_eq!(ends, [["minutes_short", "minutes_over"], ["", "60"], ["", ""], ["240", ""]], "{file}");
 }
 
 fn facts_after_the_ruling_bring_it_back(home: &Home) {
