@@ -29,6 +29,7 @@ use detailbook_server::demo::office::Office;
 use detailbook_server::demo::phones::Handset;
 use detailbook_server::demo::server::{RunningServer, Setting};
 use detailbook_server::jobs::Background;
+use detailbook_server::store::StoreConfig;
 use serde::Serialize;
 
 use crew::{Member, Work};
@@ -87,11 +88,12 @@ struct Greeting<'a> {
 }
 
 impl Stage {
-    /// Sets the stage in an empty folder, and lets its clock run.
-    pub fn set(folder: &Path) -> Result<Self, DemoError> {
+    /// Sets the stage in an empty folder, with a database of its own there where none is named, and lets its clock run.
+    pub fn set(folder: &Path, database: Option<StoreConfig>) -> Result<Self, DemoError> {
         let now = cast::now();
         let server = RunningServer::start(&Setting {
             folder: folder.to_owned(),
+            database,
             listen: ([127, 0, 0, 1], 0).into(),
             agency: cast::AGENCY.to_owned(),
             zone: cast::zone(),
