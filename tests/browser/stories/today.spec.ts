@@ -33,8 +33,9 @@ async function turn(page: Page, state: DocumentVisibilityState): Promise<void> {
 
 test("a page that is hidden closes its stream, and shown again it opens one and is up to date", async ({ browser, own: stage }) => {
   // A stage of its own: nobody else's doings are told to this page.
-  const context = await signedIn(browser, stage, stage.person("coordinator").login);
-  const [desk, other] = [await context.newPage(), await context.newPage()];
+  const { login } = stage.person("coordinator");
+  const [mine, theirs] = [await signedIn(browser, stage, login), await signedIn(browser, stage, login)];
+  const [desk, other] = [await mine.newPage(), await theirs.newPage()];
   const held = streams(desk);
   const live = (page: Page) => page.locator("p.live .mark.good");
   await desk.goto("/console");
@@ -54,7 +55,8 @@ test("a page that is hidden closes its stream, and shown again it opens one and 
   await expect(line(desk, "2108")).toContainText("there");
   await expect.poll(() => held.open.size).toBe(1);
   expect(held.all.length, "one stream, opened once").toBe(2);
-  await context.close();
+  await mine.close();
+  await theirs.close();
 });
 
 test("an officer who is late clocks in, and the desk sees it", async ({ stage, as }) => {
