@@ -49,7 +49,7 @@ encrypted: ## the phone's, the border's and the Kotlin wrapper's stories on an e
 	$(SYSTEM_OPENSSL) $(CARGO) test --package detailbook-core --package detailbook-bindings --features detailbook-core/device,detailbook-bindings/encrypted --test it --locked
 	scripts/test-kotlin encrypted
 
-browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (without Chromium or Node it skips loudly, and fails in CI unless ALLOW_NO_BROWSER=1)
+browser: ## the console in a real browser, against a real server and real phones; every page's picture in target/screens (on SQLite, invoices on PostgreSQL too; STORE=postgres runs all on that; without Chromium or Node it skips loudly, and fails in CI unless ALLOW_NO_BROWSER=1)
 	@scripts/setup browser
 	scripts/test-browser
 

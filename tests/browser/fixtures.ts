@@ -1,11 +1,13 @@
 // What stories begin with: a stage for each worker, and browsers in which somebody is signed in.
 
 import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from "@playwright/test";
-import { Stage } from "./stage.ts";
+import { Stage, type Store, usualStore } from "./stage.ts";
 
 export { expect } from "@playwright/test";
 
-interface OfWorker {
+export interface OfWorker {
+  /** The database that stages are set on. */
+  store: Store;
   stage: Stage;
 }
 
@@ -22,17 +24,18 @@ interface OfTest {
 export const COOKIE = "detailbook";
 
 export const test = base.extend<OfTest, OfWorker>({
+  store: [usualStore(), { scope: "worker", option: true }],
   stage: [
-    async ({}, use) => {
-      const stage = await Stage.set();
+    async ({ store }, use) => {
+      const stage = await Stage.set(store);
       await use(stage);
       await stage.strike();
     },
     { scope: "worker", timeout: 120_000 },
   ],
   own: [
-    async ({}, use) => {
-      const stage = await Stage.set();
+    async ({ store }, use) => {
+      const stage = await Stage.set(store);
       await use(stage);
       await stage.strike();
     },

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
+import type { OfWorker } from "./fixtures.ts";
+import { usualStore } from "./stage.ts";
 
 const target = process.env["TARGET"] ?? join(import.meta.dirname, "../../target");
 
@@ -13,7 +15,17 @@ function chromium(): string {
   return found;
 }
 
-export default defineConfig({
+/** Every story on one database; and where that is SQLite, one file of them on PostgreSQL too: what writes most, and counts. */
+function projects() {
+  const store = usualStore();
+  const all = { name: store, use: { store } };
+  const skipped = process.env["ALLOW_NO_POSTGRES"] === "1" && !process.env["CI"];
+  if (store === "postgres" || skipped) return [all];
+  return [all, { name: "postgres", use: { store: "postgres" as const }, testMatch: "invoices.spec.ts" }];
+}
+
+export default defineConfig<object, OfWorker>({
+  projects: projects(),
   testDir: "stories",
   outputDir: join(target, "browser"),
   // A test that passes when it is tried again has not passed.

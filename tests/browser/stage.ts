@@ -52,6 +52,19 @@ export type Command =
   | { do: "session"; login: string; step: string }
   | { do: "link"; login: string };
 
+/** Where the server keeps what it knows. */
+export type Store = "sqlite" | "postgres";
+
+export const STORES: readonly Store[] = ["sqlite", "postgres"];
+
+/** The one that the whole run is on, where nobody says otherwise. */
+export function usualStore(): Store {
+  const named = process.env["STORE"] ?? "sqlite";
+  const found = STORES.find((store) => store === named);
+  if (found === undefined) throw new Error("STORE must be sqlite or postgres");
+  return found;
+}
+
 export class Stage {
   private constructor(
     private readonly program: ChildProcess,
@@ -61,10 +74,10 @@ export class Stage {
   ) {}
 
   /** Starts the program and waits until the agency is in the middle of its day. */
-  static async set(): Promise<Stage> {
+  static async set(store = usualStore()): Promise<Stage> {
     const path = process.env["STAGE"];
     if (path === undefined) throw new Error("STAGE must say where the program `stage` is: run scripts/test-browser");
-    const program = spawn(path, { stdio: ["pipe", "pipe", "inherit"] });
+    const program = spawn(path, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, STORE: store } });
     const lines = createInterface({ input: program.stdout });
     const answers = lines[Symbol.asyncIterator]();
     const first = await answers.next();

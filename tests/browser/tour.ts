@@ -9,16 +9,14 @@ export interface Shown extends Stop {
   address: string;
 }
 
-/** Shown in the midst of something only, and looked at by the stories of that: else they lead back to where it begins. */
-const IN_THE_MIDST = ["/console/sign-in/passkey", "/console/second-step/passkey", "/console/account/passkeys/new"];
-
-/** Of these there is nothing on the stage: where an identity provider sends browsers back to, a contract's version, a bill of what a customer
- *  cancelled. */
-const NOT_ON_THE_STAGE = [
-  "/console/sign-in/provider/{agency}",
-  "/console/settings/contract/versions/{from}",
-  "/console/invoices/cancellations/{id}",
-];
+/** Shown in the midst of something only, and looked at by the stories of that. Each with how it answers whoever is not: it leads back to
+ *  where that begins, or refuses a browser that no identity provider has sent back. */
+const IN_THE_MIDST = new Map([
+  ["/console/sign-in/passkey", 303],
+  ["/console/second-step/passkey", 303],
+  ["/console/account/passkeys/new", 303],
+  ["/console/sign-in/provider/{agency}", 401],
+]);
 
 /** How a page answers. */
 interface Answer {
@@ -49,20 +47,24 @@ async function answers(stage: Stage): Promise<Answer[]> {
   return found;
 }
 
-/** What each stage was found to show: asked once of each. */
+/** What each stage was found to show: asked once of each, for one of these questions counts as somebody who could not sign in. */
 const asked = new WeakMap<Stage, Promise<Answer[]>>();
+
+async function answered(stage: Stage): Promise<Answer[]> {
+  if (!asked.has(stage)) asked.set(stage, answers(stage));
+  return await asked.get(stage)!;
+}
 
 /** What is shown as a page, and not kept as a file or listened to. */
 export async function shown(stage: Stage): Promise<Shown[]> {
-  if (!asked.has(stage)) asked.set(stage, answers(stage));
-  const all = await asked.get(stage)!;
+  const all = await answered(stage);
   return all.filter(({ status, type, whole }) => status === 200 && type.startsWith("text/html") && whole).map(({ stop }) => stop);
 }
 
 /** Pages that no test here looks at, though they should: each with why. */
 export async function unseen(stage: Stage): Promise<string[]> {
-  const unsaid = stage.told.pages.filter((stop) => stop.address === null && !NOT_ON_THE_STAGE.includes(stop.path));
-  const other = (await answers(stage)).filter(({ stop, status }) => status !== 200 && !(status === 303 && IN_THE_MIDST.includes(stop.path)));
+  const unsaid = stage.told.pages.filter((stop) => stop.address === null);
+  const other = (await answered(stage)).filter(({ stop, status }) => status !== (IN_THE_MIDST.get(stop.path) ?? 200));
   return [
     ...unsaid.map((stop) => `${stop.path}: say in tests/src/stage/tour.rs what its ids are`),
     ...other.map(({ stop, status }) => `${stop.address} answers ${status}`),

@@ -23,6 +23,8 @@ pub struct Frame {
     pub person: Option<Person>,
     /// The way to other pages.
     pub ways: Vec<Way>,
+    /// The way to those that are rarely wanted, behind a menu: beside the others they would fill a line of their own.
+    pub more: Vec<Way>,
     /// The form that signs out.
     pub leave: Option<Seal>,
     /// What was just done.
@@ -67,6 +69,10 @@ const WAYS: &[(&str, &str, Option<Scope>)] = &[
     ("/console/held", "Held", Some(Scope::EvidenceRead)),
     ("/console/customers", "Customers", Some(Scope::RecordsRead)),
     ("/console/sites", "Sites", Some(Scope::RecordsRead)),
+];
+
+/// Those that are rarely wanted.
+const RARELY: &[(&str, &str, Option<Scope>)] = &[
     ("/console/import", "Import", Some(Scope::RecordsWrite)),
     ("/console/settings", "Settings", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),
@@ -88,10 +94,11 @@ impl Frame {
 
     /// The frame of a page around which there is no visit.
     pub fn around(who: Option<&Who>, title: &str, path: &str) -> Self {
-        let may = |scope: &Option<Scope>| scope.is_none_or(|scope| who.is_some_and(|who| who.may(scope)));
-        let open = WAYS.iter().filter(|(.., scope)| who.is_some() && may(scope));
-        let below = |way: &str| path.starts_with(if way == "/console" { "/console/today/" } else { way });
-        let here = |way: &str| path == way || below(way);
+        let (mut ways, mut more) = (open(WAYS, who, path), open(RARELY, who, path));
+        // A menu of one thing only hides it.
+        if more.len() == 1 {
+            ways.append(&mut more);
+        }
         Self {
             title: title.to_owned(),
             style: assets::style(),
@@ -103,12 +110,18 @@ impl Frame {
                 role: who.user.role.title(),
                 agency: who.agency_name.clone(),
             }),
-            ways: open.map(|(path, name, _)| Way { path, name, here: here(path) }).collect(),
+            ways,
+            more,
             leave: None,
             said: None,
             wrong: None,
             is_refused: false,
         }
+    }
+
+    /// What the page is called in the menu, if it is there or below.
+    pub fn in_menu(&self) -> Option<&'static str> {
+        self.more.iter().find(|way| way.here).map(|way| way.name)
     }
 
     /// With scripts that make the page handier.
@@ -118,4 +131,12 @@ impl Frame {
         self.sheets.extend(scripts.iter().filter_map(|script| script.sheet()));
         self
     }
+}
+
+/// The ways of those that somebody may go.
+fn open(all: &[(&'static str, &'static str, Option<Scope>)], who: Option<&Who>, path: &str) -> Vec<Way> {
+    let may = |scope: &Option<Scope>| scope.is_none_or(|scope| who.is_some_and(|who| who.may(scope)));
+    let below = |way: &str| path.starts_with(if way == "/console" { "/console/today/" } else { way });
+    let way = |&(to, name, _): &(&'static str, &'static str, _)| Way { path: to, name, here: path == to || below(to) };
+    all.iter().filter(|(.., scope)| who.is_some() && may(scope)).map(way).collect()
 }

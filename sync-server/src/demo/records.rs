@@ -93,7 +93,8 @@ fn tariff(path: Option<&Path>) -> Result<Tariff, DemoError> {
 fn setting(folder: &Path, listen: SocketAddr, tariff: Tariff, first: UnixMillis) -> Setting {
     let agency = "Boston paid details, from released records".to_owned();
     let (folder, tariff) = (folder.to_owned(), Arc::new(tariff));
-    Setting { folder, listen, agency, zone: zone(), tariff, mail: None, begins: first - BEFORE_FIRST, host: None }
+    let (database, mail, host) = (None, None, None);
+    Setting { folder, database, listen, agency, zone: zone(), tariff, mail, begins: first - BEFORE_FIRST, host }
 }
 
 fn greet(import: &Import, tariff: &Tariff, input: &Path, out: &mut dyn Write) -> io::Result<()> {

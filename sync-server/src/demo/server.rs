@@ -1,7 +1,7 @@
 //! The real server in this process: its router on a socket, its store in a folder, the demo's clock.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ const ACTOR: &str = "detailbook demo";
 pub struct Setting {
     /// The folder for database, photos and phones.
     pub folder: PathBuf,
+    /// The database, where it is not one of its own in that folder.
+    pub database: Option<StoreConfig>,
     /// Where to listen; port 0 for any that is free.
     pub listen: SocketAddr,
     /// The agency's name.
@@ -179,11 +181,8 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
     let fault = |error: &dyn std::fmt::Display| DemoError::Server(error.to_string());
     let folder = &setting.folder;
     std::fs::create_dir_all(folder)?;
-    let path = folder.join("detailbook.sqlite");
-    if path.exists() {
-        return Err(DemoError::Server(format!("{} holds a database already; name an empty folder", folder.display())));
-    }
-    let store = Store::open(&StoreConfig::Sqlite { path }).map_err(|error| fault(&error))?;
+    let database = setting.database.clone().map_or_else(|| own_database(folder), Ok)?;
+    let store = Store::open(&database).map_err(|error| fault(&error))?;
     let blobs = BlobFolder::open(folder.join("blobs"))?;
     let secrets = SecretKey::load_or_make(&folder.join("secrets.key"), &mut SharedEntropy::system())?;
     // An identity provider to try out runs on this very machine.
@@ -197,6 +196,15 @@ fn app(setting: &Setting, address: &str, clock: &DemoClock) -> Result<App, DemoE
         ..Settings::default()
     };
     App::with(store, blobs, settings, Arc::new(clock.clone()), SharedEntropy::system()).map_err(|error| fault(&error))
+}
+
+/// A file in the folder, where there is none yet.
+fn own_database(folder: &Path) -> Result<StoreConfig, DemoError> {
+    let path = folder.join("detailbook.sqlite");
+    if path.exists() {
+        return Err(DemoError::Server(format!("{} holds a database already; name an empty folder", folder.display())));
+    }
+    Ok(StoreConfig::Sqlite { path })
 }
 
 /// Makes the agency and a token for its office.

@@ -2,7 +2,8 @@
 // complains; and it is all there without a script.
 
 import type { Page } from "@playwright/test";
-import { complaints, expect, test } from "../fixtures.ts";
+import { complaints, expect, signedIn, test } from "../fixtures.ts";
+import { onward, tabTo } from "../keyboard.ts";
 import { LOOKS, picture, unfit } from "../looks.ts";
 import { type Shown, unseen, visit } from "../tour.ts";
 
@@ -49,6 +50,50 @@ test("every page is all there without a script", async ({ browser, stage }) => {
     if (dead.length > 0) other.push(`${stop.path}: nothing happens on ${dead.join(", ")}`);
   });
   expect(other).toEqual([]);
+});
+
+/** Lines that the header takes: what stands beside something else shares one with it. */
+async function headerLines(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const boxes = [...document.querySelectorAll(".brand, .top nav > ul > li, .who > *")].map((it) => it.getBoundingClientRect());
+    let [lines, below] = [0, -1];
+    for (const { top, bottom } of boxes.sort((one, other) => one.top - other.top)) {
+      if (top >= below) lines++;
+      below = Math.max(below, bottom);
+    }
+    return lines;
+  });
+}
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(`the way to what is rarely wanted is a menu, ${look}`, async ({ as }) => {
+    const page = await as("administrator", options);
+    await page.goto("/console");
+    if (look !== "phone") expect(await headerLines(page)).toBeLessThanOrEqual(2);
+    const menu = page.getByRole("navigation", { name: "Pages" }).locator("summary");
+    await expect(menu).toHaveText("More");
+    await tabTo(page, menu);
+    await page.keyboard.press("Enter");
+    const settings = page.getByRole("link", { name: "Settings", exact: true });
+    await expect(settings).toBeVisible();
+    expect(await unfit(page), "fit to look at while it is open").toEqual([]);
+    await picture(page, look, "menu");
+    await tabTo(page, settings);
+    await onward(page, "Enter");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Settings");
+    await expect(menu, "and it says where one is").toHaveText("More: Settings");
+  });
+}
+
+test("the menu opens without a script", async ({ browser, stage }) => {
+  const person = await stage.somebody("administrator");
+  const plain = await signedIn(browser, stage, person.login, "full", { javaScriptEnabled: false });
+  const page = await plain.newPage();
+  await page.goto("/console");
+  await page.locator("nav summary").click();
+  await page.getByRole("link", { name: "Users", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Users");
+  await plain.close();
 });
 
 test("every page is worked by keyboard, and shows where one is", async ({ browser, stage }) => {

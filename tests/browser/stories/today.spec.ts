@@ -1,12 +1,63 @@
 // Is everyone where they should be? The page is open at the desk while the phones act, and nobody loads it again.
 
-import type { Locator, Page } from "@playwright/test";
-import { expect, test } from "../fixtures.ts";
+import type { Locator, Page, Request } from "@playwright/test";
+import { expect, signedIn, test } from "../fixtures.ts";
 
 /** The line of an officer on the board. */
 function line(desk: Page, officer: string): Locator {
   return desk.getByRole("row").filter({ hasText: `Officer ${officer}` });
 }
+
+/** The streams that a page holds open, and those that it ever opened. */
+function streams(page: Page): { open: Set<Request>; all: Request[] } {
+  const held = { open: new Set<Request>(), all: [] as Request[] };
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname !== "/console/live") return;
+    held.open.add(request);
+    held.all.push(request);
+  });
+  // Whatever ends one: the page closes it, or the server.
+  page.on("requestfailed", (request) => held.open.delete(request));
+  page.on("requestfinished", (request) => held.open.delete(request));
+  return held;
+}
+
+/** Tells a page that it is hidden, or shown, as a browser does that has another one in front; without a screen none ever is. */
+async function turn(page: Page, state: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => state === "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
+
+test("a page that is hidden closes its stream, and shown again it opens one and is up to date", async ({ browser, own: stage }) => {
+  // A stage of its own: nobody else's doings are told to this page.
+  const { login } = stage.person("coordinator");
+  const [mine, theirs] = [await signedIn(browser, stage, login), await signedIn(browser, stage, login)];
+  const [desk, other] = [await mine.newPage(), await theirs.newPage()];
+  const held = streams(desk);
+  const live = (page: Page) => page.locator("p.live .mark.good");
+  await desk.goto("/console");
+  await expect(live(desk)).toContainText("Live");
+  expect([held.open.size, held.all.length]).toEqual([1, 1]);
+  await turn(desk, "hidden");
+  await expect.poll(() => held.open.size, "it listens no more").toBe(0);
+  // That what happens now is told to whoever listens is seen on another page.
+  await other.goto("/console");
+  await expect(live(other)).toContainText("Live");
+  await expect(line(other, "2108")).toContainText("late");
+  await stage.tell({ do: "punch", officer: "2108", work: "market", kind: "in", place: "site", signal: true });
+  await expect(line(other, "2108")).toContainText("there");
+  await expect(line(desk, "2108"), "nobody told the page that nobody sees").toContainText("late");
+  expect(held.all.length, "nor did it ask").toBe(1);
+  await turn(desk, "visible");
+  await expect(line(desk, "2108")).toContainText("there");
+  await expect.poll(() => held.open.size).toBe(1);
+  expect(held.all.length, "one stream, opened once").toBe(2);
+  await mine.close();
+  await theirs.close();
+});
 
 test("an officer who is late clocks in, and the desk sees it", async ({ stage, as }) => {
   const desk = await as("coordinator");

@@ -9,11 +9,9 @@ use detailbook_core::records::Placement;
 use detailbook_core::shift::FactKind;
 use detailbook_core::staffing::{Seat, StaffingRules};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
-use detailbook_server::billing::tariffs;
 use detailbook_server::demo::DemoError;
 use detailbook_server::demo::judge::{Case, Judge};
 use detailbook_server::demo::phones::Handset;
-use detailbook_server::demo::tariffs::TOWN;
 use detailbook_server::personnel::{Batch, Kind};
 use detailbook_server::roster::{CustomerDraft, OfficerDraft, SiteDraft};
 use detailbook_server::scheduling::details::{DetailDraft, PositionDraft};
@@ -22,29 +20,11 @@ use detailbook_server::scheduling::requests::{PostingPlan, RequestDraft};
 use super::Stage;
 use super::cast::{self, OFFICERS, Venue};
 use super::crew::{Member, Where, Work};
-use super::people::written;
 
 /// How long ago it begins.
 pub(super) const BEHIND: Millis = Millis::from_hours(56);
 /// The agency's rules: those of the demo.
 const RULES: &str = include_str!("../../../sync-server/src/demo/story/rules.toml");
-/// What customers pay by the next tariff.
-const BILLED: &str = r#"
-[[bill.rate]]
-rank = "officer"
-cents_per_hour = 7200
-
-[[bill.fee]]
-id = "admin"
-kind = "admin"
-takes = { basis_points = 1000 }
-most = 4000
-
-[[bill.tax]]
-id = "sales"
-name = "Sales tax"
-basis_points = 625
-"#;
 /// The winners of the night's paving, and what the phone of the other of them shows.
 const PAVING: [&str; 3] = ["2101", "2102", "2106"];
 /// Who works what today.
@@ -105,6 +85,7 @@ impl Stage {
         self.office.add_contact(desk)?;
         self.office.set_rules(RULES)?;
         self.agree_on_a_tariff()?;
+        self.agree_on_contracts()?;
         for (number, rank) in OFFICERS {
             let (name, employee_number) = (format!("Officer {number}"), number.to_owned());
             let id = self.office.add_officer(OfficerDraft { name, employee_number, rank: rank.to_owned() })?;
@@ -115,12 +96,6 @@ impl Stage {
             self.office.adjust(self.member(number)?.id, hours * 60, "Carried over from the old book.")?;
         }
         self.read_duty()
-    }
-
-    /// The tariff that follows the town's, years ahead: it prices nothing yet.
-    fn agree_on_a_tariff(&self) -> Result<(), DemoError> {
-        let text = TOWN.replacen("version = 4", "version = 5", 1).replacen("2025-01-01", "2060-01-01", 1) + BILLED;
-        written(&self.server, move |sql, by| tariffs::add(sql, by, &text, "The council agreed to it.").map(drop))
     }
 
     /// The on-duty schedule of the week.

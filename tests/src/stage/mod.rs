@@ -4,6 +4,7 @@
 //! What lies behind the agency was lived: phones punched, the server awarded, a coordinator ruled, each at its own time on one
 //! clock. Then that clock runs on at the machine's pace, from twenty to six in the afternoon, whatever time of day the machine has.
 
+mod agreed;
 mod cast;
 mod command;
 mod crew;
@@ -19,7 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use detailbook_core::ids::{DocumentId, RecordId, RequestId};
+use detailbook_core::ids::{DetailId, DocumentId, RecordId, RequestId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_server::clock::Clock;
@@ -27,8 +28,8 @@ use detailbook_server::demo::DemoError;
 use detailbook_server::demo::office::Office;
 use detailbook_server::demo::phones::Handset;
 use detailbook_server::demo::server::{RunningServer, Setting};
-use detailbook_server::demo::tariffs;
 use detailbook_server::jobs::Background;
+use detailbook_server::store::StoreConfig;
 use serde::Serialize;
 
 use crew::{Member, Work};
@@ -65,6 +66,8 @@ struct Papers {
     run: Option<i64>,
     /// A file that waits until somebody has seen what it would do.
     file: Option<RecordId>,
+    /// What a customer cancelled late.
+    cancelled: Option<DetailId>,
     /// What is to be seen on a photo.
     photo: Option<Sha256>,
 }
@@ -85,17 +88,16 @@ struct Greeting<'a> {
 }
 
 impl Stage {
-    /// Sets the stage in an empty folder, and lets its clock run.
-    pub fn set(folder: &Path) -> Result<Self, DemoError> {
+    /// Sets the stage in an empty folder, with a database of its own there where none is named, and lets its clock run.
+    pub fn set(folder: &Path, database: Option<StoreConfig>) -> Result<Self, DemoError> {
         let now = cast::now();
-        let tariff = tariffs::read(tariffs::TOWN)
-            .map_err(|fault| DemoError::Tariff { path: "the town's tariff".to_owned(), fault: fault.to_string() })?;
         let server = RunningServer::start(&Setting {
             folder: folder.to_owned(),
+            database,
             listen: ([127, 0, 0, 1], 0).into(),
             agency: cast::AGENCY.to_owned(),
             zone: cast::zone(),
-            tariff: Arc::new(tariff),
+            tariff: Arc::new(agreed::tariff()?),
             mail: None,
             begins: now - day::BEHIND,
             host: Some("localhost".to_owned()),

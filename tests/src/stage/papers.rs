@@ -1,9 +1,10 @@
 //! What lies in the office's drawers: an approval that is asked for, what a phone brought that has ended, a log that did not pass its
-//! check, invoices, and a file that waits.
+//! check, invoices, what a customer cancelled, and a file that waits.
 
 use detailbook_core::device::{Moment, WhichShift};
 use detailbook_core::ids::{DocumentId, RecordId};
 use detailbook_core::pricing::Day;
+use detailbook_core::records::Detail;
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::Millis;
 use detailbook_server::access::roles::Roles;
@@ -12,13 +13,17 @@ use detailbook_server::billing::terms::{self, Letterhead};
 use detailbook_server::demo::DemoError;
 use detailbook_server::demo::phones::Handset;
 use detailbook_server::document_check;
+use detailbook_server::filing;
 use detailbook_server::personnel::approvals::{self, ApprovalDraft};
+use detailbook_server::scheduling::cancellation::{self, CustomerCancels};
+use detailbook_server::store::detail_terms::DetailTerms;
 use detailbook_server::store::import_files::{self, ImportFile};
 use detailbook_server::store::{StoreError, held, params};
 
-use super::Stage;
 use super::crew::unknown;
+use super::day::Plan;
 use super::people::written;
+use super::{Stage, cast};
 
 /// What stories call the phone that one of the officers had before.
 const OLD: &str = "old phone of 2109";
@@ -31,6 +36,7 @@ impl Stage {
     pub(super) fn keep_the_papers(&mut self) -> Result<(), DemoError> {
         self.papers.approval = Some(self.ask_for_approval()?);
         self.invoice()?;
+        self.cancel_for_the_customer()?;
         // What the fair's last officer punched comes only now.
         self.sync("2109")?;
         self.end_the_old_phone()?;
@@ -79,6 +85,39 @@ impl Stage {
         })?;
         self.server.pass_to(self.server.app().now() + Millis::from_mins(1))?;
         self.papers.run = Some(run);
+        Ok(())
+    }
+
+    /// A crane is to come tomorrow morning, and the customer says this morning that it does not.
+    fn cancel_for_the_customer(&mut self) -> Result<(), DemoError> {
+        let crane = Plan {
+            name: "crane",
+            title: "Crane, Mill Street",
+            job_type: "road",
+            hours: self.hours(15 * 60, 19 * 60),
+            positions: &["Barrier"],
+            orders: "Nobody walks under the jib.",
+        };
+        let [_, road, _] = cast::venues();
+        self.enter(&crane, &road)?;
+        let detail = self.work("crane")?.detail;
+        let given = self.server.app().settings.tariffs.of(self.server.agency()).cloned();
+        let asked = DetailTerms { counts_as: "officer".to_owned(), vehicles: 0 };
+        written(&self.server, move |sql, by| {
+            let given = given.as_ref();
+            let quote = cancellation::quoted(sql, by, given, detail, &asked, None)?;
+            let cancels = CustomerCancels {
+                version: filing::get::<Detail>(sql, by.agency, detail)?.version,
+                quoted: quote.total,
+                rank: asked.counts_as,
+                vehicles: asked.vehicles,
+                notice: None,
+                cancelled_by: "The foreman".to_owned(),
+                reason: "The crane is held up at the last site.".to_owned(),
+            };
+            cancellation::cancel(sql, by, given, detail, &cancels)
+        })?;
+        self.papers.cancelled = Some(detail);
         Ok(())
     }
 

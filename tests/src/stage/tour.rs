@@ -6,7 +6,7 @@ use detailbook_core::time::UnixMillis;
 use detailbook_server::console::assets;
 use detailbook_server::console::table::{self, Entry};
 use detailbook_server::demo::DemoError;
-use detailbook_server::store::{records, staffing_rules};
+use detailbook_server::store::{ledger, records, staffing_rules};
 use serde::Serialize;
 
 use super::{Stage, people};
@@ -52,6 +52,7 @@ impl Stage {
         Some(match about {
             "static" => assets::style().rsplit('/').next()?.to_owned(),
             "users" => self.people.first()?.id.to_string(),
+            "provider" => self.server.agency().to_string(),
             "roles" => "dispatcher".to_owned(),
             "welcome" => link.to_owned(),
             "details" | "today" => detail.to_string(),
@@ -66,6 +67,7 @@ impl Stage {
             "approvals" => self.papers.approval?.to_string(),
             "pushes" => self.papers.push?.to_string(),
             "documents" => self.papers.document?.to_string(),
+            "cancellations" => self.papers.cancelled?.to_string(),
             "runs" => self.papers.run?.to_string(),
             // The first invoice that the run made.
             "invoices" => "1".to_owned(),
@@ -74,6 +76,7 @@ impl Stage {
             "versions" if path.contains("/rules/") => "Harbor%20Falls%20rules".to_owned(),
             "versions" if path.contains("/tariffs/") => "Harbor%20Falls%20details".to_owned(),
             "versions" if path.contains("/staffing/") => self.first_staffing_rules()?.as_millis().to_string(),
+            "versions" if path.contains("/contract/") => self.last_contract()?.as_millis().to_string(),
             "{set}" => (if path.contains("/tariffs/") { "5" } else { "1" }).to_owned(),
             "assignments" | "timesheets" => self.crew.get("2102")?.places.get("paving")?.to_string(),
             _ => return None,
@@ -85,6 +88,13 @@ impl Stage {
         let agency = self.server.agency();
         let all = self.server.app().store.read(|sql| staffing_rules::all(sql, agency)).ok()?;
         all.first().map(|(from, _)| *from)
+    }
+
+    /// Since when the last contract is in force, which has one before it.
+    fn last_contract(&self) -> Option<UnixMillis> {
+        let agency = self.server.agency();
+        let all = self.server.app().store.read(|sql| ledger::contracts(sql, agency)).ok()?;
+        all.last().map(|(from, _)| *from)
     }
 
     /// The last position of a detail, which is filled last.

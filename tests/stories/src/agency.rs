@@ -43,6 +43,7 @@ impl Agency {
         let folder = tempfile::tempdir().expect("a folder");
         let server = RunningServer::start(&Setting {
             folder: folder.path().join("server"),
+            database: None,
             listen: ([127, 0, 0, 1], 0).into(),
             agency: "Harbor Police".into(),
             zone: zone(),

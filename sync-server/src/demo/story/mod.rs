@@ -68,8 +68,9 @@ pub(super) fn run(listen: SocketAddr, folder: &Path, out: &mut dyn Write) -> Res
     let mailbox = Mailbox::open(&folder.join("mail"))?;
     let mail = MailSettings::new(&mailbox.url(), cast::SENDER).map_err(DemoError::Server)?;
     let (tariff_of, mail) = (Arc::clone(&tariff), Some(mail));
-    let server =
-        RunningServer::start(&Setting { folder, listen, agency, zone, tariff: tariff_of, mail, begins, host: None })?;
+    let (database, host) = (None, None);
+    let setting = Setting { folder, database, listen, agency, zone, tariff: tariff_of, mail, begins, host };
+    let server = RunningServer::start(&setting)?;
     let report = tell(&server, &mailbox, tariff, out)?;
     Ok(Ran { report, server: Some(server) })
 }

@@ -12,6 +12,7 @@ on_both_engines!(
     a_role_opens_what_the_agency_says_and_other_agencies_keep_what_is_usual,
     a_role_that_asks_for_no_second_step_signs_in_with_a_password,
     a_role_without_any_right_or_with_an_unknown_one_is_refused,
+    what_is_rarely_wanted_is_behind_a_menu_unless_it_is_one_thing_only,
 );
 
 fn a_role_opens_what_the_agency_says_and_other_agencies_keep_what_is_usual(home: &Home) {
@@ -57,4 +58,22 @@ fn a_role_without_any_right_or_with_an_unknown_one_is_refused(home: &Home) {
     assert!(none.status == 422 && none.text.contains("This must hold at least one right."), "{}", none.text);
     assert_eq!(admin.send(page, page, &[("scope", "everything")]).status, 422);
     assert!(admin.show("/console/roles").text.contains("as usual"));
+}
+
+fn what_is_rarely_wanted_is_behind_a_menu_unless_it_is_one_thing_only(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut admin = inside(&world, desk.agency, "admin@example.org", StaffRole::Administrator);
+    let page = admin.show("/console/roles").text;
+    let (before, menu) = page.split_once("<details class=\"more\">").unwrap();
+    let (menu, _) = menu.split_once("</details>").unwrap();
+    assert!(menu.contains("More: Roles</summary>") && menu.contains("aria-current=\"page\">Roles</a>"), "{menu}");
+    for path in ["import", "settings", "users", "roles", "audit"] {
+        let link = format!("href=\"/console/{path}\"");
+        assert!(menu.contains(&link) && !before.contains(&link), "{path}: {menu}");
+    }
+    assert!(admin.show("/console").text.contains("<summary>More</summary>"), "it is nowhere in the menu");
+    let mut finance = inside(&world, desk.agency, "finance@example.org", StaffRole::Finance);
+    let page = finance.show("/console").text;
+    assert!(page.contains("<li><a href=\"/console/settings\">") && !page.contains("class=\"more\""), "{page}");
 }
