@@ -78,7 +78,13 @@ impl<'a> Calendar<'a> {
     }
 
     /// Why a feed cannot be relied on for a stretch of time, if it cannot.
-    pub(super) fn doubt(&self, set: &RuleSet, feed: Feed, span: Interval, now: UnixMillis) -> Option<String> {
+    pub(super) fn doubt(
+        &self,
+        set: &RuleSet,
+        feed: Feed,
+        span: impl FnOnce() -> Interval,
+        now: UnixMillis,
+    ) -> Option<String> {
         let Some(source) = self.sources[feed.index()] else {
             return Some(format!("the {feed} has not been read"));
         };
@@ -91,7 +97,8 @@ impl<'a> Calendar<'a> {
             let (age, limit) = (sentence::length(age), sentence::length(limit));
             return Some(format!("the {feed} is {age} old, more than the {limit} allowed"));
         }
-        let covered = source.covers.is_none_or(|covers| covers.start <= span.start && span.end <= covers.end);
+        let (covers, span) = (source.covers?, span());
+        let covered = covers.start <= span.start && span.end <= covers.end;
         (!covered).then(|| format!("the {feed} does not reach over all of that time"))
     }
 

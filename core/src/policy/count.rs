@@ -58,7 +58,8 @@ pub(super) fn judge(count: &Count, question: &Question<'_>) -> Verdict {
     if let Some(why) = question.doubt(Feed::Events) {
         return Verdict::unknown(format!("Not known: {why}."));
     }
-    let mut at: Vec<UnixMillis> = matching(count, question).filter_map(|event| time(count, event)).collect();
+    let mut at: Vec<UnixMillis> = Vec::with_capacity(question.context.events.len());
+    at.extend(matching(count, question).filter_map(|event| time(count, event)));
     at.sort_unstable();
     let own = u32::from(count.this_counts != Some(false));
     let windows = windows(count, question, &at);
@@ -75,7 +76,7 @@ pub(super) fn judge(count: &Count, question: &Question<'_>) -> Verdict {
     if number > count.at_most {
         return Verdict::fail(says).with(figures);
     }
-    match question.doubt_over(Feed::Events, reach(count, question)) {
+    match question.doubt_over(Feed::Events, || reach(count, question)) {
         Some(why) => Verdict::unknown(format!("Not known: {why}.")),
         None => Verdict::pass(says).with(figures),
     }

@@ -70,12 +70,18 @@ fn run(rule: &DaysInARow, question: &Question<'_>, trusted: &dyn Fn(Stream) -> b
     let enough = rule.at_most.saturating_add(1);
     let most = if question.words { enough.max(TOLD) } else { enough }.min(LONGEST_RUN);
     let counted = |stint: &&Stint| rule.counts.contains(&stint.stream) && trusted(stint.stream);
-    let near = question.calendar.near(over(question, first, last, most)).filter(counted);
+    let near = question.calendar.near(at_least(question, most)).filter(counted);
     // Joined, their ends rise as their starts do: one look at the nearest is enough for each day.
     let busy = joined(near.map(|stint| stint.when).collect(), Millis(0));
     let own = last.signed_duration_since(first).num_days().unsigned_abs() as u32 + 1;
     let (before, after) = (before(question.clock, &busy, first, most), after(question.clock, &busy, last, most));
     (before + own + after, before < most && after < most)
+}
+
+/// No less time than so many days on either side of the detail's own. What lies further off is not looked at, however much there is.
+fn at_least(question: &Question<'_>, most: u32) -> Interval {
+    let (when, reach) = (question.proposal.when, Millis::from_hours(25 * (i64::from(most) + 2)));
+    Interval { start: when.start - reach, end: when.end + reach }
 }
 
 /// So many days on either side of the detail's own.

@@ -1,5 +1,7 @@
 //! Asking every rule of a set.
 
+use std::cell::OnceCell;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use super::calendar::Calendar;
@@ -66,9 +68,12 @@ impl<'a> Evaluator<'a> {
     /// What each rule says, as [`evaluate`] tells it.
     pub fn evaluate(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Finding> {
         let question = self.question(context, proposal, now, true);
-        self.in_force(&question)
-            .map(|(entry, severity)| signed(entry.id(), severity, self.judge(entry, &question), &question))
-            .collect()
+        let mut findings = Vec::with_capacity(self.asked.len());
+        findings.extend(
+            self.in_force(&question)
+                .map(|(entry, severity)| signed(entry.id(), severity, self.judge(entry, &question), &question)),
+        );
+        findings
     }
 
     /// What each rule says, and whether it is unknown for no other reason than that nobody has said something of the detail. For
@@ -86,7 +91,9 @@ impl<'a> Evaluator<'a> {
     /// What each rule answers, in the same order, without the sentences.
     pub fn screen(&self, context: &Context, proposal: &Proposal, now: UnixMillis) -> Vec<Answer<'a>> {
         let question = self.question(context, proposal, now, false);
-        self.in_force(&question).map(|(entry, severity)| self.answer(entry, severity, &question).0).collect()
+        let mut answers = Vec::with_capacity(self.asked.len());
+        answers.extend(self.in_force(&question).map(|(entry, severity)| self.answer(entry, severity, &question).0));
+        answers
     }
 
     /// Only what does not pass or has effects, with its sentence: why officers are barred from an award, for instance.
@@ -115,7 +122,17 @@ impl<'a> Evaluator<'a> {
         words: bool,
     ) -> Question<'q> {
         let calendar = Calendar::of(context, proposal, now);
-        Question { set: self.set, stage: self.stage, context, proposal, now, clock: &self.clock, calendar, words }
+        Question {
+            set: self.set,
+            stage: self.stage,
+            context,
+            proposal,
+            now,
+            clock: &self.clock,
+            calendar,
+            happened: OnceCell::new(),
+            words,
+        }
     }
 
     /// The rules that hold on the day the detail begins.
@@ -170,7 +187,7 @@ fn signed(rule: &str, severity: Severity, verdict: Verdict, question: &Question<
         stage: question.stage,
         outcome: verdict.outcome,
         severity: weight(severity, &verdict),
-        sentence: verdict.sentence,
+        sentence: verdict.sentence.into_owned(),
         figures: verdict.figures,
         effects: verdict.effects,
     }
@@ -196,7 +213,7 @@ fn judge(rule: &Rule, question: &Question<'_>) -> Verdict {
         Applies::Unsaid(why) => (why, !verdict.is_in_doubt()),
         Applies::Yes | Applies::No => return let_go(rule, question, verdict),
     };
-    Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why), effects: vec![], unsaid, ..verdict }
+    Verdict { outcome: Outcome::Unknown, sentence: unknown_whether(&why).into(), effects: vec![], unsaid, ..verdict }
 }
 
 fn impossible(question: &Question<'_>) -> Option<Verdict> {
@@ -224,7 +241,7 @@ fn let_go(rule: &Rule, question: &Question<'_>, verdict: Verdict) -> Verdict {
         match said.max_by_key(|condition| condition.known.since) {
             Some(condition) if condition.holds => {
                 let says = format!("Let go, since {} holds. {}", sentence::plain(code), verdict.sentence);
-                return Verdict { outcome: Outcome::Pass, sentence: says, ..verdict };
+                return Verdict { outcome: Outcome::Pass, sentence: says.into(), ..verdict };
             }
             Some(_) => {}
             None => unsaid = unsaid.or(Some(code)),
@@ -235,7 +252,7 @@ fn let_go(rule: &Rule, question: &Question<'_>, verdict: Verdict) -> Verdict {
             let says =
                 format!("Not known: nobody has said whether {} holds. {}", sentence::plain(code), verdict.sentence);
             let unsaid = !verdict.is_in_doubt();
-            Verdict { outcome: Outcome::Unknown, sentence: says, unsaid, ..verdict }
+            Verdict { outcome: Outcome::Unknown, sentence: says.into(), unsaid, ..verdict }
         }
         None => verdict,
     }

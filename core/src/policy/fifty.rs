@@ -338,6 +338,10 @@ fn rule_11_rest_between_a_detail_and_duty() {
     expect(Fail, &six, &duty, &detail("2025-06-12T17:59", "2025-06-12T23:00"));
     let only_before_duty = rest("\"on_duty\"", "at_least = \"6:00\"\nside = \"before_next\"");
     expect(Pass, &only_before_duty, &duty, &detail("2025-06-12T12:00", "2025-06-12T23:00"));
+    let only_after_duty = rest("\"on_duty\"", "at_least = \"6:00\"\nside = \"after_last\"");
+    expect(Pass, &only_after_duty, &duty, &detail("2025-06-12T18:00", "2025-06-13T05:00"));
+    let early = expect(Fail, &only_after_duty, &duty, &detail("2025-06-12T17:59", "2025-06-12T23:00"));
+    assert_eq!(early.sentence, "5 h 59 m since a duty shift ended; 6 h are needed.");
 }
 
 #[test]
@@ -691,6 +695,21 @@ fn rule_29_prohibited_employers() {
 }
 
 #[test]
+fn rule_29_an_approval_does_not_outlast_a_labor_dispute() {
+    let approved = "[approval]\nkind = \"outside_work\"\nfor_employer = true";
+    let set = set(vec![rule(approved), rule("when = { tags = [\"labor_dispute\"] }\n[forbidden]\n")]);
+    let given = approval("outside_work", &[("chief", "2025-06-02T09:00")]);
+    let context = with_approval(Approval { employer: Some(EMPLOYER), ..given });
+    let says = |tags: &[&str]| {
+        let found = evaluate(&set, Stage::ClockIn, &context, &tagged(tags), at(super::sample::NOW));
+        found.into_iter().map(|finding| finding.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(says(&["hospital"]), [Pass, Pass]);
+    // Whoever hires is known to be in one only since the approval was given: from then on it does not help.
+    assert_eq!(says(&["hospital", "labor_dispute"]), [Pass, Fail]);
+}
+
+#[test]
 fn rule_30_staffing_where_alcohol_is_served() {
     let party = |people, officers| Proposal {
         alcohol: Some(Alcohol { served: true, income_percent: None }),
@@ -1009,6 +1028,22 @@ fn rule_44_days_in_a_row() {
     let ever = long(Stream::OnDuty, "2025-04-01T00:00", 72 * 24 * 60);
     let said = expect(Fail, body, &officer(vec![ever]), &evening()).sentence;
     assert_eq!(said, "With this detail 32 days or more in a row; at most 6.");
+}
+
+#[test]
+fn rule_44_a_seventh_day_may_be_let_pass() {
+    let body =
+        "override = { right = \"coordinator\" }\n[days_in_a_row]\ncounts = [\"on_duty\", \"detail\"]\nat_most = 6";
+    let set = set(vec![rule(body)]);
+    let week = officer(vec![long(Stream::OnDuty, "2025-06-06T08:00", 6 * 24 * 60)]);
+    let seventh = expect(Fail, body, &week, &evening());
+    let coordinator = Overrider { name: "Coordinator", rights: &["coordinator"] };
+    let kept =
+        set.override_finding(&seventh, coordinator, "", "Nobody else has applied", at("2025-06-09T13:00")).unwrap();
+    assert_eq!((kept.right.as_str(), kept.finding), ("coordinator", seventh.clone()));
+    let officer = Overrider { name: "Officer", rights: &[] };
+    let refused = set.override_finding(&seventh, officer, "", "Nobody else has applied", at("2025-06-09T13:00"));
+    assert!(matches!(refused.unwrap_err(), NotOverridden::NoRight { .. }));
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub(super) fn judge(lockout: &Lockout, question: &Question<'_>) -> Verdict {
     if let Some(penalty) = hit.max_by_key(|penalty| (penalty.lasts.end, penalty.times)) {
         return told(lockout, question, &penalty);
     }
-    match question.doubt_over(Feed::Events, reach(lockout, question)) {
+    match question.doubt_over(Feed::Events, || reach(lockout, question)) {
         Some(why) => Verdict::unknown(format!("Not known: {why}.")),
         None => Verdict::pass("No penalty covers this detail."),
     }

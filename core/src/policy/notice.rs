@@ -40,7 +40,7 @@ impl Lead {
     fn words(self) -> String {
         match self {
             Self::Days(days) => sentence::count(days, "day"),
-            Self::Time(time) => sentence::length(span(time)),
+            Self::Time(time) => sentence::length(span(time)).to_string(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Everything that a check may look at, and the answer it gives.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::calendar::Calendar;
 use super::window::Clock;
-use super::{Context, Effect, Feed, Figure, Outcome, Proposal, RuleSet, Severity, Stage};
+use super::{Context, Effect, Event, Feed, Figure, Outcome, Proposal, RuleSet, Severity, Stage};
 use crate::time::{Interval, UnixMillis};
 
 /// One set asked about one proposal of one officer at one moment.
@@ -14,6 +17,8 @@ pub(super) struct Question<'a> {
     pub(super) now: UnixMillis,
     pub(super) clock: &'a Clock,
     pub(super) calendar: Calendar<'a>,
+    /// What happened for the detail, once a rule has asked: see [`super::required::of_detail`].
+    pub(super) happened: OnceCell<Vec<&'a Event>>,
     /// Is somebody going to read the sentence?
     pub(super) words: bool,
 }
@@ -22,7 +27,7 @@ pub(super) struct Question<'a> {
 #[derive(Debug)]
 pub(super) struct Verdict {
     pub(super) outcome: Outcome,
-    pub(super) sentence: String,
+    pub(super) sentence: Cow<'static, str>,
     pub(super) figures: Vec<Figure>,
     pub(super) effects: Vec<Effect>,
     /// At most this severe, whatever the rule says: only an approval is missing, for instance.
@@ -39,40 +44,40 @@ impl Question<'_> {
 
     /// Why feeds cannot be relied on for a stretch of time.
     pub(super) fn doubts(&self, feeds: impl IntoIterator<Item = Feed>, span: Interval) -> Vec<(Feed, String)> {
-        let doubt = |feed| self.calendar.doubt(self.set, feed, span, self.now).map(|why| (feed, why));
+        let doubt = |feed| self.doubt_over(feed, || span).map(|why| (feed, why));
         feeds.into_iter().filter_map(doubt).collect()
     }
 
     /// Why one feed cannot be relied on at the time of the detail.
     pub(super) fn doubt(&self, feed: Feed) -> Option<String> {
-        self.doubt_over(feed, self.proposal.when)
+        self.doubt_over(feed, || self.proposal.when)
     }
 
-    /// Why one feed cannot be relied on for a stretch of time.
-    pub(super) fn doubt_over(&self, feed: Feed, span: Interval) -> Option<String> {
+    /// Why one feed cannot be relied on for a stretch of time, which is found only where the feed does not speak of all time.
+    pub(super) fn doubt_over(&self, feed: Feed, span: impl FnOnce() -> Interval) -> Option<String> {
         self.calendar.doubt(self.set, feed, span, self.now)
     }
 }
 
 impl Verdict {
-    fn new(outcome: Outcome, sentence: String) -> Self {
+    fn new(outcome: Outcome, sentence: Cow<'static, str>) -> Self {
         Self { outcome, sentence, figures: Vec::new(), effects: Vec::new(), at_most: None, unsaid: false }
     }
 
-    pub(super) fn pass(sentence: impl Into<String>) -> Self {
+    pub(super) fn pass(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Outcome::Pass, sentence.into())
     }
 
-    pub(super) fn fail(sentence: impl Into<String>) -> Self {
+    pub(super) fn fail(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Outcome::Fail, sentence.into())
     }
 
-    pub(super) fn unknown(sentence: impl Into<String>) -> Self {
+    pub(super) fn unknown(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Outcome::Unknown, sentence.into())
     }
 
     /// Unknown, since nobody has said something of the detail.
-    pub(super) fn unsaid(sentence: impl Into<String>) -> Self {
+    pub(super) fn unsaid(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self { unsaid: true, ..Self::unknown(sentence) }
     }
 

@@ -67,7 +67,7 @@ pub(super) fn judge(required: &Required, question: &Question<'_>) -> Verdict {
     let due = due(required, question);
     let when = question.proposal.when;
     let reach = Interval { start: when.start, end: when.end.max(due.min(question.now)) };
-    if let Some(why) = question.doubt_over(Feed::Events, reach) {
+    if let Some(why) = question.doubt_over(Feed::Events, || reach) {
         return Verdict::unknown(format!("Not known: {why}."));
     }
     let text = |at| question.clock.zone().clock_text(at);
@@ -110,7 +110,11 @@ fn first(question: &Question<'_>, kind: &str) -> Option<UnixMillis> {
 
 /// What happened for this detail, as far as was known. What names no detail, such as what was read from elsewhere, belongs to the
 /// detail in whose time it was, or whose time it is about.
-pub(super) fn of_detail<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a Event> {
+pub(super) fn of_detail<'a>(question: &Question<'a>) -> impl Iterator<Item = &'a Event> {
+    question.happened.get_or_init(|| found(question)).iter().copied()
+}
+
+fn found<'a>(question: &Question<'a>) -> Vec<&'a Event> {
     let (own, when) = (question.proposal.detail, question.proposal.when);
     let in_time = move |event: &Event| match event.about {
         Some(about) => about.overlap(when).is_some(),
@@ -118,5 +122,5 @@ pub(super) fn of_detail<'a>(question: &'a Question<'_>) -> impl Iterator<Item = 
     };
     let of_it = move |event: &&Event| event.detail.map_or_else(|| in_time(event), |detail| detail == own);
     let known = |event: &&Event| event.known.at(question.now) && event.at <= question.now;
-    question.context.events.iter().filter(known).filter(of_it)
+    question.context.events.iter().filter(known).filter(of_it).collect()
 }

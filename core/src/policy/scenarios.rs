@@ -41,6 +41,25 @@ fn a_shift_begun_at_23_50_before_the_week_and_the_clocks_change_counts_ten_minut
     assert_eq!(sole(&set, Stage::Award, &fuller, &night, now).outcome, Fail);
 }
 
+#[test]
+fn a_shift_that_is_only_partly_on_a_holiday_counts_by_the_day_it_begins_or_by_its_hours_on_that_day() {
+    let begins = set(vec![rule("when = { days = [\"holiday\"] }\n[forbidden]\n")]);
+    let hours = |limit: &str| {
+        let body = "[hours]\ncounts = [\"detail\"]\nwindow = \"day\"\non_days = [\"holiday\"]\n";
+        set(vec![rule(&format!("{body}limit = \"{limit}\""))])
+    };
+    let (into, out_of) =
+        (detail("2025-07-03T20:00", "2025-07-04T04:00"), detail("2025-07-04T20:00", "2025-07-05T05:00"));
+    let ask = |set: &RuleSet, night: &Proposal| sole(set, Stage::Award, &officer(vec![]), night, at(NOW));
+    assert_eq!([ask(&begins, &into).outcome, ask(&begins, &out_of).outcome], [Pass, Fail]);
+    for night in [into, out_of] {
+        let four = ask(&hours("4:00"), &night);
+        assert_eq!((four.outcome, four.hours_after()), (Pass, Some(Millis::from_hours(4))));
+        assert_eq!(ask(&hours("3:59"), &night).outcome, Fail);
+    }
+    assert_eq!(ask(&hours("3:59"), &detail("2025-07-02T20:00", "2025-07-03T04:00")).outcome, Pass);
+}
+
 fn suspended(known: &str) -> Context {
     let from = at("2025-06-11T00:00");
     let status = Status { code: "suspended".into(), from, until: None, known: Known::since(at(known)) };

@@ -1,24 +1,37 @@
 //! Numbers as people say them.
 
-use std::fmt::Write;
+use std::fmt;
 
 use super::Window;
 use super::question::Question;
 use crate::time::{Interval, Millis};
 
 /// A length of time, such as `20 h 15 m`. Seconds are told where there are any, since a limit is exact.
-pub(super) fn length(span: Millis) -> String {
-    let seconds = span.0.unsigned_abs() / 1_000;
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let sign = if span.0 < 0 { "-" } else { "" };
-    let mut told = String::new();
-    for (count, unit) in [(hours, "h"), (minutes, "m"), (seconds, "s")] {
-        if count > 0 {
-            let before = if told.is_empty() { sign } else { " " };
-            let _ = write!(told, "{before}{count} {unit}");
+pub(super) const fn length(span: Millis) -> Length {
+    Length(span)
+}
+
+/// A length of time that writes itself into the sentence it is told in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length(Millis);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Millis(span) = self.0;
+        let seconds = span.unsigned_abs() / 1_000;
+        if seconds == 0 {
+            return f.write_str("0 h");
         }
+        let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        let mut before = if span < 0 { "-" } else { "" };
+        for (count, unit) in [(hours, "h"), (minutes, "m"), (seconds, "s")] {
+            if count > 0 {
+                write!(f, "{before}{count} {unit}")?;
+                before = " ";
+            }
+        }
+        Ok(())
     }
-    if told.is_empty() { "0 h".to_owned() } else { told }
 }
 
 /// `1 officer`, `2 officers`.
@@ -46,22 +59,22 @@ pub(super) fn plain(code: &str) -> String {
 /// Which window: "this week", or "in the week from 2025-03-02".
 pub(super) fn window(question: &Question<'_>, kind: Window, window: Interval) -> String {
     let now = window.contains(question.now);
-    let from = question.clock.zone().local(window.start);
-    let date = from.format("%Y-%m-%d");
+    let zone = question.clock.zone();
+    let from = || zone.local(window.start);
     match kind {
         Window::Rolling(width) => {
             let width = length(Millis::from_mins(i64::from(width.0)));
-            format!("in the {width} from {}", from.format("%Y-%m-%d %H:%M"))
+            format!("in the {width} from {}", zone.clock_text(window.start))
         }
         Window::Day | Window::DayFrom(_) if now => "today".to_owned(),
-        Window::Day | Window::DayFrom(_) => format!("on {date}"),
+        Window::Day | Window::DayFrom(_) => format!("on {}", from().date()),
         Window::Week | Window::WeekFrom(_) if now => "this week".to_owned(),
-        Window::Week | Window::WeekFrom(_) => format!("in the week from {date}"),
+        Window::Week | Window::WeekFrom(_) => format!("in the week from {}", from().date()),
         Window::Month if now => "this month".to_owned(),
-        Window::Month => format!("in {}", from.format("%Y-%m")),
+        Window::Month => format!("in {}", from().format("%Y-%m")),
         Window::Year if now => "this year".to_owned(),
-        Window::Year => format!("in {}", from.format("%Y")),
-        Window::Cycle { days, .. } => format!("in the {days} days from {date}"),
+        Window::Year => format!("in {}", from().format("%Y")),
+        Window::Cycle { days, .. } => format!("in the {days} days from {}", from().date()),
         Window::Job => "in one detail".to_owned(),
     }
 }
@@ -80,7 +93,7 @@ mod tests {
             (59_701, "16 h 35 m 1 s"),
             (-600, "-10 m"),
         ] {
-            assert_eq!(length(Millis::from_secs(seconds)), says);
+            assert_eq!(length(Millis::from_secs(seconds)).to_string(), says);
         }
     }
 }

@@ -101,35 +101,35 @@ fn enough(staffing: &Staffing, question: &Question<'_>, officers: u32) -> Result
 }
 
 /// The rank of each officer counted: of who is there, else what the place asks for; the lowest where it asks for none.
-fn ranks(question: &Question<'_>, places: &[&Place]) -> Option<Vec<Ranked>> {
-    let of = |place: &&Place| {
+fn ranks<'a>(question: &Question<'a>, places: &[&'a Place]) -> Option<Vec<Ranked<'a>>> {
+    let ladder = question.set.ranks.as_slice();
+    let of = |place: &&'a Place| {
         let name = match &place.holder {
-            Some(holder) => holder.rank.clone()?,
-            None => place.asks.clone().or_else(|| question.set.ranks.first().cloned())?,
+            Some(holder) => holder.rank.as_ref()?,
+            None => place.asks.as_ref().or_else(|| ladder.first())?,
         };
-        let level = rank::level(question.set, &name)?;
-        Some(Ranked { level, name, ladder: question.set.ranks.clone() })
+        Some(Ranked { level: rank::level(question.set, name)?, name, ladder })
     };
     places.iter().map(of).collect()
 }
 
-struct Ranked {
+struct Ranked<'a> {
     level: usize,
-    name: String,
-    ladder: Vec<String>,
+    name: &'a String,
+    ladder: &'a [String],
 }
 
-impl Ranked {
+impl Ranked<'_> {
     fn stands_for(&self, level: &Level) -> bool {
         let least = self.ladder.iter().position(|name| *name == level.rank);
         let substitutes = level.substitutes.as_deref().unwrap_or_default();
-        least.is_some_and(|least| self.level >= least) || substitutes.contains(&self.name)
+        least.is_some_and(|least| self.level >= least) || substitutes.contains(self.name)
     }
 }
 
 /// From the top down: who fills a higher level is not there for a lower one. Who fills which is changed about as long as that fills
 /// one more.
-fn supervised(staffing: &Staffing, ranks: &[Ranked]) -> Result<String, Verdict> {
+fn supervised(staffing: &Staffing, ranks: &[Ranked<'_>]) -> Result<String, Verdict> {
     let needed = needed(staffing, ranks);
     let (mut posts, mut told) = (Posts::of(&staffing.levels, ranks), String::new());
     for (index, (level, need)) in staffing.levels.iter().zip(&needed).enumerate().rev() {
@@ -158,7 +158,7 @@ struct Posts {
 }
 
 impl Posts {
-    fn of(levels: &[Level], ranks: &[Ranked]) -> Self {
+    fn of(levels: &[Level], ranks: &[Ranked<'_>]) -> Self {
         let may = levels.iter().map(|level| ranks.iter().map(|ranked| ranked.stands_for(level)).collect()).collect();
         Self { may, fills: vec![None; ranks.len()] }
     }
@@ -188,7 +188,7 @@ impl Posts {
     }
 }
 
-fn needed(staffing: &Staffing, ranks: &[Ranked]) -> Vec<u32> {
+fn needed(staffing: &Staffing, ranks: &[Ranked<'_>]) -> Vec<u32> {
     let mut needed: Vec<u32> = Vec::new();
     for level in &staffing.levels {
         let base = match &level.of {

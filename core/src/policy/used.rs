@@ -1,5 +1,7 @@
 //! How much of each limit an officer has used, before anything else is proposed.
 
+use std::cell::OnceCell;
+
 use super::question::Question;
 use super::window::Clock;
 use super::{Check, Context, Entry, Proposal, RuleSet, Stage, calendar, hours};
@@ -34,8 +36,17 @@ pub fn hours_used(set: &RuleSet, context: &Context, now: UnixMillis) -> Vec<Used
     let when = Interval { start: now, end: now + Millis(1) };
     let proposal = Proposal::detail(DetailId::NIL, when);
     let calendar = calendar::Calendar::of(context, &proposal, now);
-    let question =
-        Question { set, stage: Stage::Award, context, proposal: &proposal, now, clock: &clock, calendar, words: false };
+    let question = Question {
+        set,
+        stage: Stage::Award,
+        context,
+        proposal: &proposal,
+        now,
+        clock: &clock,
+        calendar,
+        happened: OnceCell::new(),
+        words: false,
+    };
     let today = Day(clock.date(now));
     let mut all = Vec::new();
     for entry in &set.rules {

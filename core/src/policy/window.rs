@@ -185,7 +185,8 @@ impl Clock {
 
     fn find(&self, window: Window, over: Interval) -> Vec<Interval> {
         let pay = self.pay_rule(window);
-        let mut first = self.first_date(window, pay.day_of(over.start).date);
+        let date = if pay == self.pay { self.date(over.start) } else { pay.day_of(over.start).date };
+        let mut first = self.first_date(window, date);
         let (mut found, mut start) = (Vec::new(), pay.start_of(first));
         while start < over.end && found.len() < MAX_WINDOWS {
             let next = next_first(window, first);

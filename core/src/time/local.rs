@@ -78,7 +78,8 @@ impl Zone {
 
     /// Date and time for people, such as `2019-06-27 18:02`.
     pub fn clock_text(self, at: UnixMillis) -> String {
-        self.local(at).format("%Y-%m-%d %H:%M").to_string()
+        let local = self.local(at);
+        format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute())
     }
 
     /// Bisects for the first instant at which the clocks have passed a time that they never show.

@@ -59,14 +59,17 @@ impl PayDayRule {
     /// The pay day that an instant belongs to.
     pub fn day_of(&self, at: UnixMillis) -> PayDay {
         let mut date = after(self.zone.local(at).date(), 1);
+        let (mut start, mut end) = (self.start_of(date), None);
         // A day either side of the local date is as far as an odd start or a change of clocks can move it.
         for _ in 0..3 {
-            if self.start_of(date) <= at {
+            if start <= at {
                 break;
             }
             date = before(date, 1);
+            end = Some(std::mem::replace(&mut start, self.start_of(date)));
         }
-        self.day(date)
+        let end = end.unwrap_or_else(|| self.start_of(after(date, 1)));
+        PayDay { date, interval: Interval { start, end } }
     }
 
     /// Cuts an interval at pay-day boundaries. The parts are in order, without gap or overlap; an empty interval has none.

@@ -1,12 +1,13 @@
 //! Changes, taken one by one under the agency's lock. Each is accepted, refused or left waiting on its own; nothing is
 //! written for one that is not accepted.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use detailbook_core::authority::{Admission, Admitted, Standing, admit, inspect};
 use detailbook_core::documents::{DocumentIndex, DocumentKind, FactEntry};
 use detailbook_core::evidence::{EstimateRule, Signature, estimate};
-use detailbook_core::ids::{AgencyId, DetailId, DeviceId, DocumentId, FactId, WriterId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DeviceId, DocumentId, FactId, WriterId};
 use detailbook_core::records::RecordKind;
 use detailbook_core::shift::{Fact, FactKind};
 use detailbook_core::time::UnixMillis;
@@ -15,11 +16,11 @@ use detailbook_core::wire::{ChangeVerdict, Limits, PushVerdict, Refusal};
 use super::prepare::{Assessed, Change, Prepared, signed, statement};
 use crate::audit;
 use crate::policy::clock_in;
-use crate::scheduling::noticed;
+use crate::scheduling::{noticed, watch};
 use crate::store::audience::{self, Audience};
 use crate::store::devices::{self, Device};
 use crate::store::documents::{self, DocumentRow, NewChange, NewFact, Shelf};
-use crate::store::{Sql, StoreError, agency, records};
+use crate::store::{Sql, StoreError, agency, assignments, facts, records, rule_sets};
 use crate::timesheets;
 
 /// Changes of documents that are loaded to judge edits of shared text, in one exchange. Further edits wait for the next.
@@ -41,7 +42,17 @@ pub(super) struct Desk<'a> {
     writers: BTreeMap<WriterId, Result<(), Refusal>>,
     loaded: i64,
     hidden: BTreeSet<DocumentId>,
+    /// Clock events that were taken and that somebody waits for, in order.
     punched: Vec<(DocumentId, FactKind)>,
+    /// Whose shift logs they are, as far as that was asked.
+    assignments: BTreeMap<DocumentId, Option<AssignmentId>>,
+    /// Has the agency any rules? Once that was asked.
+    ruled: OnceCell<bool>,
+    /// How far the officer's chains had come before this exchange, once that was asked. A phone that is enrolled again goes on with its
+    /// chain, and what it had not sent comes under the new enrolment.
+    chain_end: OnceCell<Option<i64>>,
+    /// Something came from before that: it may be what was missing.
+    filled: bool,
     /// Documents of which facts came.
     told: BTreeSet<DocumentId>,
     /// Documents of whose facts signatures came.
@@ -81,6 +92,10 @@ impl<'a> Desk<'a> {
             loaded: 0,
             hidden: BTreeSet::new(),
             punched: vec![],
+            assignments: BTreeMap::new(),
+            ruled: OnceCell::new(),
+            chain_end: OnceCell::new(),
+            filled: false,
             told: BTreeSet::new(),
             signed: BTreeSet::new(),
             written: BTreeMap::new(),
@@ -127,9 +142,41 @@ impl<'a> Desk<'a> {
         self.hidden.iter().copied().collect()
     }
 
-    /// Clock events that were taken, in order.
-    pub(super) fn punched(&mut self) -> Vec<(DocumentId, FactKind)> {
-        std::mem::take(&mut self.punched)
+    /// Clock events that were taken and that somebody waits for, in order, with the assignments they are of.
+    pub(super) fn punched(&mut self) -> Result<Vec<(AssignmentId, FactKind)>, StoreError> {
+        let mut punched = Vec::new();
+        for (log, kind) in std::mem::take(&mut self.punched) {
+            punched.extend(self.assignment_of(log)?.map(|id| (id, kind)));
+        }
+        Ok(punched)
+    }
+
+    /// Whose shift log a document is.
+    fn assignment_of(&mut self, log: DocumentId) -> Result<Option<AssignmentId>, StoreError> {
+        if let Some(known) = self.assignments.get(&log) {
+            return Ok(*known);
+        }
+        let found = assignments::of_log(self.sql, self.device.agency, log)?;
+        self.assignments.insert(log, found);
+        Ok(found)
+    }
+
+    fn has_rules(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.ruled.get() {
+            return Ok(*known);
+        }
+        let any = rule_sets::any(self.sql, self.device.agency)?;
+        Ok(*self.ruled.get_or_init(|| any))
+    }
+
+    /// Does a fact come from within a chain that had come further before this exchange?
+    fn fills(&mut self, fact: &Fact) -> Result<bool, StoreError> {
+        if self.chain_end.get().is_none() {
+            let end = facts::chain_end(self.sql, self.device.agency, self.device.officer)?;
+            self.chain_end.get_or_init(|| end);
+        }
+        let end = self.chain_end.get().copied().flatten();
+        Ok(end.is_some_and(|end| i64::try_from(fact.link.counter).unwrap_or(i64::MAX) <= end))
     }
 
     /// Takes a push: one verdict a change, in order.
@@ -350,10 +397,11 @@ impl<'a> Desk<'a> {
             signature: entry.signature,
             signed: assessed.signed,
         };
+        self.filled |= self.fills(&assessed.fact)?;
         documents::insert_fact(self.sql, *agency, &stored)?;
         self.told.insert(document);
         noticed::fact(self.sql, *agency, document, entry.id, assessed.fact.kind, self.now)?;
-        if assessed.fact.kind == FactKind::In {
+        if assessed.fact.kind == FactKind::In && self.has_rules()? {
             clock_in::noticed(self.sql, *agency, document, self.now)?;
         }
         if is_answer(assessed.fact.kind) {
@@ -361,7 +409,7 @@ impl<'a> Desk<'a> {
             let latest = self.written.entry(document).or_insert(at);
             *latest = at.max(*latest);
         }
-        if assessed.fact.kind.is_punch() {
+        if watch::is_waited_for(assessed.fact.kind) {
             self.punched.push((document, assessed.fact.kind));
         }
         match assessed.fact.content.as_ref().and_then(|content| content.attachment.as_ref()) {
@@ -382,24 +430,27 @@ impl<'a> Desk<'a> {
     /// Tells of what came: once for each document, however much of it came.
     fn tell(&mut self) -> Result<(), StoreError> {
         let Device { agency, officer, .. } = *self.device;
-        for (log, written_at) in std::mem::take(&mut self.written) {
-            let answer = timesheets::Answer::OnShift { log, written_at };
-            timesheets::answered(self.sql, agency, officer, answer, self.now)?;
+        let now = self.now;
+        let changed: Vec<_> = self.told.union(&self.signed).copied().collect();
+        for log in changed {
+            let Some(assignment) = self.assignment_of(log)? else { continue };
+            if let Some(written_at) = self.written.remove(&log) {
+                let answer = timesheets::Answer::OnShift { assignment, written_at };
+                timesheets::answered(self.sql, agency, officer, answer, now)?;
+            }
+            if self.told.contains(&log) && self.has_rules()? {
+                clock_in::synced(self.sql, agency, log, now)?;
+            }
+            timesheets::soon(self.sql, agency, assignment, now)?;
         }
-        for document in &self.told {
-            clock_in::synced(self.sql, agency, *document, self.now)?;
-        }
-        if !self.told.is_empty() {
-            timesheets::filled(self.sql, agency, officer, self.now)?;
-        }
-        for document in self.told.union(&self.signed) {
-            timesheets::came(self.sql, agency, *document, self.now)?;
+        if self.filled {
+            timesheets::filled(self.sql, agency, officer, now)?;
         }
         Ok(())
     }
 
     /// Writes what the pushes moved: indexes, writers, feed items and numbers. Gives the agency's last number.
-    pub(super) fn close(mut self) -> Result<i64, StoreError> {
+    pub(super) fn close(&mut self) -> Result<i64, StoreError> {
         let agency = self.device.agency;
         for open in std::mem::take(&mut self.open).into_values().flatten() {
             let Some(seq) = open.seq else { continue };

@@ -1,7 +1,7 @@
 //! The one transaction of an exchange. It begins with the agency's lock (ADR 2), so nothing else of the agency moves while it
 //! runs, documents need no lock of their own, and numbers are given in the order of commits.
 
-use detailbook_core::ids::{DocumentId, WriterId};
+use detailbook_core::ids::{AssignmentId, DocumentId, WriterId};
 use detailbook_core::shift::FactKind;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{Command, CommandOutcome, Cursor, Limits, PushVerdict, Refusal};
@@ -59,8 +59,8 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
     let mut desk = Desk::new(sql, device, &work.limits, before.seq, work.now);
     desk.bind(&work.writers)?;
     let verdicts = work.pushes.iter().map(|push| desk.take(push)).collect::<Result<_, _>>()?;
-    let (hidden, punched) = (desk.hidden(), desk.punched());
     let after = desk.close()?;
+    let (hidden, punched) = (desk.hidden(), desk.punched()?);
     let more_followed = react(sql, work, &punched, after)?;
     let asked = (work.now, page::read_up_to(work.cursor, before));
     let outcomes = commands::decide_all(sql, device, &work.commands, asked, &work.limits, &mut work.entropy.clone())?;
@@ -68,13 +68,13 @@ pub(super) fn carry_out(sql: &mut dyn Sql, work: &Work) -> Result<Done, Problem>
 }
 
 /// What follows from clock events that came. Was anything written after number `after`?
-fn react(sql: &mut dyn Sql, work: &Work, punched: &[(DocumentId, FactKind)], after: i64) -> Result<bool, StoreError> {
+fn react(sql: &mut dyn Sql, work: &Work, punched: &[(AssignmentId, FactKind)], after: i64) -> Result<bool, StoreError> {
     if punched.is_empty() {
         return Ok(false);
     }
     let device = &work.caller.device;
     let actor = audit::officer(device.officer);
     let by = By { agency: device.agency, now: work.now, actor: &actor };
-    punched.iter().try_for_each(|(log, kind)| watch::punched(sql, &by, *log, *kind))?;
+    punched.iter().try_for_each(|(id, kind)| watch::punched(sql, &by, *id, *kind))?;
     Ok(agency::head(sql, device.agency)?.is_some_and(|head| head.seq > after))
 }

@@ -27,7 +27,7 @@ pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
 pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
 pub use left_undone::tell_coordinator;
 pub use parked::{forget_done, retry, retry_all};
-pub use queue::{cancel, enqueue, id_of, keep_going, reschedule, set, waiting};
+pub use queue::{by_then, cancel, enqueue, id_of, keep_going, reschedule, set, waiting};
 pub use run::{Ran, Runner, run_due};
 
 pub use crate::store::jobs::{Job, JobState};

@@ -66,6 +66,19 @@ pub fn keep_going(
     stored(sql, agency, kind, key, (due, now), payload, jobs::keep_going)
 }
 
+/// As [`set`], but one of that kind and key that waits for a time no later is left as it is: it is not put off by what comes meanwhile.
+pub fn by_then(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    kind: &Kind,
+    key: &str,
+    due: UnixMillis,
+    now: UnixMillis,
+    payload: &impl Encode<()>,
+) -> Result<(), StoreError> {
+    stored(sql, agency, kind, key, (due, now), payload, jobs::by_then)
+}
+
 /// Has the store take in a job, one way or another.
 fn stored<T>(
     sql: &mut dyn Sql,

@@ -10,7 +10,8 @@ use detailbook_core::time::{Millis, UnixMillis};
 use super::{CLAIMED_FOR, Failed, Job, JobState, KINDS, Kind, Next, Run, Work};
 use crate::app::App;
 use crate::clock::SetClock;
-use crate::store::{Sql, StoreError, agency as agencies, jobs};
+use crate::store::jobs::{self, Due};
+use crate::store::{Sql, StoreError, agency as agencies};
 
 /// Jobs of a kind looked up at once.
 const STRIDE: i64 = 100;
@@ -172,32 +173,28 @@ impl Runner {
         })
     }
 
+    fn names(&self) -> Vec<&'static str> {
+        self.kinds().map(|kind| kind.name).collect()
+    }
+
     /// Some of what is due, but for these agencies, the longest due first; what comes in bulk after everything else.
     fn due(
         &self,
         now: UnixMillis,
         without: &BTreeSet<AgencyId>,
     ) -> Result<Vec<(&'static Kind, AgencyId, JobId)>, StoreError> {
-        let mut due = self.app.store.read::<_, StoreError>(|sql| {
-            let mut all = Vec::new();
-            for kind in self.kinds() {
-                let found = jobs::due(sql, kind.name, now, STRIDE, without)?;
-                all.extend(found.into_iter().map(|(due, agency, id)| (due, kind, agency, id)));
-            }
-            Ok(all)
-        })?;
+        let names = self.names();
+        let found: Result<_, StoreError> =
+            self.app.store.read_often(|sql| jobs::due(sql, &names, now, STRIDE, without));
+        let of_kind = |one: Due| Some((one.due, self.kinds().find(|kind| kind.name == one.kind)?, one.agency, one.job));
+        let mut due: Vec<_> = found?.into_iter().filter_map(of_kind).collect();
         due.sort_by_key(|(due, kind, agency, id)| (kind.bulk, *due, kind.name, *agency, *id));
         Ok(due.into_iter().map(|(_, kind, agency, id)| (kind, agency, id)).collect())
     }
 
     fn next_due(&self) -> Result<Option<UnixMillis>, StoreError> {
-        self.app.store.read(|sql| {
-            let mut next = None;
-            for kind in self.kinds() {
-                next = [next, jobs::next_due(sql, kind.name)?].into_iter().flatten().min();
-            }
-            Ok(next)
-        })
+        let names = self.names();
+        self.app.store.read_often(|sql| jobs::next_due(sql, &names))
     }
 
     /// As [`Self::run_one`]. A job of which not even a failure can be noted is put off, and holds up no other.

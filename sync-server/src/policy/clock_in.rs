@@ -22,19 +22,14 @@ pub const CLOCK_IN: Kind = Kind::inside("policy.clock_in", ask).or_tell(jobs::te
 /// Asks the rules about a shift of which facts came.
 pub const SYNC: Kind = Kind::inside("policy.sync", ask_at_sync).or_tell(jobs::tell_coordinator);
 
-/// Notes that an officer has clocked in, for the rules to be asked soon. Nothing that they say keeps the punch from being recorded.
+/// Notes that an officer has clocked in, for the rules that there are to be asked soon. Nothing that they say keeps the punch from being
+/// recorded.
 pub(crate) fn noticed(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId, now: UnixMillis) -> Result<(), StoreError> {
-    if !rule_sets::any(sql, agency)? {
-        return Ok(());
-    }
     jobs::enqueue(sql, agency, &CLOCK_IN, &log.to_string(), now, now, &log).map(drop)
 }
 
-/// Notes that facts of a shift log came, for the rules to be asked soon: once for all that come together.
+/// Notes that facts of an assignment's shift log came, for the rules that there are to be asked soon: once for all that come together.
 pub(crate) fn synced(sql: &mut dyn Sql, agency: AgencyId, log: DocumentId, now: UnixMillis) -> Result<(), StoreError> {
-    if !rule_sets::any(sql, agency)? || assignments::of_log(sql, agency, log)?.is_none() {
-        return Ok(());
-    }
     jobs::set(sql, agency, &SYNC, &log.to_string(), now, now, &log)
 }
 

@@ -2,7 +2,7 @@
 
 use detailbook_core::award::{Entry, EntryKind, Happening};
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId, RecordId};
+use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, OfficerId, PositionId, RecordId};
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::policy::NO_SHOW;
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval, RecordKind};
@@ -278,12 +278,13 @@ pub fn undecided(
     Ok(open)
 }
 
-/// A clock event came from a phone, for whatever shift log it stands in.
-pub(crate) fn punched(sql: &mut dyn Sql, by: &By<'_>, log: DocumentId, kind: FactKind) -> Result<(), StoreError> {
-    if !matches!(kind, FactKind::EnRoute | FactKind::In) {
-        return Ok(());
-    }
-    let Some(id) = assignments::of_log(sql, by.agency, log)? else { return Ok(()) };
+/// Is somebody waiting for such a fact: does it say that the officer is on the way, or there?
+pub(crate) const fn is_waited_for(kind: FactKind) -> bool {
+    matches!(kind, FactKind::EnRoute | FactKind::In)
+}
+
+/// A clock event that is waited for came from a phone, for that assignment.
+pub(crate) fn punched(sql: &mut dyn Sql, by: &By<'_>, id: AssignmentId, kind: FactKind) -> Result<(), StoreError> {
     if kind == FactKind::In {
         return came(sql, by, id);
     }

@@ -144,6 +144,17 @@ pub fn latest_of_device(
     sql.query_one(&text, &params![agency, device, a, b, c])?.as_ref().map(read).transpose()
 }
 
+/// The furthest place in a phone's chain that came from an officer, under whichever enrolment; nothing where nothing came.
+pub fn chain_end(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Option<i64>, StoreError> {
+    let row = sql.query_one(
+        "SELECT MAX((SELECT f.counter FROM facts f WHERE f.agency = d.agency AND f.device = d.device
+                     ORDER BY f.counter DESC LIMIT 1))
+         FROM devices d WHERE d.agency = $1 AND d.officer = $2",
+        &params![agency, officer],
+    )?;
+    row.map_or(Ok(None), |row| row.opt_int(0))
+}
+
 /// The facts of a device whose place in the phone's chain is from `first` to `last`, in order.
 pub fn of_chain(
     sql: &mut dyn Sql,

@@ -111,6 +111,18 @@ pub fn keep_going(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Resu
     Ok(())
 }
 
+/// Writes a job, or makes the one of that id wait anew unless it waits already for a time that is no later.
+pub fn by_then(sql: &mut dyn Sql, agency: AgencyId, new: &NewJob<'_>) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO jobs (agency, job, kind, key, due, payload, state, attempts, claim, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, $7)
+         ON CONFLICT (agency, job) DO UPDATE SET due = excluded.due, payload = excluded.payload, state = 0, attempts = 0,
+         claim = jobs.claim + 1, last_error = NULL, done_at = NULL WHERE jobs.state <> 0 OR jobs.due > excluded.due",
+        &params![agency, new.job, new.kind, new.key, new.due, new.payload, new.now],
+    )?;
+    Ok(())
+}
+
 /// Makes a job that is not done wait until then, with all its attempts before it. `false`: there is none.
 pub fn wait_until(sql: &mut dyn Sql, agency: AgencyId, job: JobId, due: UnixMillis) -> Result<bool, StoreError> {
     let moved = sql.execute(
@@ -157,30 +169,63 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, job: JobId) -> Result<Option<Job
     sql.query_one(&text, &params![agency, job])?.as_ref().map(read).transpose()
 }
 
-/// Jobs of one kind, of any agency but `without`, whose time has come, the longest due first.
+/// A job whose time has come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Due {
+    /// Its kind's name.
+    pub kind: String,
+    /// When it was to be done.
+    pub due: UnixMillis,
+    /// Its agency.
+    pub agency: AgencyId,
+    /// Its id.
+    pub job: JobId,
+}
+
+/// Jobs of these kinds, of any agency but `without`, whose time has come: of each kind so many, the longest due. One statement, since it
+/// is asked all the time.
 pub fn due(
     sql: &mut dyn Sql,
-    kind: &str,
+    kinds: &[&str],
     now: UnixMillis,
     limit: i64,
     without: &BTreeSet<AgencyId>,
-) -> Result<Vec<(UnixMillis, AgencyId, JobId)>, StoreError> {
-    let others: Vec<_> = (4..).zip(without).map(|(n, _)| format!("AND agency <> ${n}")).collect();
-    let text = format!(
-        "SELECT due, agency, job FROM jobs WHERE state = 0 AND kind = $1 AND due <= $2 {} ORDER BY due LIMIT $3",
-        others.join(" ")
-    );
-    let mut values = params![kind, now, limit].to_vec();
+) -> Result<Vec<Due>, StoreError> {
+    let mut values = params![now, limit].to_vec();
     values.extend(without.iter().map(|agency| Value::from(*agency)));
-    let rows = sql.query(&text, &values)?;
-    rows.iter().map(|row| Ok((row.time(0)?, row.id(1)?, row.id(2)?))).collect()
+    let others: Vec<_> = (3..=values.len()).map(|n| format!("AND agency <> ${n}")).collect();
+    let others = others.join(" ");
+    let text = of_each(kinds, &mut values, |kind| {
+        format!(
+            "SELECT kind, due, agency, job FROM jobs WHERE state = 0 AND kind = ${kind} AND due <= $1 {others}
+             ORDER BY due LIMIT $2"
+        )
+    });
+    let Some(text) = text else { return Ok(vec![]) };
+    let read =
+        |row: &Row| Ok(Due { kind: row.text(0)?.to_owned(), due: row.time(1)?, agency: row.id(2)?, job: row.id(3)? });
+    sql.query(&text, &values)?.iter().map(read).collect()
 }
 
-/// When the next job of that kind is due, of any agency.
-pub fn next_due(sql: &mut dyn Sql, kind: &str) -> Result<Option<UnixMillis>, StoreError> {
-    let row =
-        sql.query_one("SELECT due FROM jobs WHERE state = 0 AND kind = $1 ORDER BY due LIMIT 1", &params![kind])?;
-    row.map(|row| row.time(0)).transpose()
+/// When the next job of these kinds is due, of any agency.
+pub fn next_due(sql: &mut dyn Sql, kinds: &[&str]) -> Result<Option<UnixMillis>, StoreError> {
+    let mut values = Vec::new();
+    let text = of_each(kinds, &mut values, |kind| {
+        format!("SELECT due FROM jobs WHERE state = 0 AND kind = ${kind} ORDER BY due LIMIT 1")
+    });
+    let Some(text) = text else { return Ok(None) };
+    let due: Vec<UnixMillis> = sql.query(&text, &values)?.iter().map(|row| row.time(0)).collect::<Result<_, _>>()?;
+    Ok(due.into_iter().min())
+}
+
+/// The same asked of each kind, as one statement: over several kinds at once, no index gives the order. Nothing where there is no kind.
+fn of_each(kinds: &[&str], values: &mut Vec<Value>, asked: impl Fn(usize) -> String) -> Option<String> {
+    let mut parts = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        values.push(Value::from(*kind));
+        parts.push(format!("SELECT * FROM ({}) AS of{}", asked(values.len()), parts.len()));
+    }
+    (!parts.is_empty()).then(|| parts.join(" UNION ALL "))
 }
 
 /// Holds a job until `until` for whoever does it outside the store. An attempt is counted now, should nobody come back.

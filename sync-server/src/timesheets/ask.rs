@@ -1,7 +1,7 @@
 //! Asking an officer back about a timesheet: a message, and the timesheet waits for the answer.
 
 use detailbook_core::entropy::Entropy;
-use detailbook_core::ids::{AgencyId, DocumentId, OfficerId};
+use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::time::UnixMillis;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::messages::{self, MessageDraft};
 use crate::notices::{Event, Words, tell};
 use crate::problem::Problem;
 use crate::store::timesheets::{self as rows, Question};
-use crate::store::{Sql, StoreError, assignments};
+use crate::store::{Sql, StoreError};
 use crate::words;
 
 /// Asks the officer. What they write next on that shift, or to the agency, answers it.
@@ -42,10 +42,10 @@ pub fn ask(
 /// What an officer wrote. A phone that could not send for a while brings words that are older than a question, and answer none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Answer {
-    /// In a shift log, at that time.
+    /// In the shift log of an assignment, at that time.
     OnShift {
         /// Which.
-        log: DocumentId,
+        assignment: AssignmentId,
         /// When, as far as it is known.
         written_at: UnixMillis,
     },
@@ -66,10 +66,7 @@ pub(crate) fn answered(
 ) -> Result<(), StoreError> {
     let waiting = match answer {
         Answer::AtLarge { read } => rows::answer_what_was_read(sql, agency, officer, read, now)?,
-        Answer::OnShift { log, written_at } => match assignments::of_log(sql, agency, log)? {
-            Some(id) => rows::answer(sql, agency, id, written_at.min(now), now)?,
-            None => vec![],
-        },
+        Answer::OnShift { assignment, written_at } => rows::answer(sql, agency, assignment, written_at.min(now), now)?,
     };
     for id in waiting {
         soon(sql, agency, id, now)?;

@@ -72,11 +72,7 @@ pub(crate) fn soon(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId, now: U
 
 /// Has the job begin by then.
 fn at_the_latest(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis, now: UnixMillis) -> Result<(), StoreError> {
-    // One that is due before is not put off by what comes meanwhile.
-    match jobs::waiting::<()>(sql, agency, &LOOK, LOOK_KEY)? {
-        Some((due, ())) if due <= at => Ok(()),
-        _ => jobs::set(sql, agency, &LOOK, LOOK_KEY, at, now, &()),
-    }
+    jobs::by_then(sql, agency, &LOOK, LOOK_KEY, at, now, &())
 }
 
 fn look_at_all(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {

@@ -16,6 +16,7 @@ on_both_engines!(
     a_job_is_done_when_its_time_has_come_and_once,
     the_same_key_again_is_no_second_job,
     a_job_is_moved_set_anew_or_cancelled,
+    a_job_asked_for_by_some_time_is_not_put_off_by_who_asks_later,
     a_job_may_be_due_again_and_again,
     a_kind_of_a_newer_version_waits_for_it,
     nobody_enqueues_without_the_agencys_lock,
@@ -92,6 +93,27 @@ fn a_job_is_moved_set_anew_or_cancelled(home: &Home) {
     let done = ["moved", "cancelled", "done", "new"].map(|key| times(&desk, &INSIDE, key));
     assert_eq!(done, [1, 0, 2, 1]);
     assert!(enqueue(&desk, &INSIDE, "cancelled", now, ""), "a cancelled job may be enqueued anew");
+}
+
+fn a_job_asked_for_by_some_time_is_not_put_off_by_who_asks_later(home: &Home) {
+    let world = World::on(home);
+    let desk = agency(&world);
+    let ask = |wait: i64| {
+        let due = world.app.now() + Millis(wait);
+        let asked: Result<(), Problem> =
+            world.write(desk.agency, move |sql, by| Ok(jobs::by_then(sql, by.agency, &INSIDE, "a", due, by.now, &"")?));
+        asked.unwrap();
+    };
+    for wait in [2 * HOUR, HOUR, 3 * HOUR] {
+        ask(wait);
+    }
+    world.wait(HOUR - 1);
+    assert_eq!(run(&world).done, 0);
+    world.wait(1);
+    assert_eq!(run(&world).done, 1, "the soonest that anybody asked for");
+    ask(HOUR);
+    world.wait(HOUR);
+    assert_eq!((run(&world).done, times(&desk, &INSIDE, "a")), (1, 2), "one that is done waits anew");
 }
 
 fn a_job_may_be_due_again_and_again(home: &Home) {

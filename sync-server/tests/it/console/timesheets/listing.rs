@@ -8,6 +8,7 @@ use detailbook_server::store::timesheets::State;
 
 use super::super::staff::inside;
 use super::desk::{Office, at, fix, log, page, send};
+use crate::staff::phone::Phone;
 use crate::staff::world::World;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -21,6 +22,7 @@ on_both_engines!(
     a_signature_that_comes_later_takes_its_flag_away,
     a_signature_that_does_not_fit_brings_a_ruling_back,
     facts_that_were_missing_take_the_flag_of_others_away,
+    what_was_missing_and_comes_under_a_later_enrolment_takes_it_away_too,
     a_fence_that_is_drawn_anew_is_looked_at_again,
     no_agency_sees_anothers,
 );
@@ -222,6 +224,20 @@ fn facts_that_were_missing_take_the_flag_of_others_away(home: &Home) {
     office.look();
     assert_eq!(office.row(&id).flags, ["missing_facts"]);
     office.phone.bring(log(&next), &between);
+    office.look();
+    assert_eq!(office.row(&id).flags, Vec::<String>::new());
+}
+
+fn what_was_missing_and_comes_under_a_later_enrolment_takes_it_away_too(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let (id, next) = (office.held(-12), office.held(-6));
+    office.phone.say_surely(log(&id), FactKind::In, at(-12), vec![fix(0)]);
+    let between = office.phone.write_surely(log(&next), FactKind::OrdersRead, at(-9), vec![]);
+    office.phone.say_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
+    office.look();
+    assert_eq!(office.row(&id).flags, ["missing_facts"]);
+    Phone::enrol(&office.desk, &office.officer).bring(log(&next), &between);
     office.look();
     assert_eq!(office.row(&id).flags, Vec::<String>::new());
 }
