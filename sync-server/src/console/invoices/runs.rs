@@ -8,7 +8,6 @@ use detailbook_core::records::RecordKind;
 
 use super::{day_text, name, names, typed_day};
 use crate::access::scope::Scope;
-use crate::billing;
 use crate::billing::plan::{CyclePlan, LeftOut, Plan};
 use crate::billing::runs;
 use crate::console::csv::Csv;
@@ -28,7 +27,7 @@ use crate::store::{Ahead, Sql, StoreError, records};
 const SHOWN: usize = 200;
 /// Unruled timesheets in one file.
 const FILE: usize = 50_000;
-/// Rulings without a bill that are counted.
+/// Work without a bill, and without a price, that is counted.
 const COUNTED: i64 = 1_000;
 
 #[derive(Template)]
@@ -41,13 +40,40 @@ struct RunsPage {
     left_out: Vec<LeftOutLine>,
     others: usize,
     unruled: i64,
-    without_bill: i64,
+    without: Without,
     part: Part,
     issues: bool,
     runs: Vec<RunLine>,
     may_run: bool,
     seal: Seal,
-    price: Seal,
+}
+
+/// Work that no run invoices.
+struct Without {
+    bill: i64,
+    price: i64,
+}
+
+impl Without {
+    fn count(sql: &mut dyn Sql, agency: AgencyId) -> Result<Self, StoreError> {
+        let bill = bills::count_without(sql, agency, COUNTED)?;
+        Ok(Self { bill, price: bills::count_without_price(sql, agency, COUNTED)? })
+    }
+
+    fn any(&self) -> bool {
+        self.bill + self.price > 0
+    }
+
+    /// How many they are.
+    fn says(&self) -> String {
+        let counted = |count: i64| if count == COUNTED { format!("{count} or more") } else { count.to_string() };
+        let (bill, price) = (counted(self.bill), counted(self.price));
+        match (self.bill, self.price) {
+            (_, 0) => format!("{bill} without a bill"),
+            (0, _) => format!("{price} without a price"),
+            _ => format!("{bill} without a bill and {price} without a price"),
+        }
+    }
 }
 
 struct PreviewLine {
@@ -130,28 +156,17 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         left_out,
         others,
         unruled,
-        without_bill: bills::count_without(sql, agency, COUNTED)?,
+        without: Without::count(sql, agency)?,
         part,
         runs: runs.iter().map(|run| run_line(visit, run)).collect(),
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
-        price: visit.seal("/console/invoices/runs/price"),
     })
 }
 
 /// What a run would leave out, as CSV.
 pub(super) fn export_preview(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Ok(csv_of("left-out.csv", foreseen(sql, visit, FILE)?.left_out))
-}
-
-/// Prices what no tariff had a price for.
-pub(super) fn price(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let through = typed_day("through", visit.typed("through"))?;
-    let through = through.ok_or_else(|| Problem::invalid("through", "must be a day such as 2025-03-31"))?;
-    let given = visit.app.settings.tariffs.of(visit.agency()?);
-    let done = billing::bills::price(sql, &visit.by()?, through, given)?;
-    let said = if done.priced == 0 { "no-price" } else { "priced" };
-    Ok(Page::to(&format!("/console/invoices/runs?through={through}&said={said}")))
 }
 
 fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {

@@ -19,7 +19,7 @@ use detailbook_server::store::{params, records};
 use super::browser::Browser;
 use super::staff::{person, signed_in};
 use super::walk::{Sample, Station};
-use crate::billing::office::{customer, forget_bills, issued, rule, ruling, work, worked, world};
+use crate::billing::office::{customer, forget_bill, forget_bills, issued, longer, rule, ruling, work, worked, world};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -31,6 +31,8 @@ on_both_engines!(
     what_is_wrong_is_said_at_the_field_and_nothing_is_done,
     work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
     what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
+    a_tariff_added_between_the_page_and_its_form_is_refused_with_the_new_figures,
+    what_lacks_a_bill_or_a_price_is_filtered_sorted_and_exported,
     a_line_leads_to_what_its_reader_may_see_of_the_ruling,
     what_is_left_of_an_invoice_is_past_due_like_a_whole_one,
     a_cancellation_is_corrected_on_its_page,
@@ -53,17 +55,17 @@ pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample
     let field = |name, value: &str| (name, value.to_owned());
     let (fields, status) = match (entry.method, rest) {
         ("GET", _) => (vec![], 200),
-        // Everything there was billed with its ruling.
+        // Everything there was billed with its ruling, and has its price.
         (_, "/without-bill") => {
             let days = [field("from", "2019-05-01"), field("until", "2019-05-02")];
-            let seen = [field("bills", "0"), field("sum", "0.00"), field("reason", "Old work.")];
+            let seen = [field("bills", "0"), field("prices", "0"), field("sum", "0.00"), field("reason", "Old work.")];
             ([days.to_vec(), seen.to_vec()].concat(), 409)
         }
         (_, "/cancellations/{id}") => {
             let bill = cancelled.map(|(_, bill)| bill.to_string()).unwrap_or_default();
             (vec![field("bill", &bill), field("received", ""), field("quoted", "0"), field("reason", "Waived.")], 303)
         }
-        (_, "/runs" | "/runs/price") => (vec![field("through", "2019-05-01")], 303),
+        (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
         (_, "/letterhead") => {
             let version = version(station);
             (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
@@ -248,7 +250,8 @@ fn finance_previews_runs_and_reads_what_came_of_it(home: &Home) {
 /// Looks at what a run would do, and begins it, once.
 fn begins_a_run(finance: &mut Browser<'_>) {
     let preview = finance.show("/console/invoices/runs?through=2019-05-31");
-    for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out"] {
+    let also = "<a href=\"/console/invoices/without-bill\">1 without a price</a>";
+    for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out", also] {
         assert!(preview.text.contains(says), "{says}: {}", preview.text);
     }
     let seal = preview.seal("/console/invoices/runs");
@@ -425,7 +428,8 @@ fn old_work(desk: &Desk<'_>) -> Old {
 fn catch_up(finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str) -> super::browser::Seen {
     let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
     let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
-    finance.post(WITHOUT, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
+    let seen = [("bills", bills), ("prices", "0"), ("sum", sum), ("reason", reason)];
+    finance.post(WITHOUT, &seal, &[&days[..], &seen].concat())
 }
 
 fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
@@ -469,16 +473,107 @@ fn what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun(hom
     let refused = catch_up(&mut finance, "4", &old.sum, " ");
     assert!(refused.status == 422 && refused.text.contains("This must not be empty."), "{}", refused.text);
     let stale = catch_up(&mut finance, "3", &old.sum, "Old work.");
-    let now = format!("now it is 4 bills, which come to {}", old.sum);
+    let now = format!("now it is 4 bills that come to {}", old.sum);
     assert!(stale.status == 409 && stale.text.contains(&now), "{}", stale.text);
     let seal = stale.seal(WITHOUT);
-    let fields = [("from", "soon"), ("until", ""), ("bills", "4"), ("sum", old.sum.as_str()), ("reason", "So.")];
-    assert_eq!(finance.post(WITHOUT, &seal, &fields).status, 422);
+    let seen = [("bills", "4"), ("prices", "0"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    let soon = finance.post(WITHOUT, &seal, &[&[("from", "soon"), ("until", "")], &seen[..]].concat());
+    assert_eq!(soon.status, 422);
+    let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
+    let many = [("bills", "many"), ("prices", "0"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
+    assert_eq!(finance.post(WITHOUT, &seal, &[&days[..], &many].concat()).status, 422);
     assert_eq!(finance.get(&format!("{WITHOUT}?from=soon")).status, 422);
     work(&world);
     assert_eq!(totals(&desk), []);
     let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
     assert!(!auditor.show(&format!("{WITHOUT}?{SPAN}")).text.contains("Make 4 bills"));
+}
+
+/// Sends the form as the page has it.
+fn sent(finance: &mut Browser<'_>, page: &super::browser::Seen) -> super::browser::Seen {
+    let form = page.text.split_once(&format!("<form method=\"post\" action=\"{WITHOUT}\">")).unwrap().1;
+    let value = |name: &str| {
+        let after = form.split_once(&format!("name=\"{name}\" value=\"")).expect(name).1;
+        after.split('"').next().unwrap().to_owned()
+    };
+    let held = ["from", "until", "bills", "prices", "sum"].map(|name| (name, value(name)));
+    let held: Vec<_> = held.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    finance.post(WITHOUT, &page.seal(WITHOUT), &[&held[..], &[("reason", "The council agreed.")]].concat())
+}
+
+fn a_tariff_added_between_the_page_and_its_form_is_refused_with_the_new_figures(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (_, site) = customer(&desk, "Gas company");
+    let (old, _) = worked(&desk, &site, &officer, -8, 60);
+    forget_bill(&desk, &old);
+    worked(&desk, &site, &officer, -40, 13 * 60);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let runs = finance.show("/console/invoices/runs").text;
+    let link = "<a href=\"/console/invoices/without-bill\">1 without a bill and 1 without a price</a>";
+    assert!(runs.contains(link) && !runs.contains("Price what has no price"), "{runs}");
+    let page = finance.show(&format!("{WITHOUT}?{SPAN}"));
+    assert!(page.text.contains("Make 1 bill<") && page.text.contains("no band of job type"), "{}", page.text);
+    longer(&desk, 1, 7_000);
+    let stale = sent(&mut finance, &page);
+    let now = "now it is 2 bills, of which 1 in the place of one without a price, that come to";
+    assert!(stale.status == 409 && stale.text.contains(now), "{}", stale.text);
+    assert!(stale.text.contains("Make 2 bills"), "the page shows what it is now: {}", stale.text);
+    assert_eq!(totals(&desk).len(), 1, "nothing was done");
+    assert_eq!(sent(&mut finance, &stale).status, 303);
+    work(&world);
+    assert_eq!(totals(&desk).iter().filter(|it| it.1.is_some()).count(), 2);
+    let runs = finance.show("/console/invoices/runs").text;
+    assert!(!runs.contains("without a bill"), "{runs}");
+    assert!(finance.show(WITHOUT).text.contains("There is none"));
+    assert_eq!(finance.post("/console/invoices/runs/price", "", &[("through", "2019-05-31")]).status, 404);
+}
+
+fn what_lacks_a_bill_or_a_price_is_filtered_sorted_and_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (gas, site) = customer(&desk, "=Gas & <Water>");
+    let (old, _) = worked(&desk, &site, &officer, -8, 60);
+    forget_bill(&desk, &old);
+    let (_, other) = customer(&desk, "Power");
+    worked(&desk, &other, &officer, -40, 13 * 60);
+    let (second, _) = worked(&desk, &other, &officer, -60, 240);
+    forget_bill(&desk, &second);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show(WITHOUT).text;
+    let customer = format!("<a href=\"/console/invoices/customers/{gas}\">=Gas &#38; &#60;Water&#62;</a>");
+    assert!(page.contains(&customer), "{customer}: {page}");
+    assert!(page.contains("/console/details/") && page.contains(">Road work</a>"), "{page}");
+    let mut rows = |query: &str| {
+        let csv = finance.show(&format!("{WITHOUT}.csv?{query}")).text;
+        assert!(csv.starts_with("customer,day,detail,work,ruling,lacks,comes_to,why_not\r\n"), "{csv}");
+        let day = |line: &str| line.split(',').nth(1).unwrap()["2019-05-".len()..].to_owned();
+        csv.lines().skip(1).map(day).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(""), ["12", "13", "15"]);
+    assert_eq!(rows("lacks=bill"), ["12", "15"]);
+    assert_eq!(rows("lacks=price"), ["13"]);
+    assert_eq!(rows("sort=largest"), ["12", "15", "13"]);
+    assert_eq!(rows("sort=customer"), ["15", "12", "13"]);
+    assert_eq!(rows("from=2019-05-13&until=2019-05-14"), ["13"]);
+    // What has a bill without a price was invoiced nowhere: nobody has to name the first day of it.
+    assert!(page.contains("choose the first day above"), "{page}");
+    longer(&desk, 1, 7_000);
+    let (old, second) = (old.parse::<AssignmentId>().unwrap(), second.parse::<AssignmentId>().unwrap());
+    let text = "DELETE FROM rulings WHERE agency = $1 AND (assignment = $2 OR assignment = $3)";
+    let agency = desk.agency;
+    world.app.store.write(move |sql| sql.execute(text, &params![agency, old, second])).unwrap();
+    let page = finance.show(WITHOUT);
+    assert!(page.text.contains("Bill the work of 2019-05-13 to"), "{}", page.text);
+    assert_eq!(sent(&mut finance, &page).status, 303);
+    work(&world);
+    let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
+    assert!(auditor.show(WITHOUT).text.contains("There is none"));
 }
 
 fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {
