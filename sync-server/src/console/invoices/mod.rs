@@ -30,6 +30,7 @@ pub const PAGES: &[Entry] = &[
     show("/console/invoices", READ, list::list).asks(list::FILTER),
     show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
     show("/console/invoices/runs", READ, runs::list).asks(runs::FILTER),
+    show("/console/invoices/runs.csv", READ, runs::export_list).asks(runs::FILTER),
     show("/console/invoices/runs/left-out.csv", READ, runs::export_preview).asks(&["through"]),
     post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
     show("/console/invoices/runs/{id}", READ, runs::one).asks(&["part", "said"]),

@@ -37,6 +37,8 @@ on_both_engines!(
     what_is_left_of_an_invoice_is_past_due_like_a_whole_one,
     a_cancellation_is_corrected_on_its_page,
     runs_come_in_parts_and_entries_of_some_days_in_a_file,
+    the_list_of_runs_filters_sorts_and_is_exported,
+    what_a_run_leaves_out_is_told_by_its_detail_and_its_customer,
 );
 
 const DAYS: i64 = 24 * HOUR;
@@ -275,8 +277,9 @@ fn reads_the_invoice(finance: &mut Browser<'_>, first: &str) {
     assert!(pdf.text.starts_with("%PDF-"));
     let csv = finance.show("/console/invoices/1/csv").text;
     assert!(csv.lines().count() == 5 && csv.contains("280.00,,hours bill-rate-PO,Test details v1"), "{csv}");
+    assert!(run.text.contains(">Road work</a>") && run.text.contains(">Unpriced</a>"), "{}", run.text);
     let left_out = finance.show("/console/invoices/runs/1/left-out.csv").text;
-    assert!(left_out.starts_with("customer,day,work,why\r\nUnpriced,2019-05-12,"), "{left_out}");
+    assert!(left_out.starts_with("customer,day,detail,work,why\r\nUnpriced,2019-05-12,Road work,"), "{left_out}");
 }
 
 /// After a credit memo and a second invoice.
@@ -672,4 +675,77 @@ fn runs_come_in_parts_and_entries_of_some_days_in_a_file(home: &Home) {
     assert_eq!(lines("until=2019-06-03"), 1, "the invoice is of the 4th");
     assert_eq!(lines("from=2019-06-04&until=2019-06-04"), all);
     assert_eq!(finance.get("/console/invoices/books?from=x").status, 422);
+}
+
+/// Four runs, written past everything that would note them: the third is under way, and the second did nothing for its customer.
+fn four_runs(desk: &Desk<'_>) {
+    let (agency, failed) = (desk.agency, CustomerId::from_bytes([9; 16]));
+    let written = desk.world.write(agency, move |sql, by| {
+        for (number, through) in [(1, 18_000), (2, 18_030), (3, 18_020), (4, 18_010)] {
+            let ended_at = (number != 3).then_some(by.now);
+            let (began_at, began_by) = (by.now, "=somebody".to_owned());
+            let run = RunRow { number, cut_off: 0, through, began_at, began_by, ended_at };
+            invoice_runs::insert(sql, agency, &run, &[failed])?;
+            let left_out = if number == 2 { "{\"failed\":\"The disk is full.\"}" } else { "[]" };
+            let done =
+                invoice_runs::Done { customer: failed, done_at: ended_at, invoices: 0, left_out: left_out.to_owned() };
+            invoice_runs::done(sql, agency, number, &done)?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+}
+
+fn the_list_of_runs_filters_sorts_and_is_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    four_runs(&desk);
+    let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
+    let mut rows = |query: &str| {
+        let csv = reader.show(&format!("/console/invoices/runs.csv?{query}")).text;
+        assert!(csv.starts_with("number,through,begun,by,ended\r\n"), "{csv}");
+        assert!(csv.lines().skip(1).all(|line| line.contains(",'=somebody,")), "no formula: {csv}");
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(rows(""), "4 3 2 1");
+    assert_eq!(rows("sort=oldest"), "1 2 3 4");
+    assert_eq!(rows("sort=through"), "2 3 4 1");
+    assert_eq!((rows("state=under-way").as_str(), rows("state=ended").as_str()), ("3", "4 2 1"));
+    assert_eq!(rows("state=not-done"), "2");
+    // The 18,010th day since 1970 is the 24th of April 2019, the 18,020th the 4th of May.
+    assert_eq!(rows("from=2019-04-24&until=2019-05-04"), "4 3");
+    assert_eq!(rows("from=2019-05-05&state=under-way"), "");
+    let page = reader.show("/console/invoices/runs?state=not-done&through=2019-05-10").text;
+    assert!(page.contains("1 found.") && page.contains("/runs/2\"") && !page.contains("/runs/1\""), "{page}");
+    assert!(page.contains("/console/invoices/runs.csv?through=2019-05-10&#38;state=not-done"), "{page}");
+    assert_eq!(reader.get("/console/invoices/runs?from=x").status, 422);
+    assert_eq!(reader.get("/console/invoices/runs.csv?until=x").status, 422);
+    let other = world.agency(2);
+    let mut stranger = browser(&world, &other, "other@example.org", StaffRole::Finance);
+    assert_eq!(stranger.show("/console/invoices/runs.csv").text.lines().count(), 1);
+}
+
+fn what_a_run_leaves_out_is_told_by_its_detail_and_its_customer(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (gas, site) = customer(&desk, "=Gas & <Water>");
+    worked(&desk, &site, &officer, -40, 13 * 60);
+    let unruled = desk.detail(&site, -20, 1);
+    desk.order(&unruled, &officer);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show("/console/invoices/runs?through=2019-05-31").text;
+    let leads = [
+        format!("<a href=\"/console/details/{unruled}\">Road work</a>"),
+        format!("<a href=\"/console/invoices/customers/{gas}\">=Gas &#38; &#60;Water&#62;</a>"),
+        "nobody has ruled on its timesheet".to_owned(),
+        "no band of job type".to_owned(),
+    ];
+    for says in leads {
+        assert!(page.contains(&says), "{says}: {page}");
+    }
+    let csv = finance.show("/console/invoices/runs/left-out.csv?through=2019-05-31").text;
+    assert!(csv.starts_with("customer,day,detail,work,why\r\n'=Gas & <Water>,2019-05-13,Road work,"), "{csv}");
+    assert_eq!(csv.lines().count(), 3, "{csv}");
 }
