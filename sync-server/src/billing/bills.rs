@@ -7,11 +7,10 @@ use detailbook_core::pricing::{
     BillKind, BillLine, Billed, CancellationLine, CancellationQuote, Day, Minutes, Shared, Tariff, Unrated,
 };
 use detailbook_core::records::{CountsAs, Detail, Interval, Ruling, Site};
-use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::tariffs::{self, Book};
+use super::tariffs;
 use crate::audit::By;
 use crate::filing;
 use crate::prices;
@@ -110,7 +109,8 @@ pub fn freeze(
     detail: &Detail,
     given: Option<&Tariff>,
 ) -> Result<Outcome, Problem> {
-    let made = freeze_one(sql, by, ruling, detail, given, by.now)?;
+    let tariff = tariffs::on_day(sql, by.agency, prices::day_of(detail, &ruling.accepted), by.now, given)?;
+    let made = freeze_by(sql, by, ruling, detail, tariff.as_deref())?;
     let all = bills::of_detail(sql, by.agency, detail.id)?;
     if all.iter().any(|bill| bill.bears) {
         return Ok(made);
@@ -152,65 +152,40 @@ fn passed_on(
 /// Why a bill came to bear what the detail is billed once.
 const PASSED_ON: &str = "It bears what the detail is billed once, which another bill of it bore.";
 
-/// Freezes what a ruling bills by the tariffs that were known at `as_of`, and touches no other bill.
-pub(super) fn freeze_one(
+/// Freezes what a ruling bills by that tariff, and touches no other bill.
+pub(super) fn freeze_by(
     sql: &mut dyn Sql,
     by: &By<'_>,
     ruling: &Ruling,
     detail: &Detail,
-    given: Option<&Tariff>,
-    as_of: UnixMillis,
+    tariff: Option<&Tariff>,
 ) -> Result<Outcome, Problem> {
     let Some(counts_as) = &ruling.counts_as else { return Ok(Outcome::Nothing) };
-    let worked_on = prices::day_of(detail, &ruling.accepted);
-    let tariff = tariffs::on_day(sql, by.agency, worked_on, as_of, given)?;
-    let shared = shared(sql, by.agency, ruling.assignment, detail.id)?;
-    let made = outcome(tariff.as_deref(), detail, counts_as, &ruling.accepted, shared);
-    let bears = shared.is_some() && made.billed().is_some();
     let customer = customer_of(sql, by.agency, detail)?;
-    let what = Subject { work: ruling.assignment.into(), customer, ruling: Some(ruling.id), worked_on, bears };
-    keep(sql, by, detail, &what, &made)?;
+    let shared = shared(sql, by.agency, ruling.assignment, detail.id)?;
+    let made = outcome(tariff, detail, counts_as, &ruling.accepted, shared);
+    keep(sql, by, detail, &Subject::of(ruling, detail, customer, shared, &made), &made)?;
     Ok(made)
 }
 
-/// Bills looked at when work without a price is priced anew.
-const LOOKED_AT: i64 = 1_000;
-
-/// What became of work without a price that was to be priced anew.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Priced {
-    /// How much of it was looked at.
-    pub looked_at: usize,
-    /// How much of it has a price now.
-    pub priced: usize,
-}
-
-/// Bills work up to a day anew that no tariff had a price for, by the tariffs that are known now; what still has none stays as it is.
-/// `given`: what prices days on which the agency has set none.
-pub fn price(sql: &mut dyn Sql, by: &By<'_>, through: Day, given: Option<&Tariff>) -> Result<Priced, Problem> {
-    let (mut done, mut book) = (Priced::default(), Book::of(sql, by.agency, by.now, given)?);
-    for row in bills::without_price(sql, by.agency, tariffs::number(through), LOOKED_AT)? {
-        let before = Outcome::of(&row)?;
-        if !matches!(before, Outcome::Unrated(_)) {
-            continue;
-        }
-        done.looked_at += 1;
-        let ruled = row.ruling.map(|id| rulings::read(sql, by.agency, id)).transpose()?.flatten();
-        let Some(ruled) = ruled.map(|stored| stored.record) else { continue };
-        let Some(counts_as) = &ruled.counts_as else { continue };
-        let detail = filing::get::<Detail>(sql, by.agency, row.detail)?.record;
-        let worked_on = prices::day_of(&detail, &ruled.accepted);
-        let shared = shared(sql, by.agency, ruled.assignment, detail.id)?;
-        let made = outcome(book.on_day(worked_on)?, &detail, counts_as, &ruled.accepted, shared);
-        if made.billed().is_none() {
-            continue;
-        }
-        let (work, customer, bears) = (row.work, row.customer, shared.is_some());
-        keep(sql, by, &detail, &Subject { work, customer, ruling: row.ruling, worked_on, bears }, &made)?;
-        by.note(sql, "bill.price", ruled.id, &json!({ "before": before, "after": made, "why": "It had no price." }))?;
-        done.priced += 1;
+/// Bills work anew by that tariff, whose bill has no price, and to whom it was billed. Nothing: the tariff has no price for it either,
+/// and the bill stays as it is.
+pub(super) fn price_by(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    before: &BillRow,
+    ruling: &Ruling,
+    detail: &Detail,
+    tariff: Option<&Tariff>,
+) -> Result<Option<Outcome>, Problem> {
+    let Some(counts_as) = &ruling.counts_as else { return Ok(None) };
+    let shared = shared(sql, by.agency, ruling.assignment, detail.id)?;
+    let made = outcome(tariff, detail, counts_as, &ruling.accepted, shared);
+    if matches!(made, Outcome::Unrated(_)) {
+        return Ok(None);
     }
-    Ok(done)
+    keep(sql, by, detail, &Subject::of(ruling, detail, before.customer, shared, &made), &made)?;
+    Ok(Some(made))
 }
 
 fn customer_of(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail) -> Result<CustomerId, Problem> {
@@ -262,6 +237,18 @@ struct Subject {
     ruling: Option<RulingId>,
     worked_on: Day,
     bears: bool,
+}
+
+impl Subject {
+    fn of(ruling: &Ruling, detail: &Detail, customer: CustomerId, shared: Option<Shared>, made: &Outcome) -> Self {
+        Self {
+            work: ruling.assignment.into(),
+            customer,
+            ruling: Some(ruling.id),
+            worked_on: prices::day_of(detail, &ruling.accepted),
+            bears: shared.is_some() && made.billed().is_some(),
+        }
+    }
 }
 
 fn keep(sql: &mut dyn Sql, by: &By<'_>, detail: &Detail, what: &Subject, outcome: &Outcome) -> Result<(), Problem> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use chrono::NaiveTime;
-use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId};
 use detailbook_core::pricing::Day;
 use detailbook_core::records::{Agency, Detail, RecordKind, Site};
 use detailbook_core::time::Millis;
@@ -28,7 +28,7 @@ use crate::prices;
 use crate::problem::Problem;
 use crate::store::bills::{self, OpenWork};
 use crate::store::invoice_runs::{self, Done, RunRow};
-use crate::store::{self, Sql, StoreError, records};
+use crate::store::{self, Ahead, Sql, StoreError, records};
 
 /// Invoices one customer of a run.
 pub const RUN: Kind = Kind::inside("billing.run", step).or_tell(parked);
@@ -264,6 +264,8 @@ fn due(sql: &mut dyn Sql, agency: AgencyId, through: Day) -> Result<Vec<Customer
 pub struct Unruled {
     /// The assignment.
     pub work: AssignmentId,
+    /// Its detail.
+    pub detail: DetailId,
     /// Its day.
     pub worked_on: Day,
     /// The customer, where the site is known.
@@ -277,8 +279,10 @@ pub fn unruled(sql: &mut dyn Sql, agency: AgencyId, through: Day, most: usize) -
     let next = through.0.succ_opt().ok_or_else(Problem::not_found)?;
     let before = zone.instant(next.and_time(NaiveTime::MIN)).first();
     let (count, rows) = store::timesheets::unruled(sql, agency, before, most)?;
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Site, rows.iter().filter_map(|row| row.2))?;
     let (mut found, mut customers) = (Vec::new(), BTreeMap::new());
-    for (work, site, starts) in rows {
+    for (work, detail, site, starts) in rows {
         let customer = match site {
             None => None,
             Some(site) => match customers.entry(site) {
@@ -289,7 +293,7 @@ pub fn unruled(sql: &mut dyn Sql, agency: AgencyId, through: Day, most: usize) -
                 }
             },
         };
-        found.push(Unruled { work, worked_on: Day(zone.local(starts).date()), customer });
+        found.push(Unruled { work, detail, worked_on: Day(zone.local(starts).date()), customer });
     }
     Ok((count, found))
 }

@@ -31,7 +31,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("kept", "The form is kept as a template."),
     (
         "catch_up",
-        "The bills are being made. It goes on by itself, some rulings at a time: open this page again to see how far it is.",
+        "The bills are being made. It goes on by itself, some pieces of work at a time: open this page again to see how far it is.",
     ),
     ("ended_phone", "The enrolment has ended. What the phone still holds is taken once, for a person to look at."),
     ("entered", "It was entered."),
@@ -48,8 +48,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("password", "Your password was changed. You are signed out everywhere else."),
     ("provider", "It was saved. Sessions that the change concerns have ended."),
     ("posted", "It is on offer."),
-    ("no-price", "Nothing has a price by the tariffs that are known now."),
-    ("priced", "It was priced. What has no price yet stands below with its reason."),
     ("ready", "Your password is set. Sign in with it."),
     ("released", "The officer was released, and is told."),
     ("required", "The requirements are set."),

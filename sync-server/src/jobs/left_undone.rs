@@ -27,7 +27,9 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
             "A run of invoices has gone on without a customer, whose work the next run takes.",
         ),
         "billing.calendar" => (EventKind::SyncConflict, "The calendar begins no runs of invoices any more."),
-        "billing.catch_up" => (EventKind::SyncConflict, "Billing of work that had no bill has stopped in the middle."),
+        "billing.catch_up" => {
+            (EventKind::SyncConflict, "Billing of work that had no bill or no price has stopped in the middle.")
+        }
         _ => (EventKind::SyncConflict, "Nobody is reminded of papers that end."),
     }
 }

@@ -5,7 +5,7 @@ use detailbook_core::money::Cents;
 use detailbook_core::time::UnixMillis;
 
 use super::invoices::Standing;
-use super::{Row, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, params};
 
 /// One bill of some work. A later number is in its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,13 +81,17 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, work: RecordId, number: i64) -> 
 }
 
 /// The bills in force of a detail's work, in order of the work.
-pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<BillRow>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM bills b WHERE b.agency = $1 AND b.detail = $2 AND b.number =
+pub const OF_DETAIL: One = One {
+    text: "SELECT b.work, b.number, b.seq, b.made_at, b.customer, b.detail, b.ruling, b.worked_on, b.bears, b.total, b.body
+         FROM bills b WHERE b.agency = $1 AND b.detail = $2 AND b.number =
            (SELECT MAX(l.number) FROM bills l WHERE l.agency = b.agency AND l.work = b.work)
-         ORDER BY b.work"
-    );
-    sql.query(&text, &params![agency, detail])?.iter().map(read).collect()
+         ORDER BY b.work",
+    column: "b.detail",
+};
+
+/// The bills in force of a detail's work, in order of the work.
+pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<BillRow>, StoreError> {
+    sql.query(OF_DETAIL.text, &params![agency, detail])?.iter().map(read).collect()
 }
 
 /// The bills in force of work of those days, in order of the day: at most `limit`.
@@ -234,21 +238,27 @@ pub fn anything_open(
     Ok(sql.query_one(text, &params![agency, customer, through])?.is_some())
 }
 
-/// Bills in force of open work up to a day that come to nothing known, in order of the day and the work: at most `limit`.
+/// Bills in force of rulings that no tariff had a price for. Where nothing is owed, that is known.
+const WITHOUT_PRICE: &str = "FROM unbilled o
+         JOIN bills b ON b.agency = o.agency AND b.work = o.work AND b.customer = o.customer
+         WHERE o.agency = $1 AND b.total IS NULL AND b.ruling IS NOT NULL AND b.body <> '\"nothing\"' AND b.number =
+           (SELECT MAX(l.number) FROM bills l WHERE l.agency = o.agency AND l.work = o.work)";
+
+/// Bills in force of rulings that no tariff had a price for, in order of the assignments after that one: at most `limit`.
 pub fn without_price(
     sql: &mut dyn Sql,
     agency: AgencyId,
-    through: i64,
+    after: AssignmentId,
     limit: i64,
 ) -> Result<Vec<BillRow>, StoreError> {
-    let text = format!(
-        "SELECT {COLUMNS} FROM unbilled o
-         JOIN bills b ON b.agency = o.agency AND b.work = o.work AND b.customer = o.customer
-         WHERE o.agency = $1 AND o.worked_on <= $2 AND b.total IS NULL AND b.ruling IS NOT NULL AND b.number =
-           (SELECT MAX(l.number) FROM bills l WHERE l.agency = o.agency AND l.work = o.work)
-         ORDER BY b.worked_on, b.work LIMIT $3"
-    );
-    sql.query(&text, &params![agency, through, limit])?.iter().map(read).collect()
+    let text = format!("SELECT {COLUMNS} {WITHOUT_PRICE} AND o.work > $2 ORDER BY b.work LIMIT $3");
+    sql.query(&text, &params![agency, after, limit])?.iter().map(read).collect()
+}
+
+/// How many bills in force have no price, counted up to `most`.
+pub fn count_without_price(sql: &mut dyn Sql, agency: AgencyId, most: i64) -> Result<i64, StoreError> {
+    let text = format!("SELECT COUNT(*) FROM (SELECT 1 {WITHOUT_PRICE} LIMIT $2) found");
+    sql.query_one(&text, &params![agency, most])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// How many rulings in force are on work without any bill, counted up to `most`.

@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::{AgencyId, DetailId};
 
-use super::{Sql, StoreError, params};
+use super::{One, Sql, StoreError, params};
 
 /// What was agreed to.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,10 +23,13 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, terms: &Detail
     Ok(())
 }
 
+/// What was agreed to of a detail.
+pub const FIND: One =
+    One { text: "SELECT counts_as, vehicles FROM detail_terms WHERE agency = $1 AND detail = $2", column: "detail" };
+
 /// What was agreed to of a detail; nothing of one that no request asked for.
 pub fn find(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Option<DetailTerms>, StoreError> {
-    let text = "SELECT counts_as, vehicles FROM detail_terms WHERE agency = $1 AND detail = $2";
-    let row = sql.query_one(text, &params![agency, detail])?;
+    let row = sql.query_one(FIND.text, &params![agency, detail])?;
     row.map(|row| {
         Ok(DetailTerms { counts_as: row.text(0)?.to_owned(), vehicles: u32::try_from(row.int(1)?).unwrap_or(0) })
     })

@@ -3,7 +3,7 @@
 use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::time::UnixMillis;
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Value, params};
 
 /// A run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,9 +67,88 @@ pub fn newest(sql: &mut dyn Sql, agency: AgencyId, below: i64, limit: i64) -> Re
     sql.query(&text, &params![agency, below, limit])?.iter().map(read).collect()
 }
 
-/// How many there are.
-pub fn count(sql: &mut dyn Sql, agency: AgencyId) -> Result<usize, StoreError> {
-    let row = sql.query_one("SELECT COUNT(*) FROM invoice_runs WHERE agency = $1", &params![agency])?;
+/// Which runs are looked for; what is absent does not matter.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Sought {
+    /// How they stand.
+    pub state: Option<State>,
+    /// Through that day or a later one.
+    pub from: Option<i64>,
+    /// Through that day or an earlier one.
+    pub until: Option<i64>,
+}
+
+/// How a run stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// It goes on.
+    UnderWay,
+    /// It has ended.
+    Ended,
+    /// It did nothing for a customer, for whom every attempt failed.
+    NotAllDone,
+}
+
+/// An order of runs.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Order {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// The latest last day first.
+    Through,
+}
+
+impl Sought {
+    /// What follows the columns in the query that finds them, and its parameters.
+    fn clauses(&self, agency: AgencyId) -> (String, Vec<Value>) {
+        let (mut text, mut params) = ("FROM invoice_runs r WHERE r.agency = $1".to_owned(), params![agency].to_vec());
+        for (clause, day) in [(" AND r.through >= $", self.from), (" AND r.through <= $", self.until)] {
+            if let Some(day) = day {
+                params.push(day.into());
+                text.extend([clause, &params.len().to_string()]);
+            }
+        }
+        text.push_str(match self.state {
+            None => "",
+            Some(State::UnderWay) => " AND r.ended_at IS NULL",
+            Some(State::Ended) => " AND r.ended_at IS NOT NULL",
+            // What was left out is a list; in its place stands why nothing was done.
+            Some(State::NotAllDone) => {
+                " AND EXISTS (SELECT 1 FROM invoice_run_customers c
+                  WHERE c.agency = r.agency AND c.run = r.number AND c.left_out LIKE '{%')"
+            }
+        });
+        (text, params)
+    }
+}
+
+/// Those that are looked for, in that order: at most `limit` after the first `skip`.
+pub fn find(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    sought: &Sought,
+    order: Order,
+    (skip, limit): (usize, usize),
+) -> Result<Vec<RunRow>, StoreError> {
+    let (clauses, mut params) = sought.clauses(agency);
+    let order = match order {
+        Order::Newest => "number DESC",
+        Order::Oldest => "number",
+        Order::Through => "through DESC, number DESC",
+    };
+    params.extend(params![limit, skip]);
+    let (limit, skip) = (params.len() - 1, params.len());
+    let text = format!("SELECT {COLUMNS} {clauses} ORDER BY {order} LIMIT ${limit} OFFSET ${skip}");
+    sql.query(&text, &params)?.iter().map(read).collect()
+}
+
+/// How many are looked for.
+pub fn count(sql: &mut dyn Sql, agency: AgencyId, sought: &Sought) -> Result<usize, StoreError> {
+    let (clauses, params) = sought.clauses(agency);
+    let row = sql.query_one(&format!("SELECT COUNT(*) {clauses}"), &params)?;
     row.map_or(Ok(0), |row| Ok(usize::try_from(row.uint(0)?).unwrap_or(usize::MAX)))
 }
 

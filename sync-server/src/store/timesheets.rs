@@ -144,10 +144,10 @@ fn read(row: &Row) -> Result<TimesheetRow, StoreError> {
 }
 
 /// One that nobody has ruled on: its assignment, its site and when its detail begins.
-pub type Unruled = (AssignmentId, Option<SiteId>, UnixMillis);
+pub type Unruled = (AssignmentId, DetailId, Option<SiteId>, UnixMillis);
 
 /// Those of details that ended before then and that nobody has ruled on, of whoever has the place or worked: how many there are, and the
-/// first of them, with their sites and starts, at most `limit`.
+/// first of them, with their details, sites and starts, at most `limit`.
 pub fn unruled(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -158,10 +158,10 @@ pub fn unruled(
         "FROM timesheets WHERE agency = $1 AND state IN (0, 1) AND ends <= $2 AND (active = 1 OR worked > 0)";
     let count = sql.query_one(&format!("SELECT COUNT(*) {WHICH}"), &params![agency, before])?;
     let count = count.map_or(Ok(0), |row| row.int(0))?;
-    let text = format!("SELECT assignment, site, starts {WHICH} ORDER BY starts, assignment LIMIT $3");
+    let text = format!("SELECT assignment, detail, site, starts {WHICH} ORDER BY starts, assignment LIMIT $3");
     let rows = sql.query(&text, &params![agency, before, limit])?;
-    let rows =
-        rows.iter().map(|row| Ok((row.id(0)?, row.opt_id(1)?, row.time(2)?))).collect::<Result<_, StoreError>>()?;
+    let read = |row: &Row| Ok((row.id(0)?, row.id(1)?, row.opt_id(2)?, row.time(3)?));
+    let rows = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
     Ok((count, rows))
 }
 

@@ -5,6 +5,7 @@ mod books;
 mod cancellation;
 mod catch_up;
 mod list;
+mod named;
 mod one;
 mod runs;
 mod terms;
@@ -29,8 +30,8 @@ pub const PAGES: &[Entry] = &[
     show("/console/invoices", READ, list::list).asks(list::FILTER),
     show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
     show("/console/invoices/runs", READ, runs::list).asks(runs::FILTER),
+    show("/console/invoices/runs.csv", READ, runs::export_list).asks(runs::FILTER),
     show("/console/invoices/runs/left-out.csv", READ, runs::export_preview).asks(&["through"]),
-    post("/console/invoices/runs/price", WRITE, runs::price).takes(&["through"]).shown_by(runs::list),
     post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
     show("/console/invoices/runs/{id}", READ, runs::one).asks(&["part", "said"]),
     show("/console/invoices/runs/{id}/left-out.csv", READ, runs::export),
@@ -52,9 +53,7 @@ pub const PAGES: &[Entry] = &[
         .shown_by(terms::letterhead),
     show("/console/invoices/without-bill", READ, catch_up::show).asks(catch_up::FILTER),
     show("/console/invoices/without-bill.csv", READ, catch_up::export).asks(catch_up::FILTER),
-    post("/console/invoices/without-bill", WRITE, catch_up::begin)
-        .takes(&["from", "until", "bills", "sum", "reason"])
-        .shown_by(catch_up::show),
+    post("/console/invoices/without-bill", WRITE, catch_up::begin).takes(catch_up::FIELDS).shown_by(catch_up::show),
     show("/console/invoices/{id}", READ, one::show),
     show("/console/invoices/{id}/csv", READ, one::export),
     show("/console/invoices/{id}/pdf", READ, one::pdf),

@@ -1,26 +1,28 @@
 //! Runs: what one would do, beginning it, and what each did.
 
 use askama::Template;
-use detailbook_core::ids::AgencyId;
+use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::Day;
 use detailbook_core::records::RecordKind;
 
+use super::named::{Named, Names};
 use super::{day_text, name, names, typed_day};
 use crate::access::scope::Scope;
-use crate::billing;
 use crate::billing::plan::{CyclePlan, LeftOut, Plan};
-use crate::billing::runs;
+use crate::billing::runs::{self, Unruled};
+use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
-use crate::console::field::Field;
+use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
 use crate::console::part::{PART, Part};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::store::bills;
-use crate::store::invoice_runs::{self, RunRow};
+use crate::store::invoice_runs::{self, Order, RunRow, State};
 use crate::store::invoices::{self, Sought};
 use crate::store::{Ahead, Sql, StoreError, records};
 
@@ -28,7 +30,7 @@ use crate::store::{Ahead, Sql, StoreError, records};
 const SHOWN: usize = 200;
 /// Unruled timesheets in one file.
 const FILE: usize = 50_000;
-/// Rulings without a bill that are counted.
+/// Work without a bill, and without a price, that is counted.
 const COUNTED: i64 = 1_000;
 
 #[derive(Template)]
@@ -41,13 +43,44 @@ struct RunsPage {
     left_out: Vec<LeftOutLine>,
     others: usize,
     unruled: i64,
-    without_bill: i64,
+    without: Without,
     part: Part,
+    state: Choice,
+    from: Field,
+    until: Field,
+    sort: Choice,
     issues: bool,
     runs: Vec<RunLine>,
     may_run: bool,
     seal: Seal,
-    price: Seal,
+}
+
+/// Work that no run invoices.
+struct Without {
+    bill: i64,
+    price: i64,
+}
+
+impl Without {
+    fn count(sql: &mut dyn Sql, agency: AgencyId) -> Result<Self, StoreError> {
+        let bill = bills::count_without(sql, agency, COUNTED)?;
+        Ok(Self { bill, price: bills::count_without_price(sql, agency, COUNTED)? })
+    }
+
+    fn any(&self) -> bool {
+        self.bill + self.price > 0
+    }
+
+    /// How many they are.
+    fn says(&self) -> String {
+        let counted = |count: i64| if count == COUNTED { format!("{count} or more") } else { count.to_string() };
+        let (bill, price) = (counted(self.bill), counted(self.price));
+        match (self.bill, self.price) {
+            (_, 0) => format!("{bill} without a bill"),
+            (0, _) => format!("{price} without a price"),
+            _ => format!("{bill} without a bill and {price} without a price"),
+        }
+    }
 }
 
 struct PreviewLine {
@@ -60,12 +93,16 @@ struct PreviewLine {
 }
 
 struct LeftOutLine {
-    customer: String,
+    customer: Named,
     day: String,
+    detail: Named,
     work: String,
     why: String,
     cancelled: Option<String>,
 }
+
+/// Work that is left out, and whose it is as far as that is known.
+type Out = (Option<CustomerId>, LeftOut);
 
 struct RunLine {
     number: i64,
@@ -76,13 +113,20 @@ struct RunLine {
 }
 
 /// What the page's address may hold.
-pub(super) const FILTER: &[&str] = &["through", "part", "said"];
+pub(super) const FILTER: &[&str] = &["through", "state", "from", "until", "sort", "part", "said"];
+/// What of it is kept from part to part.
+const KEPT: &[&str] = &["through", "state", "from", "until", "sort"];
+/// Runs in one file.
+const RUNS: usize = 50_000;
+
+const STATES: &[(&str, &str)] = &[("under-way", "Under way"), ("ended", "Ended"), ("not-done", "Not done for some")];
+const ORDERS: &[(&str, &str)] = &[("newest", "Newest first"), ("oldest", "Oldest first"), ("through", "Last day")];
 
 /// What a run through a day would do.
 struct Foreseen {
     through: Day,
     previews: Vec<PreviewLine>,
-    left_out: Vec<LeftOutLine>,
+    left_out: Vec<Out>,
     unruled: i64,
 }
 
@@ -92,22 +136,35 @@ fn foreseen(sql: &mut dyn Sql, visit: &Visit, most: usize) -> Result<Foreseen, P
     let typed = visit.form.find("through").unwrap_or_else(|| visit.query.get("through"));
     // What was typed wrong is refused where it was sent; the page that says so previews yesterday.
     let through = typed_day("through", typed).ok().flatten().or_else(|| today.0.pred_opt().map(Day)).unwrap_or(today);
-    let (mut previews, mut left_out) = (Vec::new(), Vec::new());
-    for preview in runs::preview(sql, agency, through)? {
-        let customer = name(sql, agency, preview.customer)?;
-        previews.extend(preview_lines(&customer, &preview.plan));
-        left_out.extend(preview.plan.left_out.iter().map(|it| left_out_line(&customer, it)));
+    let (mut previews, mut left_out, all) = (Vec::new(), Vec::new(), runs::preview(sql, agency, through)?);
+    let customers = names(sql, agency, all.iter().map(|preview| preview.customer))?;
+    for runs::Preview { customer, plan } in all {
+        previews.extend(preview_lines(customers.get(&customer).map_or("", String::as_str), &plan));
+        left_out.extend(plan.left_out.into_iter().map(|it| (Some(customer), it)));
     }
     let (unruled, first) = runs::unruled(sql, agency, through, most)?;
-    let customers = names(sql, agency, first.iter().filter_map(|it| it.customer))?;
-    left_out.extend(first.iter().map(|it| LeftOutLine {
-        customer: it.customer.and_then(|customer| customers.get(&customer).cloned()).unwrap_or_default(),
-        day: it.worked_on.to_string(),
-        work: it.work.to_string(),
-        cancelled: None,
-        why: "nobody has ruled on its timesheet".to_owned(),
-    }));
+    left_out.extend(first.iter().map(not_ruled_on));
     Ok(Foreseen { through, previews, left_out, unruled })
+}
+
+fn not_ruled_on(it: &Unruled) -> Out {
+    let Unruled { work, detail, worked_on, customer } = *it;
+    let (ruling, why) = (None, "nobody has ruled on its timesheet".to_owned());
+    (customer, LeftOut { work: work.into(), detail, ruling, worked_on, why, cancelled: false })
+}
+
+/// What is left out as lists tell of it, their customers and details read at once.
+fn left_out_lines(sql: &mut dyn Sql, visit: &Visit, all: &[Out]) -> Result<Vec<LeftOutLine>, Problem> {
+    let names = Names::of(sql, visit, all.iter().map(|(customer, it)| (*customer, Some(it.detail))))?;
+    let line = |(customer, it): &Out| LeftOutLine {
+        customer: names.customer(*customer),
+        day: it.worked_on.to_string(),
+        detail: names.detail(Some(it.detail)),
+        work: it.work.to_string(),
+        why: it.why.clone(),
+        cancelled: it.cancelled.then(|| it.detail.to_string()),
+    };
+    Ok(all.iter().map(line).collect())
 }
 
 /// The page of runs: what one through a day would do now, and those that there were.
@@ -116,42 +173,69 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let Foreseen { through, previews, mut left_out, unruled } = foreseen(sql, visit, SHOWN)?;
     let others = left_out.len().saturating_sub(SHOWN);
     left_out.truncate(SHOWN);
-    let part = Part::new(visit, "/console/invoices/runs", &["through"], invoice_runs::count(sql, agency)?);
-    let newest = invoice_runs::newest(sql, agency, i64::MAX, 1)?.first().map_or(0, |run| run.number);
-    // Their numbers have no gaps.
-    let below = (newest + 1).saturating_sub(i64::try_from(part.start()).unwrap_or(i64::MAX));
-    let runs = invoice_runs::newest(sql, agency, below, i64::try_from(PART).unwrap_or(i64::MAX))?;
+    let sought = sought(visit)?;
+    let part = Part::new(visit, "/console/invoices/runs", KEPT, invoice_runs::count(sql, agency, &sought)?);
+    let runs = invoice_runs::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
+    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&RunsPage {
         frame: Frame::of(visit, "Runs"),
         through: through.to_string(),
         through_field: Field::new(visit, "through", "Work up to and with").kind("date").optional(&through.to_string()),
         issues: !previews.is_empty(),
         previews,
-        left_out,
+        left_out: left_out_lines(sql, visit, &left_out)?,
         others,
         unruled,
-        without_bill: bills::count_without(sql, agency, COUNTED)?,
+        without: Without::count(sql, agency)?,
         part,
+        state: Choice::new(visit, "state", "State", any(labelled(STATES)), visit.query.get("state")),
+        from: day("from", "Through, from"),
+        until: day("until", "Through, until"),
+        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
         runs: runs.iter().map(|run| run_line(visit, run)).collect(),
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
-        price: visit.seal("/console/invoices/runs/price"),
     })
+}
+
+fn sought(visit: &Visit) -> Result<invoice_runs::Sought, Problem> {
+    let state = match visit.query.get("state") {
+        "under-way" => Some(State::UnderWay),
+        "ended" => Some(State::Ended),
+        "not-done" => Some(State::NotAllDone),
+        _ => None,
+    };
+    let day = |name| Ok::<_, Problem>(typed_day(name, visit.query.get(name))?.map(number));
+    Ok(invoice_runs::Sought { state, from: day("from")?, until: day("until")? })
+}
+
+fn order(visit: &Visit) -> Order {
+    match visit.query.get("sort") {
+        "oldest" => Order::Oldest,
+        "through" => Order::Through,
+        _ => Order::Newest,
+    }
+}
+
+/// The runs that there were, as CSV.
+pub(super) fn export_list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let rows = invoice_runs::find(sql, visit.agency()?, &sought(visit)?, order(visit), (0, RUNS + 1))?;
+    if rows.len() > RUNS {
+        return Err(Problem::conflict(
+            "That is more than 50,000 runs, which is what one file holds. Choose fewer days.",
+        ));
+    }
+    let mut csv = Csv::of(&["number", "through", "begun", "by", "ended"]);
+    for RunLine { number, through, began, by, ended } in rows.iter().map(|run| run_line(visit, run)) {
+        csv.line([number.to_string(), through, began, by, ended]);
+    }
+    Ok(Page::csv("runs.csv", csv.finish()))
 }
 
 /// What a run would leave out, as CSV.
 pub(super) fn export_preview(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    Ok(csv_of("left-out.csv", foreseen(sql, visit, FILE)?.left_out))
-}
-
-/// Prices what no tariff had a price for.
-pub(super) fn price(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let through = typed_day("through", visit.typed("through"))?;
-    let through = through.ok_or_else(|| Problem::invalid("through", "must be a day such as 2025-03-31"))?;
-    let given = visit.app.settings.tariffs.of(visit.agency()?);
-    let done = billing::bills::price(sql, &visit.by()?, through, given)?;
-    let said = if done.priced == 0 { "no-price" } else { "priced" };
-    Ok(Page::to(&format!("/console/invoices/runs?through={through}&said={said}")))
+    let left_out = foreseen(sql, visit, FILE)?.left_out;
+    Ok(csv_of("left-out.csv", left_out_lines(sql, visit, &left_out)?))
 }
 
 fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {
@@ -165,12 +249,6 @@ fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {
         credited: sum(what.credited()),
     };
     plan.cycles.iter().map(line).collect()
-}
-
-fn left_out_line(customer: &str, it: &LeftOut) -> LeftOutLine {
-    let (day, work) = (it.worked_on.to_string(), it.work.to_string());
-    let cancelled = it.cancelled.then(|| it.detail.to_string());
-    LeftOutLine { customer: customer.to_owned(), day, work, why: it.why.clone(), cancelled }
 }
 
 fn run_line(visit: &Visit, run: &RunRow) -> RunLine {
@@ -240,7 +318,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         invoices,
         sum: sum.to_string(),
         customers,
-        left_out,
+        left_out: left_out_lines(sql, visit, &left_out)?,
         others,
         part,
     })
@@ -250,16 +328,15 @@ fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<RunRow, Problem> {
     invoice_runs::get(sql, visit.agency()?, visit.id("id")?)?.ok_or_else(Problem::not_found)
 }
 
-fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLine>, Vec<LeftOutLine>), StoreError> {
+fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLine>, Vec<Out>), StoreError> {
     let (mut customers, mut left_out, all) = (Vec::new(), Vec::new(), invoice_runs::customers(sql, agency, run)?);
     let sql = &mut Ahead::over(sql);
     records::ahead(sql, agency, RecordKind::Customer, all.iter().map(|done| done.customer))?;
     for done in all {
         let (name, out) = (name(sql, agency, done.customer)?, runs::left_out(&done));
-        left_out.extend(out.iter().map(|it| left_out_line(&name, it)));
-        let is_done = done.done_at.is_some();
-        let failed = runs::failed(&done);
-        customers.push(CustomerLine { name, is_done, failed, invoices: done.invoices, left_out: out.len() });
+        let (is_done, failed, count) = (done.done_at.is_some(), runs::failed(&done), out.len());
+        left_out.extend(out.into_iter().map(|it| (Some(done.customer), it)));
+        customers.push(CustomerLine { name, is_done, failed, invoices: done.invoices, left_out: count });
     }
     customers.sort_by_key(|it| it.name.to_lowercase());
     Ok((customers, left_out))
@@ -269,13 +346,14 @@ fn did(sql: &mut dyn Sql, agency: AgencyId, run: i64) -> Result<(Vec<CustomerLin
 pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, run) = (visit.agency()?, found(sql, visit)?);
     let (_, left_out) = did(sql, agency, run.number)?;
+    let left_out = left_out_lines(sql, visit, &left_out)?;
     Ok(csv_of(&format!("run-{}-left-out.csv", run.number), left_out))
 }
 
 fn csv_of(name: &str, left_out: Vec<LeftOutLine>) -> Page {
-    let mut csv = Csv::of(&["customer", "day", "work", "why"]);
+    let mut csv = Csv::of(&["customer", "day", "detail", "work", "why"]);
     for it in left_out {
-        csv.line([it.customer, it.day, it.work, it.why]);
+        csv.line([it.customer.name, it.day, it.detail.name, it.work, it.why]);
     }
     Page::csv(name, csv.finish())
 }

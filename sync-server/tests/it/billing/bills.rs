@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use detailbook_core::ids::{AssignmentId, RecordId};
-use detailbook_server::billing::bills::{self as billed, Outcome};
+use detailbook_server::billing::bills::Outcome;
 use detailbook_server::billing::tariffs;
 use detailbook_server::prices::Tariffs;
 use detailbook_server::store::bills::{self, BillRow};
 use serde_json::json;
 
-use super::office::{TARIFF, customer, day, rule, ruling, worked, world};
+use super::office::{TARIFF, bill_old, customer, day, rule, ruling, worked, world};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -154,22 +154,23 @@ fn work_that_had_no_price_is_priced_by_a_later_tariff_when_somebody_says_so(home
         let (assignment, _) = worked(&desk, &site, &desk.officer("Officer 1"), -40, 13 * 60);
         (desk.agency, desk.secret.clone(), assignment)
     };
-    let price = |world: &World, through| {
-        let given = world.app.settings.tariffs.clone();
-        world.write(agency, move |sql, by| billed::price(sql, by, through, given.of(by.agency))).unwrap()
-    };
-    let done = |looked_at, priced| billed::Priced { looked_at, priced };
-    assert_eq!(price(&world, day(5, 31)), done(1, 0), "no tariff has a price for it yet");
+    let priced = |world: &World, last| bill_old(world, agency, (day(5, 1), last)).map(|seen| (seen.bills, seen.prices));
+    assert!(priced(&world, day(5, 14)).is_err(), "no tariff has a price for it yet");
     let longer = TARIFF.replace("up_to = \"12:00\"", "up_to = \"16:00\"").replace("version = 1", "version = 2");
     world.app.settings.tariffs = Tariffs::default().for_all(Arc::new(toml::from_str(&longer).unwrap()));
-    assert_eq!(price(&world, day(5, 1)), done(0, 0), "it is of a later day");
-    assert_eq!(price(&world, day(5, 31)), done(1, 1));
-    assert_eq!(price(&world, day(5, 31)), done(0, 0), "it has a price");
+    assert!(priced(&world, day(5, 10)).is_err(), "it is of a later day");
+    assert_eq!(priced(&world, day(5, 14)).unwrap(), (0, 1));
+    assert!(priced(&world, day(5, 14)).is_err(), "it has a price");
     let desk = Desk { world: &world, agency, secret };
     let (row, outcome) = bill(&desk, &assignment);
     assert_eq!((row.number, outcome.billed().unwrap().lines[0].amount.0), (2, 13 * 7_000));
+    assert!(row.bears, "and bears what its detail is billed once");
     let log = desk.items("/v1/staff/audit?limit=1000");
-    assert_eq!(log.iter().filter(|entry| entry["action"] == "bill.price").count(), 1);
+    let noted: Vec<_> = log.iter().filter(|entry| entry["action"] == "bill.price").collect();
+    assert_eq!((noted.len(), &noted[0]["subject"]), (1, &json!(row.ruling)));
+    let said: serde_json::Value = serde_json::from_str(noted[0]["detail"].as_str().unwrap()).unwrap();
+    assert_eq!(said["after"], json!(outcome));
+    assert!(said["before"]["unrated"].as_str().is_some_and(|why| why.contains("no band")), "{said}");
 }
 
 fn work_without_a_price_is_unrated_and_nothing_worked_owes_nothing(home: &Home) {

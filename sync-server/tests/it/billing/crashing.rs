@@ -15,7 +15,7 @@ use detailbook_server::jobs::run_due;
 use detailbook_server::store::{Fault, Store, StoreError, params};
 use tempfile::TempDir;
 
-use super::office::{books, customer, day, forget_bills, issued, rule, ruling, run, tariffs, worked};
+use super::office::{books, customer, day, forget_bill, issued, longer, rule, ruling, run, tariffs, worked};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 
 const LATER: i64 = NOON + 20 * 24 * HOUR;
@@ -105,7 +105,7 @@ fn a_run_that_was_stopped_anywhere_ends_as_if_it_had_not_been() {
     }
 }
 
-/// A folder in which the bills of more rulings than one transaction takes are about to be made.
+/// A folder in which more work without a bill or a price than one transaction takes is about to be billed.
 fn catching_up() -> (TempDir, AgencyId) {
     let folder = tempfile::tempdir().unwrap();
     let world = node(folder.path());
@@ -113,17 +113,21 @@ fn catching_up() -> (TempDir, AgencyId) {
     let officer = desk.officer("Officer 1");
     let (_, site) = customer(&desk, "Gas company");
     for n in 0..25 {
-        worked(&desk, &site, &officer, -8 - 5 * n, 60 + 60 * (n % 4));
+        let minutes = if n % 2 == 0 { 60 + 60 * (n % 4) } else { 13 * 60 };
+        let (assignment, _) = worked(&desk, &site, &officer, -8 - 5 * n, minutes);
+        if n % 2 == 0 {
+            forget_bill(&desk, &assignment);
+        }
     }
-    forget_bills(&desk);
+    longer(&desk, 1, 7_000);
     let days = (day(5, 1), day(5, 15));
     let begun = world.write(desk.agency, move |sql, by| {
         let (tariffs, all) = (tariffs(), by.agency);
-        let seen = catch_up::preview(sql, by, days, tariffs.of(all))?;
-        catch_up::begin(sql, by, days, (seen.made(), seen.billed().1), "Old work.", tariffs.of(all))?;
-        Ok(seen.made())
+        let seen = catch_up::preview(sql, by, days, tariffs.of(all))?.totals();
+        catch_up::begin(sql, by, days, seen, "Old work.", tariffs.of(all))?;
+        Ok((seen.bills, seen.prices))
     });
-    assert_eq!(begun.unwrap(), 25);
+    assert_eq!(begun.unwrap(), (13, 12));
     let agency = desk.agency;
     world.app.store.clone().close();
     (folder, agency)
@@ -143,7 +147,7 @@ fn caught_up(folder: &TempDir, agency: AgencyId) -> (i64, i64) {
 fn bills_of_old_work_that_were_stopped_anywhere_are_made_once() {
     let (begun, agency) = catching_up();
     let expected = caught_up(&copy(&begun), agency);
-    assert_eq!(expected.0, 25);
+    assert_eq!(expected.0, 13 + 2 * 12, "what had no price had a bill");
     for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
         let mut stops = 0;
         loop {

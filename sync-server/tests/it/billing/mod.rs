@@ -2,6 +2,7 @@
 
 mod bills;
 mod cancelling;
+mod catching_up;
 mod checking;
 mod crashing;
 pub(crate) mod office;

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use detailbook_core::ids::{AgencyId, CustomerId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId};
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::{Day, Tariff};
-use detailbook_server::billing::{document, runs, terms};
+use detailbook_server::billing::catch_up::{self, Days, Totals};
+use detailbook_server::billing::{document, runs, tariffs as kept, terms};
 use detailbook_server::jobs::run_due;
 use detailbook_server::ledger::{self, TrialBalance};
 use detailbook_server::prices::Tariffs;
+use detailbook_server::problem::Problem;
 use detailbook_server::store::invoices::{self, InvoiceRow, LineRow, Order, Sought};
 use detailbook_server::store::{StoreError, params};
 use serde_json::{Value, json};
@@ -101,6 +103,37 @@ pub(crate) fn forget_bills(desk: &Desk<'_>) {
         Ok(())
     });
     forgotten.unwrap();
+}
+
+/// Leaves one piece of work as it was ruled on before bills were kept.
+pub(crate) fn forget_bill(desk: &Desk<'_>, assignment: &str) {
+    let work: AssignmentId = assignment.parse().unwrap();
+    let forgotten = desk.world.write(desk.agency, move |sql, by| {
+        sql.execute("DELETE FROM bills WHERE agency = $1 AND work = $2", &params![by.agency, work])?;
+        sql.execute("DELETE FROM unbilled WHERE agency = $1 AND work = $2", &params![by.agency, work])?;
+        Ok(())
+    });
+    forgotten.unwrap();
+}
+
+/// Sets a tariff of the agency's own, which has a price for up to sixteen hours.
+pub(crate) fn longer(desk: &Desk<'_>, version: i64, cents: i64) {
+    let text = TARIFF.replace("Test details", "Own").replace("version = 1", &format!("version = {version}"));
+    let text = text.replace("up_to = \"12:00\"", "up_to = \"16:00\"");
+    let text = text.replace("cents_per_hour = 7000", &format!("cents_per_hour = {cents}"));
+    desk.world.write(desk.agency, move |sql, by| kept::add(sql, by, &text, "The council agreed.")).unwrap();
+}
+
+/// Has the work of those days billed that has no bill or no price, to the end. Gives what was seen before.
+pub(crate) fn bill_old(world: &World, agency: AgencyId, days: Days) -> Result<Totals, Problem> {
+    let given = world.app.settings.tariffs.clone();
+    let begun = world.write(agency, move |sql, by| {
+        let seen = catch_up::preview(sql, by, days, given.of(by.agency))?.totals();
+        catch_up::begin(sql, by, days, seen, "Old work.", given.of(by.agency))?;
+        Ok(seen)
+    });
+    work(world);
+    begun
 }
 
 /// Sets a customer's cycle.

@@ -289,7 +289,7 @@ fn the_calendar_makes_one_invoice_a_cycle_and_what_is_ruled_late_waits_for_the_n
     assert_eq!(days(10), (2, 1));
     let runs = {
         let agency = desk.agency;
-        world.app.store.read(move |sql| invoice_runs::count(sql, agency)).unwrap()
+        world.app.store.read(move |sql| invoice_runs::count(sql, agency, &invoice_runs::Sought::default())).unwrap()
     };
     assert_eq!(runs, 3, "none is begun for nothing");
 }

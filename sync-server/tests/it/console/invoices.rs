@@ -19,7 +19,7 @@ use detailbook_server::store::{params, records};
 use super::browser::Browser;
 use super::staff::{person, signed_in};
 use super::walk::{Sample, Station};
-use crate::billing::office::{customer, forget_bills, issued, rule, ruling, work, worked, world};
+use crate::billing::office::{customer, forget_bill, forget_bills, issued, longer, rule, ruling, work, worked, world};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 use crate::store::home::Home;
 use crate::store::on_both_engines;
@@ -31,10 +31,14 @@ on_both_engines!(
     what_is_wrong_is_said_at_the_field_and_nothing_is_done,
     work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names,
     what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun,
+    a_tariff_added_between_the_page_and_its_form_is_refused_with_the_new_figures,
+    what_lacks_a_bill_or_a_price_is_filtered_sorted_and_exported,
     a_line_leads_to_what_its_reader_may_see_of_the_ruling,
     what_is_left_of_an_invoice_is_past_due_like_a_whole_one,
     a_cancellation_is_corrected_on_its_page,
     runs_come_in_parts_and_entries_of_some_days_in_a_file,
+    the_list_of_runs_filters_sorts_and_is_exported,
+    what_a_run_leaves_out_is_told_by_its_detail_and_its_customer,
 );
 
 const DAYS: i64 = 24 * HOUR;
@@ -53,17 +57,17 @@ pub(super) fn of_invoices(entry: &Entry, station: &Station<'_>) -> Option<Sample
     let field = |name, value: &str| (name, value.to_owned());
     let (fields, status) = match (entry.method, rest) {
         ("GET", _) => (vec![], 200),
-        // Everything there was billed with its ruling.
+        // Everything there was billed with its ruling, and has its price.
         (_, "/without-bill") => {
             let days = [field("from", "2019-05-01"), field("until", "2019-05-02")];
-            let seen = [field("bills", "0"), field("sum", "0.00"), field("reason", "Old work.")];
+            let seen = [field("bills", "0"), field("prices", "0"), field("sum", "0.00"), field("reason", "Old work.")];
             ([days.to_vec(), seen.to_vec()].concat(), 409)
         }
         (_, "/cancellations/{id}") => {
             let bill = cancelled.map(|(_, bill)| bill.to_string()).unwrap_or_default();
             (vec![field("bill", &bill), field("received", ""), field("quoted", "0"), field("reason", "Waived.")], 303)
         }
-        (_, "/runs" | "/runs/price") => (vec![field("through", "2019-05-01")], 303),
+        (_, "/runs") => (vec![field("through", "2019-05-01")], 303),
         (_, "/letterhead") => {
             let version = version(station);
             (vec![field("version", &version.to_string()), field("name", "The agency")], 303)
@@ -248,7 +252,8 @@ fn finance_previews_runs_and_reads_what_came_of_it(home: &Home) {
 /// Looks at what a run would do, and begins it, once.
 fn begins_a_run(finance: &mut Browser<'_>) {
     let preview = finance.show("/console/invoices/runs?through=2019-05-31");
-    for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out"] {
+    let also = "<a href=\"/console/invoices/without-bill\">1 without a price</a>";
+    for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out", also] {
         assert!(preview.text.contains(says), "{says}: {}", preview.text);
     }
     let seal = preview.seal("/console/invoices/runs");
@@ -272,8 +277,9 @@ fn reads_the_invoice(finance: &mut Browser<'_>, first: &str) {
     assert!(pdf.text.starts_with("%PDF-"));
     let csv = finance.show("/console/invoices/1/csv").text;
     assert!(csv.lines().count() == 5 && csv.contains("280.00,,hours bill-rate-PO,Test details v1"), "{csv}");
+    assert!(run.text.contains(">Road work</a>") && run.text.contains(">Unpriced</a>"), "{}", run.text);
     let left_out = finance.show("/console/invoices/runs/1/left-out.csv").text;
-    assert!(left_out.starts_with("customer,day,work,why\r\nUnpriced,2019-05-12,"), "{left_out}");
+    assert!(left_out.starts_with("customer,day,detail,work,why\r\nUnpriced,2019-05-12,Road work,"), "{left_out}");
 }
 
 /// After a credit memo and a second invoice.
@@ -425,7 +431,8 @@ fn old_work(desk: &Desk<'_>) -> Old {
 fn catch_up(finance: &mut Browser<'_>, bills: &str, sum: &str, reason: &str) -> super::browser::Seen {
     let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
     let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
-    finance.post(WITHOUT, &seal, &[&days[..], &[("bills", bills), ("sum", sum), ("reason", reason)]].concat())
+    let seen = [("bills", bills), ("prices", "0"), ("sum", sum), ("reason", reason)];
+    finance.post(WITHOUT, &seal, &[&days[..], &seen].concat())
 }
 
 fn work_from_before_bills_were_kept_is_billed_from_the_day_that_finance_names(home: &Home) {
@@ -469,16 +476,107 @@ fn what_would_be_billed_of_old_work_is_shown_first_and_nothing_else_is_begun(hom
     let refused = catch_up(&mut finance, "4", &old.sum, " ");
     assert!(refused.status == 422 && refused.text.contains("This must not be empty."), "{}", refused.text);
     let stale = catch_up(&mut finance, "3", &old.sum, "Old work.");
-    let now = format!("now it is 4 bills, which come to {}", old.sum);
+    let now = format!("now it is 4 bills that come to {}", old.sum);
     assert!(stale.status == 409 && stale.text.contains(&now), "{}", stale.text);
     let seal = stale.seal(WITHOUT);
-    let fields = [("from", "soon"), ("until", ""), ("bills", "4"), ("sum", old.sum.as_str()), ("reason", "So.")];
-    assert_eq!(finance.post(WITHOUT, &seal, &fields).status, 422);
+    let seen = [("bills", "4"), ("prices", "0"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    let soon = finance.post(WITHOUT, &seal, &[&[("from", "soon"), ("until", "")], &seen[..]].concat());
+    assert_eq!(soon.status, 422);
+    let days = [("from", "2019-05-10"), ("until", "2019-05-31")];
+    let many = [("bills", "many"), ("prices", "0"), ("sum", old.sum.as_str()), ("reason", "So.")];
+    let seal = finance.show(&format!("{WITHOUT}?{SPAN}")).seal(WITHOUT);
+    assert_eq!(finance.post(WITHOUT, &seal, &[&days[..], &many].concat()).status, 422);
     assert_eq!(finance.get(&format!("{WITHOUT}?from=soon")).status, 422);
     work(&world);
     assert_eq!(totals(&desk), []);
     let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
     assert!(!auditor.show(&format!("{WITHOUT}?{SPAN}")).text.contains("Make 4 bills"));
+}
+
+/// Sends the form as the page has it.
+fn sent(finance: &mut Browser<'_>, page: &super::browser::Seen) -> super::browser::Seen {
+    let form = page.text.split_once(&format!("<form method=\"post\" action=\"{WITHOUT}\">")).unwrap().1;
+    let value = |name: &str| {
+        let after = form.split_once(&format!("name=\"{name}\" value=\"")).expect(name).1;
+        after.split('"').next().unwrap().to_owned()
+    };
+    let held = ["from", "until", "bills", "prices", "sum"].map(|name| (name, value(name)));
+    let held: Vec<_> = held.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    finance.post(WITHOUT, &page.seal(WITHOUT), &[&held[..], &[("reason", "The council agreed.")]].concat())
+}
+
+fn a_tariff_added_between_the_page_and_its_form_is_refused_with_the_new_figures(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (_, site) = customer(&desk, "Gas company");
+    let (old, _) = worked(&desk, &site, &officer, -8, 60);
+    forget_bill(&desk, &old);
+    worked(&desk, &site, &officer, -40, 13 * 60);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let runs = finance.show("/console/invoices/runs").text;
+    let link = "<a href=\"/console/invoices/without-bill\">1 without a bill and 1 without a price</a>";
+    assert!(runs.contains(link) && !runs.contains("Price what has no price"), "{runs}");
+    let page = finance.show(&format!("{WITHOUT}?{SPAN}"));
+    assert!(page.text.contains("Make 1 bill<") && page.text.contains("no band of job type"), "{}", page.text);
+    longer(&desk, 1, 7_000);
+    let stale = sent(&mut finance, &page);
+    let now = "now it is 2 bills, of which 1 in the place of one without a price, that come to";
+    assert!(stale.status == 409 && stale.text.contains(now), "{}", stale.text);
+    assert!(stale.text.contains("Make 2 bills"), "the page shows what it is now: {}", stale.text);
+    assert_eq!(totals(&desk).len(), 1, "nothing was done");
+    assert_eq!(sent(&mut finance, &stale).status, 303);
+    work(&world);
+    assert_eq!(totals(&desk).iter().filter(|it| it.1.is_some()).count(), 2);
+    let runs = finance.show("/console/invoices/runs").text;
+    assert!(!runs.contains("without a bill"), "{runs}");
+    assert!(finance.show(WITHOUT).text.contains("There is none"));
+    assert_eq!(finance.post("/console/invoices/runs/price", "", &[("through", "2019-05-31")]).status, 404);
+}
+
+fn what_lacks_a_bill_or_a_price_is_filtered_sorted_and_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (gas, site) = customer(&desk, "=Gas & <Water>");
+    let (old, _) = worked(&desk, &site, &officer, -8, 60);
+    forget_bill(&desk, &old);
+    let (_, other) = customer(&desk, "Power");
+    worked(&desk, &other, &officer, -40, 13 * 60);
+    let (second, _) = worked(&desk, &other, &officer, -60, 240);
+    forget_bill(&desk, &second);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show(WITHOUT).text;
+    let customer = format!("<a href=\"/console/invoices/customers/{gas}\">=Gas &#38; &#60;Water&#62;</a>");
+    assert!(page.contains(&customer), "{customer}: {page}");
+    assert!(page.contains("/console/details/") && page.contains(">Road work</a>"), "{page}");
+    let mut rows = |query: &str| {
+        let csv = finance.show(&format!("{WITHOUT}.csv?{query}")).text;
+        assert!(csv.starts_with("customer,day,detail,work,ruling,lacks,comes_to,why_not\r\n"), "{csv}");
+        let day = |line: &str| line.split(',').nth(1).unwrap()["2019-05-".len()..].to_owned();
+        csv.lines().skip(1).map(day).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(""), ["12", "13", "15"]);
+    assert_eq!(rows("lacks=bill"), ["12", "15"]);
+    assert_eq!(rows("lacks=price"), ["13"]);
+    assert_eq!(rows("sort=largest"), ["12", "15", "13"]);
+    assert_eq!(rows("sort=customer"), ["15", "12", "13"]);
+    assert_eq!(rows("from=2019-05-13&until=2019-05-14"), ["13"]);
+    // What has a bill without a price was invoiced nowhere: nobody has to name the first day of it.
+    assert!(page.contains("choose the first day above"), "{page}");
+    longer(&desk, 1, 7_000);
+    let (old, second) = (old.parse::<AssignmentId>().unwrap(), second.parse::<AssignmentId>().unwrap());
+    let text = "DELETE FROM rulings WHERE agency = $1 AND (assignment = $2 OR assignment = $3)";
+    let agency = desk.agency;
+    world.app.store.write(move |sql| sql.execute(text, &params![agency, old, second])).unwrap();
+    let page = finance.show(WITHOUT);
+    assert!(page.text.contains("Bill the work of 2019-05-13 to"), "{}", page.text);
+    assert_eq!(sent(&mut finance, &page).status, 303);
+    work(&world);
+    let mut auditor = browser(&world, &desk, "auditor@example.org", StaffRole::Auditor);
+    assert!(auditor.show(WITHOUT).text.contains("There is none"));
 }
 
 fn a_line_leads_to_what_its_reader_may_see_of_the_ruling(home: &Home) {
@@ -577,4 +675,77 @@ fn runs_come_in_parts_and_entries_of_some_days_in_a_file(home: &Home) {
     assert_eq!(lines("until=2019-06-03"), 1, "the invoice is of the 4th");
     assert_eq!(lines("from=2019-06-04&until=2019-06-04"), all);
     assert_eq!(finance.get("/console/invoices/books?from=x").status, 422);
+}
+
+/// Four runs, written past everything that would note them: the third is under way, and the second did nothing for its customer.
+fn four_runs(desk: &Desk<'_>) {
+    let (agency, failed) = (desk.agency, CustomerId::from_bytes([9; 16]));
+    let written = desk.world.write(agency, move |sql, by| {
+        for (number, through) in [(1, 18_000), (2, 18_030), (3, 18_020), (4, 18_010)] {
+            let ended_at = (number != 3).then_some(by.now);
+            let (began_at, began_by) = (by.now, "=somebody".to_owned());
+            let run = RunRow { number, cut_off: 0, through, began_at, began_by, ended_at };
+            invoice_runs::insert(sql, agency, &run, &[failed])?;
+            let left_out = if number == 2 { "{\"failed\":\"The disk is full.\"}" } else { "[]" };
+            let done =
+                invoice_runs::Done { customer: failed, done_at: ended_at, invoices: 0, left_out: left_out.to_owned() };
+            invoice_runs::done(sql, agency, number, &done)?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+}
+
+fn the_list_of_runs_filters_sorts_and_is_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    four_runs(&desk);
+    let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
+    let mut rows = |query: &str| {
+        let csv = reader.show(&format!("/console/invoices/runs.csv?{query}")).text;
+        assert!(csv.starts_with("number,through,begun,by,ended\r\n"), "{csv}");
+        assert!(csv.lines().skip(1).all(|line| line.contains(",'=somebody,")), "no formula: {csv}");
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(rows(""), "4 3 2 1");
+    assert_eq!(rows("sort=oldest"), "1 2 3 4");
+    assert_eq!(rows("sort=through"), "2 3 4 1");
+    assert_eq!((rows("state=under-way").as_str(), rows("state=ended").as_str()), ("3", "4 2 1"));
+    assert_eq!(rows("state=not-done"), "2");
+    // The 18,010th day since 1970 is the 24th of April 2019, the 18,020th the 4th of May.
+    assert_eq!(rows("from=2019-04-24&until=2019-05-04"), "4 3");
+    assert_eq!(rows("from=2019-05-05&state=under-way"), "");
+    let page = reader.show("/console/invoices/runs?state=not-done&through=2019-05-10").text;
+    assert!(page.contains("1 found.") && page.contains("/runs/2\"") && !page.contains("/runs/1\""), "{page}");
+    assert!(page.contains("/console/invoices/runs.csv?through=2019-05-10&#38;state=not-done"), "{page}");
+    assert_eq!(reader.get("/console/invoices/runs?from=x").status, 422);
+    assert_eq!(reader.get("/console/invoices/runs.csv?until=x").status, 422);
+    let other = world.agency(2);
+    let mut stranger = browser(&world, &other, "other@example.org", StaffRole::Finance);
+    assert_eq!(stranger.show("/console/invoices/runs.csv").text.lines().count(), 1);
+}
+
+fn what_a_run_leaves_out_is_told_by_its_detail_and_its_customer(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Officer 1");
+    let (gas, site) = customer(&desk, "=Gas & <Water>");
+    worked(&desk, &site, &officer, -40, 13 * 60);
+    let unruled = desk.detail(&site, -20, 1);
+    desk.order(&unruled, &officer);
+    world.wait(20 * DAYS);
+    let mut finance = browser(&world, &desk, "finance@example.org", StaffRole::Finance);
+    let page = finance.show("/console/invoices/runs?through=2019-05-31").text;
+    let leads = [
+        format!("<a href=\"/console/details/{unruled}\">Road work</a>"),
+        format!("<a href=\"/console/invoices/customers/{gas}\">=Gas &#38; &#60;Water&#62;</a>"),
+        "nobody has ruled on its timesheet".to_owned(),
+        "no band of job type".to_owned(),
+    ];
+    for says in leads {
+        assert!(page.contains(&says), "{says}: {page}");
+    }
+    let csv = finance.show("/console/invoices/runs/left-out.csv?through=2019-05-31").text;
+    assert!(csv.starts_with("customer,day,detail,work,why\r\n'=Gas & <Water>,2019-05-13,Road work,"), "{csv}");
+    assert_eq!(csv.lines().count(), 3, "{csv}");
 }
