@@ -280,7 +280,7 @@ fn the_first_day_is_a_field_that_is_written_into_the_text(home: &Home) {
     assert!(seen.text.contains("value=\"soon\"") && seen.text.contains("effective_from = &#34;2019-07-01&#34;"));
     // A line that only looks as if it said the first day does not stand for it.
     let odd = text.replace("    source = \"invented\"\n", "");
-    let odd = format!("source = \"\"\"\neffective_from = \"2018-01-01\"\n\"\"\"\n{text}");
+    let odd = format!("source = \"\"\"\neffective_from = \"2018-01-01\"\n\"\"\"\n{odd}");
     let seen = checked(&mut clerk, &odd, "2019-08-01", "");
     assert!(seen.status == 422 && seen.text.contains("This cannot be written into this text"), "{}", seen.text);
     // What is put in force begins on the day of the field.
