@@ -20,7 +20,8 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
 /// Lines are `library BYTES` and `library.crate BYTES`.
 fn told(sizes: &str) -> Outcome<Vec<Row>> {
     let weighed = sizes.lines().filter_map(|line| line.split_once(' '));
-    let weighed = weighed.map(|(name, bytes)| Ok((name, bytes.trim().parse()?))).collect::<Outcome<Vec<_>>>()?;
+    let weighed =
+        weighed.map(|(name, bytes)| Ok((name, bytes.trim().parse::<u64>()?))).collect::<Outcome<Vec<(&str, u64)>>>()?;
     let worth = weighed.into_iter().filter(|(name, bytes)| !name.contains('.') || *bytes >= WORTH_A_ROW);
     Ok(worth.map(|(name, bytes)| row(name, bytes)).collect())
 }
