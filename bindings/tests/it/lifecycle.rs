@@ -1,10 +1,14 @@
 //! Opening, suspending, resuming, shutting down.
 
+#[cfg(feature = "encrypted")]
+use detailbook_bindings::SecureStorage as _;
 use detailbook_bindings::{CancelSync, CoreError, CoreOptions, OfficerCore, library_versions};
 use detailbook_core::device::{Incoming, Place, Ticket, WhichShift};
 use detailbook_core::ids::{AssignmentId, DetailId, DocumentId, FactId, NoticeId, TradeId};
 use detailbook_core::shift::{FactKind, Sha256};
 
+#[cfg(feature = "encrypted")]
+use crate::scene::Safe;
 use crate::scene::{Agency, Handset};
 
 #[test]
@@ -176,13 +180,40 @@ fn a_damaged_store_is_set_aside_and_reported() {
         let _ = std::fs::remove_file(handset.folder.path().join(format!("core/phone.db{suffix}")));
     }
     std::fs::write(&path, vec![0x5a; 65_536]).unwrap();
-    if cfg!(feature = "encrypted") {
-        return;
-    }
     let handset = handset.restarted();
     let reports = handset.core.reports(9).unwrap();
     assert_eq!(reports.len(), 1, "{reports:?}");
     assert_eq!(handset.core.enrolled().unwrap(), None);
+    let kept = handset.folder.path().join("core").join(&reports[0].subject);
+    assert_eq!(std::fs::read(kept).unwrap(), vec![0x5a; 65_536]);
+}
+
+#[test]
+fn damage_met_while_it_is_open_is_an_error_with_its_code_and_the_next_start_goes_on() {
+    let agency = Agency::open();
+    let handset = Handset::enrolled(&agency, agency.officer("1001"));
+    let log = handset.core.punch(FactKind::In, WhichShift::Unassigned(None), handset.moment()).unwrap().document;
+    for _ in 0..300 {
+        handset.core.note(Place::Shift(WhichShift::Running), "Quiet.".into(), handset.moment()).unwrap();
+    }
+    handset.core.shut_down().unwrap();
+    // The newest entries stand at the end of the file.
+    let path = handset.folder.path().join("core/phone.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let last = bytes.len() - 8 * 4_096;
+    bytes[last..].fill(0x55);
+    std::fs::write(&path, &bytes).unwrap();
+    let handset = handset.restarted();
+    let error = handset.core.facts(log, None, 1_000).unwrap_err();
+    assert!(matches!(&error, CoreError::StoreUnusable { code, .. } if code == "store_damaged"), "{error:?}");
+    assert!(handset.lines().iter().any(|line| line.contains("store_damaged")), "{:?}", handset.lines());
+    let handset = handset.restarted();
+    let reports = handset.core.reports(9).unwrap();
+    assert_eq!((reports.len(), reports[0].what.as_str()), (1, "store_set_aside"));
+    assert_eq!(std::fs::read(handset.folder.path().join("core").join(&reports[0].subject)).unwrap(), bytes);
+    handset.core.punch(FactKind::Out, WhichShift::Running, handset.moment()).unwrap();
+    handset.sync().unwrap();
+    assert!(handset.core.sync_state().unwrap().all_synced);
 }
 
 #[test]
@@ -218,4 +249,37 @@ fn an_encrypted_store_opens_with_the_key_in_secure_storage_and_says_when_it_is_g
     let error = OfficerCore::open(options, key, empty, clock, None, None).err().unwrap();
     assert_eq!(error.code(), "store_key_gone", "{error:?}");
     assert!(handset.restarted().core.enrolled().unwrap().is_some());
+}
+
+#[cfg(feature = "encrypted")]
+#[test]
+fn a_wrong_key_and_damage_that_looks_like_one_have_a_code_and_touch_nothing() {
+    let agency = Agency::open();
+    let handset = Handset::enrolled(&agency, agency.officer("1001"));
+    handset.core.shut_down().unwrap();
+    let folder = handset.folder.path().join("core");
+    let sound = std::fs::read(folder.join("phone.db")).unwrap();
+    let (own, other) = (std::sync::Arc::new(Safe::default()), std::sync::Arc::new(Safe::default()));
+    for (name, secret) in handset.secrets() {
+        other.write(name.clone(), vec![7; secret.len()]).unwrap();
+        own.write(name, secret).unwrap();
+    }
+    let refused = |storage: &std::sync::Arc<Safe>| {
+        let before = std::fs::read(folder.join("phone.db")).unwrap();
+        let error = handset.opened_with(storage).err().unwrap();
+        assert!(matches!(&error, CoreError::StoreUnusable { code, .. } if code == "wrong_key"), "{error:?}");
+        assert_eq!(std::fs::read(folder.join("phone.db")).unwrap(), before);
+    };
+    refused(&other);
+    let mut damaged = sound.clone();
+    damaged[100] ^= 1;
+    std::fs::write(folder.join("phone.db"), &damaged).unwrap();
+    refused(&other);
+    let noted = std::fs::read(folder.join("phone.db.key-check")).unwrap();
+    std::fs::remove_file(folder.join("phone.db.key-check")).unwrap();
+    refused(&own);
+    // What is noted beside the file tells them apart.
+    std::fs::write(folder.join("phone.db.key-check"), noted).unwrap();
+    std::fs::write(folder.join("phone.db"), &sound).unwrap();
+    assert!(handset.opened_with(&own).unwrap().enrolled().unwrap().is_some());
 }

@@ -188,6 +188,18 @@ impl Handset {
         Self { core, key, clock, screens, log, storage, folder }
     }
 
+    /// What opening the store once more comes to, after it was shut down, with that secure storage.
+    #[cfg(feature = "encrypted")]
+    pub(crate) fn opened_with(&self, storage: &Arc<Safe>) -> Result<Arc<OfficerCore>, CoreError> {
+        open(&self.folder, &self.key, storage, &self.clock, &self.screens, &self.log)
+    }
+
+    /// Every secret that secure storage has.
+    #[cfg(feature = "encrypted")]
+    pub(crate) fn secrets(&self) -> HashMap<String, Vec<u8>> {
+        self.storage.0.lock().unwrap().clone()
+    }
+
     pub(crate) fn sync(&self) -> Result<detailbook_core::device::SyncSummary, CoreError> {
         self.core.sync_now(CancelSync::new())
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::Result;
 use super::set_aside::with_suffix;
@@ -11,6 +11,18 @@ use crate::device::PhoneError;
 /// Leaves word that reading the file met damage. Where even that fails, the next damage says it again.
 pub(super) fn mark(path: &Path) {
     let _ = std::fs::write(marker(path), []);
+}
+
+/// What an error really is. A page that does not decrypt has SQLCipher refuse every later write of that connection, as if the file were
+/// read-only or memory short; and the marker was left when it was met.
+pub(super) fn behind(error: PhoneError, path: &Path) -> PhoneError {
+    let refused = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::OutOfMemory))
+    };
+    match error {
+        PhoneError::Store(error) if refused(&error) && is_marked(path) => PhoneError::Damaged(error),
+        error => error,
+    }
 }
 
 /// Has anything met damage since the file was last found sound?

@@ -5,6 +5,7 @@
 
 mod damage;
 mod key_check;
+mod log_check;
 mod migrate;
 mod open;
 mod pragmas;
@@ -189,6 +190,7 @@ impl Store {
 
     /// Damage is looked into when the file is next opened.
     fn noting_damage<T>(&self, outcome: Result<T>) -> Result<T> {
+        let outcome = outcome.map_err(|error| damage::behind(error, &self.options.path));
         if matches!(outcome, Err(PhoneError::Damaged(_))) {
             damage::mark(&self.options.path);
         }

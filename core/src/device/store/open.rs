@@ -1,10 +1,11 @@
 //! Opening the file, and what happens when it is damaged.
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::key_check::{self, KeyKnown};
 use super::salvage::{self, Salvaged};
-use super::{Result, Store, StoreOptions, Tx, damage, migrate, pragmas, reserve, set_aside};
+use super::{Result, Store, StoreOptions, Tx, damage, log_check, migrate, pragmas, reserve, set_aside};
 use crate::device::PhoneError;
 use crate::entropy::Entropy;
 use crate::time::UnixMillis;
@@ -16,6 +17,8 @@ pub(super) fn open(options: &StoreOptions, now: UnixMillis, entropy: &mut dyn En
     let connection = match sound_or_reserve(options) {
         Err(PhoneError::Damaged(_) | PhoneError::Unreadable(_)) => {
             set_aside::set_aside(&options.path, now)?;
+            // It was the old file's: beside a new one that a death leaves empty, it would say that there had been more.
+            reserve::release(options);
             ready(options)?
         }
         outcome => outcome?,
@@ -66,9 +69,15 @@ fn salvage_untold(
 
 fn sound(options: &StoreOptions) -> Result<Connection> {
     let (path, key) = (&options.path, options.key.as_ref());
-    if std::fs::metadata(path).map_or(true, |file| file.len() == 0) {
+    match std::fs::metadata(path).map(|file| file.len()) {
+        Ok(0) if was_in_use(options) => return Err(PhoneError::Unreadable("file that was emptied")),
         // Before the file: one that is torn while it is made can then be told from one under another key.
-        key_check::keep(path, key)?;
+        Ok(0) => key_check::keep(path, key)?,
+        Err(_) => {
+            reserve::release(options);
+            key_check::keep(path, key)?;
+        }
+        Ok(_) => {}
     }
     let connection = ready(options).map_err(|error| about_key(error, options))?;
     if damage::is_marked(path) {
@@ -77,6 +86,11 @@ fn sound(options: &StoreOptions) -> Result<Connection> {
     // Where this fails, damage to the first page is one day taken for a wrong key: no reason to keep the officer out today.
     let _ = key_check::keep(path, key);
     Ok(connection)
+}
+
+/// Beside an empty file: lies there what only a store that was opened leaves? To SQLite the file is a new one, and the log is rubbish.
+fn was_in_use(options: &StoreOptions) -> bool {
+    reserve::is_any(options) || log_check::is_any(&options.path)
 }
 
 /// A file that is no database to SQLite may be a good one under another key. Unless the key is known to be the right one, or the file
@@ -96,8 +110,14 @@ fn is_no_database(error: &rusqlite::Error) -> bool {
 
 fn ready(options: &StoreOptions) -> Result<Connection> {
     let connection = Connection::open(&options.path)?;
+    // Nothing is folded in under a key that may be wrong, nor from a log that is damaged: the first write would go over what SQLite drops.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     pragmas::apply(&connection, options)?;
     check(&connection)?;
+    if log_check::loses_commits(&options.path) {
+        return Err(PhoneError::Unreadable("damaged log"));
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     migrate::migrate(&connection)?;
     // Every later step relies on this row.
     connection.query_row("SELECT request_counter FROM phone WHERE id = 1", [], |row| row.get::<_, i64>(0)).map_err(

@@ -60,8 +60,9 @@ PRAGMA cell_size_check = ON;
 PRAGMA trusted_schema = OFF;
 ";
 
-/// For a file that is damaged and stays as it is.
-const READING: &str = "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;";
+/// For a file that is damaged and stays as it is. With `writable_schema`, which this connection cannot make use of, one that was cut short
+/// is read as far as it goes.
+const READING: &str = "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA writable_schema = ON;";
 
 /// Sets up a connection that only reads.
 pub(super) fn apply_reading(connection: &Connection, options: &StoreOptions) -> Result<()> {

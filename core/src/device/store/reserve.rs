@@ -35,6 +35,11 @@ pub(super) fn release(options: &StoreOptions) -> bool {
     std::fs::remove_file(place(&options.path)).is_ok()
 }
 
+/// Is there any?
+pub(super) fn is_any(options: &StoreOptions) -> bool {
+    place(&options.path).exists()
+}
+
 /// Of a store that may take only so much, it is a part.
 fn pages(options: &StoreOptions) -> u32 {
     options.max_pages.map_or(PAGES, |most| PAGES.min(most / 4))

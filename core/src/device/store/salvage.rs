@@ -11,7 +11,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Row, params, params_from_iter};
 
 use super::set_aside::with_suffix;
-use super::{Result, StoreOptions, Tx, attachments, documents, pragmas, shift_logs, standing, writers};
+use super::{Result, StoreOptions, Tx, attachments, documents, log_check, pragmas, shift_logs, standing, writers};
 use crate::documents::{DocumentIndex, DocumentKind};
 use crate::entropy::Entropy;
 use crate::ids::{DocumentId, FactId, WriterId};
@@ -70,11 +70,15 @@ pub(super) fn take_over(
     if standing::enrolment(tx)?.is_some() {
         return Ok(Salvaged::Nothing);
     }
+    // SQLite would take the log of an empty file for rubbish, and delete it.
+    if std::fs::metadata(from)?.len() == 0 {
+        return Ok(Salvaged::Nothing);
+    }
     let old = Old { path: from, options };
     if !old.copy_standing(tx)? {
         return Ok(Salvaged::Nothing);
     }
-    let mut whole = true;
+    let mut whole = old.is_as_long_as_it_says() && !log_check::loses_commits(from);
     for (table, order) in TABLES {
         whole &= old.copy_table(tx, table, order)?;
     }
@@ -103,6 +107,15 @@ impl Old<'_> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         pragmas::apply_reading(&connection, self.options)?;
         Ok(connection)
+    }
+
+    /// Of a file that was cut short, tables behind its end read as empty ones.
+    fn is_as_long_as_it_says(&self) -> bool {
+        let schema = self.open().and_then(|connection| {
+            connection.execute_batch("PRAGMA writable_schema = OFF")?;
+            Ok(connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?)
+        });
+        schema.is_ok()
     }
 
     /// Whether all of them read. Each time anew: SQLCipher reads nothing more once a page does not decrypt.

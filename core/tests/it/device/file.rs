@@ -146,53 +146,6 @@ fn a_death_while_setting_aside_loses_neither_log_nor_report() {
     assert_eq!(reports.iter().map(|report| report.subject.as_str()).collect::<Vec<_>>(), names[..1]);
 }
 
-#[cfg(feature = "encrypted")]
-fn open_under(world: &World, key: Option<[u8; 32]>) -> Result<(), PhoneError> {
-    use detailbook_core::device::{Phone, StoreKey};
-    let mut options = world.options(None);
-    options.key = key.map(StoreKey);
-    Phone::open(options, world.key.clone(), Box::new(super::world::Dice::new(1)), world.now()).map(drop)
-}
-
-#[cfg(feature = "encrypted")]
-#[test]
-fn a_store_is_left_alone_by_a_key_that_does_not_open_it() {
-    let mut world = World::enrolled();
-    let punched = world.phone().punch(FactKind::In, WhichShift::Unassigned(None), &world.moment()).unwrap();
-    world.shut();
-    for key in [Some([2; 32]), None] {
-        assert!(matches!(open_under(&world, key), Err(PhoneError::WrongKey(_))));
-        // Nor where nobody noted which key is the right one.
-        let check = world.folder.path().join("phone.db.key-check");
-        let noted = fs::read(&check).unwrap();
-        fs::remove_file(&check).unwrap();
-        if key.is_some() {
-            assert!(matches!(open_under(&world, key), Err(PhoneError::WrongKey(_))));
-        }
-        fs::write(&check, noted).unwrap();
-    }
-    assert!(set_aside(&world).is_empty());
-    world.open(None).unwrap();
-    world.sync();
-    assert!(world.agency.has(punched.document, punched.fact));
-}
-
-#[cfg(feature = "encrypted")]
-#[test]
-fn nothing_readable_is_on_the_disk() {
-    let mut world = World::enrolled();
-    world
-        .phone()
-        .note(Place::Shift(WhichShift::Unassigned(None)), "Neighbour at 12 complains.", &world.moment())
-        .unwrap();
-    let readable = |name: &str| {
-        let bytes = fs::read(world.folder.path().join(name)).unwrap();
-        bytes.windows(9).any(|words| words == b"Neighbour") || bytes.starts_with(b"SQLite format 3")
-    };
-    assert!(!readable("phone.db") && !readable("phone.db-wal"));
-    world.shut();
-}
-
 #[test]
 fn files_set_aside_in_the_same_second_do_not_overwrite_each_other() {
     let mut world = World::new();

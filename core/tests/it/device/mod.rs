@@ -2,6 +2,8 @@
 
 mod agency;
 mod driving;
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod exchange;
 mod file;
 mod forgetting;
@@ -17,3 +19,4 @@ mod standing_in;
 mod under_way;
 mod views;
 mod world;
+mod write_ahead;

@@ -32,18 +32,19 @@ internal class ViewBench : WithAgency() {
 
     private suspend fun fillWithFifty(phone: TestPhone): DocumentId {
         repeat(ITEMS) { agency.postDetail(startsInMinutes = 600L + it) }
+        val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
         phone.core.sync()
-        val log = phone.core.clockIn(WhichShift.Unassigned(null)).document
+        val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
         repeat(ITEMS) { phone.core.note(Place.Shift(WhichShift.Running), "Note $it: lane closed, cones stand.") }
         val screens = phone.core.screens
-        check(screens.offers(null).items.size == ITEMS) { "fifty offers" }
+        check(screens.offers(null, limit = ITEMS).items.size == ITEMS) { "fifty offers" }
         check(screens.written(log, limit = ITEMS).items.size == ITEMS) { "fifty notes" }
         return log
     }
 
     private suspend fun measureWrapper(phone: TestPhone, log: DocumentId) {
         val screens = phone.core.screens
-        measure("kotlin_wrapper_offers_50") { screens.offers(null) }
+        measure("kotlin_wrapper_offers_50") { screens.offers(null, limit = ITEMS) }
         measure("kotlin_wrapper_written_50") { screens.written(log, limit = ITEMS) }
         measure("kotlin_wrapper_running") { screens.runningNow() }
         measure("kotlin_wrapper_sync_state") { screens.syncStateNow() }
