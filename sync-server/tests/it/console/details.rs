@@ -166,7 +166,7 @@ fn an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks(home: &Ho
     let (agency, id) = (desk.agency, path.rsplit('/').next().unwrap().parse::<DetailId>().unwrap());
     let kept = move |sql: &mut dyn Sql, _: &By<'_>| {
         let mut record = postings::awards(sql, agency, id)?.remove(0);
-        record.award.explanations[0].sentence = "Told so at the time.".to_owned();
+        "Told so at the time.".clone_into(&mut record.award.explanations[0].sentence);
         let text = "UPDATE awards SET body = $3 WHERE agency = $1 AND detail = $2";
         Ok(sql.execute(text, &params![agency, id, wire::encode(&record)])?)
     };

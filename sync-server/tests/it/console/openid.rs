@@ -42,6 +42,7 @@ on_both_engines!(
     of_several_agencies_each_has_its_own_way,
     nobody_comes_in_as_the_one_before_at_the_same_computer,
     who_was_to_sign_in_anew_and_did_not_is_refused,
+    a_provider_that_tells_no_times_is_taken_at_its_word,
     a_provider_under_an_authority_of_ones_own_is_called_where_the_operator_names_that,
 );
 
@@ -645,7 +646,15 @@ fn who_was_to_sign_in_anew_and_did_not_is_refused(home: &Home) {
     let state = |url: &str| url.split("&state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let query = provider.signs_in(&anew, &account, world.app.now()).replace(&state(&anew), &state(&known));
     assert_eq!(browser.get(&format!("{BEGIN}/{agency}?{query}")).status, 401);
-    // One that says nothing of such times is asked to have them sign in, and taken at its word.
+}
+
+/// It is asked to have them sign in, and no more.
+fn a_provider_that_tells_no_times_is_taken_at_its_word(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    somebody(&world, desk.agency, "a@example.org");
+    let account = Account { methods: vec!["mfa"], ..Account::new("17", "a@example.org") };
+    let agency = desk.agency.to_string();
     let silent = LocalProvider::start();
     silent.behaves(|ways| ways.document = Arc::new(|it| it["claims_supported"] = json!(["sub"])));
     turn_on(&world, desk.agency, &silent.issuer, |it| it.second_step = "mfa".into());
