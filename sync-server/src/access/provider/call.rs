@@ -101,11 +101,18 @@ fn client(reach: &Reach, host: &str, addresses: &[SocketAddr]) -> Result<Client,
 fn fault(error: &reqwest::Error, host: &str) -> Fault {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(it) = cause {
-        let inside = it.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) || it.is::<rustls::Error>() {
+        if it.is::<rustls::Error>() {
             return Fault::Untrusted(host.to_owned());
         }
-        cause = it.source();
+        cause = within(it);
     }
     Fault::Unreachable(host.to_owned())
+}
+
+/// What is behind an error. One of I/O passes over what it holds when it is asked for its source, and layers of it stand in each other.
+fn within<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+        Some(held) => Some(held),
+        None => error.source(),
+    }
 }
