@@ -1,8 +1,9 @@
 //! Is the log beside the file whole? SQLite reads it up to the first frame that does not fit and drops the rest without a word: right
 //! after a power cut, where the rest was never acknowledged, and wrong where a damaged block stands before hours that were.
 //!
-//! A frame's sum goes over the sum of the frame before, as that one bears it. So behind a damaged frame the chain holds again, and a commit
-//! there says that entries are lost. The last entry of a log has nothing behind it: damage there cannot be told from a write cut short.
+//! A frame's sum goes over the sum of the frame before, as that one bears it. So behind a damaged frame the chain holds again. Each entry is
+//! on the disk before the next begins, so what a power cut leaves in disorder is the last one, which ends with the only commit it has: two
+//! commits from the damage on say that an entry is lost which was acknowledged. Damage in the last entry cannot be told from such a write.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
@@ -70,7 +71,12 @@ impl Header {
     /// Does the frame belong to this log, behind one that bears those sums?
     fn fits(&self, before: Sums, frame: &[u8]) -> bool {
         let sums = self.add(self.add(before, &frame[..8]), &frame[FRAME_HEADER_BYTES..]);
-        frame[8..16] == self.salts && sums == sums_of(frame)
+        self.made(frame) && sums == sums_of(frame)
+    }
+
+    /// Was the frame written since the log last began anew?
+    fn made(&self, frame: &[u8]) -> bool {
+        frame[8..16] == self.salts
     }
 }
 
@@ -93,10 +99,13 @@ fn breaks_off(mut log: impl BufRead) -> std::io::Result<bool> {
     }
     let Some(header) = Header::read(&bytes) else { return holds_anything(log) };
     let mut frame = vec![0; FRAME_HEADER_BYTES + header.page_bytes];
-    let (mut before, mut whole) = (header.sums, true);
+    let (mut before, mut whole, mut commits) = (header.sums, true, 0);
     while fill(&mut log, &mut frame)? {
         let fits = header.fits(before, &frame);
-        if fits && !whole && is_commit(&frame) {
+        // The first that does not fit may be a commit itself.
+        let counts = if whole { !fits && header.made(&frame) } else { fits };
+        commits += usize::from(counts && is_commit(&frame));
+        if commits == 2 {
             return Ok(true);
         }
         whole &= fits;
@@ -160,12 +169,29 @@ mod tests {
         assert!(frames >= 8, "{frames}");
         let header = (0..HEADER_BYTES).step_by(4);
         let in_frames =
-            (0..frames - 3).flat_map(|frame| [0, 5, 10, 18, 500, 4_119].map(|at| HEADER_BYTES + frame * FRAME + at));
+            (0..frames - 3).flat_map(|frame| [0, 5, 18, 500, 4_119].map(|at| HEADER_BYTES + frame * FRAME + at));
         for at in header.chain(in_frames) {
             let mut damaged = whole.clone();
             damaged[at] ^= 0x10;
             assert!(judge(&damaged), "{at}");
         }
+    }
+
+    #[test]
+    fn a_last_entry_that_came_to_the_disk_in_disorder_is_what_a_power_cut_leaves() {
+        let mut cut = log(4);
+        let frames = (cut.len() - HEADER_BYTES) / FRAME;
+        let frame = |number: usize| HEADER_BYTES + number * FRAME..HEADER_BYTES + (number + 1) * FRAME;
+        let commits: Vec<_> = (0..frames).filter(|number| is_commit(&cut[frame(*number)])).collect();
+        let [.., before_last, last] = commits[..] else { panic!("{commits:?}") };
+        assert!(last > before_last + 1, "{commits:?}");
+        cut[frame(before_last + 1)].fill(0);
+        assert!(!judge(&cut));
+        cut[frame(before_last)].fill(0);
+        assert!(!judge(&cut), "nothing says that this was a commit");
+        let mut damaged = log(4);
+        damaged[frame(before_last)][FRAME_HEADER_BYTES] ^= 1;
+        assert!(judge(&damaged));
     }
 
     #[test]
