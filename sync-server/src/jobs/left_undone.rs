@@ -27,6 +27,14 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
             "A run of invoices has gone on without a customer, whose work the next run takes.",
         ),
         "billing.calendar" => (EventKind::SyncConflict, "The calendar begins no runs of invoices any more."),
+        "billing.due_older" => (
+            EventKind::SyncConflict,
+            "Nobody is reminded of some invoices that were issued before this server reminded of any.",
+        ),
+        "billing.due" => (
+            EventKind::SyncConflict,
+            "Nobody is reminded of an invoice any more. Its number is the key of the parked job.",
+        ),
         "billing.catch_up" => (EventKind::SyncConflict, "Billing of work that had no bill has stopped in the middle."),
         _ => (EventKind::SyncConflict, "Nobody is reminded of papers that end."),
     }

@@ -8,3 +8,4 @@ pub(crate) mod office;
 mod random;
 mod runs;
 mod tariffs;
+mod telling;
