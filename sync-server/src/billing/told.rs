@@ -78,7 +78,9 @@ fn send(sql: &mut dyn Sql, by: &By<'_>, (row, head): (&InvoiceRow, &Head), messa
     let Message { kind, key, says, text, mut finance } = message;
     let contact = contacts::get(sql, by.agency, Party::customer(row.customer))?.1;
     if contact.email.is_none() && contact.phone.is_none() {
-        finance.push_str(" No address of the customer is known here: this message went to nobody there.");
+        finance.push_str(
+            " No e-mail address or telephone number of the customer is known here: this message went to nobody there.",
+        );
     }
     let name = format!("{} {}", if row.kind == INVOICE { "Invoice" } else { "Credit memo" }, row.number);
     let finance = Words::new(&format!("{name}, {}: {says}", head.customer), &finance);
@@ -119,7 +121,7 @@ fn of_credit_memo(row: &InvoiceRow, head: &Head, work: &str) -> String {
 }
 
 /// How the customer comes by what is not in the words.
-const WITH_LINES: &str = "With all its lines it comes to you from the agency as a PDF.";
+const WITH_LINES: &str = "The agency sends you the document itself, with all its lines, as a PDF.";
 
 /// What a credit memo takes back.
 const fn credited(memo: &InvoiceRow) -> Cents {

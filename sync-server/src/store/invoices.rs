@@ -321,10 +321,11 @@ pub fn related(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Vec<i
     sql.query(text, &params![agency, number])?.iter().map(|row| row.int(0)).collect()
 }
 
-/// The invoices on which work of an invoice stood before, and of which it was credited.
+/// The same customer's invoices on which work of an invoice stood before, and of which it was credited.
 pub fn billed_before(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Vec<i64>, StoreError> {
     let text = "SELECT DISTINCT b.invoice FROM billed a
-         JOIN billed b ON b.agency = a.agency AND b.work = a.work AND b.credited_by IS NOT NULL
+         JOIN billed b ON b.agency = a.agency AND b.work = a.work AND b.customer = a.customer
+           AND b.credited_by IS NOT NULL
          WHERE a.agency = $1 AND a.invoice = $2 AND b.invoice <> $2 ORDER BY 1";
     sql.query(text, &params![agency, number])?.iter().map(|row| row.int(0)).collect()
 }

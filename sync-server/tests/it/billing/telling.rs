@@ -16,6 +16,7 @@ use crate::store::on_both_engines;
 on_both_engines!(
     an_invoice_is_told_to_its_customer_and_to_finance_once,
     a_credit_memo_and_what_is_billed_anew_are_told_as_what_they_are,
+    no_customer_is_told_the_number_of_anothers_invoice,
     a_customer_without_an_address_holds_up_nothing_and_finance_hears_of_it,
     two_nodes_tell_of_each_invoice_once,
     an_invoice_is_reminded_of_before_it_is_due_and_after,
@@ -129,7 +130,7 @@ fn an_invoice_is_told_to_its_customer_and_to_finance_once(home: &Home) {
         "Harbor Falls Police has issued invoice 1 to Gas company for Road work in May 2019.\n\n\
          Total: 342.13\nDue: July 4, 2019\n\n\
          How to pay:\nBy cheque to the Town\nPlease name invoice 1 with your payment.\n\n\
-         With all its lines it comes to you from the agency as a PDF."
+         The agency sends you the document itself, with all its lines, as a PDF."
     );
     let rows = heard(&desk, "invoice_sent", (FINANCE, "email"));
     assert_eq!(
@@ -158,6 +159,30 @@ fn a_credit_memo_and_what_is_billed_anew_are_told_as_what_they_are(home: &Home) 
     assert_eq!(lines(&finance)[0], "Credit memo 2, Gas company: 342.13 credited");
 }
 
+fn no_customer_is_told_the_number_of_anothers_invoice(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (_, site) = customer(&desk, "Gas company");
+    let (assignment, first) = worked(&desk, &site, &desk.officer("Officer 1"), -8, 240);
+    world.wait(20 * DAYS);
+    run(&desk, day(5, 31));
+    let (water, _) = customer(&desk, "Water company");
+    let path = format!("/v1/staff/sites/{site}");
+    let mut stored = desk.get(&path);
+    stored["record"]["customer"] = water.clone().into();
+    stored["record"].as_object_mut().unwrap().remove("id");
+    desk.run("PUT", &path, &json!({ "version": stored["version"], "record": stored["record"] }));
+    rule(&desk, &assignment, &ruling(-8, 60, Some(&first)));
+    run(&desk, day(5, 31));
+    run(&desk, day(5, 31));
+    let rows = heard(&desk, "invoice_sent", (CUSTOMER, "in_app"));
+    assert_eq!(rows.len(), 3, "an invoice and its memo to the one, an invoice to the other");
+    let theirs: Vec<_> = rows.into_iter().filter(|row| row["party"]["id"] == water).collect();
+    assert_eq!(lines(&theirs), ["Invoice 3: 96.69, due July 4, 2019"]);
+    let said = text(&theirs, "Invoice 3");
+    assert!(!said.contains("invoice 1") && !said.contains("anew"), "{said}");
+}
+
 fn a_customer_without_an_address_holds_up_nothing_and_finance_hears_of_it(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
@@ -172,7 +197,8 @@ fn a_customer_without_an_address_holds_up_nothing_and_finance_hears_of_it(home: 
     run(&desk, day(5, 31));
     morning(&world, 47);
     assert_eq!(told(&desk).len(), 2);
-    let unknown = "No address of the customer is known here: this message went to nobody there.";
+    let unknown =
+        "No e-mail address or telephone number of the customer is known here: this message went to nobody there.";
     for event in ["invoice_sent", "invoice_due"] {
         let mailed = heard(&desk, event, (CUSTOMER, "email"));
         assert_eq!(mailed.iter().map(|row| row["party"]["id"].as_str().unwrap()).collect::<Vec<_>>(), [gas.as_str()]);
