@@ -108,7 +108,7 @@ fn reminded(folder: &TempDir, agency: AgencyId) -> Vec<String> {
 #[test]
 fn reminders_that_were_stopped_anywhere_are_told_once() {
     let (begun, agency) = begun();
-    drop(worked_off(&begun, LATER));
+    worked_off(&begun, LATER).app.store.clone().close();
     let expected = reminded(&copy(&begun), agency);
     assert_eq!(expected.len(), 4 * 2, "customer and finance of each of what is left of six invoices");
     for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
