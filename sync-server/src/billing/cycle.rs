@@ -106,6 +106,22 @@ impl FromStr for Cycle {
     }
 }
 
+/// When a cycle such as `2025-03` is, in plain words: `in March 2025`.
+pub(super) fn spoken(cycle: &str) -> String {
+    let key = cycle.split(' ').next().unwrap_or_default();
+    let long = |day: NaiveDate| day.format("%B %-d, %Y").to_string();
+    if let Ok(day) = NaiveDate::parse_from_str(key, "%Y-%m-%d") {
+        return format!("on {}", long(day));
+    }
+    if let Ok(monday) = NaiveDate::parse_from_str(&format!("{key}-1"), "%G-W%V-%u") {
+        return format!("in the week of {}", long(monday));
+    }
+    match NaiveDate::parse_from_str(&format!("{key}-01"), "%Y-%m-%d") {
+        Ok(first) => format!("in {}", first.format("%B %Y")),
+        Err(_) => format!("in {key}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +160,20 @@ mod tests {
             assert!(cycle.ended(found, DetailId::NIL, through).is_some());
             let next = Day(found.0.succ_opt().unwrap());
             assert!(cycle.ended(next, DetailId::NIL, through).is_none(), "nothing later has ended: {cycle} {through}");
+        }
+    }
+
+    #[test]
+    fn a_cycle_is_said_in_plain_words() {
+        let detail = format!("2019-05-14 {}", DetailId::NIL);
+        for (cycle, said) in [
+            ("2019-05", "in May 2019"),
+            ("2019-W20", "in the week of May 13, 2019"),
+            ("2025-W01", "in the week of December 30, 2024"),
+            (detail.as_str(), "on May 14, 2019"),
+            ("spring", "in spring"),
+        ] {
+            assert_eq!(spoken(cycle), said);
         }
     }
 

@@ -9,9 +9,11 @@ use detailbook_core::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::due;
 use super::plan::{Charge, CyclePlan};
 use super::tariffs::number;
 use super::terms::{self, Letterhead};
+use super::told;
 use crate::audit::By;
 use crate::filing;
 use crate::ledger::{self, Account, Posting};
@@ -42,6 +44,16 @@ pub struct Head {
     pub credits: Vec<i64>,
 }
 
+/// What was issued.
+pub(super) struct Issued {
+    /// Itself.
+    pub(super) row: InvoiceRow,
+    /// What it says besides its lines.
+    pub(super) head: Head,
+    /// Its lines.
+    pub(super) lines: Vec<LineRow>,
+}
+
 /// Of which run, customer and cycle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Of<'a> {
@@ -61,7 +73,7 @@ impl Head {
     }
 }
 
-/// Issues what a cycle needs: the credit memo first, then the invoice. Gives their numbers.
+/// Issues what a cycle needs: the credit memo first, then the invoice. Customer and finance are told of each. Gives their numbers.
 pub fn issue(sql: &mut dyn Sql, by: &By<'_>, of: Of<'_>, plan: &CyclePlan) -> Result<Vec<i64>, Problem> {
     let mut numbers = Vec::new();
     if !plan.credits.is_empty() {
@@ -74,18 +86,21 @@ pub fn issue(sql: &mut dyn Sql, by: &By<'_>, of: Of<'_>, plan: &CyclePlan) -> Re
         credits.dedup();
         let memo = write(sql, by, of, CREDIT_MEMO, credits, lines)?;
         for credit in &plan.credits {
-            invoices::credit(sql, by.agency, credit.work, credit.bill, memo)?;
+            invoices::credit(sql, by.agency, credit.work, credit.bill, memo.row.number)?;
         }
-        numbers.push(memo);
+        told::issued(sql, by, &memo)?;
+        numbers.push(memo.row.number);
     }
     if !plan.charges.is_empty() {
         let lines = plan.charges.iter().flat_map(charged).collect();
         let invoice = write(sql, by, of, INVOICE, vec![], lines)?;
         for Charge { bill, billed } in &plan.charges {
-            let (work, bill, amount) = (bill.work, bill.number, billed.total);
+            let (work, bill, amount, invoice) = (bill.work, bill.number, billed.total, invoice.row.number);
             invoices::stand(sql, by.agency, &Standing { work, bill, customer: of.customer, invoice, amount })?;
         }
-        numbers.push(invoice);
+        told::issued(sql, by, &invoice)?;
+        due::expect(sql, by, &invoice.row)?;
+        numbers.push(invoice.row.number);
     }
     Ok(numbers)
 }
@@ -125,7 +140,7 @@ fn write(
     kind: &str,
     credits: Vec<i64>,
     mut lines: Vec<LineRow>,
-) -> Result<i64, Problem> {
+) -> Result<Issued, Problem> {
     lines.iter_mut().zip(1..).for_each(|(line, at)| line.line = at);
     let too_large = || Problem::conflict("An invoice is too large to hold.");
     let total = Cents::checked_sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
@@ -152,7 +167,7 @@ fn write(
     let noted = json!({ "after": { "kind": kind, "run": of.run, "cycle": of.cycle, "customer": of.customer,
         "total": total, "digest": row.digest } });
     by.note(sql, "invoice.issue", row.number, &noted)?;
-    Ok(row.number)
+    Ok(Issued { row, head, lines })
 }
 
 fn head(sql: &mut dyn Sql, agency: AgencyId, customer: CustomerId, credits: Vec<i64>) -> Result<Head, Problem> {

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::bills::Outcome;
 use super::cycle::Cycle;
 use super::document::{self, Of};
+use super::due;
 use super::plan::{LeftOut, Open, Plan, day};
 use super::tariffs::number;
 use super::terms;
@@ -171,6 +172,7 @@ fn step(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {
     let Some(row) = row else { return Ok(Next::Done) };
     if let Some(customer) = invoice_runs::next(sql, by.agency, number)? {
         invoice(sql, &by, &row, customer)?;
+        due::expect_older(sql, &by)?;
     }
     go_on(sql, &by, number)?;
     Ok(Next::Done)

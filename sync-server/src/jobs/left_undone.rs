@@ -30,6 +30,14 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
         "billing.catch_up" => {
             (EventKind::SyncConflict, "Billing of work that had no bill or no price has stopped in the middle.")
         }
+        "billing.due_older" => (
+            EventKind::SyncConflict,
+            "Nobody is reminded of some invoices that were issued before this server reminded of any.",
+        ),
+        "billing.due" => (
+            EventKind::SyncConflict,
+            "Nobody is reminded of an invoice any more. Its number is the key of the parked job.",
+        ),
         _ => (EventKind::SyncConflict, "Nobody is reminded of papers that end."),
     }
 }

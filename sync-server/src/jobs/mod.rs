@@ -62,6 +62,8 @@ pub const KINDS: &[Kind] = &[
     billing::runs::RUN,
     billing::runs::CALENDAR,
     billing::catch_up::CATCH_UP,
+    billing::due::DUE,
+    billing::due::OLDER,
     timesheets::LOOK,
 ];
 

@@ -48,6 +48,18 @@ pub struct InvoiceRow {
     pub standing: Cents,
 }
 
+impl InvoiceRow {
+    /// Is it an invoice of which anything was not credited?
+    pub fn is_owed(&self) -> bool {
+        self.kind == "invoice" && self.standing > Cents::ZERO
+    }
+
+    /// Is it one, and was it due before that day?
+    pub fn is_past_due(&self, today: i64) -> bool {
+        self.is_owed() && self.due_on < today
+    }
+}
+
 /// A line of one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LineRow {
@@ -307,6 +319,28 @@ pub fn related(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Vec<i
     let text = "SELECT DISTINCT credited_by FROM billed WHERE agency = $1 AND invoice = $2 AND credited_by IS NOT NULL
          UNION SELECT DISTINCT invoice FROM billed WHERE agency = $1 AND credited_by = $2 ORDER BY 1";
     sql.query(text, &params![agency, number])?.iter().map(|row| row.int(0)).collect()
+}
+
+/// The same customer's invoices on which work of an invoice stood before, and of which it was credited.
+pub fn billed_before(sql: &mut dyn Sql, agency: AgencyId, number: i64) -> Result<Vec<i64>, StoreError> {
+    let text = "SELECT DISTINCT b.invoice FROM billed a
+         JOIN billed b ON b.agency = a.agency AND b.work = a.work AND b.customer = a.customer
+           AND b.credited_by IS NOT NULL
+         WHERE a.agency = $1 AND a.invoice = $2 AND b.invoice <> $2 ORDER BY 1";
+    sql.query(text, &params![agency, number])?.iter().map(|row| row.int(0)).collect()
+}
+
+/// Invoices with a number above `above` that are due after that day, credited or not, each with its day, in order of their numbers.
+pub fn due_after(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    day: i64,
+    above: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    let text = "SELECT number, due_on FROM invoices
+         WHERE agency = $1 AND kind = 'invoice' AND due_on > $2 AND number > $3 ORDER BY number LIMIT $4";
+    sql.query(text, &params![agency, day, above, limit])?.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
 }
 
 fn read(row: &Row) -> Result<InvoiceRow, StoreError> {

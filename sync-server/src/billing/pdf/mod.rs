@@ -40,7 +40,8 @@ fn title(row: &InvoiceRow) -> String {
     format!("{} {}", if row.kind == INVOICE { "Invoice" } else { "Credit memo" }, row.number)
 }
 
-fn date(number: i64) -> String {
+/// A day as it stands on paper.
+pub(super) fn date(number: i64) -> String {
     day(number).map(|day| day.0.format("%B %-d, %Y").to_string()).unwrap_or_default()
 }
 
@@ -159,7 +160,7 @@ fn foot(sheet: &mut Sheet, row: &InvoiceRow, head: &Head) {
 }
 
 /// An amount with its thousands set apart, as it stands on paper.
-fn money(amount: Cents) -> String {
+pub(super) fn money(amount: Cents) -> String {
     let text = amount.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let (whole, cents) = digits.split_once('.').unwrap_or((digits, "00"));

@@ -175,9 +175,9 @@ pub(super) fn kind_of(row: &InvoiceRow) -> &'static str {
 pub(super) fn state_of(row: &InvoiceRow, today: i64) -> (&'static str, &'static str) {
     if row.kind != INVOICE {
         ("issued", "quiet")
-    } else if row.standing == row.total && row.standing.0 > 0 && row.due_on < today {
+    } else if row.is_past_due(today) && row.standing == row.total {
         ("past due", "bad")
-    } else if row.standing.0 > 0 && row.due_on < today {
+    } else if row.is_past_due(today) {
         ("partly credited, past due", "bad")
     } else if row.standing == row.total {
         ("open", "good")

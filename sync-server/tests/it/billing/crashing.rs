@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use detailbook_core::ids::AgencyId;
+use detailbook_core::notices::EventKind;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_server::app::{App, Settings};
@@ -13,12 +14,15 @@ use detailbook_server::clock::SetClock;
 use detailbook_server::entropy::SharedEntropy;
 use detailbook_server::jobs::run_due;
 use detailbook_server::store::{Fault, Store, StoreError, params};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::office::{books, customer, day, forget_bill, issued, longer, rule, ruling, run, tariffs, worked};
 use crate::staff::world::{Desk, HOUR, NOON, World};
 
 const LATER: i64 = NOON + 20 * 24 * HOUR;
+/// Nine in the morning, three days before what was invoiced then is due.
+const REMINDED: i64 = NOON + 47 * 24 * HOUR + HOUR;
 
 /// A node over that folder.
 fn node(folder: &Path) -> World {
@@ -38,6 +42,7 @@ fn begun() -> (TempDir, AgencyId) {
     let desk = world.agency(1);
     let agency = desk.agency;
     let officer = desk.officer("Officer 1");
+    desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["finance"] } }));
     let mut held = Vec::new();
     for n in 0..3 {
         let (_, site) = customer(&desk, &format!("Customer {n}"));
@@ -71,21 +76,66 @@ fn copy(of: &TempDir) -> TempDir {
     folder
 }
 
-/// What was issued in the end, each as the hash of all that it says.
-fn ended(folder: &TempDir, agency: AgencyId) -> Vec<Sha256> {
+/// A node over that folder at that time, which has done what was due.
+fn worked_off(folder: &TempDir, at: i64) -> World {
     let world = node(folder.path());
-    world.clock.set(UnixMillis::new(LATER));
+    world.clock.set(UnixMillis::new(at));
     let ran = run_due(&world.app, world.app.now()).unwrap();
     assert_eq!((ran.failed, ran.parked), (0, 0));
+    world
+}
+
+/// The lines of what was told of an event, one for each party.
+fn told(world: &World, agency: AgencyId, event: EventKind) -> Vec<String> {
+    let text = "SELECT title FROM outbox WHERE agency = $1 AND event = $2 AND channel = 0 ORDER BY title, party";
+    let rows = world.app.store.read(move |sql| sql.query(text, &params![agency, i64::from(event.code())])).unwrap();
+    rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect()
+}
+
+/// What was issued in the end, each as the hash of all that it says, and what was told of it.
+fn ended(folder: &TempDir, agency: AgencyId) -> (Vec<Sha256>, Vec<String>) {
+    let world = worked_off(folder, LATER);
     books(&world, agency);
-    issued(&world, agency).into_iter().map(|(row, _)| row.digest).collect()
+    let issued = issued(&world, agency).into_iter().map(|(row, _)| row.digest).collect();
+    (issued, told(&world, agency, EventKind::InvoiceSent))
+}
+
+/// What reminders were told in the end.
+fn reminded(folder: &TempDir, agency: AgencyId) -> Vec<String> {
+    told(&worked_off(folder, REMINDED), agency, EventKind::InvoiceDue)
+}
+
+#[test]
+fn reminders_that_were_stopped_anywhere_are_told_once() {
+    let (begun, agency) = begun();
+    worked_off(&begun, LATER).app.store.clone().close();
+    let expected = reminded(&copy(&begun), agency);
+    assert_eq!(expected.len(), 4 * 2, "customer and finance of each of what is left of six invoices");
+    for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
+        let mut stops = 0;
+        loop {
+            let folder = copy(&begun);
+            let world = node(folder.path());
+            world.clock.set(UnixMillis::new(REMINDED));
+            world.app.store.set_fault_after(stops, fault).unwrap();
+            let ran = run_due(&world.app, world.app.now());
+            drop(world);
+            assert_eq!(reminded(&folder, agency), expected, "stopped after {stops} writes, {fault:?}");
+            match ran {
+                Err(StoreError::Crashed) => stops += 1,
+                ran => break assert!(ran.is_ok(), "{ran:?}"),
+            }
+        }
+        assert!(stops >= 4, "at least a write for each invoice: {stops}");
+    }
 }
 
 #[test]
 fn a_run_that_was_stopped_anywhere_ends_as_if_it_had_not_been() {
     let (begun, agency) = begun();
     let expected = ended(&copy(&begun), agency);
-    assert_eq!(expected.len(), 3 + 2 + 3, "the first run, two memos, three invoices");
+    assert_eq!(expected.0.len(), 3 + 2 + 3, "the first run, two memos, three invoices");
+    assert_eq!(expected.1.len(), 2 * expected.0.len(), "customer and finance of each");
     for fault in [Fault::BeforeCommit, Fault::AfterCommit] {
         let mut stops = 0;
         loop {

@@ -9,3 +9,4 @@ pub(crate) mod office;
 mod random;
 mod runs;
 mod tariffs;
+mod telling;
