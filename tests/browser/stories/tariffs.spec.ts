@@ -36,6 +36,13 @@ function changed(text: string, words: Record<string, string>): string {
   return text;
 }
 
+/** The text with another first day. */
+function from(day: string, text: string): string {
+  const says = /^effective_from = "[^"]*"$/m;
+  expect(text).toMatch(says);
+  return text.replace(says, `effective_from = "${day}"`);
+}
+
 /** Sums of the dry run, in cents: as it is, and by the draft. */
 async function sums(page: Page, of: string): Promise<[number, number]> {
   const run = page.getByRole("region", { name: "Last month, had it been in force" });
@@ -50,7 +57,7 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
   const page = await (await signedIn(browser, stage, stage.person("finance").login)).newPage();
   const { text, before } = await writeTheNext(page, `${NAME} v5`);
   expect(before).toContain("version = 6");
-  const mine = changed(before, { "cents_per_hour = 5850": "cents_per_hour = 11700", "2060-01-01": "2061-01-01" });
+  const mine = changed(before, { "cents_per_hour = 5850": "cents_per_hour = 11700" });
 
   await test.step("a mistake is named by its line", async () => {
     const wrong = changed(before, { "cents_per_hour = 5850": "cents_per_hour = 58.5" });
@@ -65,7 +72,9 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
 
   await test.step("mended, it is shown against the one before", async () => {
     await text.fill(mine);
+    await page.getByLabel("In force from").fill("2061-01-01");
     await press(page, "Check it");
+    await expect(text, "the day of the field is written into the text").toHaveValue(/^effective_from = "2061-01-01"$/m);
     await expect(page.locator("main")).toContainText("Nothing is wrong with it.");
     await expect(page.getByRole("heading", { name: `What differs from ${NAME} v5` })).toBeVisible();
     const differs = page.getByRole("region", { name: "What differs, entry by entry" });
@@ -93,7 +102,7 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
     const second = await signedIn(browser, stage, person.login);
     const other = await second.newPage();
     const { text: theirs, before: begun } = await writeTheNext(other, `${NAME} v5`);
-    await theirs.fill(changed(begun, { "cents_per_hour = 5850": "cents_per_hour = 6000", "2060-01-01": "2061-01-01" }));
+    await theirs.fill(from("2061-01-01", changed(begun, { "cents_per_hour = 5850": "cents_per_hour = 6000" })));
     await press(other, "Check it");
     await other.getByLabel("Why").fill("The council agreed.");
     await press(other, "Put it in force from 2061-01-01");
@@ -110,7 +119,7 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
   });
 
   await test.step("as the one after that, it is added, listed and read", async () => {
-    await text.fill(changed(mine, { "version = 6": "version = 7", "2061-01-01": "2062-01-01" }));
+    await text.fill(from("2062-01-01", changed(mine, { "version = 6": "version = 7" })));
     await press(page, "Check it");
     await page.getByLabel("Why").fill("The mayor agreed.");
     await press(page, "Put it in force from 2062-01-01");
@@ -127,7 +136,7 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
 
   await test.step("one of another name is refused the days that are taken", async () => {
     const { text: rival, before: begun } = await writeTheNext(page, `${NAME} v7`);
-    await rival.fill(changed(begun, { [`"${NAME}"`]: '"Rival"', "2062-01-01": "2063-01-01" }));
+    await rival.fill(from("2063-01-01", changed(begun, { [`"${NAME}"`]: '"Rival"' })));
     await press(page, "Check it");
     await expect(page.locator("main")).toContainText(`The tariff ${NAME} v7 is in force on some of the same days.`);
     await expect(page.getByRole("button", { name: /^Put it in force/ })).toHaveCount(0);
@@ -146,7 +155,7 @@ test("a tariff that was checked, and one that was refused, are fit to be looked 
     await expect(page.locator(".notice.bad li").first()).toBeVisible();
     expect(await unfit(page)).toEqual([]);
     await picture(page, look, "settings-tariffs-refused");
-    await text.fill(changed(before, { "cents_per_hour = 5850": "cents_per_hour = 6000", "2060-01-01": "2061-01-01" }));
+    await text.fill(from("2061-01-01", changed(before, { "cents_per_hour = 5850": "cents_per_hour = 6000" })));
     await press(page, "Check it");
     await expect(page.getByRole("button", { name: /^Put it in force/ })).toBeVisible();
     expect(await unfit(page)).toEqual([]);
