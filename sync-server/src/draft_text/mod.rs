@@ -82,11 +82,19 @@ impl<'t> Source<'t> {
 /// What the reader of TOML finds wrong, where it says.
 pub(crate) fn of_toml(text: &str, error: &toml::de::Error) -> Fault {
     let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
-    Fault { line, column, field: String::new(), problem: one_line(error.message()) }
+    Fault { line, column, field: String::new(), problem: in_words(error.message()) }
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// What a reader says, on one line, for people who know no names of types.
+fn in_words(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.rsplit_once(", expected ") {
+        Some((found, "i8" | "i16" | "i32" | "i64" | "isize")) => format!("{found}, expected a whole number"),
+        Some((found, "u8" | "u16" | "u32" | "u64" | "usize")) => {
+            format!("{found}, expected a whole number that is not below zero")
+        }
+        _ => line,
+    }
 }
 
 /// Collects what is wrong.
@@ -106,7 +114,7 @@ impl<'s, 't> Faults<'s, 't> {
         serde_path_to_error::deserialize(value)
             .map_err(|error| {
                 let path = [at, &steps(error.path())].concat();
-                self.note(&path, one_line(&error.inner().to_string()));
+                self.note(&path, in_words(&error.inner().to_string()));
             })
             .ok()
     }
@@ -148,4 +156,32 @@ fn written(path: &[Step]) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_type_of_the_program_is_named() {
+        let read =
+            |text: &str| serde_json::from_value::<u32>(serde_json::from_str(text).unwrap()).unwrap_err().to_string();
+        assert_eq!(
+            in_words(&read("58.5")),
+            "invalid type: floating point `58.5`, expected a whole number that is not below zero"
+        );
+        for (problem, words) in [
+            (
+                "invalid type: floating point `58.5`, expected i64",
+                "invalid type: floating point `58.5`, expected a whole number",
+            ),
+            (
+                "invalid value: integer `-1`, expected u32",
+                "invalid value: integer `-1`, expected a whole number that is not below zero",
+            ),
+            ("invalid type: integer `1`,\n expected a string", "invalid type: integer `1`, expected a string"),
+        ] {
+            assert_eq!(in_words(problem), words);
+        }
+    }
 }

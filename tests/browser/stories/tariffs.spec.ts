@@ -66,6 +66,7 @@ test("a tariff is written, mended, tried on last month and added, and nobody wri
     await press(page, "Check it");
     const fault = page.locator(".notice.bad li").filter({ hasText: "cents_per_hour" });
     await expect(fault).toContainText(`Line ${line}, column`);
+    await expect(fault).toContainText("expected a whole number");
     await expect(text, "nothing typed is lost").toHaveValue(/cents_per_hour = 58\.5/);
     await expect(page.getByRole("button", { name: /^Put it in force/ })).toHaveCount(0);
   });
