@@ -59,7 +59,7 @@ fn invoices() -> BTreeSet<String> {
     office::worked(&desk, &site, &desk.officer("Officer 1"), -8, 60);
     pass(&world, 20 * 24 * HOUR);
     office::run(&desk, office::day(5, 31));
-    pass(&world, 40 * 24 * HOUR);
+    pass(&world, 28 * 24 * HOUR);
     events(&world)
 }
 
