@@ -1,9 +1,9 @@
 //! Is the log beside the file whole? SQLite reads it up to the first frame that does not fit and drops the rest without a word: right
 //! after a power cut, where the rest was never acknowledged, and wrong where a damaged block stands before hours that were.
 //!
-//! A frame's sum goes over the sum of the frame before, as that one bears it. So behind a damaged frame the chain holds again. Each entry is
-//! on the disk before the next begins, so what a power cut leaves in disorder is the last one, which ends with the only commit it has: two
-//! commits from the damage on say that an entry is lost which was acknowledged. Damage in the last entry cannot be told from such a write.
+//! Each entry is on the disk before the next begins, so what a power cut leaves in disorder is the last one, which ends with the only commit it
+//! has. Two commits of this round of the log from the damage on say that an entry is lost which was acknowledged. Damage in the last entry
+//! cannot be told from such a write.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind};
@@ -101,14 +101,11 @@ fn breaks_off(mut log: impl BufRead) -> std::io::Result<bool> {
     let mut frame = vec![0; FRAME_HEADER_BYTES + header.page_bytes];
     let (mut before, mut whole, mut commits) = (header.sums, true, 0);
     while fill(&mut log, &mut frame)? {
-        let fits = header.fits(before, &frame);
-        // The first that does not fit may be a commit itself.
-        let counts = if whole { !fits && header.made(&frame) } else { fits };
-        commits += usize::from(counts && is_commit(&frame));
+        whole = whole && header.fits(before, &frame);
+        commits += usize::from(!whole && header.made(&frame) && is_commit(&frame));
         if commits == 2 {
             return Ok(true);
         }
-        whole &= fits;
         before = sums_of(&frame);
     }
     Ok(false)
