@@ -39,6 +39,13 @@ fn damage(world: &World, bytes: std::ops::Range<usize>) {
     fs::write(world.path(), file).unwrap();
 }
 
+/// Flips a bit behind the first page, where the facts stand.
+fn damage_facts(world: &World) {
+    let (page_size, roots) = roots(world);
+    let page = roots.iter().find(|(name, _)| name == "facts").unwrap().1;
+    damage(world, page * page_size - 500..page * page_size - 499);
+}
+
 /// The salt that stands in front, the header behind it, the end of the first page: its sum.
 const IN_THE_FIRST_PAGE: [std::ops::Range<usize>; 3] = [0..1, 100..101, 4_090..4_091];
 
@@ -116,9 +123,7 @@ fn one_bit_in_a_page_behind_is_met_as_damage_by_what_reads_it_and_by_every_write
     let (mut world, punched) = on_shift();
     let log = punched[0].document;
     world.shut();
-    let (page_size, roots) = roots(&world);
-    let page = roots.iter().find(|(name, _)| name == "facts").unwrap().1;
-    damage(&world, page * page_size - 500..page * page_size - 499);
+    damage_facts(&world);
     let bytes = fs::read(world.path()).unwrap();
     world.open(None).unwrap();
     assert!(set_aside(&world).is_empty());
@@ -141,9 +146,7 @@ fn suspended_and_resumed_a_phone_that_met_damage_goes_on() {
     let (mut world, punched) = on_shift();
     let log = punched[0].document;
     world.shut();
-    let (page_size, roots) = roots(&world);
-    let page = roots.iter().find(|(name, _)| name == "facts").unwrap().1;
-    damage(&world, page * page_size - 500..page * page_size - 499);
+    damage_facts(&world);
     world.open(None).unwrap();
     assert_eq!(world.phone().facts(log, None, 20).unwrap_err().code(), "store_damaged");
     world.phone().suspend().unwrap();

@@ -1,7 +1,8 @@
 //! The queue.
 
+use detailbook_core::documents::FactEntry;
 use detailbook_core::evidence::Signature;
-use detailbook_core::ids::FactId;
+use detailbook_core::ids::{DocumentId, FactId};
 use detailbook_core::shift::FactKind;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::store::timesheets::State;
@@ -215,20 +216,17 @@ fn a_signature_that_does_not_fit_brings_a_ruling_back(home: &Home) {
 }
 
 fn facts_that_were_missing_take_the_flag_of_others_away(home: &Home) {
-    let world = World::on(home);
-    let office = Office::open(&world, 1);
-    let (id, next) = (office.held(-12), office.held(-6));
-    office.phone.say_surely(log(&id), FactKind::In, at(-12), vec![fix(0)]);
-    let between = office.phone.write_surely(log(&next), FactKind::OrdersRead, at(-9), vec![]);
-    office.phone.say_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
-    office.look();
-    assert_eq!(office.row(&id).flags, ["missing_facts"]);
-    office.phone.bring(log(&next), &between);
-    office.look();
-    assert_eq!(office.row(&id).flags, Vec::<String>::new());
+    what_was_missing_comes(home, |office, log, between| office.phone.bring(log, between));
 }
 
 fn what_was_missing_and_comes_under_a_later_enrolment_takes_it_away_too(home: &Home) {
+    what_was_missing_comes(home, |office, log, between| {
+        Phone::enrol(&office.desk, &office.officer).bring(log, between);
+    });
+}
+
+/// A fact is missing between two that came, and then is brought.
+fn what_was_missing_comes(home: &Home, bring: impl Fn(&Office<'_>, DocumentId, &FactEntry)) {
     let world = World::on(home);
     let office = Office::open(&world, 1);
     let (id, next) = (office.held(-12), office.held(-6));
@@ -237,7 +235,7 @@ fn what_was_missing_and_comes_under_a_later_enrolment_takes_it_away_too(home: &H
     office.phone.say_surely(log(&id), FactKind::Out, at(-8), vec![fix(0)]);
     office.look();
     assert_eq!(office.row(&id).flags, ["missing_facts"]);
-    Phone::enrol(&office.desk, &office.officer).bring(log(&next), &between);
+    bring(&office, log(&next), &between);
     office.look();
     assert_eq!(office.row(&id).flags, Vec::<String>::new());
 }
