@@ -54,7 +54,7 @@ pub fn context(
     })
 }
 
-/// Reads ahead what [`context`] asks of the personnel records of many officers.
+/// Reads ahead what [`context`] asks of many officers.
 pub(super) fn read_ahead(
     ahead: &mut Ahead<'_>,
     agency: AgencyId,
@@ -67,6 +67,7 @@ pub(super) fn read_ahead(
         let around = if kind.lasts() { ALWAYS } else { around };
         known::of_subjects_ahead(ahead, agency, kind.code(), around, as_of, officers.iter().copied())?;
     }
+    own::read_ahead(ahead, agency, officers, around, as_of)?;
     versions::ahead(ahead, agency, RecordKind::Officer, as_of, officers.iter().copied())
 }
 

@@ -20,7 +20,7 @@ use crate::personnel::kind::{ALWAYS, Kind, feed_code};
 use crate::problem::Problem;
 use crate::scheduling::posting;
 use crate::store::known::{self, Key, Known};
-use crate::store::{Sql, StoreError, postings};
+use crate::store::{Ahead, Sql, StoreError, postings};
 use crate::words;
 
 /// The most entries in one list.
@@ -158,6 +158,17 @@ pub(super) fn of_officer(
 ) -> Result<BTreeMap<DetailId, DetailFacts>, StoreError> {
     let all = known::of_details(sql, agency, officer, Kind::DetailFacts.code(), around, as_of)?;
     all.iter().map(|known| Ok((DetailId::from_bytes(*known.subject.as_bytes()), decoded(known)?))).collect()
+}
+
+/// Reads ahead what [`of_officer`] would be asked of many officers.
+pub(super) fn of_officers_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    known::of_details_ahead(ahead, agency, officers, Kind::DetailFacts.code(), around, as_of)
 }
 
 /// Says what a detail is like, in place of what was said before.

@@ -15,7 +15,7 @@ use detailbook_core::time::{Interval, UnixMillis};
 use super::detail_facts::{self, DetailFacts};
 use super::proposal::middle;
 use crate::store::versions::{self, Of, Version};
-use crate::store::{Row, Sql, StoreError, params, records};
+use crate::store::{Ahead, One, Row, Sql, StoreError, Value, params, records};
 
 /// An assignment with its detail, each as it was.
 struct Held {
@@ -68,6 +68,19 @@ pub(super) fn known(
     let held = held(sql, agency, officer, around, as_of)?;
     let stints = stints(sql, agency, officer, around, as_of, &held)?;
     Ok((stints, events(sql, agency, officer, around, as_of, &held)?))
+}
+
+/// Reads ahead what [`known`] asks of many officers.
+pub(super) fn read_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    versions::of_officers_ahead(ahead, agency, officers, around, as_of)?;
+    detail_facts::of_officers_ahead(ahead, agency, officers, around, as_of)?;
+    ahead.read(ORDERS_READ, &asked_of_orders(agency, around, as_of), officers.iter().copied())
 }
 
 /// Details as time: as scheduled while the officer has them, and as accepted once they are ruled on.
@@ -186,6 +199,19 @@ fn of_assignment(held: &Held) -> Vec<Event> {
     events
 }
 
+/// When post orders of an officer's details were read.
+const ORDERS_READ: One = One {
+    text: "SELECT a.assignment, f.received_at FROM assignments a
+           JOIN facts f ON f.agency = a.agency AND f.document = a.log
+           WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $2 AND a.starts < $3 AND f.kind = $4 AND f.received_at <= $5
+           ORDER BY a.assignment, f.fact",
+    column: "a.officer",
+};
+
+fn asked_of_orders(agency: AgencyId, around: Interval, as_of: UnixMillis) -> [Value; 5] {
+    params![agency, around.start, around.end, FactKind::OrdersRead.code(), as_of]
+}
+
 /// That the officer has read the post orders, as the phone says.
 fn orders_read(
     sql: &mut dyn Sql,
@@ -195,13 +221,9 @@ fn orders_read(
     as_of: UnixMillis,
     held: &BTreeMap<AssignmentId, Held>,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows = sql.query(
-        "SELECT a.assignment, f.received_at FROM assignments a
-         JOIN facts f ON f.agency = a.agency AND f.document = a.log
-         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $3 AND a.starts < $4 AND f.kind = $5 AND f.received_at <= $6
-         ORDER BY a.assignment, f.fact",
-        &params![agency, officer, around.start, around.end, FactKind::OrdersRead.code(), as_of],
-    )?;
+    let mut asked = asked_of_orders(agency, around, as_of).to_vec();
+    asked.push(officer.into());
+    let rows = sql.query(ORDERS_READ.text, &asked)?;
     let read = |row: &Row| -> Result<Option<Event>, StoreError> {
         let (assignment, at) = (row.id::<AssignmentId>(0)?, row.time(1)?);
         Ok(held.get(&assignment).map(|held| event("post_orders_read", at, &held.detail().record)))

@@ -9,7 +9,7 @@ use super::details::{self, scheduled};
 use super::ledger as charges;
 use crate::audit::By;
 use crate::policy;
-use crate::store::{Sql, StoreError, assignments, ledger, records, watches};
+use crate::store::{Ahead, Sql, StoreError, assignments, ledger, records, watches};
 
 /// Why not.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,6 +119,17 @@ pub(super) fn known_bar(
         return Ok(Some(Bar::Clash { title }));
     }
     Ok(restricted(sql, by, officer, detail)?.map(|restriction| Bar::Restricted { why: restriction.why }))
+}
+
+/// Reads ahead what [`known_bar`] asks of many officers about a detail.
+pub(super) fn known_bars_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    detail: &Detail,
+) -> Result<(), StoreError> {
+    records::ahead(ahead, agency, RecordKind::Officer, officers.iter().copied())?;
+    assignments::of_officers_ahead(ahead, agency, detail.id, scheduled(detail), officers)
 }
 
 /// What follows from an officer's no-shows and call-offs against working this detail. What was taken back counts no more.

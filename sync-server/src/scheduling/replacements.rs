@@ -10,11 +10,11 @@ use detailbook_core::staffing::{Answer, Candidate, WasAsked};
 
 use super::board::Place;
 use super::details::LONGEST;
-use super::eligible::known_bar;
+use super::eligible::{known_bar, known_bars_ahead};
 use super::{details, ledger as charges};
 use crate::audit::By;
 use crate::filing;
-use crate::policy::judge::look;
+use crate::policy::judge::{look, look_ahead};
 use crate::policy::{About, Judged};
 use crate::store::reliefs::{self, Search};
 use crate::store::{Ahead, Sql, StoreError, assignments, ledger, listing, postings};
@@ -76,15 +76,25 @@ pub fn choices(
     // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
     let (mut free, mut barred) = (Vec::new(), Vec::new());
     let of = ranked.len();
-    for mut candidate in ranked.into_iter().take(MOST_LOOKED_AT) {
+    ranked.truncate(MOST_LOOKED_AT);
+    for some in ranked.chunks(first.max(1)) {
         if free.len() >= first {
             break;
         }
-        let bar = known_bar(sql, by, candidate.officer, &detail, place.position.id)?;
-        candidate.barred = bar.is_some();
-        let list = if candidate.barred { &mut barred } else { &mut free };
-        list.push((candidate, bar.map(|bar| bar.to_staff())));
+        let asked: Vec<_> = some.iter().map(|candidate| candidate.officer).collect();
+        known_bars_ahead(sql, by.agency, &asked, &detail)?;
+        for mut candidate in some.iter().cloned() {
+            if free.len() >= first {
+                break;
+            }
+            let bar = known_bar(sql, by, candidate.officer, &detail, place.position.id)?;
+            candidate.barred = bar.is_some();
+            let list = if candidate.barred { &mut barred } else { &mut free };
+            list.push((candidate, bar.map(|bar| bar.to_staff())));
+        }
     }
+    let judged: Vec<_> = free.iter().map(|(candidate, _)| candidate.officer).collect();
+    look_ahead(sql, by.agency, stage(place), detail.id, &judged, by.now)?;
     // Who cannot come is shown where somebody is sought by name: why not is the answer then.
     let shown = free.into_iter().chain(barred).take(first);
     let judge = |(candidate, bar): (Candidate, Option<String>)| {

@@ -6,7 +6,7 @@ use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, Officer
 use detailbook_core::records::{Assignment, AssignmentState, Detail, Interval};
 use detailbook_core::time::{Millis, UnixMillis};
 
-use super::{One, Sql, StoreError, params, timesheets, unassigned};
+use super::{Ahead, One, Sql, StoreError, params, timesheets, unassigned};
 
 /// Writes the assignment's row, new or changed, and has its timesheet follow.
 pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment, detail: &Detail) -> Result<(), StoreError> {
@@ -31,6 +31,31 @@ pub fn put(sql: &mut dyn Sql, agency: AgencyId, assignment: &Assignment, detail:
     unassigned::leave(sql, agency, [assignment.id.into(), assignment.log()])
 }
 
+/// The active assignments of an officer that overlap a stretch of time, but those on one detail.
+const OVERLAPPING: One = One {
+    text: "SELECT assignment FROM assignments
+           WHERE agency = $1 AND officer = $5 AND active = 1 AND ends > $2 AND starts < $3 AND detail <> $4",
+    column: "officer",
+};
+
+/// The position of a detail that an officer holds.
+const HOLDS: One = One {
+    text: "SELECT 1 FROM assignments WHERE agency = $1 AND detail = $2 AND officer = $3 AND active = 1",
+    column: "officer",
+};
+
+/// Reads ahead what [`overlapping`] and [`holds`] would be asked of many officers and a detail of that time.
+pub fn of_officers_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    detail: DetailId,
+    time: Interval,
+    officers: &[OfficerId],
+) -> Result<(), StoreError> {
+    ahead.read(HOLDS, &params![agency, detail], officers.iter().copied())?;
+    ahead.read(OVERLAPPING, &params![agency, time.start, time.end, DetailId::NIL], officers.iter().copied())
+}
+
 /// The active assignment of an officer on a detail other than `but` that overlaps a stretch of time.
 pub fn overlapping(
     sql: &mut dyn Sql,
@@ -39,11 +64,8 @@ pub fn overlapping(
     time: Interval,
     but: Option<DetailId>,
 ) -> Result<Option<AssignmentId>, StoreError> {
-    let found = sql.query_one(
-        "SELECT assignment FROM assignments
-         WHERE agency = $1 AND officer = $2 AND active = 1 AND ends > $3 AND starts < $4 AND detail <> $5 LIMIT 1",
-        &params![agency, officer, time.start, time.end, but.unwrap_or(DetailId::NIL)],
-    )?;
+    let asked = params![agency, time.start, time.end, but.unwrap_or(DetailId::NIL), officer];
+    let found = sql.query_one(OVERLAPPING.text, &asked)?;
     found.map(|row| row.id(0)).transpose()
 }
 
@@ -162,11 +184,7 @@ pub fn active_of_detail(
 
 /// Does the officer hold a position of the detail?
 pub fn holds(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId, officer: OfficerId) -> Result<bool, StoreError> {
-    let found = sql.query_one(
-        "SELECT 1 FROM assignments WHERE agency = $1 AND detail = $2 AND officer = $3 AND active = 1 LIMIT 1",
-        &params![agency, detail, officer],
-    )?;
-    Ok(found.is_some())
+    Ok(sql.query_one(HOLDS.text, &params![agency, detail, officer])?.is_some())
 }
 
 /// The assignment that a shift log belongs to: by its own id, or linked.

@@ -176,6 +176,29 @@ pub fn of_subject(
     sql.query(OF_SUBJECT.text, &asked)?.iter().map(read).collect()
 }
 
+/// What was believed of the details of an officer's assignments.
+const OF_DETAILS: One = One {
+    text: "SELECT k.kind, k.feed, k.source_key, k.subject, k.valid_from, k.valid_until, k.known_since, k.body
+           FROM assignments a JOIN known_facts k ON k.agency = a.agency AND k.subject = a.detail AND k.kind = $2
+           WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4
+           AND k.known_since <= $5 AND (k.known_until IS NULL OR k.known_until > $5)
+           ORDER BY k.known_since, k.source_key",
+    column: "a.officer",
+};
+
+/// Reads ahead what [`of_details`] would be asked of many officers.
+pub fn of_details_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    kind: i64,
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    let asked = params![agency, kind, around.start, around.end, as_of];
+    ahead.read(OF_DETAILS, &asked, officers.iter().copied())
+}
+
 /// What was believed at `as_of` of the details of an officer's assignments whose time touches a stretch, the oldest first.
 pub fn of_details(
     sql: &mut dyn Sql,
@@ -185,14 +208,8 @@ pub fn of_details(
     around: Interval,
     as_of: UnixMillis,
 ) -> Result<Vec<Known>, StoreError> {
-    let rows = sql.query(
-        "SELECT k.kind, k.feed, k.source_key, k.subject, k.valid_from, k.valid_until, k.known_since, k.body
-         FROM assignments a JOIN known_facts k ON k.agency = a.agency AND k.subject = a.detail AND k.kind = $3
-         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5
-         AND k.known_since <= $6 AND (k.known_until IS NULL OR k.known_until > $6) ORDER BY k.known_since, k.source_key",
-        &params![agency, officer, kind, around.start, around.end, as_of],
-    )?;
-    rows.iter().map(read).collect()
+    let asked = params![agency, kind, around.start, around.end, as_of, officer];
+    sql.query(OF_DETAILS.text, &asked)?.iter().map(read).collect()
 }
 
 /// What is believed now of a kind and feed and touches a stretch of time.

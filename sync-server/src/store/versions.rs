@@ -9,7 +9,7 @@ use detailbook_core::wire;
 use minicbor::Decode;
 
 use super::audience::Audience;
-use super::{Ahead, One, Row, Sql, StoreError, params};
+use super::{Ahead, One, Row, Sql, StoreError, Value, params};
 
 /// A record as it was, and since when it was so.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -75,6 +75,79 @@ pub enum Of {
     Detail,
 }
 
+impl Of {
+    const fn kind(self) -> RecordKind {
+        match self {
+            Self::Assignment => RecordKind::Assignment,
+            Self::Detail => RecordKind::Detail,
+        }
+    }
+
+    const fn statement(self) -> One {
+        match self {
+            Self::Assignment => ASSIGNMENTS,
+            Self::Detail => DETAILS,
+        }
+    }
+
+    fn asked(self, agency: AgencyId, around: Interval, as_of: UnixMillis) -> [Value; 5] {
+        params![agency, self.kind().code(), around.start, around.end, as_of]
+    }
+}
+
+/// The versions of an officer's assignments.
+const ASSIGNMENTS: One = One {
+    text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
+           JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.assignment
+           WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4 AND v.changed_at <= $5
+           ORDER BY a.assignment, v.version",
+    column: "a.officer",
+};
+
+/// The versions of the details of an officer's assignments.
+const DETAILS: One = One {
+    text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
+           JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.detail
+           WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4 AND v.changed_at <= $5
+           ORDER BY a.assignment, v.version",
+    column: "a.officer",
+};
+
+/// The rulings in force on an officer's assignments.
+const RULINGS: One = One {
+    text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
+           JOIN rulings r ON r.agency = a.agency AND r.assignment = a.assignment
+           JOIN record_versions v ON v.agency = r.agency AND v.kind = $2 AND v.id = r.ruling
+           WHERE a.agency = $1 AND a.officer = $5 AND a.ends > $3 AND a.starts < $4 ORDER BY a.assignment, v.version",
+    column: "a.officer",
+};
+
+/// The versions of the applications that an audience sees.
+const APPLICATIONS: One = One {
+    text: "SELECT v.id, v.changed_at, v.body FROM feed_items f
+           JOIN record_versions v ON v.agency = f.agency AND v.kind = f.item AND v.id = f.id
+           WHERE f.agency = $1 AND f.audience = $5 AND f.item = $2 AND f.gone = 0
+           AND v.changed_at >= $3 AND v.changed_at <= $4 ORDER BY v.id, v.version",
+    column: "f.audience",
+};
+
+/// Reads ahead what [`of_assignments`], [`rulings`] and [`applications`] would be asked of many officers.
+pub fn of_officers_ahead(
+    ahead: &mut Ahead<'_>,
+    agency: AgencyId,
+    officers: &[OfficerId],
+    around: Interval,
+    as_of: UnixMillis,
+) -> Result<(), StoreError> {
+    for of in [Of::Assignment, Of::Detail] {
+        ahead.read(of.statement(), &of.asked(agency, around, as_of), officers.iter().copied())?;
+    }
+    let ruled = params![agency, RecordKind::Ruling.code(), around.start, around.end];
+    ahead.read(RULINGS, &ruled, officers.iter().copied())?;
+    let applied = params![agency, RecordKind::Application.code(), around.start, as_of];
+    ahead.read(APPLICATIONS, &applied, officers.iter().map(|officer| Audience::Officer(*officer).to_string()))
+}
+
 /// For each of an officer's assignments whose time touches a stretch, the versions until `as_of` of it or of its detail.
 pub fn of_assignments<R: for<'b> Decode<'b, ()>>(
     sql: &mut dyn Sql,
@@ -84,18 +157,10 @@ pub fn of_assignments<R: for<'b> Decode<'b, ()>>(
     around: Interval,
     as_of: UnixMillis,
 ) -> Result<BTreeMap<AssignmentId, Vec<Version<R>>>, StoreError> {
-    let (kind, column) = match of {
-        Of::Assignment => (RecordKind::Assignment, "assignment"),
-        Of::Detail => (RecordKind::Detail, "detail"),
-    };
-    let text = format!(
-        "SELECT a.assignment, v.changed_at, v.body FROM assignments a
-         JOIN record_versions v ON v.agency = a.agency AND v.kind = $3 AND v.id = a.{column}
-         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5 AND v.changed_at <= $6
-         ORDER BY a.assignment, v.version"
-    );
+    let mut asked = of.asked(agency, around, as_of).to_vec();
+    asked.push(officer.into());
     let mut found: BTreeMap<AssignmentId, Vec<Version<R>>> = BTreeMap::new();
-    for row in sql.query(&text, &params![agency, officer, kind.code(), around.start, around.end, as_of])? {
+    for row in sql.query(of.statement().text, &asked)? {
         found.entry(row.id(0)?).or_default().push(read(&row, 1)?);
     }
     Ok(found)
@@ -108,13 +173,8 @@ pub fn rulings(
     officer: OfficerId,
     around: Interval,
 ) -> Result<BTreeMap<AssignmentId, Ruling>, StoreError> {
-    let rows = sql.query(
-        "SELECT a.assignment, v.changed_at, v.body FROM assignments a
-         JOIN rulings r ON r.agency = a.agency AND r.assignment = a.assignment
-         JOIN record_versions v ON v.agency = r.agency AND v.kind = $3 AND v.id = r.ruling
-         WHERE a.agency = $1 AND a.officer = $2 AND a.ends > $4 AND a.starts < $5 ORDER BY a.assignment, v.version",
-        &params![agency, officer, RecordKind::Ruling.code(), around.start, around.end],
-    )?;
+    let asked = params![agency, RecordKind::Ruling.code(), around.start, around.end, officer];
+    let rows = sql.query(RULINGS.text, &asked)?;
     rows.iter().map(|row| Ok((row.id(0)?, read(row, 1)?.record))).collect()
 }
 
@@ -126,13 +186,9 @@ pub fn applications(
     since: UnixMillis,
     as_of: UnixMillis,
 ) -> Result<BTreeMap<RecordId, Vec<Version<Application>>>, StoreError> {
-    let rows = sql.query(
-        "SELECT v.id, v.changed_at, v.body FROM feed_items f
-         JOIN record_versions v ON v.agency = f.agency AND v.kind = f.item AND v.id = f.id
-         WHERE f.agency = $1 AND f.audience = $2 AND f.item = $3 AND f.gone = 0
-         AND v.changed_at >= $4 AND v.changed_at <= $5 ORDER BY v.id, v.version",
-        &params![agency, Audience::Officer(officer).to_string(), RecordKind::Application.code(), since, as_of],
-    )?;
+    let audience = Audience::Officer(officer).to_string();
+    let rows =
+        sql.query(APPLICATIONS.text, &params![agency, RecordKind::Application.code(), since, as_of, audience])?;
     let mut found: BTreeMap<RecordId, Vec<Version<Application>>> = BTreeMap::new();
     for row in &rows {
         found.entry(row.id(0)?).or_default().push(read(row, 1)?);

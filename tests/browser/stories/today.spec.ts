@@ -59,14 +59,17 @@ test("a page that is hidden closes its stream, and shown again it opens one and 
   await theirs.close();
 });
 
-test("an officer who is late clocks in, and the desk sees it", async ({ stage, as }) => {
-  const desk = await as("coordinator");
+test("an officer who is late clocks in, and the desk sees it", async ({ browser, own: stage }) => {
+  // A stage of its own: five minutes after it was set nobody is late any more, but a no-show or not heard of.
+  const context = await signedIn(browser, stage, stage.person("coordinator").login);
+  const desk = await context.newPage();
   await desk.goto("/console");
   await expect(line(desk, "2108")).toContainText("late");
   await stage.tell({ do: "punch", officer: "2108", work: "market", kind: "in", place: "site", signal: false });
   await expect(line(desk, "2108"), "a phone without a signal has told nobody").toContainText("late");
   await stage.tell({ do: "sync", officer: "2108" });
   await expect(line(desk, "2108")).toContainText("there");
+  await context.close();
 });
 
 test("who has not come, whose phone is silent, who is elsewhere and who is on the way is told apart", async ({ as }) => {

@@ -2,18 +2,17 @@
 
 use std::cell::Cell;
 
-use detailbook_core::ids::AgencyId;
 use detailbook_core::policy::Feed;
 use detailbook_core::time::{Interval, UnixMillis};
 use detailbook_server::personnel::batch::MOST_MIB;
 use detailbook_server::personnel::import::{carry_out, import_with, plan};
 use detailbook_server::personnel::{Batch, Kind};
 use detailbook_server::problem::Problem;
-use detailbook_server::store::{Row, Sql, StoreError, Value as StoredValue};
 use serde_json::{Value, json};
 
 use super::scene::{counts, do_jobs, duty, fresh, import, known, numbered, send};
 use crate::staff::world::{HOUR, NOON, World};
+use crate::store::counting::Counting;
 use crate::store::home::Home;
 use crate::store::on_both_engines;
 
@@ -46,36 +45,6 @@ fn two_pieces_of_equipment_of_one_kind_and_day_are_two(home: &Home) {
     assert_eq!(status, 422, "without a key of their own they cannot be told apart");
 }
 
-/// Counts the statements that are run under the lock.
-struct Counting<'a> {
-    sql: &'a mut dyn Sql,
-    statements: usize,
-}
-
-impl Sql for Counting<'_> {
-    fn execute(&mut self, sql: &str, params: &[StoredValue]) -> Result<u64, StoreError> {
-        self.statements += 1;
-        self.sql.execute(sql, params)
-    }
-
-    fn query(&mut self, sql: &str, params: &[StoredValue]) -> Result<Vec<Row>, StoreError> {
-        self.statements += 1;
-        self.sql.query(sql, params)
-    }
-
-    fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {
-        self.sql.lock_agency(agency)
-    }
-
-    fn try_lock_agency(&mut self, agency: AgencyId) -> Result<bool, StoreError> {
-        self.sql.try_lock_agency(agency)
-    }
-
-    fn holds_agency(&self, agency: AgencyId) -> bool {
-        self.sql.holds_agency(agency)
-    }
-}
-
 fn rows_are_written_many_at_a_time_and_each_as_if_alone(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
@@ -88,9 +57,9 @@ fn rows_are_written_many_at_a_time_and_each_as_if_alone(home: &Home) {
     let take = |csv: String| {
         let batch = Batch::of_csv(Kind::Stints, Some(Feed::OnDuty), csv);
         let taken = world.write(desk.agency, move |sql, by| {
-            let mut counting = Counting { sql, statements: 0 };
-            let imported = detailbook_server::personnel::import(&mut counting, by, &batch)?;
-            Ok((imported, counting.statements))
+            let statements = Cell::new(0);
+            let imported = detailbook_server::personnel::import(&mut Counting::of(sql, &statements), by, &batch)?;
+            Ok((imported, statements.get()))
         });
         world.wait(HOUR);
         taken.unwrap()

@@ -1,5 +1,6 @@
 //! The stories of what is known of officers, and of the rules that are asked about it.
 
+mod ahead;
 mod approvals;
 mod beside;
 mod giving_up;

@@ -1,5 +1,6 @@
 //! The store's stories. Each is told on both engines.
 
+pub(crate) mod counting;
 mod damage;
 pub(crate) mod home;
 mod inline;
