@@ -17,6 +17,7 @@ pub struct Part {
     /// The filter as it stands in addresses.
     pub same: String,
     path: String,
+    heading: &'static str,
     shown: usize,
     parts: usize,
     size: usize,
@@ -27,7 +28,8 @@ impl HtmlSafe for Part {}
 impl Part {
     /// The part that the address asks for, of a list of so many lines. `names`: what stands in the filter.
     pub fn new(visit: &Visit, path: &str, names: &[&str], all: usize) -> Self {
-        let part = Self { all, path: path.to_owned(), same: visit.same(names), shown: 1, parts: 1, size: PART };
+        let part =
+            Self { all, path: path.to_owned(), same: visit.same(names), heading: "", shown: 1, parts: 1, size: PART };
         part.sized(visit, PART)
     }
 
@@ -37,6 +39,12 @@ impl Part {
         let parts = self.all.div_ceil(size).max(1);
         let shown = visit.query.get("part").parse::<usize>().unwrap_or(1).clamp(1, parts);
         Self { shown, parts, size, ..self }
+    }
+
+    /// The same of a list that stands below other things on its page: the way to another part leads to its heading, which has that id.
+    #[must_use]
+    pub fn to(self, heading: &'static str) -> Self {
+        Self { heading, ..self }
     }
 
     /// The lines of the part that the address asks for, and the part. `names`: what stands in the filter.
@@ -62,7 +70,8 @@ impl Part {
 
     /// Another part's address.
     fn at(&self, part: usize) -> String {
-        with_query(&self.path, &[&self.same, &format!("part={part}")])
+        let list = with_query(&self.path, &[&self.same, &format!("part={part}")]);
+        if self.heading.is_empty() { list } else { format!("{list}#{}", self.heading) }
     }
 }
 

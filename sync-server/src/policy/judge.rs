@@ -2,7 +2,9 @@
 
 use detailbook_core::award::Bar;
 use detailbook_core::ids::{AgencyId, DetailId, OfficerId, PositionId};
-use detailbook_core::policy::{Context, Evaluator, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate};
+use detailbook_core::policy::{
+    Answer, Context, Evaluator, Finding, Outcome, Proposal, RuleSet, Severity, Stage, evaluate,
+};
 use detailbook_core::records::Detail;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 
@@ -298,14 +300,46 @@ pub fn look_at_each(
     about: &[(OfficerId, Option<PositionId>)],
     as_of: UnixMillis,
 ) -> Result<Vec<Vec<Finding>>, StoreError> {
+    of_each(sql, agency, stage, detail, about, as_of, |evaluator, context, proposal| {
+        evaluator.evaluate(context, proposal, as_of)
+    })
+}
+
+/// Whether rules stand in the way of each of several officers on a detail, as if nobody had let anything pass: no sentence is put into
+/// words. Empty where there is nothing to ask.
+pub fn bar_each(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    officers: &[OfficerId],
+    as_of: UnixMillis,
+) -> Result<Vec<bool>, StoreError> {
+    let about: Vec<_> = officers.iter().map(|officer| (*officer, None)).collect();
+    of_each(sql, agency, stage, detail, &about, as_of, |evaluator, context, proposal| {
+        evaluator.screen(context, proposal, as_of).iter().any(Answer::stands_in_the_way)
+    })
+}
+
+/// Asks about several officers on a detail, each perhaps for a place of it.
+fn of_each<T>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    stage: Stage,
+    detail: DetailId,
+    about: &[(OfficerId, Option<PositionId>)],
+    as_of: UnixMillis,
+    ask: impl Fn(&Evaluator<'_>, &Context, &Proposal) -> T,
+) -> Result<Vec<T>, StoreError> {
     let Some(mut common) = Common::of(sql, agency, detail, as_of)? else { return Ok(vec![]) };
     let Some(set) = set_at(sql, agency, stage, common.when(), as_of)? else { return Ok(vec![]) };
-    let evaluator = Evaluator::new(&set, stage);
+    let (around, evaluator) = (around(&set, common.when(), as_of), Evaluator::new(&set, stage));
+    let (sql, officers) = (&mut Ahead::over(sql), about.iter().map(|(officer, _)| *officer).collect::<Vec<_>>());
+    read_ahead(sql, agency, &officers, around, as_of)?;
     let mut all = Vec::with_capacity(about.len());
     for (officer, position) in about {
         let proposal = common.proposal(sql, *officer, *position, &[])?;
-        let context = context(sql, agency, *officer, around(&set, proposal.when, as_of), as_of)?;
-        all.push(evaluator.evaluate(&context, &proposal, as_of));
+        all.push(ask(&evaluator, &context(sql, agency, *officer, around, as_of)?, &proposal));
     }
     Ok(all)
 }

@@ -202,7 +202,7 @@ fn of_assignment(held: &Held) -> Vec<Event> {
 /// When post orders of an officer's details were read.
 const ORDERS_READ: One = One {
     text: "SELECT a.assignment, f.received_at FROM assignments a
-           JOIN facts f ON f.agency = a.agency AND f.document = a.log
+           STRAIGHT_JOIN facts f ON f.agency = a.agency AND f.document = a.log
            WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $2 AND a.starts < $3 AND f.kind = $4 AND f.received_at <= $5
            ORDER BY a.assignment, f.fact",
     column: "a.officer",

@@ -73,31 +73,14 @@ pub fn choices(
     // What is the same of all of them is read once.
     let sql = &mut Ahead::over(sql);
     ranked.sort_by(Candidate::before);
-    // Whether something stands against an officer costs reading: asked in the list's order, until there are enough who can come.
-    let (mut free, mut barred) = (Vec::new(), Vec::new());
     let of = ranked.len();
     ranked.truncate(MOST_LOOKED_AT);
-    for some in ranked.chunks(first.max(1)) {
-        if free.len() >= first {
-            break;
-        }
-        let asked: Vec<_> = some.iter().map(|candidate| candidate.officer).collect();
-        known_bars_ahead(sql, by.agency, &asked, &detail)?;
-        for mut candidate in some.iter().cloned() {
-            if free.len() >= first {
-                break;
-            }
-            let bar = known_bar(sql, by, candidate.officer, &detail, place.position.id)?;
-            candidate.barred = bar.is_some();
-            let list = if candidate.barred { &mut barred } else { &mut free };
-            list.push((candidate, bar.map(|bar| bar.to_staff())));
-        }
-    }
-    let judged: Vec<_> = free.iter().map(|(candidate, _)| candidate.officer).collect();
-    look_ahead(sql, by.agency, stage(place), detail.id, &judged, by.now)?;
+    let (free, barred) = looked_at(sql, by, place, &detail, &ranked, first)?;
+    let asked: Vec<_> = free.iter().map(|(candidate, _)| candidate.officer).collect();
+    look_ahead(sql, by.agency, stage(place), detail.id, &asked, by.now)?;
     // Who cannot come is shown where somebody is sought by name: why not is the answer then.
     let shown = free.into_iter().chain(barred).take(first);
-    let judge = |(candidate, bar): (Candidate, Option<String>)| {
+    let judge = |(candidate, bar): LookedAt| {
         let Officer { name, rank, .. } = officers[&candidate.officer].clone();
         let about = About { officer: candidate.officer, detail: detail.id, position: Some(place.position.id) };
         let judged = match bar {
@@ -107,6 +90,38 @@ pub fn choices(
         Ok(Choice { candidate, name, rank, bar, judged })
     };
     Ok(Choices { first: shown.map(judge).collect::<Result<_, StoreError>>()?, of })
+}
+
+/// A candidate, and what stands against them whatever the rules say.
+type LookedAt = (Candidate, Option<String>);
+
+/// Who of the candidates can come and who cannot, as far as was looked: in their order, until there are `enough` who can.
+fn looked_at(
+    sql: &mut Ahead<'_>,
+    by: &By<'_>,
+    place: &Place,
+    detail: &Detail,
+    ranked: &[Candidate],
+    enough: usize,
+) -> Result<(Vec<LookedAt>, Vec<LookedAt>), StoreError> {
+    let (mut free, mut barred) = (Vec::new(), Vec::new());
+    for some in ranked.chunks(enough.max(1)) {
+        if free.len() >= enough {
+            break;
+        }
+        let asked: Vec<_> = some.iter().map(|candidate| candidate.officer).collect();
+        known_bars_ahead(sql, by.agency, &asked, detail)?;
+        for mut candidate in some.iter().cloned() {
+            if free.len() >= enough {
+                break;
+            }
+            let bar = known_bar(sql, by, candidate.officer, detail, place.position.id)?;
+            candidate.barred = bar.is_some();
+            let list = if candidate.barred { &mut barred } else { &mut free };
+            list.push((candidate, bar.map(|bar| bar.to_staff())));
+        }
+    }
+    Ok((free, barred))
 }
 
 /// The officers who may work the detail, but for whoever does not come.

@@ -14,7 +14,8 @@ use super::{Row, Sql, StoreError, Value};
 /// Most values in one statement. A power of two, as all their counts are: the engines plan a statement of each length once.
 const MOST: usize = 256;
 
-/// A statement that asks about one value: its text, and the column that is compared with its last parameter.
+/// A statement that asks about one value: its text, and the column that is compared with its last parameter. Where it joins tables, it does so by
+/// `STRAIGHT_JOIN`, from the table with that column on.
 #[derive(Clone, Copy, Debug)]
 pub struct One {
     /// The text, with `column = $n` in it once, where no parameter has a number above `n`.
@@ -56,9 +57,10 @@ impl<'a> Ahead<'a> {
             }
         }
         for some in wanted.chunks(MOST) {
-            let text = of_many(one, before.len(), some.len().next_power_of_two());
-            let last = some.last().into_iter().cycle();
-            let padded = some.iter().chain(last).take(some.len().next_power_of_two()).cloned();
+            let count = some.len().next_power_of_two();
+            let text = of_many(one, before.len(), count, kind(&some[0]));
+            // Nothing is equal to no value.
+            let padded = some.iter().cloned().chain(std::iter::repeat(Value::Null)).take(count);
             let rows = self.sql.query(&text, &before.iter().cloned().chain(padded).collect::<Vec<_>>())?;
             for row in rows {
                 let mut values = row.into_values().into_iter();
@@ -70,12 +72,26 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// The statement for so many values, with the column in front of what it gives.
-fn of_many(one: One, before: usize, count: usize) -> String {
+/// The statement for so many values of a kind, with the value in front of what it gives. It is the statement of one value, joined to a list of
+/// them that is read first: so SQLite finds each by the index that it finds one by. Over an `IN` it takes any that begins with the agency for as
+/// good, and reads all that an agency has.
+fn of_many(one: One, before: usize, count: usize, kind: &str) -> String {
     let One { text, column } = one;
-    let places: Vec<_> = (before + 1..=before + count).map(|place| format!("${place}")).collect();
-    let text = text.replacen("SELECT ", &format!("SELECT {column}, "), 1);
-    text.replacen(&format!("{column} = ${}", before + 1), &format!("{column} IN ({})", places.join(", ")), 1)
+    let first = before + 1;
+    let others: Vec<_> = (first + 1..first + count).map(|place| format!("(${place})")).collect();
+    let text = text.replacen("SELECT ", "SELECT asked.value, ", 1).replacen("FROM ", "FROM asked CROSS JOIN ", 1);
+    let text = text.replacen(&format!("{column} = ${first}"), &format!("{column} = asked.value"), 1);
+    let values = [vec![format!("(CAST(${first} AS {kind}))")], others].concat().join(", ");
+    format!("WITH asked (value) AS (VALUES {values}) {text}")
+}
+
+/// What a value is, in a statement.
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Int(_) | Value::TooLarge => "BIGINT",
+        Value::Text(_) => "TEXT",
+        Value::Bytes(_) | Value::Null => "BYTEA",
+    }
 }
 
 impl Sql for Ahead<'_> {
@@ -137,16 +153,8 @@ mod tests {
                 Value::Int(3) => vec!["c"],
                 _ => vec![],
             };
-            let many = sql.contains("IN (");
-            let mut seen = Vec::new();
-            for number in &params[1..] {
-                // A database gives a row once, however often its value stands in the list.
-                if seen.contains(&number) {
-                    continue;
-                }
-                seen.push(number);
-            }
-            let rows = seen.into_iter().flat_map(|number| {
+            let many = sql.contains("asked.value");
+            let rows = params[1..].iter().flat_map(|number| {
                 let row = move |word| {
                     Row::new(if many { vec![number.clone(), Value::from(word)] } else { vec![Value::from(word)] })
                 };
@@ -183,6 +191,13 @@ mod tests {
         assert_eq!((of(&mut ahead, 4), ahead.query(OF_NUMBER.text, &params!["other", 1]).unwrap().len()), (0, 2));
         drop(ahead);
         assert_eq!(words.asked, 3);
+    }
+
+    #[test]
+    fn many_values_are_a_list_that_the_statement_of_one_is_joined_to() {
+        let many = "WITH asked (value) AS (VALUES (CAST($2 AS BIGINT)), ($3)) SELECT asked.value, word \
+                    FROM asked CROSS JOIN words WHERE agency = $1 AND number = asked.value ORDER BY word";
+        assert_eq!(of_many(OF_NUMBER, 1, 2, "BIGINT"), many);
     }
 
     #[test]

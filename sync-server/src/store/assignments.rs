@@ -38,9 +38,11 @@ const OVERLAPPING: One = One {
     column: "officer",
 };
 
-/// The position of a detail that an officer holds.
+/// The position of a detail that an officer holds. A detail is of one agency: that it is this one is looked at and not searched by, since to
+/// SQLite an index that begins with the agency is as good as one that begins with the detail.
 const HOLDS: One = One {
-    text: "SELECT 1 FROM assignments WHERE agency = $1 AND detail = $2 AND officer = $3 AND active = 1",
+    text: "SELECT 1 FROM assignments
+           WHERE COALESCE(agency, $1) = $1 AND detail = $2 AND officer = $3 AND active = 1",
     column: "officer",
 };
 
@@ -146,15 +148,16 @@ pub fn of_detail(
     rows.iter().map(|row| row.id(0)).collect()
 }
 
-/// The active assignments of a detail.
+/// The active assignments of a detail; of the agency as [`HOLDS`].
 pub const ACTIVE: One = One {
-    text: "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
+    text: "SELECT assignment FROM assignments
+           WHERE COALESCE(agency, $1) = $1 AND detail = $2 AND active = 1 ORDER BY assignment",
     column: "detail",
 };
 
-/// The assignments of a detail, released ones too.
+/// The assignments of a detail, released ones too; of the agency as [`HOLDS`].
 pub const OF_DETAIL: One = One {
-    text: "SELECT assignment FROM assignments WHERE agency = $1 AND detail = $2 ORDER BY assignment",
+    text: "SELECT assignment FROM assignments WHERE COALESCE(agency, $1) = $1 AND detail = $2 ORDER BY assignment",
     column: "detail",
 };
 

@@ -179,7 +179,7 @@ pub fn of_subject(
 /// What was believed of the details of an officer's assignments.
 const OF_DETAILS: One = One {
     text: "SELECT k.kind, k.feed, k.source_key, k.subject, k.valid_from, k.valid_until, k.known_since, k.body
-           FROM assignments a JOIN known_facts k ON k.agency = a.agency AND k.subject = a.detail AND k.kind = $2
+           FROM assignments a STRAIGHT_JOIN known_facts k ON k.agency = a.agency AND k.subject = a.detail AND k.kind = $2
            WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4
            AND k.known_since <= $5 AND (k.known_until IS NULL OR k.known_until > $5)
            ORDER BY k.known_since, k.source_key",

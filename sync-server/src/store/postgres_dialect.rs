@@ -1,16 +1,19 @@
 //! How PostgreSQL wants what differs.
 //!
 //! - A TEXT column of a new table compares by code point (`COLLATE "C"`), as on SQLite, whatever language the database was made
-//!   for. All else is taken as it is written.
+//!   for.
+//! - STRAIGHT_JOIN is JOIN: it counts what there is, and finds the order by itself.
+//!
+//! All else is taken as it is written.
 
 use super::dialect::{Piece, is_create_table, pieces};
 
 /// Translates one statement.
 pub(super) fn translate(sql: &str) -> String {
-    if !is_create_table(sql) {
-        return sql.to_owned();
+    if is_create_table(sql) {
+        return pieces(sql).map(spelled).collect();
     }
-    pieces(sql).map(spelled).collect()
+    sql.replace("STRAIGHT_JOIN", "JOIN")
 }
 
 fn spelled(piece: Piece<'_>) -> String {
@@ -32,6 +35,12 @@ mod tests {
             translate("CREATE TABLE t (a TEXT NOT NULL, b BYTEA, c TEXT)"),
             "CREATE TABLE t (a TEXT COLLATE \"C\" NOT NULL, b BYTEA, c TEXT COLLATE \"C\")"
         );
+    }
+
+    #[test]
+    fn a_join_in_that_order_is_a_join() {
+        let joined = "SELECT 1 FROM a STRAIGHT_JOIN b ON b.id = a.id AND b.word = $1";
+        assert_eq!(translate(joined), "SELECT 1 FROM a JOIN b ON b.id = a.id AND b.word = $1");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! - `$n` becomes `?n`: SQLite takes `$n` as a name and numbers names by first use.
 //! - BYTEA is BLOB, and BIGINT is INT: in a STRICT table a column then holds what it says, as on PostgreSQL. (INTEGER would
 //!   turn a primary key into a row number.)
+//! - STRAIGHT_JOIN is CROSS JOIN, which may have an ON here: the table on its left is read first.
 //! - `FOR UPDATE` and what may follow it goes: a writing transaction holds the whole database.
 
 use super::dialect::{Piece, is_create_table, pieces};
@@ -28,6 +29,7 @@ fn spelled(word: &str) -> &str {
     match word {
         "BYTEA" => "BLOB",
         "BIGINT" => "INT",
+        "STRAIGHT_JOIN" => "CROSS JOIN",
         _ => word,
     }
 }
@@ -57,6 +59,12 @@ mod tests {
     fn strings_names_and_comments_are_left_alone() {
         let sql = "SELECT '$1 BYTEA it''s $2 FOR UPDATE', \"$3 BIGINT\" -- $4 BYTEA\n/* $5 BIGINT */ FROM t";
         assert_eq!(translate(sql), sql);
+    }
+
+    #[test]
+    fn a_join_in_that_order_is_a_cross_join() {
+        let joined = "SELECT 1 FROM a STRAIGHT_JOIN b ON b.id = a.id";
+        assert_eq!(translate(joined), "SELECT 1 FROM a CROSS JOIN b ON b.id = a.id");
     }
 
     #[test]

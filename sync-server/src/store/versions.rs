@@ -98,7 +98,7 @@ impl Of {
 /// The versions of an officer's assignments.
 const ASSIGNMENTS: One = One {
     text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
-           JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.assignment
+           STRAIGHT_JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.assignment
            WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4 AND v.changed_at <= $5
            ORDER BY a.assignment, v.version",
     column: "a.officer",
@@ -107,7 +107,7 @@ const ASSIGNMENTS: One = One {
 /// The versions of the details of an officer's assignments.
 const DETAILS: One = One {
     text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
-           JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.detail
+           STRAIGHT_JOIN record_versions v ON v.agency = a.agency AND v.kind = $2 AND v.id = a.detail
            WHERE a.agency = $1 AND a.officer = $6 AND a.ends > $3 AND a.starts < $4 AND v.changed_at <= $5
            ORDER BY a.assignment, v.version",
     column: "a.officer",
@@ -116,8 +116,8 @@ const DETAILS: One = One {
 /// The rulings in force on an officer's assignments.
 const RULINGS: One = One {
     text: "SELECT a.assignment, v.changed_at, v.body FROM assignments a
-           JOIN rulings r ON r.agency = a.agency AND r.assignment = a.assignment
-           JOIN record_versions v ON v.agency = r.agency AND v.kind = $2 AND v.id = r.ruling
+           STRAIGHT_JOIN rulings r ON r.agency = a.agency AND r.assignment = a.assignment
+           STRAIGHT_JOIN record_versions v ON v.agency = r.agency AND v.kind = $2 AND v.id = r.ruling
            WHERE a.agency = $1 AND a.officer = $5 AND a.ends > $3 AND a.starts < $4 ORDER BY a.assignment, v.version",
     column: "a.officer",
 };
@@ -125,7 +125,7 @@ const RULINGS: One = One {
 /// The versions of the applications that an audience sees.
 const APPLICATIONS: One = One {
     text: "SELECT v.id, v.changed_at, v.body FROM feed_items f
-           JOIN record_versions v ON v.agency = f.agency AND v.kind = f.item AND v.id = f.id
+           STRAIGHT_JOIN record_versions v ON v.agency = f.agency AND v.kind = f.item AND v.id = f.id
            WHERE f.agency = $1 AND f.audience = $5 AND f.item = $2 AND f.gone = 0
            AND v.changed_at >= $3 AND v.changed_at <= $4 ORDER BY v.id, v.version",
     column: "f.audience",

@@ -16,7 +16,6 @@ use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::policy::judge;
-use crate::policy::proposal::About;
 use crate::problem::Problem;
 use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::store::postings::{self, Posted};
@@ -122,13 +121,12 @@ fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Vec<(Offi
     let officers: Vec<_> = found.keys().copied().collect();
     let sql = &mut Ahead::over(sql);
     records::ahead(sql, agency, RecordKind::Officer, officers.iter().copied())?;
-    judge::look_ahead(sql, agency, Stage::Award, detail.id, &officers, visit.now)?;
+    let barred = judge::bar_each(sql, agency, Stage::Award, detail.id, &officers, visit.now)?;
+    let barred = barred.into_iter().chain(std::iter::repeat(false));
     let mut names = Names::of(agency);
     let mut told = Vec::new();
-    for (officer, how) in found {
-        let about = About { officer, detail: detail.id, position: None };
-        let judged = judge::look(sql, agency, Stage::Award, about, visit.now)?;
-        let rules = if judged.stands_in_the_way() { ", rules stand in the way" } else { "" };
+    for ((officer, how), barred) in found.into_iter().zip(barred) {
+        let rules = if barred { ", rules stand in the way" } else { "" };
         told.push((officer, format!("{} ({how}{rules})", names.get(sql, officer)?)));
     }
     told.sort_by_key(|(_, told)| told.to_lowercase());

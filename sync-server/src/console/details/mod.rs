@@ -36,7 +36,7 @@ pub const PAGES: &[Entry] = &[
     post("/console/details/templates/remove", WRITE, templates::remove)
         .takes(&["name", "kept_at"])
         .shown_by(templates::list),
-    show("/console/details/{id}", READ, one::show).asks(&["said", one::AGAIN]),
+    show("/console/details/{id}", READ, one::show).asks(&["said", "part", one::AGAIN]),
     show("/console/details/{id}/edit", WRITE, write::edit),
     plan("/console/details/{id}/edit", WRITE, write::change)
         .takes(typed::EDIT)

@@ -5,7 +5,7 @@ use detailbook_core::award::{Fill, Outcome};
 use detailbook_core::ids::DetailId;
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{
-    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, Site,
+    Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, RecordKind, Site,
 };
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::Zone;
@@ -18,6 +18,7 @@ use crate::console::field::Text;
 use crate::console::frame::Frame;
 use crate::console::map::{self, Map};
 use crate::console::page::{Answer, Page};
+use crate::console::part::Part;
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::filing;
@@ -26,7 +27,7 @@ use crate::policy::judge;
 use crate::problem::Problem;
 use crate::scheduling::{details, read_ahead, stage, window};
 use crate::store::postings::{self, Posted};
-use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides};
+use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides, records};
 
 /// What asks in the address for awards to be decided again.
 pub(super) const AGAIN: &str = "again";
@@ -55,6 +56,7 @@ struct DetailPage {
     orders_holders: usize,
     offer: Option<OfferView>,
     applications: Vec<ApplicationView>,
+    part: Part,
     awards: Vec<AwardView>,
     passed: Vec<PassedView>,
     may: May,
@@ -172,6 +174,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let may = May { see_bill: sees_bill(sql, visit, detail)?, ..may(visit, detail, stage, posted.as_ref())? };
     let holders: Vec<_> = places.iter().filter_map(|place| place.assignment.as_ref()).collect();
     let rules = who.may(Scope::PolicyRead);
+    let (applications, part) = applicants(sql, visit, detail, &mut names)?;
     Page::html(&DetailPage {
         frame: Frame::of(visit, &detail.title).with(&[Script::Map]),
         id: id.to_string(),
@@ -193,7 +196,8 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         places,
         released,
         offer: posted.as_ref().map(|it| offer(sql, &mut names, &it.posting)).transpose()?,
-        applications: applicants(sql, visit, detail, &mut names)?,
+        applications,
+        part,
         awards: awards(sql, visit, detail, &mut names)?,
         passed: if rules { passed(sql, visit, id, &mut names)? } else { Vec::new() },
         give_up: give_up(visit, stage, posted.as_ref())?,
@@ -336,20 +340,23 @@ fn offer(sql: &mut dyn Sql, names: &mut Names, posting: &Posting) -> Result<Offe
     })
 }
 
-/// Who applied, and what the rules say of those who wait.
+/// Who applied, in the order of their applications, and what the rules say of those who wait: a part of them.
 fn applicants(
     sql: &mut dyn Sql,
     visit: &Visit,
     detail: &Detail,
     names: &mut Names,
-) -> Result<Vec<ApplicationView>, Problem> {
+) -> Result<(Vec<ApplicationView>, Part), Problem> {
     let (agency, rules) = (visit.agency()?, visit.who()?.may(Scope::PolicyRead));
     let mut found = applications::all_of_detail(sql, agency, detail.id)?;
     found.sort_by_key(|(id, it)| (it.received_at, *id));
+    let (found, part) = Part::of(visit, &format!("/console/details/{}", detail.id), &[], found);
     let is_asked = |it: &Application| rules && it.state == ApplicationState::Received;
     let asked: Vec<_> = found.iter().filter(|(_, it)| is_asked(it)).map(|(_, it)| (it.officer, it.position)).collect();
     let answers = judge::look_at_each(sql, agency, Stage::Award, detail.id, &asked, visit.now)?;
     let mut answers = answers.into_iter();
+    let sql = &mut Ahead::over(sql);
+    records::ahead(sql, agency, RecordKind::Officer, found.iter().map(|(_, it)| it.officer))?;
     let mut told = Vec::new();
     for (_, it) in found {
         let waits = it.state == ApplicationState::Received;
@@ -367,15 +374,18 @@ fn applicants(
             findings: findings.iter().map(|finding| Said::of(finding, false)).collect(),
         });
     }
-    Ok(told)
+    Ok((told, part.to("applications")))
 }
 
 /// The awards as they were decided, the latest first. Whoever asks for it has each decided again from what was kept: that is a check, and no
 /// way of showing one.
 fn awards(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, names: &mut Names) -> Result<Vec<AwardView>, Problem> {
     let (mut told, again) = (Vec::new(), visit.query.get(AGAIN) == "1");
-    for record in window::awards(sql, visit.agency()?, detail.id)? {
+    let (awards, sql) = (window::awards(sql, visit.agency()?, detail.id)?, &mut Ahead::over(sql));
+    for record in awards {
         let zone = record.case.window.zone;
+        let everybody = record.award.explanations.iter().map(|one| one.officer);
+        records::ahead(sql, visit.agency()?, RecordKind::Officer, everybody)?;
         let mut rows = Vec::new();
         for one in &record.award.explanations {
             let keys = one.compared.iter().chain(&one.order_in);

@@ -46,6 +46,7 @@ on_both_engines!(
     a_cancelled_detail_has_no_empty_places,
     what_the_rules_say_is_of_the_place_that_was_applied_for,
     an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks,
+    many_who_applied_are_shown_in_parts_and_all_may_be_chosen,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -843,4 +844,34 @@ fn what_the_rules_say_is_of_the_place_that_was_applied_for(home: &Home) {
     assert!(sergeants.contains("<span class=\"mark bad\">blocks</span>"), "nobody would be the sergeant: {sergeants}");
     let applied_for = browser.show(&path).text;
     assert!(!applied_for.contains("<span class=\"mark bad\">blocks</span>"), "{applied_for}");
+}
+
+fn many_who_applied_are_shown_in_parts_and_all_may_be_chosen(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    set_rules(&desk, RULES);
+    let officers: Vec<_> = (17..=67).map(|number| numbered(&desk, &number.to_string())).collect();
+    fresh(&desk, "stints", "employee_number,starts,ends\n67,2019-05-16 20:00,2019-05-17 10:00\n");
+    let mut posting = draft("manual", &["seniority"], 2);
+    posting["method"]["fill"] = json!("by_choice");
+    let id = desk.make("/v1/staff/details", &json!({ "record": detail(&desk.site(), 50, 1), "posting": posting }));
+    for officer in &officers {
+        let wish = Wish::Apply { detail: id.parse().unwrap(), position: None, read: None };
+        let outcome = Phone::enrol(&desk, officer).wish(&wish);
+        assert_eq!(outcome.decision, Decision::Accepted, "{}", outcome.reason);
+        world.wait(1);
+    }
+    let (mut browser, path) = (coordinator(&world, &desk), format!("/console/details/{id}"));
+    let given = |seen: &Seen| seen.within(&format!("<a href=\"{path}/assign?officer="), "\"");
+    let first = browser.show(&path);
+    assert!(first.text.contains("51 officers have applied.") && first.text.contains("Part 1 of 2"), "{}", first.text);
+    assert!(first.text.contains(&format!("href=\"{path}?part=2#applications\"")), "{}", first.text);
+    assert_eq!((given(&first), first.text.contains("1 in the way")), (officers[..50].to_vec(), false));
+    let second = browser.show(&format!("{path}?part=2"));
+    assert_eq!((given(&second), second.text.contains("1 in the way")), (officers[50..].to_vec(), true));
+    let options = browser.show(&format!("{path}/choices")).within("<option value=\"", "</option>");
+    let barred = |it: &&String| it.contains(", rules stand in the way");
+    assert_eq!(options.iter().filter(|it| it.contains("(applied")).count(), 51);
+    let barred: Vec<_> = options.iter().filter(barred).map(|it| it.split('"').next().unwrap()).collect();
+    assert_eq!(barred, [officers[50].as_str()]);
 }

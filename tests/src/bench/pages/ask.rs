@@ -10,7 +10,7 @@ use super::super::http::Connection;
 use super::super::report::{at_rank, median};
 use super::super::{Outcome, machine};
 use super::examples::Examples;
-use crate::pages::address;
+use crate::pages::address as address_of;
 
 /// Times that a page is asked before it is measured.
 const WARM: usize = 2;
@@ -25,6 +25,9 @@ const ALSO: &[(&str, &str)] = &[
     ("/console/invoices", "sort=largest&part=2"),
     ("/console/officers", "find=49&sort=rank"),
 ];
+
+/// Pages that are asked about something else as well, by what the examples call it: one that many want.
+const ABOUT: &[(&str, &str)] = &[("/console/details/{id}", "on offer"), ("/console/details/{id}/assign", "on offer")];
 
 /// What stands in the address of a page that refuses to give a whole year at once.
 const NOT_WHOLE: &[(&str, &str)] = &[("/console/audit.csv", "from=MONTH_AGO")];
@@ -52,14 +55,16 @@ pub(super) fn all(examples: &Examples) -> (Vec<Asked>, Vec<&'static str>) {
     let shown = table::pages().filter(|entry| entry.method == "GET" && !matches!(entry.work, Work::Stream(_)));
     for entry in shown {
         let cookie = cookie(entry, examples);
-        match address(entry.path, |about| examples.example(about, entry.path)) {
+        match address_of(entry.path, |about| examples.example(about, entry.path)) {
             None => unknown.push(entry.path),
             Some(address) => {
                 let more = ALSO.iter().filter(|(path, _)| *path == entry.path);
                 let more = more.map(|(path, query)| format!("{path}?{}", examples.dated(query)));
                 let part = NOT_WHOLE.iter().find(|(path, _)| *path == entry.path);
                 let address = part.map_or(address, |(path, query)| format!("{path}?{}", examples.dated(query)));
-                let addresses = std::iter::once(address).chain(more);
+                let about = ABOUT.iter().filter(|(path, _)| *path == entry.path);
+                let about = about.filter_map(|(path, what)| address_of(path, |_| examples.named(what)));
+                let addresses = std::iter::once(address).chain(more).chain(about);
                 asked.extend(addresses.map(|address| Asked { address, cookie: cookie.clone() }));
             }
         }

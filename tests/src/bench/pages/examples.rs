@@ -83,6 +83,11 @@ impl Examples {
         query.replace("YEAR_AGO", &date(364)).replace("MONTH_AGO", &date(30)).replace("TODAY", &date(0))
     }
 
+    /// What was picked, by what it is called here.
+    pub(super) fn named(&self, what: &str) -> Option<String> {
+        self.named.get(what).cloned()
+    }
+
     /// What stands in the place of a brace: what its part of the path is about, by what stands before it.
     pub(super) fn example(&self, about: &str, path: &str) -> Option<String> {
         let on_offer = about == "details" && (path.ends_with("/choices") || path.ends_with("/posting"));
@@ -95,7 +100,7 @@ impl Examples {
             "versions" if !path.contains("/rules/") => return None,
             about => about,
         };
-        self.named.get(about).cloned()
+        self.named(about)
     }
 }
 
