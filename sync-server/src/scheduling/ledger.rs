@@ -1,5 +1,7 @@
 //! Entering what happened to an officer's chance of a job into the opportunity ledger, charged as the contract says.
 
+use std::collections::BTreeMap;
+
 use detailbook_core::award::{
     ChargeRule, Conduct, Contract, Criterion, Entry, EntryKind, Happening, Method, Restriction, Sets, When,
     restrictions as restrictions_of,
@@ -14,7 +16,7 @@ use super::details::scheduled;
 use crate::audit::By;
 use crate::policy::detail_facts;
 use crate::store::audience::Audience;
-use crate::store::{Sql, StoreError, ledger, postings, records, watches};
+use crate::store::{Sql, StoreError, charges, ledger, postings, records, watches};
 
 /// What is charged where the agency has entered no contract: awarded jobs at their length, nothing for what was called off with
 /// leave or given up to another, double for a no-show.
@@ -47,6 +49,14 @@ pub fn contract(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<C
 pub fn zone(sql: &mut dyn Sql, agency: AgencyId) -> Result<Zone, StoreError> {
     let settings = records::get::<Agency>(sql, agency, RecordKind::Agency, agency)?;
     settings.map(|it| it.record.zone).ok_or(StoreError::Misused("an agency without settings"))
+}
+
+/// Minutes that each officer is charged at a moment, over all lists, by the contract in force then. Who was never charged is left out.
+pub fn charged(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<BTreeMap<OfficerId, i64>, StoreError> {
+    let (contract, zone) = (contract(sql, agency, at)?, zone(sql, agency)?);
+    let began =
+        contract.resets.iter().filter_map(|rule| Some((rule.list.clone(), contract.last_reset(&rule.list, zone, at)?)));
+    charges::sums(sql, agency, &began.collect::<Vec<_>>(), at)
 }
 
 /// What keeps an officer from details now or later, by the contract.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use detailbook_core::award::Standings;
 use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{Detail, Officer};
@@ -11,13 +10,13 @@ use detailbook_core::staffing::{Answer, Candidate, WasAsked};
 use super::board::Place;
 use super::details::LONGEST;
 use super::eligible::{known_bar, known_bars_ahead};
-use super::{details, ledger as charges};
+use super::{details, ledger};
 use crate::audit::By;
 use crate::filing;
 use crate::policy::judge::{look, look_ahead};
 use crate::policy::{About, Judged};
 use crate::store::reliefs::{self, Search};
-use crate::store::{Ahead, Sql, StoreError, assignments, ledger, listing, postings};
+use crate::store::{Ahead, Sql, StoreError, assignments, listing, postings};
 
 /// Officers of whom it is read what stands against them, in the order of the list: a bound to what a page costs where nobody can come.
 const MOST_LOOKED_AT: usize = 200;
@@ -149,9 +148,7 @@ fn candidates(
     place: &Place,
     officers: BTreeSet<OfficerId>,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let (contract, zone) = (charges::contract(sql, by.agency, by.now)?, charges::zone(sql, by.agency)?);
-    let entries = ledger::of_officers(sql, by.agency, &officers, by.now)?;
-    let standings = Standings::as_of(&entries, &contract, zone, by.now);
+    let charged = ledger::charged(sql, by.agency, by.now)?;
     let latest = postings::awards(sql, by.agency, place.detail)?.into_iter().next();
     let backups: Vec<_> = latest.iter().flat_map(|record| record.award.backups_for(place.position.id)).collect();
     let search = place.assignment().map(|id| reliefs::find(sql, by.agency, id)).transpose()?.flatten();
@@ -160,7 +157,7 @@ fn candidates(
         barred: false,
         asked: asked(search.as_ref(), officer),
         backup: backups.iter().position(|backup| *backup == officer).map(|place| place + 1),
-        charged: standings.of(officer).map_or(0, |standing| standing.lists.iter().map(|list| list.minutes).sum()),
+        charged: charged.get(&officer).copied().unwrap_or_default(),
     };
     Ok(officers.into_iter().map(candidate).collect())
 }

@@ -7,19 +7,19 @@ use detailbook_core::ids::{AgencyId, OfficerId, RecordId};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 
-use super::{Row, Sql, StoreError, Value, params};
+use super::{Row, Sql, StoreError, Value, charges, params};
 
 /// Officers looked up by one statement.
 const STRIDE: usize = 500;
 
-/// Appends an entry.
+/// Appends an entry, and notes what it charges.
 pub fn add(sql: &mut dyn Sql, agency: AgencyId, entry: &Entry) -> Result<(), StoreError> {
     let what = &entry.what;
     sql.execute(
         "INSERT INTO ledger (agency, officer, at, entry, body) VALUES ($1, $2, $3, $4, $5)",
         &params![agency, what.officer.unwrap_or(OfficerId::NIL), what.at, what.id, wire::encode(entry)],
     )?;
-    Ok(())
+    charges::put(sql, agency, entry)
 }
 
 /// Everything about an officer up to and including `until`, what is about everybody too, in the order of time.

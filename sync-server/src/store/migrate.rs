@@ -9,7 +9,7 @@ use super::dialect::statements;
 use super::driver::Driver;
 use super::metrics::Reads;
 use super::turn::Reading;
-use super::{Sql, StoreError, detail_times, employee_numbers, params, timesheets};
+use super::{Sql, StoreError, charges, detail_times, employee_numbers, params, timesheets};
 
 /// One numbered file.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(19, "imports", include_str!("schema/0019_imports.sql")),
     Version::new(20, "passkeys", include_str!("schema/0020_passkeys.sql")),
     Version::new(22, "providers", include_str!("schema/0022_providers.sql")),
+    Version::new(23, "charges", include_str!("schema/0023_charges.sql")).filled_by(charges::fill),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";

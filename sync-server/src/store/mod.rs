@@ -14,6 +14,7 @@ pub mod bills;
 pub mod blobs;
 pub mod books;
 pub mod cancellations;
+pub mod charges;
 pub mod commands;
 pub mod contacts;
 pub mod detail_templates;

@@ -1,8 +1,17 @@
 //! The opportunity ledger: what rulings, refusals and people's own entries do to it.
 
+use std::collections::BTreeMap;
+
+use detailbook_core::award::{Contract, Entry, EntryKind, Every, Happening, ResetRule, Standings};
+use detailbook_core::ids::{OfficerId, RecordId};
 use detailbook_core::shift::FactKind;
-use detailbook_core::time::UnixMillis;
+use detailbook_core::time::{Millis, UnixMillis, Zone};
 use detailbook_core::wire::SyncRequest;
+use detailbook_server::problem::Problem;
+use detailbook_server::scheduling::ledger::charged;
+use detailbook_server::store::ledger as store;
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
 use super::postings::draft;
@@ -22,6 +31,7 @@ on_both_engines!(
     what_came_of_a_telephone_call_is_charged_by_the_contract_and_emergencies_by_how_late_they_came_up,
     a_list_begins_anew_for_one_officer_or_for_all,
     an_entry_that_cannot_be_is_refused_and_the_field_is_named,
+    what_the_database_sums_is_what_the_fold_over_the_ledger_gives,
 );
 
 fn ledger(officer: &str) -> String {
@@ -214,4 +224,66 @@ fn an_entry_that_cannot_be_is_refused_and_the_field_is_named(home: &Home) {
         assert!(refused["reason"].as_str().unwrap().starts_with(&format!("{field}: ")), "{body}: {refused}");
     }
     assert_eq!(kinds(&desk, &officer), Vec::<String>::new());
+}
+
+/// Entries of a quarter about a few officers on a few lists, many of them at one moment, with lists that begin anew for one officer and for all.
+fn at_random(seed: u64) -> Vec<Entry> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut below = |most: u64| random.next_u64() % most;
+    let entry = |n: u8| {
+        let day = i64::try_from(below(90)).unwrap();
+        let officer = OfficerId::from_bytes([1 + u8::try_from(below(5)).unwrap(); 16]);
+        let kind =
+            [EntryKind::Awarded, EntryKind::Worked, EntryKind::Adjustment, EntryKind::Declined, EntryKind::Reset];
+        let kind = kind[usize::try_from(below(5)).unwrap()];
+        let at = UnixMillis::new(NOON) - Millis::from_hours(24 * day);
+        let mut id = [n; 16];
+        id[0] = u8::try_from(below(256)).unwrap();
+        let list = ["", "double_time", "orders"][usize::try_from(below(3)).unwrap()].to_owned();
+        let mut what = Happening { list, ..Happening::new(RecordId::from_bytes(id), officer, at, kind) };
+        let charges = !matches!(kind, EntryKind::Reset | EntryKind::Declined);
+        let charged = if charges { i64::try_from(below(600)).unwrap() - 200 } else { 0 };
+        if kind == EntryKind::Reset && below(3) == 0 {
+            what.officer = None;
+        }
+        Entry { what, charged, points: 0, rule: String::new() }
+    };
+    (1..=200).map(entry).collect()
+}
+
+fn what_the_database_sums_is_what_the_fold_over_the_ledger_gives(home: &Home) {
+    let world = World::on(home);
+    let zone = Zone::named("America/New_York").unwrap();
+    let resets = vec![ResetRule { list: "double_time".to_owned(), every: Every::Month }];
+    let contracts = [Contract::default(), Contract { resets, ..Contract::default() }];
+    let mut reset = 0;
+    for (number, (seed, contract)) in (1..).zip((0..4).flat_map(|seed| contracts.iter().map(move |it| (seed, it)))) {
+        let (desk, entries) = (world.agency(number), at_random(seed));
+        let (written, of) = (entries.clone(), contract.clone());
+        let agency = desk.agency;
+        world
+            .write(agency, move |sql, _| {
+                store::set_contract(sql, agency, UnixMillis::new(0), &of)?;
+                Ok(written.iter().try_for_each(|entry| store::add(sql, agency, entry))?)
+            })
+            .unwrap();
+        for days in [0, 20, 45, 100] {
+            let at = UnixMillis::new(NOON) - Millis::from_hours(24 * days);
+            let summed = world.app.store.read::<_, Problem>(|sql| Ok(charged(sql, agency, at)?)).unwrap();
+            let standings = Standings::as_of(&entries, contract, zone, at);
+            let folded =
+                standings.officers.iter().map(|it| (it.officer, it.lists.iter().map(|list| list.minutes).sum()));
+            let all: BTreeMap<OfficerId, i64> = folded.collect();
+            for (officer, minutes) in &all {
+                assert_eq!(
+                    summed.get(officer).copied().unwrap_or_default(),
+                    *minutes,
+                    "seed {seed}, {days} days before"
+                );
+            }
+            assert!(summed.keys().all(|officer| all.contains_key(officer)));
+            reset += usize::from(all.values().any(|minutes| *minutes == 0));
+        }
+    }
+    assert!(reset > 0, "somebody stands at nothing");
 }
