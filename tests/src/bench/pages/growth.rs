@@ -19,7 +19,7 @@ const GROW: &[&str] = &[
     "/console/timesheets?state=all&part=100",
     // Requests are sorted by what stands in them.
     "/console/requests",
-    // Whoever was charged least comes first: the ledger is summed from its beginning.
+    // Whoever was charged least comes first: what the ledger charges is summed by the database from its beginning.
     "/console/today/*/*/replace",
     // The books are reckoned anew from their entries each time somebody looks at them.
     "/console/invoices/books",
