@@ -80,18 +80,20 @@ pub fn get(sql: &mut dyn Sql, agency: AgencyId, work: RecordId, number: i64) -> 
     sql.query_one(&text, &params![agency, work, number])?.as_ref().map(read).transpose()
 }
 
-/// The bills in force of a detail's work, in order of the work.
+/// The bills in force of a detail's work. Asked for in no order: SQLite would read all bills in the order of their work rather than sort a few.
 pub const OF_DETAIL: One = One {
     text: "SELECT b.work, b.number, b.seq, b.made_at, b.customer, b.detail, b.ruling, b.worked_on, b.bears, b.total, b.body
          FROM bills b WHERE b.agency = $1 AND b.detail = $2 AND b.number =
-           (SELECT MAX(l.number) FROM bills l WHERE l.agency = b.agency AND l.work = b.work)
-         ORDER BY b.work",
+           (SELECT MAX(l.number) FROM bills l WHERE l.agency = b.agency AND l.work = b.work)",
     column: "b.detail",
 };
 
 /// The bills in force of a detail's work, in order of the work.
 pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<BillRow>, StoreError> {
-    sql.query(OF_DETAIL.text, &params![agency, detail])?.iter().map(read).collect()
+    let mut found: Vec<BillRow> =
+        sql.query(OF_DETAIL.text, &params![agency, detail])?.iter().map(read).collect::<Result<_, _>>()?;
+    found.sort_unstable_by_key(|row| row.work);
+    Ok(found)
 }
 
 /// The bills in force of work of those days, in order of the day: at most `limit`.

@@ -212,7 +212,7 @@ pub fn page(
 pub fn all_of(sql: &mut dyn Sql, agency: AgencyId, officer: OfficerId) -> Result<Vec<DeviceSummary>, StoreError> {
     let rows = sql.query(
         "SELECT device, officer, label, app, enrolled_at, seen_at, revoked_at FROM devices
-         WHERE agency = $1 AND officer = $2 ORDER BY device",
+         WHERE COALESCE(agency, $1) = $1 AND officer = $2 ORDER BY device",
         &params![agency, officer],
     )?;
     rows.iter().map(summary).collect()

@@ -12,6 +12,7 @@ pub(super) struct Counters {
     pub(super) abandoned: AtomicU64,
     pub(super) largest: AtomicU64,
     pub(super) waiting: AtomicU64,
+    pub(super) steps: AtomicU64,
     /// Changes with every commit.
     pub(super) moved: watch::Sender<()>,
 }
@@ -31,6 +32,7 @@ impl Counters {
             abandoned: self.abandoned.load(Ordering::Relaxed),
             largest_commit: self.largest.load(Ordering::Relaxed),
             waiting: self.waiting.load(Ordering::Relaxed),
+            writer_steps: self.steps.load(Ordering::Relaxed),
             ..Metrics::default()
         }
     }
@@ -78,4 +80,6 @@ pub struct Metrics {
     pub rows: u64,
     /// Steps that SQLite took for them, also over rows that it threw away again; 0 on PostgreSQL.
     pub steps: u64,
+    /// Steps that SQLite took for the writer's statements, those of abandoned transactions too; 0 on PostgreSQL.
+    pub writer_steps: u64,
 }

@@ -74,8 +74,12 @@ pub fn insert(sql: &mut dyn Sql, agency: AgencyId, row: &OverrideRow) -> Result<
 
 /// The overrides of a detail, in order.
 pub fn of_detail(sql: &mut dyn Sql, agency: AgencyId, detail: DetailId) -> Result<Vec<OverrideRow>, StoreError> {
-    let text = format!("SELECT {COLUMNS} FROM overrides WHERE agency = $1 AND detail = $2 ORDER BY number");
-    sql.query(&text, &params![agency, detail])?.iter().map(read).collect()
+    // Sorted here: SQLite would read all overrides in the order of their numbers rather than sort a few.
+    let text = format!("SELECT {COLUMNS} FROM overrides WHERE agency = $1 AND detail = $2");
+    let mut found: Vec<OverrideRow> =
+        sql.query(&text, &params![agency, detail])?.iter().map(read).collect::<Result<_, _>>()?;
+    found.sort_unstable_by_key(|row| row.number);
+    Ok(found)
 }
 
 fn read(row: &Row) -> Result<OverrideRow, StoreError> {

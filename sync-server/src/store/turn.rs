@@ -45,6 +45,7 @@ impl<'a> Ran<'a> {
     /// Commits, and tells everybody how it went.
     pub(super) fn commit(&mut self, driver: &mut dyn Driver) -> Result<(), StoreError> {
         let fate = driver.commit();
+        self.counters.steps.fetch_add(driver.take_steps(), Ordering::Relaxed);
         match &fate {
             Ok(()) => self.counters.committed(self.jobs.len()),
             Err(_) => driver.rollback(),
@@ -56,6 +57,7 @@ impl<'a> Ran<'a> {
     /// Gives the transaction up, and tells everybody why.
     pub(super) fn abandon(&mut self, driver: &mut dyn Driver, error: &StoreError) {
         driver.rollback();
+        self.counters.steps.fetch_add(driver.take_steps(), Ordering::Relaxed);
         self.settle(&Err(error.clone()));
     }
 

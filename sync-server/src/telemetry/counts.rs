@@ -61,6 +61,8 @@ impl Counts {
         counter(&mut text, "store_statements", "Statements that readers ran.", store.statements);
         counter(&mut text, "store_rows", "Rows that readers were given.", store.rows);
         counter(&mut text, "store_steps", "Steps of SQLite for readers; 0 on PostgreSQL.", store.steps);
+        let written = store.writer_steps;
+        counter(&mut text, "store_writer_steps", "Steps of SQLite for the writer; 0 on PostgreSQL.", written);
         gauge(&mut text, "store_largest_commit_jobs", "Most jobs that ever shared a commit.", store.largest_commit);
         gauge(&mut text, "store_queue_depth", "Jobs that wait or run now.", store.waiting);
         if let Some(bytes) = memory {
@@ -126,7 +128,7 @@ mod tests {
         counts.refusal(Refusal::Other(200));
         let parked = [("notices.sms".to_owned(), 3), ("posting.close".to_owned(), 1)];
         let text = counts.text(
-            &Metrics { commits: 7, statements: 9, rows: 40, ..Metrics::default() },
+            &Metrics { commits: 7, statements: 9, rows: 40, writer_steps: 50, ..Metrics::default() },
             Some(&parked),
             Some(42),
         );
@@ -137,6 +139,7 @@ mod tests {
             "detailbook_store_commits_total 7",
             "detailbook_store_statements_total 9",
             "detailbook_store_rows_total 40",
+            "detailbook_store_writer_steps_total 50",
             "detailbook_process_resident_bytes 42",
             "detailbook_jobs_parked{kind=\"all\"} 4",
             "detailbook_jobs_parked{kind=\"notices.sms\"} 3",

@@ -131,6 +131,17 @@ impl Held {
 impl Year {
     /// Lives through the year that ends now.
     pub(super) fn live(config: &StoreConfig, blobs: &Path, size: Size, seed: u64) -> Outcome<Self> {
+        Self::live_seen(config, blobs, size, seed, |_, _| ())
+    }
+
+    /// The same, and each day is looked at before it begins, with its number from today.
+    pub(super) fn live_seen(
+        config: &StoreConfig,
+        blobs: &Path,
+        size: Size,
+        seed: u64,
+        mut before: impl FnMut(&Self, i64),
+    ) -> Outcome<Self> {
         let now = machine::wall();
         let first = -(i64::from(size.days) + AHEAD);
         let clock = Arc::new(SetClock::new(now - Millis(DAY.0 * (1 - first))));
@@ -143,6 +154,7 @@ impl Year {
             Self { office, size, now, officers, customers, sites, zone, request: None, days, phones, clock, given: 0 };
         year.open_the_book()?;
         for day in first..=0 {
+            before(&year, day);
             year.morning(day)?;
             year.evening(day)?;
         }
