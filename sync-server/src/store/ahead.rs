@@ -79,10 +79,11 @@ fn of_many(one: One, before: usize, count: usize, kind: &str) -> String {
     let One { text, column } = one;
     let first = before + 1;
     let others: Vec<_> = (first + 1..first + count).map(|place| format!("(${place})")).collect();
-    let text = text.replacen("SELECT ", "SELECT asked.value, ", 1).replacen("FROM ", "FROM asked CROSS JOIN ", 1);
-    let text = text.replacen(&format!("{column} = ${first}"), &format!("{column} = asked.value"), 1);
     let values = [vec![format!("(CAST(${first} AS {kind}))")], others].concat().join(", ");
-    format!("WITH asked (value) AS (VALUES {values}) {text}")
+    let text = text.replacen("FROM ", &format!("FROM (VALUES {values}) AS asked CROSS JOIN "), 1);
+    // Both engines call the first column of a list so. It begins as every statement does that only reads.
+    let text = text.replacen("SELECT ", "SELECT asked.column1, ", 1);
+    text.replacen(&format!("{column} = ${first}"), &format!("{column} = asked.column1"), 1)
 }
 
 /// What a value is, in a statement.
@@ -153,7 +154,7 @@ mod tests {
                 Value::Int(3) => vec!["c"],
                 _ => vec![],
             };
-            let many = sql.contains("asked.value");
+            let many = sql.contains("asked.column1");
             let rows = params[1..].iter().flat_map(|number| {
                 let row = move |word| {
                     Row::new(if many { vec![number.clone(), Value::from(word)] } else { vec![Value::from(word)] })
@@ -195,9 +196,20 @@ mod tests {
 
     #[test]
     fn many_values_are_a_list_that_the_statement_of_one_is_joined_to() {
-        let many = "WITH asked (value) AS (VALUES (CAST($2 AS BIGINT)), ($3)) SELECT asked.value, word \
-                    FROM asked CROSS JOIN words WHERE agency = $1 AND number = asked.value ORDER BY word";
+        let many = "SELECT asked.column1, word FROM (VALUES (CAST($2 AS BIGINT)), ($3)) AS asked CROSS JOIN words \
+                    WHERE agency = $1 AND number = asked.column1 ORDER BY word";
         assert_eq!(of_many(OF_NUMBER, 1, 2, "BIGINT"), many);
+    }
+
+    #[test]
+    fn what_was_read_is_still_known_after_others_read_ahead_within() {
+        let mut words = Words { asked: 0 };
+        let mut ahead = Ahead::over(&mut words);
+        ahead.read(OF_NUMBER, &params!["agency"], [1_i64, 2]).unwrap();
+        Ahead::over(&mut ahead).read(OF_NUMBER, &params!["agency"], [3_i64, 4]).unwrap();
+        assert_eq!((of(&mut ahead, 1), of(&mut ahead, 2)), (2, 0));
+        drop(ahead);
+        assert_eq!(words.asked, 2);
     }
 
     #[test]

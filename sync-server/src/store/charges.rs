@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use detailbook_core::award::{Entry, EntryKind};
 use detailbook_core::ids::{AgencyId, OfficerId};
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire;
 
@@ -12,15 +13,20 @@ use super::{Sql, StoreError, Value, params};
 /// Notes what an entry of the ledger charges, or that it begins a list anew.
 pub(super) fn put(sql: &mut dyn Sql, agency: AgencyId, entry: &Entry) -> Result<(), StoreError> {
     let what = &entry.what;
-    let officer = what.officer.unwrap_or(OfficerId::NIL);
+    let (list, officer) = (of_name(&what.list), what.officer.unwrap_or(OfficerId::NIL));
     if what.kind == EntryKind::Reset {
         let text = "INSERT INTO list_resets (agency, list, officer, at, entry) VALUES ($1, $2, $3, $4, $5)";
-        sql.execute(text, &params![agency, &what.list, officer, what.at, what.id])?;
+        sql.execute(text, &params![agency, list, officer, what.at, what.id])?;
     } else if entry.charged != 0 && what.officer.is_some() {
         let text = "INSERT INTO charges (agency, list, officer, at, entry, minutes) VALUES ($1, $2, $3, $4, $5, $6)";
-        sql.execute(text, &params![agency, &what.list, officer, what.at, what.id, entry.charged])?;
+        sql.execute(text, &params![agency, list, officer, what.at, what.id, entry.charged])?;
     }
     Ok(())
+}
+
+/// What stands for a list of that name.
+fn of_name(list: &str) -> Sha256 {
+    Sha256::of(list.as_bytes())
 }
 
 /// Minutes that each officer is charged at `as_of` over all lists, each since it last began anew: by an entry, or by itself, which it did at
@@ -33,7 +39,7 @@ pub fn sums(
     as_of: UnixMillis,
 ) -> Result<BTreeMap<OfficerId, i64>, StoreError> {
     let mut asked: Vec<Value> = params![agency, as_of, OfficerId::NIL].to_vec();
-    asked.extend(began.iter().flat_map(|(list, at)| params![list, *at]));
+    asked.extend(began.iter().flat_map(|(list, at)| params![of_name(list), *at]));
     let since = |n: usize| format!(" AND (c.list <> ${} OR c.at >= ${})", 2 * n + 4, 2 * n + 5);
     let by_itself = (0..began.len()).map(since).collect::<Vec<_>>().concat();
     let later = |officer: &str| {

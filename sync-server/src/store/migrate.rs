@@ -134,8 +134,10 @@ fn other_text(version: Version) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId};
+    use detailbook_core::award::{Entry, EntryKind, Happening};
+    use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId, RecordId};
     use detailbook_core::records::{Officer, RecordKind};
+    use detailbook_core::time::UnixMillis;
     use detailbook_core::wire;
     use detailbook_private_postgres::Database;
 
@@ -264,6 +266,39 @@ mod tests {
             assert_eq!(found, wanted);
             let jobs = rows(driver, "SELECT kind, key, state FROM jobs").unwrap();
             assert_eq!(jobs, [Row::new(params!["timesheets.look", "all", 0_i64].to_vec())]);
+        });
+    }
+
+    /// A job that is charged, a list that began anew under a name that no text column holds, and an entry that cannot be read.
+    fn before_charges(driver: &mut dyn Driver, agency: AgencyId) -> Result<(), StoreError> {
+        let officer = OfficerId::from_bytes([9; 16]);
+        let entry = |n: u8, kind, charged| {
+            let list = if n == 2 { "\0".repeat(5_000) } else { String::new() };
+            let at = UnixMillis::new(i64::from(n));
+            let what = Happening { list, ..Happening::new(RecordId::from_bytes([n; 16]), officer, at, kind) };
+            wire::encode(&Entry { what, charged, points: 0, rule: String::new() })
+        };
+        let bodies = [entry(1, EntryKind::Awarded, 240), entry(2, EntryKind::Reset, 0), b"damaged".to_vec()];
+        for (n, body) in (1..).zip(bodies) {
+            let row = params![agency, officer, i64::from(n), RecordId::from_bytes([n; 16]), body];
+            driver
+                .execute("INSERT INTO ledger (agency, officer, at, entry, body) VALUES ($1, $2, $3, $4, $5)", &row)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_the_ledger_charged_before_is_summed_too() {
+        let place = VERSIONS.iter().position(|version| version.name == "charges").unwrap();
+        on_both_engines(|driver| {
+            let agency = AgencyId::from_bytes([7; 16]);
+            migrate(driver, &VERSIONS[..place]).unwrap();
+            super::in_transaction(driver, |driver| before_charges(driver, agency)).unwrap();
+            migrate(driver, &VERSIONS[..=place]).unwrap();
+            let charged = rows(driver, "SELECT officer, at, minutes FROM charges").unwrap();
+            assert_eq!(charged, [Row::new(params![[9_u8; 16], 1_i64, 240_i64].to_vec())]);
+            let anew = rows(driver, "SELECT officer, at FROM list_resets").unwrap();
+            assert_eq!(anew, [Row::new(params![[9_u8; 16], 2_i64].to_vec())]);
         });
     }
 }
