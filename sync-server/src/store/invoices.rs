@@ -194,7 +194,12 @@ pub fn find(
     };
     params.extend(params![limit, skip]);
     let (limit, skip) = (params.len() - 1, params.len());
-    let text = format!("SELECT * FROM ({clauses}) found ORDER BY {order} LIMIT ${limit} OFFSET ${skip}");
+    // What of each was not credited is summed for those alone that are given.
+    let text = format!(
+        "SELECT {COLUMNS}
+         FROM (SELECT number AS chosen FROM ({clauses}) found ORDER BY {order} LIMIT ${limit} OFFSET ${skip}) shown
+         STRAIGHT_JOIN invoices i ON i.agency = $1 AND i.number = shown.chosen ORDER BY {order}"
+    );
     sql.query(&text, &params)?.iter().map(read).collect()
 }
 

@@ -1,5 +1,7 @@
 //! The list of invoices and credit memos.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use detailbook_core::ids::CustomerId;
 use detailbook_core::wire::Refusal;
@@ -60,9 +62,10 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (count, sum) = invoices::totals(sql, agency, &sought)?;
     let part = Part::new(visit, "/console/invoices", KEPT, count);
     let rows = invoices::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
-    let lines = lines(sql, visit, &rows)?;
     let of = invoices::customers(sql, agency)?;
-    let mut customers: Vec<_> = names(sql, agency, of)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let names = names(sql, agency, of)?;
+    let lines = lines(visit, &names, &rows)?;
+    let mut customers: Vec<_> = names.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     customers.sort_by_cached_key(|one| one.1.to_lowercase());
     let chosen = |name| visit.query.get(name);
     let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
@@ -92,7 +95,8 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let headings =
         ["number", "kind", "customer", "cycle", "issued", "due", "charged", "credited", "state", "run", "owed"];
     let mut csv = Csv::of(&headings);
-    for (row, line) in rows.iter().zip(lines(sql, visit, &rows)?) {
+    let names = names(sql, agency, rows.iter().map(|row| row.customer))?;
+    for (row, line) in rows.iter().zip(lines(visit, &names, &rows)?) {
         // A sum of its own for each side: what begins with a minus is a formula to a spreadsheet.
         let (charged, credited) = sides(row.total);
         let fields = [line.number.to_string(), line.kind.to_owned(), line.customer, line.cycle, line.issued, line.due];
@@ -146,8 +150,7 @@ fn sought(visit: &Visit) -> Result<Sought, Problem> {
     })
 }
 
-fn lines(sql: &mut dyn Sql, visit: &Visit, rows: &[InvoiceRow]) -> Result<Vec<Line>, Problem> {
-    let names = names(sql, visit.agency()?, rows.iter().map(|row| row.customer))?;
+fn lines(visit: &Visit, names: &BTreeMap<CustomerId, String>, rows: &[InvoiceRow]) -> Result<Vec<Line>, Problem> {
     let today = number(detailbook_core::pricing::Day(visit.who()?.zone.local(visit.now).date()));
     let line = |row: &InvoiceRow| {
         let (state, mark) = state_of(row, today);

@@ -92,7 +92,7 @@ fn may_grow(path: &str) -> bool {
 
 /// More than by a quarter and what a list shows once a part of it is full: fifty rows, and what stands in each by other tables.
 fn is_more(short: Asks, long: Asks) -> bool {
-    let room = [8, 200, 10_000];
+    let room = [8, 200, 8_000];
     (0..3).any(|which| long[which] > short[which] + short[which] / 4 + room[which])
 }
 
