@@ -7,7 +7,7 @@ import Testing
         let written = Written(fact: "f", kind: kind, at: Sample.now, text: "Gate B.", attachment: nil, replaces: [], addendumTo: nil, author: nil)
         let item = WrittenView(written: written, own: own, sync: .onThisPhone, original: nil)
         let shift = Sample.running(.on, shift: zone.map { Sample.shift(Sample.detail(zone: $0)) }, submitted: submitted)
-        return WrittenLine(item, of: shift, times: Sample.times)
+        return WrittenLine(item, in: NotePad(of: shift), times: Sample.times)
     }
 
     @Test("A note's time is that of the place where the shift is worked, wherever the phone is now")
@@ -26,6 +26,22 @@ import Testing
         #expect(line().state == Phrase(.onThisPhone) && line().kind == Phrase(.entryNote) && line().text == "Gate B.")
     }
 
+    @Test("What all on a detail share is in no shift: its times are the detail's, and one's own notes are never fixed")
+    func shared() async throws {
+        let town = try await Town()
+        let (handset, assignment) = try await Handset.assigned(in: town)
+        let phone = handset.phone
+        let shift = try #require(try await phone.schedule().items.first { $0.assignment.id == assignment })
+        let pad = NotePad(sharedOn: shift.assignment.detail, zone: "America/Chicago")
+        let note = try await phone.note("Gate B.", in: pad.place, at: try phone.moment()).fact
+        try await phone.replaceNote(note, of: pad.document, with: "Gate C.", at: try phone.moment())
+        let item = try #require(try await phone.written(in: pad.document).items.first)
+        let line = WrittenLine(item, in: pad, times: Sample.times)
+        #expect(line.text == "Gate C." && line.canReplace && pad.isShared && !NotePad(of: Sample.running(.on)).isShared)
+        #expect(line.when == Sample.times.dayAndTime(item.written.at, in: "America/Chicago"))
+        #expect(try await phone.written(in: shift.log).items.isEmpty)
+    }
+
     @Test("What a note's line offers is what the library allows")
     func real() async throws {
         let town = try await Town()
@@ -35,7 +51,7 @@ import Testing
         let note = try await phone.note("Gate B.", in: .shift(.running), at: try phone.moment()).fact
         func offered() async throws -> Bool? {
             let item = try #require(try await phone.written(in: log).items.first)
-            return WrittenLine(item, of: try await phone.shift(of: log), times: Sample.times).canReplace
+            return WrittenLine(item, in: NotePad(of: try await phone.shift(of: log)), times: Sample.times).canReplace
         }
         #expect(try await offered() == true)
         try await phone.punch(.out, .log(log), at: try phone.moment())

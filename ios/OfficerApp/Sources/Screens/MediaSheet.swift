@@ -2,11 +2,11 @@ import OfficerCore
 import PhotosUI
 import SwiftUI
 
-/// Takes a photo or video, or one that was taken before, into the shift. The original goes in as it is.
+/// Takes a photo or video, or one that was taken before, into a pad. The original goes in as it is.
 struct MediaSheet: View {
     @Environment(OfficerModel.self) private var model
     @Environment(\.dismiss) private var dismiss
-    let log: DocumentId
+    let pad: NotePad
     @State private var caption = ""
     @State private var chosen: PhotosPickerItem?
     @State private var camera: Camera?
@@ -54,7 +54,9 @@ struct MediaSheet: View {
                 HStack {
                     if Media.type(ofExtension: file.pathExtension).map(Media.isVideo) == true { Text("Video") } else { Text("Photo") }
                     Spacer()
-                    Button("Add") { Task { await takeIn(file) } }.buttonStyle(.borderless)
+                    // What a shift was meant to hold is not to be shared by mistake.
+                    Button(role: nil) { Task { await takeIn(file) } } label: { if pad.isShared { Text("Share with all on the detail") } else { Text("Add") } }
+                        .buttonStyle(.borderless)
                     Button(role: .destructive) { discard(file) } label: { Text("Discard") }.buttonStyle(.borderless)
                 }
             }
@@ -110,13 +112,13 @@ struct MediaSheet: View {
 
     private func attach(_ file: URL) async {
         guard let type = Media.type(ofExtension: file.pathExtension), let phone = model.phone, let shelf = try? captures() else { return }
-        let (log, words) = (log, caption.isEmpty ? nil : caption)
+        let (place, words) = (pad.place, caption.isEmpty ? nil : caption)
         do {
             let moment = try phone.moment()
             isTakingIn = true
             let kept = await shelf.takeIn(file) { path in
                 trouble = await model.attempt { phone throws(OfficerError) in
-                    _ = try await phone.attach(file: path, mediaType: type, caption: words, in: .shift(.log(log)), at: moment)
+                    _ = try await phone.attach(file: path, mediaType: type, caption: words, in: place, at: moment)
                 }
                 return trouble == nil
             }

@@ -13,7 +13,7 @@ struct RunningSections: View {
         if let place = running.places.last { PlaceSection(verdict: VerdictWords(place.verdict, times: model.times)) }
         if !running.flags.isEmpty { flagSection }
         Section { NavigationLink { PunchesScreen(log: running.log) } label: { Text("Times of this shift") } }
-        WrittenSection(shift: running)
+        WrittenSection(pad: NotePad(of: running))
         ChoicesSection(shift: shift, running: running)
     }
 

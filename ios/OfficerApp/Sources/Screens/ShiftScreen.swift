@@ -18,7 +18,10 @@ struct ShiftScreen: View {
     /// As it stands now: a ruling or a call-off may have come since the list was drawn.
     @ViewBuilder
     private func sections(_ shift: ShiftView, _ running: RunningView) -> some View {
-        if let detail = shift.detail { DetailSections(detail: detail, site: shift.site) }
+        if let detail = shift.detail {
+            DetailSections(detail: detail, site: shift.site)
+            PassOnSection(detail: detail)
+        }
         if running.state == .off {
             ChoicesSection(shift: shift, running: nil)
         } else {
@@ -54,14 +57,13 @@ struct DetailSections: View {
         if !detail.postOrders.isEmpty {
             Section("Post orders") { Text(verbatim: detail.postOrders) }
         }
-        PassOnSection(detail: detail.id)
     }
 }
 
-/// The text that every officer on the detail shares.
+/// The text that every officer on the detail shares, and the way to the notes that they share.
 struct PassOnSection: View {
     @Environment(OfficerModel.self) private var model
-    let detail: DetailId
+    let detail: Detail
     @State private var seen = ""
     @State private var editing = false
 
@@ -69,17 +71,31 @@ struct PassOnSection: View {
         Section("Shared with all on the detail") {
             if !seen.isEmpty { Text(verbatim: seen) }
             Button("Edit the shared text") { editing = true }
+            NavigationLink { SharedNotesScreen(detail: detail) } label: { Text("Shared notes and photos") }
         }
         .task { await read() }
         .sheet(isPresented: $editing, onDismiss: { Task { await read() } }) {
-            WriteSheet(title: "Shared text", text: seen) { [seen] text, moment, phone throws(OfficerError) in
+            WriteSheet(title: "Shared text", text: seen) { [seen, detail = detail.id] text, moment, phone throws(OfficerError) in
                 try await phone.editPassOn(of: detail, from: seen, to: text, at: moment)
             }
         }
     }
 
     private func read() async {
-        seen = (try? await model.phone?.passOnText(of: detail)) ?? ""
+        seen = (try? await model.phone?.passOnText(of: detail.id)) ?? ""
+    }
+}
+
+/// The notes, photos and videos that every officer on the detail shares.
+struct SharedNotesScreen: View {
+    let detail: Detail
+
+    var body: some View {
+        List {
+            Text("Every officer on this detail, and the agency, can read what is written here.").font(.footnote).foregroundStyle(.secondary)
+            WrittenSection(pad: NotePad(sharedOn: detail.id, zone: detail.zone))
+        }
+        .navigationTitle("Shared notes and photos")
     }
 }
 

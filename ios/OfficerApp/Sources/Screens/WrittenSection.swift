@@ -1,13 +1,11 @@
 import OfficerCore
 import SwiftUI
 
-/// Notes, photos, videos and incidents of a shift, and the buttons that add one.
+/// Notes, photos, videos and incidents of a pad, and the buttons that add one.
 struct WrittenSection: View {
     @Environment(OfficerModel.self) private var model
-    let shift: RunningView
+    let pad: NotePad
     @State private var sheet: Sheet?
-
-    private var log: DocumentId { shift.log }
 
     /// What is being added.
     enum Sheet: Hashable, Identifiable {
@@ -21,17 +19,17 @@ struct WrittenSection: View {
             Button("Write a note") { sheet = .note }
             Button("Add a photo or video") { sheet = .media }
             Button("Report an incident") { sheet = .incident }
-            Following({ $0.writtenPages(of: log) }, as: .rows) { page in
+            Following({ $0.writtenPages(of: pad.document) }, as: .rows) { page in
                 // What follows a view must draw something, or nothing follows it any more.
                 if page.items.isEmpty { Nothing("Nothing is written yet.") }
                 ForEach(page.items, id: \.written.fact) { item in
-                    WrittenRow(line: WrittenLine(item, of: shift, times: model.times), attachment: item.written.attachment) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
+                    WrittenRow(line: WrittenLine(item, in: pad, times: model.times), attachment: item.written.attachment) { sheet = .replace(fact: item.written.fact, text: item.written.text) }
                 }
             }
         }
         .sheet(item: $sheet) { sheet in
             switch sheet {
-            case .media: MediaSheet(log: log)
+            case .media: MediaSheet(pad: pad)
             case .note: note
             case .incident: incident
             case let .replace(fact, text): replacement(of: fact, text)
@@ -40,20 +38,20 @@ struct WrittenSection: View {
     }
 
     private var note: some View {
-        WriteSheet(title: "Note") { [log] text, moment, phone throws(OfficerError) in
-            _ = try await phone.note(text, in: .shift(.log(log)), at: moment)
+        WriteSheet(title: "Note") { [pad] text, moment, phone throws(OfficerError) in
+            _ = try await phone.note(text, in: pad.place, at: moment)
         }
     }
 
     private var incident: some View {
-        WriteSheet(title: "Incident") { [log] text, moment, phone throws(OfficerError) in
-            _ = try await phone.incident(text, in: .shift(.log(log)), at: moment)
+        WriteSheet(title: "Incident") { [pad] text, moment, phone throws(OfficerError) in
+            _ = try await phone.incident(text, in: pad.place, at: moment)
         }
     }
 
     private func replacement(of fact: FactId, _ text: String) -> some View {
-        WriteSheet(title: "Note", text: text) { [log] text, moment, phone throws(OfficerError) in
-            _ = try await phone.replaceNote(fact, of: log, with: text, at: moment)
+        WriteSheet(title: "Note", text: text) { [pad] text, moment, phone throws(OfficerError) in
+            _ = try await phone.replaceNote(fact, of: pad.document, with: text, at: moment)
         }
     }
 }

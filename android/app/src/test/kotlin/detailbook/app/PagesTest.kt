@@ -315,6 +315,33 @@ internal class PagesTest {
     }
 
     @Test
+    fun `what the agency writes for all on a detail is read there, and what the officer adds is in no shift`() {
+        val assignment = desk.awarded(title = "Stadium gate")
+        val detail = runBlocking { desk.phone.core.screens.schedule(null).items.single() }.assignment.detail
+        desk.agency.share(detail, "Buses come in by gate C.")
+        desk.sync()
+        val file = captured("captures/one.jpg", picture())
+        screen.show(desk.officer, Spot.SCHEDULE)
+        screen.tapPart("Stadium gate")
+        screen.tap("Shared notes and photos")
+        screen.await("Every officer on this detail, and the agency, can read")
+        screen.await("Buses come in by gate C.")
+        assertEquals("another's note", 0, screen.onAllNodes(hasText("Edit the note")).fetchSemanticsNodes().size)
+        screen.scrollUp()
+        screen.type("Gate C is closed.")
+        screen.tap("Add the note")
+        screen.await("Edit the note")
+        screen.photograph("shared-notes")
+        screen.scrollUp()
+        screen.tap("Share it with everyone on the detail")
+        screen.await("Photo ·")
+        screen.waitUntil(PATIENCE_MILLIS) { !file.exists() }
+        desk.sync()
+        assertEquals("staff's note, the officer's, the photo", 3, desk.agency.factsOf(detail).size)
+        assertEquals(0, desk.agency.facts(assignment).size)
+    }
+
+    @Test
     fun `without a server everything waits, says so, and goes when it is back`() {
         desk.awarded()
         desk.agency.goDown()

@@ -151,6 +151,11 @@ internal class Agency private constructor(private val folder: Path, private var 
         post("/devices/$device/revoke", buildJsonObject { put("reason", "lost") })
     }
 
+    /** Writes into what all on a detail share. */
+    fun share(detail: String, text: String) {
+        post("/details/$detail/notes", buildJsonObject { put("text", text) })
+    }
+
     fun write(text: String) {
         post("/messages", buildJsonObject { put("text", text) })
     }

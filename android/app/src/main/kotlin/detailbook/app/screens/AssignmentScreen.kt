@@ -51,7 +51,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
         worked?.takeIf(::isToHandIn)?.let { done -> item { HandInButton(officer, done) } }
         award?.let { item { AwardBlock(it, shift.detail?.zone, now) } }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
-        item { PassOnBlock(officer, trail, shift.assignment.detail) }
+        item { PassOnBlock(officer, trail, shift.assignment.detail, shift.detail?.zone) }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }

@@ -25,8 +25,8 @@ import java.io.IOException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 
-/** Takes captured files into a shift, and knows those that were never taken in. */
-internal class TakenIn(val captures: Captures, private val officer: Officer, private val place: Place) {
+/** Takes captured files into a shift or what all on a detail share, and knows those that were never taken in. */
+internal class TakenIn(val captures: Captures, private val officer: Officer, val place: Place) {
     /** Captured and never taken in: the app was ended meanwhile, or the phone was full. */
     var left by mutableStateOf(emptyList<File>())
         private set
@@ -70,14 +70,15 @@ internal fun rememberTakenIn(officer: Officer, place: Place): TakenIn {
     return remember(officer, place) { TakenIn(Captures(context, officer.shell.book), officer, place) }.also { LaunchedEffect(it) { it.begin() } }
 }
 
-/** Something that was captured and is in no shift yet. */
+/** Something that was captured and was never taken in. Where it would go is said: what a shift was meant to hold is not to be shared by mistake. */
 @Composable
 internal fun LeftBlock(taken: TakenIn, file: File, now: Long) = Block {
     var asked by rememberSaveable { mutableStateOf(false) }
     val said = stringResource(R.string.capture_left, rememberWhen().dayAndClock(file.lastModified(), now))
     if (Pictures.isPhoto(taken.captures.mediaType(file))) Thumbnail(file.path, said)
     Line(said)
-    Secondary(stringResource(R.string.capture_add)) { taken.takeIn(file) }
+    val add = if (taken.place is Place.PassOn) R.string.capture_share else R.string.capture_add
+    Secondary(stringResource(add)) { taken.takeIn(file) }
     Secondary(stringResource(R.string.capture_delete)) { asked = true }
     if (asked) {
         val (title, text, yes) = listOf(R.string.capture_delete_sure, R.string.capture_delete_text, R.string.capture_delete).map { stringResource(it) }

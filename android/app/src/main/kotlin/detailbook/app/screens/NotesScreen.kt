@@ -49,20 +49,35 @@ private const val PERCENT = 100uL
 /** Notes, incidents, photos and videos of a shift. One that has not begun has no document yet and is known by its [assignment]. */
 @Composable
 fun NotesScreen(officer: Officer, document: String, assignment: String?) {
-    val now = rememberNow(officer.shell::now)
-    val written = rememberPaged(officer, document) { mark -> officer.core.screens.written(document, mark).let { it.items to it.next } }
-    val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
-    val captures = rememberTakenIn(officer, place)
     val shift by rememberShift(officer, document)
+    val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
+    Notes(officer, Pad(document, place, shift, shift?.shift?.detail?.zone))
+}
+
+/** The same for everyone on a detail, whose notes belong to no shift. [zone] is the detail's, where it is known. */
+@Composable
+fun SharedNotesScreen(officer: Officer, detail: String, zone: String?) = Notes(officer, Pad(detail, Place.PassOn(detail), null, zone)) {
+    Faint(stringResource(R.string.shared_notes_how))
+}
+
+/** What notes are written into; [shift] is null where they belong to none, or where nothing was punched in it yet. */
+private class Pad(val document: String, val place: Place, val shift: RunningView?, val zone: String?)
+
+@Composable
+private fun Notes(officer: Officer, pad: Pad, above: (@Composable () -> Unit)? = null) {
+    val now = rememberNow(officer.shell::now)
+    val written = rememberPaged(officer, pad.document) { mark -> officer.core.screens.written(pad.document, mark).let { it.items to it.next } }
+    val captures = rememberTakenIn(officer, pad.place)
     Page {
-        item { WriteNote(officer, place) }
+        above?.let { item { it() } }
+        item { WriteNote(officer, pad.place) }
         item {
             CaptureButtons(captures.captures, captures::takeIn)
         }
         items(captures.left.size, { captures.left[it].path }) { LeftBlock(captures, captures.left[it], now) }
         val shown = written.items.orEmpty()
         if (written.items?.isEmpty() == true) item { Empty(stringResource(R.string.notes_empty)) }
-        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, document, shift, shown[it], now) }
+        items(shown.size, { shown[it].written.fact }) { WrittenBlock(officer, pad, shown[it], now) }
         written.more?.let { more -> item { Secondary(stringResource(R.string.show_more), onClick = more) } }
     }
 }
@@ -100,19 +115,19 @@ private fun WriteNote(officer: Officer, place: Place) {
 }
 
 @Composable
-private fun WrittenBlock(officer: Officer, document: String, shift: RunningView?, written: WrittenView, now: Long) = Block {
+private fun WrittenBlock(officer: Officer, pad: Pad, written: WrittenView, now: Long) = Block {
     var edits by rememberSaveable(written.written.fact) { mutableStateOf(false) }
-    val time = rememberWhen().dayAndClock(written.written.at, now, shift?.shift?.detail?.zone)
+    val time = rememberWhen().dayAndClock(written.written.at, now, pad.zone)
     val attachment = written.written.attachment
     Faint("${stringResource(kindOf(written))} · $time")
     if (attachment != null && Pictures.isPhoto(attachment.mediaType)) Photo(officer, attachment.hash, time)
-    if (edits) EditNote(officer, document, written) { edits = false } else if (written.written.text.isNotBlank()) Line(written.written.text)
+    if (edits) EditNote(officer, pad.document, written) { edits = false } else if (written.written.text.isNotBlank()) Line(written.written.text)
     Faint(written.sync.words(LocalContext.current))
-    if (!edits && canReplace(written, shift)) Secondary(stringResource(R.string.note_edit)) { edits = true }
+    if (!edits && canReplace(written, pad.shift)) Secondary(stringResource(R.string.note_edit)) { edits = true }
     written.original?.let { OriginalLine(officer, it) }
 }
 
-/** Writes a note anew. The old words stay in the shift's document. */
+/** Writes a note anew. The old words stay in its document. */
 @Composable
 private fun EditNote(officer: Officer, document: String, written: WrittenView, onEnd: () -> Unit) {
     val (fact, before) = written.written.fact to written.written.text

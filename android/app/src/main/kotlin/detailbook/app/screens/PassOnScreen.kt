@@ -24,15 +24,16 @@ import detailbook.app.look.Page
 import detailbook.app.look.Primary
 import detailbook.app.look.Secondary
 
-/** The text that every officer on the detail shares. */
+/** The text that every officer on the detail shares, and the way to the notes that they share. [zone] is the detail's, where it is known. */
 @Composable
-internal fun PassOnBlock(officer: Officer, trail: Trail, detail: String) {
+internal fun PassOnBlock(officer: Officer, trail: Trail, detail: String, zone: String?) {
     val text = rememberRead(officer, detail) { passOnText(detail) } ?: return
     Column(verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Heading(stringResource(R.string.pass_on_heading))
         Block {
             if (text.isBlank()) Faint(stringResource(R.string.pass_on_empty)) else Line(text)
             Secondary(stringResource(R.string.pass_on_edit)) { trail.go(Spot.PASS_ON, detail) }
+            Secondary(stringResource(R.string.shared_notes)) { trail.go(Spot.SHARED_NOTES, detail, zone) }
         }
     }
 }

@@ -125,6 +125,7 @@ private fun Here(officer: Officer, trail: Trail) {
         Spot.ASSIGNMENT -> AssignmentScreen(officer, trail, about)
         Spot.NOTES -> NotesScreen(officer, about, trail.here.of)
         Spot.PASS_ON -> PassOnScreen(officer, trail, about)
+        Spot.SHARED_NOTES -> SharedNotesScreen(officer, about, trail.here.of)
         Spot.PUNCHES -> PunchesScreen(officer, trail, about)
         Spot.CORRECTION -> CorrectionScreen(officer, trail, trail.here.of.orEmpty(), about)
         Spot.NOTICES -> NoticesScreen(officer)
@@ -183,6 +184,7 @@ private fun SyncStrip(officer: Officer, trail: Trail) {
 private fun nameOf(spot: Spot): Int = TABS.find { it.spot == spot }?.name ?: when (spot) {
     Spot.OFFER, Spot.ASSIGNMENT -> R.string.title_detail
     Spot.NOTES -> R.string.title_notes
+    Spot.SHARED_NOTES -> R.string.shared_notes
     Spot.PASS_ON -> R.string.pass_on_title
     Spot.PUNCHES -> R.string.title_punches
     Spot.CORRECTION -> R.string.title_correction

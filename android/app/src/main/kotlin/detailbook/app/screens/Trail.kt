@@ -8,11 +8,11 @@ import androidx.compose.runtime.snapshots.SnapshotStateList
 
 /** The places of the app. The first five stand in the bar below. */
 enum class Spot {
-    SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, PASS_ON, NOTES, PUNCHES, CORRECTION, NOTICES, TRADES, CHARGES, HOURS, UNASSIGNED, SYNC,
-    SETTINGS, ENROL
+    SHIFT, SCHEDULE, OFFERS, MESSAGES, MORE, OFFER, ASSIGNMENT, PASS_ON, SHARED_NOTES, NOTES, PUNCHES, CORRECTION, NOTICES, TRADES, CHARGES, HOURS,
+    UNASSIGNED, SYNC, SETTINGS, ENROL
 }
 
-/** A place, what it is about, and what that belongs to where it has to be known: notes to an assignment, a punch to a document. */
+/** A place, what it is about, and what that belongs to where it has to be known: notes to an assignment or a zone, a punch to a document. */
 data class Stop(val spot: Spot, val about: String? = null, val of: String? = null)
 
 /** Where the officer is, and the way back. It outlives a turned screen and a process that was ended meanwhile. */
@@ -45,7 +45,7 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
             restore = { kept -> Trail(mutableStateListOf(*kept.map(::stop).toTypedArray())) },
         )
 
-        // Ids hold no spaces.
+        // Neither ids nor names of zones hold spaces.
         private fun stop(kept: String): Stop {
             val (spot, about, of) = kept.split(' ')
             return Stop(Spot.valueOf(spot), about.ifEmpty { null }, of.ifEmpty { null })
