@@ -34,6 +34,7 @@ pub use crate::store::jobs::{Job, JobState};
 
 /// Every kind of job there is. A row of a kind that is not here was written by a newer version, and waits for it.
 pub const KINDS: &[Kind] = &[
+    notices::TELL,
     notices::DELIVER_PUSH,
     notices::DELIVER_SMS,
     notices::DELIVER_EMAIL,

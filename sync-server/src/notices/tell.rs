@@ -6,7 +6,7 @@ use detailbook_core::notices::{acknowledged_within, plan, rules_of};
 use detailbook_core::records::{Agency, Notice, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{UnixMillis, Zone};
-use minicbor::Encoder;
+use minicbor::{Decode, Encode, Encoder};
 use serde_json::json;
 
 use super::deliver;
@@ -24,11 +24,14 @@ const LINE_CHARS: usize = 200;
 const TEXT_CHARS: usize = 4_000;
 
 /// What somebody is told, in words.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
 pub struct Words {
     /// One line.
+    #[n(0)]
     pub title: String,
     /// As much as needs be said.
+    #[n(1)]
     pub text: String,
 }
 
@@ -47,29 +50,41 @@ fn unprintable(c: char) -> bool {
 }
 
 /// Something that happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct Event {
     /// What kind of thing.
+    #[n(0)]
     pub kind: EventKind,
     /// Which one, among those of its kind: such as the id of an assignment, with the day where it may happen again.
+    #[n(1)]
     pub key: String,
     /// Whom it is about, or who may apply.
+    #[n(2)]
     pub officers: Vec<OfficerId>,
     /// Backups, or who may step in.
+    #[n(3)]
     pub pool: Vec<OfficerId>,
     /// The customer.
+    #[n(4)]
     pub customer: Option<CustomerId>,
     /// The detail.
+    #[n(5)]
     pub detail: Option<DetailId>,
     /// The assignment.
+    #[n(6)]
     pub assignment: Option<AssignmentId>,
     /// What everybody is told.
+    #[n(7)]
     pub words: Words,
     /// What certain roles are told instead.
+    #[n(8)]
     pub words_for: Vec<(Role, Words)>,
     /// It cannot wait for the end of anybody's quiet hours, whatever the matrix says.
+    #[n(9)]
     pub urgent: bool,
     /// When the officers it is about must have acknowledged it, where whoever tells it looks after that. Absent: as the matrix says.
+    #[n(10)]
     pub acknowledge_by: Option<UnixMillis>,
 }
 
@@ -122,13 +137,27 @@ fn delivery_id(notice: NoticeId, channel: Channel) -> RecordId {
     RecordId::from_bytes(Sha256::of(&bytes).as_id())
 }
 
-/// Tells everybody whom the matrix names, once each, however often the same event is told. Gives how many were told now. The
-/// caller holds the agency's lock.
-pub fn tell(sql: &mut dyn Sql, by: &By<'_>, event: &Event) -> Result<usize, StoreError> {
+/// Who is told of those whom the matrix names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// All of them.
+    Everybody,
+    /// The officers: the others were told with the first part.
+    Officers,
+}
+
+impl Among {
+    const fn has(self, role: Role) -> bool {
+        matches!(self, Self::Everybody) || matches!(role, Role::Officer | Role::Pool)
+    }
+}
+
+/// Tells those among them, once each, however often the same event is told. Gives how many were told now. The caller holds the agency's lock.
+pub(super) fn tell_among(sql: &mut dyn Sql, by: &By<'_>, event: &Event, among: Among) -> Result<usize, StoreError> {
     let zone = records::get::<Agency>(sql, by.agency, RecordKind::Agency, by.agency)?;
     let zone = zone.map_or(Zone::UTC, |agency| agency.record.zone);
     let mut told = 0;
-    for one in recipients(sql, by, event)? {
+    for one in recipients(sql, by, event, among)? {
         told += usize::from(tell_one(sql, by, event, &one, zone)?);
     }
     if told > 0 {
@@ -150,13 +179,13 @@ pub(crate) fn was_told(
 }
 
 /// Everybody who is told, each by the first rule that fits.
-fn recipients<'a>(sql: &mut dyn Sql, by: &By<'_>, event: &'a Event) -> Result<Vec<Told<'a>>, StoreError> {
+fn recipients<'a>(sql: &mut dyn Sql, by: &By<'_>, event: &'a Event, among: Among) -> Result<Vec<Told<'a>>, StoreError> {
     let staff = contacts::staff(sql, by.agency, RecordId::NIL, MOST_STAFF)?;
     let mut all: Vec<Told<'a>> = Vec::new();
     for rule in rules_of(event.kind) {
         let urgency = if event.urgent { Urgency::Urgent } else { rule.urgency };
         let rule = Rule { urgency, ..*rule };
-        for role in rule.to {
+        for role in rule.to.iter().filter(|role| among.has(**role)) {
             let words = event.words_of(*role);
             for (party, contact) in in_role(sql, by.agency, event, *role, &staff)? {
                 if !all.iter().any(|told| told.party == party) {

@@ -3,7 +3,7 @@
 use detailbook_core::ids::AgencyId;
 use detailbook_core::time::UnixMillis;
 
-use super::{One, Sql, StoreError, params};
+use super::{One, Row, Sql, StoreError, Written, params};
 
 /// How far an agency's numbering has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,22 +37,28 @@ pub fn head(sql: &mut dyn Sql, agency: AgencyId) -> Result<Option<AgencyHead>, S
     row.map(|row| Ok(AgencyHead { epoch: row.int(0)?, seq: row.int(1)? })).transpose()
 }
 
+fn draw(sql: &mut dyn Sql, agency: AgencyId, count: i64) -> Result<Option<Row>, StoreError> {
+    const DRAWN: Written = Written {
+        write: "UPDATE agencies SET seq = seq + $2 WHERE agency = $1",
+        columns: "seq",
+        row: "agencies WHERE agency = $1",
+        by: 1,
+    };
+    sql.written(&DRAWN, &params![agency, count])
+}
+
 /// Draws the agency's next number. The caller holds the agency's lock.
 pub fn next_seq(sql: &mut dyn Sql, agency: AgencyId) -> Result<i64, StoreError> {
     if !sql.holds_agency(agency) {
         return Err(StoreError::Misused("a number drawn without the agency's lock"));
     }
-    sql.query_one("UPDATE agencies SET seq = seq + 1 WHERE agency = $1 RETURNING seq", &params![agency])?
-        .ok_or(StoreError::Misused("a number was drawn for an agency that does not exist"))?
-        .int(0)
+    draw(sql, agency, 1)?.ok_or(StoreError::Misused("a number was drawn for an agency that does not exist"))?.int(0)
 }
 
 /// Draws `count` numbers at once and gives the last of them. The caller holds the agency's lock, so they follow the head that
 /// the lock gave.
 pub fn next_seqs(sql: &mut dyn Sql, agency: AgencyId, count: i64) -> Result<i64, StoreError> {
-    sql.query_one("UPDATE agencies SET seq = seq + $2 WHERE agency = $1 RETURNING seq", &params![agency, count])?
-        .ok_or(StoreError::Misused("numbers were drawn for an agency that does not exist"))?
-        .int(0)
+    draw(sql, agency, count)?.ok_or(StoreError::Misused("numbers were drawn for an agency that does not exist"))?.int(0)
 }
 
 /// Enters a new agency and takes its lock. Fails with a unique violation if it exists.

@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry;
 
 use detailbook_core::ids::AgencyId;
 
-use super::{Row, Sql, StoreError, Value};
+use super::{Row, Sql, StoreError, Value, Written};
 
 /// Most values in one statement. A power of two, as all their counts are: the engines plan a statement of each length once.
 const MOST: usize = 256;
@@ -113,6 +113,11 @@ impl Sql for Ahead<'_> {
             self.answers.clear();
         }
         Ok(rows)
+    }
+
+    fn written(&mut self, written: &Written, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        self.answers.clear();
+        self.sql.written(written, params)
     }
 
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {

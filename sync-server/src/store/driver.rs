@@ -2,7 +2,7 @@
 
 use detailbook_core::ids::AgencyId;
 
-use super::{Row, StoreError, Value};
+use super::{Row, StoreError, Value, Written};
 
 /// Whether an agency's lock was had without waiting.
 pub(super) enum Lock {
@@ -18,6 +18,10 @@ pub(super) trait Driver: Send {
     fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError>;
     /// Runs a statement and gives all its rows.
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+    /// Writes one row and gives what is wanted of it.
+    fn written(&mut self, written: &Written, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(&written.returning(), params)?.into_iter().next())
+    }
 
     /// How many steps the engine took since this was last asked, reads of rows that it threw away again among them. Nothing where it
     /// does not say.

@@ -88,7 +88,7 @@ pub use ahead::{Ahead, One};
 pub use error::StoreError;
 pub use inline::Fault;
 pub use metrics::Metrics;
-pub use sql::Sql;
+pub use sql::{Sql, Written};
 pub use value::{Row, StoredId, Value, params};
 
 use tokio::sync::watch;

@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 
 use super::agency::next_seq;
 use super::audience::{self, Audience, Item};
-use super::{Ahead, One, Row, Sql, StoreError, StoredId, params};
+use super::{Ahead, One, Row, Sql, StoreError, StoredId, Written, params};
 
 /// A record and what the store knows of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,12 +54,16 @@ fn write(
     seq: i64,
     body: &[u8],
 ) -> Result<i64, StoreError> {
-    let row = sql.query_one(
-        "INSERT INTO records (agency, kind, id, version, seq, changed_at, body) VALUES ($1, $2, $3, 1, $4, $5, $6)
-         ON CONFLICT (agency, kind, id) DO UPDATE SET version = records.version + 1, seq = excluded.seq,
-         changed_at = excluded.changed_at, body = excluded.body RETURNING version",
-        &params![agency, item.kind, item.id, seq, now, body],
-    )?;
+    const RECORD: Written = Written {
+        write:
+            "INSERT INTO records (agency, kind, id, version, seq, changed_at, body) VALUES ($1, $2, $3, 1, $4, $5, $6)
+                ON CONFLICT (agency, kind, id) DO UPDATE SET version = records.version + 1, seq = excluded.seq,
+                changed_at = excluded.changed_at, body = excluded.body",
+        columns: "version",
+        row: "records WHERE agency = $1 AND kind = $2 AND id = $3",
+        by: 3,
+    };
+    let row = sql.written(&RECORD, &params![agency, item.kind, item.id, seq, now, body])?;
     let version = row.ok_or(StoreError::Misused("an upsert returned no row"))?.int(0)?;
     sql.execute(
         "INSERT INTO record_versions (agency, kind, id, version, changed_at, body) VALUES ($1, $2, $3, $4, $5, $6)",

@@ -4,6 +4,26 @@ use detailbook_core::ids::AgencyId;
 
 use super::{Row, StoreError, Value};
 
+/// A write of one row, and what is wanted of that row afterwards.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Writes it, without `RETURNING`.
+    pub write: &'static str,
+    /// The columns that are wanted.
+    pub columns: &'static str,
+    /// Table and condition by which it is found again, with the first parameters of the write.
+    pub row: &'static str,
+    /// How many of them that takes.
+    pub by: usize,
+}
+
+impl Written {
+    /// Both as one statement.
+    pub(super) fn returning(&self) -> String {
+        format!("{} RETURNING {}", self.write, self.columns)
+    }
+}
+
 /// A database inside a transaction.
 ///
 /// One text serves both engines: `$1..$n`; types BIGINT, TEXT and BYTEA; `ON CONFLICT`; `RETURNING`; flags as 0 and 1;
@@ -21,6 +41,11 @@ pub trait Sql {
     /// Runs a statement and gives its first row, if any.
     fn query_one(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
         Ok(self.query(sql, params)?.into_iter().next())
+    }
+
+    /// Writes one row and gives what is wanted of it, in the way that is cheap for the engine. For what a job does very often.
+    fn written(&mut self, written: &Written, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        self.query_one(&written.returning(), params)
     }
 
     /// Takes the agency's row lock until the commit and gives its (epoch, seq); see [`super::agency::lock`].

@@ -10,7 +10,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, StatementStatus, ToSql, ffi};
 
 use super::driver::{Driver, Lock};
-use super::{Row, StoreError, Value, params, sqlite_dialect};
+use super::{Row, StoreError, Value, Written, params, sqlite_dialect};
 
 /// Marks the file as ours: "DtBk".
 const APPLICATION_ID: i64 = 0x4474_426b;
@@ -140,6 +140,16 @@ impl Driver for Sqlite {
         params.iter().try_for_each(Value::check)?;
         let bound = rusqlite::params_from_iter(params);
         self.with_statement(sql, |statement| statement.execute(bound)).map(|rows| rows as u64)
+    }
+
+    /// Two statements. One with `RETURNING` may touch many rows for all that SQLite knows, so it keeps the pages that each changes, to undo
+    /// it alone; and when one ends SQLite walks through all that the job has kept, so that a job of thousands would take minutes.
+    fn written(&mut self, written: &Written, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        if self.execute(written.write, params)? == 0 {
+            return Ok(None);
+        }
+        let Written { columns, row, by, .. } = written;
+        Ok(self.query(&format!("SELECT {columns} FROM {row}"), &params[..*by])?.into_iter().next())
     }
 
     fn take_steps(&mut self) -> u64 {

@@ -11,7 +11,7 @@ use detailbook_core::ids::AgencyId;
 use super::driver::{Driver, Lock};
 use super::metrics::{Counters, Reads};
 use super::worker::Job;
-use super::{Row, Sql, StoreError, Value};
+use super::{Row, Sql, StoreError, Value, Written};
 
 /// The jobs of the open transaction that have run and wait for its commit.
 pub(super) struct Ran<'a> {
@@ -153,6 +153,11 @@ impl Sql for Turn<'_, '_> {
     fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.wrote |= !sql.trim_start().starts_with("SELECT");
         self.statement(|turn| turn.driver.query(sql, params))
+    }
+
+    fn written(&mut self, written: &Written, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        self.wrote = true;
+        self.statement(|turn| turn.driver.written(written, params))
     }
 
     fn lock_agency(&mut self, agency: AgencyId) -> Result<Option<Row>, StoreError> {

@@ -1,11 +1,11 @@
 //! Everybody whom an event concerns is told once, in the transaction of its cause.
 
-use detailbook_core::ids::NoticeId;
+use detailbook_core::ids::{NoticeId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
 use detailbook_core::records::{Assignment, Notice, RecordKind};
 use detailbook_core::time::Millis;
 use detailbook_core::wire::{Decision, Entry, SyncRequest, Wish, decode};
-use detailbook_server::notices::{Event, Words, tell};
+use detailbook_server::notices::{Event, PART, Words, tell};
 use detailbook_server::problem::Problem;
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ use crate::store::on_both_engines;
 
 on_both_engines!(
     everybody_whom_it_concerns_is_told_once,
+    very_many_officers_are_told_in_parts,
     an_officers_phone_gets_the_officers_own_notices,
     a_cause_that_is_undone_told_nobody,
     what_is_not_urgent_waits_for_the_end_of_the_night,
@@ -57,6 +58,41 @@ fn everybody_whom_it_concerns_is_told_once(home: &Home) {
     let staff: Vec<_> = entries.iter().filter(|row| row["party"]["kind"] == "staff").collect();
     assert_eq!((staff.len(), &staff[0]["title"]), (1, &json!("An officer called off")));
     assert_eq!(outgoing(&desk).iter().filter(|(channel, _)| channel == "email").count(), 1);
+}
+
+fn very_many_officers_are_told_in_parts(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"], "email": "desk@example.org" } }));
+    let officers: Vec<_> = (0..2 * PART + 50).map(|nth| officer_numbered(nth)).collect();
+    let (about, pool) = officers.split_at(PART + 20);
+    // Who is in both is told as one of those it is about.
+    let pool = [&about[PART..], pool].concat();
+    let called_off = Event { officers: about.to_vec(), pool, ..event(EventKind::CalledOff, "a", &[]) };
+    let heard = || {
+        let rows = desk.items("/v1/staff/notices?limit=1000").into_iter();
+        let rows: Vec<_> = rows.filter(|row| row["channel"] == "in_app").collect();
+        let of = |kind: &str| rows.iter().filter(|row| row["party"]["kind"] == kind).count();
+        (of("officer"), of("staff"))
+    };
+    assert_eq!(told(&desk, called_off.clone()), PART + 1, "the first of them and the desk, with the cause");
+    assert_eq!(heard(), (PART, 1));
+    run(&world);
+    assert_eq!(heard(), (officers.len(), 1), "all others soon after, and nobody twice");
+    assert_eq!(told(&desk, called_off), 0);
+    run(&world);
+    assert_eq!(heard(), (officers.len(), 1));
+    // The same is told to others later.
+    let later: Vec<_> = (1_000..1_000 + PART + 1).map(|nth| officer_numbered(nth)).collect();
+    told(&desk, Event { officers: later, ..event(EventKind::CalledOff, "a", &[]) });
+    run(&world);
+    assert_eq!(heard(), (officers.len() + PART + 1, 1));
+}
+
+fn officer_numbered(nth: usize) -> OfficerId {
+    let mut bytes = [9; 16];
+    bytes[..8].copy_from_slice(&nth.to_be_bytes());
+    OfficerId::from_bytes(bytes)
 }
 
 fn an_officers_phone_gets_the_officers_own_notices(home: &Home) {

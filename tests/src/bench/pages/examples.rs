@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::Cursor;
+use std::time::{Duration, Instant};
 
 use detailbook_core::award::{Fill, Method};
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DeviceId, OfficerId, PositionId, RecordId, UserId};
@@ -45,6 +46,8 @@ const PHOTO: (u32, u32) = (4_000, 3_000);
 pub(super) struct Examples {
     named: BTreeMap<&'static str, String>,
     now: UnixMillis,
+    /// How long it took to put a detail on offer to every officer, the middle of all of them: for so long no phone is answered that pushes.
+    pub(super) offered_in: Duration,
     pub(super) sessions: BTreeMap<StaffRole, String>,
     /// Somebody's browser at each step of signing in, by the step's name.
     pub(super) steps: BTreeMap<&'static str, String>,
@@ -53,7 +56,7 @@ pub(super) struct Examples {
 impl Examples {
     /// Makes what the year has none of yet, and picks.
     pub(super) fn of(year: &mut Year) -> Outcome<Self> {
-        let (offered, today) = (offers(year)?, empty_place(year)?);
+        let ((offered, offered_in), today) = (offers(year)?, empty_place(year)?);
         let mut named = BTreeMap::from([
             ("static", assets::style().rsplit('/').next().unwrap_or_default().to_owned()),
             ("roles", "dispatcher".to_owned()),
@@ -74,7 +77,7 @@ impl Examples {
         named.insert("files", file(year)?);
         named.insert("approvals", approval(year)?);
         let (sessions, steps) = people(year, &mut named)?;
-        Ok(Self { named, now: year.now, sessions, steps })
+        Ok(Self { named, now: year.now, offered_in, sessions, steps })
     }
 
     /// A query with the days that it names.
@@ -150,28 +153,33 @@ fn of_records(year: &Year, named: &mut BTreeMap<&'static str, String>) -> Outcom
     Ok(())
 }
 
-/// Details on offer in the next weeks, with those who want them. Gives the one that most want.
-fn offers(year: &mut Year) -> Outcome<DetailId> {
+/// Details on offer in the next weeks, with those who want them. Gives the one that most want, and how long offering one took.
+fn offers(year: &mut Year) -> Outcome<(DetailId, Duration)> {
     let all = year.officers.clone();
-    let wanted = offer(year, 0, &all.iter().step_by(APPLY).copied().collect::<Vec<_>>())?;
+    let (wanted, took) = offer(year, 0, &all.iter().step_by(APPLY).copied().collect::<Vec<_>>())?;
+    let mut times = vec![took];
     for nth in 1..=ON_OFFER {
         let from = nth as usize * 7 % all.len();
         let some: Vec<_> = all.iter().cycle().skip(from).take(APPLY_ELSEWHERE.min(all.len())).copied().collect();
-        offer(year, nth, &some)?;
+        times.push(offer(year, nth, &some)?.1);
     }
-    Ok(wanted)
+    year.settle()?;
+    times.sort();
+    Ok((wanted, times[times.len() / 2]))
 }
 
-fn offer(year: &mut Year, nth: i64, officers: &[OfficerId]) -> Outcome<DetailId> {
+fn offer(year: &mut Year, nth: i64, officers: &[OfficerId]) -> Outcome<(DetailId, Duration)> {
     let start = year.now + Millis(DAY.0 * (8 + nth));
     let hours = Interval { start, end: start + Millis::from_hours(4) };
     let site = year.sites[nth as usize % year.sites.len()];
     let (zone, title) = (year.zone, format!("On offer {nth}"));
+    let begun = Instant::now();
     let detail = year.office.write(move |sql, by, draws| {
         let detail = Post { site, title, hours, zone, places: 4, by_request: false }.make(sql, by, draws)?;
         posting::post(sql, by, detail, &window(start), draws)?;
         Ok(detail)
     })?;
+    let took = begun.elapsed();
     let (officers, agency) = (officers.to_vec(), year.office.agency);
     year.office.write(move |sql, by, draws| {
         officers.iter().try_for_each(|officer| {
@@ -179,7 +187,7 @@ fn offer(year: &mut Year, nth: i64, officers: &[OfficerId]) -> Outcome<DetailId>
             want(sql, &at, detail, draws)
         })
     })?;
-    Ok(detail)
+    Ok((detail, took))
 }
 
 fn want(sql: &mut dyn Sql, at: &At<'_>, detail: DetailId, draws: &mut Draws) -> Result<(), Problem> {

@@ -47,7 +47,8 @@ pub(super) fn rows(bench: &Bench) -> Outcome<Vec<Row>> {
         }
         copy_folder(&home.join("blobs"), &there.join("blobs"))?;
     }
-    let mut rows = Vec::new();
+    let offered = format!("put a detail on offer to {} officers, {}", size.officers, sqlite.name);
+    let mut rows = vec![Row::shown(offered, format!("{}, in which no phone is answered", millis(examples.offered_in)))];
     for engine in &engines {
         rows.extend(on(bench, engine, &folder.join(engine.name), &examples)?);
     }

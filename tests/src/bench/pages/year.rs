@@ -235,6 +235,12 @@ impl Year {
         Ok(run_due(&self.office.app, self.office.app.now()).map(drop)?)
     }
 
+    /// All that is due, however much that is: a server that is asked for pages should have nothing else to do.
+    pub(super) fn settle(&self) -> Outcome<()> {
+        while run_due(&self.office.app, self.office.app.now())?.done > 0 {}
+        Ok(())
+    }
+
     /// How many places of a day. Days to come are as busy as those that were.
     fn places_of(&self, day: i64) -> u32 {
         let (all, days) = (i64::from(self.size.timesheets), i64::from(self.size.days));
