@@ -64,7 +64,7 @@ fn very_many_officers_are_told_in_parts(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
     desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"], "email": "desk@example.org" } }));
-    let officers: Vec<_> = (0..2 * PART + 50).map(|nth| officer_numbered(nth)).collect();
+    let officers: Vec<_> = (0..2 * PART + 50).map(officer_numbered).collect();
     let (about, pool) = officers.split_at(PART + 20);
     // Who is in both is told as one of those it is about.
     let pool = [&about[PART..], pool].concat();
@@ -83,7 +83,7 @@ fn very_many_officers_are_told_in_parts(home: &Home) {
     run(&world);
     assert_eq!(heard(), (officers.len(), 1));
     // The same is told to others later.
-    let later: Vec<_> = (1_000..1_000 + PART + 1).map(|nth| officer_numbered(nth)).collect();
+    let later: Vec<_> = (1_000..=1_000 + PART).map(officer_numbered).collect();
     told(&desk, Event { officers: later, ..event(EventKind::CalledOff, "a", &[]) });
     run(&world);
     assert_eq!(heard(), (officers.len() + PART + 1, 1));

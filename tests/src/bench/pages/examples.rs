@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::Cursor;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use detailbook_core::award::{Fill, Method};
 use detailbook_core::ids::{AssignmentId, CommandId, DetailId, DeviceId, OfficerId, PositionId, RecordId, UserId};
@@ -28,6 +28,7 @@ use detailbook_server::store::{Sql, StoreError, params, records};
 
 use super::super::Outcome;
 use super::super::draws::Draws;
+use super::super::machine::timed;
 use super::year::{Post, Year};
 
 /// Somebody of each role who signs in, and so many more.
@@ -173,13 +174,15 @@ fn offer(year: &mut Year, nth: i64, officers: &[OfficerId]) -> Outcome<(DetailId
     let hours = Interval { start, end: start + Millis::from_hours(4) };
     let site = year.sites[nth as usize % year.sites.len()];
     let (zone, title) = (year.zone, format!("On offer {nth}"));
-    let begun = Instant::now();
-    let detail = year.office.write(move |sql, by, draws| {
-        let detail = Post { site, title, hours, zone, places: 4, by_request: false }.make(sql, by, draws)?;
-        posting::post(sql, by, detail, &window(start), draws)?;
-        Ok(detail)
-    })?;
-    let took = begun.elapsed();
+    let posted = Post { site, title, hours, zone, places: 4, by_request: false };
+    let (took, detail) = timed(|| {
+        year.office.write(move |sql, by, draws| {
+            let detail = posted.make(sql, by, draws)?;
+            posting::post(sql, by, detail, &window(start), draws)?;
+            Ok(detail)
+        })
+    });
+    let detail = detail?;
     let (officers, agency) = (officers.to_vec(), year.office.agency);
     year.office.write(move |sql, by, draws| {
         officers.iter().try_for_each(|officer| {
