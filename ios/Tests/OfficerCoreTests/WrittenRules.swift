@@ -42,6 +42,13 @@ import Testing
         #expect(try await phone.written(in: shift.log).items.isEmpty)
     }
 
+    @Test("What all on a detail share is the officer's until the place is taken back or the detail is cancelled")
+    func sharing() {
+        #expect(NotePad.canShare(Sample.shift()) && NotePad.canShare(Sample.shift(nil)))
+        #expect(!NotePad.canShare(Sample.shift(state: .released)) && !NotePad.canShare(Sample.shift(nil, state: .released)))
+        #expect(!NotePad.canShare(Sample.shift(Sample.detail(state: .cancelled))))
+    }
+
     @Test("What a note's line offers is what the library allows")
     func real() async throws {
         let town = try await Town()

@@ -122,6 +122,8 @@ pub struct Preview {
     pub rows: Vec<Unbilled>,
     /// There are more than were looked at.
     pub more: bool,
+    /// There is such work, of these days or others.
+    pub any: bool,
 }
 
 impl Preview {
@@ -253,6 +255,7 @@ pub fn preview(sql: &mut dyn Sql, by: &By<'_>, days: Days, given: Option<&Tariff
     let mut book = Book::of(sql, by.agency, by.now, given)?;
     let (mut all, mut borne) = (Preview::default(), BTreeSet::new());
     all.more = i64::try_from(found.len()).unwrap_or(i64::MAX) > MOST;
+    all.any = !found.is_empty();
     found.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
     let sql = &mut Ahead::over(sql);
     read_ahead(sql, by.agency, &found)?;
@@ -292,11 +295,6 @@ fn foreseen(
         outcome: Ok(made),
         ..of.unread()
     })
-}
-
-/// Is there such work at all?
-pub fn any(sql: &mut dyn Sql, agency: AgencyId) -> Result<bool, Problem> {
-    Ok(!waiting(sql, agency, AssignmentId::NIL, 1)?.is_empty())
 }
 
 /// Where the job stands, if it is not done.
@@ -440,7 +438,7 @@ mod tests {
             row(Lack::Price, unrated()),
             row(Lack::Price, Ok(Outcome::Nothing)),
         ];
-        let totals = Preview { rows, more: false }.totals();
+        let totals = Preview { rows, ..Preview::default() }.totals();
         assert_eq!(totals, Totals { bills: 1, prices: 1, sum: Cents::ZERO });
     }
 

@@ -14,9 +14,22 @@ impl Csv {
 
     /// Adds a line.
     pub fn line(&mut self, fields: impl IntoIterator<Item = String>) {
-        let fields: Vec<_> = fields.into_iter().map(|field| quoted(&harmless(field))).collect();
-        self.0.push_str(&fields.join(","));
+        for (place, field) in fields.into_iter().enumerate() {
+            if place > 0 {
+                self.0.push(',');
+            }
+            self.field(&field);
+        }
         self.0.push_str("\r\n");
+    }
+
+    fn field(&mut self, field: &str) {
+        let apostrophe = if is_formula(field) { "'" } else { "" };
+        if is_plain(field) {
+            self.0.extend([apostrophe, field]);
+        } else {
+            self.0.extend(["\"", apostrophe, &field.replace('"', "\"\""), "\""]);
+        }
     }
 
     /// The file.
@@ -25,17 +38,15 @@ impl Csv {
     }
 }
 
-/// What a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV Injection).
-fn harmless(field: String) -> String {
-    let begins = |c: char| {
+/// Would a spreadsheet take it for a formula? Such a field gets an apostrophe before it (OWASP, CSV Injection).
+fn is_formula(field: &str) -> bool {
+    field.starts_with(|c: char| {
         matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
-    };
-    if field.starts_with(begins) { format!("'{field}") } else { field }
+    })
 }
 
-fn quoted(field: &str) -> String {
-    let plain = !field.contains([',', '"', '\n', '\r', ';']);
-    if plain { field.to_owned() } else { format!("\"{}\"", field.replace('"', "\"\"")) }
+fn is_plain(field: &str) -> bool {
+    !field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';'))
 }
 
 #[cfg(test)]

@@ -15,4 +15,5 @@ mod what;
 pub use carry_out::{Confirmed, carry_out};
 pub use line::{Change, Counts, Line, Outcome};
 pub use plan::{Plan, plan};
+pub use records::MOST_RECORDS;
 pub use what::{Column, WHATS, What, named};

@@ -14,7 +14,7 @@ use crate::store::records::Stored;
 use crate::store::{Sql, StoreError, listing};
 
 /// Lines of a file of records at most. All are written in one transaction, while the punches of every agency wait.
-pub(super) const MOST_RECORDS: usize = 2_000;
+pub const MOST_RECORDS: usize = 2_000;
 /// What the records of a file may weigh together.
 const MOST_WEIGHT: usize = 10_000;
 

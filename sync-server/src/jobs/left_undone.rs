@@ -14,7 +14,6 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
             EventKind::Incident,
             "An officer has reported an incident, and what was said could not be told. It stands in the shift log or the pass-on.",
         ),
-        "notices.tell" => (EventKind::SyncConflict, "Some officers could not be told what others were told."),
         "policy.clock_in" | "policy.sync" => {
             (EventKind::SyncConflict, "The rules could not be asked about what an officer clocked.")
         }

@@ -1,4 +1,5 @@
-//! Who is told what: [`tell`] writes it down in the transaction of its cause, a job sends it.
+//! Who is told what: [`tell`] writes it down in the transaction of its cause (for very many officers, of what can wait, jobs go on with it), a
+//! job sends it.
 //!
 //! The matrix, quiet hours and channels are [`detailbook_core::notices`]. Here every recipient gets an entry of their own (officers
 //! one that their phone sees), and one row in the outbox for each channel besides. A row is named by what happened, whom it

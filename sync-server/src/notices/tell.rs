@@ -1,4 +1,4 @@
-//! Telling whom an event concerns, in the transaction of its cause.
+//! Writing down what those are told whom an event concerns.
 
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, NoticeId, OfficerId, RecordId};
 use detailbook_core::notices::{Channel, Contact, EventKind, Party, PartyKind, Role, Rule, Urgency};
@@ -49,7 +49,7 @@ fn unprintable(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Something that happened.
+/// Something that happened. It is stored where it is told in parts: fields are added with a default, and none gets another number.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct Event {
@@ -180,7 +180,10 @@ pub(crate) fn was_told(
 
 /// Everybody who is told, each by the first rule that fits.
 fn recipients<'a>(sql: &mut dyn Sql, by: &By<'_>, event: &'a Event, among: Among) -> Result<Vec<Told<'a>>, StoreError> {
-    let staff = contacts::staff(sql, by.agency, RecordId::NIL, MOST_STAFF)?;
+    let staff = match among {
+        Among::Everybody => contacts::staff(sql, by.agency, RecordId::NIL, MOST_STAFF)?,
+        Among::Officers => vec![],
+    };
     let mut all: Vec<Told<'a>> = Vec::new();
     for rule in rules_of(event.kind) {
         let urgency = if event.urgent { Urgency::Urgent } else { rule.urgency };

@@ -208,8 +208,8 @@ pub fn missing(sql: &mut dyn Sql, agency: AgencyId, device: DeviceId) -> Result<
 /// The same of each enrolment of an agency that brought any.
 pub fn missing_of_each(sql: &mut dyn Sql, agency: AgencyId) -> Result<BTreeMap<DeviceId, i64>, StoreError> {
     let rows = sql.query(
-        "SELECT device, CAST(MAX(counter) - MIN(counter) + 1 - COUNT(DISTINCT counter) AS BIGINT) FROM facts
-         WHERE agency = $1 GROUP BY device",
+        "SELECT d.device, CAST(MAX(f.counter) - MIN(f.counter) + 1 - COUNT(DISTINCT f.counter) AS BIGINT)
+         FROM devices d STRAIGHT_JOIN facts f ON f.device = d.device WHERE d.agency = $1 GROUP BY d.device",
         &params![agency],
     )?;
     rows.iter().map(|row| Ok((row.id(0)?, row.int(1)?))).collect()

@@ -20,7 +20,7 @@ struct ShiftScreen: View {
     private func sections(_ shift: ShiftView, _ running: RunningView) -> some View {
         if let detail = shift.detail {
             DetailSections(detail: detail, site: shift.site)
-            PassOnSection(detail: detail)
+            if NotePad.canShare(shift) { PassOnSection(detail: detail) }
         }
         if running.state == .off {
             ChoicesSection(shift: shift, running: nil)

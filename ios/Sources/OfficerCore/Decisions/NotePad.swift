@@ -22,4 +22,7 @@ public struct NotePad: Equatable, Sendable {
         (document, place, isShared) = (detail, .passOn(detail), true)
         (self.zone, isFixed) = (zone, false)
     }
+
+    /// Does the officer share in what all on the detail write? Not once the place was taken back or the detail was cancelled.
+    public static func canShare(_ shift: ShiftView) -> Bool { shift.assignment.state == .active && shift.detail?.state != .cancelled }
 }

@@ -1,6 +1,6 @@
 //! Choosing by hand who gets which place, before a window closes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use detailbook_core::award::Fill;
@@ -10,6 +10,7 @@ use detailbook_core::records::{ApplicationState, Detail, RecordKind};
 use detailbook_core::staffing::Posting;
 
 use super::words::Names;
+use crate::console::field::Field;
 use crate::console::frame::Frame;
 use crate::console::page::{Answer, Page};
 use crate::console::seal::Seal;
@@ -20,6 +21,11 @@ use crate::problem::Problem;
 use crate::scheduling::choices::{self, ChoiceDraft};
 use crate::store::postings::{self, Posted};
 use crate::store::{Ahead, Sql, StoreError, applications, records, standing};
+
+/// What the address may hold.
+pub const FILTER: &[&str] = &["find"];
+/// Officers to choose from who are listed at once. The rules are asked about each of them.
+const LISTED: usize = 200;
 
 /// Fields that stand once for each place.
 pub const ROWS: &[&str] = &["position", "officer", "reason"];
@@ -34,6 +40,10 @@ struct ChoicesPage {
     by_choice: bool,
     made_on: String,
     stale: bool,
+    /// Looks for names, where there are more officers than are listed or somebody has looked.
+    find: Option<Field>,
+    listed: usize,
+    of: usize,
     rows: Vec<RowView>,
     seal: Seal,
 }
@@ -64,7 +74,9 @@ fn window(sql: &mut dyn Sql, visit: &Visit) -> Result<(Detail, Posted), Problem>
 pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (detail, posted) = window(sql, visit)?;
     let (id, posting) = (detail.id, &posted.posting);
-    let wishes = wishes(sql, visit, &detail)?;
+    let Wishes { all: wishes, listed, of } = wishes(sql, visit, &detail, posting)?;
+    let asked = visit.query.get("find");
+    let find = (of > listed || !asked.is_empty()).then(|| Field::new(visit, "find", "Name").optional(asked));
     let made_on = mark_of(posting);
     let stale = !visit.form.is_empty() && visit.typed("made_on") != made_on;
     let mut names = Names::of(visit.agency()?);
@@ -94,6 +106,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         by_choice: posting.method.fill == Fill::ByChoice,
         made_on,
         stale,
+        find,
+        listed,
+        of,
         rows,
         seal: visit.seal(&format!("/console/details/{id}/choices")),
     })
@@ -106,8 +121,18 @@ fn typed_for(visit: &Visit, position: &str) -> Option<(String, String)> {
     Some((at("officer"), at("reason")))
 }
 
-/// Whoever may be chosen: who applied, and whose place it is by standing assignment, each with what stands in the way.
-fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Vec<(OfficerId, String)>, Problem> {
+/// Whoever may be chosen, as far as they are listed.
+struct Wishes {
+    all: Vec<(OfficerId, String)>,
+    /// How many of those that were looked for are listed.
+    listed: usize,
+    /// How many there are.
+    of: usize,
+}
+
+/// Whoever may be chosen: who applied, and whose place it is by standing assignment, each with what stands in the way. Of very many the first by
+/// name that were looked for, and always who was chosen or is about to be: sent again, the form keeps them.
+fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, posting: &Posting) -> Result<Wishes, Problem> {
     let agency = visit.agency()?;
     let mut found: BTreeMap<OfficerId, &str> = BTreeMap::new();
     for (_, application) in applications::all_of_detail(sql, agency, detail.id)? {
@@ -118,19 +143,33 @@ fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail) -> Result<Vec<(Offi
     for (_, officer) in standing::of_detail(sql, agency, detail.id)? {
         found.insert(officer, "standing assignment");
     }
-    let officers: Vec<_> = found.keys().copied().collect();
     let sql = &mut Ahead::over(sql);
-    records::ahead(sql, agency, RecordKind::Officer, officers.iter().copied())?;
+    records::ahead(sql, agency, RecordKind::Officer, found.keys().copied())?;
+    let (mut names, of) = (Names::of(agency), found.len());
+    let mut named = Vec::new();
+    for officer in found.keys() {
+        named.push((names.get(sql, *officer)?.to_lowercase(), *officer));
+    }
+    named.sort();
+    let find = visit.query.get("find").trim().to_lowercase();
+    let sought: BTreeSet<_> =
+        named.iter().filter(|(name, _)| name.contains(&find)).take(LISTED).map(|(_, officer)| *officer).collect();
+    let chosen: BTreeSet<_> = posting.window.choices.iter().map(|it| it.officer.to_string()).collect();
+    let typed: BTreeSet<_> = visit.form.all("officer").collect();
+    found.retain(|officer, _| {
+        let id = officer.to_string();
+        sought.contains(officer) || chosen.contains(&id) || typed.contains(id.as_str())
+    });
+    let officers: Vec<_> = found.keys().copied().collect();
     let barred = judge::bar_each(sql, agency, Stage::Award, detail.id, &officers, visit.now)?;
     let barred = barred.into_iter().chain(std::iter::repeat(false));
-    let mut names = Names::of(agency);
     let mut told = Vec::new();
     for ((officer, how), barred) in found.into_iter().zip(barred) {
         let rules = if barred { ", rules stand in the way" } else { "" };
         told.push((officer, format!("{} ({how}{rules})", names.get(sql, officer)?)));
     }
     told.sort_by_key(|(_, told)| told.to_lowercase());
-    Ok(told)
+    Ok(Wishes { all: told, listed: sought.len(), of })
 }
 
 /// Writes down what was chosen, in place of what was chosen before.

@@ -51,7 +51,7 @@ pub const PAGES: &[Entry] = &[
         .takes(window::FIELDS)
         .many(window::ROWS)
         .shown_by(window::show),
-    show("/console/details/{id}/choices", ASSIGN, choices::show),
+    show("/console/details/{id}/choices", ASSIGN, choices::show).asks(choices::FILTER),
     post("/console/details/{id}/choices", ASSIGN, choices::choose)
         .takes(&["made_on"])
         .many(choices::ROWS)

@@ -1,11 +1,12 @@
 //! Details in the console: made, changed, put on offer, awarded, given by hand, ended.
 
-use detailbook_core::ids::DetailId;
-use detailbook_core::time::UnixMillis;
+use detailbook_core::ids::{CommandId, DetailId};
+use detailbook_core::time::{Millis, UnixMillis};
 use detailbook_core::wire::{self, Decision, Wish};
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::audit::By;
 use detailbook_server::jobs;
+use detailbook_server::scheduling::{At, ToApply, apply};
 use detailbook_server::store::{Sql, params, postings};
 use serde_json::json;
 
@@ -47,6 +48,7 @@ on_both_engines!(
     what_the_rules_say_is_of_the_place_that_was_applied_for,
     an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks,
     many_who_applied_are_shown_in_parts_and_all_may_be_chosen,
+    of_very_many_who_may_be_chosen_some_are_listed_and_the_others_are_looked_for,
 );
 
 /// A form of a new detail on the evening of the day after tomorrow.
@@ -874,4 +876,51 @@ fn many_who_applied_are_shown_in_parts_and_all_may_be_chosen(home: &Home) {
     assert_eq!(options.iter().filter(|it| it.contains("(applied")).count(), 51);
     let barred: Vec<_> = options.iter().filter(barred).map(|it| it.split('"').next().unwrap()).collect();
     assert_eq!(barred, [officers[50].as_str()]);
+}
+
+fn of_very_many_who_may_be_chosen_some_are_listed_and_the_others_are_looked_for(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let officers: Vec<_> = (1..=203).map(|number| desk.officer(&format!("Officer {number:03}"))).collect();
+    let mut one = inside(&world, desk.agency, "one@example.org", StaffRole::Coordinator);
+    let path = make(&mut one, &with(evening(&desk.site()), "method", "manual"));
+    let detail: DetailId = path.rsplit('/').next().unwrap().parse().unwrap();
+    let applying = officers.clone();
+    let applied = world.write(desk.agency, move |sql, by| {
+        applying.iter().enumerate().try_for_each(|(nth, officer)| {
+            let at = At {
+                agency: by.agency,
+                officer: officer.parse().unwrap(),
+                actor: "officer",
+                now: by.now,
+                read: i64::MAX,
+            };
+            let command = CommandId::from_bytes([nth as u8; 16]);
+            let (made_at, last_without) = (by.now, by.now - Millis(1));
+            let wish = ToApply { command, made_at, read: None, last_without, detail, position: None };
+            assert_eq!(apply(sql, &at, &wish)?.decision, Decision::Accepted);
+            Ok(())
+        })
+    });
+    applied.unwrap();
+    let form = format!("{path}/choices");
+    let listed = |seen: &Seen| -> Vec<String> {
+        let options = seen.within("<option value=\"", "</option>");
+        options.iter().filter(|it| it.contains("(applied")).map(|it| it[..36].to_owned()).collect()
+    };
+    let first = one.show(&form);
+    assert_eq!(listed(&first), officers[..200]);
+    assert!(first.text.contains("200 of 203 officers who may be chosen are listed below"), "{}", first.text);
+    let found = one.show(&format!("{form}?find=FICER+20"));
+    assert_eq!(listed(&found), officers[199..], "by a part of the name");
+    let (made_on, position) = (hidden(&found, &form, "made_on"), hidden(&found, &form, "position"));
+    let fields = [("made_on", &*made_on), ("position", &position), ("officer", &officers[202]), ("reason", " ")];
+    let unsaid = one.post(&form, &found.seal(&form), &fields);
+    assert!(unsaid.status == 409 && listed(&unsaid).contains(&officers[202]), "what was about to be chosen is kept");
+    assert!(unsaid.text.contains(&format!("value=\"{}\" selected", officers[202])), "{}", unsaid.text);
+    let fields = [fields[0], fields[1], fields[2], ("reason", "Knows the corner.")];
+    assert_eq!(one.post(&form, &unsaid.seal(&form), &fields).status, 303);
+    let again = one.show(&form);
+    assert_eq!(listed(&again).len(), 201, "who was chosen is always there");
+    assert!(again.text.contains(&format!("value=\"{}\" selected", officers[202])), "{}", again.text);
 }

@@ -76,6 +76,7 @@ fn the_coordinator_is_told_what_is_left_undone_also_where_it_is_about_no_detail(
 
 /// Kinds of job that are about no detail in particular, of which somebody must know, and that read what they are given.
 const UNDONE: &[&str] = &[
+    "notices.tell",
     "shift.incident",
     "assignment.ahead",
     "assignment.holders",

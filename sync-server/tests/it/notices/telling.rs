@@ -1,4 +1,4 @@
-//! Everybody whom an event concerns is told once, in the transaction of its cause.
+//! Everybody whom an event concerns is told once, the first hundred officers in the transaction of its cause.
 
 use detailbook_core::ids::{NoticeId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
@@ -19,6 +19,8 @@ use crate::store::on_both_engines;
 on_both_engines!(
     everybody_whom_it_concerns_is_told_once,
     very_many_officers_are_told_in_parts,
+    what_is_urgent_is_told_to_all_at_once,
+    nobody_is_told_of_what_is_past_by_then,
     an_officers_phone_gets_the_officers_own_notices,
     a_cause_that_is_undone_told_nobody,
     what_is_not_urgent_waits_for_the_end_of_the_night,
@@ -65,28 +67,61 @@ fn very_many_officers_are_told_in_parts(home: &Home) {
     let desk = world.agency(1);
     desk.make("/v1/staff/contacts", &json!({ "record": { "roles": ["coordinator"], "email": "desk@example.org" } }));
     let officers: Vec<_> = (0..2 * PART + 50).map(officer_numbered).collect();
-    let (about, pool) = officers.split_at(PART + 20);
-    // Who is in both is told as one of those it is about.
-    let pool = [&about[PART..], pool].concat();
-    let called_off = Event { officers: about.to_vec(), pool, ..event(EventKind::CalledOff, "a", &[]) };
+    let (about, others) = officers.split_at(PART + 20);
+    // Some stand in both lists, far from each other.
+    let pool = [others, &about[PART..]].concat();
+    let words_for = vec![(Role::Pool, Words::new("For the pool", ""))];
+    let missed = Event { officers: about.to_vec(), pool, words_for, ..event(EventKind::AwardUnacknowledged, "a", &[]) };
     let heard = || {
         let rows = desk.items("/v1/staff/notices?limit=1000").into_iter();
         let rows: Vec<_> = rows.filter(|row| row["channel"] == "in_app").collect();
-        let of = |kind: &str| rows.iter().filter(|row| row["party"]["kind"] == kind).count();
-        (of("officer"), of("staff"))
+        let of = |kind: &str, title: &str| {
+            rows.iter().filter(|row| row["party"]["kind"] == kind && row["title"] == title).count()
+        };
+        (of("officer", "Title of a"), of("officer", "For the pool"), of("staff", "Title of a"))
     };
-    assert_eq!(told(&desk, called_off.clone()), PART + 1, "the first of them and the desk, with the cause");
-    assert_eq!(heard(), (PART, 1));
-    run(&world);
-    assert_eq!(heard(), (officers.len(), 1), "all others soon after, and nobody twice");
-    assert_eq!(told(&desk, called_off), 0);
-    run(&world);
-    assert_eq!(heard(), (officers.len(), 1));
+    assert_eq!(told(&desk, missed.clone()), PART + 1, "the first of them and the desk, with the cause");
+    assert_eq!(heard(), (PART, 0, 1));
+    assert_eq!(run(&world).parked, 0);
+    assert_eq!(heard(), (about.len(), others.len(), 1), "all others soon after, each as whom it is about, if they are");
+    assert_eq!((told(&desk, missed), run(&world).done), (0, 0), "nothing of it is done again");
     // The same is told to others later.
     let later: Vec<_> = (1_000..=1_000 + PART).map(officer_numbered).collect();
-    told(&desk, Event { officers: later, ..event(EventKind::CalledOff, "a", &[]) });
+    told(&desk, Event { officers: later.clone(), ..event(EventKind::AwardUnacknowledged, "a", &[]) });
     run(&world);
-    assert_eq!(heard(), (officers.len() + PART + 1, 1));
+    assert_eq!(heard(), (about.len() + later.len(), others.len(), 1));
+}
+
+fn what_is_urgent_is_told_to_all_at_once(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let pool: Vec<_> = (0..2 * PART + 50).map(officer_numbered).collect();
+    let all = pool.len();
+    assert_eq!(told(&desk, Event { pool: pool.clone(), ..event(EventKind::CalledOff, "a", &[]) }), all);
+    let urgent = Event { officers: pool, urgent: true, ..event(EventKind::DetailPosted, "b", &[]) };
+    assert_eq!(told(&desk, urgent), all);
+}
+
+fn nobody_is_told_of_what_is_past_by_then(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (site, officers) = (desk.site(), (0..=PART).map(officer_numbered).collect::<Vec<_>>());
+    let details = [("to come", 24), ("cancelled", 24), ("over", 1)].map(|(key, begins)| {
+        let detail = desk.detail(&site, begins, 1);
+        let (officers, about) = (officers.clone(), Some(detail.parse().unwrap()));
+        told(&desk, Event { officers, detail: about, ..event(EventKind::DetailPosted, key, &[]) });
+        detail
+    });
+    let path = format!("/v1/staff/details/{}", details[1]);
+    let version = desk.version(&path);
+    desk.run("POST", &format!("{path}/cancel"), &json!({ "version": version, "reason": "Rain." }));
+    world.wait(20 * HOUR);
+    run(&world);
+    let rows = desk.items("/v1/staff/notices?limit=1000");
+    let heard = |key: &str| {
+        rows.iter().filter(|row| row["channel"] == "in_app" && row["title"] == format!("Title of {key}")).count()
+    };
+    assert_eq!([heard("to come"), heard("cancelled"), heard("over")], [PART + 1, PART, PART]);
 }
 
 fn officer_numbered(nth: usize) -> OfficerId {

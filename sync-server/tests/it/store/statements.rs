@@ -3,7 +3,7 @@
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
-use detailbook_server::store::{Sql, Store, StoreError, Value, agency, params};
+use detailbook_server::store::{Sql, Store, StoreError, Value, Written, agency, params};
 
 use super::home::{Home, note, notes};
 
@@ -13,6 +13,7 @@ super::on_both_engines!(
     a_column_is_never_read_as_what_it_is_not,
     parameters_may_come_in_any_order_and_twice,
     what_exists_already_can_be_met,
+    what_was_written_is_given_as_it_is_then,
     touched_rows_are_counted,
     a_second_row_of_a_key_is_a_unique_violation,
     a_null_where_none_may_be_is_no_unique_violation,
@@ -94,6 +95,25 @@ fn what_exists_already_can_be_met(home: &Home) {
     assert_eq!(put("b"), Ok("ba".to_owned()));
     let nothing = "INSERT INTO notes (id, label) VALUES (1, 'c') ON CONFLICT DO NOTHING";
     assert_eq!(store.write(move |sql| sql.execute(nothing, &params![])), Ok(0));
+}
+
+fn what_was_written_is_given_as_it_is_then(home: &Home) {
+    const PUT: Written = Written {
+        write: "INSERT INTO notes (id, label) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET label = excluded.label || notes.label",
+        columns: "label, id",
+        row: "notes WHERE id = $1",
+        by: 1,
+    };
+    const RENAME: Written = Written { write: "UPDATE notes SET label = $2 WHERE id = $1", ..PUT };
+    let store = home.with_notes();
+    let run = |written: &'static Written, id: i64, label: &'static str| {
+        let row = store.write(move |sql| sql.written(written, &params![id, label])).unwrap();
+        row.map(|row| (row.text(0).unwrap().to_owned(), row.int(1).unwrap()))
+    };
+    assert_eq!(run(&PUT, 1, "a"), Some(("a".to_owned(), 1)));
+    assert_eq!(run(&PUT, 1, "b"), Some(("ba".to_owned(), 1)));
+    assert_eq!(run(&RENAME, 1, "c"), Some(("c".to_owned(), 1)));
+    assert_eq!(run(&RENAME, 2, "c"), None, "there is no such row");
 }
 
 fn touched_rows_are_counted(home: &Home) {

@@ -19,6 +19,7 @@ use detailbook_server::access::totp::Totp;
 use detailbook_server::access::users::{self, Hand, UserDraft};
 use detailbook_server::blobs::{self, Uploader};
 use detailbook_server::console::assets;
+use detailbook_server::importing::MOST_RECORDS;
 use detailbook_server::personnel::approvals::{self, ApprovalDraft};
 use detailbook_server::problem::Problem;
 use detailbook_server::scheduling::posting::{self, PostingDraft};
@@ -243,7 +244,8 @@ fn photo(year: &mut Year) -> Outcome<(AssignmentId, Sha256)> {
 /// A file of all officers that waits to be looked at.
 fn file(year: &mut Year) -> Outcome<String> {
     let line = |number| format!("{number:05},Officer {number},PO\n");
-    let lines: String = (1..=year.size.officers).map(line).collect();
+    // As many as one file may hold.
+    let lines: String = (1..=year.size.officers.min(MOST_RECORDS as u32)).map(line).collect();
     let (agency, body) = (year.office.agency, format!("employee_number,name,rank\n{lines}").into_bytes());
     let id = year.office.write(move |sql, by, draws| {
         let id = RecordId::new(by.now, draws);

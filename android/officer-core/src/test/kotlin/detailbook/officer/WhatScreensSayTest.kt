@@ -4,6 +4,7 @@ import detailbook.bindings.ApplicationState
 import detailbook.bindings.ApplicationView
 import detailbook.bindings.AssignmentState
 import detailbook.bindings.CoreException
+import detailbook.bindings.DetailState
 import detailbook.bindings.EnrolAgain
 import detailbook.bindings.FactKind
 import detailbook.bindings.FenceState
@@ -189,6 +190,13 @@ internal class WhatScreensSayTest {
         assertTrue(canReplace(written(), null) && canReplace(written(), sampleRunning(ShiftState.OUT)))
         assertFalse(canReplace(written(), sampleRunning(ShiftState.OUT).copy(submitted = now)))
         assertFalse(canReplace(written(own = false), null) || canReplace(written(FactKind.Incident), null) || canReplace(written(FactKind.Attachment), null))
+    }
+
+    @Test
+    fun `an officer shares in what all on the detail write until the place is taken back or the detail is cancelled`() {
+        assertTrue(canShare(sampleShift(sampleDetail(now))) && canShare(sampleShift(null)))
+        assertFalse(canShare(sampleShift(sampleDetail(now), AssignmentState.RELEASED)) || canShare(sampleShift(null, AssignmentState.RELEASED)))
+        assertFalse(canShare(sampleShift(sampleDetail(now, state = DetailState.CANCELLED))))
     }
 
     @Test

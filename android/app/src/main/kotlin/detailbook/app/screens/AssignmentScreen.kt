@@ -24,6 +24,7 @@ import detailbook.bindings.Detail
 import detailbook.bindings.ShiftView
 import detailbook.bindings.WhichShift
 import detailbook.officer.canAcknowledge
+import detailbook.officer.canShare
 import detailbook.officer.isToHandIn
 
 /** One shift of the officer's: what it is, its post orders, what was written, what became of it. */
@@ -51,7 +52,7 @@ fun AssignmentScreen(officer: Officer, trail: Trail, assignment: String) {
         worked?.takeIf(::isToHandIn)?.let { done -> item { HandInButton(officer, done) } }
         award?.let { item { AwardBlock(it, shift.detail?.zone, now) } }
         shift.detail?.let { detail -> item { PostOrders(officer, shift, detail) } }
-        item { PassOnBlock(officer, trail, shift.assignment.detail, shift.detail?.zone) }
+        if (canShare(shift)) item { PassOnBlock(officer, trail, shift.assignment.detail, shift.detail?.zone) }
         shift.ruling?.let { item { RuledBlock(shift) } }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shift.log, shift.assignment.id) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shift.log) } }
