@@ -45,7 +45,7 @@ pub fn page(sql: &mut dyn Sql, agency: AgencyId, number: i64, limit: i64) -> Res
          WHERE agency = $1 AND number > $2 ORDER BY number LIMIT $3",
         &params![agency, number, limit],
     )?;
-    rows.iter().map(entry).collect()
+    rows.into_iter().map(entry).collect()
 }
 
 /// Which entries are looked for. What is absent fits every entry.
@@ -86,7 +86,7 @@ pub fn find(
     }
     given.push(limit.into());
     text = format!("{text} ORDER BY number DESC LIMIT ${}", given.len());
-    sql.query(&text, &given)?.iter().map(entry).collect()
+    sql.query(&text, &given)?.into_iter().map(entry).collect()
 }
 
 /// How far the clocks of nodes may differ: entries are numbered in the order of time but for this.
@@ -108,14 +108,14 @@ fn first_since(sql: &mut dyn Sql, agency: AgencyId, at: UnixMillis) -> Result<i6
     Ok(low)
 }
 
-fn entry(row: &Row) -> Result<AuditEntry, StoreError> {
+fn entry(mut row: Row) -> Result<AuditEntry, StoreError> {
     Ok(AuditEntry {
         number: row.int(0)?,
         at: row.time(1)?,
-        actor: row.text(2)?.to_owned(),
-        action: row.text(3)?.to_owned(),
-        subject: row.text(4)?.to_owned(),
-        detail: row.text(5)?.to_owned(),
+        actor: row.take_text(2)?,
+        action: row.take_text(3)?,
+        subject: row.take_text(4)?,
+        detail: row.take_text(5)?,
         previous: row.hash(6)?,
         hash: row.hash(7)?,
     })

@@ -240,9 +240,10 @@ pub fn anything_open(
     Ok(sql.query_one(text, &params![agency, customer, through])?.is_some())
 }
 
-/// Bills in force of rulings that no tariff had a price for. Where nothing is owed, that is known.
+/// Bills in force of rulings that no tariff had a price for. Where nothing is owed, that is known. What is open is read first: to SQLite all bills
+/// of the agency are as good a beginning.
 const WITHOUT_PRICE: &str = "FROM unbilled o
-         JOIN bills b ON b.agency = o.agency AND b.work = o.work AND b.customer = o.customer
+         STRAIGHT_JOIN bills b ON b.agency = o.agency AND b.work = o.work AND b.customer = o.customer
          WHERE o.agency = $1 AND b.total IS NULL AND b.ruling IS NOT NULL AND b.body <> '\"nothing\"' AND b.number =
            (SELECT MAX(l.number) FROM bills l WHERE l.agency = o.agency AND l.work = o.work)";
 

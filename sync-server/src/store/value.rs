@@ -249,6 +249,14 @@ impl Row {
         }
     }
 
+    /// Text, taken out of the row: for lists of very many rows.
+    pub fn take_text(&mut self, column: usize) -> Result<String, StoreError> {
+        match self.0.get_mut(column) {
+            Some(Value::Text(text)) => Ok(std::mem::take(text)),
+            _ => Err(self.mismatch(column, "text")),
+        }
+    }
+
     /// Text or null.
     pub fn opt_text(&self, column: usize) -> Result<Option<&str>, StoreError> {
         if self.is_null(column)? { Ok(None) } else { self.text(column).map(Some) }

@@ -24,8 +24,6 @@ const GROW: &[&str] = &[
     "/console/today/*/*/replace",
     // The books are reckoned anew from their entries each time somebody looks at them.
     "/console/invoices/books",
-    // Every ruling is looked up among the bills.
-    "/console/invoices/without-bill",
     // What each phone wrote is counted, to tell what of it never came.
     "/console/phones",
 ];
