@@ -878,6 +878,21 @@ fn many_who_applied_are_shown_in_parts_and_all_may_be_chosen(home: &Home) {
     assert_eq!(barred, [officers[50].as_str()]);
 }
 
+fn all_apply(world: &World, desk: &Desk<'_>, detail: DetailId, officers: &[String]) {
+    let officers = officers.to_vec();
+    let applied = world.write(desk.agency, move |sql, by| {
+        officers.iter().enumerate().try_for_each(|(nth, officer)| {
+            let officer = officer.parse().unwrap();
+            let at = At { agency: by.agency, officer, actor: "officer", now: by.now, read: i64::MAX };
+            let (command, last_without) = (CommandId::from_bytes([nth as u8; 16]), by.now - Millis(1));
+            let wish = ToApply { command, made_at: by.now, read: None, last_without, detail, position: None };
+            assert_eq!(apply(sql, &at, &wish)?.decision, Decision::Accepted);
+            Ok(())
+        })
+    });
+    applied.unwrap();
+}
+
 fn of_very_many_who_may_be_chosen_some_are_listed_and_the_others_are_looked_for(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
@@ -885,24 +900,7 @@ fn of_very_many_who_may_be_chosen_some_are_listed_and_the_others_are_looked_for(
     let mut one = inside(&world, desk.agency, "one@example.org", StaffRole::Coordinator);
     let path = make(&mut one, &with(evening(&desk.site()), "method", "manual"));
     let detail: DetailId = path.rsplit('/').next().unwrap().parse().unwrap();
-    let applying = officers.clone();
-    let applied = world.write(desk.agency, move |sql, by| {
-        applying.iter().enumerate().try_for_each(|(nth, officer)| {
-            let at = At {
-                agency: by.agency,
-                officer: officer.parse().unwrap(),
-                actor: "officer",
-                now: by.now,
-                read: i64::MAX,
-            };
-            let command = CommandId::from_bytes([nth as u8; 16]);
-            let (made_at, last_without) = (by.now, by.now - Millis(1));
-            let wish = ToApply { command, made_at, read: None, last_without, detail, position: None };
-            assert_eq!(apply(sql, &at, &wish)?.decision, Decision::Accepted);
-            Ok(())
-        })
-    });
-    applied.unwrap();
+    all_apply(&world, &desk, detail, &officers);
     let form = format!("{path}/choices");
     let listed = |seen: &Seen| -> Vec<String> {
         let options = seen.within("<option value=\"", "</option>");
