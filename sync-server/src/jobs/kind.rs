@@ -109,6 +109,11 @@ impl Run<'_> {
         By { agency: self.job.agency, now: self.now, actor: ACTOR }
     }
 
+    /// The key of the notice that it was parked now. Tried again and parked again, it is told again.
+    pub fn parked_key(&self) -> String {
+        format!("{} parked {}", self.job.id, self.now.as_millis())
+    }
+
     /// What the job was given when it was enqueued.
     pub fn payload<T: for<'b> Decode<'b, ()>>(&self) -> Result<T, Failed> {
         wire::decode(&self.job.payload).map_err(|_| Failed::for_good("The job's payload cannot be read."))

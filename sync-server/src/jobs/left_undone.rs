@@ -6,6 +6,9 @@ use super::Run;
 use crate::notices::{Event, Words, tell};
 use crate::store::{Sql, StoreError};
 
+/// The title of every notice of parked work.
+pub const A_PERSON_MUST: &str = "A person must see to it";
+
 /// What is left undone by a job of that kind, and the event of the matrix that goes to whoever must know. No officer is named in it, so
 /// none is told.
 fn left_undone(kind: &str) -> (EventKind, &'static str) {
@@ -45,7 +48,11 @@ fn left_undone(kind: &str) -> (EventKind, &'static str) {
 /// Tells the coordinator what is left undone, and why.
 pub fn tell_coordinator(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreError> {
     let (event, what) = left_undone(&run.job.kind);
-    let key = format!("{} parked {}", run.job.id, run.now.as_millis());
-    let words = Words::new("A person must see to it", &format!("{what} {error}"));
-    tell(sql, &run.by(), &Event::new(event, key, words)).map(drop)
+    tell_that(sql, run, event, &format!("{what} {error}"))
+}
+
+/// Tells the coordinator in those words.
+pub fn tell_that(sql: &mut dyn Sql, run: &Run<'_>, event: EventKind, text: &str) -> Result<(), StoreError> {
+    let words = Words::new(A_PERSON_MUST, text);
+    tell(sql, &run.by(), &Event::new(event, run.parked_key(), words)).map(drop)
 }

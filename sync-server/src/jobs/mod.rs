@@ -25,7 +25,7 @@ use crate::{billing, notices, personnel, policy, scheduling, timesheets};
 pub use background::Background;
 pub use failed::{ATTEMPTS, DAYS, Failed, Patience};
 pub use kind::{ACTOR, Kind, Next, Parked, Run, Work};
-pub use left_undone::tell_coordinator;
+pub use left_undone::{A_PERSON_MUST, tell_coordinator, tell_that};
 pub use parked::{forget_done, retry, retry_all};
 pub use queue::{by_then, cancel, enqueue, id_of, keep_going, reschedule, set, waiting};
 pub use run::{Ran, Runner, run_due};

@@ -9,7 +9,7 @@ use detailbook_core::records::{Detail, DetailState, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::wire;
 
-use super::tell::{Among, Event, Words, tell_among};
+use super::tell::{Among, Event, tell_among};
 use crate::audit::By;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::store::{Sql, StoreError, records};
@@ -84,7 +84,5 @@ fn not_told(sql: &mut dyn Sql, run: &Run<'_>, error: &str) -> Result<(), StoreEr
             format!("{count} officers could not be told: {}.", event.words.title)
         },
     );
-    let key = format!("{} parked {}", run.job.id, run.now.as_millis());
-    let words = Words::new("A person must see to it", &format!("{what} {error}"));
-    tell(sql, &run.by(), &Event::new(EventKind::SyncConflict, key, words)).map(drop)
+    jobs::tell_that(sql, run, EventKind::SyncConflict, &format!("{what} {error}"))
 }

@@ -6,7 +6,7 @@ use detailbook_core::records::{Assignment, Detail, RecordKind};
 use detailbook_core::staffing::Trade;
 
 use super::told::{Happened, is_soon, named, told};
-use crate::jobs::Run;
+use crate::jobs::{self, Run};
 use crate::store::{Sql, StoreError, records};
 
 /// Of a job about a detail.
@@ -58,7 +58,6 @@ fn tell(sql: &mut dyn Sql, run: &Run<'_>, id: DetailId, error: &str) -> Result<(
     let Some(detail) = found.map(|stored| stored.record) else { return Ok(()) };
     let (event, what) = what_is_not_done(&run.job.kind);
     let text = format!("{}: {what} {error}", named(&detail));
-    let key = format!("{} parked {}", run.job.id, run.now.as_millis());
-    let happened = Happened { urgent: is_soon(&detail, run.now), ..Happened::new(event, key, &detail, text) };
-    told(sql, &run.by(), &Happened { title: Some("A person must see to it"), ..happened })
+    let happened = Happened::new(event, run.parked_key(), &detail, text);
+    told(sql, &run.by(), &Happened { urgent: is_soon(&detail, run.now), title: Some(jobs::A_PERSON_MUST), ..happened })
 }

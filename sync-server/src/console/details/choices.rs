@@ -152,14 +152,12 @@ fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, posting: &Posting) 
     }
     named.sort();
     let find = visit.query.get("find").trim().to_lowercase();
-    let sought: BTreeSet<_> =
-        named.iter().filter(|(name, _)| name.contains(&find)).take(LISTED).map(|(_, officer)| *officer).collect();
-    let chosen: BTreeSet<_> = posting.window.choices.iter().map(|it| it.officer.to_string()).collect();
-    let typed: BTreeSet<_> = visit.form.all("officer").collect();
-    found.retain(|officer, _| {
-        let id = officer.to_string();
-        sought.contains(officer) || chosen.contains(&id) || typed.contains(id.as_str())
-    });
+    let sought = named.iter().filter(|(name, _)| name.contains(&find)).take(LISTED);
+    let mut kept: BTreeSet<_> = sought.map(|(_, officer)| *officer).collect();
+    let listed = kept.len();
+    kept.extend(posting.window.choices.iter().map(|choice| choice.officer));
+    kept.extend(visit.form.all("officer").filter_map(|typed| typed.parse::<OfficerId>().ok()));
+    found.retain(|officer, _| kept.contains(officer));
     let officers: Vec<_> = found.keys().copied().collect();
     let barred = judge::bar_each(sql, agency, Stage::Award, detail.id, &officers, visit.now)?;
     let barred = barred.into_iter().chain(std::iter::repeat(false));
@@ -169,7 +167,7 @@ fn wishes(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, posting: &Posting) 
         told.push((officer, format!("{} ({how}{rules})", names.get(sql, officer)?)));
     }
     told.sort_by_key(|(_, told)| told.to_lowercase());
-    Ok(Wishes { all: told, listed: sought.len(), of })
+    Ok(Wishes { all: told, listed, of })
 }
 
 /// Writes down what was chosen, in place of what was chosen before.

@@ -110,7 +110,7 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let agency = visit.agency()?;
     let (days, chosen) = days_or_all(sql, visit)?;
     let mut found = preview(sql, visit, days)?;
-    let (totals, more, any_at_all) = (found.totals(), found.more, found.any);
+    let totals = found.totals();
     let names = names(sql, visit, &found.rows)?;
     let customers = by_customer(&names, &found);
     let span = span(&found, days, chosen, totals);
@@ -122,8 +122,8 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     same.trim_end_matches('&').clone_into(&mut part.same);
     Page::html(&CatchUpPage {
         frame: Frame::of(visit, "Work without a bill or a price"),
-        any: any_at_all,
-        more,
+        any: found.any,
+        more: found.more,
         from: field("from", "First day of the work", &from),
         until: field("until", "Last day", &until),
         lacks: Choice::new(visit, "lacks", "Lacks", any(labelled(LACKS)), visit.query.get("lacks")),

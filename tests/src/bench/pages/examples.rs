@@ -165,7 +165,7 @@ fn offers(year: &mut Year) -> Outcome<(DetailId, Duration)> {
         let some: Vec<_> = all.iter().cycle().skip(from).take(APPLY_ELSEWHERE.min(all.len())).copied().collect();
         times.push(offer(year, nth, &some)?.1);
     }
-    year.settle()?;
+    year.fall_due()?;
     times.sort();
     Ok((wanted, times[times.len() / 2]))
 }

@@ -231,12 +231,8 @@ impl Year {
         self.fall_due()
     }
 
-    fn fall_due(&self) -> Outcome<()> {
-        Ok(run_due(&self.office.app, self.office.app.now()).map(drop)?)
-    }
-
-    /// All that is due, however much that is: a server that is asked for pages should have nothing else to do.
-    pub(super) fn settle(&self) -> Outcome<()> {
+    /// Does all that is due, however much that is: a server that is asked for pages should have nothing else to do.
+    pub(super) fn fall_due(&self) -> Outcome<()> {
         while run_due(&self.office.app, self.office.app.now())?.done > 0 {}
         Ok(())
     }
