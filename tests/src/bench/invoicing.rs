@@ -43,6 +43,14 @@ pub(super) const TARIFF: &str = r#"
     over = "0:00"
     up_to = "24:00"
     pays = { started = "1:00" }
+    [cancellation]
+    minimum = "4:00"
+    admin_basis_points = 1000
+    rounding = "half_up"
+    [[cancellation.tier]]
+    id = "late"
+    under = "48:00"
+    owes = "minimum"
     [[bill.fee]]
     id = "admin"
     kind = "admin"

@@ -76,6 +76,11 @@ impl LeanPhone {
         Ok(Self { agency, officer, device, signer, key, writer, bound, counter, link, cursor, logs, draws })
     }
 
+    /// The phone, as the server knows it.
+    pub(super) fn device(&self) -> DeviceId {
+        self.device
+    }
+
     /// Whose phone it is.
     pub(super) fn officer(&self) -> OfficerId {
         self.officer

@@ -30,6 +30,7 @@ use detailbook_server::store::{Sql, StoreError, params, records};
 use super::super::Outcome;
 use super::super::draws::Draws;
 use super::super::machine::timed;
+use super::seldom;
 use super::year::{Post, Year};
 
 /// Somebody of each role who signs in, and so many more.
@@ -78,6 +79,7 @@ impl Examples {
         named.extend([("photographed", photographed.to_string()), ("photos", photo.to_string())]);
         named.insert("files", file(year)?);
         named.insert("approvals", approval(year)?);
+        named.extend(seldom::of(year)?);
         let (sessions, steps) = people(year, &mut named)?;
         Ok(Self { named, now: year.now, offered_in, sessions, steps })
     }
@@ -95,14 +97,15 @@ impl Examples {
 
     /// What stands in the place of a brace: what its part of the path is about, by what stands before it.
     pub(super) fn example(&self, about: &str, path: &str) -> Option<String> {
-        let on_offer = about == "details" && (path.ends_with("/choices") || path.ends_with("/posting"));
+        let of_an_offer = ["/choices", "/posting", "/applications.csv"].iter().any(|page| path.ends_with(page));
+        let on_offer = about == "details" && of_an_offer;
         let about = match about {
             "details" if on_offer => "on offer",
             "timesheets" if path.contains("{hash}") => "photographed",
             "thumbnails" => "photos",
             "versions" if path.contains("/tariffs/") => "tariffs",
-            // The terms as they are when nobody has set any, which is no version.
-            "versions" if !path.contains("/rules/") => return None,
+            "versions" if path.contains("/contract/") => "contract",
+            "versions" if path.contains("/staffing/") => "staffing",
             about => about,
         };
         self.named(about)

@@ -5,6 +5,7 @@ mod copy;
 mod examples;
 #[cfg(test)]
 mod growth;
+mod seldom;
 mod year;
 
 use std::path::Path;
