@@ -62,6 +62,7 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(22, "providers", include_str!("schema/0022_providers.sql")),
     Version::new(23, "charges", include_str!("schema/0023_charges.sql")).filled_by(charges::fill),
     Version::new(24, "open_postings", include_str!("schema/0024_open_postings.sql")),
+    Version::new(25, "held_documents", include_str!("schema/0025_held_documents.sql")),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
