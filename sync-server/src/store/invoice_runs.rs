@@ -1,5 +1,7 @@
 //! Runs that make invoices: what each had to do and how far it has come.
 
+use std::collections::BTreeSet;
+
 use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::time::UnixMillis;
 
@@ -115,7 +117,6 @@ impl Sought {
             None => "",
             Some(State::UnderWay) => " AND r.ended_at IS NULL",
             Some(State::Ended) => " AND r.ended_at IS NOT NULL",
-            // What was left out is a list; in its place stands why nothing was done.
             Some(State::NotAllDone) => {
                 " AND EXISTS (SELECT 1 FROM invoice_run_customers c
                   WHERE c.agency = r.agency AND c.run = r.number AND c.left_out LIKE '{%')"
@@ -143,6 +144,16 @@ pub fn find(
     let (limit, skip) = (params.len() - 1, params.len());
     let text = format!("SELECT {COLUMNS} {clauses} ORDER BY {order} LIMIT ${limit} OFFSET ${skip}");
     sql.query(&text, &params)?.iter().map(read).collect()
+}
+
+/// Which of them did nothing for a customer.
+pub fn not_all_done(sql: &mut dyn Sql, agency: AgencyId, runs: &[RunRow]) -> Result<BTreeSet<i64>, StoreError> {
+    let numbers = || runs.iter().map(|run| run.number);
+    let (Some(first), Some(last)) = (numbers().min(), numbers().max()) else { return Ok(BTreeSet::new()) };
+    // What was left out is a list; in its place stands why nothing was done.
+    let text = "SELECT DISTINCT run FROM invoice_run_customers
+         WHERE agency = $1 AND run >= $2 AND run <= $3 AND left_out LIKE '{%'";
+    sql.query(text, &params![agency, first, last])?.iter().map(|row| row.int(0)).collect()
 }
 
 /// How many are looked for.

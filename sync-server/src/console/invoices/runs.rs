@@ -110,6 +110,8 @@ struct RunLine {
     began: String,
     by: String,
     ended: String,
+    /// It did nothing for a customer.
+    not_all_done: bool,
 }
 
 /// What the page's address may hold.
@@ -176,6 +178,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let sought = sought(visit)?;
     let part = Part::new(visit, "/console/invoices/runs", KEPT, invoice_runs::count(sql, agency, &sought)?);
     let runs = invoice_runs::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
+    let runs = run_lines(sql, visit, &runs)?;
     let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&RunsPage {
         frame: Frame::of(visit, "Runs"),
@@ -192,7 +195,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         from: day("from", "Through, from"),
         until: day("until", "Through, until"),
         sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
-        runs: runs.iter().map(|run| run_line(visit, run)).collect(),
+        runs,
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
     })
@@ -225,9 +228,10 @@ pub(super) fn export_list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             "That is more than 50,000 runs, which is what one file holds. Choose fewer days.",
         ));
     }
-    let mut csv = Csv::of(&["number", "through", "begun", "by", "ended"]);
-    for RunLine { number, through, began, by, ended } in rows.iter().map(|run| run_line(visit, run)) {
-        csv.line([number.to_string(), through, began, by, ended]);
+    let mut csv = Csv::of(&["number", "through", "begun", "by", "ended", "not_done_for_some"]);
+    for RunLine { number, through, began, by, ended, not_all_done } in run_lines(sql, visit, &rows)? {
+        let not_all_done = if not_all_done { "yes" } else { "no" };
+        csv.line([number.to_string(), through, began, by, ended, not_all_done.to_owned()]);
     }
     Ok(Page::csv("runs.csv", csv.finish()))
 }
@@ -251,13 +255,19 @@ fn preview_lines(customer: &str, plan: &Plan) -> Vec<PreviewLine> {
     plan.cycles.iter().map(line).collect()
 }
 
-fn run_line(visit: &Visit, run: &RunRow) -> RunLine {
+fn run_lines(sql: &mut dyn Sql, visit: &Visit, runs: &[RunRow]) -> Result<Vec<RunLine>, Problem> {
+    let not_all_done = invoice_runs::not_all_done(sql, visit.agency()?, runs)?;
+    Ok(runs.iter().map(|run| run_line(visit, run, not_all_done.contains(&run.number))).collect())
+}
+
+fn run_line(visit: &Visit, run: &RunRow, not_all_done: bool) -> RunLine {
     RunLine {
         number: run.number,
         through: day_text(run.through),
         began: visit.time(run.began_at),
         by: run.began_by.clone(),
         ended: run.ended_at.map(|at| visit.time(at)).unwrap_or_default(),
+        not_all_done,
     }
 }
 
@@ -314,7 +324,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         done,
         waiting,
         failed,
-        run: run_line(visit, &run),
+        run: run_line(visit, &run, failed > 0),
         invoices,
         sum: sum.to_string(),
         customers,

@@ -703,7 +703,8 @@ fn the_list_of_runs_filters_sorts_and_is_exported(home: &Home) {
     let mut reader = browser(&world, &desk, "coordinator@example.org", StaffRole::Coordinator);
     let mut rows = |query: &str| {
         let csv = reader.show(&format!("/console/invoices/runs.csv?{query}")).text;
-        assert!(csv.starts_with("number,through,begun,by,ended\r\n"), "{csv}");
+        assert!(csv.starts_with("number,through,begun,by,ended,not_done_for_some\r\n"), "{csv}");
+        assert!(csv.lines().skip(1).all(|line| line.ends_with(",yes") == line.starts_with("2,")), "{csv}");
         assert!(csv.lines().skip(1).all(|line| line.contains(",'=somebody,")), "no formula: {csv}");
         csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
     };
@@ -717,6 +718,9 @@ fn the_list_of_runs_filters_sorts_and_is_exported(home: &Home) {
     assert_eq!(rows("from=2019-05-05&state=under-way"), "");
     let page = reader.show("/console/invoices/runs?state=not-done&through=2019-05-10").text;
     assert!(page.contains("1 found.") && page.contains("/runs/2\"") && !page.contains("/runs/1\""), "{page}");
+    assert!(page.contains(">not done for some</span>"), "{page}");
+    let ended = reader.show("/console/invoices/runs?state=under-way&through=2019-05-10").text;
+    assert!(ended.contains("/runs/3\"") && !ended.contains(">not done for some</span>"), "{ended}");
     assert!(page.contains("/console/invoices/runs.csv?through=2019-05-10&#38;state=not-done"), "{page}");
     assert_eq!(reader.get("/console/invoices/runs?from=x").status, 422);
     assert_eq!(reader.get("/console/invoices/runs.csv?until=x").status, 422);
