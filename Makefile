@@ -23,6 +23,7 @@ test: setup lint web unit surface kotlin android swift encrypted browser fuzz ##
 lint: ## formatting and lints, warnings denied
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	CLIPPY_CONF_DIR=$(CURDIR)/bindings/thin $(CARGO) clippy --package detailbook-bindings --lib --no-deps --locked -- -D warnings
 
 web: ## the console's scripts: types, tests, and that the committed files are what the sources give (scripts/web writes them; without Node it skips loudly, and fails in CI unless ALLOW_NO_NODE=1)
 	@scripts/setup web
