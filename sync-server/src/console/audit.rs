@@ -143,7 +143,6 @@ fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem> {
     })
 }
 
-/// When a day of the agency's begins, so many days later.
 fn line(visit: &Visit, entry: &AuditEntry) -> Line {
     Line {
         number: entry.number,

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod choices;
 pub mod end;
 pub mod estimate;
+pub mod exports;
 pub mod list;
 pub mod one;
 pub mod repeats;
@@ -37,6 +38,8 @@ pub const PAGES: &[Entry] = &[
         .takes(&["name", "kept_at"])
         .shown_by(templates::list),
     show("/console/details/{id}", READ, one::show).asks(&["said", "part", one::AGAIN]),
+    show("/console/details/{id}/applications.csv", READ, exports::applications),
+    show("/console/details/{id}/awards.csv", READ, exports::awards),
     show("/console/details/{id}/edit", WRITE, write::edit),
     plan("/console/details/{id}/edit", WRITE, write::change)
         .takes(typed::EDIT)

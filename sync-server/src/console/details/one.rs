@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detailbook_core::award::{Fill, Outcome};
-use detailbook_core::ids::DetailId;
+use detailbook_core::ids::{AgencyId, DetailId, RecordId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{
     Application, ApplicationState, Assignment, AssignmentState, Detail, DetailState, Position, RecordKind, Site,
@@ -340,6 +340,17 @@ fn offer(sql: &mut dyn Sql, names: &mut Names, posting: &Posting) -> Result<Offe
     })
 }
 
+/// The applications for a detail, in their order.
+pub(super) fn applications_of(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    detail: DetailId,
+) -> Result<Vec<(RecordId, Application)>, StoreError> {
+    let mut found = applications::all_of_detail(sql, agency, detail)?;
+    found.sort_by_key(|(id, it)| (it.received_at, *id));
+    Ok(found)
+}
+
 /// Who applied, in the order of their applications, and what the rules say of those who wait: a part of them.
 fn applicants(
     sql: &mut dyn Sql,
@@ -348,8 +359,7 @@ fn applicants(
     names: &mut Names,
 ) -> Result<(Vec<ApplicationView>, Part), Problem> {
     let (agency, rules) = (visit.agency()?, visit.who()?.may(Scope::PolicyRead));
-    let mut found = applications::all_of_detail(sql, agency, detail.id)?;
-    found.sort_by_key(|(id, it)| (it.received_at, *id));
+    let found = applications_of(sql, agency, detail.id)?;
     let (found, part) = Part::of(visit, &format!("/console/details/{}", detail.id), &[], found);
     let is_asked = |it: &Application| rules && it.state == ApplicationState::Received;
     let asked: Vec<_> = found.iter().filter(|(_, it)| is_asked(it)).map(|(_, it)| (it.officer, it.position)).collect();
@@ -361,11 +371,10 @@ fn applicants(
     for (_, it) in found {
         let waits = it.state == ApplicationState::Received;
         let findings = if is_asked(&it) { answers.next().unwrap_or_default() } else { Vec::new() };
-        let place = it.position.and_then(|id| detail.positions.iter().find(|place| place.id == id));
         told.push(ApplicationView {
             officer: names.get(sql, it.officer)?,
             officer_id: it.officer.to_string(),
-            position: place.map_or_else(|| "any".to_owned(), |place| place.name.clone()),
+            position: words::applied_for(detail, &it),
             state: words::application(it.state),
             waits,
             received: detail.zone.clock_text(it.received_at),
@@ -412,7 +421,7 @@ fn awards(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, names: &mut Names) 
     Ok(told)
 }
 
-const fn outcome(outcome: Outcome) -> Mark {
+pub(super) const fn outcome(outcome: Outcome) -> Mark {
     match outcome {
         Outcome::Awarded => Mark { class: "good", word: "awarded" },
         Outcome::Backup => Mark { class: "quiet", word: "backup" },

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use detailbook_core::geo::Fence;
 use detailbook_core::ids::{AgencyId, OfficerId};
 use detailbook_core::policy::{Finding, Outcome, Severity};
-use detailbook_core::records::{ApplicationState, AssignmentOrigin, DetailState, Officer, RecordKind};
+use detailbook_core::records::{
+    Application, ApplicationState, AssignmentOrigin, Detail, DetailState, Officer, RecordKind,
+};
 use detailbook_core::staffing::DetailStage;
 use detailbook_core::time::{Interval, Zone};
 
@@ -71,6 +73,12 @@ pub const fn application(state: ApplicationState) -> Mark {
         ApplicationState::Awarded => mark("good", "awarded"),
         ApplicationState::NotAwarded => mark("quiet", "not awarded"),
     }
+}
+
+/// Which place an application is for.
+pub fn applied_for(detail: &Detail, it: &Application) -> String {
+    let place = it.position.and_then(|id| detail.positions.iter().find(|place| place.id == id));
+    place.map_or_else(|| "any".to_owned(), |place| place.name.clone())
 }
 
 /// What a rule says, for a table.

@@ -45,6 +45,7 @@ on_both_engines!(
     an_estimate_of_more_places_than_a_detail_may_have_is_refused,
     a_new_detail_that_is_open_to_all_passes_the_rules_with_right_and_reason,
     a_cancelled_detail_has_no_empty_places,
+    who_applied_and_how_it_was_awarded_are_exported,
     what_the_rules_say_is_of_the_place_that_was_applied_for,
     an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks,
     many_who_applied_are_shown_in_parts_and_all_may_be_chosen,
@@ -846,6 +847,42 @@ fn what_the_rules_say_is_of_the_place_that_was_applied_for(home: &Home) {
     assert!(sergeants.contains("<span class=\"mark bad\">blocks</span>"), "nobody would be the sergeant: {sergeants}");
     let applied_for = browser.show(&path).text;
     assert!(!applied_for.contains("<span class=\"mark bad\">blocks</span>"), "{applied_for}");
+}
+
+fn who_applied_and_how_it_was_awarded_are_exported(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut one = coordinator(&world, &desk);
+    let path = make(&mut one, &evening(&desk.site()));
+    for name in ["Officer 1", "=Officer 2"] {
+        let officer = desk.officer(name);
+        assert_eq!(Phone::enrol(&desk, &officer).wish(&wish(&path)).decision, Decision::Accepted);
+        world.wait(1);
+    }
+    let lines = |seen: Seen| seen.text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let before = lines(one.show(&format!("{path}/applications.csv")));
+    assert_eq!(before[0], "employee_number,officer,for,state,received,why");
+    assert!(before[1].contains(",Officer 1,any,waits,2019-05-") && before[2].contains(",'=Officer 2,any,waits,"));
+    assert_eq!((before.len(), lines(one.show(&format!("{path}/awards.csv"))).len()), (3, 1));
+    pass(&world, 35);
+    let mut one = inside(&world, desk.agency, "later@example.org", StaffRole::Coordinator);
+    let states = lines(one.show(&format!("{path}/applications.csv"))).join("\n");
+    assert!(states.contains(",any,awarded,") && states.contains(",any,not awarded,"), "{states}");
+    let awards = lines(one.show(&format!("{path}/awards.csv")));
+    assert_eq!(awards[0], "decided,method,rank,of,employee_number,officer,outcome,compared,why,seed,commitment");
+    assert_eq!(awards.len(), 3, "{awards:?}");
+    for (line, rank) in awards[1..].iter().zip(["1", "2"]) {
+        assert!(line.starts_with(&format!("2019-05-16 19:00,seniority v1,{rank},2,")), "{line}");
+        let sealing: Vec<_> = line.rsplit(',').take(2).map(str::len).collect();
+        assert_eq!(sealing, [64, 64], "commitment and seed: {line}");
+    }
+    assert!(awards[1].contains(",awarded,") && !awards[2].contains(",awarded,"), "{awards:?}");
+    let page = one.show(&path).text;
+    assert!(page.contains(&format!("{path}/applications.csv")) && page.contains(&format!("{path}/awards.csv")));
+    let mut stranger = inside(&world, world.agency(2).agency, "other@example.org", StaffRole::Coordinator);
+    for file in ["applications.csv", "awards.csv"] {
+        assert_eq!(stranger.get(&format!("{path}/{file}")).status, 404);
+    }
 }
 
 fn many_who_applied_are_shown_in_parts_and_all_may_be_chosen(home: &Home) {
