@@ -92,7 +92,7 @@ pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     }
     let mut csv = Csv::of(&["number", "time_utc", "actor", "action", "subject", "particulars", "previous", "hash"]);
     for it in entries {
-        let (previous, hash) = (it.previous.to_string(), it.hash.to_string());
+        let (previous, hash) = (it.previous.to_hex(), it.hash.to_hex());
         csv.line([
             it.number.to_string(),
             it.at.to_string(),

@@ -28,8 +28,20 @@ impl Csv {
         if is_plain(field) {
             self.0.extend([apostrophe, field]);
         } else {
-            self.0.extend(["\"", apostrophe, &field.replace('"', "\"\""), "\""]);
+            self.0.extend(["\"", apostrophe]);
+            self.doubled(field);
+            self.0.push('"');
         }
+    }
+
+    /// The text with each quotation mark twice.
+    fn doubled(&mut self, text: &str) {
+        let mut from = 0;
+        for (at, _) in text.bytes().enumerate().filter(|(_, byte)| *byte == b'"') {
+            self.0.push_str(&text[from..=at]);
+            from = at;
+        }
+        self.0.push_str(&text[from..]);
     }
 
     /// The file.
@@ -45,8 +57,9 @@ fn is_formula(field: &str) -> bool {
     })
 }
 
+/// Needs it no quotation marks? All of it is looked at, which goes many bytes at a time where stopping at the first that does would not.
 fn is_plain(field: &str) -> bool {
-    !field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';'))
+    !field.bytes().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';'))
 }
 
 #[cfg(test)]
@@ -63,6 +76,7 @@ mod tests {
     fn fields_come_back_as_they_were() {
         assert_eq!(line("a"), "a,b\r\n");
         assert_eq!(line("a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\",b\r\n");
+        assert_eq!(line("\"\u{e9}\"\""), "\"\"\"\u{e9}\"\"\"\"\",b\r\n");
         let text = line("say \"x\", y");
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         assert_eq!(&reader.records().next().unwrap().unwrap()[0], "say \"x\", y");

@@ -285,7 +285,11 @@ fn bind<'a>(kind: &Type, value: &'a Value) -> &'a (dyn ToSql + Sync) {
 }
 
 fn read(row: &postgres::Row) -> Result<Row, StoreError> {
-    (0..row.len()).map(|column| read_column(row, column)).collect::<Result<_, _>>().map(Row::new)
+    let mut values = Vec::with_capacity(row.len());
+    for column in 0..row.len() {
+        values.push(read_column(row, column)?);
+    }
+    Ok(Row::new(values))
 }
 
 fn read_column(row: &postgres::Row, column: usize) -> Result<Value, StoreError> {

@@ -164,8 +164,11 @@ impl Driver for Sqlite {
             let mut rows = statement.query(bound)?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
-                let values = (0..columns).map(|column| read(row.get_ref(column)?, column));
-                all.push(Row::new(values.collect::<rusqlite::Result<_>>()?));
+                let mut values = Vec::with_capacity(columns);
+                for column in 0..columns {
+                    values.push(read(row.get_ref(column)?, column)?);
+                }
+                all.push(Row::new(values));
             }
             Ok(all)
         })
