@@ -176,9 +176,20 @@ pub(super) fn touched_other(sql: &mut dyn Sql, agency: AgencyId, hand: Hand<'_>,
 }
 
 /// Gives somebody another role. Their sessions end.
-pub fn set_role(sql: &mut dyn Sql, by: &By<'_>, hand: Hand<'_>, id: UserId, role: StaffRole) -> Result<(), Problem> {
+pub fn set_role(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    hand: Hand<'_>,
+    id: UserId,
+    was: Option<StaffRole>,
+    role: StaffRole,
+) -> Result<(), Problem> {
     let before = touched_other(sql, by.agency, hand, id)?;
     hand.covers(&permissions::of(sql, by.agency, role)?.scopes)?;
+    if was.is_some_and(|was| was != before.role) {
+        let reason = format!("Somebody else has given them the role {} meanwhile.", before.role.title());
+        return Err(Problem::conflict(reason));
+    }
     if before.role == role {
         return Ok(());
     }

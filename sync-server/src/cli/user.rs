@@ -89,7 +89,7 @@ fn carry_out(app: &App, command: &Command) -> Result<(), Failure> {
         Command::Password(which) => give_password(app, which),
         Command::Role { which, role } => {
             let role = *role;
-            change(app, which, move |sql, by, id| users::set_role(sql, by, Hand::Operator, id, role))
+            change(app, which, move |sql, by, id| users::set_role(sql, by, Hand::Operator, id, None, role))
         }
         Command::Link(which) => link(app, which),
         Command::TotpReset(which) => {

@@ -1,6 +1,7 @@
 //! What the roles may do.
 
 use askama::Template;
+use detailbook_core::shift::Sha256;
 
 use super::frame::Frame;
 use super::page::{Answer, Page};
@@ -72,6 +73,9 @@ struct RolePage {
     role: RoleLine,
     boxes: Vec<Tick>,
     wrong: Option<String>,
+    made_on: String,
+    /// What is otherwise by now than it is ticked here, where somebody else has set the role since the form was made.
+    meanwhile: Vec<String>,
     own: bool,
     seal: Seal,
 }
@@ -89,10 +93,15 @@ fn role(visit: &Visit) -> Result<StaffRole, Problem> {
 /// One of them, to be edited.
 pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let role = role(visit)?;
-    let mut permissions = permissions::of(sql, visit.agency()?, role)?;
+    let now = permissions::of(sql, visit.agency()?, role)?;
+    let mut permissions = now.clone();
+    let mut meanwhile = Vec::new();
     if visit.refused.is_some() {
         permissions.scopes = typed(visit).unwrap_or_default();
         permissions.second_step = is_required(visit);
+        if is_stale(visit, &now) {
+            meanwhile = otherwise(&permissions, &now);
+        }
     }
     let to_tick =
         |scope: &Scope| Tick { name: scope.name(), says: scope.says(), ticked: permissions.scopes.allow(*scope) };
@@ -101,9 +110,36 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         role: line(visit, &permissions),
         boxes: Scope::ALL.iter().map(to_tick).collect(),
         wrong: visit.wrong("scope"),
+        made_on: mark_of(&now),
+        meanwhile,
         own: visit.who()?.user.role == role,
         seal: visit.seal(&format!("/console/roles/{role}")),
     })
+}
+
+/// What the role might do when a form was made: the form carries it, so that nobody sets it over another's change unseen.
+fn mark_of(permissions: &Permissions) -> String {
+    let told = format!("{} {}", permissions.second_step, permissions.scopes);
+    Sha256::of(told.as_bytes()).to_string()
+}
+
+fn is_stale(visit: &Visit, now: &Permissions) -> bool {
+    visit.typed("made_on") != mark_of(now)
+}
+
+/// How it is now, as far as that is not how it was ticked.
+fn otherwise(ticked: &Permissions, now: &Permissions) -> Vec<String> {
+    let other = |scope: &&Scope| ticked.scopes.allow(**scope) != now.scopes.allow(**scope);
+    let told = |scope: &Scope| {
+        let is = if now.scopes.allow(*scope) { "allowed" } else { "not allowed" };
+        format!("{} is {is}.", scope.name())
+    };
+    let mut all: Vec<_> = Scope::ALL.iter().filter(other).map(told).collect();
+    if ticked.second_step != now.second_step {
+        let is = if now.second_step { "with" } else { "without" };
+        all.push(format!("They sign in {is} a second step."));
+    }
+    all
 }
 
 fn typed(visit: &Visit) -> Result<Scopes, Problem> {
@@ -118,6 +154,9 @@ fn is_required(visit: &Visit) -> bool {
 /// Sets what it may do. Whoever edits a role of their own goes on with a new session.
 pub fn set(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (who, role) = (visit.who()?, role(visit)?);
+    if is_stale(visit, &permissions::of(sql, visit.agency()?, role)?) {
+        return Err(Problem::conflict("Somebody else set this role since you opened it, so nothing was set."));
+    }
     permissions::set(sql, &visit.by()?, who.hand(), role, typed(visit)?, is_required(visit))?;
     let page = Page::to("/console/roles?said=role");
     if who.user.role != role {

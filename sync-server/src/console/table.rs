@@ -226,7 +226,7 @@ const ACCESS: &[Entry] = &[
     show("/console/users/new", USERS_WRITE, users::new),
     plan("/console/users/new", USERS_WRITE, users::add).takes(&["login", "name", "role", "way"]).shown_by(users::new),
     show("/console/users/{id}", USERS, users::one).asks(&["said"]),
-    post("/console/users/{id}/role", USERS_WRITE, users::set_role).takes(&["role"]).shown_by(users::one),
+    post("/console/users/{id}/role", USERS_WRITE, users::set_role).takes(&["was", "role"]).shown_by(users::one),
     post("/console/users/{id}/disable", USERS_WRITE, users::disable).shown_by(users::one),
     post("/console/users/{id}/enable", USERS_WRITE, users::enable).shown_by(users::one),
     post("/console/users/{id}/unlock", USERS_WRITE, users::unlock).shown_by(users::one),
@@ -236,7 +236,7 @@ const ACCESS: &[Entry] = &[
     show("/console/roles", USERS, roles::list).asks(&["said"]),
     show("/console/roles/{role}", ROLES_WRITE, roles::one),
     post("/console/roles/{role}", ROLES_WRITE, roles::set)
-        .takes(&["second_step"])
+        .takes(&["made_on", "second_step"])
         .many(&["scope"])
         .shown_by(roles::one),
     show("/console/audit", AUDIT, audit::list).asks(audit::FILTER),

@@ -219,6 +219,7 @@ struct UserPage {
     added: String,
     actor: String,
     account: Option<String>,
+    was: &'static str,
     role: Choice,
     own: bool,
     may_write: bool,
@@ -246,6 +247,7 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         added: visit.time(user.created_at),
         actor: percent::encode(&user.actor()),
         account: accounts::of(sql, user.agency, id)?.map(|it| bound(visit, &it)),
+        was: user.role.name(),
         role: Choice::new(visit, "role", "Role", roles(), user.role.name()),
         own: user.id == who.user.id,
         may_write: who.may(Scope::UsersWrite),
@@ -273,7 +275,8 @@ fn back(visit: &Visit, said: &str) -> Page {
 
 /// Gives somebody another role.
 pub fn set_role(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    users::set_role(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?, role_typed(visit)?)?;
+    let was = visit.typed("was").parse().map_err(|_| Problem::from(Refusal::Malformed))?;
+    users::set_role(sql, &visit.by()?, visit.who()?.hand(), visit.id("id")?, Some(was), role_typed(visit)?)?;
     Ok(back(visit, "rolled"))
 }
 

@@ -51,6 +51,18 @@ impl Seen {
         form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
+    /// What the form that is sent to `path` carries unseen, but its seal.
+    pub(crate) fn carried(&self, path: &str) -> Vec<(String, String)> {
+        let sent = |form: &&str| form.contains(&format!("method=\"post\" action=\"{path}\""));
+        let form = self.text.split("<form ").find(sent).and_then(|form| form.split("</form>").next());
+        let hidden = form.unwrap_or_default().split("<input type=\"hidden\" name=\"").skip(1);
+        let pair = |text: &str| {
+            let (name, rest) = text.split_once("\" value=\"")?;
+            Some((name.to_owned(), rest.split('"').next()?.to_owned()))
+        };
+        hidden.filter_map(pair).filter(|(name, _)| name != "form").collect()
+    }
+
     /// What stands in the elements that begin so.
     pub(crate) fn within(&self, begins: &str, ends: &str) -> Vec<String> {
         let found = self.text.split(begins).skip(1);
@@ -114,8 +126,17 @@ impl<'a> Browser<'a> {
 
     /// Fills in the form of a page that goes to `action`, and sends it.
     pub(crate) fn send(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Seen {
-        let seal = self.show(page).seal(action);
-        self.post(action, &seal, fields)
+        let seen = self.show(page);
+        self.fill(&seen, action, fields)
+    }
+
+    /// Sends a form of a page that was shown before, with what it carries unseen.
+    pub(crate) fn fill(&mut self, seen: &Seen, action: &str, fields: &[(&str, &str)]) -> Seen {
+        let carried = seen.carried(action);
+        let carried = carried.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let unseen = carried.filter(|(name, _)| fields.iter().all(|(given, _)| given != name));
+        let all: Vec<_> = unseen.chain(fields.iter().copied()).collect();
+        self.post(action, &seen.seal(action), &all)
     }
 
     pub(crate) fn post(&mut self, action: &str, seal: &str, fields: &[(&str, &str)]) -> Seen {

@@ -564,7 +564,8 @@ fn of_several_agencies_each_has_its_own_way(home: &Home) {
         assert_eq!(seen.leads(), "/console/second-step");
     }
     let mut browser = Browser::new(&world);
-    assert_eq!(browser.send("/console/sign-in", BEGIN, &[]).status, 422, "nobody knows which is meant");
+    let seal = browser.show("/console/sign-in").seal(BEGIN);
+    assert_eq!(browser.post(BEGIN, &seal, &[]).status, 422, "nobody knows which is meant");
     let none = AgencyId::from_bytes([3; 16]).to_string();
     assert_eq!(browser.send("/console/sign-in", BEGIN, &[("agency", &none)]).status, 409);
     assert_eq!(browser.get(&format!("{BEGIN}/{}?code=a&state=b", AgencyId::from_bytes([9; 16]))).status, 404);

@@ -12,6 +12,7 @@ on_both_engines!(
     a_role_opens_what_the_agency_says_and_other_agencies_keep_what_is_usual,
     a_role_that_asks_for_no_second_step_signs_in_with_a_password,
     a_role_without_any_right_or_with_an_unknown_one_is_refused,
+    nobody_sets_a_role_over_what_somebody_else_set_meanwhile,
     what_is_rarely_wanted_is_behind_a_menu_unless_it_is_one_thing_only,
 );
 
@@ -58,6 +59,39 @@ fn a_role_without_any_right_or_with_an_unknown_one_is_refused(home: &Home) {
     assert!(none.status == 422 && none.text.contains("This must hold at least one right."), "{}", none.text);
     assert_eq!(admin.send(page, page, &[("scope", "everything")]).status, 422);
     assert!(admin.show("/console/roles").text.contains("as usual"));
+}
+
+fn nobody_sets_a_role_over_what_somebody_else_set_meanwhile(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut late = inside(&world, desk.agency, "late@example.org", StaffRole::Administrator);
+    let mut chief = inside(&world, desk.agency, "chief@example.org", StaffRole::Administrator);
+    let page = "/console/roles/dispatcher";
+    let opened = late.show(page);
+    chief.send(page, page, &[("scope", "records:read"), ("second_step", "yes")]).leads();
+    let more = [("scope", "records:read"), ("scope", "audit:read")];
+    let refused = late.fill(&opened, page, &more);
+    assert_eq!(refused.status, 409);
+    for says in ["Somebody else set this role since you opened it", "audit:read is not allowed.", "with a second step."]
+    {
+        assert!(refused.text.contains(says), "{says}: {}", refused.text);
+    }
+    let ticked = |name: &str| format!("value=\"{name}\" checked");
+    assert!(refused.text.contains(&ticked("audit:read")), "what was ticked is shown again: {}", refused.text);
+    assert!(!chief.show(page).text.contains(&ticked("audit:read")), "nothing was set");
+    late.fill(&refused, page, &more).leads();
+    assert!(chief.show(page).text.contains(&ticked("audit:read")), "now it was seen");
+    let user = person(&world, desk.agency, "a@example.org", StaffRole::Dispatcher);
+    let (page, action) = (format!("/console/users/{}", user.id), format!("/console/users/{}/role", user.id));
+    let opened = late.show(&page);
+    chief.send(&page, &action, &[("role", "finance")]).leads();
+    let refused = late.fill(&opened, &action, &[("role", "auditor")]);
+    assert!(
+        refused.status == 409 && refused.text.contains("has given them the role Finance meanwhile"),
+        "{}",
+        refused.text
+    );
+    assert!(chief.show(&page).text.contains("<dd>Finance</dd>"));
 }
 
 fn what_is_rarely_wanted_is_behind_a_menu_unless_it_is_one_thing_only(home: &Home) {

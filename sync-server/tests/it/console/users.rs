@@ -45,7 +45,7 @@ fn the_last_who_can_let_people_in_stays(home: &Home) {
     assert_eq!(act(&mut first, &two, "disable", &[]), 303);
     assert_eq!(act(&mut second, &one, "disable", &[]), 401, "whose sessions have ended");
     assert_eq!(act(&mut first, &one, "disable", &[]), 409);
-    assert_eq!(act(&mut first, &one, "role", &[("role", "auditor")]), 409);
+    assert_eq!(act(&mut first, &one, "role", &[("was", "administrator"), ("role", "auditor")]), 409);
     let rights = [("scope", "users:read"), ("scope", "records:read"), ("second_step", "yes")];
     let seen = first.send("/console/roles/administrator", "/console/roles/administrator", &rights);
     assert!(seen.status == 409 && seen.text.contains("Give another person that right first."), "{}", seen.text);
@@ -75,7 +75,7 @@ fn nobody_changes_their_own_access_or_that_of_somebody_who_may_more(home: &Home)
     for what in ["disable", "link", "second-step-reset", "unlock"] {
         assert_eq!(act(&mut clerk, &chief, what, &[]), 403, "{what}");
     }
-    assert_eq!(act(&mut clerk, &chief, "role", &[("role", "finance")]), 403);
+    assert_eq!(act(&mut clerk, &chief, "role", &[("was", "administrator"), ("role", "finance")]), 403);
     let own = find(
         &world,
         desk.agency,
@@ -87,9 +87,9 @@ fn nobody_changes_their_own_access_or_that_of_somebody_who_may_more(home: &Home)
             .unwrap()
             .id,
     );
-    assert_eq!(act(&mut clerk, &own, "role", &[("role", "finance")]), 409);
+    assert_eq!(act(&mut clerk, &own, "role", &[("was", "finance"), ("role", "finance")]), 409);
     let other = person(&world, desk.agency, "other@example.org", StaffRole::Finance);
-    assert_eq!(act(&mut clerk, &other, "role", &[("role", "administrator")]), 403);
+    assert_eq!(act(&mut clerk, &other, "role", &[("was", "dispatcher"), ("role", "administrator")]), 403);
     assert_eq!(act(&mut clerk, &other, "disable", &[]), 303);
     let add = |role| [("login", "x@example.org"), ("name", "X"), ("role", role), ("way", "link")];
     assert_eq!(clerk.send("/console/users/new", "/console/users/new", &add("administrator")).status, 403);
@@ -148,7 +148,7 @@ fn everything_that_is_done_to_access_is_in_the_log(home: &Home) {
     let mut admin = signed_in(&world, &chief, Stage::Full);
     let from = desk.items("/v1/staff/audit?limit=1000").len();
     for (what, fields) in [
-        ("role", &[("role", "auditor")][..]),
+        ("role", &[("was", "coordinator"), ("role", "auditor")][..]),
         ("link", &[]),
         ("second-step-reset", &[]),
         ("disable", &[]),

@@ -165,12 +165,13 @@ fn of_users(path: &str, station: &Station<'_>) -> Option<Sent> {
             let login = format!("n{}@example.org", station.audited());
             ([one("login", &login), one("name", "New"), one("role", "dispatcher"), one("way", "link")].concat(), 200)
         }
-        "/console/users/{id}/role" => (one("role", "finance"), 303),
+        // Both are made from what was: made from something else they are not taken.
+        "/console/users/{id}/role" => ([one("was", "supervisor"), one("role", "finance")].concat(), 409),
         "/console/users/{id}/disable"
         | "/console/users/{id}/enable"
         | "/console/users/{id}/unlock"
         | "/console/users/{id}/second-step-reset" => (vec![], 303),
-        "/console/roles/{role}" => (one("scope", "records:read"), 303),
+        "/console/roles/{role}" => (one("scope", "records:read"), 409),
         // No account at a provider is theirs.
         "/console/users/{id}/provider-forget" => (vec![], 409),
         "/console/users/{id}/link" | "/console/audit/check" => (vec![], 200),
