@@ -3,7 +3,7 @@
 use detailbook_core::entropy::Entropy;
 use detailbook_core::ids::{AssignmentId, RulingId};
 use detailbook_core::pricing::Tariff;
-use detailbook_core::shift::Fact;
+use detailbook_core::shift::{Fact, Sha256};
 use detailbook_core::time::{UnixMillis, Zone};
 use detailbook_core::wire::Refusal;
 
@@ -25,19 +25,50 @@ pub struct Kept {
     pub ruling: Option<RulingId>,
     /// The digest of what a ruling would rest on.
     pub basis: Basis,
+    /// The digest of what stood beside it: what the officer was asked and has answered, and what the work counted as.
+    pub beside: Sha256,
     /// When it was made.
     pub made_at: UnixMillis,
 }
 
 impl Kept {
     /// What a form of this timesheet is made from now.
-    pub fn of(sheet: &Sheet, now: UnixMillis) -> Self {
-        Self { ruling: sheet.ruling.as_ref().map(|ruling| ruling.id), basis: sheet.basis, made_at: now }
+    pub fn of(sheet: &Sheet, questions: &[Question], now: UnixMillis) -> Self {
+        let ruling = sheet.ruling.as_ref().map(|ruling| ruling.id);
+        Self { ruling, basis: sheet.basis, beside: beside(sheet, questions), made_at: now }
     }
 }
 
-/// Refuses what was made from another ruling or from other facts than there are, and says what changed, by that zone's clocks.
-pub fn check_unchanged(sheet: &Sheet, kept: &Kept, zone: Zone) -> Result<(), Problem> {
+fn beside(sheet: &Sheet, questions: &[Question]) -> Sha256 {
+    let counts = sheet.counts_as();
+    let asked = questions.iter().map(|it| format!("{} {:?}\n", it.message, it.answered_at.map(UnixMillis::as_millis)));
+    let head = format!("detailbook-timesheet-beside-v1\n{}\n{}\n", counts.rank, counts.job_type);
+    Sha256::of(std::iter::once(head).chain(asked).collect::<String>().as_bytes())
+}
+
+/// Refuses what was made from another ruling or from other facts than there are, or before somebody asked the officer, the officer answered, or
+/// the work was counted otherwise; and says what changed, by that zone's clocks.
+pub fn check_unchanged(sheet: &Sheet, questions: &[Question], kept: &Kept, zone: Zone) -> Result<(), Problem> {
+    check_rests_on_the_same(sheet, kept, zone)?;
+    if beside(sheet, questions) == kept.beside {
+        return Ok(());
+    }
+    let answered = questions.iter().find_map(|it| it.answered_at.filter(|at| *at >= kept.made_at).map(|at| (it, at)));
+    let asked = questions.iter().find(|it| it.asked_at >= kept.made_at);
+    let counts = sheet.counts_as();
+    let what = match (answered, asked) {
+        (Some((it, at)), _) => {
+            format!("At {} the officer answered what {} had asked.", zone.clock_text(at), it.asked_by)
+        }
+        (None, Some(it)) => {
+            format!("{} asked the officer at {}: {}", it.asked_by, zone.clock_text(it.asked_at), it.text)
+        }
+        (None, None) => format!("It counts as {}, job type {}, now.", counts.rank, counts.job_type),
+    };
+    Err(Problem::conflict(format!("More is known since you opened it, so nothing was done. {what}")))
+}
+
+fn check_rests_on_the_same(sheet: &Sheet, kept: &Kept, zone: Zone) -> Result<(), Problem> {
     let in_force = sheet.ruling.as_ref().map(|ruling| ruling.id);
     if in_force != kept.ruling {
         let by = sheet.ruling.as_ref().map(|ruling| {

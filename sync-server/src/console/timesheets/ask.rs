@@ -6,7 +6,7 @@ use super::rule::{as_it_was, on_to, onward};
 use crate::timesheets;
 
 /// What the form takes.
-pub(super) const TAKES: &[&str] = &["ruling", "basis", "made", "question"];
+pub(super) const TAKES: &[&str] = &["ruling", "basis", "beside", "made", "question"];
 
 /// Asks, and goes on to the next.
 pub(super) fn ask(visit: &Visit) -> Answer {

@@ -1,6 +1,7 @@
 //! What was ruled on a timesheet and what it paid, the ruling in force first.
 
-use detailbook_core::ids::RulingId;
+use detailbook_core::ids::{AgencyId, AssignmentId, RulingId};
+use detailbook_core::records::Ruling;
 
 use super::super::visit::Visit;
 use super::words;
@@ -8,7 +9,6 @@ use crate::access::scope::Scope;
 use crate::problem::Problem;
 use crate::rulings;
 use crate::store::Sql;
-use crate::timesheets::Sheet;
 
 /// Rulings that are shown.
 const MOST: i64 = 50;
@@ -30,11 +30,16 @@ pub(super) struct Past {
     pub(super) lines: Vec<String>,
 }
 
-/// The rulings.
-pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<Past>, Problem> {
+/// The rulings on a timesheet, the one in force first.
+pub(super) fn rulings(sql: &mut dyn Sql, agency: AgencyId, id: AssignmentId) -> Result<Vec<Ruling>, Problem> {
+    let found = rulings::history(sql, agency, id, RulingId::NIL, MOST)?;
+    Ok(found.into_iter().map(|stored| stored.record).collect())
+}
+
+/// The same in words.
+pub(super) fn of(visit: &Visit, rulings: Vec<Ruling>) -> Result<Vec<Past>, Problem> {
     let (zone, may_audit) = (visit.who()?.zone, visit.who()?.may(Scope::AuditRead));
-    let found = rulings::history(sql, visit.agency()?, sheet.assignment.id, RulingId::NIL, MOST)?;
-    let past = found.into_iter().map(|stored| stored.record).enumerate().map(|(place, ruling)| Past {
+    let past = rulings.into_iter().enumerate().map(|(place, ruling)| Past {
         logged: may_audit.then(|| format!("/console/audit?subject={}", ruling.id)),
         in_force: place == 0,
         by: ruling.ruled_by,

@@ -17,10 +17,11 @@ use crate::policy::{About, judge};
 use crate::prices;
 use crate::problem::Problem;
 use crate::store::Sql;
+use crate::store::timesheets as rows;
 use crate::timesheets::{Sheet, check_unchanged};
 
 /// What the script asks with while somebody types: what the form was made from, and its columns, a line each.
-pub(super) const ASKS: &[&str] = &["ruling", "basis", "made", "start", "start_which", "end", "end_which"];
+pub(super) const ASKS: &[&str] = &["ruling", "basis", "beside", "made", "start", "start_which", "end", "end_which"];
 
 /// What accepted time comes to and what the rules say of it, or why it cannot be accepted.
 pub(super) struct ComesTo {
@@ -45,9 +46,11 @@ struct LinesPage {
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     visit.must(Scope::EvidenceRead)?;
     let sheet = Sheet::unproved(sql, visit.agency()?, visit.id("id")?, visit.now)?;
-    let unchanged = match visit.query.get("basis") {
-        "" => Ok(()),
-        _ => check_unchanged(&sheet, &made_from(&visit.query)?, visit.who()?.zone),
+    let unchanged = if visit.query.get("basis").is_empty() {
+        Ok(())
+    } else {
+        let questions = rows::questions(sql, visit.agency()?, sheet.assignment.id)?;
+        check_unchanged(&sheet, &questions, &made_from(&visit.query)?, visit.who()?.zone)
     };
     let accepted = unchanged.and_then(|()| accepted(visit, &sheet, &Columns::of_query(&visit.query)));
     let it = ComesTo::of(sql, visit, &sheet, accepted)?;

@@ -19,14 +19,14 @@ use crate::policy::overrides::{self, OverrideDraft};
 use crate::problem::Problem;
 use crate::rulings::{self, RulingDraft};
 use crate::store::Sql;
-use crate::store::timesheets::{self as rows, State};
+use crate::store::timesheets::{self as rows, Question, State};
 use crate::timesheets::{Kept, Sheet, check_unchanged};
 
 /// What every form of a timesheet says that it was made from.
-pub(super) const MADE_FROM: &[&str] = &["ruling", "basis", "made"];
+pub(super) const MADE_FROM: &[&str] = &["ruling", "basis", "beside", "made"];
 /// What the form that rules takes once.
 pub(super) const TAKES: &[&str] =
-    &["ruling", "basis", "made", "exceptions", "reason", "override_code", "override_reason", "do"];
+    &["ruling", "basis", "beside", "made", "exceptions", "reason", "override_code", "override_reason", "do"];
 /// What it takes once a line.
 pub(super) const MANY: &[&str] = &["start", "start_which", "end", "end_which"];
 
@@ -59,7 +59,13 @@ fn is_typed(visit: &Visit) -> bool {
 }
 
 /// The form as it is to be shown: what was typed, else the ruling in force where it still fits the facts, else what they propose.
-pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State) -> Result<RuleForm, Problem> {
+pub(super) fn form(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    sheet: &Sheet,
+    questions: &[Question],
+    state: State,
+) -> Result<RuleForm, Problem> {
     let zone = visit.who()?.zone;
     let shown = sheet.ruling.as_ref().filter(|_| state == State::Ruled);
     let stands = shown.map_or(&sheet.proposed.worked.intervals, |ruling| &ruling.accepted);
@@ -71,7 +77,7 @@ pub(super) fn form(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State
     };
     let exceptions = shown.map_or_else(|| sheet.exceptions(), |ruling| ruling.exceptions.clone()).join("\n");
     Ok(RuleForm {
-        sealed: sealed(visit, sheet, "rule"),
+        sealed: sealed(visit, sheet, questions, "rule"),
         zone: zone.name(),
         rows,
         exceptions: visit.form.find("exceptions").map_or(exceptions, str::to_owned),
@@ -123,16 +129,18 @@ pub(super) fn made_from(form: &Form) -> Result<Kept, Problem> {
         "" => None,
         text => Some(text.parse::<RulingId>().map_err(|_| malformed())?),
     };
-    let basis = Sha256::from_hex(form.get("basis")).ok_or_else(malformed)?;
+    let digest = |name| Sha256::from_hex(form.get(name)).ok_or_else(malformed);
+    let (basis, beside) = (digest("basis")?, digest("beside")?);
     let made_at = form.get("made").parse().map(UnixMillis::new).map_err(|_| malformed())?;
-    Ok(Kept { ruling, basis, made_at })
+    Ok(Kept { ruling, basis, beside, made_at })
 }
 
 /// The timesheet of the path, as the form was made from it.
 pub(super) fn as_it_was(sql: &mut dyn Sql, visit: &Visit) -> Result<Sheet, Problem> {
     visit.must(Scope::EvidenceRead)?;
     let sheet = Sheet::read(sql, visit.agency()?, visit.id("id")?, visit.now)?;
-    check_unchanged(&sheet, &made_from(&visit.form)?, visit.who()?.zone)?;
+    let questions = rows::questions(sql, visit.agency()?, sheet.assignment.id)?;
+    check_unchanged(&sheet, &questions, &made_from(&visit.form)?, visit.who()?.zone)?;
     Ok(sheet)
 }
 

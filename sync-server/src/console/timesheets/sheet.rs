@@ -2,7 +2,7 @@
 
 use askama::Template;
 use detailbook_core::ids::{AgencyId, AssignmentId};
-use detailbook_core::records::{AssignmentState, Correspondent, Interval, Message};
+use detailbook_core::records::{AssignmentState, Correspondent, Interval, Message, Ruling};
 use detailbook_core::shift::Flag;
 
 use super::super::assets::Script;
@@ -22,7 +22,7 @@ use super::words;
 use super::written::{self, Saying};
 use crate::access::scope::Scope;
 use crate::problem::Problem;
-use crate::store::timesheets::{self as rows, State, TimesheetRow};
+use crate::store::timesheets::{self as rows, Question, State, TimesheetRow};
 use crate::store::{Sql, listing};
 use crate::timesheets::{Kept, Sheet};
 
@@ -93,7 +93,9 @@ struct Asked {
     by: String,
     at: String,
     text: String,
+    /// When it was answered, or a ruling ended the waiting.
     answered: Option<String>,
+    ruled: bool,
 }
 
 /// A form that says no more than what it was made from.
@@ -107,13 +109,14 @@ pub(super) struct Sealed {
 pub(super) struct MadeFrom {
     pub(super) ruling: String,
     pub(super) basis: String,
+    pub(super) beside: String,
     pub(super) made: i64,
 }
 
 impl From<Kept> for MadeFrom {
     fn from(kept: Kept) -> Self {
         let ruling = kept.ruling.map(|ruling| ruling.to_string()).unwrap_or_default();
-        Self { ruling, basis: kept.basis.to_string(), made: kept.made_at.as_millis() }
+        Self { ruling, basis: kept.basis.to_string(), beside: kept.beside.to_string(), made: kept.made_at.as_millis() }
     }
 }
 
@@ -123,10 +126,10 @@ struct Asking {
     wrong: Option<String>,
 }
 
-/// The form of that name on this timesheet.
-pub(super) fn sealed(visit: &Visit, sheet: &Sheet, what: &str) -> Sealed {
+/// The form of that name on this timesheet, of which that was asked.
+pub(super) fn sealed(visit: &Visit, sheet: &Sheet, questions: &[Question], what: &str) -> Sealed {
     let path = format!("/console/timesheets/{}/{what}", sheet.assignment.id);
-    let made_from = Kept::of(sheet, visit.now).into();
+    let made_from = Kept::of(sheet, questions, visit.now).into();
     Sealed { seal: visit.seal(&path), action: filter::address(visit, &path, ""), made_from }
 }
 
@@ -138,6 +141,8 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let row = rows::get(sql, agency, id)?.ok_or_else(Problem::not_found)?;
     let (proposed, zone) = (&sheet.proposed, visit.who()?.zone);
     let written = written::of(sql, visit, &sheet)?;
+    let questions = rows::questions(sql, agency, id)?;
+    let rulings = history::rulings(sql, agency, id)?;
     let more_explanations = proposed.shift.explanations.len().saturating_sub(written::MOST);
     let frame = Frame::of(visit, &format!("Timesheet of {}", sheet.officer.name));
     Page::html(&SheetPage {
@@ -165,10 +170,10 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         more_explanations,
         written: written.shown,
         more_written: written.more,
-        asked: asked(sql, visit, id)?,
-        heard: heard(sql, visit, &sheet)?,
-        decision: decision(sql, visit, &sheet, row.state)?,
-        history: history::of(sql, visit, &sheet)?,
+        asked: questions.iter().map(|question| asked(visit, question, &rulings)).collect(),
+        heard: heard(sql, visit, &sheet, &questions)?,
+        decision: decision(sql, visit, &sheet, &questions, row.state)?,
+        history: history::of(visit, rulings)?,
     })
 }
 
@@ -193,17 +198,23 @@ fn head(visit: &Visit, sheet: &Sheet, row: &TimesheetRow) -> Head {
 }
 
 /// The forms, for whoever may rule.
-fn decision(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet, state: State) -> Result<Option<Decision>, Problem> {
+fn decision(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    sheet: &Sheet,
+    questions: &[Question],
+    state: State,
+) -> Result<Option<Decision>, Problem> {
     if !visit.who()?.may(Scope::RulingsWrite) {
         return Ok(None);
     }
     let ask = Asking {
-        form: sealed(visit, sheet, "ask"),
+        form: sealed(visit, sheet, questions, "ask"),
         typed: visit.typed("question").to_owned(),
         wrong: visit.wrong("question"),
     };
-    let approve = (state != State::Ruled).then(|| sealed(visit, sheet, "approve"));
-    Ok(Some(Decision { approve, form: rule::form(sql, visit, sheet, state)?, ask }))
+    let approve = (state != State::Ruled).then(|| sealed(visit, sheet, questions, "approve"));
+    Ok(Some(Decision { approve, form: rule::form(sql, visit, sheet, questions, state)?, ask }))
 }
 
 fn particulars(visit: &Visit, sheet: &Sheet, row: &TimesheetRow) -> Vec<(&'static str, String)> {
@@ -235,22 +246,26 @@ fn flag(flag: &Flag) -> FlagLine {
     FlagLine { mark, word, name, sentence, explanations: flag.explanations.clone() }
 }
 
-fn asked(sql: &mut dyn Sql, visit: &Visit, id: AssignmentId) -> Result<Vec<Asked>, Problem> {
-    let questions = rows::questions(sql, visit.agency()?, id)?;
-    let asked = |question: rows::Question| Asked {
-        by: question.asked_by,
+fn asked(visit: &Visit, question: &Question, rulings: &[Ruling]) -> Asked {
+    Asked {
+        by: question.asked_by.clone(),
         at: visit.time(question.asked_at),
-        text: question.text,
+        text: question.text.clone(),
+        // Who rules waits for no answer.
+        ruled: question.answered_at.is_some_and(|at| rulings.iter().any(|ruling| ruling.ruled_at == at)),
         answered: question.answered_at.map(|at| visit.time(at)),
-    };
-    Ok(questions.into_iter().map(asked).collect())
+    }
 }
 
 /// What the officer wrote to the agency since the first question about this timesheet, the latest of it, for whoever may read messages.
-fn heard(sql: &mut dyn Sql, visit: &Visit, sheet: &Sheet) -> Result<Vec<(String, String)>, Problem> {
+fn heard(
+    sql: &mut dyn Sql,
+    visit: &Visit,
+    sheet: &Sheet,
+    questions: &[Question],
+) -> Result<Vec<(String, String)>, Problem> {
     let agency: AgencyId = visit.agency()?;
-    let first = rows::questions(sql, agency, sheet.assignment.id)?.pop();
-    let Some(first) = first.filter(|_| visit.who().is_ok_and(|who| who.may(Scope::MessagesRead))) else {
+    let Some(first) = questions.last().filter(|_| visit.who().is_ok_and(|who| who.may(Scope::MessagesRead))) else {
         return Ok(vec![]);
     };
     let found = listing::latest_of_officer::<Message>(sql, agency, sheet.officer.id, MESSAGES)?;

@@ -16,6 +16,7 @@ on_both_engines!(
     the_latest_words_are_shown_however_slow_the_phones_clock_is,
     a_question_without_words_is_refused,
     a_ruling_ends_the_waiting,
+    who_opened_the_page_before_a_colleague_asked_or_the_officer_answered_does_not_rule_unseen,
 );
 
 fn ask(office: &Office<'_>, id: &str, login: &str) {
@@ -129,4 +130,31 @@ fn a_ruling_ends_the_waiting(home: &Home) {
     let shown = browser.show(&page(&id));
     send(&mut browser, &shown, &id, "approve", &[]).leads();
     assert_eq!(office.state(&id), State::Ruled);
+    let seen = browser.show(&page(&id)).text;
+    assert!(seen.contains("without an answer.") && !seen.contains(". Answered "), "nobody answered: {seen}");
+}
+
+fn who_opened_the_page_before_a_colleague_asked_or_the_officer_answered_does_not_rule_unseen(home: &Home) {
+    let world = World::on(home);
+    let office = Office::open(&world, 1);
+    let id = office.worked(-12, 0);
+    let mut late = office.coordinator("b@example.org");
+    let before = late.show(&page(&id));
+    world.wait(60_000);
+    ask(&office, &id, "a@example.org");
+    let refused = send(&mut late, &before, &id, "approve", &[]);
+    assert_eq!((refused.status, office.state(&id)), (409, State::Asked));
+    assert!(refused.text.contains("Person a@example.org asked the officer at"), "{}", refused.text);
+    assert!(refused.text.contains("When did you leave?"), "{}", refused.text);
+    let waiting = late.show(&page(&id));
+    world.wait(60_000);
+    office.phone.say(log(&id), FactKind::Note, world.app.now(), Some(words("At four.")));
+    office.look();
+    let refused = send(&mut late, &waiting, &id, "approve", &[]);
+    assert_eq!((refused.status, office.state(&id)), (409, State::Open));
+    assert!(refused.text.contains("the officer answered what Person a@example.org had asked"), "{}", refused.text);
+    world.wait(1);
+    send(&mut late, &refused, &id, "approve", &[]).leads();
+    assert_eq!(office.state(&id), State::Ruled);
+    assert!(late.show(&page(&id)).text.contains("Answered 2019-05-1"));
 }

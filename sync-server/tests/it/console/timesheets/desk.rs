@@ -112,7 +112,7 @@ pub(super) fn hidden(seen: &Seen, action: &str) -> Vec<(String, String)> {
         let (name, rest) = field.split_once("\" value=\"").unwrap();
         (name.to_owned(), rest.split('"').next().unwrap().to_owned())
     });
-    fields.filter(|(name, _)| ["ruling", "basis", "made"].contains(&name.as_str())).collect()
+    fields.filter(|(name, _)| ["ruling", "basis", "beside", "made"].contains(&name.as_str())).collect()
 }
 
 /// Sends a form of a timesheet as it was shown.

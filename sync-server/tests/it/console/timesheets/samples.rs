@@ -1,8 +1,11 @@
 //! What the pages of timesheets are asked with on the walk over every page.
 
-use detailbook_core::ids::AssignmentId;
+use detailbook_core::ids::{AgencyId, AssignmentId};
 use detailbook_core::shift::{Attachment, FactKind, Sha256};
 use detailbook_server::console::table::Entry;
+use detailbook_server::problem::Problem;
+use detailbook_server::store::Sql;
+use detailbook_server::store::timesheets::questions;
 use detailbook_server::timesheets::{Kept, Sheet};
 
 use super::super::walk::{Sample, Station};
@@ -41,6 +44,22 @@ impl Worked {
     }
 }
 
+/// What a form of that timesheet is made from now.
+fn kept(station: &Station<'_>, agency: AgencyId, id: AssignmentId) -> Kept {
+    let now = station.world.app.now();
+    let read = |sql: &mut dyn Sql| -> Result<_, Problem> {
+        Ok(Kept::of(&Sheet::read(sql, agency, id, now)?, &questions(sql, agency, id)?, now))
+    };
+    station.world.app.store.read(read).unwrap()
+}
+
+/// The same as its hidden fields.
+fn carried(kept: &Kept) -> Vec<(&'static str, String)> {
+    let ruling = kept.ruling.map(|ruling| ruling.to_string()).unwrap_or_default();
+    let (basis, beside) = (kept.basis.to_string(), kept.beside.to_string());
+    vec![("ruling", ruling), ("basis", basis), ("beside", beside), ("made", kept.made_at.as_millis().to_string())]
+}
+
 /// The sample of a page of timesheets.
 pub(crate) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     if !entry.path.starts_with("/console/timesheets") {
@@ -49,11 +68,8 @@ pub(crate) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
     let (worked, desk) = (&station.worked, &station.desk);
     let (id, photo) = (worked.assignment.to_string(), worked.photo.to_string());
     let path = entry.path.replace("{id}", &id).replace("{hash}", &photo);
-    let (agency, now) = (desk.agency, station.world.app.now());
-    let sheet = station.world.app.store.read(|sql| Sheet::read(sql, agency, worked.assignment, now)).unwrap();
-    let kept = Kept::of(&sheet, now);
-    let ruling = kept.ruling.map(|ruling| ruling.to_string()).unwrap_or_default();
-    let mut fields = vec![("ruling", ruling), ("basis", kept.basis.to_string()), ("made", now.as_millis().to_string())];
+    let kept = kept(station, desk.agency, worked.assignment);
+    let mut fields = carried(&kept);
     let status = match (entry.method, entry.path.rsplit('/').next().unwrap()) {
         ("GET", _) => {
             fields.clear();
