@@ -155,6 +155,10 @@ pub(super) fn send(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     if !place.state.may_be_replaced() {
         return Err(Problem::conflict("The officer of this place comes, or is there: release them first."));
     }
+    // Enter in a field above presses no officer's button.
+    if visit.typed("officer").is_empty() {
+        return Err(Problem::conflict("Nobody was sent yet. Press the button of the officer who is to come."));
+    }
     let wrong = || Problem::invalid("officer", "must be an officer of the list");
     let officer: OfficerId = visit.typed("officer").parse().map_err(|_| wrong())?;
     let typed = visit.typed("reason").trim();

@@ -300,6 +300,14 @@ fn the_backup_is_sent_in_the_place_of_who_called_off(home: &Home) {
     assert_eq!(list.within("<h3>", " <span"), ["Officer 2", "Officer 3"], "{}", list.text);
     assert!(list.text.contains("Backup 1 of the award.") && list.text.contains("Backup 2 of the award."));
     assert!(browser.show(&format!("{place}/replace?name=officer%203")).within("<h3>", " <span") == ["Officer 3"]);
+    let pressed = format!("name=\"officer\" value=\"{}\"", crew.officers[1]);
+    assert!(
+        list.text.find("name=\"officer\" value=\"\"") < list.text.find(&pressed),
+        "Enter presses no officer's button"
+    );
+    let entered = send(&mut browser, &place, "", &[("reason", "Knows the way.")]);
+    assert!(entered.status == 409 && entered.text.contains("Nobody was sent yet."), "{}", entered.text);
+    assert!(entered.text.contains("value=\"Knows the way.\"") && audited(&crew.desk, "relief.send").is_empty());
     let done = send(&mut browser, &place, &crew.officers[1], &[]);
     assert_eq!(done.leads(), format!("{place}?said=sent"));
     crew.work();
