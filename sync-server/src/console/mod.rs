@@ -49,7 +49,7 @@ use std::sync::Arc;
 
 use detailbook_core::records::{Agency, RecordKind};
 use detailbook_core::time::UnixMillis;
-use detailbook_core::wire::Refusal;
+use detailbook_core::wire::{Limits, Refusal};
 
 pub use http::router;
 pub use page::{Answer, Page};
@@ -64,8 +64,8 @@ use crate::store::{Sql, StoreError, agency as agencies, records, staff_sessions,
 use table::{Entry, Gate, Show, Work};
 use visit::{Visit, Who};
 
-/// Bytes of a form: the longest text and everything around it.
-pub const FORM_BYTES: usize = 64 * 1024;
+/// Bytes of a form: the longest text, of whose characters each may take twelve as browsers send them, and everything around it.
+pub const FORM_BYTES: usize = Limits::V1.text_chars * 12 + 64 * 1024;
 
 /// A request as it came in.
 #[derive(Clone, Debug)]

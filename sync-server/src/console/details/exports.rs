@@ -58,6 +58,11 @@ pub(super) fn awards(sql: &mut dyn Sql, visit: &Visit) -> Answer {
             let why = [outcome(one.outcome).word.to_owned(), compared.join("; "), one.sentence.clone()];
             csv.line(award.into_iter().chain(officer(sql, agency, one.officer)?).chain(why).chain(sealing.clone()));
         }
+        for empty in &record.award.unfilled {
+            let award = [decided.clone(), record.award.method.clone()].into_iter().chain(vec![String::new(); 4]);
+            let why = ["place not filled".to_owned(), String::new(), empty.sentence.clone()];
+            csv.line(award.chain(why).chain(sealing.clone()));
+        }
     }
     Ok(Page::csv("awards.csv", csv.finish()))
 }

@@ -45,6 +45,7 @@ on_both_engines!(
     an_estimate_of_more_places_than_a_detail_may_have_is_refused,
     a_new_detail_that_is_open_to_all_passes_the_rules_with_right_and_reason,
     a_cancelled_detail_has_no_empty_places,
+    the_longest_post_orders_are_taken_in_every_script,
     who_applied_and_how_it_was_awarded_are_exported,
     what_the_rules_say_is_of_the_place_that_was_applied_for,
     an_award_is_shown_as_it_was_kept_and_decided_again_for_whoever_asks,
@@ -847,6 +848,21 @@ fn what_the_rules_say_is_of_the_place_that_was_applied_for(home: &Home) {
     assert!(sergeants.contains("<span class=\"mark bad\">blocks</span>"), "nobody would be the sergeant: {sergeants}");
     let applied_for = browser.show(&path).text;
     assert!(!applied_for.contains("<span class=\"mark bad\">blocks</span>"), "{applied_for}");
+}
+
+fn the_longest_post_orders_are_taken_in_every_script(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let mut browser = coordinator(&world, &desk);
+    let site = desk.site();
+    for letter in ["x", "\u{416}", "\u{5883}", "\u{1f6a7}"] {
+        let orders = letter.repeat(10_000);
+        let path = make(&mut browser, &with(evening(&site), "post_orders", &orders));
+        assert!(browser.show(&path).text.contains(&orders), "{letter}");
+        let longer =
+            send(&mut browser, "/console/details/new", &with(evening(&site), "post_orders", &(orders + letter)));
+        assert_eq!(longer.status, 422, "{letter}");
+    }
 }
 
 fn who_applied_and_how_it_was_awarded_are_exported(home: &Home) {

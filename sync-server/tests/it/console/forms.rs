@@ -2,6 +2,7 @@
 
 use detailbook_core::ids::UserId;
 use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::console::FORM_BYTES;
 use detailbook_server::store::users as rows;
 
 use super::browser::{Browser, Seen, encoded};
@@ -108,7 +109,7 @@ fn a_form_with_more_in_it_than_asked_for_is_refused(home: &Home) {
         ("&role=administrator".to_owned(), 400),
         ("&name=%00".to_owned(), 400),
         ("&x=%zz".to_owned(), 400),
-        (format!("&name={}", "x".repeat(70_000)), 413),
+        (format!("&name={}", "x".repeat(FORM_BYTES)), 413),
     ] {
         let call = browser.call("POST", NEW, &(good.clone() + &more));
         assert_eq!(browser.make(&call).status, status, "{}", &more[..more.len().min(40)]);
