@@ -57,7 +57,7 @@ fn of_two_syncs_at_once_each_goes_through_or_is_told_that_the_other_is_at_it() {
 }
 
 #[test]
-fn shutting_down_in_the_middle_of_a_sync_ends_it_with_a_typed_error() {
+fn a_sync_that_is_cancelled_after_its_core_was_shut_down_ends_with_a_typed_error() {
     let agency = Agency::open();
     let handset = Arc::new(Handset::enrolled(&agency, agency.officer("1001")));
     agency.relay.fall_silent();

@@ -2,7 +2,7 @@
 
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Locator, Page } from "@playwright/test";
+import type { Browser, Locator, Page } from "@playwright/test";
 import { COOKIE, complaints, expect, letIn, signedIn, test } from "../fixtures.ts";
 import type { Stage } from "../stage.ts";
 import { shown, visit } from "../tour.ts";
@@ -18,6 +18,8 @@ const WORDS = [
   `\u202Etxt.exe\u2066 &lt;x-evil&gt;`,
 ];
 const ALL = WORDS.join(" ");
+/** Those that are taken where any words are: what turns the direction of writing is refused. */
+const TAKEN = WORDS.filter((words) => !/[\u202E\u2066]/.test(words)).join(" ");
 
 /** What of those words has come to be more than words. */
 async function done(page: Page): Promise<string[]> {
@@ -72,8 +74,42 @@ test("what stands in an address is shown as words, or refused", async ({ browser
 
 test("what is typed into any form comes back as words, or is refused", async ({ browser, own: stage }) => {
   test.setTimeout(240_000);
-  // A stage of its own: a reason is a reason, so that some of these forms are taken.
+  const { found, sent } = await fillEverything(browser, stage, TYPED, ALL);
+  expect(found).toEqual([]);
+  expect(sent, "there are forms with fields").toBeGreaterThan(3);
+});
+
+test("what is typed into any text and taken is shown as words from then on, on every page", async ({ browser, own: stage }) => {
+  test.setTimeout(480_000);
+  const { found, taken } = await fillEverything(browser, stage, TEXTS, TAKEN);
+  // The others hold a time or a number as well, which words are none.
+  expect(taken).toEqual(expect.arrayContaining(KEPT));
+  await visit(browser, stage, {}, async (page, stop) => {
+    await page.goto(stop.address);
+    found.push(...(await done(page)).map((what) => `${stop.path}, from then on: ${what}`));
+  });
+  expect(found).toEqual([]);
+});
+
+/** Pages with a form of nothing but words, which are kept: reasons, and a question. */
+const KEPT = [
+  "/console/details/{id}/release/{assignment}",
+  "/console/details/{id}/end",
+  "/console/requests/{id}",
+  "/console/timesheets/{id}",
+  "/console/invoices/cancellations/{id}",
+  "/console/officers/{id}/approvals/{approval}",
+  "/console/phones/{id}",
+  "/console/held/documents/{id}",
+];
+
+/** What came of filling in every form that is sent: where words were more than words, how many were sent, and which were taken. */
+type Came = { found: string[]; sent: number; taken: string[] };
+
+/** Fills words into those fields of every form of every page, and sends it. */
+async function fillEverything(browser: Browser, stage: Stage, fields: string, words: string): Promise<Came> {
   const found: string[] = [];
+  const taken: string[] = [];
   let sent = 0;
   const context = await browser.newContext({ baseURL: stage.address });
   const page = await context.newPage();
@@ -86,25 +122,28 @@ test("what is typed into any form comes back as words, or is refused", async ({ 
       // Each form in a session of its own: the one before may have signed out.
       await letIn(context, stage, login);
       await page.goto(stop.address);
-      const form = page.locator("main form").filter({ has: page.locator(TYPED) }).nth(number);
+      const form = page.locator("main form").and(page.locator("form[method=post]")).filter({ has: page.locator(fields) }).nth(number);
       if ((await form.count()) === 0) break;
-      await fillIn(form);
+      await fillIn(form, fields, words);
       const [response] = await Promise.all([page.waitForNavigation(), form.evaluate((it) => (it as HTMLFormElement).requestSubmit())]);
       sent++;
+      // Whatever is taken leads on to another page.
+      if (response?.request().redirectedFrom() !== null && response?.ok() === true) taken.push(stop.path);
       const told = [...(await done(page)), ...((response?.status() ?? 0) >= 500 ? [`${response!.status()}`] : [])];
       found.push(...told.map((what) => `${stop.path}, form ${number}: ${what}`));
     }
   }
   await context.close();
-  expect(found).toEqual([]);
-  expect(sent, "there are forms with fields").toBeGreaterThan(3);
-});
+  return { found, sent, taken };
+}
 
+/** Fields that take any words. */
+const TEXTS = "input[type=text], input:not([type]), textarea";
 /** Fields that one types into. */
 const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea";
 
-/** Fills the words into every field of a form, past what the browser would keep out. */
-async function fillIn(form: Locator): Promise<void> {
+/** Fills words into those fields of a form, past what the browser would keep out. */
+async function fillIn(form: Locator, fields: string, words: string): Promise<void> {
   await form.evaluate(
     (it, [fields, words]) => {
       for (const field of it.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(fields)) {
@@ -113,7 +152,7 @@ async function fillIn(form: Locator): Promise<void> {
       }
       (it as HTMLFormElement).noValidate = true;
     },
-    [TYPED, ALL] as const,
+    [fields, words] as const,
   );
 }
 

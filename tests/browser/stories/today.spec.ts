@@ -88,6 +88,27 @@ test("an officer who is asked comes instead of one who called off, and the desk 
   await expect(line(desk, "2109")).toContainText("Evening game");
 });
 
+test("the desk sends somebody in the place of one who does not come, and Enter sends nobody", async ({ browser, own: stage }) => {
+  const context = await signedIn(browser, stage, stage.person("coordinator").login);
+  const desk = await context.newPage();
+  await desk.goto("/console");
+  await line(desk, "2104").getByRole("link", { name: "Officer 2104" }).click();
+  await desk.getByRole("link", { name: "Find who comes instead" }).click();
+  await desk.getByLabel("Why this officer").fill("Lives around the corner.");
+  await desk.getByLabel("Why this officer").press("Enter");
+  await expect(desk.getByText("Nobody was sent yet.")).toBeVisible();
+  await expect(desk.getByLabel("Why this officer"), "what was typed stays").toHaveValue("Lives around the corner.");
+  const first = desk.getByRole("button", { name: /^Send / }).first();
+  const sent = (await first.textContent())!.replace(/^Send (Officer \d+).*$/s, "$1");
+  expect(sent).toMatch(/^Officer \d+$/);
+  await first.click();
+  await expect(desk).toHaveURL(/said=sent/);
+  await expect(desk.getByText(sent).first()).toBeVisible();
+  await desk.goto("/console");
+  await expect(line(desk, "2104"), "somebody else has the place").toHaveCount(0);
+  await context.close();
+});
+
 test("the board is asked for problems only, and kept as a file", async ({ as }) => {
   const desk = await as("coordinator");
   await desk.goto("/console");
