@@ -29,6 +29,7 @@ import androidx.compose.ui.unit.Density
 import androidx.test.ext.junit.rules.ActivityScenarioRule
 import detailbook.app.look.DetailbookTheme
 import detailbook.app.screens.Officer
+import detailbook.app.screens.PlaceRight
 import detailbook.app.screens.Root
 import detailbook.app.screens.Shell
 import detailbook.app.screens.Spot
@@ -92,7 +93,7 @@ internal class DesktopShell(private val phone: TestPhone) : Shell {
     @Volatile var syncsAsked = 0
     @Volatile var listens = false
     override var reminders = ReminderWishes()
-    override var mayReadPlace = true
+    override var place = PlaceRight.PRECISE
     override var alarmsAreExact = true
     override var mayNotify = true
 

@@ -81,9 +81,10 @@ internal class DesktopKeystore : ExternalResource() {
     class Keys : KeyStoreSpi() {
         override fun engineGetKey(alias: String, password: CharArray?): Key? = fault?.let { throw it } ?: KEYS[alias]?.first
 
-        override fun engineGetCertificate(alias: String): Certificate? = KEYS[alias]?.second
+        // The platform's says of these that there are none where it does not answer.
+        override fun engineGetCertificate(alias: String): Certificate? = KEYS[alias]?.second.takeIf { fault == null }
 
-        override fun engineContainsAlias(alias: String) = KEYS.containsKey(alias)
+        override fun engineContainsAlias(alias: String) = fault == null && KEYS.containsKey(alias)
 
         override fun engineIsKeyEntry(alias: String) = KEYS.containsKey(alias)
 
@@ -127,7 +128,7 @@ internal class DesktopKeystore : ExternalResource() {
     }
 
     companion object {
-        /** What the keystore answers to every question, where it is out of order. */
+        /** What the keystore throws where it is asked for a key while it is out of order. */
         @Volatile var fault: RuntimeException? = null
 
         /** What becomes of a key that is to be made in the secure element; null for there being none. */

@@ -31,6 +31,17 @@ internal class DeviceKeystoreKeyTest {
     }
 
     @Test
+    fun `a keystore that does not answer for a while has no other key made in the place of the one there is`() {
+        val enrolled = DeviceKeystoreKey().publicKey()
+        DesktopKeystore.fault = ProviderException("busy")
+        val started = DeviceKeystoreKey()
+        assertThrows(ProviderException::class.java) { started.publicKey() }
+        DesktopKeystore.fault = null
+        assertArrayEquals(enrolled, started.publicKey())
+        assertArrayEquals(enrolled, DeviceKeystoreKey().publicKey())
+    }
+
+    @Test
     fun `a secure element that fails in use is done without`() {
         DesktopKeystore.strongBoxFault = ProviderException("internal error")
         DeviceKeystoreKey().sign(byteArrayOf(1))

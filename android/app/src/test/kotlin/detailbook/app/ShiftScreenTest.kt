@@ -6,6 +6,7 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.createAndroidComposeRule
 import androidx.compose.ui.test.onFirst
 import androidx.compose.ui.unit.dp
+import detailbook.app.screens.PlaceRight
 import detailbook.app.screens.Spot
 import detailbook.bindings.FactKind
 import detailbook.bindings.WhichShift
@@ -96,10 +97,42 @@ internal class ShiftScreenTest {
         screen.tap("Explain")
         screen.await("What should your coordinator know?")
         screen.type("The pier is closed, traffic is directed from the corner.")
+        screen.tapLast("Schedule")
+        screen.await("Road works")
+        screen.tapLast("Shift")
         screen.tap("Save")
         screen.waitUntil(PATIENCE_MILLIS) {
             runBlocking { desk.phone.core.screens.runningNow() }!!.flags.any { it.explanations.isNotEmpty() }
         }
+        screen.tap("Punches and corrections")
+        screen.await("You said: The pier is closed, traffic is directed from the corner.")
+    }
+
+    @Test
+    fun `a punch that was not written down is said until it is seen`() {
+        desk.awarded()
+        screen.show(desk.officer)
+        screen.await("Road works")
+        desk.officer.punch(FactKind.In, WhichShift.Assignment("no id"))
+        screen.await("Your tap was not written down")
+        screen.photograph("shift-not-written")
+        screen.tapLast("Close")
+        screen.waitUntil(PATIENCE_MILLIS) { screen.onAllNodes(hasText("Your tap was not written down")).fetchSemanticsNodes().isEmpty() }
+        assertNull(runBlocking { desk.phone.core.screens.runningNow() })
+        assertEquals(0, desk.officer.punches.value)
+        screen.tap("Clock in")
+        screen.await("Clocked in since")
+        assertEquals(1, desk.officer.punches.value)
+    }
+
+    @Test
+    fun `an approximate location is told from one that is off`() {
+        desk.awarded()
+        desk.shell.place = PlaceRight.COARSE
+        screen.show(desk.officer)
+        screen.await("Only an approximate location is allowed")
+        assertEquals(0, screen.onAllNodes(hasText("Location is off for this app")).fetchSemanticsNodes().size)
+        screen.photograph("shift-coarse")
     }
 
     @Test
@@ -155,7 +188,7 @@ internal class ShiftScreenTest {
 
     @Test
     fun `without an assignment and without a place an officer clocks in all the same`() {
-        desk.shell.mayReadPlace = false
+        desk.shell.place = PlaceRight.NONE
         desk.phone.parts.place = emptyList()
         screen.show(desk.officer)
         screen.await("No shift near now")

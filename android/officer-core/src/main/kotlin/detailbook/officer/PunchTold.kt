@@ -37,6 +37,9 @@ private val NOT_ASKED = setOf(FlagKind.StillIn, FlagKind.NoWork, FlagKind.Unsign
 fun explainable(running: RunningView): List<Flag> =
     running.flags.filter { it.kind !in NOT_ASKED && it.facts.isNotEmpty() && it.explanations.isEmpty() }
 
+/** Flags that the officer has said something about. */
+fun explained(running: RunningView): List<Flag> = running.flags.filter { it.explanations.isNotEmpty() }
+
 /** Time worked until [now], in milliseconds: a running stretch goes on between two readings of the view, which was read at [readAt]. */
 fun workedUntil(running: RunningView, readAt: UnixMillis, now: UnixMillis): Long {
     val goesOn = running.state == detailbook.bindings.ShiftState.ON

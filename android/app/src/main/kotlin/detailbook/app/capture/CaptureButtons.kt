@@ -41,7 +41,7 @@ private fun CaptureButton(
 ) {
     val context = LocalContext.current
     var awaited by rememberSaveable { mutableStateOf<String?>(null) }
-    var noCamera by remember { mutableStateOf(false) }
+    var trouble by remember { mutableStateOf<Int?>(null) }
     val camera = rememberLauncherForActivityResult(contract) { taken ->
         awaited?.let(::File)?.let { if (taken && it.length() > 0) onTaken(it) else it.delete() }
         awaited = null
@@ -49,19 +49,20 @@ private fun CaptureButton(
     fun capture() {
         val (file, address) = captures.fresh(ending)
         awaited = file.path
+        trouble = null
         try {
             camera.launch(address)
         } catch (_: ActivityNotFoundException) {
-            noCamera = true
+            trouble = R.string.error_no_camera
         }
     }
     // An app that may use the camera itself has to be allowed to before it may ask another app to.
     val permission = rememberLauncherForActivityResult(ActivityResultContracts.RequestPermission()) { allowed ->
-        if (allowed) capture() else noCamera = true
+        if (allowed) capture() else trouble = R.string.error_camera_off
     }
     Secondary(stringResource(name)) {
         val allowed = ContextCompat.checkSelfPermission(context, Manifest.permission.CAMERA) == PackageManager.PERMISSION_GRANTED
         if (allowed) capture() else permission.launch(Manifest.permission.CAMERA)
     }
-    if (noCamera) Text(stringResource(R.string.error_no_camera))
+    trouble?.let { Text(stringResource(it)) }
 }

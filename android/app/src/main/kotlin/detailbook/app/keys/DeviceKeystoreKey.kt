@@ -30,7 +30,8 @@ class DeviceKeystoreKey(private val alias: String = ALIAS) : KeystoreSigner {
 
     private fun open(): JcaSigner {
         val store = KeyStore.getInstance(KEYSTORE).apply { load(null) }
-        if (!store.containsAlias(alias)) generate()
+        // `containsAlias` says no also where the Keystore does not answer, and a key made then would take the place of the one that is enrolled.
+        if (store.getKey(alias, null) == null) generate()
         return JcaSigner(store.getCertificate(alias).publicKey) { store.getKey(alias, null) as PrivateKey }
     }
 

@@ -36,7 +36,10 @@ class AndroidFixes(private val context: Context) : FixSource {
     }
 
     /** May the app read a place at all? */
-    val isAllowed: Boolean get() = granted(Manifest.permission.ACCESS_FINE_LOCATION) || granted(Manifest.permission.ACCESS_COARSE_LOCATION)
+    val isAllowed: Boolean get() = isPrecise || granted(Manifest.permission.ACCESS_COARSE_LOCATION)
+
+    /** May it read the place itself, and not only about where that is? */
+    val isPrecise: Boolean get() = granted(Manifest.permission.ACCESS_FINE_LOCATION)
 
     /** Listens from now on. Without permission it hears nothing, and punches go without a place. */
     fun listen() {
@@ -56,7 +59,7 @@ class AndroidFixes(private val context: Context) : FixSource {
         return PhoneState(
             battery = charge.takeIf { it in 0..100 }?.toUByte(),
             saver = context.getSystemService(PowerManager::class.java).isPowerSaveMode,
-            preciseLocation = granted(Manifest.permission.ACCESS_FINE_LOCATION),
+            preciseLocation = isPrecise,
         )
     }
 

@@ -4,6 +4,7 @@ import detailbook.app.DetailbookApp
 import detailbook.app.reminders.Notices
 import detailbook.app.reminders.ReminderAlarms
 import detailbook.app.reminders.ReminderRound
+import detailbook.app.screens.PlaceRight
 import detailbook.app.screens.Shell
 import detailbook.app.work.SyncWork
 import detailbook.app.work.OthersRound
@@ -23,7 +24,12 @@ class AndroidShell(private val app: DetailbookApp, override val book: Int) : She
             app.scope.launch { ReminderRound(app).go() }
         }
 
-    override val mayReadPlace: Boolean get() = app.phone.fixes.isAllowed
+    override val place: PlaceRight
+        get() = when {
+            app.phone.fixes.isPrecise -> PlaceRight.PRECISE
+            app.phone.fixes.isAllowed -> PlaceRight.COARSE
+            else -> PlaceRight.NONE
+        }
     override val alarmsAreExact: Boolean get() = ReminderAlarms(app).areExact
     override val mayNotify: Boolean get() = Notices(app).areAllowed
 

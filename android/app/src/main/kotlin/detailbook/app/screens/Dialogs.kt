@@ -10,6 +10,15 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
 import detailbook.app.R
 
+/** Says something that must be seen. */
+@Composable
+fun Told(title: String, text: String, onSeen: () -> Unit) = AlertDialog(
+    onDismissRequest = onSeen,
+    title = { Text(title) },
+    text = { Text(text, Modifier.verticalScroll(rememberScrollState())) },
+    confirmButton = { TextButton(onSeen) { Text(stringResource(R.string.close)) } },
+)
+
 /** Asks once more before something that cannot be taken back. */
 @Composable
 fun Sure(title: String, text: String, yes: String, onNo: () -> Unit, onYes: () -> Unit) = AlertDialog(

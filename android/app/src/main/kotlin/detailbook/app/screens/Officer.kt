@@ -32,8 +32,8 @@ interface Shell {
     /** What the officer has chosen. */
     var reminders: ReminderWishes
 
-    /** May the app read where the phone is? */
-    val mayReadPlace: Boolean
+    /** What the app may know of where the phone is. */
+    val place: PlaceRight
 
     /** May alarms be exact? */
     val alarmsAreExact: Boolean
@@ -76,6 +76,18 @@ interface Shell {
 
     /** Opens that one of the books that are here. */
     fun turnTo(book: Int)
+}
+
+/** What the owner of a phone lets the app know of where it is. */
+enum class PlaceRight {
+    /** Nothing. */
+    NONE,
+
+    /** A place of some kilometres, from which nobody can tell whether it is inside a fence. */
+    COARSE,
+
+    /** The place. */
+    PRECISE,
 }
 
 /** How far signing in is. */
@@ -139,10 +151,26 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
     /** Is a punch under way? Until it is over and on screen no other one is taken: a second tap is not a second fact. */
     val isPunching: StateFlow<Boolean> = punching.asStateFlow()
 
+    private val punched = MutableStateFlow(0)
+
+    /** How many punches were written down since the screens are there. */
+    val punches: StateFlow<Int> = punched.asStateFlow()
+
+    private val notPunched = MutableStateFlow<OfficerError?>(null)
+
+    /** Why the last punch was not written down, until the officer has seen that it was not. */
+    val punchFailure: StateFlow<OfficerError?> = notPunched.asStateFlow()
+
+    /** The officer has seen it. */
+    fun punchFailureSeen() {
+        notPunched.value = null
+    }
+
     /** Writes down a clock event, unless one is under way. */
     fun punch(kind: FactKind, shift: WhichShift) {
         if (!punching.compareAndSet(expect = false, update = true)) return
-        tell(ended = { scope.launch { awaitShown() } }) { punch(kind, shift) }
+        notPunched.value = null
+        tell({ punched.update { it + 1 } }, { scope.launch { awaitShown() } }, { notPunched.value = it }) { punch(kind, shift) }
     }
 
     // The buttons are those of what is shown: they may be pressed again when it shows what was written.
@@ -168,27 +196,36 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
     }
 
     /**
-     * Does something, sends it, and then [after]; [ended] in any case, as soon as it is done or has failed. What is written down has the moment of
-     * this call, which is that of the tap.
+     * Does something, sends it, and then [after]; [ended] in any case, as soon as it is done or has failed; [refused] where it was not done. What is
+     * written down has the moment of this call, which is that of the tap.
      */
-    fun tell(after: () -> Unit = {}, ended: () -> Unit = {}, act: suspend OfficerCore.() -> Unit) {
+    fun tell(
+        after: () -> Unit = {},
+        ended: () -> Unit = {},
+        refused: (OfficerError) -> Unit = { failed.trySend(it) },
+        act: suspend OfficerCore.() -> Unit,
+    ) {
         scope.launch(core.tapped()) {
-            try {
-                try {
-                    core.act()
-                    after()
-                } finally {
-                    ended()
-                }
-                try {
-                    // Now the key is there for sure; what it does not sign is signed by the exchange.
-                    core.signPending()
-                } finally {
-                    shell.syncSoon()
-                }
+            val isDone = try {
+                core.act()
+                after()
+                true
             } catch (error: OfficerError) {
-                failed.send(error)
+                refused(error)
+                false
+            } finally {
+                ended()
             }
+            if (isDone) send()
         }
+    }
+
+    private suspend fun send() = try {
+        // Now the key is there for sure; what it does not sign is signed by the exchange.
+        core.signPending()
+    } catch (error: OfficerError) {
+        failed.send(error)
+    } finally {
+        shell.syncSoon()
     }
 }

@@ -22,7 +22,7 @@ internal class Once(private val officer: Officer) {
         if (!isOpen) return
         isOpen = false
         var isDone = false
-        officer.tell(after = { isDone = true; after() }, ended = { isOpen = !isDone }, act)
+        officer.tell(after = { isDone = true; after() }, ended = { isOpen = !isDone }, act = act)
     }
 }
 

@@ -17,12 +17,14 @@ import detailbook.app.look.Title
 import detailbook.app.look.rememberNow
 import detailbook.app.look.rememberWhen
 import detailbook.app.look.words
+import detailbook.bindings.Flag
 import detailbook.bindings.RunningView
 import detailbook.officer.OfficerError
 import detailbook.officer.PunchLine
 import detailbook.officer.allFacts
 import detailbook.officer.comesLate
 import detailbook.officer.explainable
+import detailbook.officer.explained
 import detailbook.officer.punchLines
 
 /** A shift and its punches, as they were read last; no shift where nothing was written of it yet. */
@@ -44,10 +46,17 @@ fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
             val line = punches.lines[index]
             PunchBlock(line, punches, now) { trail.go(Spot.CORRECTION, line.fact.fact, of = log) }
         }
-        // Before the handing in they stand beside the clock.
-        val late = punches.shift?.takeIf(::comesLate) ?: return@Page
-        items(explainable(late).size) { index -> FlagBlock(officer, late, explainable(late)[index]) }
+        val shift = punches.shift ?: return@Page
+        items(explainable(shift).size) { index -> FlagBlock(officer, shift, explainable(shift)[index]) }
+        items(explained(shift).size) { index -> Explained(explained(shift)[index]) }
     }
+}
+
+/** What a coordinator will see, and what the officer has said about it. */
+@Composable
+private fun Explained(flag: Flag) = Block {
+    Line(flag.sentence)
+    for (words in flag.explanations) Faint(stringResource(R.string.explained, words))
 }
 
 @Composable

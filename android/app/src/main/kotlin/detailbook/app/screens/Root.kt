@@ -25,11 +25,13 @@ import androidx.compose.material3.Text
 import androidx.compose.material3.TopAppBar
 import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.rememberSaveableStateHolder
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -112,8 +114,19 @@ private fun Enrolled(officer: Officer, trail: Trail) {
     }
 }
 
+/** The page that the officer is at. What was typed on another page of the bar, or on one that leads here, is kept; a page that was left begins anew. */
 @Composable
 private fun Here(officer: Officer, trail: Trail) {
+    val pages = rememberSaveableStateHolder()
+    val here = trail.here
+    pages.SaveableStateProvider(here.toString()) { PageOf(officer, trail) }
+    DisposableEffect(here) {
+        onDispose { if (!trail.holds(here) && here.spot !in TABS.map { it.spot }) pages.removeState(here.toString()) }
+    }
+}
+
+@Composable
+private fun PageOf(officer: Officer, trail: Trail) {
     val about = trail.here.about.orEmpty()
     when (trail.here.spot) {
         Spot.SHIFT -> ShiftScreen(officer, trail)

@@ -117,7 +117,7 @@ internal fun NotificationsOff(shell: Shell) {
     Block {
         Line(stringResource(R.string.settings_notifications))
         Faint(stringResource(R.string.settings_notifications_text))
-        Secondary(stringResource(if (asks) R.string.settings_notifications_allow else R.string.settings_notifications_settings)) {
+        Secondary(stringResource(if (asks) R.string.settings_notifications_allow else R.string.open_settings)) {
             if (asks) ask.launch(android.Manifest.permission.POST_NOTIFICATIONS) else context.startActivity(notificationSettings(context))
         }
     }

@@ -1,5 +1,9 @@
 package detailbook.app.screens
 
+import android.content.Context
+import android.content.Intent
+import android.net.Uri
+import android.provider.Settings
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts
 import androidx.compose.foundation.layout.Arrangement
@@ -77,8 +81,8 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val schedule by officer.core.screens.schedule.collectAsStateWithLifecycle()
     val now = rememberNow(officer.shell::now)
     LaunchedEffect(now / MINUTE_MILLIS) { officer.core.screens.refresh() }
-    var allowed by remember { mutableStateOf(officer.shell.mayReadPlace) }
-    ListenForPlace(officer) { allowed = officer.shell.mayReadPlace }
+    var place by remember { mutableStateOf(officer.shell.place) }
+    ListenForPlace(officer) { place = officer.shell.place }
     val shift = running ?: return
     val shown = shift.value
     val isShared = remember(officer) { officer.shell.officers > 1 }
@@ -90,7 +94,7 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
         if (offer.isHandInFirst) toHandIn(officer, offer, trail)
         if (shown != null) item { UnderWay(shown, now, trail) } else if (!offer.isHandInFirst) item { Ahead(offer, now, trail) }
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
-        if (!allowed) item { LocationOff(officer) { allowed = officer.shell.mayReadPlace } }
+        if (place != PlaceRight.PRECISE) item { LocationOff(officer, place) { place = officer.shell.place } }
         item { Clock(officer, offer, now, isCurrent = finished.fits(shown)) }
         // Asked for when there is something to remind of, not before.
         if (offer.main.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
@@ -167,16 +171,37 @@ private fun Ahead(offer: ClockOffer, now: Long, trail: Trail) {
 }
 
 @Composable
-private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
-    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestMultiplePermissions()) {
+private fun LocationOff(officer: Officer, place: PlaceRight, onAnswer: () -> Unit) {
+    val context = LocalContext.current
+    // A phone that was told no asks no more: then it is in its settings only.
+    var asks by rememberSaveable { mutableStateOf(true) }
+    val ask = rememberLauncherForActivityResult(ActivityResultContracts.RequestMultiplePermissions()) { granted ->
+        asks = granted[LOCATION_FINE] == true
         officer.shell.listenForPlace()
         onAnswer()
     }
+    val isOff = place == PlaceRight.NONE
     Block(color = MaterialTheme.colorScheme.secondaryContainer) {
-        Line(stringResource(R.string.location_title))
-        Faint(stringResource(R.string.location_why))
-        Secondary(stringResource(R.string.location_allow)) { ask.launch(arrayOf(LOCATION_FINE, LOCATION_COARSE)) }
+        Line(stringResource(if (isOff) R.string.location_title else R.string.location_coarse_title))
+        Faint(stringResource(if (isOff) R.string.location_why else R.string.location_coarse_why))
+        Secondary(stringResource(if (asks) R.string.location_allow else R.string.open_settings)) {
+            if (asks) ask.launch(arrayOf(LOCATION_FINE, LOCATION_COARSE)) else context.startActivity(appSettings(context))
+        }
     }
+}
+
+private fun appSettings(context: Context): Intent =
+    Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", context.packageName, null))
+
+/** A tick in the hand for a punch that was written down; words that stay until they are seen for one that was not. */
+@Composable
+private fun Punched(officer: Officer) {
+    val haptic = LocalHapticFeedback.current
+    val punches by officer.punches.collectAsStateWithLifecycle()
+    val before = remember { punches }
+    LaunchedEffect(punches) { if (punches > before) haptic.performHapticFeedback(HapticFeedbackType.Confirm) }
+    val failure by officer.punchFailure.collectAsStateWithLifecycle()
+    failure?.let { Told(stringResource(R.string.punch_not_written), it.words(LocalContext.current), officer::punchFailureSeen) }
 }
 
 /** The huge button and what else makes sense; small where handing in comes first. What the decision wants asked is asked first; everything else is one tap. */
@@ -184,15 +209,14 @@ private fun LocationOff(officer: Officer, onAnswer: () -> Unit) {
 private fun Clock(officer: Officer, offer: ClockOffer, now: Long, isCurrent: Boolean) {
     // By name, so that what is offered no more is asked no more.
     var asked by rememberSaveable { mutableStateOf<String?>(null) }
-    val haptic = LocalHapticFeedback.current
     val punching by officer.isPunching.collectAsStateWithLifecycle()
     // Until all of it is read, a shift that was just clocked out of would be offered anew.
     val isOpen = !punching && isCurrent
     fun press(choice: ClockChoice) {
         asked = null
-        haptic.performHapticFeedback(HapticFeedbackType.Confirm)
         officer.punch(choice.action.fact, choice.shift)
     }
+    Punched(officer)
     val choose = { choice: ClockChoice -> if (choice.question == null) press(choice) else asked = choice.name() }
     Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
         if (offer.isHandInFirst) {

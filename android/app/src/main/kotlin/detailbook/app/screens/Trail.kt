@@ -20,6 +20,9 @@ class Trail internal constructor(private val stops: SnapshotStateList<Stop>) {
     /** Where the officer is. */
     val here: Stop get() = stops.last()
 
+    /** Does the way back lead over that place, or is the officer there? */
+    internal fun holds(stop: Stop): Boolean = stop in stops
+
     /** Is there a way back? */
     val hasBack: Boolean get() = stops.size > 1
 
