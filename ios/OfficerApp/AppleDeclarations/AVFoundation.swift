@@ -2,7 +2,8 @@ import UIKit
 
 public struct AVMediaType: Sendable { public static let video = AVMediaType() }
 public class AVCaptureInput: NSObject {}
-public class AVCaptureOutput: NSObject {}
+public class AVCaptureConnection: NSObject { public var isActive: Bool { fatalError() } }
+public class AVCaptureOutput: NSObject { public func connection(with: AVMediaType) -> AVCaptureConnection? { fatalError() } }
 public class AVCaptureDevice: NSObject { public class func `default`(for type: AVMediaType) -> AVCaptureDevice? { fatalError() } }
 public class AVCaptureDeviceInput: AVCaptureInput { public init(device: AVCaptureDevice) throws { fatalError() } }
 public class AVCaptureSession: NSObject {

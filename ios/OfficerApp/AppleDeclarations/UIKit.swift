@@ -39,6 +39,7 @@ public class UIView: UIResponder {
 public class UIButton: UIView {
     public enum ButtonType { case system }
     public convenience init(type: ButtonType, primaryAction: UIAction?) { fatalError() }
+    public var isEnabled: Bool { get { fatalError() } set { fatalError() } }
 }
 open class UIViewController: UIResponder {
     public init(nibName: String?, bundle: Bundle?) {}

@@ -34,10 +34,13 @@ public protocol UNUserNotificationCenterDelegate: NSObjectProtocol {
     func userNotificationCenter(_ center: UNUserNotificationCenter, willPresent notification: UNNotification) async -> UNNotificationPresentationOptions
     func userNotificationCenter(_ center: UNUserNotificationCenter, didReceive response: UNNotificationResponse) async
 }
+public enum UNAuthorizationStatus: Int, Sendable { case notDetermined, denied, authorized, provisional, ephemeral }
+public class UNNotificationSettings: NSObject, @unchecked Sendable { public var authorizationStatus: UNAuthorizationStatus { fatalError() } }
 public class UNUserNotificationCenter: NSObject, @unchecked Sendable {
     public class func current() -> UNUserNotificationCenter { fatalError() }
     public weak var delegate: (any UNUserNotificationCenterDelegate)?
     public func requestAuthorization(options: UNAuthorizationOptions) async throws -> Bool { fatalError() }
+    public func notificationSettings() async -> UNNotificationSettings { fatalError() }
     public func pendingNotificationRequests() async -> [UNNotificationRequest] { fatalError() }
     public func deliveredNotifications() async -> [UNNotification] { fatalError() }
     public func add(_ request: UNNotificationRequest) async throws {}

@@ -9,17 +9,18 @@ import Testing
         Sample.running(state, shift: nil, submitted: submitted, log: log, since: Mark(fact: "f", at: now + ended))
     }
 
-    @Test("The clock page has every shift of the last two days that was clocked out of, with an assignment or without, the newest first")
+    @Test("The clock page has every shift of the last two days that was clocked out of, and older ones without an assignment until they are handed in")
     func clockPage() {
         let assigned = [Sample.running(.out, shift: Sample.shift(log: "a"), since: Mark(fact: "f", at: now - .hours(20))), Sample.running(.on)]
         let unassigned = [
-            shift("under way", .on, ended: -1), shift("2", ended: -.hours(10)), shift("1", ended: -.hours(48)), shift("0", ended: -.hours(48) - 1),
+            shift("under way", .on, ended: -1), shift("2", ended: -.hours(10)), shift("1", ended: -.hours(48)),
+            shift("handed in", ended: -.hours(48) - 1, submitted: now), shift("forgotten", ended: -.hours(100)),
         ]
-        #expect(FinishedShifts.over(assigned, unassigned, now: now).map(\.log) == ["2", "a", "1"])
+        #expect(FinishedShifts.over(assigned, unassigned, now: now).map(\.log) == ["2", "a", "1", "forgotten"])
         #expect(FinishedShifts.over([], [shift("ahead", ended: .hours(9))], now: now).map(\.log) == ["ahead"], "the clock was set back")
         let panel = ClockPanel(
             running: nil, schedule: [], finished: FinishedShifts.over([], unassigned, now: now), now: now, times: Sample.times)
-        #expect(panel.handIn.map(\.log) == ["2", "1"])
+        #expect(panel.handIn.map(\.log) == ["2", "1", "forgotten"])
     }
 
     @Test("A line says when it was worked, how much, and where it stands")

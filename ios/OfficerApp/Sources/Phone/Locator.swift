@@ -16,6 +16,15 @@ final class Locator: NSObject, CLLocationManagerDelegate {
         UIDevice.current.isBatteryMonitoringEnabled = true
     }
 
+    /// What the owner lets the app know of where the phone is.
+    var right: PhoneRights.Place {
+        switch manager.authorizationStatus {
+        case .notDetermined: .unasked
+        case .denied, .restricted: .off
+        default: manager.accuracyAuthorization == .fullAccuracy ? .precise : .approximate
+        }
+    }
+
     /// The officer looks at the clock. Asks for permission the first time.
     func start() {
         if manager.authorizationStatus == .notDetermined { manager.requestWhenInUseAuthorization() }

@@ -12,13 +12,23 @@ enum Notifier {
         _ = try? await UNUserNotificationCenter.current().requestAuthorization(options: [.alert, .sound])
     }
 
+    /// May reminders be shown? nil: the officer was not asked yet.
+    static func areAllowed() async -> Bool? {
+        switch await UNUserNotificationCenter.current().notificationSettings().authorizationStatus {
+        case .notDetermined: nil
+        case .denied: false
+        default: true
+        }
+    }
+
     /// Makes exactly those pending that should be, and takes away what was shown and no longer holds.
     static func plan(book: Int, schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) async {
         if !Kept.reminders.isOpen(book) { await opened(book, now: now) }
         let center = UNUserNotificationCenter.current()
         let pending = await pending()
         var ledger = Kept.reminders
-        ledger.pass(now)
+        // What the system was not allowed to show was told to nobody.
+        if await areAllowed() == true { ledger.pass(now) }
         let due = Reminders.due(schedule: schedule, running: running, now: now, wishes: Kept.wishes, told: ledger.told, times: times)
         func outdated(_ ids: Set<String>) -> [String] {
             Reminders.outdated(ids, schedule: schedule, running: running, now: now, times: times)

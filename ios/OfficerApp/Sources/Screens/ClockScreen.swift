@@ -1,5 +1,6 @@
 import OfficerCore
 import SwiftUI
+import UIKit
 
 /// The shift under way, or the next one, with the clock.
 struct ClockScreen: View {
@@ -19,6 +20,7 @@ struct ClockScreen: View {
                         NextSection(next: first.next)
                     }
                     ClockSection(panel: panel)
+                    RightsSection()
                     SyncSection(sync: first.sync)
                 }
             }
@@ -64,6 +66,26 @@ struct ClockSection: View {
     private func tapped(_ choice: ClockChoice) {
         asked = choice
         if choice.question == nil { model.punch(choice) } else { isAsking = true }
+    }
+}
+
+/// What the owner of the phone does not let the app do, and the way to where that is set.
+struct RightsSection: View {
+    @Environment(OfficerModel.self) private var model
+    @Environment(\.openURL) private var openURL
+    @Environment(\.scenePhase) private var phase
+    @State private var missing: [Phrase] = []
+
+    var body: some View {
+        Section {
+            ForEach(missing, id: \.self) { Text($0).foregroundStyle(Color.orange) }
+            if !missing.isEmpty { Button("Open the phone's settings") { openSettings() } }
+        }
+        .task(id: phase) { missing = PhoneRights(place: model.locator.right, reminders: await Notifier.areAllowed()).missing }
+    }
+
+    private func openSettings() {
+        if let url = URL(string: UIApplication.openSettingsURLString) { openURL(url) }
     }
 }
 

@@ -89,12 +89,17 @@ struct MediaSheet: View {
         let picked = try? await item.loadTransferable(type: PickedFile.self)
         isTakingIn = false
         chosen = nil
-        if let picked { await keep(picked.file) }
+        if let picked { await keep(picked.file) } else { trouble = Phrase(.mediaNotTaken) }
     }
 
-    private func took(_ file: URL?) async {
+    private func took(_ shot: Shot) async {
         camera = nil
-        if let file { await keep(file) }
+        switch shot {
+        case .file(let file): await keep(file)
+        case .left: break
+        case .off: trouble = Phrase(.cameraOff)
+        case .failed: trouble = Phrase(.mediaNotTaken)
+        }
     }
 
     private func keep(_ file: URL) async {

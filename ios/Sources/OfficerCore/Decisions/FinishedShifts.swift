@@ -4,7 +4,7 @@ import DetailbookBindings
 public struct ClockView: Equatable, Sendable {
     /// The shift under way, what comes next, and how the exchange stands.
     public let first: FirstScreen
-    /// Shifts of the last two days that the officer clocked out of, the newest first.
+    /// Shifts of the last two days that the officer clocked out of, and older ones without an assignment until they are handed in, the newest first.
     public let finished: [RunningView]
 }
 
@@ -19,10 +19,11 @@ public enum FinishedShifts {
         return starts.filter { $0.at <= now + askedFor / 2 && $0.at >= now - askedFor }.map(\.log)
     }
 
-    /// Those that were clocked out of, the newest first: of those without an assignment the ones of the last two days, however many there are.
+    /// Those that were clocked out of, the newest first: of those without an assignment the ones that were not handed in, and those of the last two
+    /// days.
     static func over(_ assigned: [RunningView], _ unassigned: [RunningView], now: UnixMillis) -> [RunningView] {
         func ended(_ shift: RunningView) -> UnixMillis { shift.since?.at ?? now }
-        let lately = unassigned.filter { ended($0) >= now - askedFor }
+        let lately = unassigned.filter { $0.submitted == nil || ended($0) >= now - askedFor }
         return (assigned + lately).filter { $0.state == .out }.sorted { (ended($0), $0.log) > (ended($1), $1.log) }
     }
 

@@ -49,6 +49,9 @@ public enum Sentence: String, CaseIterable, Sendable {
     case noAccuracy = "The location came without its accuracy."
     case stale = "The location was too old."
     case coarse = "The location was too coarse."
+    case placeOff = "Location is off for this app. Your time still counts, and a coordinator may ask."
+    case placeApproximate = "Only an approximate location is allowed. From that nobody can tell whether you are at the site."
+    case remindersOff = "Notifications are off. The phone cannot remind you of shifts or of a forgotten clock-out."
     case noFence = "This site has no surveyed line."
 
     // How far things have come.
@@ -211,6 +214,8 @@ public enum Sentence: String, CaseIterable, Sendable {
     // Photos and videos.
     case mediaUnknown = "This file is neither a photo nor a video that the agency can read."
     case mediaEmpty = "This file is empty."
+    case mediaNotTaken = "It could not be taken: nothing was written. If the phone is full, free some space."
+    case cameraOff = "The camera is off for this app. Allow it in the phone's settings."
     case mediaTooLarge = "This file has %1$@. The agency takes at most %2$@."
 
     // Messages.
