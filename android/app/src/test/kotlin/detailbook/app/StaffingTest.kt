@@ -2,7 +2,7 @@ package detailbook.app
 
 import androidx.activity.ComponentActivity
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.createAndroidComposeRule
+import androidx.compose.ui.test.junit4.v2.createAndroidComposeRule
 import detailbook.app.screens.Spot
 import detailbook.bindings.DetailState
 import detailbook.bindings.FindingState
