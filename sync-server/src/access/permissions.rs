@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use detailbook_core::ids::AgencyId;
+use detailbook_core::shift::Sha256;
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 use serde_json::json;
@@ -189,6 +190,11 @@ pub struct Permissions {
 }
 
 impl Permissions {
+    /// What they are at once: a form carries it, so that nobody sets a role over another's change unseen.
+    pub fn digest(&self) -> Sha256 {
+        Sha256::of(format!("{} {}", self.second_step, self.scopes).as_bytes())
+    }
+
     /// Do they let people in and set what these may do? Whoever does is an administrator, whatever their role is called.
     pub fn lets_people_in(&self) -> bool {
         self.scopes.allow(Scope::UsersWrite) && self.scopes.allow(Scope::RolesWrite)

@@ -175,7 +175,7 @@ pub(super) fn touched_other(sql: &mut dyn Sql, agency: AgencyId, hand: Hand<'_>,
     touched(sql, agency, hand, id)
 }
 
-/// Gives somebody another role. Their sessions end.
+/// Gives somebody another role, who had the role `was` where that is said. Their sessions end.
 pub fn set_role(
     sql: &mut dyn Sql,
     by: &By<'_>,

@@ -57,7 +57,7 @@ fn is_formula(field: &str) -> bool {
     })
 }
 
-/// Needs it no quotation marks? All of it is looked at, which goes many bytes at a time where stopping at the first that does would not.
+/// Does it need no quotation marks? All of it is looked at, which goes many bytes at a time where stopping at the first that does would not.
 fn is_plain(field: &str) -> bool {
     !field.bytes().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r' | b';'))
 }

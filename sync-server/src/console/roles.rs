@@ -1,7 +1,6 @@
 //! What the roles may do.
 
 use askama::Template;
-use detailbook_core::shift::Sha256;
 
 use super::frame::Frame;
 use super::page::{Answer, Page};
@@ -110,21 +109,15 @@ pub fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         role: line(visit, &permissions),
         boxes: Scope::ALL.iter().map(to_tick).collect(),
         wrong: visit.wrong("scope"),
-        made_on: mark_of(&now),
+        made_on: now.digest().to_string(),
         meanwhile,
         own: visit.who()?.user.role == role,
         seal: visit.seal(&format!("/console/roles/{role}")),
     })
 }
 
-/// What the role might do when a form was made: the form carries it, so that nobody sets it over another's change unseen.
-fn mark_of(permissions: &Permissions) -> String {
-    let told = format!("{} {}", permissions.second_step, permissions.scopes);
-    Sha256::of(told.as_bytes()).to_string()
-}
-
 fn is_stale(visit: &Visit, now: &Permissions) -> bool {
-    visit.typed("made_on") != mark_of(now)
+    visit.typed("made_on") != now.digest().to_string()
 }
 
 /// How it is now, as far as that is not how it was ticked.

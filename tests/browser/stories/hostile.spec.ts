@@ -103,7 +103,7 @@ const KEPT = [
   "/console/held/documents/{id}",
 ];
 
-/** What came of filling in every form that is sent: where words were more than words, how many were sent, and which were taken. */
+/** What came of filling in every form: where words were more than words, how many were sent, and which were taken. */
 type Came = { found: string[]; sent: number; taken: string[] };
 
 /** Fills words into those fields of every form of every page, and sends it. */
@@ -122,7 +122,7 @@ async function fillEverything(browser: Browser, stage: Stage, fields: string, wo
       // Each form in a session of its own: the one before may have signed out.
       await letIn(context, stage, login);
       await page.goto(stop.address);
-      const form = page.locator("main form").and(page.locator("form[method=post]")).filter({ has: page.locator(fields) }).nth(number);
+      const form = page.locator("main form").filter({ has: page.locator(fields) }).nth(number);
       if ((await form.count()) === 0) break;
       await fillIn(form, fields, words);
       const [response] = await Promise.all([page.waitForNavigation(), form.evaluate((it) => (it as HTMLFormElement).requestSubmit())]);

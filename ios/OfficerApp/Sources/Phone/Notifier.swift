@@ -25,10 +25,11 @@ enum Notifier {
     static func plan(book: Int, schedule: [ShiftView], running: RunningView?, now: UnixMillis, times: Times) async {
         if !Kept.reminders.isOpen(book) { await opened(book, now: now) }
         let center = UNUserNotificationCenter.current()
-        let pending = await pending()
+        // The ledger is read and kept with nothing awaited in between.
+        let (pending, allowed) = (await pending(), await areAllowed())
         var ledger = Kept.reminders
         // What the system was not allowed to show was told to nobody.
-        if await areAllowed() == true { ledger.pass(now) }
+        if allowed == true { ledger.pass(now) }
         let due = Reminders.due(schedule: schedule, running: running, now: now, wishes: Kept.wishes, told: ledger.told, times: times)
         func outdated(_ ids: Set<String>) -> [String] {
             Reminders.outdated(ids, schedule: schedule, running: running, now: now, times: times)

@@ -1,6 +1,5 @@
 import OfficerCore
 import SwiftUI
-import UIKit
 
 /// The shift under way, or the next one, with the clock.
 struct ClockScreen: View {
@@ -79,13 +78,9 @@ struct RightsSection: View {
     var body: some View {
         Section {
             ForEach(missing, id: \.self) { Text($0).foregroundStyle(Color.orange) }
-            if !missing.isEmpty { Button("Open the phone's settings") { openSettings() } }
+            if !missing.isEmpty { Button("Open the phone's settings") { openURL.settings() } }
         }
         .task(id: phase) { missing = PhoneRights(place: model.locator.right, reminders: await Notifier.areAllowed()).missing }
-    }
-
-    private func openSettings() {
-        if let url = URL(string: UIApplication.openSettingsURLString) { openURL(url) }
     }
 }
 

@@ -1,6 +1,5 @@
 import OfficerCore
 import SwiftUI
-import UIKit
 
 /// Who this phone is, what it may do, and how to enroll it anew.
 struct SettingsScreen: View {
@@ -15,7 +14,7 @@ struct SettingsScreen: View {
             if let enrolled { identity(enrolled) }
             reminders
             Section {
-                Button("Notifications, location and camera") { openSettings() }
+                Button("Notifications, location and camera") { openURL.settings() }
                 Button("Show reminders") { Task { await Notifier.askPermission() } }
             } footer: {
                 Text("Location is read only while the screen with the clock is open.")
@@ -53,9 +52,5 @@ struct SettingsScreen: View {
             LabeledContent("Library", value: versions.library)
             LabeledContent("Store encrypted") { versions.encrypted ? Text("Yes") : Text("No") }
         }
-    }
-
-    private func openSettings() {
-        if let url = URL(string: UIApplication.openSettingsURLString) { openURL(url) }
     }
 }

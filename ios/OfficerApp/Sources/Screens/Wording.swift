@@ -1,6 +1,7 @@
 import Foundation
 import OfficerCore
 import SwiftUI
+import UIKit
 
 extension Phrase {
     /// As it reads in the officer's language, from the String Catalog.
@@ -10,6 +11,14 @@ extension Phrase {
 extension Text {
     /// Words of the wrapper's.
     init(_ phrase: Phrase) { self.init(verbatim: phrase.localized) }
+}
+
+extension OpenURLAction {
+    /// Opens what the phone's settings say of this app.
+    @MainActor
+    func settings() {
+        if let url = URL(string: UIApplication.openSettingsURLString) { self(url) }
+    }
 }
 
 extension Button where Label == Text {

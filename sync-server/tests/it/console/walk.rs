@@ -5,7 +5,7 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 use detailbook_server::access::agency_secret::AgencySecret;
 use detailbook_server::access::one_time_link;
-use detailbook_server::access::permissions::StaffRole;
+use detailbook_server::access::permissions::{self, StaffRole};
 use detailbook_server::access::scope::Scope;
 use detailbook_server::access::staff_session::Stage;
 use detailbook_server::access::totp::Totp;
@@ -13,7 +13,7 @@ use detailbook_server::access::users::{Hand, User};
 use detailbook_server::console::assets;
 use detailbook_server::console::seal::Seal;
 use detailbook_server::console::table::{Entry, Gate, Work, pages};
-use detailbook_server::store::users;
+use detailbook_server::store::{Sql, users};
 
 use super::browser::{Browser, Seen};
 use super::staff::{PASSWORD, person, session, with_second_step};
@@ -165,13 +165,21 @@ fn of_users(path: &str, station: &Station<'_>) -> Option<Sent> {
             let login = format!("n{}@example.org", station.audited());
             ([one("login", &login), one("name", "New"), one("role", "dispatcher"), one("way", "link")].concat(), 200)
         }
-        // Both are made from what was: made from something else they are not taken.
-        "/console/users/{id}/role" => ([one("was", "supervisor"), one("role", "finance")].concat(), 409),
+        "/console/users/{id}/role" => {
+            let id = station.target.id;
+            let target = station.world.app.store.read(|sql| users::get(sql, station.desk.agency, id)).unwrap().unwrap();
+            ([one("was", target.role.name()), one("role", "finance")].concat(), 303)
+        }
         "/console/users/{id}/disable"
         | "/console/users/{id}/enable"
         | "/console/users/{id}/unlock"
         | "/console/users/{id}/second-step-reset" => (vec![], 303),
-        "/console/roles/{role}" => (one("scope", "records:read"), 409),
+        "/console/roles/{role}" => {
+            let agency = station.desk.agency;
+            let of = |sql: &mut dyn Sql| permissions::of(sql, agency, StaffRole::Dispatcher);
+            let made_on = station.world.app.store.read(of).unwrap().digest().to_string();
+            ([one("made_on", &made_on), one("scope", "records:read")].concat(), 303)
+        }
         // No account at a provider is theirs.
         "/console/users/{id}/provider-forget" => (vec![], 409),
         "/console/users/{id}/link" | "/console/audit/check" => (vec![], 200),

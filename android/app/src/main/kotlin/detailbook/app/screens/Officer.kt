@@ -170,7 +170,11 @@ class Officer(val core: OfficerCore, val shell: Shell, private val scope: Corout
     fun punch(kind: FactKind, shift: WhichShift) {
         if (!punching.compareAndSet(expect = false, update = true)) return
         notPunched.value = null
-        tell({ punched.update { it + 1 } }, { scope.launch { awaitShown() } }, { notPunched.value = it }) { punch(kind, shift) }
+        tell(
+            after = { punched.update { it + 1 } },
+            ended = { scope.launch { awaitShown() } },
+            refused = { notPunched.value = it },
+        ) { punch(kind, shift) }
     }
 
     // The buttons are those of what is shown: they may be pressed again when it shows what was written.

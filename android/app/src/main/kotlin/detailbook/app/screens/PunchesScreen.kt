@@ -47,8 +47,9 @@ fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
             PunchBlock(line, punches, now) { trail.go(Spot.CORRECTION, line.fact.fact, of = log) }
         }
         val shift = punches.shift ?: return@Page
-        items(explainable(shift).size) { index -> FlagBlock(officer, shift, explainable(shift)[index]) }
-        items(explained(shift).size) { index -> Explained(explained(shift)[index]) }
+        val (open, told) = explainable(shift) to explained(shift)
+        items(open.size) { index -> FlagBlock(officer, shift, open[index]) }
+        items(told.size) { index -> Explained(told[index]) }
     }
 }
 

@@ -60,6 +60,8 @@ private val TABS = listOf(
     Tab(Spot.MORE, R.string.tab_more, R.drawable.ic_more),
 )
 
+private val BAR = TABS.map { it.spot }
+
 /** What stands behind the door. What cannot be read is not signed out. */
 private sealed interface Entry {
     data object Unread : Entry
@@ -102,7 +104,7 @@ private fun Enrolled(officer: Officer, trail: Trail) {
     BackHandler(trail.hasBack) { trail.back() }
     Scaffold(
         topBar = { Top(trail) },
-        bottomBar = { if (trail.here.spot in TABS.map { it.spot }) Bar(trail) },
+        bottomBar = { if (trail.here.spot in BAR) Bar(trail) },
         snackbarHost = { SnackbarHost(failures) },
         containerColor = MaterialTheme.colorScheme.background,
     ) { inner ->
@@ -121,7 +123,7 @@ private fun Here(officer: Officer, trail: Trail) {
     val here = trail.here
     pages.SaveableStateProvider(here.toString()) { PageOf(officer, trail) }
     DisposableEffect(here) {
-        onDispose { if (!trail.holds(here) && here.spot !in TABS.map { it.spot }) pages.removeState(here.toString()) }
+        onDispose { if (!trail.holds(here) && here.spot !in BAR) pages.removeState(here.toString()) }
     }
 }
 
@@ -157,7 +159,7 @@ private fun PageOf(officer: Officer, trail: Trail) {
 private fun Top(trail: Trail) = TopAppBar(
     title = { Text(stringResource(nameOf(trail.here.spot)), Modifier.semantics { heading() }) },
     navigationIcon = {
-        if (trail.here.spot !in TABS.map { it.spot }) {
+        if (trail.here.spot !in BAR) {
             IconButton({ trail.back() }) { Icon(painterResource(R.drawable.ic_back), stringResource(R.string.back)) }
         }
     },
