@@ -64,6 +64,9 @@ pub struct Detail {
     pub state: DetailState,
     /// The agency's own number for it; empty where it has none.
     pub reference: String,
+    /// Who hires, whoever has the site by now. Absent in records that were written before it was kept.
+    #[uniffi(default = None)]
+    pub customer: Option<CustomerId>,
 }
 
 /// Where a detail stands.

@@ -179,6 +179,10 @@ pub struct Detail {
     /// The agency's own number for it; empty where it has none.
     #[n(11)]
     pub reference: String,
+    /// Who hires, whoever has the site by now. Absent in records that were written before it was kept.
+    #[n(12)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
 }
 
 /// How an assignment came about.

@@ -6,16 +6,16 @@ use detailbook_core::money::Cents;
 use detailbook_core::pricing::{
     BillKind, BillLine, Billed, CancellationLine, CancellationQuote, Day, Minutes, Shared, Tariff, Unrated,
 };
-use detailbook_core::records::{CountsAs, Detail, Interval, Ruling, Site};
+use detailbook_core::records::{CountsAs, Detail, Interval, Ruling};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::tariffs;
+use super::{plan, tariffs};
 use crate::audit::By;
-use crate::filing;
 use crate::prices;
 use crate::problem::Problem;
 use crate::rulings;
+use crate::scheduling::customer;
 use crate::store::bills::{self, BillRow};
 use crate::store::{self, Sql, StoreError, detail_terms, invoices};
 
@@ -189,7 +189,25 @@ pub(super) fn price_by(
 }
 
 fn customer_of(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail) -> Result<CustomerId, Problem> {
-    Ok(filing::get::<Site>(sql, agency, detail.site)?.record.customer)
+    customer::of(sql, agency, detail)?.ok_or_else(Problem::not_found)
+}
+
+/// Has another customer owe all that a detail is billed, as much as it was. Gives how many bills that changed.
+pub(crate) fn hand_over(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    detail: &Detail,
+    customer: CustomerId,
+) -> Result<usize, Problem> {
+    let mut theirs = bills::of_detail(sql, by.agency, detail.id)?;
+    theirs.retain(|bill| bill.customer != customer);
+    for bill in &theirs {
+        let &BillRow { work, ruling, bears, worked_on, .. } = bill;
+        let worked_on = plan::day(worked_on).ok_or_else(Problem::not_found)?;
+        let what = Subject { work, customer, ruling, worked_on, bears };
+        keep(sql, by, detail, &what, &Outcome::of(bill)?)?;
+    }
+    Ok(theirs.len())
 }
 
 /// Freezes what a customer owes who cancelled a detail; where that is nothing, only if something was billed before. A later one is in

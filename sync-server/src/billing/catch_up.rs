@@ -12,7 +12,7 @@ use std::fmt;
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, RulingId};
 use detailbook_core::money::Cents;
 use detailbook_core::pricing::{Day, Tariff};
-use detailbook_core::records::{Assignment, Detail, RecordKind, Ruling, Site};
+use detailbook_core::records::{Assignment, Detail, RecordKind, Ruling};
 use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::Refusal;
 use serde_json::json;
@@ -27,8 +27,9 @@ use crate::jobs::{self, Failed, JobState, Kind, Next, Run};
 use crate::prices;
 use crate::problem::Problem;
 use crate::rulings;
+use crate::scheduling::customer;
 use crate::store::bills::BillRow;
-use crate::store::{self, Ahead, Sql, StoreError, detail_terms, params, records};
+use crate::store::{self, Ahead, Sql, StoreError, detail_terms, detail_times, params, records};
 use crate::words;
 
 /// Bills the work of some days that has no bill or no price, some pieces at a time.
@@ -202,7 +203,7 @@ fn inputs(sql: &mut dyn Sql, agency: AgencyId, of: &Waiting) -> Result<Result<In
     let worked_on = prices::day_of(&detail, &ruling.accepted);
     row.worked_on = Some(worked_on);
     if row.customer.is_none() {
-        row.customer = there(filing::get::<Site>(sql, agency, detail.site))?.map(|site| site.record.customer);
+        row.customer = customer::of(sql, agency, &detail)?;
     }
     let Some(customer) = row.customer else { return Ok(Err(missing(row, "site"))) };
     if ruling.counts_as.is_none() {
@@ -225,7 +226,7 @@ fn read_ahead(sql: &mut Ahead<'_>, agency: AgencyId, all: &[Waiting]) -> Result<
     records::ahead(sql, agency, RecordKind::Ruling, all.iter().map(|it| it.ruling))?;
     let without = all.iter().filter(|it| it.bill.is_none()).map(|it| it.work);
     records::ahead(sql, agency, RecordKind::Assignment, without)?;
-    let (mut details, mut sites) = (Vec::new(), Vec::new());
+    let mut details = Vec::new();
     for it in all {
         let of_bill = it.bill.as_ref().map(|bill| bill.detail);
         let assigned = match of_bill {
@@ -235,10 +236,7 @@ fn read_ahead(sql: &mut Ahead<'_>, agency: AgencyId, all: &[Waiting]) -> Result<
         details.extend(of_bill.or(assigned.map(|assignment| assignment.record.detail)));
     }
     records::ahead(sql, agency, RecordKind::Detail, details.iter().copied())?;
-    for id in &details {
-        sites.extend(records::get::<Detail>(sql, agency, RecordKind::Detail, *id)?.map(|detail| detail.record.site));
-    }
-    records::ahead(sql, agency, RecordKind::Site, sites)?;
+    sql.read(detail_times::CUSTOMER, &params![agency], details.iter().copied())?;
     sql.read(store::bills::OF_DETAIL, &params![agency], details.iter().copied())?;
     sql.read(detail_terms::FIND, &params![agency], details)
 }

@@ -5,12 +5,11 @@
 //! the next customer's job in one transaction under the agency's lock; so each is done once, on however many nodes.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use chrono::NaiveTime;
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId};
 use detailbook_core::pricing::Day;
-use detailbook_core::records::{Agency, Detail, RecordKind, Site};
+use detailbook_core::records::{Agency, Detail, RecordKind};
 use detailbook_core::time::Millis;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -29,7 +28,7 @@ use crate::prices;
 use crate::problem::Problem;
 use crate::store::bills::{self, OpenWork};
 use crate::store::invoice_runs::{self, Done, RunRow};
-use crate::store::{self, Ahead, Sql, StoreError, records};
+use crate::store::{self, Sql, StoreError, records};
 
 /// Invoices one customer of a run.
 pub const RUN: Kind = Kind::inside("billing.run", step).or_tell(parked);
@@ -281,21 +280,9 @@ pub fn unruled(sql: &mut dyn Sql, agency: AgencyId, through: Day, most: usize) -
     let next = through.0.succ_opt().ok_or_else(Problem::not_found)?;
     let before = zone.instant(next.and_time(NaiveTime::MIN)).first();
     let (count, rows) = store::timesheets::unruled(sql, agency, before, most)?;
-    let sql = &mut Ahead::over(sql);
-    records::ahead(sql, agency, RecordKind::Site, rows.iter().filter_map(|row| row.2))?;
-    let (mut found, mut customers) = (Vec::new(), BTreeMap::new());
-    for (work, detail, site, starts) in rows {
-        let customer = match site {
-            None => None,
-            Some(site) => match customers.entry(site) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(unknown) => {
-                    let site = records::get::<Site>(sql, agency, RecordKind::Site, site)?;
-                    *unknown.insert(site.map(|site| site.record.customer))
-                }
-            },
-        };
-        found.push(Unruled { work, detail, worked_on: Day(zone.local(starts).date()), customer });
-    }
-    Ok((count, found))
+    let unruled = |(work, detail, customer, starts)| {
+        let worked_on = Day(zone.local(starts).date());
+        Unruled { work, detail, worked_on, customer }
+    };
+    Ok((count, rows.into_iter().map(unruled).collect()))
 }

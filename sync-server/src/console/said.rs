@@ -27,6 +27,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "Their account at the identity provider is forgotten. The next that shows itself as theirs is taken.",
     ),
     ("given", "The officer has the place, and is told."),
+    ("customer", "Another customer hires for this detail now, and owes what it was billed."),
     ("given_up", "No more officers are looked for. It can be put on offer again."),
     ("kept", "The form is kept as a template."),
     (

@@ -157,7 +157,7 @@ fn about_detail(
     let site = versions::at::<Site>(sql, agency, RecordKind::Site, detail.site, as_of)?.map(|site| site.record);
     let (said_at, mut facts) =
         detail_facts::known_at(sql, agency, detail.id, as_of)?.unwrap_or((as_of, DetailFacts::default()));
-    let customer = site.as_ref().map(|site| site.customer);
+    let customer = detail.customer.or(site.as_ref().map(|site| site.customer));
     let documents = customer.map(|customer| customer_documents(sql, agency, customer, as_of)).transpose()?;
     let known = Proposal {
         customer,

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use detailbook_core::ids::{CustomerId, DetailId, OfficerId};
 use detailbook_core::notices::EventKind;
 use detailbook_core::policy::{Finding, Outcome, Stage};
-use detailbook_core::records::{Assignment, Detail, Interval, RecordKind, Site};
+use detailbook_core::records::{Assignment, Detail, Interval};
 use detailbook_core::time::Millis;
 
+use super::customer as hiring;
 use super::details;
 use super::told::{Happened, is_soon, named, told};
 use crate::audit::By;
@@ -16,7 +17,7 @@ use crate::filing;
 use crate::jobs::{self, Failed, Kind, Next, Run};
 use crate::policy::{self, Judged};
 use crate::problem::Problem;
-use crate::store::{Sql, StoreError, assignments, records, rule_sets};
+use crate::store::{Sql, StoreError, assignments, rule_sets};
 
 /// Judges what an officer holds ahead.
 pub const AHEAD: Kind = Kind::inside("assignment.ahead", judge_all).in_bulk().or_tell(jobs::tell_coordinator);
@@ -71,8 +72,7 @@ fn is_hired_by(
 ) -> Result<bool, StoreError> {
     let Some(customer) = customer else { return Ok(true) };
     let Some(detail) = details::find(sql, by.agency, detail)? else { return Ok(false) };
-    let site = records::get::<Site>(sql, by.agency, RecordKind::Site, detail.site)?;
-    Ok(site.is_some_and(|site| site.record.customer == customer))
+    Ok(hiring::of(sql, by.agency, &detail)? == Some(customer))
 }
 
 fn judge_all(sql: &mut dyn Sql, run: &Run<'_>) -> Result<Next, Failed> {

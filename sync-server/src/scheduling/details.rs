@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::clocked::clocked;
-use super::{applications, changed, ledger, posting, release, relief, reminders, watch};
+use super::{applications, changed, customer, ledger, posting, release, relief, reminders, watch};
 use crate::audit::By;
 use crate::filing;
 use crate::notices::{Event, Words, tell};
@@ -81,7 +81,7 @@ pub struct DetailEdit {
     pub overlap: Option<String>,
 }
 
-/// Posts a detail: it is on offer from now on.
+/// Posts a detail of the customer whose site it is at: it is on offer from now on.
 pub fn post(
     sql: &mut dyn Sql,
     by: &By<'_>,
@@ -89,11 +89,23 @@ pub fn post(
     draft: &DetailDraft,
     entropy: &mut dyn Entropy,
 ) -> Result<DetailId, Problem> {
+    post_for(sql, by, id, draft, None, entropy)
+}
+
+/// Posts a detail for which that customer hires, whoever has the site by now.
+pub(super) fn post_for(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    id: Option<DetailId>,
+    draft: &DetailDraft,
+    hires: Option<CustomerId>,
+    entropy: &mut dyn Entropy,
+) -> Result<DetailId, Problem> {
     let id = id.unwrap_or_else(|| DetailId::new(by.now, entropy));
     filing::free::<Detail>(sql, by.agency, id)?;
     filing::free_document(sql, by.agency, id)?;
     let positions = new_positions(by.now, &draft.positions, entropy)?;
-    let detail = written(sql, by.agency, id, draft, positions)?;
+    let detail = written(sql, by.agency, id, draft, hires, positions)?;
     filing::put(sql, by, id, &detail)?;
     by.note(sql, "detail.post", id, &json!({ "after": detail }))?;
     Ok(id)
@@ -115,7 +127,8 @@ pub fn edit(
         return Err(Problem::conflict("This detail was cancelled."));
     }
     let positions = changed_positions(by.now, &before, &draft.positions, entropy)?;
-    let mut after = written(sql, by.agency, id, draft, positions)?;
+    let hires = if before.site == draft.site { customer::of(sql, by.agency, &before)? } else { None };
+    let mut after = written(sql, by.agency, id, draft, hires, positions)?;
     after.state = state_of(&after);
     let moved = scheduled(&before) != scheduled(&after);
     let elsewhere = before.site != after.site;
@@ -191,14 +204,10 @@ pub fn cancel(sql: &mut dyn Sql, by: &By<'_>, id: DetailId, version: i64, reason
     filing::put(sql, by, id, &detail)?;
     let words = Words::new(&format!("Cancelled: {}, {}", detail.title, detail.zone.clock_text(detail.starts)), &reason);
     let event = Event::new(EventKind::DetailCancelled, id.to_string(), words);
-    let customer = customer_of(sql, by.agency, &detail)?;
+    let customer = customer::of(sql, by.agency, &detail)?;
     tell(sql, by, &Event { officers, detail: Some(id), customer, ..event })?;
     by.note(sql, "detail.cancel", id, &json!({ "before": before, "after": detail, "reason": reason }))?;
     Ok(())
-}
-
-fn customer_of(sql: &mut dyn Sql, agency: AgencyId, detail: &Detail) -> Result<Option<CustomerId>, StoreError> {
-    Ok(records::get::<Site>(sql, agency, RecordKind::Site, detail.site)?.map(|site| site.record.customer))
 }
 
 /// When a detail is scheduled.
@@ -216,11 +225,12 @@ fn written(
     agency: AgencyId,
     id: DetailId,
     draft: &DetailDraft,
+    hires: Option<CustomerId>,
     positions: Vec<Position>,
 ) -> Result<Detail, Problem> {
     check_times(draft.starts, draft.ends)?;
     let site = filing::named::<Site>(sql, agency, "site", draft.site)?.record;
-    let customer = filing::named::<Customer>(sql, agency, "site", site.customer)?.record;
+    let customer = filing::named::<Customer>(sql, agency, "site", hires.unwrap_or(site.customer))?.record;
     Ok(Detail {
         id,
         site: draft.site,
@@ -234,6 +244,7 @@ fn written(
         post_orders: words::optional_text("post_orders", &draft.post_orders)?,
         state: DetailState::Open,
         reference: words::optional_line("reference", &draft.reference)?,
+        customer: Some(customer.id),
     })
 }
 
@@ -241,7 +252,7 @@ fn written(
 pub(crate) fn would_be(sql: &mut dyn Sql, agency: AgencyId, draft: &DetailDraft) -> Result<(), Problem> {
     let positions = draft.positions.iter().map(|draft| position(draft, draft.id.unwrap_or(PositionId::NIL), false));
     let positions = positions.collect::<Result<Vec<_>, _>>()?;
-    written(sql, agency, DetailId::NIL, draft, positions).map(drop)
+    written(sql, agency, DetailId::NIL, draft, None, positions).map(drop)
 }
 
 pub(super) fn check_times(starts: UnixMillis, ends: UnixMillis) -> Result<(), Problem> {

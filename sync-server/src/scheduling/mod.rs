@@ -11,6 +11,7 @@ mod changed;
 pub mod choices;
 mod clocked;
 pub(crate) mod consequences;
+pub mod customer;
 mod decided;
 pub mod details;
 mod eligible;

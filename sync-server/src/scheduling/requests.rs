@@ -510,7 +510,7 @@ fn make_shift(
         post_orders: request.post_orders.clone(),
         reference: String::new(),
     };
-    details::post(sql, by, None, &draft, entropy)
+    details::post_for(sql, by, None, &draft, Some(request.customer), entropy)
 }
 
 fn offer(

@@ -2,9 +2,10 @@
 
 use detailbook_core::ids::{AgencyId, AssignmentId, OfficerId};
 use detailbook_core::notices::{EventKind, Role};
-use detailbook_core::records::{Detail, Officer, RecordKind, Site};
+use detailbook_core::records::{Detail, Officer, RecordKind};
 use detailbook_core::time::{Millis, UnixMillis};
 
+use super::customer;
 use crate::audit::By;
 use crate::notices::{self, Event, Words};
 use crate::store::{Sql, StoreError, records};
@@ -71,12 +72,12 @@ impl<'a> Happened<'a> {
 pub(super) fn told(sql: &mut dyn Sql, by: &By<'_>, happened: &Happened<'_>) -> Result<(), StoreError> {
     let detail = happened.detail;
     let title = format!("{}: {}", happened.title.unwrap_or_else(|| title(happened.kind)), named(detail));
-    let site = records::get::<Site>(sql, by.agency, RecordKind::Site, detail.site)?;
+    let customer = customer::of(sql, by.agency, detail)?;
     let words_for = happened.text_for.iter().map(|(role, text)| (*role, Words::new(&title, text)));
     let event = Event {
         officers: happened.officers.clone(),
         pool: happened.pool.clone(),
-        customer: site.filter(|_| !happened.not_customer).map(|site| site.record.customer),
+        customer: customer.filter(|_| !happened.not_customer),
         detail: Some(detail.id),
         assignment: happened.assignment,
         words_for: words_for.collect(),

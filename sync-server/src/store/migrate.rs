@@ -56,13 +56,15 @@ pub(super) const VERSIONS: &[Version] = &[
     Version::new(15, "tariffs", include_str!("schema/0015_tariffs.sql")),
     Version::new(16, "billing", include_str!("schema/0016_billing.sql")),
     Version::new(17, "timesheets", include_str!("schema/0017_timesheets.sql")).filled_by(timesheets::fill),
-    Version::new(18, "details", include_str!("schema/0018_details.sql")).filled_by(detail_times::fill),
+    Version::new(18, "details", include_str!("schema/0018_details.sql")),
     Version::new(19, "imports", include_str!("schema/0019_imports.sql")),
     Version::new(20, "passkeys", include_str!("schema/0020_passkeys.sql")),
     Version::new(22, "providers", include_str!("schema/0022_providers.sql")),
     Version::new(23, "charges", include_str!("schema/0023_charges.sql")).filled_by(charges::fill),
     Version::new(24, "open_postings", include_str!("schema/0024_open_postings.sql")),
     Version::new(25, "held_documents", include_str!("schema/0025_held_documents.sql")),
+    Version::new(26, "detail_customers", include_str!("schema/0026_detail_customers.sql"))
+        .filled_by(detail_times::fill),
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, digest BYTEA NOT NULL)";
@@ -136,9 +138,12 @@ fn other_text(version: Version) -> StoreError {
 #[cfg(test)]
 mod tests {
     use detailbook_core::award::{Entry, EntryKind, Happening};
-    use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, DocumentId, OfficerId, PositionId, RecordId};
-    use detailbook_core::records::{Officer, RecordKind};
-    use detailbook_core::time::UnixMillis;
+    use detailbook_core::geo::Fence;
+    use detailbook_core::ids::{
+        AgencyId, AssignmentId, CustomerId, DetailId, DocumentId, OfficerId, PositionId, RecordId, SiteId,
+    };
+    use detailbook_core::records::{Detail, DetailState, Officer, Placement, RecordKind, Site};
+    use detailbook_core::time::{UnixMillis, Zone};
     use detailbook_core::wire;
     use detailbook_private_postgres::Database;
 
@@ -267,6 +272,60 @@ mod tests {
             assert_eq!(found, wanted);
             let jobs = rows(driver, "SELECT kind, key, state FROM jobs").unwrap();
             assert_eq!(jobs, [Row::new(params!["timesheets.look", "all", 0_i64].to_vec())]);
+        });
+    }
+
+    /// A detail at a customer's site, one at a site that is gone, and one that cannot be read.
+    fn before_customers(driver: &mut dyn Driver, agency: AgencyId) -> Result<(), StoreError> {
+        let site = Site {
+            id: SiteId::from_bytes([4; 16]),
+            customer: CustomerId::from_bytes([5; 16]),
+            name: "Main Street".into(),
+            address: String::new(),
+            fence: Fence::Polygon { rings: vec![] },
+            placement: Placement::Placeholder,
+        };
+        let detail = |n: u8, site| {
+            wire::encode(&Detail {
+                id: DetailId::from_bytes([n; 16]),
+                site,
+                customer_name: "Gas company".into(),
+                title: "Paving".into(),
+                job_type: String::new(),
+                starts: UnixMillis::new(100),
+                ends: UnixMillis::new(200),
+                zone: Zone::UTC,
+                positions: vec![],
+                post_orders: String::new(),
+                state: DetailState::Filled,
+                reference: String::new(),
+                customer: None,
+            })
+        };
+        let records = [
+            (RecordKind::Site, 4_u8, wire::encode(&site)),
+            (RecordKind::Detail, 1, detail(1, site.id)),
+            (RecordKind::Detail, 2, detail(2, SiteId::from_bytes([9; 16]))),
+            (RecordKind::Detail, 3, b"damaged".to_vec()),
+        ];
+        for (kind, n, body) in records {
+            let row = params![agency, kind.code(), RecordId::from_bytes([n; 16]), body];
+            driver.execute("INSERT INTO records VALUES ($1, $2, $3, 1, 1, 1, $4)", &row)?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn details_from_before_are_of_who_has_their_site() {
+        let place = VERSIONS.iter().position(|version| version.name == "detail_customers").unwrap();
+        on_both_engines(|driver| {
+            let agency = AgencyId::from_bytes([7; 16]);
+            migrate(driver, &VERSIONS[..place]).unwrap();
+            super::in_transaction(driver, |driver| before_customers(driver, agency)).unwrap();
+            migrate(driver, &VERSIONS[..=place]).unwrap();
+            let found = rows(driver, "SELECT detail, customer FROM detail_times ORDER BY detail").unwrap();
+            let wanted = [([1_u8; 16], Some([5_u8; 16])), ([2; 16], None)];
+            assert_eq!(found, wanted.map(|(detail, customer)| Row::new(params![detail, customer].to_vec())));
         });
     }
 

@@ -1,6 +1,6 @@
 //! The table of timesheets: where each assignment's stands, what is odd about it, and what was worked, so that the queue folds no facts.
 
-use detailbook_core::ids::{AgencyId, AssignmentId, DetailId, MessageId, OfficerId, SiteId};
+use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, DetailId, MessageId, OfficerId, SiteId};
 use detailbook_core::records::{Assignment, AssignmentState, Detail, RecordKind};
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
@@ -143,11 +143,11 @@ fn read(row: &Row) -> Result<TimesheetRow, StoreError> {
     })
 }
 
-/// One that nobody has ruled on: its assignment, its site and when its detail begins.
-pub type Unruled = (AssignmentId, DetailId, Option<SiteId>, UnixMillis);
+/// One that nobody has ruled on: its assignment, its detail, who hires for that and when it begins.
+pub type Unruled = (AssignmentId, DetailId, Option<CustomerId>, UnixMillis);
 
 /// Those of details that ended before then and that nobody has ruled on, of whoever has the place or worked: how many there are, and the
-/// first of them, with their details, sites and starts, at most `limit`.
+/// first of them, with their details, who hires and starts, at most `limit`.
 pub fn unruled(
     sql: &mut dyn Sql,
     agency: AgencyId,
@@ -158,7 +158,11 @@ pub fn unruled(
         "FROM timesheets WHERE agency = $1 AND state IN (0, 1) AND ends <= $2 AND (active = 1 OR worked > 0)";
     let count = sql.query_one(&format!("SELECT COUNT(*) {WHICH}"), &params![agency, before])?;
     let count = count.map_or(Ok(0), |row| row.int(0))?;
-    let text = format!("SELECT assignment, detail, site, starts {WHICH} ORDER BY starts, assignment LIMIT $3");
+    let text = format!(
+        "SELECT assignment, detail,
+           (SELECT d.customer FROM detail_times d WHERE d.agency = timesheets.agency AND d.detail = timesheets.detail), starts
+         {WHICH} ORDER BY starts, assignment LIMIT $3"
+    );
     let rows = sql.query(&text, &params![agency, before, limit])?;
     let read = |row: &Row| Ok((row.id(0)?, row.id(1)?, row.opt_id(2)?, row.time(3)?));
     let rows = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
@@ -444,6 +448,8 @@ pub struct Sought {
     pub clean: bool,
     /// At one of these sites.
     pub sites: Option<Vec<SiteId>>,
+    /// Of details for which one of these hires.
+    pub customers: Option<Vec<CustomerId>>,
     /// Of one of these officers.
     pub officers: Option<Vec<OfficerId>>,
     /// Of details that begin from then on.
@@ -479,6 +485,10 @@ impl Condition {
         }
         if let Some(sites) = &sought.sites {
             all.among("site", sites.iter().map(|site| Value::from(*site)));
+        }
+        if let Some(customers) = &sought.customers {
+            let hires = "(SELECT d.customer FROM detail_times d WHERE d.agency = timesheets.agency AND d.detail = timesheets.detail)";
+            all.among(hires, customers.iter().map(|customer| Value::from(*customer)));
         }
         if let Some(officers) = &sought.officers {
             all.among("officer", officers.iter().map(|officer| Value::from(*officer)));

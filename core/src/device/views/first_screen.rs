@@ -127,6 +127,7 @@ mod tests {
             post_orders: String::new(),
             state: DetailState::Filled,
             reference: String::new(),
+            customer: None,
         }
     }
 

@@ -52,6 +52,7 @@ pub(super) fn detail(n: u8, starts: UnixMillis, state: DetailState) -> Detail {
         post_orders: "Keep the lane open.".into(),
         state,
         reference: String::new(),
+        customer: None,
     }
 }
 

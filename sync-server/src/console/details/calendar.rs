@@ -172,7 +172,7 @@ fn boxes(
     (day, today): (NaiveDate, NaiveDate),
 ) -> Result<Vec<DayBox>, Problem> {
     let zone = visit.who()?.zone;
-    let found = sought::found(sql, visit, places, shown)?;
+    let found = sought::found(sql, visit, shown)?;
     let titles = titles(sql, visit, found.iter().map(|line| line.detail))?;
     let things: Vec<_> = found.iter().map(|line| (line.time, line)).collect();
     let weeks = placed(zone, shown, &things).into_iter();

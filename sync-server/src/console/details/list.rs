@@ -48,7 +48,7 @@ struct Line {
 /// The list.
 pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (places, days) = (Places::of(sql, visit.agency()?)?, sought::days(visit)?);
-    let found = sought::found(sql, visit, &places, days)?;
+    let found = sought::found(sql, visit, days)?;
     let empty = found.iter().map(|line| line.empty).sum();
     let (shown, part) = Part::of(visit, "/console/details", sought::KEPT, found);
     Page::html(&ListPage {
@@ -64,7 +64,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 /// The same as CSV, whole or not at all.
 pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (places, days) = (Places::of(sql, visit.agency()?)?, sought::days(visit)?);
-    let found = sought::found(sql, visit, &places, days)?;
+    let found = sought::found(sql, visit, days)?;
     if found.len() > FILE {
         return Err(Problem::conflict(
             "That is more than 5,000 details, which is what one file holds. Choose fewer days.",

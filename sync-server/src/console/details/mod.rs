@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod calendar;
 pub mod choices;
+pub mod customer;
 pub mod end;
 pub mod estimate;
 pub mod exports;
@@ -65,6 +66,8 @@ pub const PAGES: &[Entry] = &[
     post("/console/details/{id}/release/{assignment}", ASSIGN, assign::release)
         .takes(&["version", "reason", "relieve"])
         .shown_by(assign::to_release),
+    show("/console/details/{id}/customer", WRITE, customer::show),
+    post("/console/details/{id}/customer", WRITE, customer::change).takes(customer::FIELDS).shown_by(customer::show),
     show("/console/details/{id}/end", WRITE, end::show).asks(end::ASKS),
     post("/console/details/{id}/cancel", WRITE, end::cancel).takes(end::CANCEL).shown_by(end::show),
     post("/console/details/{id}/customer-cancels", WRITE, end::customer_cancels)

@@ -56,10 +56,9 @@ impl Places {
         })
     }
 
-    /// What the customer of a site is called.
-    pub fn customer(&self, site: SiteId) -> &str {
-        let customer = self.sites.get(&site).and_then(|site| self.customers.get(&site.customer));
-        customer.map_or("", String::as_str)
+    /// What whoever hires is called.
+    pub fn hires(&self, customer: CustomerId) -> &str {
+        self.customers.get(&customer).map_or("", String::as_str)
     }
 
     /// What a site is called.
@@ -69,7 +68,7 @@ impl Places {
 
     /// The sites to choose from, with their customers, by name.
     pub fn site_options(&self) -> Vec<(String, String)> {
-        let told = |site: &Site| (site.id.to_string(), format!("{}: {}", self.customer(site.id), site.name));
+        let told = |site: &Site| (site.id.to_string(), format!("{}: {}", self.hires(site.customer), site.name));
         by_label(self.sites.values().map(told).collect())
     }
 
@@ -155,12 +154,7 @@ pub fn stretch(zone: Zone, (from, until): (NaiveDate, NaiveDate)) -> Interval {
 }
 
 /// The details of those days that fit the rest of the address, in the order it asks for.
-pub fn found(
-    sql: &mut dyn Sql,
-    visit: &Visit,
-    places: &Places,
-    days: (NaiveDate, NaiveDate),
-) -> Result<Vec<DetailTime>, Problem> {
+pub fn found(sql: &mut dyn Sql, visit: &Visit, days: (NaiveDate, NaiveDate)) -> Result<Vec<DetailTime>, Problem> {
     let time = stretch(visit.who()?.zone, days);
     let mut lines = detail_times::in_time(sql, visit.agency()?, time, LONGEST, MOST + 1)?;
     if lines.len() as i64 > MOST {
@@ -169,9 +163,8 @@ pub fn found(
     let (site, customer) = (named::<SiteId>(visit, "site")?, named::<CustomerId>(visit, "customer")?);
     let (state, empty) = (visit.query.get("state"), visit.query.get("empty"));
     lines.retain(|line| {
-        let whose = places.sites.get(&line.site).map(|site| site.customer);
         site.is_none_or(|site| line.site == site)
-            && (customer.is_none() || whose == customer)
+            && (customer.is_none() || line.customer == customer)
             && (state.is_empty() || words::state(line.state).word == state)
             && (empty.is_empty() || (line.empty > 0) == (empty == "yes"))
     });

@@ -104,7 +104,7 @@ fn found(sql: &mut dyn Sql, visit: &Visit, places: &Places) -> Result<Vec<Reques
     });
     match visit.query.get("sort") {
         "first" => all.sort_by_key(|it| (it.shifts.first().map(|shift| shift.start), it.id)),
-        "customer" => all.sort_by_key(|it| (places.customer(it.site).to_lowercase(), it.id)),
+        "customer" => all.sort_by_key(|it| (places.hires(it.customer).to_lowercase(), it.id)),
         "title" => all.sort_by_key(|it| (it.title.to_lowercase(), it.id)),
         _ => all.sort_by_key(|it| std::cmp::Reverse((it.asked_at, it.id))),
     }
@@ -116,7 +116,7 @@ fn line(visit: &Visit, places: &Places, it: &RequestLine) -> Line {
     Line {
         id: it.id.to_string(),
         title: it.title.clone(),
-        customer: places.customer(it.site).to_owned(),
+        customer: places.hires(it.customer).to_owned(),
         site: places.site(it.site).to_owned(),
         first: it.shifts.first().map(|shift| words::time(it.zone, *shift)).unwrap_or_default(),
         shifts: it.shifts.len(),

@@ -106,7 +106,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         stage: words::stage(it.stage),
         sentence: format!("It {}.", it.stage),
         reason: it.reason.clone(),
-        customer: places.customer(it.site).to_owned(),
+        customer: places.hires(it.customer).to_owned(),
         site: places.site(it.site).to_owned(),
         job_type: it.job_type.clone(),
         vehicles: it.vehicles,

@@ -1,7 +1,5 @@
 //! Which timesheets the queue lists: read from the address, where it can be sent to a colleague, and kept along the way through them.
 
-use std::collections::BTreeSet;
-
 use detailbook_core::ids::{AgencyId, AssignmentId, CustomerId, OfficerId, RecordId, SiteId};
 use detailbook_core::records::{Customer, Officer, Site};
 use detailbook_core::shift::FlagKind;
@@ -10,6 +8,7 @@ use super::super::field::{Choice, Field};
 use super::super::options::labelled;
 use super::super::part::with_query;
 use super::super::visit::Visit;
+use crate::filing::Filed;
 use crate::problem::Problem;
 use crate::store::timesheets::{Order, Sought, State};
 use crate::store::{Sql, StoreError, listing};
@@ -89,7 +88,8 @@ pub(super) fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem
         states: states(visit.query.get("state"))?,
         flag: Some(flag.to_owned()).filter(|flag| !flag.is_empty() && flag != "none"),
         clean: flag == "none",
-        sites: sites(sql, agency, visit.query.get("site"), visit.query.get("customer"))?,
+        sites: sites(sql, agency, visit.query.get("site"))?,
+        customers: customers(sql, agency, visit.query.get("customer"))?,
         officers: officers(sql, agency, visit.query.get("officer"))?,
         from: visit.day_begins("from", 0)?,
         until: visit.day_begins("until", 1)?,
@@ -120,25 +120,30 @@ fn order(text: &str) -> Order {
     }
 }
 
-/// The sites of that name, or id, of customers of that name, or id.
-fn sites(sql: &mut dyn Sql, agency: AgencyId, name: &str, customer: &str) -> Result<Option<Vec<SiteId>>, StoreError> {
-    let (name, customer) = (name.trim().to_lowercase(), customer.trim().to_lowercase());
-    if name.is_empty() && customer.is_empty() {
+/// The sites of that name, or id.
+fn sites(sql: &mut dyn Sql, agency: AgencyId, name: &str) -> Result<Option<Vec<SiteId>>, StoreError> {
+    called::<Site, _>(sql, agency, name, |site| (site.id, &site.name))
+}
+
+/// The customers of that name, or id.
+fn customers(sql: &mut dyn Sql, agency: AgencyId, name: &str) -> Result<Option<Vec<CustomerId>>, StoreError> {
+    called::<Customer, _>(sql, agency, name, |customer| (customer.id, &customer.name))
+}
+
+fn called<R: Filed, I: ToString>(
+    sql: &mut dyn Sql,
+    agency: AgencyId,
+    sought: &str,
+    named: impl Fn(&R) -> (I, &String),
+) -> Result<Option<Vec<I>>, StoreError> {
+    let sought = sought.trim().to_lowercase();
+    if sought.is_empty() {
         return Ok(None);
     }
-    let customers: BTreeSet<CustomerId> = listing::of_kind::<Customer>(sql, agency, RecordId::NIL, i64::MAX)?
-        .into_iter()
-        .map(|(_, stored)| stored.record)
-        .filter(|known| is_called(&customer, &known.name, &known.id.to_string()))
-        .map(|known| known.id)
-        .collect();
-    let sites =
-        listing::of_kind::<Site>(sql, agency, RecordId::NIL, i64::MAX)?.into_iter().map(|(_, stored)| stored.record);
-    let fits = |site: &Site| {
-        is_called(&name, &site.name, &site.id.to_string())
-            && (customer.is_empty() || customers.contains(&site.customer))
-    };
-    Ok(Some(sites.filter(fits).map(|site| site.id).collect()))
+    let known = listing::of_kind::<R>(sql, agency, RecordId::NIL, i64::MAX)?;
+    let fits = known.iter().map(|(_, stored)| named(&stored.record));
+    let fits = fits.filter(|(id, name)| is_called(&sought, name, &id.to_string()));
+    Ok(Some(fits.map(|(id, _)| id).collect()))
 }
 
 /// The officers of that name, number or id.

@@ -1,6 +1,6 @@
 //! Details, and the applications for them.
 
-use detailbook_core::ids::{DetailId, OfficerId};
+use detailbook_core::ids::{CustomerId, DetailId, OfficerId};
 use detailbook_core::records::{Application, Detail};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,6 +9,7 @@ use super::answer::{Answer, Listing, Reply, Versioned};
 use super::records;
 use super::request::Request;
 use crate::filing;
+use crate::scheduling::customer;
 use crate::scheduling::details::{self, DetailDraft, DetailEdit};
 use crate::scheduling::posting::{self, PostingDraft};
 use crate::store::{Sql, applications};
@@ -64,6 +65,27 @@ pub fn cancel(sql: &mut dyn Sql, request: &Request) -> Answer {
     filing::get::<Detail>(sql, request.token.agency, id)?;
     let body: Cancel = request.body()?;
     details::cancel(sql, &request.by(), id, body.version, &body.reason)?;
+    records::read::<Detail>(sql, request)
+}
+
+/// Who hires for a detail instead.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hires {
+    /// The version that the caller saw.
+    pub version: i64,
+    /// The customer.
+    pub customer: CustomerId,
+    /// Why.
+    pub reason: String,
+}
+
+/// Has another customer hire for a detail.
+pub fn customer(sql: &mut dyn Sql, request: &Request) -> Answer {
+    let id: DetailId = request.id("id")?;
+    filing::get::<Detail>(sql, request.token.agency, id)?;
+    let body: Hires = request.body()?;
+    customer::change(sql, &request.by(), id, body.version, body.customer, &body.reason)?;
     records::read::<Detail>(sql, request)
 }
 

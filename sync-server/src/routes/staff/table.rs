@@ -14,7 +14,7 @@ use super::answer::{Answer, Counted, Create, Edit, Listing, Made, Reason, Versio
 use super::assignments::{Assign, Link, Release, Unassigned};
 use super::blobs::BlobBody;
 use super::contacts::ContactBody;
-use super::details::{Cancel, Post};
+use super::details::{Cancel, Hires, Post};
 use super::devices::{DeviceBody, InvitationBody};
 use super::evidence::FactBody;
 use super::held::{HeldDocument, HeldPush, OpenedPush};
@@ -295,6 +295,10 @@ pub const ROUTES: &[Route] = &[
     post("/v1/staff/details/{id}/cancel", Scope::RecordsWrite, details::cancel)
         .says("Cancels a detail. Everybody on it is released.")
         .takes::<Cancel>()
+        .gives::<Versioned<Detail>>(),
+    post("/v1/staff/details/{id}/customer", Scope::RecordsWrite, details::customer)
+        .says("Has another customer hire for a detail, and owe what it was billed.")
+        .takes::<Hires>()
         .gives::<Versioned<Detail>>(),
     read("/v1/staff/details/{id}/cancellation_quote", Scope::RecordsRead, requests::quote)
         .says("What it costs the customer to cancel a detail now.")

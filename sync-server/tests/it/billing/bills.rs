@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use detailbook_core::ids::{AssignmentId, RecordId};
+use detailbook_core::ids::{AssignmentId, DetailId, RecordId};
+use detailbook_core::records::Detail;
 use detailbook_server::billing::bills::Outcome;
 use detailbook_server::billing::tariffs;
+use detailbook_server::filing;
 use detailbook_server::prices::Tariffs;
 use detailbook_server::store::bills::{self, BillRow};
 use serde_json::json;
@@ -20,6 +22,8 @@ on_both_engines!(
     passing_that_on_prices_nobody_elses_work_anew_and_goes_to_nobody_else,
     work_that_had_no_price_is_priced_by_a_later_tariff_when_somebody_says_so,
     work_without_a_price_is_unrated_and_nothing_worked_owes_nothing,
+    work_is_billed_to_who_hired_whoever_has_the_site_by_now,
+    who_hires_is_kept_in_the_record_of_a_detail_and_of_older_ones_in_its_table,
     a_customer_who_cancels_is_billed_what_was_quoted,
     an_estimate_is_what_the_work_is_billed_when_it_is_worked_so,
     an_estimate_of_many_shifts_takes_each_by_the_tariff_of_its_day,
@@ -137,8 +141,63 @@ fn passing_that_on_prices_nobody_elses_work_anew_and_goes_to_nobody_else(home: &
     assert_eq!((row.number, row.bears, row.customer.to_string()), (2, true, gas));
 }
 
+fn work_is_billed_to_who_hired_whoever_has_the_site_by_now(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (gas, site) = customer(&desk, "Gas company");
+    let (water, _) = customer(&desk, "Water company");
+    let requested = desk.make("/v1/staff/requests", &json!({ "record": paving(&site) }));
+    let detail = desk.detail(&site, -8, 1);
+    let held = desk.order(&detail, &desk.officer("Officer 1"));
+    moves(&desk, &site, &water);
+    let hires = |detail: &str| {
+        let record = desk.get(&format!("/v1/staff/details/{detail}"))["record"].clone();
+        (record["customer"].as_str().unwrap().to_owned(), record["customer_name"].as_str().unwrap().to_owned())
+    };
+    let first = rule(&desk, &held, &ruling(-8, 60, None));
+    assert_eq!(bill(&desk, &held).0.customer.to_string(), gas);
+    rule(&desk, &held, &ruling(-8, 120, Some(&first)));
+    assert_eq!(bill(&desk, &held).0.customer.to_string(), gas);
+    // A change of something else leaves who hires, by the name that they have now.
+    let named = json!({ "version": 1, "record": { "name": "Gas and light" } });
+    desk.run("PUT", &format!("/v1/staff/customers/{gas}"), &named);
+    let mut draft = crate::staff::world::detail(&site, -8, 1);
+    draft["positions"] = desk.get(&format!("/v1/staff/details/{detail}"))["record"]["positions"].clone();
+    draft["positions"][0].as_object_mut().unwrap().remove("filled");
+    let version = desk.version(&format!("/v1/staff/details/{detail}"));
+    desk.run("PUT", &format!("/v1/staff/details/{detail}"), &json!({ "version": version, "record": draft }));
+    assert_eq!(hires(&detail), (gas.clone(), "Gas and light".to_owned()));
+    // What is posted from now on is of who has the site, but what was asked for before is of who asked.
+    assert_eq!(hires(&desk.detail(&site, 60, 1)).0, water);
+    let estimated = desk.run("POST", &format!("/v1/staff/requests/{requested}/estimate"), &json!({ "rank": "PO" }));
+    let total = &estimated["record"]["estimate"]["total"];
+    let accepted = json!({ "total": total, "accepted_by": "The owner" });
+    desk.run("POST", &format!("/v1/staff/requests/{requested}/accept"), &accepted);
+    let posted = desk.run("POST", &format!("/v1/staff/requests/{requested}/post"), &json!({}));
+    assert_eq!(hires(posted["record"]["details"][0].as_str().unwrap()).0, gas);
+}
+
+fn who_hires_is_kept_in_the_record_of_a_detail_and_of_older_ones_in_its_table(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let (gas, site) = customer(&desk, "Gas company");
+    let (water, _) = customer(&desk, "Water company");
+    let (agency, id) = (desk.agency, desk.detail(&site, -8, 1));
+    let held = desk.order(&id, &desk.officer("Officer 1"));
+    let id: DetailId = id.parse().unwrap();
+    // As it was written before records said who hires; its table was filled when that column came.
+    let older = world.write(agency, move |sql, by| {
+        let detail = filing::get::<Detail>(sql, agency, id)?.record;
+        Ok(filing::put(sql, by, id, &Detail { customer: None, ..detail })?)
+    });
+    older.unwrap();
+    moves(&desk, &site, &water);
+    rule(&desk, &held, &ruling(-8, 60, None));
+    assert_eq!(bill(&desk, &held).0.customer.to_string(), gas);
+}
+
 /// A site goes to another customer.
-fn moves(desk: &Desk<'_>, site: &str, customer: &str) {
+pub(super) fn moves(desk: &Desk<'_>, site: &str, customer: &str) {
     let path = format!("/v1/staff/sites/{site}");
     let mut record = desk.get(&path);
     record["record"]["customer"] = customer.into();
@@ -207,14 +266,18 @@ fn a_customer_who_cancels_is_billed_what_was_quoted(home: &Home) {
     assert!(row.worked_on >= NOON / (24 * HOUR));
 }
 
+/// Two officers for four hours, as a customer asks for them.
+fn paving(site: &str) -> serde_json::Value {
+    let seats = json!([{ "name": "Traffic 1", "supervisor": false }, { "name": "Traffic 2", "supervisor": false }]);
+    json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 10 * HOUR, "ends": NOON + 14 * HOUR,
+        "zone": "America/New_York", "seats": seats, "asked_by": "The foreman" })
+}
+
 fn an_estimate_is_what_the_work_is_billed_when_it_is_worked_so(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
     let (_, site) = customer(&desk, "Gas company");
-    let seats = json!([{ "name": "Traffic 1", "supervisor": false }, { "name": "Traffic 2", "supervisor": false }]);
-    let asked = json!({ "site": site, "title": "Paving", "job_type": "C", "starts": NOON + 10 * HOUR,
-        "ends": NOON + 14 * HOUR, "zone": "America/New_York", "seats": seats, "asked_by": "The foreman" });
-    let request = desk.make("/v1/staff/requests", &json!({ "record": asked }));
+    let request = desk.make("/v1/staff/requests", &json!({ "record": paving(&site) }));
     let estimated = desk.run("POST", &format!("/v1/staff/requests/{request}/estimate"), &json!({ "rank": "PO" }));
     let estimate = &estimated["record"]["estimate"];
     let told: Vec<_> =

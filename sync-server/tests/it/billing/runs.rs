@@ -6,7 +6,9 @@ use detailbook_server::audit::By;
 use detailbook_server::billing::{runs, terms};
 use detailbook_server::jobs::run_due;
 use detailbook_server::store::{Sql, invoice_runs, params};
+use serde_json::{Value, json};
 
+use super::bills::moves;
 use super::office::{account, books, customer, cycle, day, issued, rule, ruling, run, told, work, worked, world};
 use crate::staff::world::{Desk, HOUR, World};
 use crate::store::home::Home;
@@ -18,7 +20,7 @@ on_both_engines!(
     a_ruling_after_the_invoice_is_credited_and_billed_anew_by_the_next_run,
     work_without_a_price_is_left_out_with_its_reason_until_it_has_one,
     what_is_ruled_while_a_run_is_under_way_is_for_the_next,
-    a_site_that_goes_to_another_customer_is_credited_to_the_first,
+    a_detail_for_which_another_customer_hires_is_credited_to_the_first,
     two_nodes_make_each_invoice_once,
     a_second_run_waits_and_one_of_days_ahead_is_refused,
     the_calendar_begins_runs_where_the_agency_wants_it,
@@ -157,26 +159,45 @@ fn what_is_ruled_while_a_run_is_under_way_is_for_the_next(home: &Home) {
     books(&world, desk.agency);
 }
 
-fn a_site_that_goes_to_another_customer_is_credited_to_the_first(home: &Home) {
+fn a_detail_for_which_another_customer_hires_is_credited_to_the_first(home: &Home) {
     let world = world(home);
     let desk = world.agency(1);
     let (gas, site) = customer(&desk, "Gas company");
-    let (assignment, first) = worked(&desk, &site, &desk.officer("Officer 1"), -8, 240);
+    let (water, _) = customer(&desk, "Water company");
+    let detail = desk.detail(&site, -8, 2);
+    let held = ["Officer 1", "Officer 2"].map(|name| desk.order(&detail, &desk.officer(name)));
+    let first = rule(&desk, &held[0], &ruling(-8, 240, None));
+    rule(&desk, &held[1], &ruling(-8, 0, None));
     world.wait(20 * DAYS);
     run(&desk, day(5, 31));
-    let (water, _) = customer(&desk, "Water company");
-    let path = format!("/v1/staff/sites/{site}");
-    let mut record = desk.get(&path);
-    record["record"]["customer"] = water.clone().into();
-    record["record"].as_object_mut().unwrap().remove("id");
-    desk.run("PUT", &path, &serde_json::json!({ "version": record["version"], "record": record["record"] }));
-    rule(&desk, &assignment, &ruling(-8, 60, Some(&first)));
+    // A site that goes to another changes nothing of it.
+    moves(&desk, &site, &water);
+    run(&desk, day(5, 31));
+    assert_eq!(told(&desk).len(), 1);
+    let path = format!("/v1/staff/details/{detail}");
+    let hires = |customer: &str, version: i64| {
+        let body = json!({ "version": version, "customer": customer, "reason": "It was ordered by the other." });
+        desk.call("POST", &format!("{path}/customer"), &body).0
+    };
+    let version = desk.version(&path);
+    assert_eq!((hires(&water, version - 1), hires(&gas, version), hires(&detail, version)), (409, 409, 422));
+    assert_eq!(hires(&water, version), 200);
+    let record = desk.get(&path)["record"].clone();
+    assert_eq!((&record["customer"], &record["customer_name"]), (&json!(water), &json!("Water company")));
     // Whichever comes first by its id: after two runs all is where it belongs.
     run(&desk, day(5, 31));
     run(&desk, day(5, 31));
     assert_eq!(account(&desk, &format!("receivable/{gas}")), 0);
+    assert_eq!(account(&desk, &format!("receivable/{water}")), FOUR);
+    assert_eq!(told(&desk).into_iter().map(|it| it.2).collect::<Vec<_>>(), [FOUR, -FOUR, FOUR]);
+    // A ruling after that stays with them, and what else of the detail is worked goes there too.
+    rule(&desk, &held[0], &ruling(-8, 60, Some(&first)));
+    run(&desk, day(5, 31));
     assert_eq!(account(&desk, &format!("receivable/{water}")), ONE);
-    assert_eq!(told(&desk).into_iter().map(|it| it.2).collect::<Vec<_>>(), [FOUR, -FOUR, ONE]);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let noted: Vec<_> = log.iter().filter(|entry| entry["action"] == "detail.customer").collect();
+    let said: Value = serde_json::from_str(noted[0]["detail"].as_str().unwrap()).unwrap();
+    assert_eq!((noted.len(), &said["before"], &said["after"]), (1, &json!(gas), &json!(water)));
 }
 
 fn two_nodes_make_each_invoice_once(home: &Home) {

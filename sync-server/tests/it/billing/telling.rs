@@ -167,11 +167,10 @@ fn no_customer_is_told_the_number_of_anothers_invoice(home: &Home) {
     world.wait(20 * DAYS);
     run(&desk, day(5, 31));
     let (water, _) = customer(&desk, "Water company");
-    let path = format!("/v1/staff/sites/{site}");
-    let mut stored = desk.get(&path);
-    stored["record"]["customer"] = water.clone().into();
-    stored["record"].as_object_mut().unwrap().remove("id");
-    desk.run("PUT", &path, &json!({ "version": stored["version"], "record": stored["record"] }));
+    let path = format!("/v1/staff/assignments/{assignment}");
+    let path = format!("/v1/staff/details/{}", desk.get(&path)["record"]["detail"].as_str().unwrap());
+    let hires = json!({ "version": desk.version(&path), "customer": water, "reason": "It was ordered by them." });
+    desk.run("POST", &format!("{path}/customer"), &hires);
     rule(&desk, &assignment, &ruling(-8, 60, Some(&first)));
     run(&desk, day(5, 31));
     run(&desk, day(5, 31));

@@ -32,6 +32,7 @@ on_both_engines!(
     a_person_chooses_before_the_window_closes_and_two_do_not_choose_over_each_other,
     an_officer_is_released_and_the_detail_given_up_and_posted_again,
     a_customer_cancels_at_the_sum_that_was_shown_and_at_no_other,
+    a_detail_of_the_wrong_customer_is_put_right_and_found_by_who_hires,
     requirements_are_written_over_by_nobody_unseen,
     a_form_is_kept_as_a_template_and_another_is_made_from_it,
     the_list_is_filtered_sorted_parted_and_exported,
@@ -439,6 +440,47 @@ fn an_officer_is_released_and_the_detail_given_up_and_posted_again(home: &Home) 
     let fields = [("version", version.as_str()), ("method", "first_come"), ("closes", "2019-05-16T12:00")];
     assert_eq!(browser.post(&posting, &seen.seal(&posting), &fields).leads(), format!("{path}?said=posted"));
     assert!(browser.show(&path).text.contains("first come v1"));
+}
+
+fn a_detail_of_the_wrong_customer_is_put_right_and_found_by_who_hires(home: &Home) {
+    let world = world(home);
+    let desk = world.agency(1);
+    let new = |name: &str| desk.make("/v1/staff/customers", &json!({ "record": { "name": name } }));
+    let (gas, water) = (new("Gas company"), new("Water company"));
+    let site = desk.make("/v1/staff/sites", &json!({ "record": crate::staff::world::site(&gas) }));
+    let id = desk.detail(&site, -8, 1);
+    desk.order(&id, &desk.officer("Officer 1"));
+    let mut browser = coordinator(&world, &desk);
+    let path = format!("/console/details/{id}");
+    let action = format!("{path}/customer");
+    assert!(browser.show(&path).text.contains(&format!("<dd>Gas company <a href=\"{action}\">")));
+    let stale = browser.show(&action);
+    assert!(stale.text.contains("Gas company hires") && !stale.text.contains(&format!("value=\"{gas}\"")));
+    desk.run(
+        "PUT",
+        &format!("/v1/staff/details/{id}"),
+        &json!({ "version": 2, "record": as_posted(&desk, &id, &site) }),
+    );
+    let fields = [("version", "2"), ("customer", water.as_str()), ("reason", "They ordered it.")];
+    let seen = browser.post(&action, &stale.seal(&action), &fields);
+    assert!(seen.status == 409 && seen.text.contains("They ordered it."), "{}", seen.text);
+    let fields = [("version", "3"), ("customer", ""), ("reason", "They ordered it.")];
+    assert_eq!(browser.post(&action, &seen.seal(&action), &fields).status, 422);
+    let fields = [("version", "3"), ("customer", water.as_str()), ("reason", "They ordered it.")];
+    assert_eq!(browser.post(&action, &seen.seal(&action), &fields).leads(), format!("{path}?said=customer"));
+    let lists = ["/console/details?from=2019-05-14&until=2019-05-16&customer=", "/console/timesheets?customer="];
+    for list in lists {
+        assert!(browser.show(&format!("{list}{water}")).text.contains("Road work"), "{list}");
+        assert!(!browser.show(&format!("{list}{gas}")).text.contains("Road work"), "{list}");
+    }
+}
+
+/// What a detail says, as it would be sent again.
+fn as_posted(desk: &Desk<'_>, id: &str, site: &str) -> serde_json::Value {
+    let position = desk.get(&format!("/v1/staff/details/{id}"))["record"]["positions"][0].clone();
+    let mut draft = detail(site, -8, 1);
+    draft["positions"] = json!([{ "id": position["id"], "name": position["name"] }]);
+    draft
 }
 
 fn a_customer_cancels_at_the_sum_that_was_shown_and_at_no_other(home: &Home) {

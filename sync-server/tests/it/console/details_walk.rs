@@ -64,6 +64,10 @@ fn of_details(entry: &Entry, station: &Station<'_>) -> Sample {
         "edit" => (edited(&site), 303),
         "requirements" => (fields(&[("version", "0"), ("requires", "CPR")]), 303),
         "posting" => (fields(&[version, ("method", "seniority")]), 303),
+        "customer" => {
+            let other = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Water company" } }));
+            (fields(&[version, ("customer", &other), ("reason", "They ordered it.")]), 303)
+        }
         "choices" => (vec![("made_on", Sha256::of(b"").to_string())], 303),
         "assign" => {
             let sent = [version, ("officer", &officer), ("origin", "ordered"), ("reason", "Nobody else.")];

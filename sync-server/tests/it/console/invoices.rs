@@ -194,6 +194,7 @@ fn sample_cancellation(desk: &Desk<'_>) -> (String, i64) {
         post_orders: String::new(),
         state: DetailState::Cancelled,
         reference: String::new(),
+        customer: None,
     };
     let written = desk.world.write(agency, move |sql, by| {
         if !records::exists(sql, agency, RecordKind::Detail, id)? {

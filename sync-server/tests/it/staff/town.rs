@@ -60,6 +60,8 @@ pub(crate) struct Office {
     pub(crate) approval: String,
     /// What rules that are gone once said.
     pub(crate) evaluation: String,
+    /// A customer without a site.
+    pub(crate) customer: String,
 }
 
 /// What officers ask for who will not come, and one who did not.
@@ -95,7 +97,8 @@ impl Office {
         let approval = desk.make("/v1/staff/approvals", &json!({ "record": asked }));
         let evaluation = evaluate(desk, open, officer);
         let notice = tell_of_ruling(desk, officer.parse().unwrap());
-        Self { parked_job: park(desk), contact, notice, approval, evaluation, away: OnceCell::new() }
+        let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Water company" } }));
+        Self { customer, parked_job: park(desk), contact, notice, approval, evaluation, away: OnceCell::new() }
     }
 }
 

@@ -95,6 +95,9 @@ fn of_requests(route: &Route, town: &Town<'_>) -> Option<Sample> {
                 "reason": "Rain." });
             plain(body, 200)
         }
+        ("POST", "/v1/staff/details/{id}/customer") => {
+            refers(json!({ "version": 1, "customer": town.office.customer, "reason": "For the walk." }), 200)
+        }
         ("POST", "/v1/staff/details/{id}/cancel") => plain(json!({ "version": 1, "reason": "Rain." }), 200),
         ("PUT", "/v1/staff/details/{id}/choices") => plain(json!({ "chosen_by": "Coordinator", "choices": [] }), 200),
         ("POST", "/v1/staff/details/{id}/posting") => plain(super::postings::draft("lottery", &[], 1), 200),
@@ -447,6 +450,11 @@ fn things_of_another_agency_cannot_be_named_in_the_agencys_own() {
         ("POST", "/v1/staff/details".to_owned(), json!({ "record": detail(&other.site, 3, 1) })),
         ("POST", "/v1/staff/messages".to_owned(), json!({ "officer": other.officer, "text": "Hello." })),
         ("POST", format!("{open}/assignments"), order(&other.officer)),
+        (
+            "POST",
+            format!("{open}/customer"),
+            json!({ "version": desk.version(&open), "customer": other.customer, "reason": "x" }),
+        ),
         ("POST", format!("/v1/staff/assignments/{assignment}/link"), json!({ "document": other.log, "reason": "x" })),
     ];
     for (method, path, body) in cases {
