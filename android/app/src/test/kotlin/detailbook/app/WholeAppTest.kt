@@ -26,6 +26,7 @@ import detailbook.officer.BookStanding
 import detailbook.officer.Occasion
 import detailbook.officer.OfficerError
 import detailbook.officer.PATIENCE_MILLIS
+import detailbook.officer.Questions
 import java.io.File
 import kotlinx.coroutines.runBlocking
 import org.junit.After
@@ -198,6 +199,37 @@ internal class WholeAppTest {
         runBlocking { app.phone.core().clockIn(WhichShift.Assignment(first)) }
         val ends = schedule().first { it.assignment.id == first }.detail!!.ends
         screen.waitUntil(PATIENCE_MILLIS) { alarms.scheduledAlarms.any { it.triggerAtMs == ends + 5 * MINUTE } }
+    }
+
+    @Test
+    fun `an officer who forgot to clock out is asked in nobody's words while another one has the phone`() {
+        val first = signIn("Officer A", "7001")
+        val assignment = agency.award(agency.postDetail(startsInMinutes = -60, hours = 2, title = "Stadium gate"), first, origin = "ordered")
+        sync()
+        runBlocking { app.phone.core().clockIn(WhichShift.Assignment(assignment)) }
+        val ends = schedule().first { it.assignment.id == assignment }.detail!!.ends
+        screen.waitUntil(PATIENCE_MILLIS) { alarms.scheduledAlarms.any { it.triggerAtMs == ends + 5 * MINUTE } }
+        runBlocking { app.phone.beginBeside() }
+        screen.await("Sign in to your agency")
+        runBlocking { ReminderRound(app).go() }
+        assertNextAlarm(ends + 5 * MINUTE)
+        signIn("Officer B", "7002")
+        runBlocking { ReminderRound(app).go() }
+        assertNextAlarm(ends + 5 * MINUTE)
+
+        // The clock on the wall cannot be moved here: what is kept is.
+        app.choices.questions = Questions(app.choices.questions.ofBooks.mapValues { (_, of) -> of.mapValues { it.value - 130 * MINUTE } })
+        runBlocking { repeat(2) { ReminderRound(app).go() } }
+        val asked = notices.allNotifications.single { "Is another officer" in it.title() }
+        val said = listOf(asked, asked.publicVersion).flatMap { listOf(it.title(), it.text()) }
+        assertFalse("$said", said.any { "Stadium" in it || "7001" in it || "Officer A" in it })
+        assertEquals("it stays while the other one works", 1, notices.allNotifications.size)
+
+        runBlocking { app.phone.turnTo(1) }
+        screen.await("Book of 7001 Officer A")
+        runBlocking { app.phone.core().clockOut() }
+        runBlocking { ReminderRound(app).go() }
+        assertEquals(emptyList<Notification>(), notices.allNotifications)
     }
 
     @Test

@@ -18,6 +18,9 @@ enum class ReminderKind {
 
     /** Clocked in for so long that the agency will ask. */
     STILL_IN,
+
+    /** An officer whose book is not open may still be clocked in: whoever reads it may be somebody else. */
+    ANOTHERS,
 }
 
 /** One notification that the phone shows by itself, with or without a network. */
@@ -99,7 +102,8 @@ private fun outReminders(running: RunningView?): List<Reminder> {
     return (questions + listOfNotNull(review)).sortedBy { it.at }
 }
 
-private fun lastDueAndToCome(ordered: List<Reminder>, now: UnixMillis): List<Reminder> {
+/** Of what is due the last one says it all. */
+internal fun lastDueAndToCome(ordered: List<Reminder>, now: UnixMillis): List<Reminder> {
     val (due, toCome) = ordered.partition { it.at <= now }
     return due.takeLast(1) + toCome
 }

@@ -55,13 +55,18 @@ class AndroidShell(private val app: DetailbookApp, override val book: Int) : She
     override val officers: Int get() = app.phone.stores
 
     override fun beginBeside() {
-        app.scope.launch { app.phone.beginBeside(from = book) }
+        app.scope.launch {
+            app.remind()
+            app.phone.beginBeside(from = book)
+        }
     }
 
     override suspend fun nextOwner(): BookOwner? = app.phone.nextOwner()
 
     override fun turnTo(book: Int) {
         app.scope.launch {
+            // What this book has to ask its officer is kept before it is shut, however quickly the phone goes from hand to hand.
+            app.remind()
             app.phone.turnTo(book)
             enrolled()
         }

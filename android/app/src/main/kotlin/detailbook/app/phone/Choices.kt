@@ -3,10 +3,12 @@ package detailbook.app.phone
 import android.content.Context
 import androidx.core.content.edit
 import detailbook.officer.Books
+import detailbook.officer.Questions
 import detailbook.officer.ReminderWishes
 
 private const val BEFORE_START = "reminder.before_start_minutes"
 private const val TOLD = "reminder.told"
+private const val QUESTIONS = "reminder.questions"
 private const val STORE = "store"
 private const val EMPTY_STORES = "stores.empty"
 private const val NEVER = -1
@@ -35,6 +37,11 @@ class Choices(context: Context) {
 
     /** Keys of reminders that were shown, the oldest first. */
     val told: List<String> get() = kept.getString(TOLD, "").orEmpty().split('\n').filter { it.isNotEmpty() }
+
+    /** When the officers of this phone are asked whether they are still at work. */
+    var questions: Questions
+        get() = Questions.of(kept.getString(QUESTIONS, "").orEmpty())
+        set(questions) = kept.edit(commit = true) { putString(QUESTIONS, questions.toString()) }
 
     /** Remembers that these were shown. */
     fun tell(keys: List<String>) = kept.edit(commit = true) { putString(TOLD, (told + keys).distinct().takeLast(KEPT).joinToString("\n")) }

@@ -65,7 +65,7 @@ class Notices(private val context: Context) {
 
     private fun notification(reminder: Reminder, now: Long): Notification {
         val starts = reminder.kind == ReminderKind.STARTS_SOON
-        val shown = context.getString(if (starts) R.string.notice_public_starts else R.string.notice_public_out)
+        val shown = context.getString(openly(reminder.kind))
         val channel = if (starts) SHIFTS else CLOCK_OUT
         val locked = NotificationCompat.Builder(context, channel).setSmallIcon(R.drawable.ic_notice).setContentTitle(shown).build()
         val (title, text) = words(reminder, now)
@@ -82,12 +82,20 @@ class Notices(private val context: Context) {
             .build()
     }
 
+    /** What kind of thing it is, for everybody to see. */
+    private fun openly(kind: ReminderKind): Int = when (kind) {
+        ReminderKind.STARTS_SOON -> R.string.notice_public_starts
+        ReminderKind.FORGOTTEN_OUT, ReminderKind.STILL_IN -> R.string.notice_public_out
+        ReminderKind.ANOTHERS -> R.string.notice_another
+    }
+
     private fun words(reminder: Reminder, now: Long): Pair<String, String> {
         val time = reminder.about?.let { When(context).dayAndClock(it, now, reminder.shift?.detail?.zone) }
         return when (reminder.kind) {
             ReminderKind.STARTS_SOON -> context.getString(R.string.notice_starts, time.orEmpty()) to context.getString(R.string.notice_starts_text)
             ReminderKind.FORGOTTEN_OUT -> context.getString(R.string.notice_out) to
                 (time?.let { context.getString(R.string.notice_out_text, it) } ?: context.getString(R.string.notice_out_text_unscheduled))
+            ReminderKind.ANOTHERS -> context.getString(R.string.notice_another) to context.getString(R.string.notice_another_text)
             ReminderKind.STILL_IN -> context.getString(R.string.notice_still_in) to context.getString(R.string.notice_still_in_text)
         }
     }
