@@ -122,8 +122,8 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
     }
 
     private suspend fun open(number: Int): OfficerCore {
-        val parts = withContext(Dispatchers.IO) { parts(number) }
-        return OfficerCore.open(folder(number).path, Build.MODEL, parts)
+        val (parts, roots) = withContext(Dispatchers.IO) { parts(number) to ownAuthorities(context.assets) }
+        return OfficerCore.open(folder(number).path, Build.MODEL, parts, roots)
     }
 
     private fun parts(number: Int): PhoneParts {
