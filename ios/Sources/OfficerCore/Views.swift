@@ -75,6 +75,11 @@ extension OfficerPhone {
         views { core, _ in try core.written(document: document, mark: nil, limit: limit) }
     }
 
+    /// The text that all officers of a detail share, as this phone has it; empty where the officer may no longer read it.
+    public nonisolated func passOnTexts(of detail: DetailId) -> Views<String> {
+        views { core, _ in try core.passOnText(detail: detail) }
+    }
+
     /// The officer's wishes, newest first, with what became of them.
     public nonisolated func wishLists(limit: UInt32 = 50) -> Views<[WishView]> {
         views { core, _ in try core.wishes(limit: limit) }

@@ -189,6 +189,15 @@ import Testing
         #expect(draft == Draft())
     }
 
+    @Test("What stands somewhere can be taken out altogether, and is not sent as it is")
+    func replaces() {
+        var draft = Draft(replacing: "The gate code is on the board.")
+        #expect(!draft.canSend)
+        draft.text = ""
+        #expect(draft.begin() == "")
+        #expect(Draft(replacing: "").canSend == false)
+    }
+
     @Test("What was not kept stays and can be sent again, and what was written meanwhile stays, too")
     func stays() {
         var draft = Draft("Hello")

@@ -77,6 +77,7 @@ struct WishSheet: View {
                 }
             }
             .navigationTitle(Phrase(title).localized)
+            .interactiveDismissDisabled(!draft.text.isEmpty)
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
                 ToolbarItem(placement: .confirmationAction) { Button("Send", action: send).disabled(!draft.canSend) }

@@ -34,7 +34,7 @@ struct MediaSheet: View {
             .task { await begin() }
             .disabled(isTakingIn)
             // Whoever came back meanwhile would be offered it once more.
-            .interactiveDismissDisabled(isTakingIn)
+            .interactiveDismissDisabled(isTakingIn || !caption.isEmpty)
             .navigationTitle("Photo or video")
             .toolbar { ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } } }
             .onChange(of: chosen) { _, item in if let item { Task { await take(item) } } }

@@ -69,6 +69,7 @@ struct CorrectSheet: View {
                 }
             }
             .navigationTitle("Correct a time")
+            .interactiveDismissDisabled(!correction.reason.isEmpty)
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
                 ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!correction.isComplete || isSaving) }

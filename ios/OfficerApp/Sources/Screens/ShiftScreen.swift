@@ -62,27 +62,28 @@ struct DetailSections: View {
 
 /// The text that every officer on the detail shares, and the way to the notes that they share.
 struct PassOnSection: View {
-    @Environment(OfficerModel.self) private var model
     let detail: Detail
-    @State private var seen = ""
-    @State private var editing = false
+    @State private var editing: Seen?
+
+    /// The text as the officer saw it when they began: the change is told against it, so that what others write meanwhile stays.
+    struct Seen: Hashable, Identifiable {
+        let text: String
+        var id: Seen { self }
+    }
 
     var body: some View {
         Section("Shared with all on the detail") {
-            if !seen.isEmpty { Text(verbatim: seen) }
-            Button("Edit the shared text") { editing = true }
+            Following({ [detail] in $0.passOnTexts(of: detail.id) }, as: .rows) { text in
+                if !text.isEmpty { Text(verbatim: text) }
+                Button("Edit the shared text") { editing = Seen(text: text) }
+            }
             NavigationLink { SharedNotesScreen(detail: detail) } label: { Text("Shared notes and photos") }
         }
-        .task { await read() }
-        .sheet(isPresented: $editing, onDismiss: { Task { await read() } }) {
-            WriteSheet(title: "Shared text", text: seen) { [seen, detail = detail.id] text, moment, phone throws(OfficerError) in
-                try await phone.editPassOn(of: detail, from: seen, to: text, at: moment)
+        .sheet(item: $editing) { seen in
+            WriteSheet(title: "Shared text", draft: Draft(replacing: seen.text)) { [detail = detail.id] text, moment, phone throws(OfficerError) in
+                try await phone.editPassOn(of: detail, from: seen.text, to: text, at: moment)
             }
         }
-    }
-
-    private func read() async {
-        seen = (try? await model.phone?.passOnText(of: detail.id)) ?? ""
     }
 }
 

@@ -50,7 +50,7 @@ struct WrittenSection: View {
     }
 
     private func replacement(of fact: FactId, _ text: String) -> some View {
-        WriteSheet(title: "Note", text: text) { [pad] text, moment, phone throws(OfficerError) in
+        WriteSheet(title: "Note", draft: Draft(text)) { [pad] text, moment, phone throws(OfficerError) in
             _ = try await phone.replaceNote(fact, of: pad.document, with: text, at: moment)
         }
     }
@@ -85,15 +85,16 @@ struct WriteSheet: View {
     let title: LocalizedStringKey
     let remark: Phrase?
     let done: @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
+    private let began: String
     @State private var draft: Draft
     @State private var trouble: Phrase?
 
     init(
-        title: LocalizedStringKey, text: String = "", remark: Phrase? = nil,
+        title: LocalizedStringKey, draft: Draft = Draft(), remark: Phrase? = nil,
         done: @escaping @Sendable (String, Moment, OfficerPhone) async throws(OfficerError) -> Void
     ) {
-        (self.title, self.remark, self.done) = (title, remark, done)
-        _draft = State(initialValue: Draft(text))
+        (self.title, self.remark, self.done, began) = (title, remark, done, draft.text)
+        _draft = State(initialValue: draft)
     }
 
     var body: some View {
@@ -106,6 +107,8 @@ struct WriteSheet: View {
                     .accessibilityLabel("Text")
             }
                 .navigationTitle(title)
+                // Half-written words are given up with a button, and not with a slip of the thumb.
+                .interactiveDismissDisabled(draft.text != began)
                 .toolbar {
                     ToolbarItem(placement: .cancellationAction) { Button("Cancel") { dismiss() } }
                     ToolbarItem(placement: .confirmationAction) { Button("Save", action: save).disabled(!draft.canSend) }

@@ -4,15 +4,20 @@ public struct Draft: Equatable, Sendable {
     public var text: String
     /// What was sent and is not done yet.
     private var underWay: String?
+    /// What stands in the place of which the words come; nil where they are new.
+    private let replaced: String?
 
     /// With words to begin with.
-    public init(_ text: String = "") { self.text = text }
+    public init(_ text: String = "") { (self.text, replaced) = (text, nil) }
+
+    /// With words that stand somewhere: others may come in their place, or none.
+    public init(replacing text: String) { (self.text, replaced) = (text, text) }
 
     /// Is it being sent?
     public var isUnderWay: Bool { underWay != nil }
 
     /// Is there something to send, and nothing under way?
-    public var canSend: Bool { !isUnderWay && !LeavingChoices.words(text).isEmpty }
+    public var canSend: Bool { !isUnderWay && (replaced.map { text != $0 } ?? !LeavingChoices.words(text).isEmpty) }
 
     /// What is to be sent now; nil where nothing may be.
     public mutating func begin() -> String? {
