@@ -50,10 +50,21 @@ impl Csv {
     }
 }
 
-/// Would a spreadsheet take it for a formula? Such a field gets an apostrophe before it (OWASP, CSV Injection).
+/// Would a spreadsheet take it for a formula? Such a field gets an apostrophe before it (OWASP, CSV Injection). A sum below zero is none:
+/// with an apostrophe it would be a text, and nothing would add up.
 fn is_formula(field: &str) -> bool {
-    field.starts_with(|c: char| {
-        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+    !is_below_zero(field)
+        && field.starts_with(|c: char| {
+            matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+        })
+}
+
+/// Is it a minus with digits after it, and perhaps a point and more of them, and nothing else?
+fn is_below_zero(field: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    field.strip_prefix('-').is_some_and(|number| match number.split_once('.') {
+        Some((whole, part)) => digits(whole) && digits(part),
+        None => digits(number),
     })
 }
 
@@ -83,8 +94,30 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_below_zero_is_a_number() {
+        for sum in ["-1", "-0.05", "-342.13"] {
+            assert_eq!(line(sum), format!("{sum},b\r\n"));
+        }
+    }
+
+    #[test]
     fn what_would_be_a_formula_is_none() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{ff1d}1"] {
+        let odd = [
+            "-",
+            "-.",
+            "-1.",
+            "-.5",
+            "--1",
+            "-1-1",
+            "-1.0.0",
+            "-1e9",
+            "-A1",
+            "- 1",
+            "-1\n",
+            "-\u{0661}",
+            "-1+cmd|' /C calc'!A0",
+        ];
+        for formula in ["=1+1", "+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{ff1d}1"].into_iter().chain(odd) {
             let text = line(formula);
             assert!(text.trim_start_matches('"').starts_with('\''), "{formula:?}: {text:?}");
         }

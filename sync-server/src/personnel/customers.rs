@@ -40,8 +40,11 @@ pub struct CustomerDocument {
     pub withdrawn: bool,
 }
 
+/// Stands for a blank in a kind, so that kind and number are told apart in a key. No line of text may hold it.
+const BLANK: &str = "\u{1f}";
+
 fn key(customer: CustomerId, kind: &str, number: &str) -> Key {
-    let name = format!("{} {kind} {number}", customer.to_hex());
+    let name = format!("{} {} {number}", customer.to_hex(), kind.replace(' ', BLANK));
     Key { kind: Kind::CustomerDocuments.code(), feed: feed_code(Feed::Credentials), name }
 }
 
@@ -54,8 +57,8 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, customer: CustomerId, draft: &Custo
         return Err(Problem::invalid("until", "must not be before from"));
     }
     let zone = filing::get::<Agency>(sql, by.agency, by.agency)?.record.zone;
+    let before = replaced(sql, by, customer, (&kind, &number))?;
     let key = key(customer, &kind, &number);
-    known::close(sql, by.agency, &key, by.now)?;
     if !draft.withdrawn {
         let document = Document { kind, from: draft.from, until: draft.until, known: KnownSince::default() };
         let valid = days(zone, draft.from, draft.until);
@@ -64,7 +67,24 @@ pub fn enter(sql: &mut dyn Sql, by: &By<'_>, customer: CustomerId, draft: &Custo
     }
     renewals::watch(sql, by)?;
     ahead::expect_customer(sql, by, customer)?;
-    Ok(by.note(sql, "customer.document", customer, &json!({ "after": draft }))?)
+    Ok(by.note(sql, "customer.document", customer, &json!({ "before": before, "after": draft }))?)
+}
+
+/// Ends what was known of a document. Gives what that was.
+fn replaced(
+    sql: &mut dyn Sql,
+    by: &By<'_>,
+    customer: CustomerId,
+    (kind, number): (&str, &str),
+) -> Result<Option<CustomerDocument>, Problem> {
+    let all = known::of_subject(sql, by.agency, customer.into(), Kind::CustomerDocuments.code(), ALWAYS, by.now)?;
+    let mut before = None;
+    for known in &all {
+        let Some(document) = described(known).filter(|it| it.kind == kind && it.number == number) else { continue };
+        known::close(sql, by.agency, &known.key, by.now)?;
+        before = Some(document);
+    }
+    Ok(before)
 }
 
 /// The documents of a customer that are known now.
@@ -80,6 +100,9 @@ pub fn documents(
 
 fn described(known: &Known) -> Option<CustomerDocument> {
     let Document { kind, from, until, .. } = wire::decode(&known.body).ok()?;
-    let number = known.key.name.split_once(' ')?.1.strip_prefix(&kind)?.trim_start().to_owned();
+    let after = known.key.name.split_once(' ')?.1;
+    // Keys from before had the blanks of a kind as they are.
+    let number = after.strip_prefix(&kind.replace(' ', BLANK)).or_else(|| after.strip_prefix(&kind))?;
+    let number = number.trim_start().to_owned();
     Some(CustomerDocument { kind, number, from, until, withdrawn: false })
 }

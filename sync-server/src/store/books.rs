@@ -115,20 +115,48 @@ pub struct Sought {
     pub until: Option<i64>,
 }
 
-/// Entries, the newest first: at most `limit` of postings below `below`.
+/// In which order postings come, and from where on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Walk {
+    /// The newest first, of those below one.
+    NewestFirst {
+        /// That one.
+        below: i64,
+    },
+    /// The oldest first, of those above one.
+    OldestFirst {
+        /// That one.
+        above: i64,
+    },
+}
+
+impl Walk {
+    /// Do the oldest come first?
+    pub const fn is_oldest_first(self) -> bool {
+        matches!(self, Self::OldestFirst { .. })
+    }
+}
+
+/// Entries: at most `limit` of the postings of a walk.
 pub fn entries(
     sql: &mut dyn Sql,
     agency: AgencyId,
     sought: &Sought,
-    below: i64,
+    walk: Walk,
     limit: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let (from, until) = (sought.from.unwrap_or(i64::MIN), sought.until.unwrap_or(i64::MAX));
-    let text = "SELECT p.posting, p.at, p.day, p.cause, p.invoice, e.account, e.amount
+    let (side, begin, order) = match walk {
+        Walk::NewestFirst { below } => ("<", below, "DESC"),
+        Walk::OldestFirst { above } => (">", above, "ASC"),
+    };
+    let text = format!(
+        "SELECT p.posting, p.at, p.day, p.cause, p.invoice, e.account, e.amount
          FROM book_entries e JOIN book_postings p ON p.agency = e.agency AND p.posting = e.posting
-         WHERE e.agency = $1 AND ($2 = '' OR e.account = $2) AND e.posting < $3 AND p.day >= $5 AND p.day <= $6
-         ORDER BY e.posting DESC, e.line LIMIT $4";
-    sql.query(text, &params![agency, sought.account.as_str(), below, limit, from, until])?
+         WHERE e.agency = $1 AND ($2 = '' OR e.account = $2) AND e.posting {side} $3 AND p.day >= $5 AND p.day <= $6
+         ORDER BY e.posting {order}, e.line LIMIT $4"
+    );
+    sql.query(&text, &params![agency, sought.account.as_str(), begin, limit, from, until])?
         .iter()
         .map(read_entry)
         .collect()

@@ -1,4 +1,4 @@
-//! The books: the trial balance, and the entries.
+//! The books: the trial balance and the entries.
 
 use std::collections::BTreeMap;
 
@@ -7,24 +7,27 @@ use detailbook_core::ids::CustomerId;
 use detailbook_core::wire::Refusal;
 
 use super::list::sides;
-use super::{day_text, names, typed_day};
+use super::trial::{Trial, spoken};
+use super::{day_text, typed_day};
 use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
-use crate::console::field::Field;
+use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
 use crate::console::part::with_query;
 use crate::console::visit::Visit;
-use crate::ledger::{self, Account};
 use crate::problem::Problem;
-use crate::routes::staff::percent;
 use crate::store::Sql;
-use crate::store::books::{self, EntryRow, Sought};
+use crate::store::books::{self, EntryRow, Sought, Walk};
 
 /// What the page's address may hold.
-pub(super) const FILTER: &[&str] = &["account", "from", "until", "below"];
-/// What of it is the filter.
-pub(super) const KEPT: &[&str] = &["account", "from", "until"];
+pub(super) const FILTER: &[&str] = &["account", "from", "until", "order", "below", "above", "find", "sort", "part"];
+/// What of it is the filter of the entries, and their order.
+pub(super) const KEPT: &[&str] = &["account", "from", "until", "order"];
+/// The same with that of the trial balance.
+const ALL_KEPT: &[&str] = &["account", "from", "until", "order", "find", "sort"];
+const ORDERS: &[(&str, &str)] = &[("newest", "Newest first"), ("oldest", "Oldest first")];
 /// Postings whose entries are at most in one part.
 const PART: i64 = 100;
 /// Entries in one file.
@@ -34,26 +37,16 @@ const FILE: i64 = 50_000;
 #[template(path = "console/invoices/books.html")]
 struct BooksPage {
     frame: Frame,
-    accounts: Vec<AccountLine>,
-    debits: String,
-    credits: String,
-    sum: String,
-    faults: Vec<String>,
+    trial: Trial,
     chosen: String,
     entries: Vec<EntryLine>,
-    older: Option<String>,
+    oldest_first: bool,
+    further: Option<String>,
     export: String,
     account: String,
     from: Field,
     until: Field,
-}
-
-struct AccountLine {
-    name: String,
-    address: String,
-    debits: String,
-    credits: String,
-    amount: String,
+    order: Choice,
 }
 
 struct EntryLine {
@@ -69,42 +62,35 @@ struct EntryLine {
 /// The books.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, chosen) = (visit.agency()?, visit.query.get("account"));
-    let balance = ledger::trial_balance(sql, agency)?;
-    let customers = balance.accounts.iter().filter_map(|it| Account::customer(&it.account));
-    let names = names(sql, agency, customers)?;
-    let entries = books::entries(sql, agency, &sought(visit)?, below(visit)?, PART)?;
-    // A posting is never cut in two: the last one goes to the next part unless all is here.
-    let full = i64::try_from(entries.len()).unwrap_or(i64::MAX) == PART;
-    let last = entries.last().map(|it| it.posting.posting).filter(|_| full);
-    let kept = entries.iter().filter(|it| last.is_none_or(|last| it.posting.posting > last));
-    let same = visit.same(KEPT);
-    let older = last.map(|last| with_query("/console/invoices/books", &[&same, &format!("below={}", last + 1)]));
+    let (trial, walk) = (Trial::of(sql, visit, ALL_KEPT)?, walk(visit)?);
+    let mut entries = books::entries(sql, agency, &sought(visit)?, walk, PART)?;
+    let further = cut_whole(&mut entries).map(|last| {
+        let from = if walk.is_oldest_first() { format!("above={last}") } else { format!("below={last}") };
+        with_query("/console/invoices/books", &[&visit.same(ALL_KEPT), &from])
+    });
     let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&BooksPage {
         frame: Frame::of(visit, "Books"),
-        accounts: balance
-            .accounts
-            .iter()
-            .map(|it| AccountLine {
-                name: spoken(&it.account, &names),
-                address: percent::encode(&it.account),
-                debits: it.debits.to_string(),
-                credits: sides(it.credits).1,
-                amount: it.amount().to_string(),
-            })
-            .collect(),
-        debits: balance.debits.to_string(),
-        credits: sides(balance.credits).1,
-        sum: balance.debits.checked_add(balance.credits).unwrap_or_default().to_string(),
-        faults: balance.faults,
-        chosen: if chosen.is_empty() { String::new() } else { spoken(chosen, &names) },
-        entries: kept.map(|it| entry(it, &names)).collect(),
-        older,
-        export: with_query("/console/invoices/books.csv", &[&same]),
+        chosen: if chosen.is_empty() { String::new() } else { spoken(chosen, &trial.names) },
+        entries: entries.iter().map(|it| entry(it, &trial.names)).collect(),
+        oldest_first: walk.is_oldest_first(),
+        further,
+        export: with_query("/console/invoices/books.csv", &[&visit.same(KEPT)]),
         account: chosen.to_owned(),
         from: day("from", "Posted from"),
         until: day("until", "Posted until"),
+        order: Choice::new(visit, "order", "Order", labelled(ORDERS), visit.query.get("order")),
+        trial,
     })
+}
+
+/// A posting is never cut in two: of a full part the last one goes to the next. Gives the last that stays, where there is a next part.
+fn cut_whole(entries: &mut Vec<EntryRow>) -> Option<i64> {
+    let last = entries.last().filter(|_| i64::try_from(entries.len()) == Ok(PART))?.posting.posting;
+    if entries.first().is_some_and(|it| it.posting.posting != last) {
+        entries.retain(|it| it.posting.posting != last);
+    }
+    entries.last().map(|it| it.posting.posting)
 }
 
 fn sought(visit: &Visit) -> Result<Sought, Problem> {
@@ -115,16 +101,16 @@ fn sought(visit: &Visit) -> Result<Sought, Problem> {
     })
 }
 
-fn below(visit: &Visit) -> Result<i64, Problem> {
-    match visit.query.get("below") {
-        "" => Ok(i64::MAX),
+/// In which order, from which posting on.
+fn walk(visit: &Visit) -> Result<Walk, Problem> {
+    let number = |name, other| match visit.query.get(name) {
+        "" => Ok(other),
         text => text.parse().map_err(|_| Problem::not_found()),
-    }
-}
-
-fn spoken(account: &str, names: &BTreeMap<CustomerId, String>) -> String {
-    let name = Account::customer(account).and_then(|customer| names.get(&customer));
-    name.map_or_else(|| account.to_owned(), |name| format!("receivable: {name}"))
+    };
+    Ok(match visit.query.get("order") {
+        "oldest" => Walk::OldestFirst { above: number("above", 0)? },
+        _ => Walk::NewestFirst { below: number("below", i64::MAX)? },
+    })
 }
 
 fn entry(it: &EntryRow, names: &BTreeMap<CustomerId, String>) -> EntryLine {
@@ -142,7 +128,7 @@ fn entry(it: &EntryRow, names: &BTreeMap<CustomerId, String>) -> EntryLine {
 
 /// The entries as CSV, whole or not at all.
 pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let entries = books::entries(sql, visit.agency()?, &sought(visit)?, i64::MAX, FILE + 1)?;
+    let entries = books::entries(sql, visit.agency()?, &sought(visit)?, walk(visit)?, FILE + 1)?;
     if i64::try_from(entries.len()).unwrap_or(i64::MAX) > FILE {
         let reason =
             "That is more than 50,000 entries, which is what one file holds. Choose fewer days, or one account.";

@@ -9,6 +9,7 @@ mod named;
 mod one;
 mod runs;
 mod terms;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
@@ -31,11 +32,14 @@ pub const PAGES: &[Entry] = &[
     show("/console/invoices.csv", READ, list::export).asks(list::FILTER),
     show("/console/invoices/runs", READ, runs::list).asks(runs::FILTER),
     show("/console/invoices/runs.csv", READ, runs::export_list).asks(runs::FILTER),
+    show("/console/invoices/runs/preview.csv", READ, runs::export_issues).asks(&["through"]),
     show("/console/invoices/runs/left-out.csv", READ, runs::export_preview).asks(&["through"]),
     post("/console/invoices/runs", WRITE, runs::begin).takes(&["through"]).shown_by(runs::list),
-    show("/console/invoices/runs/{id}", READ, runs::one).asks(&["part", "said"]),
+    show("/console/invoices/runs/{id}", READ, runs::one).asks(runs::OF_ONE),
+    show("/console/invoices/runs/{id}/customers.csv", READ, runs::export_customers).asks(runs::CUSTOMERS),
     show("/console/invoices/runs/{id}/left-out.csv", READ, runs::export),
     show("/console/invoices/books", READ, books::list).asks(books::FILTER),
+    show("/console/invoices/trial-balance.csv", READ, trial::export).asks(trial::FILTER),
     show("/console/invoices/books.csv", READ, books::export).asks(books::KEPT),
     show("/console/invoices/cancellations/{id}", READ, cancellation::show).asks(cancellation::FILTER),
     post("/console/invoices/cancellations/{id}", WRITE, cancellation::correct)

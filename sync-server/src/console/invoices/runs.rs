@@ -1,5 +1,7 @@
 //! Runs: what one would do, beginning it, and what each did.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use detailbook_core::ids::{AgencyId, CustomerId};
 use detailbook_core::money::Cents;
@@ -15,9 +17,9 @@ use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
-use crate::console::options::{any, labelled};
+use crate::console::options::{any as any_of, labelled};
 use crate::console::page::{Answer, Page};
-use crate::console::part::{PART, Part};
+use crate::console::part::{PART, Part, with_query};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
@@ -40,6 +42,7 @@ struct RunsPage {
     through: String,
     through_field: Field,
     previews: Vec<PreviewLine>,
+    more_previews: usize,
     left_out: Vec<LeftOutLine>,
     others: usize,
     unruled: i64,
@@ -172,9 +175,8 @@ fn left_out_lines(sql: &mut dyn Sql, visit: &Visit, all: &[Out]) -> Result<Vec<L
 /// The page of runs: what one through a day would do now, and those that there were.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let agency = visit.agency()?;
-    let Foreseen { through, previews, mut left_out, unruled } = foreseen(sql, visit, SHOWN)?;
-    let others = left_out.len().saturating_sub(SHOWN);
-    left_out.truncate(SHOWN);
+    let Foreseen { through, mut previews, mut left_out, unruled } = foreseen(sql, visit, SHOWN)?;
+    let (more_previews, others) = (cut(&mut previews), cut(&mut left_out));
     let sought = sought(visit)?;
     let part = Part::new(visit, "/console/invoices/runs", KEPT, invoice_runs::count(sql, agency, &sought)?);
     let runs = invoice_runs::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
@@ -186,12 +188,13 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         through_field: Field::new(visit, "through", "Work up to and with").kind("date").optional(&through.to_string()),
         issues: !previews.is_empty(),
         previews,
+        more_previews,
         left_out: left_out_lines(sql, visit, &left_out)?,
         others,
         unruled,
         without: Without::count(sql, agency)?,
         part,
-        state: Choice::new(visit, "state", "State", any(labelled(STATES)), visit.query.get("state")),
+        state: Choice::new(visit, "state", "State", any_of(labelled(STATES)), visit.query.get("state")),
         from: day("from", "Through, from"),
         until: day("until", "Through, until"),
         sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
@@ -199,6 +202,13 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
     })
+}
+
+/// Leaves as many lines as a page shows. Gives how many went.
+fn cut<T>(lines: &mut Vec<T>) -> usize {
+    let others = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    others
 }
 
 fn sought(visit: &Visit) -> Result<invoice_runs::Sought, Problem> {
@@ -234,6 +244,16 @@ pub(super) fn export_list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         csv.line([number.to_string(), through, began, by, ended, not_all_done.to_owned()]);
     }
     Ok(Page::csv("runs.csv", csv.finish()))
+}
+
+/// What a run would invoice and credit, as CSV.
+pub(super) fn export_issues(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let mut csv = Csv::of(&["customer", "for", "invoiced", "charged", "credited_bills", "credited"]);
+    for it in foreseen(sql, visit, 0)?.previews {
+        let PreviewLine { customer, cycle, invoiced, charged, credited_bills, credited } = it;
+        csv.line([customer, cycle, invoiced.to_string(), charged, credited_bills.to_string(), credited]);
+    }
+    Ok(Page::csv("run-preview.csv", csv.finish()))
 }
 
 /// What a run would leave out, as CSV.
@@ -290,11 +310,24 @@ struct RunPage {
     invoices: usize,
     sum: String,
     failed: usize,
+    find: Field,
+    state: Choice,
+    sort: Choice,
     customers: Vec<CustomerLine>,
+    any: bool,
+    file: String,
     left_out: Vec<LeftOutLine>,
     others: usize,
     part: Part,
 }
+
+/// What the address of a run's page may hold.
+pub(super) const OF_ONE: &[&str] = &["find", "state", "sort", "part", "said"];
+/// What of it is kept from part to part.
+pub(super) const CUSTOMERS: &[&str] = &["find", "state", "sort"];
+const CUSTOMER_STATES: &[(&str, &str)] = &[("done", "Done"), ("waiting", "Waiting"), ("not-done", "Not done")];
+const CUSTOMER_ORDERS: &[(&str, &str)] =
+    &[("name", "Customer"), ("invoices", "Most invoices"), ("left-out", "Most left out")];
 
 struct CustomerLine {
     name: String,
@@ -308,14 +341,13 @@ struct CustomerLine {
 pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, run) = (visit.agency()?, found(sql, visit)?);
     let (customers, mut left_out) = did(sql, agency, run.number)?;
-    let others = left_out.len().saturating_sub(SHOWN);
-    left_out.truncate(SHOWN);
-    let (done, failed) = (
-        customers.iter().filter(|it| it.is_done && it.failed.is_none()).count(),
-        customers.iter().filter(|it| it.failed.is_some()).count(),
-    );
-    let waiting = customers.iter().filter(|it| !it.is_done).count();
-    let (customers, part) = Part::of(visit, &format!("/console/invoices/runs/{}", run.number), &[], customers);
+    let others = cut(&mut left_out);
+    let count = |state| customers.iter().filter(|it| it.state() == state).count();
+    let (done, failed, waiting, any) = (count("done"), count("not-done"), count("waiting"), !customers.is_empty());
+    let path = format!("/console/invoices/runs/{}", run.number);
+    let (customers, part) = Part::of(visit, &path, CUSTOMERS, sought_customers(visit, customers));
+    let part = part.to("h-customers");
+    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
     let sought = Sought { run: Some(run.number), ..Sought::default() };
     let (invoices, sum) = invoices::totals(sql, agency, &sought)?;
     Page::html(&RunPage {
@@ -327,11 +359,50 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         run: run_line(visit, &run, failed > 0),
         invoices,
         sum: sum.to_string(),
+        find: Field::new(visit, "find", "Customer").optional(visit.query.get("find")).hint("Part of the name."),
+        state: choice("state", "State", any_of(labelled(CUSTOMER_STATES)).collect()),
+        sort: choice("sort", "Order", labelled(CUSTOMER_ORDERS)),
         customers,
+        any,
+        file: with_query(&format!("{path}/customers.csv"), &[&part.same]),
         left_out: left_out_lines(sql, visit, &left_out)?,
         others,
         part,
     })
+}
+
+impl CustomerLine {
+    /// How it stands with them, as the filter names it.
+    const fn state(&self) -> &'static str {
+        match (&self.failed, self.is_done) {
+            (Some(_), _) => "not-done",
+            (None, true) => "done",
+            (None, false) => "waiting",
+        }
+    }
+}
+
+/// Those that the address asks for, in its order.
+fn sought_customers(visit: &Visit, mut all: Vec<CustomerLine>) -> Vec<CustomerLine> {
+    let (find, state) = (visit.query.get("find").to_lowercase(), visit.query.get("state"));
+    all.retain(|it| it.name.to_lowercase().contains(&find) && (state.is_empty() || it.state() == state));
+    match visit.query.get("sort") {
+        "invoices" => all.sort_by_key(|it| Reverse(it.invoices)),
+        "left-out" => all.sort_by_key(|it| Reverse(it.left_out)),
+        _ => {}
+    }
+    all
+}
+
+/// The customers of a run, as CSV.
+pub(super) fn export_customers(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let (agency, run) = (visit.agency()?, found(sql, visit)?);
+    let mut csv = Csv::of(&["customer", "state", "why", "invoices", "left_out"]);
+    for it in sought_customers(visit, did(sql, agency, run.number)?.0) {
+        let state = it.state().to_owned();
+        csv.line([it.name, state, it.failed.unwrap_or_default(), it.invoices.to_string(), it.left_out.to_string()]);
+    }
+    Ok(Page::csv(&format!("run-{}-customers.csv", run.number), csv.finish()))
 }
 
 fn found(sql: &mut dyn Sql, visit: &Visit) -> Result<RunRow, Problem> {

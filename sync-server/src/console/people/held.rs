@@ -1,15 +1,20 @@
 //! What is held for a person to look at: what ended phones still pushed, and documents that take no changes.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use detailbook_core::ids::{DocumentId, OfficerId, RecordId};
 use detailbook_core::records::{Officer, RecordKind};
 use detailbook_core::shift::Fact;
+use detailbook_core::time::UnixMillis;
 use detailbook_core::wire::{SyncRequest, Wish, decode};
 use serde_json::Value;
 
 use crate::access::scope::Scope;
-use crate::console::field::Field;
+use crate::console::csv::Csv;
+use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
 use crate::console::part::Part;
 use crate::console::seal::Seal;
@@ -18,28 +23,43 @@ use crate::exchange;
 use crate::problem::Problem;
 use crate::routes::staff::evidence::verification;
 use crate::routes::staff::held as staff;
-use crate::store::{Sql, devices, documents, held, records};
+use crate::store::{Ahead, Sql, devices, documents, held, records};
+
+/// What the list's address may hold.
+pub(super) const FILTER: &[&str] = &["find", "kind", "sort", "part", "said"];
+/// What of it is kept from part to part.
+pub(super) const KEPT: &[&str] = &["find", "kind", "sort"];
+const KINDS: &[(&str, &str)] = &[("push", "Pushes of ended phones"), ("document", "Documents that take no changes")];
+const ORDERS: &[(&str, &str)] =
+    &[("newest", "Newest first"), ("oldest", "Oldest first"), ("officer", "Officer"), ("largest", "Largest first")];
 
 #[derive(Template)]
 #[template(path = "console/people/held.html")]
 struct HeldPage {
     frame: Frame,
-    pushes: Vec<Push>,
+    find: Field,
+    kind: Choice,
+    sort: Choice,
+    lines: Vec<Line>,
     part: Part,
-    documents: Vec<Held>,
+}
+
+/// What is held: a push, or a document.
+struct Line {
+    id: RecordId,
+    kind: &'static str,
+    name: String,
+    /// When a push came, and what is known of it.
+    push: Option<Push>,
 }
 
 struct Push {
     id: RecordId,
     name: String,
+    at: UnixMillis,
     received_at: String,
     reason: String,
     size: i64,
-}
-
-struct Held {
-    id: DocumentId,
-    name: String,
 }
 
 /// Whose something is, by name.
@@ -51,20 +71,64 @@ fn name(sql: &mut dyn Sql, visit: &Visit, officer: Option<OfficerId>) -> Result<
 
 /// Everything that is held.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let agency = visit.agency()?;
-    let mut found = held::pushes(sql, agency, RecordId::NIL, i64::MAX)?;
-    found.reverse();
-    let (found, part) = Part::of(visit, "/console/held", &[], found);
-    let mut pushes = Vec::with_capacity(found.len());
-    for held in found {
-        pushes.push(push_line(sql, visit, held)?);
+    let (lines, part) = Part::of(visit, "/console/held", KEPT, lines(sql, visit)?);
+    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
+    Page::html(&HeldPage {
+        frame: Frame::of(visit, "Held for a look"),
+        find: Field::new(visit, "find", "Officer").optional(visit.query.get("find")).hint("Part of the name."),
+        kind: choice("kind", "What", any(labelled(KINDS)).collect()),
+        sort: choice("sort", "Order", labelled(ORDERS)),
+        lines,
+        part,
+    })
+}
+
+/// The same list as CSV.
+pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
+    let mut csv = Csv::of(&["kind", "id", "officer", "came", "why", "bytes"]);
+    for it in lines(sql, visit)? {
+        let (came, why, bytes) =
+            it.push.map(|push| (push.received_at, push.reason, push.size.to_string())).unwrap_or_default();
+        csv.line([it.kind.to_owned(), it.id.to_string(), it.name, came, why, bytes]);
     }
-    let mut all = Vec::new();
+    Ok(Page::csv("held.csv", csv.finish()))
+}
+
+/// Those that the address asks for, in its order. Of documents nobody knows since when: they stand before pushes of any time.
+fn lines(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
+    let (find, kind) = (visit.query.get("find").to_lowercase(), visit.query.get("kind"));
+    let sql = &mut Ahead::over(sql);
+    let mut all = if kind == "document" { Vec::new() } else { pushes(sql, visit)? };
+    if kind != "push" {
+        all.extend(held_documents(sql, visit)?);
+    }
+    all.retain(|it| it.name.to_lowercase().contains(&find));
+    let came = |it: &Line| it.push.as_ref().map(|push| push.at);
+    match visit.query.get("sort") {
+        "oldest" => all.sort_by_key(|it| (came(it), it.id)),
+        "officer" => all.sort_by_cached_key(|it| (it.name.to_lowercase(), it.id)),
+        "largest" => all.sort_by_key(|it| (Reverse(it.push.as_ref().map(|push| push.size)), it.id)),
+        _ => all.sort_by_key(|it| (it.push.is_some(), Reverse(came(it)), it.id)),
+    }
+    Ok(all)
+}
+
+fn pushes(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
+    let found = held::pushes(sql, visit.agency()?, RecordId::NIL, i64::MAX)?;
+    let line = |held| {
+        let push = push_line(sql, visit, held)?;
+        Ok(Line { id: push.id, kind: "push", name: push.name.clone(), push: Some(push) })
+    };
+    found.into_iter().map(line).collect()
+}
+
+fn held_documents(sql: &mut dyn Sql, visit: &Visit) -> Result<Vec<Line>, Problem> {
+    let (agency, mut all) = (visit.agency()?, Vec::new());
     for id in held::documents(sql, agency, DocumentId::NIL, i64::MAX)? {
         let owner = documents::find(sql, agency, id)?.map(|document| OfficerId::from_bytes(*document.owner.as_bytes()));
-        all.push(Held { id, name: name(sql, visit, owner)? });
+        all.push(Line { id: id.into(), kind: "document", name: name(sql, visit, owner)?, push: None });
     }
-    Page::html(&HeldPage { frame: Frame::of(visit, "Held for a look"), pushes, part, documents: all })
+    Ok(all)
 }
 
 fn push_line(sql: &mut dyn Sql, visit: &Visit, held: held::Held) -> Result<Push, Problem> {
@@ -73,6 +137,7 @@ fn push_line(sql: &mut dyn Sql, visit: &Visit, held: held::Held) -> Result<Push,
     Ok(Push {
         id: held.id,
         name: name(sql, visit, device.map(|it| it.officer))?,
+        at: held.received_at,
         received_at: visit.time(held.received_at),
         reason: held.reason,
         size: held.size,

@@ -1,5 +1,8 @@
 //! An officer's opportunity ledger: every entry, with what it charged, and the sums.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use askama::Template;
 use detailbook_core::award::{Entry, Standings};
 use detailbook_core::ids::OfficerId;
@@ -7,7 +10,9 @@ use detailbook_core::records::Officer;
 
 use super::hours::clock;
 use crate::console::csv::Csv;
+use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
+use crate::console::options::{any, labelled, plain};
 use crate::console::page::{Answer, Page};
 use crate::console::part::Part;
 use crate::console::visit::Visit;
@@ -24,6 +29,15 @@ pub(super) struct Sums {
     pub(super) points: i64,
 }
 
+/// What the address may hold.
+pub(super) const FILTER: &[&str] = &["list", "what", "from", "until", "sort", "part"];
+/// What of it is kept from part to part.
+pub(super) const KEPT: &[&str] = &["list", "what", "from", "until", "sort"];
+const ORDERS: &[(&str, &str)] =
+    &[("newest", "Newest first"), ("oldest", "Oldest first"), ("charged", "Largest charge first")];
+/// What the usual list is called in an address, where nothing stands for any.
+const USUAL: &str = "-";
+
 #[derive(Template)]
 #[template(path = "console/people/ledger.html")]
 struct LedgerPage {
@@ -32,6 +46,11 @@ struct LedgerPage {
     name: String,
     contract: String,
     sums: Sums,
+    list: Choice,
+    what: Choice,
+    from: Field,
+    until: Field,
+    sort: Choice,
     lines: Vec<Line>,
     part: Part,
 }
@@ -65,24 +84,58 @@ fn summed(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId, entries: &[Entry
     Ok(Sums { lists: lists.collect(), points: standing.points })
 }
 
-/// Every entry, the newest first.
+/// Every entry that fits.
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, id) = (visit.agency()?, visit.id::<OfficerId>("id")?);
     let name = filing::get::<Officer>(sql, agency, id)?.record.name;
     let entries = ledger::of_officer(sql, agency, id, visit.now)?;
     let contract = charges::contract(sql, agency, visit.now)?;
     let sums = summed(sql, visit, id, &entries)?;
-    let lines: Vec<_> = entries.iter().rev().map(|entry| line(visit, entry)).collect();
-    let (lines, part) = Part::of(visit, &format!("/console/officers/{id}/ledger"), &[], lines);
+    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
+    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
+    let lists: BTreeSet<_> = entries.iter().map(|entry| entry.what.list.as_str()).collect();
+    let lists = lists.into_iter().map(|list| (address_of(list).to_owned(), list_name(list).to_owned()));
+    let kinds: BTreeSet<_> = entries.iter().map(named).collect();
+    let (list, what) =
+        (choice("list", "List", any(lists).collect()), choice("what", "What", any(plain(kinds)).collect()));
+    let path = format!("/console/officers/{id}/ledger");
+    let (found, part) = Part::of(visit, &path, KEPT, sought(visit, entries)?);
     Page::html(&LedgerPage {
         frame: Frame::of(visit, &format!("Ledger: {name}")),
         id,
         name,
         contract: format!("{} v{}", contract.name, contract.version),
         sums,
-        lines,
+        list,
+        what,
+        from: day("from", "From day"),
+        until: day("until", "To day"),
+        sort: choice("sort", "Order", labelled(ORDERS)),
+        lines: found.iter().map(|entry| line(visit, entry)).collect(),
         part,
     })
+}
+
+/// The entries that the address asks for, in its order, of all of them, the oldest first.
+fn sought(visit: &Visit, mut all: Vec<Entry>) -> Result<Vec<Entry>, Problem> {
+    let (list, what) = (visit.query.get("list"), visit.query.get("what"));
+    let (from, until) = (visit.day_begins("from", 0)?, visit.day_begins("until", 1)?);
+    all.retain(|it| {
+        (list.is_empty() || address_of(&it.what.list) == list)
+            && (what.is_empty() || named(it) == what)
+            && from.is_none_or(|from| it.what.at >= from)
+            && until.is_none_or(|until| it.what.at < until)
+    });
+    match visit.query.get("sort") {
+        "oldest" => {}
+        "charged" => all.sort_by_key(|it| Reverse(it.charged)),
+        _ => all.reverse(),
+    }
+    Ok(all)
+}
+
+const fn address_of(list: &str) -> &str {
+    if list.is_empty() { USUAL } else { list }
 }
 
 /// The same as CSV.
@@ -90,7 +143,7 @@ pub(super) fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (agency, id) = (visit.agency()?, visit.id::<OfficerId>("id")?);
     filing::get::<Officer>(sql, agency, id)?;
     let mut csv = Csv::of(&["time_utc", "what", "list", "charged_minutes", "points", "rule", "note"]);
-    for entry in ledger::of_officer(sql, agency, id, visit.now)? {
+    for entry in sought(visit, ledger::of_officer(sql, agency, id, visit.now)?)? {
         let (at, what) = (entry.what.at.to_string(), named(&entry));
         let list = entry.what.list.clone();
         csv.line([at, what, list, entry.charged.to_string(), entry.points.to_string(), entry.rule, entry.what.note]);

@@ -40,8 +40,8 @@ pub const PAGES: &[Entry] = &[
     post("/console/officers/{id}/contact", CONTACTS, officer_edit::save_contact)
         .takes(&["name", "email", "phone", "version"])
         .shown_by(officer_edit::contact),
-    show("/console/officers/{id}/ledger", READ, ledger::show).asks(&["part"]),
-    show("/console/officers/{id}/ledger.csv", READ, ledger::export),
+    show("/console/officers/{id}/ledger", READ, ledger::show).asks(ledger::FILTER),
+    show("/console/officers/{id}/ledger.csv", READ, ledger::export).asks(ledger::KEPT),
     show("/console/officers/{id}/approvals/new", APPROVE, approvals::new),
     post("/console/officers/{id}/approvals/new", APPROVE, approvals::ask)
         .takes(approvals::FIELDS)
@@ -61,7 +61,8 @@ pub const PAGES: &[Entry] = &[
     show("/console/phones.csv", ENROL, phones::export).asks(phones::FILTER),
     show("/console/phones/{id}", ENROL, phones::one).asks(&["said"]),
     post("/console/phones/{id}/revoke", ENROL, phones::revoke).takes(&["reason"]).shown_by(phones::one),
-    show("/console/held", EVIDENCE, held::list).asks(&["said", "part"]),
+    show("/console/held", EVIDENCE, held::list).asks(held::FILTER),
+    show("/console/held.csv", EVIDENCE, held::export).asks(held::KEPT),
     show("/console/held/pushes/{id}", EVIDENCE, held::push),
     show("/console/held/documents/{id}", EVIDENCE, held::document),
     post("/console/held/documents/{id}/release", LET_GO, held::release).takes(&["reason"]).shown_by(held::document),

@@ -14,6 +14,7 @@ on_both_engines!(
     entries_are_found_by_who_what_and_day,
     a_long_log_is_read_part_by_part,
     a_file_of_it_runs_nothing,
+    a_long_file_of_it_lacks_nothing,
     the_chain_is_checked_and_what_is_broken_is_said,
 );
 
@@ -87,6 +88,25 @@ fn a_file_of_it_runs_nothing(home: &Home) {
     assert_eq!(&subjects[..2], ["a,\"b\"\nc", "'=cmd|'/c calc'!A1"]);
     let only = browser.show("/console/audit.csv?subject=a%2C%22b%22%0Ac");
     assert_eq!(csv::Reader::from_reader(only.text.as_bytes()).records().count(), 1);
+}
+
+fn a_long_file_of_it_lacks_nothing(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
+    // It is read a thousand at a time.
+    for (more, all) in [(999, 999), (1, 1_000), (1, 1_001), (999, 2_000), (7, 2_007)] {
+        write(&world, desk.agency, "it", more);
+        let file = browser.show("/console/audit.csv?subject=it").text;
+        let mut reader = csv::Reader::from_reader(file.as_bytes());
+        let numbers: Vec<i64> = reader.records().map(|record| record.unwrap()[0].parse().unwrap()).collect();
+        assert_eq!(
+            (numbers.len(), numbers[0] - numbers[numbers.len() - 1]),
+            (all, all as i64 - 1),
+            "none twice, none left out"
+        );
+        assert!(numbers.is_sorted_by(|newer, older| newer > older));
+    }
 }
 
 fn the_chain_is_checked_and_what_is_broken_is_said(home: &Home) {

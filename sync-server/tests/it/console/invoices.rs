@@ -257,6 +257,9 @@ fn begins_a_run(finance: &mut Browser<'_>) {
     for says in ["Gas &#38; &#60;Water&#62;", "342.13", "no band of job type", "What would be left out", also] {
         assert!(preview.text.contains(says), "{says}: {}", preview.text);
     }
+    assert!(preview.text.contains("/console/invoices/runs/preview.csv?through=2019-05-31"));
+    let file = finance.show("/console/invoices/runs/preview.csv?through=2019-05-31").text;
+    assert_eq!(file.lines().skip(1).collect::<Vec<_>>(), ["Gas & <Water>,2019-05,1,342.13,0,0.00"], "{file}");
     let seal = preview.seal("/console/invoices/runs");
     let seen = finance.post("/console/invoices/runs", &seal, &[("through", "2019-05-31")]);
     assert_eq!(seen.leads(), "/console/invoices/runs/1?said=run");
@@ -279,6 +282,18 @@ fn reads_the_invoice(finance: &mut Browser<'_>, first: &str) {
     let csv = finance.show("/console/invoices/1/csv").text;
     assert!(csv.lines().count() == 5 && csv.contains("280.00,,hours bill-rate-PO,Test details v1"), "{csv}");
     assert!(run.text.contains(">Road work</a>") && run.text.contains(">Unpriced</a>"), "{}", run.text);
+    let mut customers = |query: &str| {
+        let csv = finance.show(&format!("/console/invoices/runs/1/customers.csv?{query}")).text;
+        csv.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (gas, unpriced) = ("Gas & <Water>,done,,1,0", "Unpriced,done,,0,1");
+    assert_eq!(
+        (customers(""), customers("sort=left-out")),
+        (vec![gas.into(), unpriced.into()], vec![unpriced.into(), gas.into()])
+    );
+    assert_eq!((customers("find=unp"), customers("state=not-done").len()), (vec![unpriced.to_owned()], 0));
+    let some = finance.show("/console/invoices/runs/1?state=waiting").text;
+    assert!(some.contains("Nothing fits.") && some.contains("customers.csv?state=waiting"), "{some}");
     let left_out = finance.show("/console/invoices/runs/1/left-out.csv").text;
     assert!(left_out.starts_with("customer,day,detail,work,why\r\nUnpriced,2019-05-12,Road work,"), "{left_out}");
 }
@@ -296,6 +311,29 @@ fn reads_the_books(finance: &mut Browser<'_>, gas: &str) {
     assert_eq!(account.matches("invoice 1</a>").count(), 1, "{account}");
     let balances = finance.show("/console/invoices/balances").text;
     assert!(balances.contains("who owe 96.69"), "{balances}");
+    let mut trial = |query: &str| {
+        let csv = finance.show(&format!("/console/invoices/trial-balance.csv?{query}")).text;
+        assert!(csv.starts_with("account,name,debits,credits,balance\r\n"), "{csv}");
+        csv.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().replace('-', "")).collect::<Vec<_>>()
+    };
+    let amounts = |all: &[String]| {
+        all.iter().map(|it| it.parse::<f64>().unwrap_or_else(|_| panic!("{all:?}"))).collect::<Vec<_>>()
+    };
+    let (all, largest, gas) = (trial(""), trial("sort=largest"), trial("find=GAS+%26"));
+    assert!(amounts(&largest).is_sorted_by(|before, after| before >= after), "{largest:?}");
+    assert!(all.len() == largest.len() && all.len() > 2 && all != largest, "{all:?}");
+    assert_eq!(gas, ["96.69"]);
+    let one = finance.show("/console/invoices/books?find=gas&order=oldest").text;
+    assert!(one.contains("1 found.") && one.contains("the oldest first") && one.contains("sum to zero"), "{one}");
+    let postings = |text: &str| {
+        let cells = text.lines().filter_map(|line| line.strip_prefix("<tr><td class=\"figures number\">"));
+        cells.filter_map(|it| it.split('<').next()?.parse::<i64>().ok()).collect::<Vec<_>>()
+    };
+    let (oldest, newest) = (postings(&one), postings(&books));
+    assert!(oldest.is_sorted() && oldest.first() < oldest.last() && newest.is_sorted_by(|a, b| a >= b), "{oldest:?}");
+    let above = postings(&finance.show("/console/invoices/books?order=oldest&above=1").text);
+    assert_eq!(above, oldest.into_iter().filter(|it| *it > 1).collect::<Vec<_>>());
+    assert_eq!(finance.get("/console/invoices/books?order=oldest&above=x").status, 404);
 }
 
 fn a_list_filters_sorts_and_is_exported(home: &Home) {

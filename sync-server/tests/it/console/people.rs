@@ -166,12 +166,29 @@ fn an_officers_page_shows_what_its_reader_may_know(home: &Home) {
     }
     let ledger = admin_again(&world, &desk).show(&format!("{page}/ledger"));
     assert!(ledger.text.contains("adjustment") && ledger.text.contains("A slip."), "{}", ledger.text);
-    let csv = admin_again(&world, &desk).show(&format!("{page}/ledger.csv"));
-    assert!(csv.text.lines().nth(1).unwrap().contains(",adjustment,,90,"), "{}", csv.text);
+    reads_the_ledger(&mut admin_again(&world, &desk), &page);
     let log = format!("href=\"/console/audit?subject={officer}\"");
     assert!(admin_again(&world, &desk).show(&page).text.contains(&log));
     let mut coordinator = inside(&world, desk.agency, "coordinator@example.org", StaffRole::Coordinator);
     assert!(!coordinator.show(&page).text.contains("/console/audit"), "a way that is shut to them");
+}
+
+/// An award that charged four hours, and a correction of an hour and a half before it.
+fn reads_the_ledger(reader: &mut Browser<'_>, page: &str) {
+    let mut rows = |query: &str| {
+        let csv = reader.show(&format!("{page}/ledger.csv?{query}")).text;
+        csv.lines().skip(1).map(|line| line.split(',').nth(3).unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let all = rows("");
+    assert_eq!((all.as_str(), rows("sort=oldest").as_str()), ("240 90", "90 240"));
+    assert_eq!((rows("what=adjustment").as_str(), rows("what=awarded").as_str()), ("90", ""));
+    assert_eq!((rows("list=-"), rows("list=other"), rows("until=2019-05-01")), (all, String::new(), String::new()));
+    let largest = rows("sort=charged");
+    let minutes: Vec<i64> = largest.split(' ').map(|it| it.parse().unwrap()).collect();
+    assert!(minutes.is_sorted_by(|before, after| before >= after), "{largest}");
+    let shown = reader.show(&format!("{page}/ledger?what=adjustment")).text;
+    assert!(shown.contains("1 found.") && shown.contains("ledger.csv?what=adjustment"), "{shown}");
+    assert_eq!(reader.get(&format!("{page}/ledger?from=x")).status, 422);
 }
 
 /// Another browser of another administrator.
@@ -338,6 +355,19 @@ fn what_is_held_is_looked_at_and_let_go(home: &Home) {
     let (push, document) =
         (format!("/console/held/pushes/{}", found.push), format!("/console/held/documents/{}", found.log));
     assert!(list.text.contains(&push) && list.text.contains(&document), "{}", list.text);
+    let mut kinds = |query: &str| {
+        let csv = browser.show(&format!("/console/held.csv?{query}")).text;
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let (newest, largest) = ("document push", "push document");
+    assert_eq!(
+        (kinds("").as_str(), kinds("sort=oldest").as_str(), kinds("sort=largest").as_str()),
+        (newest, newest, largest)
+    );
+    assert_eq!((kinds("kind=push").as_str(), kinds("kind=document").as_str()), ("push", "document"));
+    assert_eq!((kinds("find=OFFICER").as_str(), kinds("find=nobody").as_str()), (newest, ""));
+    let fitting = browser.show("/console/held?kind=push&find=officer");
+    assert!(fitting.text.contains("1 found.") && !fitting.text.contains(&document), "{}", fitting.text);
     let seen = browser.show(&push);
     assert!(
         seen.text.contains("<th scope=\"row\">out</th>") && seen.text.contains(">verified</span>"),
