@@ -3,7 +3,7 @@
 use detailbook_core::ids::DocumentId;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::table::Entry;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::browser::Browser;
 use super::staff::inside;
@@ -26,6 +26,7 @@ on_both_engines!(
     phones_not_heard_of_come_first,
     what_is_held_is_looked_at_and_let_go,
     customers_and_their_papers_are_entered_and_changed,
+    a_paper_replaces_its_own_kind_and_number_only_and_the_log_says_what,
     a_site_has_a_circle_or_a_polygon,
     a_form_both_stale_and_wrong_says_that_it_is_stale,
     a_form_is_shown_again_to_nobody_who_may_not_open_its_page,
@@ -384,6 +385,36 @@ fn what_is_held_is_looked_at_and_let_go(home: &Home) {
     assert!(browser.show(&document).text.contains("It is not held."));
     let mut auditor = inside(&world, desk.agency, "u@example.org", StaffRole::Auditor);
     assert!(!auditor.show(&document).text.contains("/release"));
+}
+
+fn a_paper_replaces_its_own_kind_and_number_only_and_the_log_says_what(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Gas company" } }));
+    let path = format!("/v1/staff/customers/{customer}/documents");
+    let enter = |kind: &str, number: &str, from: &str| {
+        desk.run("POST", &path, &json!({ "kind": kind, "number": number, "from": from }));
+        world.wait(HOUR);
+    };
+    let papers = [("public liability", "7 B"), ("public", "liability 7 B"), ("public liability 7", "B")];
+    for (kind, number) in papers {
+        enter(kind, number, "2019-01-01");
+    }
+    enter("public", "liability 7 B", "2019-02-01");
+    let known = desk.items(&path);
+    let of = |kind: &str, number: &str| {
+        let found = known.iter().filter(|it| it["kind"] == kind && it["number"] == number).collect::<Vec<_>>();
+        assert_eq!(found.len(), 1, "{kind} {number}: {known:?}");
+        found[0]["from"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(papers.map(|(kind, number)| of(kind, number)), ["2019-01-01", "2019-02-01", "2019-01-01"]);
+    let log = desk.items("/v1/staff/audit?limit=1000");
+    let noted = log.iter().filter(|it| it["action"] == "customer.document");
+    let before =
+        noted.map(|it| serde_json::from_str::<Value>(it["detail"].as_str().unwrap()).unwrap()["before"].clone());
+    let before: Vec<_> = before.collect();
+    assert!(before.len() == 4 && before[..3].iter().all(Value::is_null), "{before:?}");
+    assert_eq!((&before[3]["number"], &before[3]["from"]), (&json!("liability 7 B"), &json!("2019-01-01")));
 }
 
 fn customers_and_their_papers_are_entered_and_changed(home: &Home) {
