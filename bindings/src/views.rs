@@ -96,7 +96,8 @@ impl OfficerCore {
         Ok(self.call("trades", |phone| phone.trades(mark, limit))?.into())
     }
 
-    /// The facts of a document after `after`, in the order they were written down.
+    /// The facts of a document after `after`, in the order of the phone's clock, and of one millisecond in that in
+    /// which they were written down.
     pub fn facts(&self, document: DocumentId, after: Option<FactId>, limit: u32) -> Result<Vec<FactView>, CoreError> {
         self.call("facts", |phone| phone.facts(document, after, limit))
     }

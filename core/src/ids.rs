@@ -186,6 +186,26 @@ id!(
     NoticeId
 );
 
+/// The bits of an id that count up within a millisecond.
+const COUNTED: u128 = (1 << 62) - 1;
+
+impl FactId {
+    /// It or, where it is of the millisecond of `earlier` and would stand before that, the next one after that: so ids stand in the order in
+    /// which they were made (RFC 9562, 6.2, method 2).
+    #[must_use]
+    pub fn after(self, earlier: Self) -> Self {
+        let (made, before) = (self.0.as_u128(), earlier.0.as_u128());
+        let in_one = made >> 80 == before >> 80 && made <= before;
+        if in_one && before & COUNTED < COUNTED { Self(Uuid::from_u128(before + 1)) } else { self }
+    }
+
+    /// The last id that its millisecond can have.
+    #[must_use]
+    pub const fn last_of_millisecond(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128() | ((1 << 80) - 1)))
+    }
+}
+
 macro_rules! same_bytes {
     ($from:ident => $to:ident) => {
         impl From<$from> for $to {
@@ -222,3 +242,45 @@ same_bytes!(RecordId => RulingId);
 same_bytes!(RecordId => MessageId);
 same_bytes!(DocumentId => RecordId);
 same_bytes!(RecordId => DocumentId);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn of_one_millisecond_ids_stand_as_they_were_made(drawn: [u128; 3], millis: [bool; 3]) {
+            let id = |n: usize| {
+                let millis = u128::from(millis[n]) << 80;
+                FactId(Uuid::from_u128(millis | 0x7 << 76 | 0b10 << 62 | drawn[n] & COUNTED))
+            };
+            let after_all = |made: FactId, written: &[FactId]| {
+                let known = written.iter().filter(|it| **it <= made.last_of_millisecond()).max();
+                known.map_or(made, |last| made.after(*last))
+            };
+            let (first, second) = (id(0), after_all(id(1), &[id(0)]));
+            let third = after_all(id(2), &[first, second]);
+            let all = [(first, 0), (second, 1), (third, 2)];
+            for (it, n) in all {
+                prop_assert_eq!(it.0.as_u128() >> 62, id(n).0.as_u128() >> 62, "time, version and variant are as made");
+            }
+            for (earlier, later) in [(all[0], all[1]), (all[1], all[2]), (all[0], all[2])] {
+                if millis[earlier.1] == millis[later.1] && earlier.0.0.as_u128() & COUNTED < COUNTED - 1 {
+                    prop_assert!(earlier.0 < later.0, "{earlier:?} {later:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_after_the_last_of_a_millisecond_is_as_drawn() {
+        let last = FactId(Uuid::from_u128(0x7 << 76 | 0b10 << 62 | COUNTED));
+        let drawn = FactId(Uuid::from_u128(0x7 << 76 | 0b10 << 62 | 5));
+        assert_eq!(
+            (drawn.after(last), last.after(drawn), drawn.after(drawn).0.as_u128()),
+            (drawn, last, drawn.0.as_u128() + 1)
+        );
+    }
+}

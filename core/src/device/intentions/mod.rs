@@ -110,6 +110,7 @@ impl Phone {
         let enrolment = standing::enrolled(tx)?;
         let document = self.locate(tx, moment, place)?;
         let id = FactId::new(moment.clock.wall, &mut **self.entropy());
+        let id = facts::last_by(tx, document, id)?.map_or(id, |last| id.after(last));
         let fact = fact(tx, moment, document, draft)?;
         let bytes = fact.to_bytes();
         if bytes.len() > self.limits.fact_bytes {

@@ -365,6 +365,13 @@ pub(in crate::device) fn find(reader: &Reader<'_>, document: DocumentId, fact: F
     Ok(reader.one(&sql, params![*document.as_bytes(), *fact.as_bytes()], kept)?.flatten())
 }
 
+/// The document's last fact of the millisecond of an id, or of those before.
+pub(in crate::device) fn last_by(reader: &Reader<'_>, document: DocumentId, id: FactId) -> Result<Option<FactId>> {
+    let sql = "SELECT fact FROM facts WHERE document = ?1 AND fact <= ?2 ORDER BY fact DESC LIMIT 1";
+    let end = id.last_of_millisecond();
+    reader.one(sql, params![*document.as_bytes(), *end.as_bytes()], |row| Ok(FactId::from_bytes(row.get(0)?)))
+}
+
 /// The document's facts after `after`, in the order of their ids, which is that of their times. Of one that the officer may no longer
 /// read, only own facts that the agency does not have.
 pub(in crate::device) fn of_document(

@@ -71,7 +71,8 @@ pub struct OriginalView {
 }
 
 impl Phone {
-    /// The facts of a document after `after`, in the order they were written down.
+    /// The facts of a document after `after`, in the order of the phone's clock when they were written down; of one
+    /// millisecond in that in which they were.
     pub fn facts(&self, document: DocumentId, after: Option<FactId>, limit: u32) -> Result<Vec<FactView>, PhoneError> {
         self.store.read(|reader| {
             let ruled = ruled_at(reader, records::assignment_of(reader, document)?.as_ref())?;

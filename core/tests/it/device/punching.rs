@@ -49,6 +49,22 @@ fn an_officer_clocks_in_without_an_assignment_before_the_first_sync() {
 }
 
 #[test]
+fn what_is_written_in_one_millisecond_stands_in_the_order_in_which_it_was() {
+    let world = World::enrolled();
+    let punch = |kind, shift| world.phone().punch(kind, shift, &world.moment()).unwrap();
+    let first = punch(FactKind::In, WhichShift::Unassigned(None));
+    let note = |n: u32| world.phone().note(Place::Shift(WhichShift::Running), &n.to_string(), &world.moment()).unwrap();
+    let mut written = vec![first];
+    written.extend((0..20).map(note));
+    written.push(punch(FactKind::Out, WhichShift::Running));
+    let shown = world.phone().facts(first.document, None, 100).unwrap();
+    assert_eq!(
+        shown.iter().map(|it| it.fact).collect::<Vec<_>>(),
+        written.iter().map(|it| it.fact).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn facts_that_wait_together_travel_in_one_change_and_are_signed() {
     let mut world = World::enrolled();
     let shift = WhichShift::Assignment(AssignmentId::from_bytes([9; 16]));
