@@ -50,6 +50,11 @@ impl Field {
         }
     }
 
+    /// A field of a list's filter: it may stay empty, and shows what the address asks for.
+    pub fn asked(visit: &Visit, name: &'static str, label: &'static str) -> Self {
+        Self::new(visit, name, label).optional(visit.query.get(name))
+    }
+
     /// A password: never shown, and never sent back.
     pub fn password(visit: &Visit, name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
         Self { kind: "password", value: String::new(), autocomplete, ..Self::new(visit, name, label) }
@@ -178,6 +183,16 @@ pub struct ChoiceOption {
 }
 
 impl Choice {
+    /// A choice of a list's filter: what the address asks for stands.
+    pub fn asked(
+        visit: &Visit,
+        name: &'static str,
+        label: &'static str,
+        options: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        Self::new(visit, name, label, options, visit.query.get(name))
+    }
+
     /// A choice among these values and labels; `chosen` stands before anything is typed.
     pub fn new(
         visit: &Visit,

@@ -61,10 +61,10 @@ pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, "Users"),
         lines,
         part,
-        find: Field::new(visit, "find", "Name or e-mail").optional(visit.query.get("find")),
-        role: Choice::new(visit, "role", "Role", any(roles()), visit.query.get("role")),
-        state: Choice::new(visit, "state", "State", any(states()), visit.query.get("state")),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
+        find: Field::asked(visit, "find", "Name or e-mail"),
+        role: Choice::asked(visit, "role", "Role", any(roles())),
+        state: Choice::asked(visit, "state", "State", any(states())),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_add: visit.who()?.may(Scope::UsersWrite),
     })
 }

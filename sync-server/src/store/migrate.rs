@@ -246,6 +246,21 @@ mod tests {
         });
     }
 
+    /// On both engines: what is written just before a version is taken through it, and then looked at.
+    fn across(
+        version: &str,
+        before: fn(&mut dyn Driver, AgencyId) -> Result<(), StoreError>,
+        look: impl Fn(&mut dyn Driver),
+    ) {
+        let place = VERSIONS.iter().position(|it| it.name == version).unwrap();
+        on_both_engines(|driver| {
+            migrate(driver, &VERSIONS[..place]).unwrap();
+            super::in_transaction(driver, |driver| before(driver, AgencyId::from_bytes([7; 16]))).unwrap();
+            migrate(driver, &VERSIONS[..=place]).unwrap();
+            look(driver);
+        });
+    }
+
     /// Two assignments, one of them ruled on.
     fn before_timesheets(driver: &mut dyn Driver, agency: AgencyId) -> Result<(), StoreError> {
         for n in [1, 2] {
@@ -260,12 +275,7 @@ mod tests {
 
     #[test]
     fn assignments_from_before_timesheets_have_theirs_looked_at() {
-        let place = VERSIONS.iter().position(|version| version.name == "timesheets").unwrap();
-        on_both_engines(|driver| {
-            let agency = AgencyId::from_bytes([7; 16]);
-            migrate(driver, &VERSIONS[..place]).unwrap();
-            super::in_transaction(driver, |driver| before_timesheets(driver, agency)).unwrap();
-            migrate(driver, &VERSIONS[..=place]).unwrap();
+        across("timesheets", before_timesheets, |driver| {
             let found =
                 rows(driver, "SELECT state, starts, ends, look_at FROM timesheets ORDER BY assignment").unwrap();
             let wanted = [0_i64, 2].map(|state| Row::new(params![state, 100_i64, 200_i64, 0_i64].to_vec()));
@@ -317,12 +327,7 @@ mod tests {
 
     #[test]
     fn details_from_before_are_of_who_has_their_site() {
-        let place = VERSIONS.iter().position(|version| version.name == "detail_customers").unwrap();
-        on_both_engines(|driver| {
-            let agency = AgencyId::from_bytes([7; 16]);
-            migrate(driver, &VERSIONS[..place]).unwrap();
-            super::in_transaction(driver, |driver| before_customers(driver, agency)).unwrap();
-            migrate(driver, &VERSIONS[..=place]).unwrap();
+        across("detail_customers", before_customers, |driver| {
             let found = rows(driver, "SELECT detail, customer FROM detail_times ORDER BY detail").unwrap();
             let wanted = [([1_u8; 16], Some([5_u8; 16])), ([2; 16], None)];
             assert_eq!(found, wanted.map(|(detail, customer)| Row::new(params![detail, customer].to_vec())));
@@ -349,12 +354,7 @@ mod tests {
 
     #[test]
     fn what_the_ledger_charged_before_is_summed_too() {
-        let place = VERSIONS.iter().position(|version| version.name == "charges").unwrap();
-        on_both_engines(|driver| {
-            let agency = AgencyId::from_bytes([7; 16]);
-            migrate(driver, &VERSIONS[..place]).unwrap();
-            super::in_transaction(driver, |driver| before_charges(driver, agency)).unwrap();
-            migrate(driver, &VERSIONS[..=place]).unwrap();
+        across("charges", before_charges, |driver| {
             let charged = rows(driver, "SELECT officer, at, minutes FROM charges").unwrap();
             assert_eq!(charged, [Row::new(params![[9_u8; 16], 1_i64, 240_i64].to_vec())]);
             let anew = rows(driver, "SELECT officer, at FROM list_resets").unwrap();

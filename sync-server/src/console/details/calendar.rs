@@ -77,7 +77,6 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let day = sought::day(visit, "day", today)?;
     let shown = shown(view, day).ok_or_else(|| Problem::invalid("day", "must be a day of this age"))?;
     let places = Places::of(sql, visit.agency()?)?;
-    let choice = |name, label, options| Choice::new(visit, name, label, any(options), visit.query.get(name));
     Page::html(&CalendarPage {
         frame: Frame::of(visit, "Calendar"),
         view: name(view),
@@ -90,9 +89,9 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         list: with_query("/console/details", &[&format!("from={}&until={}", shown.0, shown.1), &visit.same(KEPT)]),
         day: day.to_string(),
         weekdays: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
-        customer: choice("customer", "Customer", places.customer_options()),
-        site: choice("site", "Site", places.site_options()),
-        empty: choice("empty", "Places", labelled(sought::EMPTY)),
+        customer: Choice::asked(visit, "customer", "Customer", any(places.customer_options())),
+        site: Choice::asked(visit, "site", "Site", any(places.site_options())),
+        empty: Choice::asked(visit, "empty", "Places", any(labelled(sought::EMPTY))),
         days: boxes(sql, visit, &places, shown, (day, today))?,
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })

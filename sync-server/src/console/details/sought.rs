@@ -105,18 +105,15 @@ pub struct Fields {
 impl Fields {
     /// As the address has it.
     pub fn of(visit: &Visit, places: &Places, days: (NaiveDate, NaiveDate)) -> Self {
-        let choice = |name, label, options: Vec<(String, String)>| {
-            Choice::new(visit, name, label, any(options), visit.query.get(name))
-        };
         let day = |name, label, day: NaiveDate| Field::new(visit, name, label).kind("date").optional(&day.to_string());
         Self {
             from: day("from", "From day", days.0),
             until: day("until", "To day", days.1),
-            customer: choice("customer", "Customer", places.customer_options()),
-            site: choice("site", "Site", places.site_options()),
-            state: choice("state", "State", labelled(STATES)),
-            empty: choice("empty", "Places", labelled(EMPTY)),
-            sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
+            customer: Choice::asked(visit, "customer", "Customer", any(places.customer_options())),
+            site: Choice::asked(visit, "site", "Site", any(places.site_options())),
+            state: Choice::asked(visit, "state", "State", any(labelled(STATES))),
+            empty: Choice::asked(visit, "empty", "Places", any(labelled(EMPTY))),
+            sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         }
     }
 }

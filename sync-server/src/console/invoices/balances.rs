@@ -50,8 +50,8 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         lines,
         sum: sum.to_string(),
         part,
-        find: Field::new(visit, "find", "Customer").optional(visit.query.get("find")),
-        sort: Choice::new(visit, "sort", "Order", orders, visit.query.get("sort")),
+        find: Field::asked(visit, "find", "Customer"),
+        sort: Choice::asked(visit, "sort", "Order", orders),
     })
 }
 

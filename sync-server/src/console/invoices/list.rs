@@ -67,20 +67,18 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let lines = lines(visit, &names, &rows)?;
     let mut customers: Vec<_> = names.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     customers.sort_by_cached_key(|one| one.1.to_lowercase());
-    let chosen = |name| visit.query.get(name);
-    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&ListPage {
         frame: Frame::of(visit, "Invoices"),
         lines,
         sum: sum.to_string(),
         owed: matches!(sought.state, Some(State::Open | State::PastDue(_) | State::PartlyCredited)),
         part,
-        customer: Choice::new(visit, "customer", "Customer", any(customers), chosen("customer")),
-        kind: Choice::new(visit, "kind", "Kind", any(labelled(KINDS)), chosen("kind")),
-        state: Choice::new(visit, "state", "State", any(labelled(STATES)), chosen("state")),
-        from: day("from", "Issued from"),
-        until: day("until", "Issued until"),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), chosen("sort")),
+        customer: Choice::asked(visit, "customer", "Customer", any(customers)),
+        kind: Choice::asked(visit, "kind", "Kind", any(labelled(KINDS))),
+        state: Choice::asked(visit, "state", "State", any(labelled(STATES))),
+        from: Field::asked(visit, "from", "Issued from").kind("date"),
+        until: Field::asked(visit, "until", "Issued until").kind("date"),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::billing::tariffs::number;
 use crate::console::csv::Csv;
 use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
-use crate::console::options::{any as any_of, labelled};
+use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
 use crate::console::part::{PART, Part, with_query};
 use crate::console::seal::Seal;
@@ -181,7 +181,6 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let part = Part::new(visit, "/console/invoices/runs", KEPT, invoice_runs::count(sql, agency, &sought)?);
     let runs = invoice_runs::find(sql, agency, &sought, order(visit), (part.start(), PART))?;
     let runs = run_lines(sql, visit, &runs)?;
-    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&RunsPage {
         frame: Frame::of(visit, "Runs"),
         through: through.to_string(),
@@ -194,10 +193,10 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         unruled,
         without: Without::count(sql, agency)?,
         part,
-        state: Choice::new(visit, "state", "State", any_of(labelled(STATES)), visit.query.get("state")),
-        from: day("from", "Through, from"),
-        until: day("until", "Through, until"),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
+        state: Choice::asked(visit, "state", "State", any(labelled(STATES))),
+        from: Field::asked(visit, "from", "Through, from").kind("date"),
+        until: Field::asked(visit, "until", "Through, until").kind("date"),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         runs,
         may_run: visit.who()?.may(Scope::BillingWrite),
         seal: visit.seal("/console/invoices/runs"),
@@ -314,7 +313,7 @@ struct RunPage {
     state: Choice,
     sort: Choice,
     customers: Vec<CustomerLine>,
-    any: bool,
+    has_customers: bool,
     file: String,
     left_out: Vec<LeftOutLine>,
     others: usize,
@@ -343,11 +342,11 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (customers, mut left_out) = did(sql, agency, run.number)?;
     let others = cut(&mut left_out);
     let count = |state| customers.iter().filter(|it| it.state() == state).count();
-    let (done, failed, waiting, any) = (count("done"), count("not-done"), count("waiting"), !customers.is_empty());
+    let (done, failed, waiting) = (count("done"), count("not-done"), count("waiting"));
+    let has_customers = !customers.is_empty();
     let path = format!("/console/invoices/runs/{}", run.number);
     let (customers, part) = Part::of(visit, &path, CUSTOMERS, sought_customers(visit, customers));
     let part = part.to("h-customers");
-    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
     let sought = Sought { run: Some(run.number), ..Sought::default() };
     let (invoices, sum) = invoices::totals(sql, agency, &sought)?;
     Page::html(&RunPage {
@@ -359,11 +358,11 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         run: run_line(visit, &run, failed > 0),
         invoices,
         sum: sum.to_string(),
-        find: Field::new(visit, "find", "Customer").optional(visit.query.get("find")).hint("Part of the name."),
-        state: choice("state", "State", any_of(labelled(CUSTOMER_STATES)).collect()),
-        sort: choice("sort", "Order", labelled(CUSTOMER_ORDERS)),
+        find: Field::asked(visit, "find", "Customer").hint("Part of the name."),
+        state: Choice::asked(visit, "state", "State", any(labelled(CUSTOMER_STATES))),
+        sort: Choice::asked(visit, "sort", "Order", labelled(CUSTOMER_ORDERS)),
         customers,
-        any,
+        has_customers,
         file: with_query(&format!("{path}/customers.csv"), &[&part.same]),
         left_out: left_out_lines(sql, visit, &left_out)?,
         others,

@@ -72,12 +72,11 @@ fn name(sql: &mut dyn Sql, visit: &Visit, officer: Option<OfficerId>) -> Result<
 /// Everything that is held.
 pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (lines, part) = Part::of(visit, "/console/held", KEPT, lines(sql, visit)?);
-    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
     Page::html(&HeldPage {
         frame: Frame::of(visit, "Held for a look"),
-        find: Field::new(visit, "find", "Officer").optional(visit.query.get("find")).hint("Part of the name."),
-        kind: choice("kind", "What", any(labelled(KINDS)).collect()),
-        sort: choice("sort", "Order", labelled(ORDERS)),
+        find: Field::asked(visit, "find", "Officer").hint("Part of the name."),
+        kind: Choice::asked(visit, "kind", "What", any(labelled(KINDS))),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         lines,
         part,
     })

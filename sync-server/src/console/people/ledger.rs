@@ -91,13 +91,11 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let entries = ledger::of_officer(sql, agency, id, visit.now)?;
     let contract = charges::contract(sql, agency, visit.now)?;
     let sums = summed(sql, visit, id, &entries)?;
-    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
-    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     let lists: BTreeSet<_> = entries.iter().map(|entry| entry.what.list.as_str()).collect();
     let lists = lists.into_iter().map(|list| (address_of(list).to_owned(), list_name(list).to_owned()));
     let kinds: BTreeSet<_> = entries.iter().map(named).collect();
     let (list, what) =
-        (choice("list", "List", any(lists).collect()), choice("what", "What", any(plain(kinds)).collect()));
+        (Choice::asked(visit, "list", "List", any(lists)), Choice::asked(visit, "what", "What", any(plain(kinds))));
     let path = format!("/console/officers/{id}/ledger");
     let (found, part) = Part::of(visit, &path, KEPT, sought(visit, entries)?);
     Page::html(&LedgerPage {
@@ -108,9 +106,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         sums,
         list,
         what,
-        from: day("from", "From day"),
-        until: day("until", "To day"),
-        sort: choice("sort", "Order", labelled(ORDERS)),
+        from: Field::asked(visit, "from", "From day").kind("date"),
+        until: Field::asked(visit, "until", "To day").kind("date"),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         lines: found.iter().map(|entry| line(visit, entry)).collect(),
         part,
     })

@@ -59,18 +59,17 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let ranks: BTreeSet<_> = officers.iter().map(|it| it.rank.clone()).filter(|rank| !rank.is_empty()).collect();
     let codes: BTreeSet<_> = statuses.values().flatten().cloned().collect();
     let may_know = visit.who()?.may(Scope::PersonnelRead);
-    let asked = |name| visit.query.get(name);
     let codes = [(NONE.to_owned(), "None".to_owned())].into_iter().chain(plain(codes));
-    let status = may_know.then(|| Choice::new(visit, "status", "Status", any(codes), asked("status")));
+    let status = may_know.then(|| Choice::asked(visit, "status", "Status", any(codes)));
     let (lines, part) = Part::of(visit, "/console/officers", KEPT, lines(visit, officers, &statuses));
     Page::html(&OfficersPage {
         frame: Frame::of(visit, "Officers"),
         lines,
         part,
-        find: Field::new(visit, "find", "Name or employee number").optional(asked("find")),
-        rank: Choice::new(visit, "rank", "Rank", any(plain(ranks)), asked("rank")),
+        find: Field::asked(visit, "find", "Name or employee number"),
+        rank: Choice::asked(visit, "rank", "Rank", any(plain(ranks))),
         status,
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), asked("sort")),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }

@@ -125,14 +125,13 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let quiet = phones.iter().filter(|phone| phone.kind == "quiet").count();
     let (mut lines, part) = Part::of(visit, "/console/phones", KEPT, phones);
     count(sql, visit, &mut lines)?;
-    let asked = |name| visit.query.get(name);
     Page::html(&PhonesPage {
         frame: Frame::of(visit, "Phones"),
         lines,
         part,
-        find: Field::new(visit, "find", "Officer or phone").optional(asked("find")),
-        state: Choice::new(visit, "state", "State", any(labelled(STATES)), asked("state")),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), asked("sort")),
+        find: Field::asked(visit, "find", "Officer or phone"),
+        state: Choice::asked(visit, "state", "State", any(labelled(STATES))),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         quiet,
     })
 }

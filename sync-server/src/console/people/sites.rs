@@ -86,14 +86,13 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let names = customers(sql, visit)?;
     let lines = found(sql, visit, &names)?;
     let (lines, part) = Part::of(visit, "/console/sites", &["find", "customer", "sort"], lines);
-    let asked = |name| visit.query.get(name);
     Page::html(&SitesPage {
         frame: Frame::of(visit, "Sites"),
         lines,
         part,
-        find: Field::new(visit, "find", "Name or address").optional(asked("find")),
-        customer: Choice::new(visit, "customer", "Customer", any(choices(&names)), asked("customer")),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), asked("sort")),
+        find: Field::asked(visit, "find", "Name or address"),
+        customer: Choice::asked(visit, "customer", "Customer", any(choices(&names))),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }

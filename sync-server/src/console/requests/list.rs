@@ -64,15 +64,14 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let places = Places::of(sql, visit.agency()?)?;
     let found = found(sql, visit, &places)?;
     let part = Part::new(visit, "/console/requests", KEPT, found.len());
-    let choice = |name, label, options| Choice::new(visit, name, label, options, visit.query.get(name));
     let stages = plain(STAGES.map(|stage| words::stage(stage).word.to_owned()));
     Page::html(&ListPage {
         frame: Frame::of(visit, "Requests"),
         lines: part.cut(found.iter().map(|it| line(visit, &places, it))),
         part,
-        stage: choice("stage", "Stage", any(stages).collect()),
-        customer: choice("customer", "Customer", any(places.customer_options()).collect()),
-        sort: choice("sort", "Order", labelled(ORDERS)),
+        stage: Choice::asked(visit, "stage", "Stage", any(stages)),
+        customer: Choice::asked(visit, "customer", "Customer", any(places.customer_options())),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }

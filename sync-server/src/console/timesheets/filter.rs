@@ -54,16 +54,15 @@ pub(super) struct Filter {
 
 impl Filter {
     pub(super) fn of(visit: &Visit) -> Self {
-        let field = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
         Self {
-            state: Choice::new(visit, "state", "State", labelled(STATES), visit.query.get("state")),
-            flag: Choice::new(visit, "flag", "Flag", flags(), visit.query.get("flag")),
-            officer: field("officer", "Officer").hint("Part of the name, or the number."),
-            site: field("site", "Site").hint("Part of its name."),
-            customer: field("customer", "Customer").hint("Part of its name."),
-            from: field("from", "From day").kind("date"),
-            until: field("until", "To day").kind("date"),
-            sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
+            state: Choice::asked(visit, "state", "State", labelled(STATES)),
+            flag: Choice::asked(visit, "flag", "Flag", flags()),
+            officer: Field::asked(visit, "officer", "Officer").hint("Part of the name, or the number."),
+            site: Field::asked(visit, "site", "Site").hint("Part of its name."),
+            customer: Field::asked(visit, "customer", "Customer").hint("Part of its name."),
+            from: Field::asked(visit, "from", "From day").kind("date"),
+            until: Field::asked(visit, "until", "To day").kind("date"),
+            sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         }
     }
 }

@@ -127,9 +127,9 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         of: found.places.len(),
         part,
         day_field: Field::new(visit, "day", "Day").kind("date").optional(&day.name),
-        site: Choice::new(visit, "site", "Site", any(found.site_options()), visit.query.get("site")),
-        state: Choice::new(visit, "state", "State", any(states()), visit.query.get("state")),
-        sort: Choice::new(visit, "sort", "Order", orders(), visit.query.get("sort")),
+        site: Choice::asked(visit, "site", "Site", any(found.site_options())),
+        state: Choice::asked(visit, "state", "State", any(states())),
+        sort: Choice::asked(visit, "sort", "Order", orders()),
         problems: !visit.query.get("problems").is_empty(),
         day,
     })

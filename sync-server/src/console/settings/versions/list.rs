@@ -55,14 +55,13 @@ pub(in crate::console::settings) fn list<T: Versioned>(sql: &mut dyn Sql, visit:
     let (some, part) = Part::of(visit, T::NAMES.path, &["find", "state", "sort"], all);
     let lines = some.iter().map(|it| Line::of(visit, it)).collect();
     let states = State::ALL.map(|state| (state.name().to_owned(), state.says().to_owned()));
-    let chosen = |name| visit.query.get(name);
     Page::html(&ListPage {
         frame: Frame::of(visit, T::NAMES.all),
         table: Table::of("Versions", Some(T::NAMES.counted), lines),
-        find: Field::new(visit, "find", "Name").optional(chosen("find")),
-        state: Choice::new(visit, "state", "State", any(states), chosen("state")),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), chosen("sort")),
-        any: part.all > 0 || ["find", "state"].iter().any(|name| !chosen(name).is_empty()),
+        find: Field::asked(visit, "find", "Name"),
+        state: Choice::asked(visit, "state", "State", any(states)),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
+        any: part.all > 0 || ["find", "state"].iter().any(|name| !visit.query.get(name).is_empty()),
         part,
         may_write: visit.who()?.may(T::NAMES.write),
         beside: T::beside(sql, visit)?,
