@@ -6,8 +6,9 @@ use detailbook_core::wire::Refusal;
 use serde_json::Value;
 
 use super::csv::Csv;
-use super::field::Field;
+use super::field::{Choice, Field};
 use super::frame::Frame;
+use super::options::labelled;
 use super::page::{Answer, Page};
 use super::part::with_query;
 use super::seal::Seal;
@@ -16,13 +17,14 @@ use crate::audit::{self, AuditEntry, ChainCheck};
 use crate::problem::Problem;
 use crate::routes::staff::percent;
 use crate::store::audit::{Sought, find, head};
-use crate::store::{Sql, users};
+use crate::store::{Sql, Walk, users};
 
-/// What the address may hold: by whom, of what, from and to which day, and below which number.
-pub const FILTER: &[&str] = &["actor", "subject", "from", "until", "before"];
+/// What the address may hold: by whom, of what, from and to which day, in which order, and from which number on.
+pub const FILTER: &[&str] = &["actor", "subject", "from", "until", "order", "before", "after"];
 const PATH: &str = "/console/audit";
 /// What stays from part to part.
-const KEPT: &[&str] = &["actor", "subject", "from", "until"];
+const KEPT: &[&str] = &["actor", "subject", "from", "until", "order"];
+const ORDERS: &[(&str, &str)] = &[("newest", "Newest first"), ("oldest", "Oldest first")];
 /// Entries in one part.
 const PART: i64 = 100;
 /// Entries in one file.
@@ -40,9 +42,11 @@ struct AuditPage {
     subject: Field,
     from: Field,
     until: Field,
+    order: Choice,
     filtered: bool,
-    newest: String,
-    older: Option<String>,
+    oldest_first: bool,
+    first: String,
+    further: Option<String>,
     export: String,
     seal: Seal,
 }
@@ -58,27 +62,29 @@ struct Line {
     particulars: Vec<(String, String)>,
 }
 
-/// The log, the newest first.
+/// The log.
 pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let sought = sought(sql, visit)?;
-    let mut entries = find(sql, visit.agency()?, &sought, before(visit)?, PART + 1)?;
+    let (sought, walk) = (sought(sql, visit)?, walk(visit)?);
+    let mut entries = find(sql, visit.agency()?, &sought, walk, PART + 1)?;
     let more = entries.len() as i64 > PART;
     entries.truncate(PART as usize);
     let same = visit.same(KEPT);
-    let older =
-        entries.last().filter(|_| more).map(|last| with_query(PATH, &[&same, &format!("before={}", last.number)]));
-    let named = |name, label| Field::new(visit, name, label).optional(visit.query.get(name));
+    let from = if walk.is_oldest_first() { "after" } else { "before" };
+    let further =
+        entries.last().filter(|_| more).map(|last| with_query(PATH, &[&same, &format!("{from}={}", last.number)]));
     Page::html(&AuditPage {
         frame: Frame::of(visit, "Audit log"),
         lines: entries.iter().map(|entry| line(visit, entry)).collect(),
         length: head(sql, visit.agency()?)?.number,
-        actor: named("actor", "Who").hint("As the log names them, or a user's e-mail address."),
-        subject: named("subject", "What").hint("The id of an officer, a detail, a user and so on."),
-        from: named("from", "From day").kind("date"),
-        until: named("until", "To day").kind("date"),
-        filtered: !same.is_empty(),
-        newest: with_query(PATH, &[&same]),
-        older,
+        actor: Field::asked(visit, "actor", "Who").hint("As the log names them, or a user's e-mail address."),
+        subject: Field::asked(visit, "subject", "What").hint("The id of an officer, a detail, a user and so on."),
+        from: Field::asked(visit, "from", "From day").kind("date"),
+        until: Field::asked(visit, "until", "To day").kind("date"),
+        filtered: KEPT.iter().any(|name| *name != "order" && !visit.query.get(name).is_empty()),
+        order: Choice::asked(visit, "order", "Order", labelled(ORDERS)),
+        oldest_first: walk.is_oldest_first(),
+        first: with_query(PATH, &[&same]),
+        further,
         export: with_query("/console/audit.csv", &[&same]),
         seal: visit.seal("/console/audit/check"),
     })
@@ -88,10 +94,10 @@ pub fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 pub fn export(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let sought = sought(sql, visit)?;
     let mut csv = Csv::of(&["number", "time_utc", "actor", "action", "subject", "particulars", "previous", "hash"]);
-    let (mut below, mut found) = (Some(before(visit)?), 0);
-    while let Some(number) = below {
-        let entries = find(sql, visit.agency()?, &sought, number, AT_ONCE)?;
-        below = entries.last().filter(|_| entries.len() as i64 == AT_ONCE).map(|it| it.number);
+    let (mut next, mut found) = (Some(walk(visit)?), 0);
+    while let Some(walk) = next {
+        let entries = find(sql, visit.agency()?, &sought, walk, AT_ONCE)?;
+        next = entries.last().filter(|_| entries.len() as i64 == AT_ONCE).map(|it| walk.from(it.number));
         found += entries.len() as i64;
         if found > FILE {
             let reason = "That is more than 50,000 entries, which is what one file holds. Choose fewer days.";
@@ -123,11 +129,16 @@ pub fn check(visit: &Visit) -> Answer {
     Page::html(&CheckPage { frame: Frame::of(visit, "Audit log"), found })
 }
 
-fn before(visit: &Visit) -> Result<i64, Problem> {
-    match visit.query.get("before") {
-        "" => Ok(i64::MAX),
-        text => text.parse().map_err(|_| Problem::invalid("before", "must be the number of an entry")),
-    }
+/// In which order, from which entry on.
+fn walk(visit: &Visit) -> Result<Walk, Problem> {
+    let number = |name, other| match visit.query.get(name) {
+        "" => Ok(other),
+        text => text.parse().map_err(|_| Problem::invalid(name, "must be the number of an entry")),
+    };
+    Ok(match visit.query.get("order") {
+        "oldest" => Walk::OldestFirst { above: number("after", 0)? },
+        _ => Walk::NewestFirst { below: number("before", i64::MAX)? },
+    })
 }
 
 fn sought(sql: &mut dyn Sql, visit: &Visit) -> Result<Sought, Problem> {

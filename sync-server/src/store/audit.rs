@@ -4,7 +4,7 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::shift::Sha256;
 use detailbook_core::time::{Millis, UnixMillis};
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Walk, params};
 use crate::audit::{AuditEntry, AuditHead};
 
 /// Where the agency's chain stands. Whoever appends holds the agency's lock.
@@ -61,19 +61,25 @@ pub struct Sought {
     pub until: Option<UnixMillis>,
 }
 
-/// The newest of them with a number below `before`, the newest first.
+/// Those of them that a walk comes by, at most `limit`.
 pub fn find(
     sql: &mut dyn Sql,
     agency: AgencyId,
     sought: &Sought,
-    before: i64,
+    walk: Walk,
     limit: i64,
 ) -> Result<Vec<AuditEntry>, StoreError> {
     let (least, most) = (sought.from.unwrap_or(UnixMillis::MIN), sought.until.unwrap_or(UnixMillis::MAX));
-    let above = sought.from.map_or(Ok(0), |from| Ok::<_, StoreError>(first_since(sql, agency, from - SKEW)? - 1))?;
-    let below = sought
-        .until
-        .map_or(Ok(before), |until| Ok::<_, StoreError>(before.min(first_since(sql, agency, until + SKEW)?)))?;
+    let mut above =
+        sought.from.map_or(Ok(0), |from| Ok::<_, StoreError>(first_since(sql, agency, from - SKEW)? - 1))?;
+    let mut below = sought.until.map_or(Ok(i64::MAX), |until| first_since(sql, agency, until + SKEW))?;
+    let (_, begin, order) = walk.in_sql();
+    // One bound on each side: of two an index may be entered by the wider.
+    if walk.is_oldest_first() {
+        above = above.max(begin);
+    } else {
+        below = below.min(begin);
+    }
     let mut text = "SELECT number, at, actor, action, subject, detail, previous, hash FROM audit
          WHERE agency = $1 AND number > $2 AND number < $3 AND at >= $4 AND at < $5"
         .to_owned();
@@ -85,7 +91,7 @@ pub fn find(
         }
     }
     given.push(limit.into());
-    text = format!("{text} ORDER BY number DESC LIMIT ${}", given.len());
+    text = format!("{text} ORDER BY number {order} LIMIT ${}", given.len());
     sql.query(&text, &given)?.into_iter().map(entry).collect()
 }
 

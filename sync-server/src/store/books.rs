@@ -4,7 +4,7 @@ use detailbook_core::ids::AgencyId;
 use detailbook_core::money::Cents;
 use detailbook_core::time::UnixMillis;
 
-use super::{Row, Sql, StoreError, params};
+use super::{Row, Sql, StoreError, Walk, params};
 
 /// A posting.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -115,28 +115,6 @@ pub struct Sought {
     pub until: Option<i64>,
 }
 
-/// In which order postings come, and from where on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Walk {
-    /// The newest first, of those below one.
-    NewestFirst {
-        /// That one.
-        below: i64,
-    },
-    /// The oldest first, of those above one.
-    OldestFirst {
-        /// That one.
-        above: i64,
-    },
-}
-
-impl Walk {
-    /// Do the oldest come first?
-    pub const fn is_oldest_first(self) -> bool {
-        matches!(self, Self::OldestFirst { .. })
-    }
-}
-
 /// Entries: at most `limit` of the postings of a walk.
 pub fn entries(
     sql: &mut dyn Sql,
@@ -146,10 +124,7 @@ pub fn entries(
     limit: i64,
 ) -> Result<Vec<EntryRow>, StoreError> {
     let (from, until) = (sought.from.unwrap_or(i64::MIN), sought.until.unwrap_or(i64::MAX));
-    let (side, begin, order) = match walk {
-        Walk::NewestFirst { below } => ("<", below, "DESC"),
-        Walk::OldestFirst { above } => (">", above, "ASC"),
-    };
+    let (side, begin, order) = walk.in_sql();
     let text = format!(
         "SELECT p.posting, p.at, p.day, p.cause, p.invoice, e.account, e.amount
          FROM book_entries e JOIN book_postings p ON p.agency = e.agency AND p.posting = e.posting

@@ -74,6 +74,7 @@ pub mod users;
 mod value;
 pub mod versions;
 pub mod waiting;
+mod walk;
 pub mod watches;
 mod worker;
 mod writer;
@@ -90,6 +91,7 @@ pub use inline::Fault;
 pub use metrics::Metrics;
 pub use sql::{Sql, Written};
 pub use value::{Row, StoredId, Value, params};
+pub use walk::Walk;
 
 use tokio::sync::watch;
 

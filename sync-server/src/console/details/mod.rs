@@ -1,6 +1,7 @@
 //! Details: the calendar and the list, one of them, making and changing them, putting them on offer, giving places, ending them.
 
 pub mod assign;
+mod awards;
 pub mod calendar;
 pub mod choices;
 pub mod customer;
@@ -38,9 +39,10 @@ pub const PAGES: &[Entry] = &[
     post("/console/details/templates/remove", WRITE, templates::remove)
         .takes(&["name", "kept_at"])
         .shown_by(templates::list),
-    show("/console/details/{id}", READ, one::show).asks(&["said", "part", one::AGAIN]),
+    show("/console/details/{id}", READ, one::show).asks(&["said", "part", awards::AGAIN]),
     show("/console/details/{id}/applications.csv", READ, exports::applications),
-    show("/console/details/{id}/awards.csv", READ, exports::awards),
+    show("/console/details/{id}/awards", READ, awards::show).asks(awards::FILTER),
+    show("/console/details/{id}/awards.csv", READ, awards::export).asks(awards::KEPT),
     show("/console/details/{id}/edit", WRITE, write::edit),
     plan("/console/details/{id}/edit", WRITE, write::change)
         .takes(typed::EDIT)

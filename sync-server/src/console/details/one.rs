@@ -1,7 +1,7 @@
 //! One detail: when and where, who has its places, what it asks for, how it is on offer, who applied, how it was awarded, who was told.
 
 use askama::Template;
-use detailbook_core::award::{Fill, Outcome};
+use detailbook_core::award::Fill;
 use detailbook_core::ids::{AgencyId, DetailId, RecordId};
 use detailbook_core::policy::Stage;
 use detailbook_core::records::{
@@ -10,8 +10,9 @@ use detailbook_core::records::{
 use detailbook_core::staffing::{DetailStage, Posting};
 use detailbook_core::time::Zone;
 
+use super::awards::AwardView;
 use super::words::{self, Mark, Names, Said};
-use super::{choices, requirements};
+use super::{awards, choices, requirements};
 use crate::access::scope::Scope;
 use crate::console::assets::Script;
 use crate::console::field::Text;
@@ -25,12 +26,9 @@ use crate::filing;
 use crate::policy::detail_facts;
 use crate::policy::judge;
 use crate::problem::Problem;
-use crate::scheduling::{details, read_ahead, stage, window};
+use crate::scheduling::{details, read_ahead, stage};
 use crate::store::postings::{self, Posted};
 use crate::store::{Ahead, Sql, StoreError, applications, assignments, bills, outbox, overrides, records};
-
-/// What asks in the address for awards to be decided again.
-pub(super) const AGAIN: &str = "again";
 
 #[derive(Template)]
 #[template(path = "console/details/one.html")]
@@ -133,25 +131,6 @@ struct ApplicationView {
     against: usize,
 }
 
-struct AwardView {
-    at: String,
-    method: String,
-    commitment: String,
-    seed: String,
-    rows: Vec<AwardRow>,
-    empty: Vec<String>,
-    /// How it comes out otherwise when it is decided again, where that was asked for.
-    differences: Option<Vec<(String, String, String)>>,
-}
-
-struct AwardRow {
-    rank: String,
-    officer: String,
-    outcome: Mark,
-    keys: Vec<(String, String)>,
-    sentence: String,
-}
-
 struct PassedView {
     rule: String,
     officer: String,
@@ -198,7 +177,7 @@ pub fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         offer: posted.as_ref().map(|it| offer(sql, &mut names, &it.posting)).transpose()?,
         applications,
         part,
-        awards: awards(sql, visit, detail, &mut names)?,
+        awards: awards::shown(sql, visit, id)?,
         passed: if rules { passed(sql, visit, id, &mut names)? } else { Vec::new() },
         give_up: give_up(visit, stage, posted.as_ref())?,
         may,
@@ -384,49 +363,6 @@ fn applicants(
         });
     }
     Ok((told, part.to("applications")))
-}
-
-/// The awards as they were decided, the latest first. Whoever asks for it has each decided again from what was kept: that is a check, and no
-/// way of showing one.
-fn awards(sql: &mut dyn Sql, visit: &Visit, detail: &Detail, names: &mut Names) -> Result<Vec<AwardView>, Problem> {
-    let (mut told, again) = (Vec::new(), visit.query.get(AGAIN) == "1");
-    let (awards, sql) = (window::awards(sql, visit.agency()?, detail.id)?, &mut Ahead::over(sql));
-    for record in awards {
-        let zone = record.case.window.zone;
-        let everybody = record.award.explanations.iter().map(|one| one.officer);
-        records::ahead(sql, visit.agency()?, RecordKind::Officer, everybody)?;
-        let mut rows = Vec::new();
-        for one in &record.award.explanations {
-            let keys = one.compared.iter().chain(&one.order_in);
-            rows.push(AwardRow {
-                rank: one.rank.map(|rank| format!("{rank} of {}", one.of)).unwrap_or_default(),
-                officer: names.get(sql, one.officer)?,
-                outcome: outcome(one.outcome),
-                keys: keys.map(|it| it.told(&record.case)).collect(),
-                sentence: one.sentence.clone(),
-            });
-        }
-        let found = again.then(|| record.verify());
-        let differences = found.map(|all| all.into_iter().map(|it| (it.what, it.stored, it.again)).collect());
-        told.push(AwardView {
-            at: zone.clock_text(record.decided_at),
-            method: record.award.method.clone(),
-            commitment: record.sealing.commitment.to_string(),
-            seed: record.sealing.seed.to_hex(),
-            rows,
-            empty: record.award.unfilled.iter().map(|it| it.sentence.clone()).collect(),
-            differences,
-        });
-    }
-    Ok(told)
-}
-
-pub(super) const fn outcome(outcome: Outcome) -> Mark {
-    match outcome {
-        Outcome::Awarded => Mark { class: "good", word: "awarded" },
-        Outcome::Backup => Mark { class: "quiet", word: "backup" },
-        Outcome::Excluded => Mark { class: "warn", word: "not ranked" },
-    }
 }
 
 /// Who let which rules pass.

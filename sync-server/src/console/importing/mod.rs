@@ -29,6 +29,7 @@ pub const PAGES: &[Entry] = &[
         .carries("file")
         .shown_by(send::show),
     steps("/console/import/files/{id}", IMPORT, preview::open).asks(preview::FILTER),
+    steps("/console/import/files/{id}/lines.csv", IMPORT, preview::lines).asks(preview::KEPT),
     steps("/console/import/files/{id}/rejected.csv", IMPORT, preview::rejected),
     plan("/console/import/files/{id}/confirm", IMPORT, preview::confirm)
         .takes(&["seen", "leave_out"])

@@ -7,11 +7,11 @@ use detailbook_core::shift::Sha256;
 use super::{allowed, turn};
 use crate::console::audit;
 use crate::console::csv::Csv;
-use crate::console::field::Choice;
+use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::options::labelled;
 use crate::console::page::{Answer, Page};
-use crate::console::part::Part;
+use crate::console::part::{Part, with_query};
 use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::importing::{self, Confirmed, Counts, Line, Outcome, Plan, What, named, waiting};
@@ -19,8 +19,11 @@ use crate::problem::Problem;
 use crate::store::Sql;
 use crate::store::import_files::ImportFile;
 
-/// What the address may hold: which outcome, and which part.
-pub(super) const FILTER: &[&str] = &["show", "part"];
+/// What the address may hold: which outcome, about what, in which order, and which part.
+pub(super) const FILTER: &[&str] = &["show", "find", "sort", "part"];
+/// What of it is kept from part to part.
+pub(super) const KEPT: &[&str] = &["show", "find", "sort"];
+const ORDERS: &[(&str, &str)] = &[("line", "Line of the file"), ("about", "What it is about"), ("outcome", "Outcome")];
 /// Lines in one part.
 const PART: usize = 200;
 const OUTCOMES: &[(&str, &str)] =
@@ -40,7 +43,10 @@ struct PreviewPage {
     seen: Sha256,
     lines: Vec<Line>,
     show: Choice,
+    find: Field,
+    sort: Choice,
     part: Part,
+    file: String,
     leave_out_wrong: Option<String>,
     confirm: Seal,
     leave: Seal,
@@ -68,11 +74,10 @@ pub(super) fn open(visit: &Visit) -> Answer {
 /// The same in one state of the store.
 pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (file, plan) = planned(sql, visit)?;
-    let (seen, Plan { what, counts, mut lines, .. }) = (plan.digest(), plan);
-    let shown = visit.query.get("show").to_owned();
-    lines.retain(|line| shown.is_empty() || line.outcome.name() == shown);
+    let (seen, Plan { what, counts, lines, .. }) = (plan.digest(), plan);
+    let lines = sought(visit, lines);
     let path = format!("/console/import/files/{}", file.id);
-    let part = Part::new(visit, &path, &["show"], lines.len()).sized(visit, PART);
+    let part = Part::new(visit, &path, KEPT, lines.len()).sized(visit, PART).to("lines");
     Page::html(&PreviewPage {
         frame: Frame::of(visit, &format!("Preview: {}", what.title)),
         id: file.id.to_string(),
@@ -84,12 +89,60 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         counts,
         seen,
         lines: part.cut(lines),
-        show: Choice::new(visit, "show", "Show", labelled(OUTCOMES), &shown),
+        show: Choice::asked(visit, "show", "Show", labelled(OUTCOMES)),
+        find: Field::asked(visit, "find", "About").hint("Part of what a line is about, or of why it is rejected."),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
+        file: with_query(&format!("{path}/lines.csv"), &[&part.same]),
         part,
         leave_out_wrong: visit.wrong("leave_out"),
         confirm: visit.seal(&format!("{path}/confirm")),
         leave: visit.seal(&format!("{path}/leave")),
     })
+}
+
+/// The lines that the address asks for, in its order.
+fn sought(visit: &Visit, mut lines: Vec<Line>) -> Vec<Line> {
+    let (shown, find) = (visit.query.get("show"), visit.query.get("find").trim().to_lowercase());
+    lines.retain(|line| {
+        let why = if let Outcome::Rejected(reason) = &line.outcome { reason } else { "" };
+        let about = line.about.to_lowercase().contains(&find) || why.to_lowercase().contains(&find);
+        about && (shown.is_empty() || line.outcome.name() == shown)
+    });
+    match visit.query.get("sort") {
+        "about" => lines.sort_by_cached_key(|line| (line.about.to_lowercase(), line.number)),
+        "outcome" => lines.sort_by_key(|line| (line.outcome.name(), line.number)),
+        _ => {}
+    }
+    lines
+}
+
+/// What it would do, as CSV.
+pub(super) fn lines(visit: &Visit) -> Answer {
+    let turn = turn(visit)?;
+    let (_, plan) = visit.app.store.read(|sql| planned(sql, visit))?;
+    drop(turn);
+    let mut csv = Csv::of(&["line", "outcome", "about", "what"]);
+    for line in sought(visit, plan.lines) {
+        let number = line.number.map(|number| number.to_string()).unwrap_or_default();
+        csv.line([number, line.outcome.name().to_owned(), line.about, said(line.outcome)]);
+    }
+    Ok(Page::csv("lines.csv", csv.finish()))
+}
+
+/// An outcome in one field.
+fn said(outcome: Outcome) -> String {
+    let values = |values: Vec<(&str, String)>| {
+        let some = values.into_iter().filter(|(_, value)| !value.is_empty());
+        some.map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+    };
+    let parts = match outcome {
+        Outcome::Rejected(reason) => return reason,
+        Outcome::New(all) | Outcome::Gone(all) => values(all),
+        Outcome::Changed(all) => {
+            all.into_iter().map(|it| format!("{}: {} -> {}", it.name, it.before, it.after)).collect()
+        }
+    };
+    parts.join("; ")
 }
 
 /// Every rejected line with its reason.

@@ -18,8 +18,8 @@ use crate::console::page::{Answer, Page};
 use crate::console::part::with_query;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
-use crate::store::Sql;
-use crate::store::books::{self, EntryRow, Sought, Walk};
+use crate::store::books::{self, EntryRow, Sought};
+use crate::store::{Sql, Walk};
 
 /// What the page's address may hold.
 pub(super) const FILTER: &[&str] = &["account", "from", "until", "order", "below", "above", "find", "sort", "part"];
@@ -68,7 +68,6 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         let from = if walk.is_oldest_first() { format!("above={last}") } else { format!("below={last}") };
         with_query("/console/invoices/books", &[&visit.same(ALL_KEPT), &from])
     });
-    let day = |name, label| Field::new(visit, name, label).kind("date").optional(visit.query.get(name));
     Page::html(&BooksPage {
         frame: Frame::of(visit, "Books"),
         chosen: if chosen.is_empty() { String::new() } else { spoken(chosen, &trial.names) },
@@ -77,9 +76,9 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         further,
         export: with_query("/console/invoices/books.csv", &[&visit.same(KEPT)]),
         account: chosen.to_owned(),
-        from: day("from", "Posted from"),
-        until: day("until", "Posted until"),
-        order: Choice::new(visit, "order", "Order", labelled(ORDERS), visit.query.get("order")),
+        from: Field::asked(visit, "from", "Posted from").kind("date"),
+        until: Field::asked(visit, "until", "Posted until").kind("date"),
+        order: Choice::asked(visit, "order", "Order", labelled(ORDERS)),
         trial,
     })
 }

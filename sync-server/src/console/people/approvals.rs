@@ -36,7 +36,8 @@ pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result
     all.iter().map(|record| line(sql, visit, record)).collect()
 }
 
-fn line(sql: &mut dyn Sql, visit: &Visit, record: &ApprovalRecord) -> Result<Approving, Problem> {
+/// One of them, as lists show it.
+pub(super) fn line(sql: &mut dyn Sql, visit: &Visit, record: &ApprovalRecord) -> Result<Approving, Problem> {
     let agency = visit.agency()?;
     let (state, mark) = stands(record);
     let scope = match (record.employer, record.detail) {

@@ -3,6 +3,7 @@
 use askama::Template;
 use detailbook_core::ids::{CustomerId, RecordId, SiteId};
 use detailbook_core::records::{Customer, RecordKind, Site};
+use detailbook_core::shift::Sha256;
 
 use super::kept;
 use crate::access::scope::Scope;
@@ -56,8 +57,8 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         frame: Frame::of(visit, "Customers"),
         lines,
         part,
-        find: Field::new(visit, "find", "Name or number").optional(visit.query.get("find")),
-        sort: Choice::new(visit, "sort", "Order", labelled(ORDERS), visit.query.get("sort")),
+        find: Field::asked(visit, "find", "Name or number"),
+        sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
     })
 }
@@ -130,6 +131,7 @@ struct CustomerPage {
     changed: Changed,
     sites: Vec<Place>,
     papers: Vec<CustomerDocument>,
+    made_on: Sha256,
     fields: Vec<Field>,
     paper_fields: Vec<Field>,
     may_write: bool,
@@ -155,13 +157,15 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let of_theirs = sites.into_iter().map(|(_, stored)| stored.record).filter(|site| site.customer == id);
     let place = |it: Site| Place { id: it.id, fence: fence_text::said(&it.fence), name: it.name, address: it.address };
     let field = |name, label| Field::new(visit, name, label);
+    let papers = papers::documents(sql, agency, id, visit.now)?;
     Page::html(&CustomerPage {
         frame: Frame::of(visit, &is.name),
         id,
         version: stored.version,
         changed,
         sites: of_theirs.map(place).collect(),
-        papers: papers::documents(sql, agency, id, visit.now)?,
+        made_on: mark_of(&papers),
+        papers,
         fields: fields(visit, Some(&is)),
         paper_fields: vec![
             field("kind", "Kind").hint("Such as insurance or indemnity."),
@@ -184,6 +188,12 @@ pub(super) fn save(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     Ok(Page::to(&format!("/console/customers/{id}?said=saved")))
 }
 
+/// What the papers of a customer were when a form was made: the form carries it, so that nobody writes over another's unseen.
+fn mark_of(papers: &[CustomerDocument]) -> Sha256 {
+    let told = papers.iter().map(|it| format!("{:?}\n", (&it.kind, &it.number, it.from, it.until)));
+    Sha256::of(told.collect::<String>().as_bytes())
+}
+
 /// Enters a paper of theirs, or says that it is good no more.
 pub(super) fn enter(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let id = visit.id::<CustomerId>("id")?;
@@ -200,6 +210,12 @@ pub(super) fn enter(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         Some(why) => Problem { reason: format!("paper: {why}"), ..problem },
         None => problem,
     };
+    filing::get::<Customer>(sql, visit.agency()?, id)?;
+    if visit.typed("made_on") != mark_of(&papers::documents(sql, visit.agency()?, id, visit.now)?).to_string() {
+        return Err(Problem::conflict(
+            "Somebody else entered a paper meanwhile. Look at what is known now, and enter yours again.",
+        ));
+    }
     papers::enter(sql, &visit.by()?, id, &paper).map_err(at_the_paper)?;
     Ok(Page::to(&format!("/console/customers/{id}?said=paper")))
 }

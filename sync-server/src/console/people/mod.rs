@@ -1,6 +1,8 @@
 //! People and places: officers with what is known of them, their phones, customers and their sites.
 
+mod approval_list;
 mod approvals;
+mod assigned;
 mod customers;
 mod held;
 mod hours;
@@ -9,6 +11,7 @@ mod officer;
 mod officer_edit;
 mod officers;
 mod phones;
+mod renewals;
 mod site;
 mod sites;
 
@@ -21,6 +24,7 @@ const WRITE: Gate = Gate::Scope(Scope::RecordsWrite);
 const CONTACTS: Gate = Gate::Scope(Scope::ContactsWrite);
 const APPROVALS: Gate = Gate::Scope(Scope::ApprovalsRead);
 const APPROVE: Gate = Gate::Scope(Scope::ApprovalsWrite);
+const KNOWN: Gate = Gate::Scope(Scope::PersonnelRead);
 const ENROL: Gate = Gate::Scope(Scope::Enrol);
 const EVIDENCE: Gate = Gate::Scope(Scope::EvidenceRead);
 const LET_GO: Gate = Gate::Scope(Scope::EvidenceRelease);
@@ -42,6 +46,8 @@ pub const PAGES: &[Entry] = &[
         .shown_by(officer_edit::contact),
     show("/console/officers/{id}/ledger", READ, ledger::show).asks(ledger::FILTER),
     show("/console/officers/{id}/ledger.csv", READ, ledger::export).asks(ledger::KEPT),
+    show("/console/officers/{id}/details", READ, assigned::list).asks(assigned::FILTER),
+    show("/console/officers/{id}/details.csv", READ, assigned::export).asks(assigned::KEPT),
     show("/console/officers/{id}/approvals/new", APPROVE, approvals::new),
     post("/console/officers/{id}/approvals/new", APPROVE, approvals::ask)
         .takes(approvals::FIELDS)
@@ -57,6 +63,10 @@ pub const PAGES: &[Entry] = &[
         .takes(&["reason"])
         .shown_by(approvals::one),
     post("/console/officers/{id}/invite", ENROL, phones::invite).shown_by(officer::one),
+    show("/console/approvals", APPROVALS, approval_list::list).asks(approval_list::FILTER),
+    show("/console/approvals.csv", APPROVALS, approval_list::export).asks(approval_list::KEPT),
+    show("/console/renewals", KNOWN, renewals::list).asks(renewals::FILTER),
+    show("/console/renewals.csv", KNOWN, renewals::export).asks(renewals::KEPT),
     show("/console/phones", ENROL, phones::list).asks(phones::FILTER),
     show("/console/phones.csv", ENROL, phones::export).asks(phones::FILTER),
     show("/console/phones/{id}", ENROL, phones::one).asks(&["said"]),
@@ -75,7 +85,7 @@ pub const PAGES: &[Entry] = &[
         .takes(&["name", "number", "version"])
         .shown_by(customers::one),
     post("/console/customers/{id}/papers", WRITE, customers::enter)
-        .takes(&["kind", "paper", "from", "until", "withdrawn"])
+        .takes(&["made_on", "kind", "paper", "from", "until", "withdrawn"])
         .shown_by(customers::one),
     show("/console/sites", READ, sites::list).asks(sites::FILTER),
     show("/console/sites.csv", READ, sites::export).asks(sites::FILTER),

@@ -3,10 +3,11 @@
 use askama::Template;
 use detailbook_core::ids::OfficerId;
 use detailbook_core::notices::{Contact, Party};
-use detailbook_core::records::{Assignment, Detail, Officer, Site};
+use detailbook_core::records::Officer;
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 
 use super::approvals::{self, Approving};
+use super::assigned::{self, Near};
 use super::hours::{self, Bar};
 use super::ledger::{self, Sums};
 use super::phones::{self, Phone};
@@ -19,12 +20,10 @@ use crate::filing;
 use crate::personnel::kind::ALWAYS;
 use crate::personnel::{Kind, of_officer};
 use crate::problem::Problem;
-use crate::scheduling::read_ahead;
-use crate::store::{Ahead, Sql, assignments, contacts};
+use crate::store::{Sql, contacts};
 
-/// How far back and ahead assignments are shown.
+/// For how long after its end something is still shown.
 const BACK: Millis = Millis::from_hours(24 * 60);
-const AHEAD: Millis = Millis::from_hours(24 * 366);
 /// From how many days before its end on something ends soon.
 const SOON: i64 = 30;
 
@@ -36,8 +35,7 @@ struct OfficerPage {
     id: OfficerId,
     officer: Officer,
     known: Option<Known>,
-    ahead: Vec<Held>,
-    past: Vec<Held>,
+    near: Near,
     approvals: Option<Vec<Approving>>,
     sums: Sums,
     phones: Option<Vec<Phone>>,
@@ -65,20 +63,10 @@ struct Dated {
     mark: &'static str,
 }
 
-/// An assignment with its detail.
-struct Held {
-    begins: String,
-    ends: String,
-    title: String,
-    site: String,
-    acknowledged: bool,
-}
-
 /// One of them.
 pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let (who, agency, id) = (visit.who()?, visit.agency()?, visit.id::<OfficerId>("id")?);
     let officer = filing::get::<Officer>(sql, agency, id)?.record;
-    let (ahead, past) = held(sql, visit, id)?;
     let approvals = if who.may(Scope::ApprovalsRead) { Some(approvals::of(sql, visit, id)?) } else { None };
     let phones = if who.may(Scope::Enrol) { Some(phones::of(sql, visit, id)?) } else { None };
     let contact =
@@ -88,8 +76,7 @@ pub(super) fn one(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         id,
         officer,
         known: if who.may(Scope::PersonnelRead) { Some(known(sql, visit, id)?) } else { None },
-        ahead,
-        past,
+        near: assigned::near(sql, visit, id)?,
         approvals,
         sums: ledger::sums(sql, visit, id)?,
         phones,
@@ -140,31 +127,6 @@ fn state(valid: Interval, now: UnixMillis, paper: bool) -> (&'static str, &'stat
         (_, _, true) => ("good", "good"),
         (_, _, false) => ("now", "warn"),
     }
-}
-
-/// The assignments that are to come or under way, the next first, and those that are over, the latest first.
-fn held(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result<(Vec<Held>, Vec<Held>), Problem> {
-    let (agency, now) = (visit.agency()?, visit.now);
-    let (mut ahead, mut past) = (Vec::new(), Vec::new());
-    let around = Interval { start: now - BACK, end: now + AHEAD };
-    let ids = assignments::all_overlapping(sql, agency, officer, around)?;
-    let sql = &mut Ahead::over(sql);
-    read_ahead::held(sql, agency, &ids)?;
-    for id in ids {
-        let assignment = filing::get::<Assignment>(sql, agency, id)?.record;
-        let detail = filing::get::<Detail>(sql, agency, assignment.detail)?.record;
-        let site = filing::get::<Site>(sql, agency, detail.site)?.record.name;
-        let held = Held {
-            begins: visit.time(detail.starts),
-            ends: visit.time(detail.ends),
-            title: detail.title,
-            site,
-            acknowledged: assignment.acknowledged.is_some(),
-        };
-        if detail.ends > now { ahead.push(held) } else { past.push(held) }
-    }
-    past.reverse();
-    Ok((ahead, past))
 }
 
 #[cfg(test)]

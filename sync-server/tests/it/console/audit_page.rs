@@ -64,16 +64,28 @@ fn a_long_log_is_read_part_by_part(home: &Home) {
     let desk = world.agency(1);
     let mut browser = inside(&world, desk.agency, "auditor@example.org", StaffRole::Auditor);
     write(&world, desk.agency, "it", 230);
-    let (mut way, mut seen) = ("/console/audit?subject=it".to_owned(), Vec::new());
+    let newest_first = parts(&mut browser, "/console/audit?subject=it");
+    assert_eq!(newest_first.len(), 230);
+    assert!(newest_first.is_sorted_by(|newer, older| newer > older));
+    let oldest_first = parts(&mut browser, "/console/audit?subject=it&order=oldest");
+    assert_eq!(oldest_first, newest_first.iter().rev().copied().collect::<Vec<_>>());
+    let file = browser.show("/console/audit.csv?subject=it&order=oldest").text;
+    let mut reader = csv::Reader::from_reader(file.as_bytes());
+    let filed: Vec<i64> = reader.records().map(|record| record.unwrap()[0].parse().unwrap()).collect();
+    assert_eq!(filed, oldest_first);
+    assert_eq!(browser.get("/console/audit?order=oldest&after=x").status, 422);
+}
+
+/// The numbers of the entries of all parts of the log from there on.
+fn parts(browser: &mut Browser<'_>, from: &str) -> Vec<i64> {
+    let (mut way, mut seen) = (from.to_owned(), Vec::new());
     loop {
         let page = browser.show(&way);
-        seen.extend(numbers(&mut browser, way.strip_prefix("/console/audit").unwrap()));
+        seen.extend(numbers(browser, way.strip_prefix("/console/audit").unwrap()));
         let older = page.within("<nav class=\"parts\"", "</nav>");
-        let Some(next) = older.first().and_then(|nav| nav.split("href=\"").nth(2)) else { break };
+        let Some(next) = older.first().and_then(|nav| nav.split("href=\"").nth(2)) else { return seen };
         way = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
     }
-    assert_eq!(seen.len(), 230);
-    assert!(seen.is_sorted_by(|newer, older| newer > older));
 }
 
 fn a_file_of_it_runs_nothing(home: &Home) {

@@ -937,10 +937,29 @@ fn who_applied_and_how_it_was_awarded_are_exported(home: &Home) {
     assert!(awards[1].contains(",awarded,") && !awards[2].contains(",awarded,"), "{awards:?}");
     let page = one.show(&path).text;
     assert!(page.contains(&format!("{path}/applications.csv")) && page.contains(&format!("{path}/awards.csv")));
+    looks_through_the_award(&mut one, &path, &awards[1..]);
     let mut stranger = inside(&world, world.agency(2).agency, "other@example.org", StaffRole::Coordinator);
-    for file in ["applications.csv", "awards.csv"] {
+    for file in ["applications.csv", "awards.csv", "awards"] {
         assert_eq!(stranger.get(&format!("{path}/{file}")).status, 404);
     }
+}
+
+/// Two were compared in it, and the first has the place.
+fn looks_through_the_award(reader: &mut Browser<'_>, path: &str, all: &[String]) {
+    let mut some = |query: &str| {
+        let csv = reader.show(&format!("{path}/awards.csv?{query}")).text;
+        csv.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (some("award=1"), some("award=2"), some("find=OFFICER+2")),
+        (all.to_vec(), vec![], vec![all[1].clone()])
+    );
+    assert_eq!((some("outcome=awarded"), some("outcome=not-ranked")), (vec![all[0].clone()], vec![]));
+    let page = reader.show(&format!("{path}/awards?award=1&find=officer+2&sort=officer")).text;
+    assert!(page.contains("1 found.") && page.contains("2 of 2") && !page.contains("1 of 2"), "{page}");
+    assert!(page.contains(&format!("{path}/awards.csv?award=1&#38;find=officer%202&#38;sort=officer")), "{page}");
+    assert!(reader.show(&format!("{path}/awards?outcome=not-ranked")).text.contains("Nobody fits."));
+    assert_eq!(["2", "x"].map(|number| reader.get(&format!("{path}/awards?award={number}")).status), [404, 404]);
 }
 
 fn many_who_applied_are_shown_in_parts_and_all_may_be_chosen(home: &Home) {

@@ -164,6 +164,23 @@ fn every_rejected_line_is_named_and_the_rest_is_taken_only_when_asked_for(home: 
     let csv = browser.show(&format!("{page}/rejected.csv"));
     let lines: Vec<_> = csv.text.lines().map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(lines, ["line", "3", "4", "5", "6", "7"], "{}", csv.text);
+    let mut some = |query: &str| {
+        let csv = browser.show(&format!("{page}/lines.csv?{query}")).text;
+        csv.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!([some("show=new"), some("find=LINE+2+is")], ["2 8", "4"]);
+    assert_eq!(
+        some("sort=outcome").split_once(' '),
+        Some(("2", "8 3 4 5 6 7")),
+        "what is new comes before what is rejected"
+    );
+    assert!(browser.show(&format!("{page}/lines.csv")).text.contains("name: Jane"));
+    let filtered = browser.show(&format!("{page}?show=new&find=good"));
+    assert!(
+        filtered.text.contains("1 found.") && filtered.text.contains("lines.csv?show=new&#38;find=good"),
+        "{}",
+        filtered.text
+    );
     let refused = confirm(&mut browser, &page, &[]);
     assert!(refused.status == 422 && refused.text.contains("This must be ticked"), "{}", refused.text);
     assert!(officers(&desk).is_empty());
@@ -366,7 +383,7 @@ fn what_waits_of_personnel_is_nobodys_who_may_not_import_it(home: &Home) {
     assert!(shown.text.contains("4550"), "{}", shown.text);
     let seen = shown.within("name=\"seen\" value=\"", "\"").remove(0);
     assert!(!other.show("/console/import").text.contains(&page));
-    for path in [page.clone(), format!("{page}/rejected.csv")] {
+    for path in [page.clone(), format!("{page}/rejected.csv"), format!("{page}/lines.csv")] {
         let refused = other.get(&path);
         assert!(refused.status == 403 && !refused.text.contains("4550"), "{path}: {}", refused.text);
     }

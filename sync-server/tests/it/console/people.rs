@@ -1,6 +1,7 @@
 //! People and places: found, opened, changed without anybody being overwritten, and their phones.
 
 use detailbook_core::ids::DocumentId;
+use detailbook_core::shift::Sha256;
 use detailbook_server::access::permissions::StaffRole;
 use detailbook_server::console::table::Entry;
 use serde_json::{Value, json};
@@ -22,6 +23,8 @@ on_both_engines!(
     who_edits_an_older_version_is_shown_what_stands_now,
     how_an_officer_is_reached_is_changed_by_who_may,
     an_approval_is_asked_for_signed_in_ones_own_role_and_taken_back,
+    who_signs_finds_what_waits_for_their_role_and_everybody_what_ends_soon,
+    the_details_of_an_officer_are_found_sorted_and_exported,
     a_phone_is_enrolled_by_a_code_and_ended_for_a_reason,
     phones_not_heard_of_come_first,
     what_is_held_is_looked_at_and_let_go,
@@ -71,6 +74,7 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         "sites" => it.site.clone(),
         "held" if entry.path.contains("pushes") => it.push.clone(),
         "held" => it.log.to_string(),
+        "approvals" | "renewals" => String::new(),
         _ => return None,
     };
     let path = entry.path.replace("{id}", &id).replace("{approval}", &it.approval);
@@ -88,7 +92,10 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
         "/console/officers/{id}/approvals/{approval}/sign" => owned(&[("approved", "yes")]),
         "/console/officers/{id}/approvals/{approval}/papers" => owned(&[("documents", "Form 7")]),
         "/console/customers/{id}/edit" => owned(&[("name", "Gas company"), ("version", "1")]),
-        "/console/customers/{id}/papers" => owned(&[("kind", "insurance"), ("from", "2019-01-01")]),
+        "/console/customers/{id}/papers" => {
+            let made_on = ("made_on", Sha256::of(b"").to_string());
+            owned(&[("kind", "insurance"), ("from", "2019-01-01")]).into_iter().chain([made_on]).collect()
+        }
         "/console/sites/new" => site(&[]),
         "/console/sites/{id}/edit" => site(&[("version", "1")]),
         "/console/officers/{id}/invite" => vec![],
@@ -303,6 +310,87 @@ fn an_approval_is_asked_for_signed_in_ones_own_role_and_taken_back(home: &Home) 
     assert_eq!(chief.get(&moved).status, 404, "it is another officer's");
 }
 
+/// The second column of each line of a file.
+fn seconds(browser: &mut Browser<'_>, path: &str) -> String {
+    let csv = browser.show(path).text;
+    csv.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+}
+
+fn who_signs_finds_what_waits_for_their_role_and_everybody_what_ends_soon(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let (doe, roe) = (desk.officer("Doe"), desk.officer("Roe"));
+    let mut supervisor = inside(&world, desk.agency, "s@example.org", StaffRole::Supervisor);
+    let mut chief = admin(&world, &desk);
+    let mut ask = |officer: &str, chain: &str, until: &str| {
+        let new = format!("/console/officers/{officer}/approvals/new");
+        let asked = [("kind", "outside_work"), ("chain", chain), ("until", until)];
+        let page = chief.send(&new, &new, &asked).leads().split('?').next().unwrap().to_owned();
+        world.wait(60_000);
+        page
+    };
+    let (of_doe, of_roe) = (ask(&doe, "supervisor", "2019-06-01"), ask(&roe, "administrator; supervisor", ""));
+    let mut found = |query: &str| seconds(&mut supervisor, &format!("/console/approvals.csv?{query}"));
+    assert_eq!([found(""), found("sort=oldest"), found("sort=officer")], ["Roe Doe", "Doe Roe", "Doe Roe"]);
+    assert_eq!([found("state=mine"), found("state=waiting"), found("state=granted")], ["Doe", "Roe Doe", ""]);
+    assert_eq!([found("find=ro"), found("find=OUTSIDE+WORK"), found("find=nothing")], ["Roe", "Roe Doe", ""]);
+    let page = supervisor.show("/console/approvals?state=mine").text;
+    assert!(page.contains(&of_doe) && !page.contains(&of_roe) && page.contains("1 found."), "{page}");
+    let ends = |browser: &mut Browser<'_>, query: &str| {
+        let csv = browser.show(&format!("/console/renewals.csv?{query}")).text;
+        csv.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(ends(&mut supervisor, "").is_empty(), "it is not given yet");
+    supervisor.send(&of_doe, &format!("{of_doe}/sign"), &[("approved", "yes")]).leads();
+    let line = "Approval,outside work,Doe,2019-06-01,17".to_owned();
+    let fits = ends(&mut supervisor, "within=18&find=doe&what=approvals");
+    assert_eq!((ends(&mut supervisor, ""), fits), (vec![line.clone()], vec![line]));
+    for none in ["within=16", "find=roe", "what=documents"] {
+        assert!(ends(&mut supervisor, none).is_empty(), "{none}");
+    }
+    assert!(supervisor.show("/console/renewals").text.contains(&format!("href=\"/console/officers/{doe}\">Doe</a>")));
+    assert_eq!(
+        ["0", "401", "x"].map(|days| supervisor.get(&format!("/console/renewals?within={days}")).status),
+        [422; 3]
+    );
+}
+
+fn the_details_of_an_officer_are_found_sorted_and_exported(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let officer = desk.officer("Doe");
+    let (here, there) = (desk.site(), desk.make("/v1/staff/sites", &json!({ "record": harbor(&desk) })));
+    for (place, hours) in [(&here, -48), (&there, 24), (&here, 72)] {
+        desk.order(&desk.detail(place, hours, 1), &officer);
+    }
+    let mut browser = inside(&world, desk.agency, "c@example.org", StaffRole::Coordinator);
+    let path = format!("/console/officers/{officer}/details");
+    let begin = |file: &str| {
+        let days = file.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()[8..10].to_owned());
+        days.collect::<Vec<_>>().join(" ")
+    };
+    let mut days = |query: &str| begin(&browser.show(&format!("{path}.csv?{query}")).text);
+    assert_eq!([days(""), days("sort=first"), days("sort=site")], ["18 16 13", "13 16 18", "16 13 18"]);
+    assert_eq!(
+        [days("find=harbor"), days("from=2019-05-16&until=2019-05-16"), days("until=2019-05-14")],
+        ["16", "16", "13"]
+    );
+    assert_eq!([days("acknowledged=yes"), days("acknowledged=no")], ["", "18 16 13"]);
+    let page = browser.show(&format!("{path}?find=harbor")).text;
+    assert!(page.contains("1 found.") && page.contains("/console/details/"), "{page}");
+    assert_eq!(browser.get(&format!("{path}?from=x")).status, 422);
+    let own = browser.show(&format!("/console/officers/{officer}")).text;
+    assert!(own.contains(&path) && own.matches("<a href=\"/console/details/").count() == 3, "{own}");
+}
+
+/// A site of another name.
+fn harbor(desk: &Desk<'_>) -> Value {
+    let customer = desk.make("/v1/staff/customers", &json!({ "record": { "name": "Port" } }));
+    let mut harbor = site(&customer);
+    harbor["name"] = "A harbor".into();
+    harbor
+}
+
 fn a_phone_is_enrolled_by_a_code_and_ended_for_a_reason(home: &Home) {
     let world = World::on(home);
     let desk = world.agency(1);
@@ -432,15 +520,24 @@ fn customers_and_their_papers_are_entered_and_changed(home: &Home) {
     assert!(stale.status == 409 && stale.text.contains("<td class=\"wrap\">Gas and water</td>"), "{}", stale.text);
     let papers = format!("{page}/papers");
     let fields = [("kind", "insurance"), ("paper", "P-7"), ("from", "2019-01-01"), ("until", "2019-12-31")];
-    browser.send(&page, &papers, &fields).leads();
+    let enter = |browser: &mut Browser<'_>, fields: &[(&str, &str)]| {
+        let made_on = browser.show(&page).within("name=\"made_on\" value=\"", "\"").remove(0);
+        browser.send(&page, &papers, &[&[("made_on", made_on.as_str())], fields].concat())
+    };
+    let stale = browser.show(&page).within("name=\"made_on\" value=\"", "\"").remove(0);
+    enter(&mut browser, &fields).leads();
     assert!(browser.show(&page).text.contains("from 2019-01-01 to 2019-12-31"));
-    let wrong = browser.send(&page, &papers, &[("kind", "insurance"), ("from", "soon")]);
+    let other = [("made_on", stale.as_str()), fields[0], fields[1], ("from", "2018-01-01")];
+    let late = browser.send(&page, &papers, &other);
+    assert!(late.status == 409 && late.text.contains("Somebody else entered a paper meanwhile."), "{}", late.text);
+    assert!(late.text.contains("value=\"2018-01-01\"") && late.text.contains("from 2019-01-01 to"), "{}", late.text);
+    let wrong = enter(&mut browser, &[("kind", "insurance"), ("from", "soon")]);
     assert!(wrong.status == 422 && wrong.text.contains("This must be a day such as"), "{}", wrong.text);
     let wrong = [("kind", "insurance"), ("paper", "P\u{7}7"), ("from", "2019-01-01")];
-    let wrong = browser.send(&page, &papers, &wrong);
+    let wrong = enter(&mut browser, &wrong);
     assert!(wrong.status == 422 && wrong.text.contains("id=\"e-paper\""), "{}", wrong.text);
     assert!(!wrong.text.contains("id=\"e-number\""), "the customer's own number is not wrong");
-    browser.send(&page, &papers, &[&fields[..], &[("withdrawn", "yes")]].concat()).leads();
+    enter(&mut browser, &[&fields[..], &[("withdrawn", "yes")]].concat()).leads();
     assert!(!browser.show(&page).text.contains("from 2019-01-01"));
     assert!(browser.show("/console/customers?find=c-1").text.contains("Gas and water"));
     assert!(browser.show("/console/customers.csv?find=nothing").text.lines().count() == 1);
