@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDateTime, NaiveTime, Timelike};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::time::{UnixMillis, Zone};
+use crate::time::{Millis, UnixMillis, Zone};
 
 /// Minutes in a day.
 const A_DAY: u16 = 24 * 60;
@@ -44,8 +44,8 @@ impl QuietHours {
 
     /// The first instant from `at` on at which the clocks show no quiet minute.
     ///
-    /// Where clocks are set forward over the end, that is when they go on; where they are set back over it, the first time that
-    /// they show it after `at`.
+    /// Where clocks are set forward over the end, that is when they go on, or the next end where it is quiet then; where they are set back
+    /// over it, the first time that they show it after `at`, or when they are set back to before the quiet hours.
     pub fn over(self, zone: Zone, at: UnixMillis) -> UnixMillis {
         let local = zone.local(at);
         if !self.is_valid() || !self.covers(minute(local)) {
@@ -55,8 +55,24 @@ impl QuietHours {
         // A minute of the day is always a time.
         let end = NaiveTime::from_hms_opt(u32::from(self.to / 60), u32::from(self.to % 60), 0).unwrap_or_default();
         let ends = zone.instant(today.and_time(end));
-        if ends.first() > at { ends.first() } else { ends.last() }
+        let end = if ends.first() > at { ends.first() } else { ends.last() };
+        if ahead(zone, at) == ahead(zone, end) { end } else { self.over_a_change(zone, at) }
     }
+
+    /// The same where the clocks are set in between. They may be set over all that is not quiet, or back to before it was.
+    fn over_a_change(self, zone: Zone, at: UnixMillis) -> UnixMillis {
+        let minute = Millis::from_mins(1);
+        let mut over = at - Millis(at.as_millis().rem_euclid(minute.0)) + minute;
+        while self.contains(zone, over) {
+            over = over + minute;
+        }
+        over
+    }
+}
+
+/// How far a zone's clocks are ahead of UTC, in milliseconds.
+fn ahead(zone: Zone, at: UnixMillis) -> i64 {
+    zone.local(at).and_utc().timestamp_millis() - at.as_millis()
 }
 
 fn minute(local: NaiveDateTime) -> u16 {
@@ -68,7 +84,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::time::Millis;
 
     const NIGHT: QuietHours = QuietHours { from: 22 * 60, to: 6 * 60 };
 
@@ -106,6 +121,23 @@ mod tests {
     fn an_end_that_the_clocks_skip_is_when_they_go_on() {
         let until_half_past_two = QuietHours { from: 22 * 60, to: 150 };
         assert_eq!(over(until_half_past_two, "2019-03-10T01:00:00").0, "2019-03-10 03:00");
+    }
+
+    #[test]
+    fn where_the_clocks_skip_all_that_is_not_quiet_it_is_over_a_day_later() {
+        let but_for_six_minutes = QuietHours { from: 126, to: 120 };
+        assert_eq!(over(but_for_six_minutes, "2019-03-10T01:59:00").0, "2019-03-11 02:00");
+        assert_eq!(over(but_for_six_minutes, "2019-03-09T02:10:00").0, "2019-03-11 02:00");
+    }
+
+    #[test]
+    fn where_the_clocks_are_set_back_to_before_them_they_are_over_then() {
+        let from_a_minute_past_one = QuietHours { from: 61, to: 120 };
+        let london = Zone::named("Europe/London").unwrap();
+        // At 02:00 of the summer's time they show 01:00 again.
+        let change = UnixMillis::new(1_572_138_000_000);
+        assert_eq!(from_a_minute_past_one.over(london, change - Millis::from_mins(1)), change);
+        assert_eq!(from_a_minute_past_one.over(london, change - Millis(1)), change);
     }
 
     #[test]
