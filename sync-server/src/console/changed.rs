@@ -52,6 +52,7 @@ impl Told for Detail {
         let time = words::time(self.zone, Interval { start: self.starts, end: self.ends });
         let mut fields = vec![
             named("State", words::state(self.state).word),
+            named("Customer", &self.customer_name),
             named("Site", places.site(self.site)),
             named("Title", &self.title),
             named("Type of job", &self.job_type),

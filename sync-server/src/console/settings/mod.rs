@@ -2,9 +2,11 @@
 
 mod agency;
 mod changes;
+mod length;
 mod provider;
 mod rules;
 mod rules_dry_run;
+mod staffing;
 mod tariff_changes;
 mod tariff_dry_run;
 mod tariff_sheet;
@@ -82,10 +84,8 @@ pub const PAGES: &[Entry] = &[
     post("/console/settings/contract", WRITE, terms::set_contract)
         .takes(&["text", "from", "version"])
         .shown_by(terms::contract),
-    show("/console/settings/staffing", READ, terms::staffing).asks(&["said"]),
+    show("/console/settings/staffing", READ, staffing::show).asks(&["said"]),
     show("/console/settings/staffing.csv", READ, terms_versions::export_staffing),
     show("/console/settings/staffing/versions/{from}", READ, terms_versions::one_staffing),
-    post("/console/settings/staffing", WRITE, terms::set_staffing)
-        .takes(&["text", "version"])
-        .shown_by(terms::staffing),
+    post("/console/settings/staffing", WRITE, staffing::save).takes(staffing::FIELDS).shown_by(staffing::show),
 ];

@@ -1,11 +1,9 @@
-//! The labour contract and the staffing rules, each written whole as JSON over the version that was seen.
+//! The labour contract, written whole as JSON over the version that was seen.
 
 use askama::Template;
 use chrono::{NaiveDate, NaiveTime};
 use detailbook_core::award::Contract;
-use detailbook_core::staffing::StaffingRules;
 use detailbook_core::time::UnixMillis;
-use serde::de::DeserializeOwned;
 
 use super::terms_versions;
 use super::versions::Table;
@@ -18,38 +16,34 @@ use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::problem::Problem;
 use crate::routes::staff::postings::{ContractBody, set_contract as put_contract};
-use crate::routes::staff::relief::set_rules;
 use crate::scheduling::ledger as charges;
-use crate::store::{Sql, edit_versions, staffing_rules};
+use crate::store::{Sql, edit_versions};
 
 #[derive(Template)]
-#[template(path = "console/settings/terms.html")]
-struct TermsPage {
+#[template(path = "console/settings/contract.html")]
+struct ContractPage {
     frame: Frame,
-    heading: &'static str,
     changed: Changed,
-    says: &'static str,
-    action: &'static str,
     text: String,
     is: String,
     wrong: Option<String>,
-    from: Option<Field>,
+    from: Field,
     version: i64,
     may_write: bool,
     versions: Option<Table>,
-    file: &'static str,
     seal: Seal,
 }
 
 /// What a stale form is told: a text is too long for a cell of a table.
 const BELOW: &[(&str, &str)] = &[("The text", "another one: it stands below the form")];
 
-fn version(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<i64, Problem> {
+/// The version of what is written so, whoever wrote it.
+pub(super) fn version(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<i64, Problem> {
     Ok(edit_versions::get(sql, visit.agency()?, what, visit.agency()?.into())?)
 }
 
 /// Takes a writing that was made on the version there is, and refuses any other.
-fn edit(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<(), Problem> {
+pub(super) fn edit(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<(), Problem> {
     let found = version(sql, visit, what)?;
     if visit.typed("version") != found.to_string() {
         return Err(Problem::conflict(
@@ -59,7 +53,7 @@ fn edit(sql: &mut dyn Sql, visit: &Visit, what: &str) -> Result<(), Problem> {
     Ok(edit_versions::raise(sql, visit.agency()?, what, visit.agency()?.into())?)
 }
 
-fn typed<T: DeserializeOwned>(visit: &Visit) -> Result<T, Problem> {
+fn typed(visit: &Visit) -> Result<Contract, Problem> {
     serde_json::from_str(visit.typed("text"))
         .map_err(|error| Problem::invalid("text", &format!("cannot be read: {error}")))
 }
@@ -85,32 +79,26 @@ pub(super) fn pretty(value: &impl serde::Serialize) -> String {
 pub(super) fn contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let version = version(sql, visit, "contract")?;
     let is = pretty(&charges::contract(sql, visit.agency()?, visit.now)?);
-    Page::html(&TermsPage {
+    Page::html(&ContractPage {
         frame: Frame::of(visit, "Labour contract"),
-        heading: "Labour contract",
         changed: Changed::to(visit, version, BELOW),
-        says: "What the opportunity ledger charges for what. What was charged stays as it was charged.",
-        action: "/console/settings/contract",
         text: visit.form.find("text").unwrap_or(&is).to_owned(),
         is,
         wrong: visit.wrong("text"),
-        from: Some(
-            Field::new(visit, "from", "In force from the beginning of")
-                .kind("date")
-                .optional(visit.typed("from"))
-                .hint("Empty: from now on."),
-        ),
+        from: Field::new(visit, "from", "In force from the beginning of")
+            .kind("date")
+            .optional(visit.typed("from"))
+            .hint("Empty: from now on."),
         version,
         may_write: visit.who()?.may(Scope::RecordsWrite),
         versions: terms_versions::of_contract(sql, visit)?,
-        file: "/console/settings/contract.csv",
         seal: visit.seal("/console/settings/contract"),
     })
 }
 
 /// Puts a contract in force.
 pub(super) fn set_contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let contract: Contract = typed(visit)?;
+    let contract = typed(visit)?;
     edit(sql, visit, "contract")?;
     put_contract(sql, &visit.by()?, &ContractBody { from: from(visit)?, contract }).map_err(of_text)?;
     Ok(Page::to("/console/settings/contract?said=saved"))
@@ -119,34 +107,4 @@ pub(super) fn set_contract(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 fn from(visit: &Visit) -> Result<UnixMillis, Problem> {
     let Some(day) = visit.typed_day::<NaiveDate>("from")? else { return Ok(visit.now) };
     Ok(visit.who()?.zone.instant(day.and_time(NaiveTime::MIN)).first())
-}
-
-/// How details are staffed.
-pub(super) fn staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let version = version(sql, visit, "staffing_rules")?;
-    let is = pretty(&staffing_rules::at(sql, visit.agency()?, visit.now)?);
-    Page::html(&TermsPage {
-        frame: Frame::of(visit, "Staffing rules"),
-        heading: "Staffing rules",
-        changed: Changed::to(visit, version, BELOW),
-        says: "Calling off, finding somebody else, and looking whether officers came. They hold from when they are saved on.",
-        action: "/console/settings/staffing",
-        text: visit.form.find("text").unwrap_or(&is).to_owned(),
-        is,
-        wrong: visit.wrong("text"),
-        from: None,
-        version,
-        may_write: visit.who()?.may(Scope::RecordsWrite),
-        versions: terms_versions::of_staffing(sql, visit)?,
-        file: "/console/settings/staffing.csv",
-        seal: visit.seal("/console/settings/staffing"),
-    })
-}
-
-/// Settles anew how details are staffed.
-pub(super) fn set_staffing(sql: &mut dyn Sql, visit: &Visit) -> Answer {
-    let rules: StaffingRules = typed(visit)?;
-    edit(sql, visit, "staffing_rules")?;
-    set_rules(sql, &visit.by()?, &rules).map_err(of_text)?;
-    Ok(Page::to("/console/settings/staffing?said=saved"))
 }

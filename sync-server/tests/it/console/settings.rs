@@ -28,6 +28,7 @@ on_both_engines!(
     a_set_takes_a_reason_and_its_first_day_from_the_form,
     a_version_that_was_set_meanwhile_is_not_set_again,
     the_contract_and_the_staffing_rules_are_written_over_what_was_seen,
+    how_details_are_staffed_is_written_in_hours_and_minutes,
     every_version_of_the_terms_is_shown_beside_the_one_before,
     who_may_only_read_changes_nothing,
 );
@@ -55,7 +56,7 @@ pub(super) fn sample(entry: &Entry, station: &Station<'_>) -> Option<Sample> {
             vec![("text", contract.to_string()), ("version", "0".to_owned())]
         }
         "/console/settings/staffing" => {
-            vec![("text", get("/v1/staff/staffing_rules").to_string()), ("version", "0".to_owned())]
+            staffing(&[]).into_iter().map(|(name, value)| (name, value.to_owned())).collect()
         }
         "/console/settings/tariffs/new" => vec![("text", tariff(2)), ("reason", "The council agreed.".to_owned())],
         path if path.starts_with("/console/settings/tariffs") => vec![("text", tariff(2))],
@@ -261,14 +262,97 @@ fn the_contract_and_the_staffing_rules_are_written_over_what_was_seen(home: &Hom
     let taken = browser.send(path, path, &[("text", &later), ("version", "2")]);
     assert!(taken.status == 422 && taken.text.contains("must be one that no contract has"), "{}", taken.text);
     let path = "/console/settings/staffing";
-    let rules: Value = desk.get("/v1/staff/staffing_rules");
-    browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();
-    assert_eq!(browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).status, 409);
-    let strange = json!({ "nothing": 1 }).to_string();
-    assert_eq!(browser.send(path, path, &[("text", &strange), ("version", "1")]).status, 422);
+    browser.send(path, path, &staffing(&[])).leads();
+    assert_eq!(browser.send(path, path, &staffing(&[])).status, 409);
+    assert_eq!(browser.send(path, path, &staffing(&[("way_1", "strange"), ("version", "1")])).status, 422);
     let log = desk.items("/v1/staff/audit?limit=1000");
     let done = |action: &str| log.iter().filter(|it| it["action"] == action).count();
     assert_eq!((done("contract.set"), done("staffing_rules.write")), (2, 1));
+}
+
+/// The form of the staffing rules as an agency finds it that has settled nothing, with these fields otherwise.
+fn staffing<'a>(otherwise: &[(&'a str, &'a str)]) -> Vec<(&'static str, &'a str)> {
+    let form = [
+        ("version", "0"),
+        ("free_with", "120:00"),
+        ("coordinator_under", "4:00"),
+        ("way_1", "backups"),
+        ("way_2", "pool"),
+        ("way_3", "coordinator"),
+        ("way_4", ""),
+        ("officer_looks", "24:00"),
+        ("backup_answers", "0:30"),
+        ("pool_answers", "2:00"),
+        ("urgent_under", "4:00"),
+        ("supervisor_after", "1:00"),
+        ("late_after", "0:05"),
+        ("no_show_after", "0:15"),
+        ("relieve_unconfirmed", ""),
+        ("trades", "yes"),
+        ("agreement", "yes"),
+    ];
+    let value = |name: &str| otherwise.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+    form.into_iter().map(|(name, usual)| (name, value(name).unwrap_or(usual))).collect()
+}
+
+/// Where the second version is late after 0:07:30.
+fn refuses_at_the_field(browser: &mut Browser<'_>, path: &str) {
+    for (name, value, why) in [
+        ("free_with", "5", "must be hours and minutes such as 0:05"),
+        ("supervisor_after", "745:00", "must be between nothing and 31 days."),
+        ("no_show_after", "0:01", "must not be shorter than the time after which one is late"),
+        ("way_3", "pool", "stands there twice"),
+        ("way_4", "nobody", "must be one of these"),
+    ] {
+        let seen = browser.send(path, path, &staffing(&[("version", "2"), (name, value)]));
+        assert!(seen.status == 422 && seen.text.contains(&format!("id=\"e-{name}\"")), "{name}: {}", seen.text);
+        assert!(
+            seen.text.contains(why) && seen.text.contains(&format!("value=\"{value}\"")) || name == "way_4",
+            "{name}: {}",
+            seen.text
+        );
+    }
+    let stale = browser.send(path, path, &staffing(&[("version", "1"), ("late_after", "0:09")])).text;
+    assert!(stale.contains("<td class=\"wrap\">0:07:30</td>") && stale.contains("value=\"0:09\""), "{stale}");
+}
+
+fn how_details_are_staffed_is_written_in_hours_and_minutes(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    let mut browser = admin(&world, &desk);
+    let path = "/console/settings/staffing";
+    let rules = || desk.get("/v1/staff/staffing_rules");
+    let usual = rules();
+    let shown = browser.show(path).text;
+    for (name, value) in staffing(&[]).into_iter().filter(|(_, value)| value.contains(':')) {
+        assert!(shown.contains(&format!("name=\"{name}\"")) && shown.contains(&format!("value=\"{value}\"")), "{name}");
+    }
+    // As the form shows it, it changes nothing.
+    browser.send(path, path, &staffing(&[])).leads();
+    assert_eq!(rules(), usual);
+    let other = [
+        ("version", "1"),
+        ("late_after", "0:07:30"),
+        ("way_1", "officer_finds"),
+        ("way_2", ""),
+        ("trades", ""),
+        ("relieve_unconfirmed", "yes"),
+    ];
+    browser.send(path, path, &staffing(&other)).leads();
+    let mut wanted = usual;
+    wanted["watch"]["late_after"] = json!(450_000);
+    wanted["relief"]["ways"] = json!(["officer_finds", "coordinator"]);
+    (wanted["trades"]["allowed"], wanted["relieve_unconfirmed"]) = (json!(false), json!(true));
+    assert_eq!(rules(), wanted);
+    assert!(browser.show(path).text.contains("value=\"0:07:30\""));
+    refuses_at_the_field(&mut browser, path);
+    assert_eq!(rules(), wanted);
+    let mut reader = inside(&world, desk.agency, "r@example.org", StaffRole::Auditor);
+    let read = reader.show(path).text;
+    assert!(
+        read.contains("<dd>0:07:30</dd>") && !read.contains("<form method=\"post\" action=\"/console/settings"),
+        "{read}"
+    );
 }
 
 fn every_version_of_the_terms_is_shown_beside_the_one_before(home: &Home) {
@@ -295,9 +379,7 @@ fn every_version_of_the_terms_is_shown_beside_the_one_before(home: &Home) {
     assert!(csv.lines().count() == 3 && csv.contains("\r\n'=Town agreement v"), "no formula: {csv}");
     assert_eq!(browser.get(&format!("{path}/versions/7")).status, 404);
     let path = "/console/settings/staffing";
-    let mut rules: Value = desk.get("/v1/staff/staffing_rules");
-    rules["relieve_unconfirmed"] = json!(!rules["relieve_unconfirmed"].as_bool().unwrap());
-    browser.send(path, path, &[("text", &rules.to_string()), ("version", "0")]).leads();
+    browser.send(path, path, &staffing(&[("relieve_unconfirmed", "yes")])).leads();
     let shown = browser.show(path).text;
     let links = within(&shown, "/console/settings/staffing/versions/", "\"");
     assert!(links.len() == 1 && shown.contains("Staffing rules 1</a>"), "{shown}");
