@@ -25,16 +25,44 @@ fun workedLately(shifts: List<ShiftView>, now: UnixMillis): List<DocumentId> = s
 fun isKeptInSight(shift: RunningView, now: UnixMillis): Boolean =
     shift.state == ShiftState.OUT && (shift.submitted == null || (shift.since?.at ?: 0) >= now - ASKED_FOR_MILLIS)
 
-/** Shifts of the last two days that the officer clocked out of, the newest first; before them those that no assignment is known of. */
-suspend fun Screens.finished(now: UnixMillis): List<RunningView> {
-    val unassigned = unassignedShifts(null).items.filter { isKeptInSight(it, now) }
-    val logs = workedLately(schedule(null).items + pastShifts(null).items, now)
-    return (unassigned + logs.mapNotNull { begun(it) }.filter { it.state == ShiftState.OUT }).distinctBy { it.log }
-}
+/** Shifts that the officer clocked out of, as far as they can be read. */
+data class FinishedShifts(
+    /** Those of the last two days, the newest first; before them those that no assignment is known of. */
+    val shifts: List<RunningView>,
+    /** Why some of them may be missing; null where all could be read. */
+    val unread: OfficerError?,
+)
 
-/** A shift that nothing was written of yet has no document to read. */
-private suspend fun Screens.begun(log: DocumentId): RunningView? = try {
-    shift(log)
-} catch (_: OfficerError.Invalid) {
-    null
+/**
+ * Shifts of the last two days that the officer clocked out of, each read by itself: one that cannot be read takes neither the others nor the clock from
+ * the officer, and is not passed over in silence either.
+ */
+suspend fun Screens.finished(now: UnixMillis): FinishedShifts = finished(
+    now, FinishedSource({ unassignedShifts(null).items }, listOf({ schedule(null).items }, { pastShifts(null).items }), { shift(it) }),
+)
+
+/** Where they are read. */
+internal class FinishedSource(
+    /** Shifts without an assignment. */
+    val unassigned: suspend () -> List<RunningView>,
+    /** Assignments, a list at a time: what is to come, what is past. */
+    val assigned: List<suspend () -> List<ShiftView>>,
+    /** Any shift, by its document. One that nothing was written of yet reads as not begun. */
+    val shift: suspend (DocumentId) -> RunningView,
+)
+
+/** The same, from there. A phone that is suspended or closed as a whole is no trouble of a shift's. */
+internal suspend fun finished(now: UnixMillis, source: FinishedSource): FinishedShifts {
+    var unread: OfficerError? = null
+    suspend fun <T> attempt(read: suspend () -> T): T? = try {
+        read()
+    } catch (error: OfficerError) {
+        if (error is OfficerError.Suspended || error is OfficerError.Closed) throw error
+        unread = unread ?: error
+        null
+    }
+    val unassigned = attempt(source.unassigned).orEmpty().filter { isKeptInSight(it, now) }
+    val logs = workedLately(source.assigned.flatMap { attempt(it).orEmpty() }, now)
+    val worked = logs.mapNotNull { log -> attempt { source.shift(log) } }.filter { it.state == ShiftState.OUT }
+    return FinishedShifts((unassigned + worked).distinctBy { it.log }, unread)
 }

@@ -9,6 +9,9 @@ import detailbook.bindings.UnixMillis
  * report names. The message is a sentence; neither holds personal data.
  */
 sealed class OfficerError(val code: String, reason: String, cause: Throwable?) : Exception(reason, cause) {
+    /** Does it pass by itself? Then it is tried again without being asked to. */
+    val passes: Boolean get() = this is Busy || this is Suspended
+
     /** Enrol first. */
     class NotEnrolled internal constructor(code: String, reason: String, cause: Throwable?) : OfficerError(code, reason, cause)
 

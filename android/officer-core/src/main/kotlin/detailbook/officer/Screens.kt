@@ -30,12 +30,13 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.filter
-import kotlinx.coroutines.flow.mapNotNull
+import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.withContext
@@ -63,10 +64,13 @@ class Screens internal constructor(
     private val door: Door,
 ) {
     private val scope = CoroutineScope(SupervisorJob() + io)
-    private val troubles = MutableStateFlow<OfficerError?>(null)
+    private val troubles = Troubles()
 
-    /** Why a view could not be read the last time one was; null when it could. */
-    val trouble: StateFlow<OfficerError?> = troubles.asStateFlow()
+    /**
+     * Why something that is followed, by a flow here or by [following], cannot be read; null where all can. It stands until that very thing could be
+     * read again, or nobody follows it any more.
+     */
+    val trouble: StateFlow<OfficerError?> = troubles.told
 
     /** Goes up whenever something changed: for a screen that reads again what has an id of its own. */
     val changed: StateFlow<Long> = changes.counted
@@ -113,7 +117,27 @@ class Screens internal constructor(
     /** Reads what is collected again because time has passed: once a minute while a shift runs on screen. */
     fun refresh() = changes.screensChanged()
 
-    /** Any shift, by its document. */
+    /**
+     * What [read] gives, now and after every change, for as long as it is collected. Where it fails nothing is given, and [trouble] says why. A question
+     * that makes no sense is whose it is who asks, and a core that was closed has nothing more to show: neither is trouble.
+     */
+    fun <T> following(read: suspend Screens.() -> T): Flow<T> = flow {
+        val what = Any()
+        try {
+            changes.counted.filter { !door.isClosed }.collect { attempt(what, read).onSuccess { emit(it) } }
+        } finally {
+            troubles.isOver(what)
+        }
+    }
+
+    private suspend fun <T> attempt(what: Any, read: suspend Screens.() -> T): Result<T> = try {
+        Result.success(read()).also { troubles.isOver(what) }
+    } catch (error: OfficerError) {
+        if (error !is OfficerError.Invalid && error !is OfficerError.Closed) troubles.stands(what, error)
+        Result.failure(error)
+    }
+
+    /** A shift, by its document. One that nothing was written of yet has not begun. */
     suspend fun shift(log: DocumentId): RunningView = read { library.shift(log, it) }
 
     /** Assignments in force after [mark]. */
@@ -180,15 +204,7 @@ class Screens internal constructor(
     /** Nothing is read again after this. */
     internal fun stop() = scope.cancel()
 
-    private suspend fun <T> read(view: (UnixMillis) -> T): T = withContext(io) {
-        try {
-            readNow(view).also { troubles.value = null }
-        } catch (error: OfficerError) {
-            // A question that makes no sense is the screen's own trouble.
-            if (error !is OfficerError.Invalid) troubles.value = error
-            throw error
-        }
-    }
+    private suspend fun <T> read(view: (UnixMillis) -> T): T = withContext(io) { readNow(view) }
 
     private fun <T> readNow(view: (UnixMillis) -> T): T = door.enter { view(wallNow()) }
 
@@ -198,14 +214,7 @@ class Screens internal constructor(
     }
 
     private fun <T : Any> live(view: (UnixMillis) -> T): StateFlow<T?> =
-        changes.counted.filter { !door.isClosed }.mapNotNull { shown(view) }.stateIn(scope, WHILE_COLLECTED, null)
-
-    private fun <T> shown(view: (UnixMillis) -> T): T? = try {
-        readNow(view).also { troubles.value = null }
-    } catch (error: OfficerError) {
-        troubles.value = error
-        null
-    }
+        following { readNow(view) }.stateIn(scope, WHILE_COLLECTED, null)
 
     companion object {
         /** Items a page, where nothing else is asked for. */

@@ -10,6 +10,8 @@ import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonObject
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -152,6 +154,34 @@ internal class ClockOfferTest {
     }
 
     @Test
+    fun `what keeps one shift from being read is told, and takes no other shift away`() = story {
+        val damaged = OfficerError.StoreUnusable("store_damaged", "the store is damaged", null)
+        val (first, second, past) = List(3) { at(now - (it + 1) * HOUR) }
+        val unassigned = sampleRunning(ShiftState.OUT)
+        suspend fun read(vararg missing: Any): Pair<List<String>, OfficerError?> {
+            fun <T> unless(what: Any, view: T): T = if (what in missing) throw damaged else view
+            val source = FinishedSource(
+                { unless("unassigned", listOf(unassigned)) },
+                listOf({ unless("schedule", listOf(first, second)) }, { unless("past", listOf(past)) }),
+                { log -> unless(log, listOf(first, second, past).single { it.log == log }).let { sampleRunning(if (it == second) ShiftState.OFF else ShiftState.OUT, it) } },
+            )
+            return finished(now, source).let { found -> found.shifts.map { it.log } to found.unread }
+        }
+        assertEquals(listOf(unassigned.log, first.log, past.log) to null, read(), "one that was not begun is none, and nothing is wrong with that")
+        assertEquals(listOf(unassigned.log, past.log) to damaged, read(first.log))
+        assertEquals(listOf(unassigned.log, past.log) to damaged, read("schedule"))
+        assertEquals(listOf(first.log) to damaged, read("past", "unassigned"))
+    }
+
+    @Test
+    fun `a phone that is suspended or closed is no trouble of a shift's`() = story {
+        for (error in listOf(OfficerError.Suspended("suspended", "the store is suspended", null), OfficerError.closed())) {
+            val source = FinishedSource({ emptyList() }, listOf({ throw error }), { throw error })
+            assertEquals(error, runCatching { finished(now, source) }.exceptionOrNull())
+        }
+    }
+
+    @Test
     fun `hours on screen go on between two readings, but not on a break`() {
         val on = sampleRunning(ShiftState.ON).copy(workedSoFar = HOUR)
         assertEquals(HOUR + 5 * MINUTE, workedUntil(on, now, now + 5 * MINUTE))
@@ -214,7 +244,7 @@ internal class ClockOfferOfRealShiftsTest : WithAgency() {
             agency.award(agency.postDetail(startsInMinutes = 300), phone.officer, origin = "ordered")
             val assignment = agency.award(agency.postDetail(), phone.officer, origin = "ordered")
             phone.core.sync()
-            suspend fun finished() = screens.finished(phone.parts.now())
+            suspend fun finished() = screens.finished(phone.parts.now()).also { assertNull(it.unread) }.shifts
             val log = phone.core.clockIn(WhichShift.Assignment(assignment)).document
             assertEquals(emptyList<String>(), finished().map { it.log })
             phone.core.clockOut()
@@ -229,6 +259,36 @@ internal class ClockOfferOfRealShiftsTest : WithAgency() {
             assertEquals(listOf(another, unassigned), finished().filter(::isToHandIn).map { it.log }, "nothing that was punched later hides it")
             assertEquals(listOf(another, unassigned), screens.unassignedShifts(null).items.map { it.log })
             assertEquals(2, listOf(null, screens.unassignedShifts(null, 1).next).sumOf { screens.unassignedShifts(it, 1).items.size })
+        }
+    }
+
+    @Test
+    fun `a shift that nothing was written of yet is no trouble to read, it has not begun`() = story {
+        phone().use { phone ->
+            agency.award(agency.postDetail(), phone.officer, origin = "ordered")
+            phone.core.sync()
+            val screens = phone.core.screens
+            assertEquals(ShiftState.OFF, screens.shift(screens.schedule(null).items.single().log).state)
+            assertEquals(FinishedShifts(emptyList(), null), screens.finished(phone.parts.now()))
+        }
+    }
+
+    @Test
+    fun `where storage has lost what a shift says, the clock goes on, the other shifts are there, and it is told that one is missing`() = story {
+        val whole = phone()
+        val assignment = agency.award(agency.postDetail(), whole.officer, origin = "ordered")
+        whole.core.sync()
+        val other = whole.core.clockIn(WhichShift.Unassigned(null)).document
+        whole.core.clockOut()
+        TestPhone.damaged(whole, assignment).use { phone ->
+            val screens = phone.core.screens
+            val damaged = screens.schedule(null).items.single().log
+            assertThrowsTyped<OfficerError.StoreUnusable> { screens.shift(damaged) }
+            val finished = screens.finished(phone.parts.now())
+            assertEquals(listOf(other), finished.shifts.map { it.log })
+            assertTrue(finished.unread is OfficerError.StoreUnusable, "${finished.unread}")
+            phone.core.clockIn(WhichShift.Unassigned(null))
+            assertNotNull(screens.runningNow())
         }
     }
 }

@@ -165,7 +165,7 @@ internal class LifeOfTheCoreTest : WithAgency() {
                     syncing.cancel()
                     withTimeout(AT_ONCE_MILLIS) { syncing.join() }
                     assertTrue(end is CancellationException, "$end")
-                    line.letAnswersThrough()
+                    line.letThrough()
                     phone.core.sync()
                     assertEquals(1, agency.factsOf(clockIn.document).size)
                     assertTrue(phone.core.screens.syncStateNow().allSynced)

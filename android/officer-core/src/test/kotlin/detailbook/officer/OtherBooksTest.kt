@@ -83,7 +83,7 @@ internal class OtherBooksTest : WithAgency() {
                 val owners = withTimeout(AT_ONCE_MILLIS) { listOf(1, 2, 8).map { shelf.others.whose(it) } }
                 assertEquals(listOf("7002 Officer B", null, null), owners.map { it.shown })
                 assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(1u)), sending.await())
-                line.letAnswersThrough()
+                line.letThrough()
                 shelf.others.end()
                 assertEquals(null, shelf.others.whose(1).officer, "ended for good")
                 assertEquals(listOf(1, 1, 2, 8), shelf.opened)
@@ -117,7 +117,7 @@ internal class OtherBooksTest : WithAgency() {
                 assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(2u)), sending.await())
                 assertTrue(shelf.others.send(listOf(1)).isEmpty())
                 assertEquals(listOf(1), shelf.opened)
-                line.letAnswersThrough()
+                line.letThrough()
                 // The file is free: its own officer may open it again.
                 TestPhone.over(left.folder, left.parts).use { assertEquals(2uL, it.core.screens.syncStateNow().factsWaiting) }
             }
@@ -138,7 +138,7 @@ internal class OtherBooksTest : WithAgency() {
                 val first = withTimeout(AT_ONCE_MILLIS) { sending.await() }
                 assertEquals(mapOf<Int, BookStanding>(1 to BookStanding.Waiting(2u)), first)
                 assertEquals(listOf(1), shelf.opened)
-                line.letAnswersThrough()
+                line.letThrough()
                 left.close()
             }
         }

@@ -4,7 +4,9 @@ import detailbook.bindings.ClockReading
 import detailbook.bindings.Fix
 import detailbook.bindings.LogLine
 import detailbook.bindings.PhoneState
+import detailbook.bindings.Place
 import detailbook.bindings.Provider
+import detailbook.bindings.WhichShift
 import java.nio.file.Files
 import java.nio.file.Path
 import java.security.KeyPair
@@ -66,8 +68,35 @@ internal class TestPhone(val core: OfficerCore, val parts: DesktopParts, val fol
             officer = agency.enterOfficer(name, number)
             core.enrol(agency.invitationFor(officer))
         }
+
+        /** Over what is left of the folder and parts of a phone whose storage has lost what its shift on [assignment] says; what the agency has it has. */
+        suspend fun damaged(phone: TestPhone, assignment: String): TestPhone {
+            phone.core.clockIn(WhichShift.Assignment(assignment))
+            repeat(40) { phone.core.note(Place.Shift(WhichShift.Running), "Cone $it ${"stands. ".repeat(80)}") }
+            phone.core.clockOut()
+            phone.core.sync()
+            phone.core.close()
+            damage(phone.folder, "stands. ")
+            return over(phone.folder, phone.parts)
+        }
     }
 }
+
+/** Damages the store of a phone that is closed, as failing storage does: one page of those where a document says [words], in their middle. */
+internal fun damage(folder: Path, words: String) {
+    val file = folder.resolve("phone.db")
+    val store = Files.readAllBytes(file)
+    val text = String(store, Charsets.ISO_8859_1)
+    val leaves = store.indices.step(PAGE_BYTES).filter { store[it] == LEAF_OF_FACTS && text.indexOf(words, it) in it until it + PAGE_BYTES }
+    val middle = leaves[leaves.size / 2]
+    store.fill(0, middle, middle + PAGE_BYTES)
+    Files.write(file, store)
+}
+
+private const val PAGE_BYTES = 4096
+
+/** The first byte of a page of facts that has nothing below it. */
+private const val LEAF_OF_FACTS: Byte = 10
 
 internal fun newKeys(): KeyPair =
     KeyPairGenerator.getInstance("EC").apply { initialize(ECGenParameterSpec("secp256r1")) }.generateKeyPair()

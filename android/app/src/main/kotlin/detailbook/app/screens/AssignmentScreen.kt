@@ -2,12 +2,7 @@ package detailbook.app.screens
 
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.res.stringResource
-import androidx.lifecycle.compose.collectAsStateWithLifecycle
 import detailbook.app.R
 import detailbook.app.look.Block
 import detailbook.app.look.Faint
@@ -73,15 +68,12 @@ private fun Acknowledge(officer: Officer, shift: ShiftView) = when (shift.acknow
 
 @Composable
 private fun PostOrders(officer: Officer, shift: ShiftView, detail: Detail) {
-    val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
-    var readAt by remember { mutableStateOf<Long?>(null) }
+    val at = rememberRead(officer, shift.log) { shift(shift.log).ordersRead }
     val times = rememberWhen()
     val reading = rememberOnce(officer, shift.log)
-    LaunchedEffect(changed) { readAt = runCatching { officer.core.screens.shift(shift.log).ordersRead }.getOrNull() }
     Heading(stringResource(R.string.title_post_orders))
     Block {
         Line(detail.postOrders.ifBlank { stringResource(R.string.no_orders) })
-        val at = readAt
         if (at != null) {
             Faint(stringResource(R.string.orders_read_at, times.clock(at, detail.zone)))
         } else if (detail.postOrders.isNotBlank()) {

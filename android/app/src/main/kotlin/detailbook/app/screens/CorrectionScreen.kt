@@ -46,9 +46,8 @@ import java.time.LocalTime
 @Composable
 fun CorrectionScreen(officer: Officer, trail: Trail, log: String, punch: String) {
     val now = rememberNow(officer.shell::now)
-    val read by readPunches(officer, log)
-    val punches = read ?: return
-    val correction = punches.shift?.let { correction(it, punches.lines, punch, now) }
+    val punches = rememberPunches(officer, log) ?: return
+    val correction = correction(punches.shift, punches.lines, punch, now)
         ?: return Page { item { Line(stringResource(R.string.punches_empty)) } }
     var at by rememberSaveable(punch) { mutableLongStateOf(correction.suggested) }
     var reason by rememberSaveable(punch) { mutableStateOf("") }

@@ -12,7 +12,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.produceState
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
@@ -40,7 +39,6 @@ import detailbook.bindings.Place
 import detailbook.bindings.RunningView
 import detailbook.bindings.WhichShift
 import detailbook.bindings.WrittenView
-import detailbook.officer.OfficerError
 import detailbook.officer.Pictures
 import detailbook.officer.canReplace
 
@@ -49,7 +47,7 @@ private const val PERCENT = 100uL
 /** Notes, incidents, photos and videos of a shift. One that has not begun has no document yet and is known by its [assignment]. */
 @Composable
 fun NotesScreen(officer: Officer, document: String, assignment: String?) {
-    val shift by rememberShift(officer, document)
+    val shift = rememberShift(officer, document)
     val place = Place.Shift(assignment?.let { WhichShift.Assignment(it) } ?: WhichShift.Log(document))
     Notes(officer, Pad(document, place, shift, shift?.shift?.detail?.zone))
 }
@@ -60,7 +58,7 @@ fun SharedNotesScreen(officer: Officer, detail: String, zone: String?) = Notes(o
     Faint(stringResource(R.string.shared_notes_how))
 }
 
-/** What notes are written into; [shift] is null where they belong to none, or where nothing was punched in it yet. */
+/** What notes are written into; [shift] is null where they belong to none, or until it was read. */
 private class Pad(val document: String, val place: Place, val shift: RunningView?, val zone: String?)
 
 @Composable
@@ -82,17 +80,9 @@ private fun Notes(officer: Officer, pad: Pad, above: (@Composable () -> Unit)? =
     }
 }
 
-/** How the shift stands; null where nothing was punched yet. Times of what was written are said as they are where it is worked. */
+/** How the shift stands; null until it was read. Times of what was written are said as they are where it is worked. */
 @Composable
-private fun rememberShift(officer: Officer, document: String) = produceState<RunningView?>(null, document) {
-    officer.core.screens.changed.collect {
-        value = try {
-            officer.core.screens.shift(document)
-        } catch (_: OfficerError) {
-            value
-        }
-    }
-}
+private fun rememberShift(officer: Officer, document: String): RunningView? = rememberRead(officer, document) { shift(document) }
 
 @Composable
 private fun WriteNote(officer: Officer, place: Place) {
@@ -141,13 +131,7 @@ private fun EditNote(officer: Officer, document: String, written: WrittenView, o
 
 @Composable
 private fun Photo(officer: Officer, hash: String, time: String) {
-    val path by produceState<String?>(null, hash) {
-        value = try {
-            officer.core.screens.original(hash)
-        } catch (_: OfficerError) {
-            null
-        }
-    }
+    val path = rememberRead(officer, hash) { original(hash) }
     path?.let { Thumbnail(it, stringResource(R.string.photo_described, time)) }
 }
 

@@ -1,9 +1,6 @@
 package detailbook.app.screens
 
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.State
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.produceState
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.stringResource
 import detailbook.app.R
@@ -19,7 +16,6 @@ import detailbook.app.look.rememberWhen
 import detailbook.app.look.words
 import detailbook.bindings.Flag
 import detailbook.bindings.RunningView
-import detailbook.officer.OfficerError
 import detailbook.officer.PunchLine
 import detailbook.officer.allFacts
 import detailbook.officer.comesLate
@@ -27,18 +23,17 @@ import detailbook.officer.explainable
 import detailbook.officer.explained
 import detailbook.officer.punchLines
 
-/** A shift and its punches, as they were read last; no shift where nothing was written of it yet. */
-internal class Punches(val shift: RunningView?, val lines: List<PunchLine>) {
+/** A shift and its punches, as they were read last. */
+internal class Punches(val shift: RunningView, val lines: List<PunchLine>) {
     /** The shift was handed in: what is said now comes late. */
-    val areLate: Boolean get() = shift != null && comesLate(shift)
+    val areLate: Boolean get() = comesLate(shift)
 }
 
 /** The punches of a shift as they were made, and what was corrected about them. */
 @Composable
 fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
     val now = rememberNow(officer.shell::now)
-    val read by readPunches(officer, log)
-    val punches = read ?: return
+    val punches = rememberPunches(officer, log) ?: return
     Page {
         if (punches.lines.isEmpty()) item { Empty(stringResource(R.string.punches_empty)) }
         if (punches.lines.isNotEmpty()) item { Faint(stringResource(if (punches.areLate) R.string.punches_handed_in else R.string.punches_how)) }
@@ -46,9 +41,8 @@ fun PunchesScreen(officer: Officer, trail: Trail, log: String) {
             val line = punches.lines[index]
             PunchBlock(line, punches, now) { trail.go(Spot.CORRECTION, line.fact.fact, of = log) }
         }
-        val shift = punches.shift ?: return@Page
-        val (open, told) = explainable(shift) to explained(shift)
-        items(open.size) { index -> FlagBlock(officer, shift, open[index]) }
+        val (open, told) = explainable(punches.shift) to explained(punches.shift)
+        items(open.size) { index -> FlagBlock(officer, punches.shift, open[index]) }
         items(told.size) { index -> Explained(told[index]) }
     }
 }
@@ -63,11 +57,11 @@ private fun Explained(flag: Flag) = Block {
 @Composable
 private fun PunchBlock(line: PunchLine, punches: Punches, now: Long, onCorrect: () -> Unit) = Block {
     Title(stringResource(line.fact.kind.words()))
-    val zone = punches.shift?.shift?.detail?.zone
+    val zone = punches.shift.shift?.detail?.zone
     Line(rememberWhen().dayAndClock(line.fact.at, now, zone))
     Corrected(line, now, zone)
     Faint(line.fact.sync.words(LocalContext.current))
-    if (punches.shift != null) Secondary(stringResource(R.string.correct), onClick = onCorrect)
+    Secondary(stringResource(R.string.correct), onClick = onCorrect)
 }
 
 /** What a punch was corrected to, in the zone of the site, and why; nothing where it was not. */
@@ -77,17 +71,7 @@ internal fun Corrected(line: PunchLine, now: Long, zone: String?) {
     line.reason?.let { Line(it) }
 }
 
-/** Read again after every change. */
+/** Null until they were read. */
 @Composable
-internal fun readPunches(officer: Officer, log: String): State<Punches?> = produceState<Punches?>(null, log) {
-    officer.core.screens.changed.collect {
-        try {
-            val shift = officer.core.screens.shift(log)
-            value = Punches(shift, punchLines(officer.core.screens.allFacts(log)))
-        } catch (_: OfficerError.Invalid) {
-            value = Punches(null, emptyList())
-        } catch (_: OfficerError) {
-            // What stood there stays: the screens' own trouble says why.
-        }
-    }
-}
+internal fun rememberPunches(officer: Officer, log: String): Punches? =
+    rememberRead(officer, log) { Punches(shift(log), punchLines(allFacts(log))) }

@@ -19,7 +19,6 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
@@ -44,7 +43,6 @@ import detailbook.bindings.Enrolled
 import detailbook.bindings.Report
 import detailbook.bindings.libraryVersions
 import detailbook.officer.BookOwner
-import detailbook.officer.OfficerError
 import detailbook.officer.ReminderWishes
 
 private val BEFORE_START = listOf(true to R.string.remind_before, false to R.string.remind_never)
@@ -54,8 +52,8 @@ private val BEFORE_START = listOf(true to R.string.remind_before, false to R.str
 fun SettingsScreen(officer: Officer, trail: Trail) {
     val now = rememberNow(officer.shell::now)
     val owner = rememberOwner(officer)
-    val enrolled by read<Enrolled?>(officer, null) { officer.core.enrolled() }
-    val reports by read<List<Report>>(officer, emptyList()) { officer.core.reports() }
+    val enrolled = rememberRead(officer, Unit) { officer.core.enrolled() }
+    val reports = rememberRead(officer, Unit) { officer.core.reports() }.orEmpty()
     Page {
         item { Heading(stringResource(R.string.settings_reminders)) }
         item { BeforeStart(officer.shell) }
@@ -67,15 +65,6 @@ fun SettingsScreen(officer: Officer, trail: Trail) {
         if (officer.shell.officers > 1) item { TurnButton(officer.shell) }
         if (reports.isNotEmpty()) item { Heading(stringResource(R.string.settings_reports)) }
         items(reports.size) { ReportBlock(reports[it], now) }
-    }
-}
-
-@Composable
-private fun <T> read(officer: Officer, nothing: T, ask: suspend () -> T) = produceState(nothing, officer) {
-    try {
-        value = ask()
-    } catch (_: OfficerError) {
-        // The screens' own trouble says why.
     }
 }
 

@@ -60,6 +60,7 @@ import detailbook.officer.ClockAction
 import detailbook.officer.ClockChoice
 import detailbook.officer.ClockOffer
 import detailbook.officer.ClockQuestion
+import detailbook.officer.FinishedShifts
 import detailbook.officer.OfficerError
 import detailbook.officer.PlaceTone
 import detailbook.officer.clockOffer
@@ -87,8 +88,8 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
     val shown = shift.value
     val isShared = remember(officer) { officer.shell.officers > 1 }
     val owner = if (isShared) rememberOwner(officer) else null
-    val finished = rememberFinished(officer, shown, now)
-    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished.shifts)
+    val finished = rememberFinished(officer, shown)
+    val offer = clockOffer(shown, schedule?.items.orEmpty(), now, finished.over.shifts)
     Page {
         owner?.let { item { OwnerBlock(it) } }
         if (offer.isHandInFirst) toHandIn(officer, offer, trail)
@@ -96,10 +97,11 @@ fun ShiftScreen(officer: Officer, trail: Trail) {
         shown?.let(::latestPlace)?.let { place -> item { Verdict(place) } }
         if (place != PlaceRight.PRECISE) item { LocationOff(officer, place) { place = officer.shell.place } }
         item { Clock(officer, offer, now, isCurrent = finished.fits(shown)) }
+        finished.over.unread?.let { error -> item { FinishedUnread(error, officer.core.screens::refresh) } }
         // Asked for when there is something to remind of, not before.
         if (offer.main.assignment != null && !officer.shell.mayNotify) item { NotificationsOff(officer.shell) }
         if (!offer.isHandInFirst) toHandIn(officer, offer, trail)
-        if (shown == null) return@Page finished.shifts.filter(::comesLate).forEach { done -> item(done.log) { HandedIn(done, trail) } }
+        if (shown == null) return@Page finished.over.shifts.filter(::comesLate).forEach { done -> item(done.log) { HandedIn(done, trail) } }
         items(explainable(shown).size) { index -> FlagBlock(officer, shown, explainable(shown)[index]) }
         item { Secondary(stringResource(R.string.notes_and_photos)) { trail.go(Spot.NOTES, shown.log) } }
         item { Secondary(stringResource(R.string.punches)) { trail.go(Spot.PUNCHES, shown.log) } }
@@ -110,22 +112,22 @@ private fun LazyListScope.toHandIn(officer: Officer, offer: ClockOffer, trail: T
     offer.handIn.forEach { done -> item(done.log) { HandIn(officer, done, trail) } }
 
 /** Shifts that are over, and the shift under way at that moment: the two are shown together or not at all. */
-private data class Finished(val shifts: List<RunningView>, val underWay: RunningView?, val wasRead: Boolean) {
+private data class Finished(val over: FinishedShifts, val underWay: RunningView?, val wasRead: Boolean) {
     fun fits(running: RunningView?) = wasRead && underWay?.log == running?.log && underWay?.since == running?.since
 }
 
 /** Shifts that are over; those without an assignment among them. */
 @Composable
-private fun rememberFinished(officer: Officer, running: RunningView?, now: Long): Finished {
-    val changed by officer.core.screens.changed.collectAsStateWithLifecycle()
-    var found by remember { mutableStateOf(Finished(emptyList(), null, wasRead = false)) }
-    LaunchedEffect(changed, running?.log, running?.since) {
-        found = try {
-            val underWay = officer.core.screens.runningNow()
-            Finished(officer.core.screens.finished(now), underWay, wasRead = true)
-        } catch (_: OfficerError) {
-            // What stood there stays, and the clock is never locked for it: the screens' own trouble says why.
-            found.copy(underWay = running, wasRead = true)
+private fun rememberFinished(officer: Officer, running: RunningView?): Finished {
+    var found by remember { mutableStateOf(Finished(FinishedShifts(emptyList(), null), null, wasRead = false)) }
+    rememberRead(officer, running?.log to running?.since) {
+        try {
+            val underWay = runningNow()
+            Finished(finished(officer.shell.now()), underWay, wasRead = true).also { found = it }
+        } catch (error: OfficerError) {
+            // What stood there stays, and the clock is never locked for it.
+            found = found.copy(underWay = running, wasRead = true)
+            throw error
         }
     }
     return found

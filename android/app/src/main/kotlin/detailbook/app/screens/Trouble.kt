@@ -33,7 +33,7 @@ private const val PASSES_MILLIS = 1_000L
 @Composable
 fun TroublePage(error: OfficerError, shell: Shell, onRetry: () -> Unit) = Box(Modifier.safeDrawingPadding()) {
     Page {
-        item { TroubleBlock(error, onRetry) }
+        item { TroubleBlock(error, onRetry = onRetry) }
         if (letsBeginBeside(error)) item { Beside(shell) }
         if (shell.officers > 1) item { TurnButton(shell) }
     }
@@ -45,23 +45,28 @@ private fun Beside(shell: Shell) = Block {
     Secondary(stringResource(R.string.enrol_beside)) { shell.beginBeside() }
 }
 
-/** Over the page, while what it shows cannot be read. */
+/** Over the page, while something that it shows cannot be read. */
 @Composable
 internal fun ScreensTrouble(officer: Officer) {
     val trouble by officer.core.screens.trouble.collectAsStateWithLifecycle()
-    trouble?.let { error -> Box(Modifier.padding(16.dp)) { TroubleBlock(error, officer.core.screens::refresh) } }
+    trouble?.let { error -> Box(Modifier.padding(16.dp)) { TroubleBlock(error, onRetry = officer.core.screens::refresh) } }
 }
+
+/** Beside the clock, which goes on all the same: something that is over may be missing there. */
+@Composable
+internal fun FinishedUnread(error: OfficerError, onRetry: () -> Unit) = TroubleBlock(error, stringResource(R.string.finished_unread), onRetry)
 
 /** What passes by itself is tried again by itself. */
 @Composable
-private fun TroubleBlock(error: OfficerError, onRetry: () -> Unit) {
+private fun TroubleBlock(error: OfficerError, entails: String? = null, onRetry: () -> Unit) {
     LaunchedEffect(error) {
-        if (error !is OfficerError.Busy && error !is OfficerError.Suspended) return@LaunchedEffect
+        if (!error.passes) return@LaunchedEffect
         delay(PASSES_MILLIS)
         onRetry()
     }
     Block(Modifier.semantics { liveRegion = LiveRegionMode.Polite }, MaterialTheme.colorScheme.errorContainer) {
         Column(verticalArrangement = Arrangement.spacedBy(12.dp)) {
+            entails?.let { Line(it) }
             Line(error.words(LocalContext.current))
             Secondary(stringResource(R.string.retry), onClick = onRetry)
         }
