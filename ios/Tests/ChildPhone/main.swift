@@ -14,14 +14,35 @@ func say(_ words: String) {
     FileHandle.standardOutput.write(Data((words + "\n").utf8))
 }
 
+/// Writes a punch down, has the request that sends it in hand, and is to be killed before any of that has left the phone.
+func holdRequest(_ phone: OfficerPhone) async throws {
+    let recorded = try await phone.punch(.in, .unassigned(nil), at: try phone.moment())
+    _ = try await phone.beginSync()
+    say(recorded.document)
+    try await Task.sleep(for: .seconds(600))
+}
+
 /// Sends a punch, has the server's answer in hand, and is to be killed before the phone takes it.
 func holdAnswer(_ phone: OfficerPhone) async throws {
+    say(try await answered(phone).document)
+    try await Task.sleep(for: .seconds(600))
+}
+
+/// The same, but the phone takes the answer at once: whoever kills it does not know how far it has come.
+func takeAnswer(_ phone: OfficerPhone) async throws {
+    let (document, ticket, answer) = try await answered(phone)
+    say(document)
+    _ = try await phone.finishSync(ticket, with: answer)
+    try await Task.sleep(for: .seconds(600))
+}
+
+/// Sends a punch; what the server answered.
+func answered(_ phone: OfficerPhone) async throws -> (document: DocumentId, ticket: Ticket, answer: Incoming) {
     let recorded = try await phone.punch(.in, .unassigned(nil), at: try phone.moment())
     let request = try await phone.beginSync()
     let answer = try await carry(request)
     try must(answer.status == 200, "the server answered \(answer.status)")
-    say(recorded.document)
-    try await Task.sleep(for: .seconds(600))
+    return (recorded.document, request.ticket, answer)
 }
 
 /// Writes notes and syncs beside it until it is killed. Each note is told of once it was acknowledged.
@@ -72,6 +93,8 @@ let parts = PhoneParts(
     signer: OpensslSigner(lent: keys), secrets: FolderSecrets(keys), clocks: MachineClocks(), fixes: SetFixes())
 let phone = try await OfficerPhone.open(folder: URL(fileURLWithPath: words[2]), label: "Test phone", parts: parts)
 switch words[1] {
+case "hold-request": try await holdRequest(phone)
+case "take-answer": try await takeAnswer(phone)
 case "hold-answer": try await holdAnswer(phone)
 case "write-and-sync": try await writeAndSync(phone)
 case "ten-thousand-calls": try await tenThousandCalls(phone)

@@ -136,6 +136,28 @@ import Testing
         #expect(ClockPanel(running: Sample.running(.on), schedule: [], finished: [Sample.running(.out)], now: now, times: Sample.times).handIn.isEmpty)
     }
 
+    @Test("What one shift keeps from being read is told, and takes no other shift away: neither its own list's nor another list's")
+    func unread() {
+        let damaged = OfficerError(.storeUnusable, code: "store_damaged", reason: "Damaged.")
+        let shifts = ["log-1", "log-2", "log-3"].map { Sample.shift(log: $0) }
+        func read(missing: Set<String>) -> (logs: [DocumentId], unread: OfficerError?) {
+            func list<View>(_ name: String, _ views: [View]) throws -> [View] { if missing.contains(name) { throw damaged } else { views } }
+            let source = FinishedShifts.Source(
+                assigned: [{ try list("schedule", [shifts[0], shifts[1]]) }, { try list("past", [shifts[2]]) }],
+                unassigned: { try list("unassigned", [Sample.running(.out, shift: nil, log: "log-4")]) },
+                shift: { log in
+                    if missing.contains(log) { throw damaged }
+                    return Sample.running(log == "log-2" ? .off : .out, log: log)
+                })
+            let (found, unread) = FinishedShifts.read(source, now: now)
+            return (found.map(\.log), unread)
+        }
+        #expect(read(missing: []) == (["log-4", "log-3", "log-1"], nil), "one that was not begun is none, and nothing is wrong with that")
+        #expect(read(missing: ["log-1"]) == (["log-4", "log-3"], damaged))
+        #expect(read(missing: ["schedule"]) == (["log-4", "log-3"], damaged))
+        #expect(read(missing: ["past", "unassigned"]) == (["log-1"], damaged))
+    }
+
     @Test("Handing in comes before the clock, unless the clock is for a shift of the officer's that was not begun yet")
     func handInFirst() {
         let (worked, next) = (Sample.shift(), Sample.shift(Sample.detail(title: "Next", starts: .hours(1)), log: "next"))

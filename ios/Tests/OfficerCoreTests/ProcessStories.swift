@@ -25,6 +25,46 @@ import Testing
         try await again.close()
     }
 
+    @Test("A process killed before its request has left the phone loses nothing and doubles nothing")
+    func killedBeforeSending() async throws {
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
+        try await handset.phone.close()
+
+        let child = try Child("hold-request", over: handset)
+        let document = try #require(try await child.said(1).first)
+        _ = try await child.crash()
+        #expect(try await town.server.items("unassigned_logs").isEmpty, "the server knows nothing of it")
+        try await expectWhole(document, after: handset, in: town)
+    }
+
+    // Taking an answer is milliseconds of work: the moments, drawn once, lie in it and after it.
+    @Test("A process killed while it takes the answer, however far it has come, loses nothing and doubles nothing", arguments: [0, 1, 3, 7, 15, 40])
+    func killedWhileTaking(milliseconds: Int) async throws {
+        let town = try await Town()
+        let handset = try await Handset.enrolled(in: town)
+        try await handset.phone.close()
+
+        let child = try Child("take-answer", over: handset)
+        let document = try #require(try await child.said(1).first)
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        _ = try await child.crash()
+        try await expectWhole(document, after: handset, in: town)
+    }
+
+    /// The clock-in is there, what follows it is taken, and the agency has both, once.
+    private func expectWhole(_ document: DocumentId, after handset: Handset, in town: Town) async throws {
+        let again = try await OfficerPhone.open(folder: handset.folder, label: "Test phone", parts: handset.parts)
+        #expect(try await again.running()?.log == document)
+        try await again.punch(.out, .log(document), at: try again.moment())
+        try await settle(again)
+        let written = try await again.facts(of: document).map(\.fact)
+        let facts = try await town.server.items("documents/\(document)/facts")
+        #expect(written.count == 2 && Set(facts.compactMap { $0["id"] as? String ?? $0["fact"] as? String }) == Set(written))
+        #expect(facts.map { $0["verification"] as? String } == ["verified", "verified"])
+        try await again.close()
+    }
+
     @Test("Killed again and again while it writes and syncs, a phone has every note that it acknowledged, and so has the agency")
     func killedAnywhere() async throws {
         let town = try await Town()

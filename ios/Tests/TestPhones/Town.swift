@@ -114,6 +114,20 @@ package final class Handset: Sendable {
     /// The parts of the phone, for another core over the same folder.
     package var parts: PhoneParts { PhoneParts(signer: signer, secrets: secrets, clocks: clocks, fixes: fixes) }
 
+    /// Damages the store of a phone that is closed, as failing storage does: one page of those where a document says that, in their middle.
+    package func damage(where words: String) throws {
+        let file = folder.appendingPathComponent("phone.db")
+        var store = try Data(contentsOf: file)
+        let page = 4096
+        let leaves = stride(from: 0, to: store.count, by: page).filter { start in
+            // What its first byte says: a page of facts, with nothing below it.
+            store[start] == 10 && store[start..<start + page].range(of: Data(words.utf8)) != nil
+        }
+        let middle = try must(leaves.isEmpty ? nil : leaves[leaves.count / 2], "nothing in the store says that")
+        store.replaceSubrange(middle..<middle + page, with: Data(count: page))
+        try store.write(to: file)
+    }
+
     /// A phone whose officer has a position on the town's detail.
     package static func assigned(in town: Town) async throws -> (Handset, AssignmentId) {
         let assignment = try await town.award(town.detail, origin: "ordered")

@@ -19,6 +19,7 @@ struct ClockScreen: View {
                         NextSection(next: first.next)
                     }
                     ClockSection(panel: panel)
+                    if let remark = view.remark(times: model.times) { Section { Remark(words: remark) } }
                     RightsSection()
                     SyncSection(sync: first.sync)
                 }

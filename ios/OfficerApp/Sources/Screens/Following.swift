@@ -45,7 +45,7 @@ struct Following<Value: Sendable, Content: View>: View {
     }
 }
 
-/// Says above a page that it cannot be read anew, and has that tried again.
+/// Says of a page, or of something on it, that it cannot be read anew, and has that tried again.
 struct Remark: View {
     @Environment(OfficerModel.self) private var model
     let words: Phrase

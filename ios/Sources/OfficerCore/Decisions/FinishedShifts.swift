@@ -6,6 +6,13 @@ public struct ClockView: Equatable, Sendable {
     public let first: FirstScreen
     /// Shifts of the last two days that the officer clocked out of, and older ones without an assignment until they are handed in, the newest first.
     public let finished: [RunningView]
+    /// Why some of them may be missing; nil where all could be read.
+    public let unread: OfficerError?
+
+    /// Said beside the clock where a shift may be missing; nil where all could be read.
+    public func remark(times: Times) -> Phrase? {
+        unread.flatMap { ErrorWords.phrase($0, times: times) }.map { Phrase(.finishedUnread, phrase: $0) }
+    }
 }
 
 /// Shifts that the officer clocked out of and may not have handed in.
@@ -27,27 +34,64 @@ public enum FinishedShifts {
         return (assigned + lately).filter { $0.state == .out }.sorted { (ended($0), $0.log) > (ended($1), $1.log) }
     }
 
+    /// Where they are read.
+    struct Source {
+        /// Assignments, a list at a time: what is to come, what is past.
+        let assigned: [() throws -> [ShiftView]]
+        /// Shifts without an assignment.
+        let unassigned: () throws -> [RunningView]
+        /// Any shift, by its document. One that nothing was written of yet reads as not begun.
+        let shift: (DocumentId) throws -> RunningView
+    }
+
+    /// Reads them, each by itself: one that cannot be read takes neither the others nor the clock from the officer, and is not passed over in
+    /// silence either. `unread` is why the first of those cannot be that cannot.
+    static func read(_ source: Source, now: UnixMillis) -> (shifts: [RunningView], unread: OfficerError?) {
+        var unread: OfficerError?
+        func attempt<View>(_ read: () throws -> View) -> View? {
+            do { return try read() } catch {
+                unread = unread ?? OfficerError(error)
+                return nil
+            }
+        }
+        let known = source.assigned.compactMap { attempt($0) }.flatMap { $0 }
+        let assigned = worked(known, now: now).compactMap { log in attempt { try source.shift(log) } }
+        let unassigned = attempt(source.unassigned) ?? []
+        return (over(assigned, unassigned, now: now), unread)
+    }
+
     /// May it be handed in? It was worked, the officer is out, and it was not handed in yet.
     public static func isToHandIn(_ shift: RunningView) -> Bool { shift.state == .out && shift.submitted == nil }
 }
 
 extension OfficerPhone {
-    /// The screen with the clock, now and after every change.
+    /// The screen with the clock, now and after every change. What is over may be missing in it, but never the clock for that.
     public nonisolated func clockViews() -> Views<ClockView> {
-        views { core, now in ClockView(first: try core.firstScreen(now: now), finished: try Self.finished(core, now)) }
+        views { core, now in
+            let first = try core.firstScreen(now: now)
+            let (finished, unread) = FinishedShifts.read(FinishedShifts.Source(core, now), now: now)
+            return ClockView(first: first, finished: finished, unread: unread)
+        }
     }
 
-    /// Shifts of the last two days that the officer clocked out of, with an assignment or without, the newest first.
+    /// Shifts of the last two days that the officer clocked out of, with an assignment or without, the newest first. Fails where one of them
+    /// cannot be read.
     public func finished() throws(OfficerError) -> [RunningView] {
         let now = try reading().wall
-        return try call { try Self.finished($0, now) }
+        return try call { core in
+            let (finished, unread) = FinishedShifts.read(FinishedShifts.Source(core, now), now: now)
+            if let unread { throw unread }
+            return finished
+        }
     }
+}
 
-    private static func finished(_ core: Core, _ now: UnixMillis) throws -> [RunningView] {
-        let known = try core.schedule(now: now, mark: nil, limit: 50).items + core.pastShifts(now: now, mark: nil, limit: 50).items
-        // A shift that nothing was written of yet has no document to read.
-        let assigned = FinishedShifts.worked(known, now: now).compactMap { try? core.shift(log: $0, now: now) }
-        let unassigned = try core.unassignedShifts(now: now, mark: nil, limit: 50).items
-        return FinishedShifts.over(assigned, unassigned, now: now)
+extension FinishedShifts.Source {
+    fileprivate init(_ core: OfficerPhone.Core, _ now: UnixMillis) {
+        assigned = [
+            { try core.schedule(now: now, mark: nil, limit: 50).items }, { try core.pastShifts(now: now, mark: nil, limit: 50).items },
+        ]
+        unassigned = { try core.unassignedShifts(now: now, mark: nil, limit: 50).items }
+        shift = { try core.shift(log: $0, now: now) }
     }
 }

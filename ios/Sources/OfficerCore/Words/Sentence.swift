@@ -270,6 +270,7 @@ public enum Sentence: String, CaseIterable, Sendable {
 
     // What went wrong.
     case mayBeOld = "What you see may be old: it cannot be read anew. %1$@"
+    case finishedUnread = "A shift that you clocked out of may be missing here: it cannot be read. %1$@"
     case troubleNotEnrolled = "This phone is not enrolled."
     case troubleOtherOfficer = "This phone's records are another officer's."
     case troubleRevoked = "The agency has ended this phone's enrolment."
