@@ -73,8 +73,6 @@ const WAYS: &[(&str, &str, Option<Scope>)] = &[
 
 /// Those that are rarely wanted.
 const RARELY: &[(&str, &str, Option<Scope>)] = &[
-    ("/console/approvals", "Approvals", Some(Scope::ApprovalsRead)),
-    ("/console/renewals", "What ends soon", Some(Scope::PersonnelRead)),
     ("/console/import", "Import", Some(Scope::RecordsWrite)),
     ("/console/settings", "Settings", Some(Scope::RecordsRead)),
     ("/console/users", "Users", Some(Scope::UsersRead)),

@@ -40,6 +40,8 @@ struct OfficersPage {
     status: Option<Choice>,
     sort: Choice,
     may_write: bool,
+    sees_approvals: bool,
+    sees_ends: bool,
 }
 
 struct Line {
@@ -71,6 +73,8 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         status,
         sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         may_write: visit.who()?.may(Scope::RecordsWrite),
+        sees_approvals: visit.who()?.may(Scope::ApprovalsRead),
+        sees_ends: may_know,
     })
 }
 

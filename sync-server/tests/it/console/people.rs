@@ -334,6 +334,8 @@ fn who_signs_finds_what_waits_for_their_role_and_everybody_what_ends_soon(home: 
     assert_eq!([found(""), found("sort=oldest"), found("sort=officer")], ["Roe Doe", "Doe Roe", "Doe Roe"]);
     assert_eq!([found("state=mine"), found("state=waiting"), found("state=granted")], ["Doe", "Roe Doe", ""]);
     assert_eq!([found("find=ro"), found("find=OUTSIDE+WORK"), found("find=nothing")], ["Roe", "Roe Doe", ""]);
+    let ways = supervisor.show("/console/officers").text;
+    assert!(ways.contains("href=\"/console/approvals\"") && ways.contains("href=\"/console/renewals\""), "{ways}");
     let page = supervisor.show("/console/approvals?state=mine").text;
     assert!(page.contains(&of_doe) && !page.contains(&of_roe) && page.contains("1 found."), "{page}");
     let ends = |browser: &mut Browser<'_>, query: &str| {
