@@ -68,7 +68,7 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
 
     /** The same with its number. */
     suspend fun book(): OpenBook =
-        opening.withLock { opened.value ?: chosen.value.let { OpenBook(it, open(it)) }.also { opened.value = it } }
+        alone { opened.value ?: chosen.value.let { OpenBook(it, open(it)) }.also { opened.value = it } }
 
     /** Goes on with a fresh store; the one before stays as it is. Asked for twice in [from] it is begun once. */
     suspend fun beginBeside(from: Int = chosen.value) = turn { if (it.open == from) it.begunBeside() else it }
@@ -78,16 +78,16 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
 
     /** Whose store comes after the open one. Null where there is no other. */
     suspend fun nextOwner(): BookOwner? {
-        val (others, next) = opening.withLock { others to books.next.takeIf { it != chosen.value } }
+        val (others, next) = alone { others to books.next.takeIf { it != chosen.value } }
         return next?.let { others.whose(it) }
     }
 
     /** Sends what waits in the stores that are not open, if it is time to look into them; how each stands that was looked into. */
     suspend fun sendOthers(occasion: Occasion): Map<Int, BookStanding> {
-        val (others, toSend) = opening.withLock { others.takeIf { isTimeFor(occasion) } to books.toSend }
+        val (others, toSend) = alone { others.takeIf { isTimeFor(occasion) } to books.toSend }
         val standings = others?.send(toSend, asked = occasion == Occasion.ASKED).orEmpty()
         // Where officers took turns meanwhile, what was found out may be true no more.
-        opening.withLock { if (others === this.others) note(standings) }
+        alone { if (others === this.others) note(standings) }
         return standings
     }
 
@@ -101,9 +101,12 @@ class AppPhone(private val context: Context, private val choices: Choices = Choi
         found.value += standings
     }
 
-    private suspend fun turn(next: (Books) -> Books) = opening.withLock {
+    /** One at a time, and never on the thread of whoever asks: who waits there for the phone would hold up the one it waits for. */
+    private suspend fun <T> alone(work: suspend () -> T): T = withContext(Dispatchers.IO) { opening.withLock { work() } }
+
+    private suspend fun turn(next: (Books) -> Books) = alone {
         val books = next(books)
-        if (books.open == chosen.value) return@withLock
+        if (books.open == chosen.value) return@alone
         // The next one to open may be among the others: two must never have the same file.
         others.end()
         try {
