@@ -1,4 +1,4 @@
-//! What lies in the office's drawers: an approval that is asked for, what a phone brought that has ended, a log that did not pass its
+//! What lies in the office's drawers: an approval that is asked for, insurances that end, what a phone brought that has ended, a log that did not pass its
 //! check, invoices, what a customer cancelled, and a file that waits.
 
 use detailbook_core::device::{Moment, WhichShift};
@@ -15,6 +15,7 @@ use detailbook_server::demo::phones::Handset;
 use detailbook_server::document_check;
 use detailbook_server::filing;
 use detailbook_server::personnel::approvals::{self, ApprovalDraft};
+use detailbook_server::personnel::customers::{self, CustomerDocument};
 use detailbook_server::scheduling::cancellation::{self, CustomerCancels};
 use detailbook_server::store::detail_terms::DetailTerms;
 use detailbook_server::store::import_files::{self, ImportFile};
@@ -35,6 +36,7 @@ impl Stage {
     /// Everything of that sort.
     pub(super) fn keep_the_papers(&mut self) -> Result<(), DemoError> {
         self.papers.approval = Some(self.ask_for_approval()?);
+        self.enter_insurances()?;
         self.invoice()?;
         self.cancel_for_the_customer()?;
         // What the fair's last officer punched comes only now.
@@ -65,6 +67,24 @@ impl Stage {
             };
             approvals::ask(sql, by, &Roles::default(), None, &draft, &mut entropy)
         })
+    }
+
+    /// Certificates of two customers that end within two months, too late for anybody to have been told yet.
+    fn enter_insurances(&self) -> Result<(), DemoError> {
+        let now = self.server.app().now();
+        let day = |days: i64| Day(self.server.zone.local(now + Millis::from_hours(24 * days)).date());
+        for (work, number, ends) in [("lobby", "GL 4471-02", 41), ("paving", "GL 8810-11", 56)] {
+            let customer = self.work(work)?.customer;
+            let paper = CustomerDocument {
+                kind: "insurance".to_owned(),
+                number: number.to_owned(),
+                from: day(ends - 365),
+                until: Some(day(ends)),
+                withdrawn: false,
+            };
+            written(&self.server, move |sql, by| customers::enter(sql, by, customer, &paper))?;
+        }
+        Ok(())
     }
 
     /// Invoices what was ruled on until yesterday: two customers for each detail by itself, the others by the month.

@@ -46,9 +46,13 @@ impl Stage {
 
     /// Whose page is looked at: of each kind somebody or something of whom there is something to see.
     fn example(&self, about: &str, path: &str, link: &str) -> Option<String> {
-        // A game in the evening with a place that is empty, and a parade that officers may still apply for.
-        let on_offer = path.ends_with("/choices") || path.ends_with("/posting");
-        let detail = self.works.get(if on_offer { "parade" } else { "game" })?.detail;
+        // A game in the evening with a place that is empty, a parade that officers may still apply for, and paving that was awarded.
+        let work = match path.rsplit('/').next() {
+            Some("choices" | "posting") => "parade",
+            Some("awards" | "awards.csv") => "paving",
+            _ => "game",
+        };
+        let detail = self.works.get(work)?.detail;
         Some(match about {
             "static" => assets::style().rsplit('/').next()?.to_owned(),
             "users" => self.people.first()?.id.to_string(),

@@ -57,6 +57,10 @@ pub const PAGES: &[Entry] = &[
         .takes(versions::CHECKED)
         .carries("file")
         .shown_by(versions::edit::<RuleSet>),
+    plan("/console/settings/rules/dry-run", RULES_WRITE, versions::dry_run_file::<RuleSet>)
+        .takes(&["text"])
+        .carries("file")
+        .shown_by(versions::edit::<RuleSet>),
     post("/console/settings/rules/new", RULES_WRITE, versions::set::<RuleSet>)
         .takes(versions::TAKES)
         .carries("file")
@@ -69,7 +73,7 @@ pub const PAGES: &[Entry] = &[
         .takes(versions::CHECKED)
         .carries("file")
         .shown_by(versions::edit::<Tariff>),
-    plan("/console/settings/tariffs/dry-run", TARIFFS_WRITE, tariffs::dry_run_csv)
+    plan("/console/settings/tariffs/dry-run", TARIFFS_WRITE, versions::dry_run_file::<Tariff>)
         .takes(&["text"])
         .carries("file")
         .shown_by(versions::edit::<Tariff>),

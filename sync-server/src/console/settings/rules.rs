@@ -4,9 +4,10 @@ use detailbook_core::policy::{RuleSet, RuleSetDraft};
 use detailbook_core::pricing::Day;
 use detailbook_core::wire::Refusal;
 
-use super::rules_dry_run::dry_run;
+use super::rules_dry_run::{self, DryRunView};
 use super::versions::{Inset, Known, Names, State, Versioned};
 use crate::access::scope::Scope;
+use crate::console::page::Answer;
 use crate::console::visit::Visit;
 use crate::draft_text::Fault;
 use crate::policy::check::{check, in_vain};
@@ -93,8 +94,12 @@ impl Versioned for RuleSet {
         Ok(None)
     }
 
-    fn dry_run(&self, sql: &mut dyn Sql, visit: &Visit, _: &str) -> Result<Inset, Problem> {
-        Inset::of(&dry_run(sql, visit, self)?)
+    fn dry_run(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<Inset, Problem> {
+        Inset::of(&DryRunView::of(sql, visit, self, text)?)
+    }
+
+    fn dry_run_file(&self, sql: &mut dyn Sql, visit: &Visit) -> Answer {
+        rules_dry_run::export(sql, visit, self)
     }
 
     fn put(&self, sql: &mut dyn Sql, visit: &Visit, _: &str) -> Result<(), Problem> {

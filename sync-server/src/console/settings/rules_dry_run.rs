@@ -1,6 +1,6 @@
 //! What a set that is not in force would have said of the assignments of the last month.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -9,6 +9,9 @@ use detailbook_core::policy::{Finding, Outcome, RuleSet, Severity, Stage};
 use detailbook_core::records::{Assignment, Detail, Officer};
 use detailbook_core::time::{Interval, Millis, UnixMillis};
 
+use crate::console::csv::Csv;
+use crate::console::page::{Answer, Page};
+use crate::console::seal::Seal;
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::policy::judge::{Judged, look, look_by};
@@ -23,31 +26,66 @@ const MOST: usize = 300;
 /// No detail is longer.
 const LONGEST: Millis = Millis::from_hours(31 * 24);
 
-/// What it found.
-#[derive(Template, Default)]
+/// What it found, on the page of the draft.
+#[derive(Template)]
 #[template(path = "console/settings/rules_dry_run.html")]
-pub(super) struct DryRun {
+pub(super) struct DryRunView {
+    run: DryRun,
+    text: String,
+    seal: Seal,
+}
+
+/// What it found.
+struct DryRun {
     /// Assignments that were looked at.
-    pub(super) looked: usize,
+    looked: usize,
     /// Of so many.
-    pub(super) all: usize,
-    /// Those of which something else would have been said.
-    pub(super) other: Vec<Other>,
+    all: usize,
+    /// Those of which something else would have been said, those that it would have stood in the way of first.
+    other: Vec<Other>,
 }
 
 /// An assignment of which something else would have been said.
-pub(super) struct Other {
-    pub(super) begins: String,
-    pub(super) officer: String,
-    pub(super) detail: String,
-    pub(super) before: String,
-    pub(super) after: String,
-    pub(super) mark: &'static str,
-    pub(super) why: Vec<String>,
+struct Other {
+    begins: String,
+    officer: String,
+    detail: String,
+    before: &'static str,
+    after: &'static str,
+    /// What would have been said weighs more than what was, as much, or less.
+    weighs: Ordering,
+    why: Vec<String>,
+}
+
+impl Other {
+    const fn mark(&self) -> &'static str {
+        match self.weighs {
+            Ordering::Greater => "bad",
+            Ordering::Equal => "warn",
+            Ordering::Less => "good",
+        }
+    }
+}
+
+impl DryRunView {
+    /// Of a draft that is in order.
+    pub(super) fn of(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet, text: &str) -> Result<Self, Problem> {
+        let run = dry_run(sql, visit, set)?;
+        Ok(Self { run, text: text.to_owned(), seal: visit.seal("/console/settings/rules/dry-run") })
+    }
+}
+
+/// All of which something else would have been said.
+pub(super) fn export(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet) -> Answer {
+    let mut csv = Csv::of(&["began", "officer", "detail", "was", "would_be", "why"]);
+    for it in dry_run(sql, visit, set)?.other {
+        csv.line([it.begins, it.officer, it.detail, it.before.to_owned(), it.after.to_owned(), it.why.join(" ")]);
+    }
+    Ok(Page::csv("rules-dry-run.csv", csv.finish()))
 }
 
 /// Asks both: the set in force when each detail began, and the new one; by what is known now.
-pub(super) fn dry_run(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet) -> Result<DryRun, Problem> {
+fn dry_run(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet) -> Result<DryRun, Problem> {
     let (agency, now) = (visit.agency()?, visit.now);
     let month = Interval { start: now - BACK, end: now };
     let after = (UnixMillis::MIN, AssignmentId::NIL);
@@ -71,21 +109,24 @@ pub(super) fn dry_run(sql: &mut dyn Sql, visit: &Visit, set: &RuleSet) -> Result
             None => filing::get::<Officer>(sql, agency, held.officer)?.record.name,
         };
         names.insert(held.officer, officer.clone());
+        let (was, would) = (standing(&before), standing(&after));
         run.other.push(Other {
             begins: visit.time(detail.starts),
             officer,
             detail: detail.title,
-            before: standing(&before).1.to_owned(),
-            after: standing(&after).1.to_owned(),
-            mark: match standing(&after).cmp(&standing(&before)) {
-                Ordering::Greater => "bad",
-                Ordering::Equal => "warn",
-                Ordering::Less => "good",
-            },
+            before: was.1,
+            after: would.1,
+            weighs: would.cmp(&was),
             why,
         });
     }
+    heaviest_first(&mut run.other);
     Ok(run)
+}
+
+/// Those that it would have stood in the way of first, those that it would have let pass last; of each the earliest first, as they came.
+fn heaviest_first(other: &mut [Other]) {
+    other.sort_by_key(|it| Reverse(it.weighs));
 }
 
 /// The heaviest answer, in words.
@@ -153,6 +194,25 @@ mod tests {
         assert_eq!(spread((1..=3).collect(), 3), [1, 2, 3]);
         assert_eq!(spread(vec![7], 3), [7]);
         assert!(spread(Vec::<u8>::new(), 3).is_empty());
+    }
+
+    #[test]
+    fn what_it_would_have_held_up_stands_before_what_it_would_have_let_pass() {
+        let other = |begins: &str, weighs| Other {
+            begins: begins.to_owned(),
+            officer: String::new(),
+            detail: String::new(),
+            before: "",
+            after: "",
+            weighs,
+            why: vec![],
+        };
+        let (less, equal, greater) = (Ordering::Less, Ordering::Equal, Ordering::Greater);
+        let mut all =
+            [other("1", less), other("2", equal), other("3", greater), other("4", equal), other("5", greater)];
+        heaviest_first(&mut all);
+        assert_eq!(all.each_ref().map(|it| it.begins.as_str()), ["3", "5", "2", "4", "1"]);
+        assert_eq!(all.each_ref().map(Other::mark), ["bad", "bad", "warn", "warn", "good"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Tariffs: what makes them one sort of what is kept in versions, and the dry run as a file.
+//! Tariffs: what makes them one sort of what is kept in versions.
 
 use askama::Template;
 use detailbook_core::pricing::{Day, Tariff, TariffDraft};
@@ -7,7 +7,7 @@ use detailbook_core::wire::Refusal;
 use super::tariff_changes::Changed;
 use super::tariff_dry_run::{self, DryRunView};
 use super::tariff_sheet::Sheet;
-use super::versions::{Inset, Known, Names, State, Versioned, sent, today};
+use super::versions::{Inset, Known, Names, State, Versioned, today};
 use crate::access::scope::Scope;
 use crate::billing::{plan, tariffs};
 use crate::console::page::Answer;
@@ -127,6 +127,10 @@ impl Versioned for Tariff {
         Inset::of(&DryRunView::of(sql, visit, self, text)?)
     }
 
+    fn dry_run_file(&self, sql: &mut dyn Sql, visit: &Visit) -> Answer {
+        tariff_dry_run::export(sql, visit, self)
+    }
+
     fn put(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<(), Problem> {
         tariffs::add(sql, &visit.by()?, text, visit.typed("reason")).map(drop)
     }
@@ -167,16 +171,6 @@ fn raised(body: &str, version: u32) -> String {
 
 fn with_version(tariff: &Tariff, version: u32) -> Tariff {
     Tariff::try_from(TariffDraft { version, ..tariff.terms().clone() }).unwrap_or_else(|_| tariff.clone())
-}
-
-/// Every line of the dry run of a draft, as CSV. Nothing is kept.
-pub(super) fn dry_run_csv(visit: &Visit) -> Answer {
-    let text = sent(visit)?;
-    let draft = tariffs::check(&text).map_err(|faults| {
-        let first = faults.first().map(ToString::to_string).unwrap_or_default();
-        Problem::invalid("text", &format!("is not in order: {first}"))
-    })?;
-    visit.app.store.read(|sql| tariff_dry_run::export(sql, visit, &draft))
 }
 
 #[cfg(test)]

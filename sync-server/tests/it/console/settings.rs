@@ -25,6 +25,7 @@ on_both_engines!(
     the_agency_is_renamed_and_its_zone_is_one_there_is,
     what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force,
     a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force,
+    what_a_set_would_have_held_up_is_a_file,
     a_set_takes_a_reason_and_its_first_day_from_the_form,
     a_version_that_was_set_meanwhile_is_not_set_again,
     the_contract_and_the_staffing_rules_are_written_over_what_was_seen,
@@ -35,6 +36,7 @@ on_both_engines!(
 
 const AGAIN: &str = "/console/settings/rules/new";
 const CHECK: &str = "/console/settings/rules/check";
+const DRY_RUN: &str = "/console/settings/rules/dry-run";
 /// Why a set is put in force.
 const WHY: &str = "The chief agreed.";
 
@@ -151,21 +153,49 @@ fn what_is_wrong_with_a_set_is_said_by_line_and_nothing_is_in_force(home: &Home)
     assert!(desk.items("/v1/staff/rule_sets").is_empty());
 }
 
-fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Home) {
-    let world = World::on(home);
-    let desk = world.agency(1);
-    set_rules(&desk, RULES);
-    let (officer, other) = (numbered(&desk, "17"), numbered(&desk, "18"));
-    fresh(&desk, "stints", "employee_number,starts,ends\n17,2019-05-15 05:00,2019-05-15 09:00\n");
+/// Two officers worked last month under the rules, one of them after four hours on duty.
+fn two_work(desk: &Desk<'_>) {
+    set_rules(desk, RULES);
+    let (officer, other) = (numbered(desk, "17"), numbered(desk, "18"));
+    fresh(desk, "stints", "employee_number,starts,ends\n17,2019-05-15 05:00,2019-05-15 09:00\n");
     let site = desk.site();
     desk.order(&desk.detail(&site, -8, 1), &officer);
     desk.order(&desk.detail(&site, -8, 1), &other);
-    world.wait(24 * crate::staff::world::HOUR);
-    fresh(&desk, "stints", "employee_number,starts,ends\n");
+    desk.world.wait(24 * crate::staff::world::HOUR);
+    fresh(desk, "stints", "employee_number,starts,ends\n");
+}
+
+/// The rules with 7 hours in place of 16: whoever was on duty for 4 and worked 4 would not have been let.
+fn stricter() -> String {
+    let text = RULES.replace("version = 1", "version = 2").replace("limit = \"16:00\"", "limit = \"7:00\"");
+    text.replace("effective_from = \"2019-01-01\"", "effective_from = \"2019-06-01\"")
+}
+
+fn what_a_set_would_have_held_up_is_a_file(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    two_work(&desk);
     let mut browser = admin(&world, &desk);
-    // Of 16 hours, 8 are left: the officer who was on duty for 4 and worked 4 would not have been let.
-    let stricter = RULES.replace("version = 1", "version = 2").replace("limit = \"16:00\"", "limit = \"7:00\"");
-    let stricter = stricter.replace("effective_from = \"2019-01-01\"", "effective_from = \"2019-06-01\"");
+    let text = stricter();
+    let seen = send(&mut browser, AGAIN, CHECK, &[("text", &text)]);
+    let csv = post(&mut browser, DRY_RUN, &seen.seal(DRY_RUN), &[("text", &text)]);
+    assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"rules-dry-run.csv\""), "{}", csv.text);
+    let lines: Vec<_> = csv.text.lines().collect();
+    assert_eq!(lines.len(), 2, "of the other officer nothing else is said: {}", csv.text);
+    assert_eq!(lines[0], "began,officer,detail,was,would_be,why");
+    assert!(lines[1].contains(",Officer 17,") && lines[1].contains(",allowed,blocked,"), "{}", lines[1]);
+    assert_eq!(desk.items("/v1/staff/rule_sets").len(), 1, "nothing is set by it");
+    let seal = send(&mut browser, AGAIN, CHECK, &[("text", &text)]).seal(DRY_RUN);
+    let broken = post(&mut browser, DRY_RUN, &seal, &[("text", "name = 7")]);
+    assert!(broken.status == 422 && broken.text.contains("1 wrong with it"), "{}", broken.text);
+}
+
+fn a_set_is_checked_compared_tried_on_the_last_month_and_put_in_force(home: &Home) {
+    let world = World::on(home);
+    let desk = world.agency(1);
+    two_work(&desk);
+    let mut browser = admin(&world, &desk);
+    let stricter = stricter();
     let seen = send(&mut browser, AGAIN, CHECK, &[("text", &stricter)]);
     assert_eq!(seen.status, 200, "{}", seen.text);
     for shown in [

@@ -119,7 +119,7 @@ fn page<T: Versioned>(
 }
 
 /// The draft: the file that was chosen, else what was typed.
-pub(in crate::console::settings) fn sent(visit: &Visit) -> Result<String, Problem> {
+fn sent(visit: &Visit) -> Result<String, Problem> {
     let Some(file) = &visit.upload else { return Ok(visit.typed("text").to_owned()) };
     let text = str::from_utf8(&file.bytes).ok().filter(|text| !text.contains('\0'));
     let text = text.ok_or_else(|| Problem::invalid("file", "must be text in UTF-8"))?;
@@ -169,10 +169,20 @@ fn displaced<T: Versioned>(known: &[Known<T>], draft: &T) -> Vec<String> {
 /// Puts a draft in force from its first day on.
 pub(in crate::console::settings) fn set<T: Versioned>(sql: &mut dyn Sql, visit: &Visit) -> Answer {
     let text = visit.typed("text");
-    let draft = T::read(text).map_err(|faults| {
+    in_order::<T>(text)?.put(sql, visit, text)?;
+    Ok(Page::to(&format!("{}?said={}", T::NAMES.path, T::NAMES.said)))
+}
+
+/// What the dry run of a draft found, as a file. Nothing is kept.
+pub(in crate::console::settings) fn dry_run_file<T: Versioned>(visit: &Visit) -> Answer {
+    let draft = in_order::<T>(&sent(visit)?)?;
+    visit.app.store.read(|sql| draft.dry_run_file(sql, visit))
+}
+
+/// Reads a draft; where something is wrong with it, the first of that.
+fn in_order<T: Versioned>(text: &str) -> Result<T, Problem> {
+    T::read(text).map_err(|faults| {
         let first = faults.first().map(ToString::to_string).unwrap_or_default();
         Problem::invalid("text", &format!("is not in order: {first}"))
-    })?;
-    draft.put(sql, visit, text)?;
-    Ok(Page::to(&format!("{}?said={}", T::NAMES.path, T::NAMES.said)))
+    })
 }

@@ -9,7 +9,7 @@ mod list;
 mod one;
 mod table;
 
-pub(super) use edit::{CHECKED, TAKES, check, edit, sent, set};
+pub(super) use edit::{CHECKED, TAKES, check, dry_run_file, edit, set};
 pub(super) use inset::Inset;
 pub(super) use known::{Known, State};
 pub(super) use list::{FILTER, export, list};
@@ -19,6 +19,7 @@ pub(super) use table::{Line, Table};
 use detailbook_core::pricing::Day;
 
 use crate::access::scope::Scope;
+use crate::console::page::Answer;
 use crate::console::visit::Visit;
 use crate::draft_text::Fault;
 use crate::problem::Problem;
@@ -103,6 +104,9 @@ pub(super) trait Versioned: Sized {
 
     /// What it would have made of the past.
     fn dry_run(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<Inset, Problem>;
+
+    /// The same as a file.
+    fn dry_run_file(&self, sql: &mut dyn Sql, visit: &Visit) -> Answer;
 
     /// Puts it in force from its first day on, for the reason that was typed. `text`: as it was sent.
     fn put(&self, sql: &mut dyn Sql, visit: &Visit, text: &str) -> Result<(), Problem>;
