@@ -121,7 +121,7 @@ pub(super) fn list(sql: &mut dyn Sql, visit: &Visit) -> Answer {
 
 /// Those that the address asks for, in its order.
 fn sought(sql: &mut dyn Sql, visit: &Visit, officer: OfficerId) -> Result<Vec<Assigned>, Problem> {
-    let (find, acknowledged) = (visit.query.get("find").to_lowercase(), visit.query.get("acknowledged"));
+    let (find, acknowledged) = (visit.query.get("find").trim().to_lowercase(), visit.query.get("acknowledged"));
     let start = visit.day_begins("from", 0)?.unwrap_or(visit.now - BACK);
     let end = visit.day_begins("until", 1)?.unwrap_or(visit.now + AHEAD);
     let mut all = of(sql, visit, officer, Interval { start, end })?;
