@@ -13,7 +13,7 @@ use crate::console::field::{Choice, Field};
 use crate::console::frame::Frame;
 use crate::console::options::{any, labelled};
 use crate::console::page::{Answer, Page};
-use crate::console::part::{PART, Part};
+use crate::console::part::{PART, Part, with_query};
 use crate::console::visit::Visit;
 use crate::filing;
 use crate::problem::Problem;
@@ -144,6 +144,8 @@ struct AwardsPage {
     sort: Choice,
     is_decided: bool,
     rows: Vec<AwardRow>,
+    /// The address of what is shown as a file.
+    file: String,
     part: Part,
 }
 
@@ -159,7 +161,10 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         asked => Some(all.iter().find(|(number, _)| number.to_string() == asked).ok_or_else(Problem::not_found)?),
     };
     let found = chosen.map_or(Ok(Vec::new()), |(_, record)| sought(sql, visit, record))?;
-    let (found, part) = Part::of(visit, &format!("/console/details/{id}/awards"), KEPT, found);
+    let path = format!("/console/details/{id}/awards");
+    let (found, part) = Part::of(visit, &path, KEPT, found);
+    // An address without an award shows the latest; a file without one has them all.
+    let shown = chosen.filter(|_| visit.query.get("award").is_empty()).map(|(number, _)| format!("award={number}"));
     Page::html(&AwardsPage {
         frame: Frame::of(visit, &format!("Award: {title}")),
         id,
@@ -170,6 +175,7 @@ pub(super) fn show(sql: &mut dyn Sql, visit: &Visit) -> Answer {
         sort: Choice::asked(visit, "sort", "Order", labelled(ORDERS)),
         rows: chosen.iter().flat_map(|(_, record)| found.iter().map(|one| AwardRow::of(record, one))).collect(),
         is_decided: chosen.is_some(),
+        file: with_query(&format!("{path}.csv"), &[shown.as_deref().unwrap_or_default(), &part.same]),
         part,
     })
 }

@@ -958,7 +958,9 @@ fn looks_through_the_award(reader: &mut Browser<'_>, path: &str, all: &[String])
     let page = reader.show(&format!("{path}/awards?award=1&find=officer+2&sort=officer")).text;
     assert!(page.contains("1 found.") && page.contains("2 of 2") && !page.contains("1 of 2"), "{page}");
     assert!(page.contains(&format!("{path}/awards.csv?award=1&#38;find=officer%202&#38;sort=officer")), "{page}");
-    assert!(reader.show(&format!("{path}/awards?outcome=not-ranked")).text.contains("Nobody fits."));
+    let latest = reader.show(&format!("{path}/awards?outcome=not-ranked")).text;
+    assert!(latest.contains("Nobody fits."), "{latest}");
+    assert!(latest.contains(&format!("{path}/awards.csv?award=1&#38;outcome=not-ranked")), "what is shown: {latest}");
     assert_eq!(["2", "x"].map(|number| reader.get(&format!("{path}/awards?award={number}")).status), [404, 404]);
 }
 
